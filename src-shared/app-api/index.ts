@@ -1,0 +1,23 @@
+export { APP_CALLS, APP_EVENTS, RIGHTS } from './schema.ts';
+export type {
+  AgentStatus,
+  AppCall,
+  AppEvent,
+  ApprovalView,
+  AuditEntry,
+  CallInput,
+  CallOutput,
+  CallProgress,
+  EventPayload,
+  Grant,
+  PairingResult,
+  PathView,
+  PeerView,
+  RelayStatus,
+  Right,
+  RightDecision,
+  TerminalView,
+} from './schema.ts';
+export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage } from './wire.ts';
+export type { AgentReply, ClientMessage, WireMessage } from './wire.ts';
+export { ERROR_TEXTS, errorText, type ErrorText } from './error-texts.ts';

@@ -1,0 +1,246 @@
+import { z } from 'zod';
+
+/**
+ * The contract between a user interface (window, browser, command line) and the agent: one object, from which the server checks every
+ * call, the client gets its types, and tests make doubles. Times are milliseconds since 1970 unless said otherwise.
+ */
+
+const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
+/** What a person types for a peer: its local name, its full id with or without separators, or the beginning of the id. */
+const peerReference = z.string().min(1).max(128);
+const deviceName = z
+  .string()
+  .min(1)
+  .max(64)
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what a name must not carry into a terminal
+  .regex(/^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u);
+const channel = z.number().int().min(1).max(0xffff_ffff);
+const terminalSize = { cols: z.number().int().min(1).max(1000), rows: z.number().int().min(1).max(1000) };
+
+/** What a peer may do on this device (X7); the list grows with the features. */
+export const RIGHTS = ['terminal'] as const;
+const right = z.enum(RIGHTS);
+export type Right = z.infer<typeof right>;
+
+/** `ask` puts a request before the person at this device; anything not granted is `deny`. */
+const decision = z.enum(['allow', 'ask', 'deny']);
+export type RightDecision = z.infer<typeof decision>;
+
+const grant = z.strictObject({ decision, expiresAt: z.number().int().nullable() });
+export type Grant = z.infer<typeof grant>;
+
+/** One honest status model (X11): a state, and where it is not good a code whose text tells cause and next step. */
+const relayStatus = z.strictObject({
+  url: z.string().nullable(),
+  state: z.enum(['none', 'connecting', 'online', 'waiting', 'failed', 'stopped']),
+  /** Key of `ERROR_TEXTS`. */
+  problem: z.string().nullable(),
+  /** When the next try is due, in state `waiting`. */
+  retryAt: z.number().int().nullable(),
+  secure: z.boolean(),
+  keyId: z.string().nullable(),
+});
+export type RelayStatus = z.infer<typeof relayStatus>;
+
+const peerView = z.strictObject({
+  peerId,
+  name: z.string(),
+  /** First group of the id, for display only. */
+  shortId: z.string(),
+  /** C3. `relay` and `direct` when a link is up or the peer is known to be online; else `offline`. */
+  path: z.enum(['direct', 'relay', 'offline']),
+  online: z.boolean(),
+  linked: z.boolean(),
+  /** Smoothed round trip of the link, ms. */
+  rtt: z.number().nullable(),
+  /** Address of the path's next hop, `host:port`. */
+  address: z.string().nullable(),
+  safetyNumber: z.string(),
+  rights: z.record(right, grant),
+  pairedAt: z.number().int(),
+  lastSeenAt: z.number().int().nullable(),
+});
+export type PeerView = z.infer<typeof peerView>;
+
+const approvalView = z.strictObject({
+  id: z.number().int(),
+  kind: z.literal('right'),
+  peerId,
+  peerName: z.string(),
+  right,
+  /** What exactly is asked, such as the command line; control characters removed. */
+  detail: z.string(),
+  requestedAt: z.number().int(),
+  expiresAt: z.number().int(),
+  state: z.enum(['pending', 'approved', 'denied', 'ignored', 'expired', 'withdrawn']),
+  decidedAt: z.number().int().nullable(),
+});
+export type ApprovalView = z.infer<typeof approvalView>;
+
+const auditEntry = z.strictObject({
+  at: z.number().int(),
+  event: z.string(),
+  fields: z.record(z.string(), z.unknown()),
+});
+export type AuditEntry = z.infer<typeof auditEntry>;
+
+const agentStatus = z.strictObject({
+  version: z.string(),
+  pid: z.number().int(),
+  startedAt: z.number().int(),
+  profile: z.string(),
+  device: z.strictObject({ name: z.string(), peerId, shortId: z.string(), generation: z.number().int() }),
+  relay: relayStatus,
+  /** Where the master secret lives, such as `file` (0600) or a key store's name. */
+  secretStore: z.string(),
+  peers: z.strictObject({ known: z.number().int(), online: z.number().int(), linked: z.number().int() }),
+  terminals: z.strictObject({ serving: z.number().int(), using: z.number().int() }),
+  approvalsPending: z.number().int(),
+});
+export type AgentStatus = z.infer<typeof agentStatus>;
+
+const pathView = z.strictObject({ path: z.enum(['direct', 'relay']), address: z.string(), rtt: z.number() });
+export type PathView = z.infer<typeof pathView>;
+
+const pairingResult = z.strictObject({
+  peer: peerView,
+  /** Four words, the same on both screens. */
+  words: z.array(z.string()).length(4),
+});
+export type PairingResult = z.infer<typeof pairingResult>;
+
+const terminalView = z.strictObject({
+  /** Name of the terminal at its device. */
+  terminal: z.string(),
+  peerId,
+  title: z.string(),
+  startedAt: z.number().int(),
+  attached: z.boolean(),
+  ...terminalSize,
+});
+export type TerminalView = z.infer<typeof terminalView>;
+
+const none = z.strictObject({});
+
+/** Calls: checked input, checked output. `progress` is what may come before the answer. */
+export const APP_CALLS = {
+  'status.get': { input: none, output: agentStatus },
+  'agent.stop': { input: none, output: none },
+
+  'relay.configure': {
+    input: z.strictObject({
+      url: z.string().min(1).max(300),
+      /** Admission token of the relay, for this device's first visit. */
+      admission: z.string().max(256).optional(),
+      /** Allows `ws:` off loopback. */
+      insecure: z.boolean().optional(),
+      /** SHA-256 of the relay's TLS key, hexadecimal with or without colons; trusts that certificate. */
+      pin: z.string().max(128).optional(),
+    }),
+    output: relayStatus,
+  },
+  /** Waits until the relay connection is up, or fails with the reason why it is not. */
+  'relay.ready': { input: z.strictObject({ timeout: z.number().int().min(0).max(60_000) }), output: relayStatus },
+
+  'pairing.invite': {
+    input: z.strictObject({ allow: z.array(right).max(8), link: z.boolean().optional() }),
+    output: z.strictObject({
+      pairing: z.number().int(),
+      /** `ABCD-1234`; null in the link form. */
+      code: z.string().nullable(),
+      link: z.string().nullable(),
+      expiresAt: z.number().int(),
+    }),
+  },
+  /** Waits for the other side of an invitation. */
+  'pairing.result': {
+    input: z.strictObject({ pairing: z.number().int() }),
+    output: pairingResult,
+    progress: z.enum(['joined', 'confirming']),
+  },
+  'pairing.join': {
+    input: z.strictObject({ codeOrLink: z.string().min(1).max(1024), allow: z.array(right).max(8) }),
+    output: pairingResult,
+    progress: z.enum(['joined', 'confirming']),
+  },
+  'pairing.cancel': { input: z.strictObject({ pairing: z.number().int() }), output: none },
+
+  /** `measure`: link to online peers and ping them first, within about two seconds. */
+  'peers.list': { input: z.strictObject({ measure: z.boolean().optional() }), output: z.array(peerView) },
+  'peers.get': { input: z.strictObject({ peer: peerReference }), output: peerView },
+  'peers.rename': { input: z.strictObject({ peer: peerReference, name: deviceName }), output: peerView },
+  'peers.forget': { input: z.strictObject({ peer: peerReference }), output: none },
+  /** One round trip; links first where needed. */
+  'peers.ping': {
+    input: z.strictObject({ peer: peerReference, timeout: z.number().int().min(100).max(60_000).optional() }),
+    output: pathView,
+  },
+
+  'rights.set': {
+    input: z.strictObject({ peer: peerReference, right, decision, expiresAt: z.number().int().nullable() }),
+    output: peerView,
+  },
+
+  'approvals.list': { input: z.strictObject({ all: z.boolean().optional() }), output: z.array(approvalView) },
+  'approvals.decide': {
+    input: z.strictObject({
+      id: z.number().int(),
+      /** `not-now` refuses this request; `ignore` also refuses all later ones of this peer for this right. */
+      decision: z.enum(['approve', 'not-now', 'ignore']),
+      /** With `approve`: also grant the right for good. */
+      remember: z.boolean().optional(),
+    }),
+    output: approvalView,
+  },
+
+  /**
+   * Opens or re-attaches a terminal on a peer. The answer comes when the peer has accepted; from then on channel data flows both ways.
+   * Progress `approval`: a person at the peer is being asked.
+   */
+  'terminal.open': {
+    input: z.strictObject({
+      peer: peerReference,
+      ...terminalSize,
+      /** TERM of the viewer. */
+      term: z.string().regex(/^[A-Za-z0-9._+-]{1,64}$/),
+      /** Program and arguments instead of the login shell. */
+      command: z.array(z.string().max(4096)).min(1).max(256).optional(),
+      /** Re-attach to this one instead of opening a new one. */
+      terminal: z.string().max(64).optional(),
+    }),
+    output: z.strictObject({ channel, terminal: z.string(), path: pathView }),
+    progress: z.enum(['connecting', 'approval']),
+  },
+  'terminal.resize': { input: z.strictObject({ channel, ...terminalSize }), output: none },
+  /** Ends the viewer's side. `detach` leaves the terminal running at the peer. */
+  'terminal.close': { input: z.strictObject({ channel, detach: z.boolean() }), output: none },
+  'terminal.list': { input: z.strictObject({ peer: peerReference }), output: z.array(terminalView) },
+
+  'audit.list': { input: z.strictObject({ limit: z.number().int().min(1).max(10_000) }), output: z.array(auditEntry) },
+} as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>>>;
+
+export type AppCall = keyof typeof APP_CALLS;
+export type CallInput<Call extends AppCall> = z.infer<(typeof APP_CALLS)[Call]['input']>;
+export type CallOutput<Call extends AppCall> = z.infer<(typeof APP_CALLS)[Call]['output']>;
+export type CallProgress<Call extends AppCall> = (typeof APP_CALLS)[Call] extends {
+  progress: infer Progress extends z.ZodType;
+}
+  ? z.infer<Progress>
+  : never;
+
+/** Events: sent to every connected user interface. Terminal events only to the one that opened the channel. */
+export const APP_EVENTS = {
+  'status.changed': agentStatus,
+  'peers.changed': z.array(peerView),
+  'approvals.changed': z.array(approvalView),
+  /** The terminal of a channel is over; no more data follows. `code` is an ERROR_TEXTS key when the link or a right ended it. */
+  'terminal.ended': z.strictObject({
+    channel,
+    exitCode: z.number().int().nullable(),
+    signal: z.string().nullable(),
+    code: z.string().nullable(),
+  }),
+} as const;
+
+export type AppEvent = keyof typeof APP_EVENTS;
+export type EventPayload<Event extends AppEvent> = z.infer<(typeof APP_EVENTS)[Event]>;

@@ -1,0 +1,1 @@
+export type { DeviceCertificate, DeviceIdentity, PeerId } from './types.ts';

@@ -1,0 +1,35 @@
+import type { KeyPair } from '../crypto/index.ts';
+
+/**
+ * SHA-256 of a device's Ed25519 public key in its canonical text form: 56 upper-case Crockford characters, four runs of 13 with a check
+ * character each, without separators. Two ids are equal exactly when the texts are. Made by `peerIdOf` and `parsePeerId` only.
+ */
+export type PeerId = string & { readonly brand: 'PeerId' };
+
+/** A device's own keys. */
+export type DeviceIdentity = Readonly<{
+  peerId: PeerId;
+  /** Ed25519 seed, 32 bytes. */
+  signingSeed: Uint8Array;
+  /** Ed25519 public key, 32 bytes. */
+  signingKey: Uint8Array;
+  /** X25519 static of the current generation. */
+  staticKey: KeyPair;
+  generation: number;
+  /** The current certificate, encoded. */
+  certificate: Uint8Array;
+}>;
+
+/** A verified certificate (PROTOCOL section 1). Times are seconds since 1970. */
+export type DeviceCertificate = Readonly<{
+  version: 1;
+  suite: number;
+  generation: number;
+  peerId: PeerId;
+  signingKey: Uint8Array;
+  staticKey: Uint8Array;
+  notBefore: number;
+  notAfter: number;
+  /** As received: certificates are passed on byte for byte. */
+  encoded: Uint8Array;
+}>;

@@ -1,0 +1,29 @@
+/** Bounds of the relay protocol, version 1, with the reason of each. Sizes are bytes, times milliseconds. */
+export const RELAY_LIMITS = {
+  /** One JSON control message: `connect` with message 1 (base64url) is the largest by far, under 4 KiB. */
+  controlMessage: 16 * 1024,
+  /** Handshake message 1 or 2 before base64url: ephemeral, certificate, payload; 1 KiB is twice what version 1 needs. */
+  handshakeMessage: 2048,
+  /** One pairing mailbox message before base64url. */
+  mailboxMessage: 4096,
+  /** Messages of one side in one mailbox; pairing needs four. */
+  mailboxMessages: 8,
+  /** Life of a nameplate and its mailbox. */
+  mailboxLife: 10 * 60_000,
+  /** Records per side that travel over control before the data sockets are attached (PROTOCOL section 8). */
+  earlyData: 16 * 1024,
+  /** A ticket not shown by then is void. */
+  ticketLife: 30_000,
+  /** `connect` unanswered by the target for so long is refused as `timeout`. */
+  acceptTimeout: 30_000,
+  /** A socket that has not said a valid hello (control) or ticket (data) by then is closed. */
+  helloTimeout: 10_000,
+  /** Both sides ping in this rhythm; two misses end the connection. Below the 60 s idle limit of common proxies. */
+  pingInterval: 18_000,
+  /** Buffered for one side of a joined pair before the other side's socket is paused. */
+  pairBuffer: 1024 * 1024,
+  /** Open links of one device at one time. */
+  linksPerDevice: 64,
+} as const;
+
+export type RelayLimits = typeof RELAY_LIMITS;
