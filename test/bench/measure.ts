@@ -1,0 +1,104 @@
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+
+/** What the bench server does with a connection, by its first byte. */
+export const SINK = 0x53;
+export const ECHO = 0x45;
+
+const CHUNK = Buffer.alloc(256 * 1024, 0x61);
+
+/**
+ * Sends `bytes` over each of `streams` connections at once and waits until the server has counted all of them.
+ * @returns MiB per second over all streams together
+ */
+export async function measureBulk(port: number, streams: number, bytes: number): Promise<number> {
+  const sockets = await Promise.all(Array.from({ length: streams }, () => open(port, SINK)));
+  const started = performance.now();
+  await Promise.all(sockets.map((socket) => sink(socket, bytes)));
+  const seconds = (performance.now() - started) / 1000;
+  for (const socket of sockets) socket.destroy();
+  return (streams * bytes) / 1024 / 1024 / seconds;
+}
+
+/** Round trips of 32 bytes, one after the other. @returns microseconds each, sorted */
+export async function measureEcho(port: number, count: number): Promise<readonly number[]> {
+  const socket = await open(port, ECHO);
+  const message = Buffer.alloc(32, 0x62);
+  const samples: number[] = [];
+  for (let round = 0; round < count + 50; round += 1) {
+    const started = performance.now();
+    socket.write(message);
+    await readExactly(socket, message.length);
+    if (round >= 50) samples.push((performance.now() - started) * 1000);
+  }
+  socket.destroy();
+  return samples.sort((a, b) => a - b);
+}
+
+/** From connect() to the first echoed byte. @returns microseconds each, sorted */
+export async function measureConnect(port: number, count: number): Promise<readonly number[]> {
+  const samples: number[] = [];
+  for (let round = 0; round < count; round += 1) {
+    const started = performance.now();
+    const socket = await open(port, ECHO);
+    socket.write('x');
+    await readExactly(socket, 1);
+    samples.push((performance.now() - started) * 1000);
+    socket.destroy();
+  }
+  return samples.sort((a, b) => a - b);
+}
+
+/** The value below which `share` (0–1) of the sorted samples lie. */
+export function percentile(sorted: readonly number[], share: number): number {
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  if (value === undefined) throw new Error('no samples');
+  return value;
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
+}
+
+async function open(port: number, mode: number): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
+  await once(socket, 'connect');
+  socket.on('error', () => undefined);
+  socket.write(Buffer.of(mode));
+  return socket;
+}
+
+async function sink(socket: Socket, bytes: number): Promise<void> {
+  let left = bytes;
+  while (left > 0) {
+    const piece = left >= CHUNK.length ? CHUNK : CHUNK.subarray(0, left);
+    left -= piece.length;
+    if (!socket.write(piece)) await once(socket, 'drain');
+  }
+  socket.end();
+  const answer = await readExactly(socket, 8);
+  const counted = Number(answer.readBigUInt64BE());
+  if (counted !== bytes) throw new Error(`the server counted ${counted} of ${bytes} bytes`);
+}
+
+async function readExactly(socket: Socket, length: number): Promise<Buffer> {
+  for (;;) {
+    const bytes = socket.read(length) as Buffer | null;
+    if (bytes !== null) return bytes;
+    if (socket.destroyed || socket.readableEnded) throw new Error('connection ended early');
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        socket.off('readable', done);
+        socket.off('end', done);
+        socket.off('close', done);
+        resolve();
+      };
+      socket.on('readable', done);
+      socket.on('end', done);
+      socket.on('close', done);
+    });
+  }
+}

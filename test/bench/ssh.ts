@@ -1,0 +1,113 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { track } from './processes.ts';
+
+/** Two OpenSSH servers of our own on loopback: a jump host and a target, as reference for a relayed end-to-end path. */
+export type SshReference = Readonly<{
+  /** A local port that reaches `port` at the target through the jump host. */
+  forward(port: number): Promise<number>;
+  /** Arguments of `ssh` for a command on the target through the jump host. */
+  targetArguments: readonly string[];
+}>;
+
+/** Undefined, with one line that says why, where OpenSSH's server is missing. */
+export async function startSshReference(): Promise<SshReference | undefined> {
+  if (!existsSync('/usr/sbin/sshd')) {
+    console.log('skipped: ssh reference (install openssh-server)');
+    return undefined;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'clawreach-bench-ssh-'));
+  mkdirSync('/run/sshd', { recursive: true });
+  for (const name of ['host', 'user']) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
+  execFileSync('cp', [join(folder, 'user.pub'), join(folder, 'authorized')]);
+  const ports = [await freePort(), await freePort()] as const;
+  for (const port of ports) {
+    const config = join(folder, `sshd-${port}`);
+    writeFileSync(
+      config,
+      [
+        `Port ${port}`,
+        'ListenAddress 127.0.0.1',
+        `HostKey ${join(folder, 'host')}`,
+        `AuthorizedKeysFile ${join(folder, 'authorized')}`,
+        'StrictModes no',
+        'UsePAM no',
+        'PermitRootLogin yes',
+        'PasswordAuthentication no',
+        `PidFile ${join(folder, `pid-${port}`)}`,
+        'MaxSessions 100',
+        'MaxStartups 100',
+        '',
+      ].join('\n'),
+    );
+    track(spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: 'ignore' }));
+    await reachable(port);
+  }
+  const user = userInfo().username;
+  const client = join(folder, 'client');
+  writeFileSync(
+    client,
+    [
+      'Host *',
+      `  User ${user}`,
+      `  IdentityFile ${join(folder, 'user')}`,
+      '  IdentitiesOnly yes',
+      `  UserKnownHostsFile ${join(folder, 'known')}`,
+      '  StrictHostKeyChecking accept-new',
+      '  Ciphers aes256-gcm@openssh.com',
+      '  LogLevel ERROR',
+      'Host jump',
+      '  HostName 127.0.0.1',
+      `  Port ${ports[0]}`,
+      'Host target',
+      '  HostName 127.0.0.1',
+      `  Port ${ports[1]}`,
+      '  ProxyJump jump',
+      '',
+    ].join('\n'),
+  );
+  return {
+    targetArguments: ['-F', client, 'target'],
+    async forward(port) {
+      const local = await freePort();
+      track(spawn('ssh', ['-F', client, '-N', '-L', `127.0.0.1:${local}:127.0.0.1:${port}`, 'target'], { stdio: 'ignore' }));
+      await reachable(local);
+      return local;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return address.port;
+}
+
+async function reachable(port: number): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  for (;;) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+    if (open) return;
+    if (performance.now() > deadline) throw new Error(`nothing listens on ${port}`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+  }
+}
