@@ -1,0 +1,1 @@
+export type { LinkManagerOptions, LinkView, PinnedPeer, RefusedLink } from './types.ts';

@@ -1,0 +1,2 @@
+export { RelayClientError } from './errors.ts';
+export type { IncomingConnection, RelayClientConfig, RelayClientOptions, RelayPort } from './types.ts';

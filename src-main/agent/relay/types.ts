@@ -1,0 +1,67 @@
+import type { RelayStatus } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
+import type { ByteChannel } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { RelayDialer } from '#node/sockets/index.ts';
+
+/** Which relay, and what is known of it. */
+export type RelayClientConfig = Readonly<{
+  /** `wss://host[:port]`, or `ws://` to this machine (elsewhere with `insecure`). */
+  url: string;
+  insecure?: boolean;
+  /** Ed25519 key the relay must have, 32 bytes. Without it the first one that answers is reported to `onRelayKey`. */
+  relayKeyPin?: Uint8Array;
+  /** SHA-256 of the SPKI its TLS certificate must have, 32 bytes; replaces the check by public authorities. */
+  tlsPin?: Uint8Array;
+  /** Admission token of the relay, asked for at each hello. */
+  admission?: () => string | undefined;
+  /** Enrolments by inviters, encoded, asked for at each hello; at most 8 are shown. */
+  enrolments?: () => readonly Uint8Array[];
+}>;
+
+export type RelayClientOptions = Readonly<{
+  crypto: CryptoBackend;
+  identity: DeviceIdentity;
+  clock: Clock;
+  logger: Logger;
+  dialer: RelayDialer;
+  config: RelayClientConfig;
+  /** Uniform in [0, 1), for the jitter of retries; from `crypto` by default. */
+  random?: () => number;
+  /** Shown in the relay's own lists, such as `clawreach/0.1.0`. */
+  software?: string;
+  /** The key of a relay that had no pin, proved by its welcome: pin it. Called once per client, before `online`. */
+  onRelayKey?: (relayKey: Uint8Array) => void;
+}>;
+
+/** A peer wants a session. Exactly one of `accept` and `refuse` counts; without either it is over after 30 s. */
+export type IncomingConnection = Readonly<{
+  from: PeerId;
+  message1: Uint8Array;
+  /** The channel works at once; it reports `closed` with an error when the path does not come about. */
+  accept(message2: Uint8Array): ByteChannel;
+  refuse(reason: 'refused' | 'busy'): void;
+  /** Aborted when the other side gave up, time ran out or the relay is gone. */
+  cancelled: AbortSignal;
+}>;
+
+/** What the links need of a relay. `RelayClient` is one; tests have others. */
+export interface RelayPort {
+  /** `host:port` of the relay, for people. */
+  readonly address: string;
+  isOnline(peerId: PeerId): boolean;
+  /**
+   * Asks the relay for a connection and message 1 to be carried along.
+   * @throws {RelayClientError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `relay.aborted`
+   */
+  connect(
+    to: PeerId,
+    message1: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<Readonly<{ message2: Uint8Array; channel: ByteChannel }>>;
+  onIncoming: ((incoming: IncomingConnection) => void) | undefined;
+}
+
+export type RelayStatusListener = (status: RelayStatus) => void;

@@ -1,0 +1,66 @@
+import type { ByteChannel } from '#shared/link/index.ts';
+import type { RelayEndpoint } from './relay-url.ts';
+
+/** How a data connection carries its bytes: plain after an HTTP upgrade, or in WebSocket messages whose boundaries mean nothing. */
+export type LinkForm = 'raw' | 'websocket';
+
+/** What is known of the way to a relay: which form of data connection came through. Forgets after a day, since networks change. */
+export interface LinkFormMemory {
+  recall(authority: string): LinkForm | undefined;
+  remember(authority: string, form: LinkForm): void;
+}
+
+/** A message connection to the relay: WebSocket in the real world, a pair in memory in tests. */
+export interface ControlConnection {
+  /** SHA-256 of the SPKI of the TLS certificate that was seen, 32 bytes; empty without TLS. */
+  readonly tlsPin: Uint8Array;
+  /** `host:port` of the other end of the socket. */
+  readonly remoteAddress: string;
+  /** Bytes taken and not yet handed to the operating system. */
+  readonly bufferedBytes: number;
+  sendText(text: string): void;
+  sendBinary(bytes: Uint8Array): void;
+  ping(): void;
+  /** Set once; what came earlier is kept for it. */
+  setHandlers(handlers: ControlHandlers): void;
+  /** Says goodbye in the protocol's way; ended by force after a second. Idempotent. */
+  close(): void;
+  /** Drops the socket at once. Idempotent. */
+  terminate(): void;
+}
+
+export interface ControlHandlers {
+  text(text: string): void;
+  /** The bytes are the receiver's own. */
+  binary(bytes: Uint8Array): void;
+  /** A ping or a pong came. */
+  alive(): void;
+  /** Called exactly once, last. */
+  closed(error?: Error): void;
+}
+
+export type ControlDialOptions = Readonly<{
+  /** SHA-256 of the SPKI that the relay's TLS certificate must have; replaces the check of name and authority. 32 bytes. */
+  tlsPin?: Uint8Array;
+  signal: AbortSignal;
+}>;
+
+export type LinkDialOptions = ControlDialOptions &
+  Readonly<{
+    /** Shown as the first bytes, 32 bytes. */
+    ticket: Uint8Array;
+  }>;
+
+/** How the agent reaches a relay; everything above it can be tested without a socket. */
+export interface RelayDialer {
+  /**
+   * The control connection, open for messages.
+   * @throws {DialError}
+   */
+  control(endpoint: RelayEndpoint, options: ControlDialOptions): Promise<ControlConnection>;
+  /**
+   * A data connection that has shown its ticket and got LINK_READY: every byte is the other side's.
+   * @throws {DialError}
+   */
+  link(endpoint: RelayEndpoint, options: LinkDialOptions): Promise<ByteChannel>;
+}
