@@ -1,0 +1,176 @@
+import type { Clock, Timer } from '../clock.ts';
+import type { ByteChannel, ChannelHandlers } from './channel.ts';
+
+export type MemoryChannelOptions = Readonly<{
+  /** ms each way; needs `clock`. Without it bytes arrive in the next microtask. */
+  latency?: number;
+  clock?: Clock;
+  /** Cuts what is delivered into chunks of at most so many bytes. */
+  chunkSize?: number;
+  /** Bytes in flight above which `write` returns false. */
+  highWaterMark?: number;
+}>;
+
+/** Two ends of a channel in memory. Pieces are handed over as they are: a writer that changes them afterwards is a defect of the writer. */
+export function createMemoryChannelPair(options: MemoryChannelOptions = {}): [ByteChannel, ByteChannel] {
+  const left = new MemoryChannel(options);
+  const right = new MemoryChannel(options);
+  left.join(right);
+  right.join(left);
+  return [left, right];
+}
+
+class MemoryChannel implements ByteChannel {
+  readonly #options: MemoryChannelOptions;
+  readonly #highWaterMark: number;
+  #other: MemoryChannel | undefined;
+  #handlers: ChannelHandlers | undefined;
+  /** Written here, not yet taken by the other end. */
+  #inFlight: Uint8Array[] = [];
+  #bytesInFlight = 0;
+  #wantsDrain = false;
+  #ending = false;
+  #gone = false;
+  #paused = false;
+  #delivering = false;
+  #timers = new Set<Timer>();
+  /** Pieces whose latency has passed. */
+  #ripe = 0;
+  #endRipe = false;
+
+  constructor(options: MemoryChannelOptions) {
+    if (options.latency !== undefined && options.clock === undefined) throw new RangeError('latency needs a clock');
+    this.#options = options;
+    this.#highWaterMark = options.highWaterMark ?? 1024 * 1024;
+  }
+
+  join(other: MemoryChannel): void {
+    this.#other = other;
+  }
+
+  get bufferedBytes(): number {
+    return this.#bytesInFlight;
+  }
+
+  setHandlers(handlers: ChannelHandlers): void {
+    this.#handlers = handlers;
+    this.#other?.deliverSoon();
+  }
+
+  write(pieces: readonly Uint8Array[]): boolean {
+    if (this.#ending || this.#gone) return true;
+    for (const piece of pieces) {
+      this.#inFlight.push(piece);
+      this.#bytesInFlight += piece.length;
+    }
+    const count = pieces.length;
+    this.#ripen(() => {
+      this.#ripe += count;
+    });
+    if (this.#bytesInFlight <= this.#highWaterMark) return true;
+    this.#wantsDrain = true;
+    return false;
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#other?.deliverSoon();
+  }
+
+  close(): void {
+    if (this.#ending || this.#gone) return;
+    this.#ending = true;
+    this.#ripen(() => {
+      this.#endRipe = true;
+    });
+  }
+
+  destroy(error?: Error): void {
+    const other = this.#other;
+    this.#leave(error);
+    queueMicrotask(() => other?.leaveLater());
+  }
+
+  /** The other end was destroyed: nothing more comes. */
+  leaveLater(): void {
+    this.#leave(this.#ending ? undefined : new Error('the other end of the channel is gone'));
+  }
+
+  deliverSoon(): void {
+    if (this.#delivering || this.#gone) return;
+    this.#delivering = true;
+    queueMicrotask(() => {
+      this.#delivering = false;
+      this.#deliver();
+    });
+  }
+
+  #ripen(then: () => void): void {
+    const { latency, clock } = this.#options;
+    if (latency === undefined || clock === undefined) {
+      then();
+      this.deliverSoon();
+      return;
+    }
+    const timer = clock.setTimer(latency, () => {
+      this.#timers.delete(timer);
+      then();
+      this.#deliver();
+    });
+    this.#timers.add(timer);
+  }
+
+  #deliver(): void {
+    const other = this.#other;
+    const handlers = other?.handlers;
+    if (other === undefined || handlers === undefined) return;
+    let taken = 0;
+    while (taken < this.#ripe && other.takesData && !this.#gone) {
+      const piece = this.#inFlight[taken] ?? new Uint8Array();
+      taken += 1;
+      this.#bytesInFlight -= piece.length;
+      this.#hand(piece, handlers, other);
+    }
+    if (this.#gone) return;
+    this.#inFlight.splice(0, taken);
+    this.#ripe -= taken;
+    if (this.#endRipe && this.#inFlight.length === 0) {
+      other.#leave();
+      this.#leave();
+      return;
+    }
+    if (this.#wantsDrain && this.#bytesInFlight <= this.#highWaterMark / 2) {
+      this.#wantsDrain = false;
+      this.#handlers?.drain();
+    }
+  }
+
+  #hand(piece: Uint8Array, handlers: ChannelHandlers, other: MemoryChannel): void {
+    const size = this.#options.chunkSize ?? piece.length;
+    for (let start = 0; start < piece.length && !other.#gone; start += size)
+      handlers.data(piece.subarray(start, start + size));
+  }
+
+  get handlers(): ChannelHandlers | undefined {
+    return this.#handlers;
+  }
+
+  get takesData(): boolean {
+    return !this.#paused && !this.#gone;
+  }
+
+  #leave(error?: Error): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#inFlight = [];
+    this.#bytesInFlight = 0;
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers.clear();
+    const handlers = this.#handlers;
+    queueMicrotask(() => handlers?.closed(error));
+  }
+}
