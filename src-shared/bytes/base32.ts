@@ -3,10 +3,14 @@ import { FormatError } from '../errors.ts';
 /** Crockford's base 32: no I, L, O, U, so that a code read aloud or from paper survives. */
 export const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-const VALUES = new Map([...CROCKFORD].map((character, value) => [character, value]));
-VALUES.set('O', 0);
-VALUES.set('I', 1);
-VALUES.set('L', 1);
+/** Both cases and the look-alikes. By ASCII only: toUpperCase() turns foreign letters into ours and one letter into two. */
+const VALUES = new Map<string, number>();
+for (const [value, character] of [...CROCKFORD].entries()) {
+  VALUES.set(character, value).set(character.toLowerCase(), value);
+}
+for (const [character, value] of Object.entries({ O: 0, I: 1, L: 1 })) {
+  VALUES.set(character, value).set(character.toLowerCase(), value);
+}
 
 /** Five bits a character, most significant first; the last character is padded with zero bits. */
 export function encodeBase32(bytes: Uint8Array): string {
@@ -34,7 +38,7 @@ export function decodeBase32(text: string): Uint8Array {
   let bits = 0;
   let held = 0;
   let offset = 0;
-  for (const character of text.toUpperCase()) {
+  for (const character of text) {
     const value = VALUES.get(character);
     if (value === undefined) throw new FormatError('format.base32', 'not base 32');
     held = ((held << 5) | value) & 0xfff;
@@ -47,4 +51,18 @@ export function decodeBase32(text: string): Uint8Array {
   }
   if (bits >= 5 || (held & ((1 << bits) - 1)) !== 0) throw new FormatError('format.base32', 'not base 32');
   return bytes;
+}
+
+/**
+ * Each character as `encodeBase32` writes it: upper case, and 0 and 1 for their look-alikes.
+ * @throws {FormatError} `format.base32`
+ */
+export function canonicalBase32(text: string): string {
+  let canonical = '';
+  for (const character of text) {
+    const value = VALUES.get(character);
+    if (value === undefined) throw new FormatError('format.base32', 'not base 32');
+    canonical += CROCKFORD.charAt(value);
+  }
+  return canonical;
 }

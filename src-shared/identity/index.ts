@@ -1,1 +1,15 @@
-export type { DeviceCertificate, DeviceIdentity, PeerId } from './types.ts';
+export type { DeviceCertificate, DeviceIdentity, Enrolment, PeerId, Removal } from './types.ts';
+export { formatPeerId, parsePeerId, peerIdBytes, peerIdFromBytes, peerIdOf, shortPeerId } from './peer-id.ts';
+export { CERTIFICATE_LENGTH, verifyCertificate } from './certificate.ts';
+export { createIdentity, MASTER_SECRET_LENGTH } from './device.ts';
+export { safetyNumber } from './safety-number.ts';
+export {
+  ENROLMENT_LENGTH,
+  REMOVAL_LENGTH,
+  signEnrolment,
+  signRemoval,
+  verifyEnrolment,
+  verifyRemoval,
+  type EnrolmentFacts,
+  type RemovalFacts,
+} from './membership.ts';

@@ -33,3 +33,29 @@ export type DeviceCertificate = Readonly<{
   /** As received: certificates are passed on byte for byte. */
   encoded: Uint8Array;
 }>;
+
+/** A verified enrolment: `inviter` lets `member` into a project of one relay (PROTOCOL section 2). Times are seconds since 1970. */
+export type Enrolment = Readonly<{
+  relayKey: Uint8Array;
+  /** 32 lower-case hexadecimal digits. */
+  project: string;
+  member: PeerId;
+  inviter: PeerId;
+  /** Ed25519 public key of the inviter, 32 bytes; `inviter` is its peer id. */
+  inviterKey: Uint8Array;
+  role: 'member';
+  notAfter: number;
+  serial: number;
+  encoded: Uint8Array;
+}>;
+
+/** A verified removal; wins for ever over enrolments of an equal or lower serial. */
+export type Removal = Readonly<{
+  relayKey: Uint8Array;
+  project: string;
+  member: PeerId;
+  remover: PeerId;
+  removerKey: Uint8Array;
+  serial: number;
+  encoded: Uint8Array;
+}>;

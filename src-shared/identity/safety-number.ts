@@ -1,0 +1,27 @@
+import { concatBytes, toUtf8 } from '../bytes/index.ts';
+import type { CryptoBackend } from '../crypto/index.ts';
+
+const LABEL = toUtf8('clawreach safety number 1');
+/** As in Signal's numeric fingerprints: makes a search for a key with the same digits 5200 times as dear. */
+const ITERATIONS = 5200;
+const GROUPS_PER_SIDE = 6;
+
+/**
+ * 60 digits for two people to compare: 30 of each side's Ed25519 key, the lower half first, so that both screens show the same.
+ * @returns 12 groups of 5 digits with a space between
+ */
+export function safetyNumber(crypto: CryptoBackend, ownSigningKey: Uint8Array, otherSigningKey: Uint8Array): string {
+  return [halfOf(crypto, ownSigningKey), halfOf(crypto, otherSigningKey)].sort().join(' ');
+}
+
+/** Six groups of five digits; each group is 40 bits of the digest modulo 100 000. */
+function halfOf(crypto: CryptoBackend, signingKey: Uint8Array): string {
+  let digest = crypto.sha512(concatBytes(LABEL, signingKey));
+  for (let round = 1; round < ITERATIONS; round += 1) digest = crypto.sha512(digest, signingKey);
+  const groups = Array.from({ length: GROUPS_PER_SIDE }, (_, group) => {
+    let value = 0;
+    for (const byte of digest.subarray(group * 5, group * 5 + 5)) value = value * 256 + byte;
+    return String(value % 100_000).padStart(5, '0');
+  });
+  return groups.join(' ');
+}
