@@ -1,0 +1,21 @@
+import { ClawReachError } from '../errors.ts';
+
+/** What can go wrong with a terminal. Texts of all codes are in `app-api/error-texts.ts`. */
+export class TerminalError extends ClawReachError {
+  override readonly name = 'TerminalError';
+}
+
+/** Codes of this area; a session may add its own (`link.*`) when it dies under a terminal. */
+export type TerminalErrorCode =
+  | 'terminal.params'
+  | 'terminal.too-many'
+  | 'terminal.unknown'
+  | 'terminal.spawn'
+  | 'terminal.command-not-found'
+  | 'terminal.host-lost'
+  | 'terminal.host-failed'
+  | 'terminal.taken-over'
+  | 'terminal.revoked'
+  | 'terminal.protocol'
+  | 'terminal.shutdown'
+  | 'terminal.ended';

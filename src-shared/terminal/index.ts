@@ -1,0 +1,23 @@
+export { TerminalError } from './errors.ts';
+export type { TerminalErrorCode } from './errors.ts';
+export {
+  MAX_COLS,
+  MAX_INPUT_BYTES,
+  MAX_LISTING_BYTES,
+  MAX_OUTPUT_BYTES,
+  MAX_ROWS,
+  MAX_TITLE_CHARACTERS,
+} from './limits.ts';
+export { decodeListing, encodeListing, parseOpenedReply, parseTerminalParams } from './params.ts';
+export type { OpenedReply, TerminalListing, TerminalParams } from './params.ts';
+export {
+  cleanTitle,
+  encodeOutput,
+  encodeTargetMessage,
+  encodeViewerMessage,
+  TargetMessageParser,
+  ViewerMessageParser,
+} from './messages.ts';
+export type { TargetMessage, TerminalEnd, ViewerMessage } from './messages.ts';
+export { encodeMessage, messageHeader, MessageSplitter } from './splitter.ts';
+export type { MessageSink } from './splitter.ts';

@@ -1,0 +1,249 @@
+import { assertNever } from '../assert-never.ts';
+import { ByteReader, ByteWriter, concatBytes } from '../bytes/index.ts';
+import { FormatError } from '../errors.ts';
+import {
+  MAX_COLS,
+  MAX_INPUT_BYTES,
+  MAX_LISTING_BYTES,
+  MAX_OUTPUT_BYTES,
+  MAX_ROWS,
+  MAX_TITLE_CHARACTERS,
+} from './limits.ts';
+import { encodeMessage, MessageSplitter } from './splitter.ts';
+
+/**
+ * What is said on an open `pty` stream. Each message is `varint length ‖ u8 type ‖ body` (see splitter.ts); integers are big-endian.
+ *
+ * | type | from | body | meaning |
+ * | --- | --- | --- | --- |
+ * | 0x01 input | viewer | bytes, 1–65536 | typed or pasted, as it is |
+ * | 0x02 resize | viewer | u16 cols, u16 rows, 1–1000 each | |
+ * | 0x03 detach | viewer | – | leave it running, we go |
+ * | 0x04 close | viewer | – | hang up: SIGHUP |
+ * | 0x05 end-of-input | viewer | – | our input is over: the terminal's end-of-file character |
+ * | 0x81 output | target | bytes, 1–65536 | from the terminal, cut anywhere, also inside a character |
+ * | 0x82 snapshot-begin | target | u16 cols, u16 rows | `output` until snapshot-end redraws screen and scrollback |
+ * | 0x83 snapshot-end | target | – | from here on it is live, without gap or overlap |
+ * | 0x84 ended | target | u8 flags, [u32 exit code], text signal, text code | last message |
+ * | 0x85 title | target | text | what the program calls its window |
+ * | 0x86 listing | target | JSON | the answer to `list`, then the end |
+ */
+export type ViewerMessage =
+  | Readonly<{ type: 'input'; bytes: Uint8Array }>
+  | Readonly<{ type: 'resize'; cols: number; rows: number }>
+  | Readonly<{ type: 'detach' }>
+  | Readonly<{ type: 'close' }>
+  | Readonly<{ type: 'end-of-input' }>;
+
+/** How a terminal ended: one of exit code and signal when its program did, else a code of ERROR_TEXTS. */
+export type TerminalEnd = Readonly<{ exitCode: number | null; signal: string | null; code: string | null }>;
+
+export type TargetMessage =
+  | Readonly<{ type: 'output'; bytes: Uint8Array }>
+  | Readonly<{ type: 'snapshot-begin'; cols: number; rows: number }>
+  | Readonly<{ type: 'snapshot-end' }>
+  | Readonly<{ type: 'ended'; end: TerminalEnd }>
+  | Readonly<{ type: 'title'; title: string }>
+  | Readonly<{ type: 'listing'; json: Uint8Array }>;
+
+const INPUT = 0x01;
+const RESIZE = 0x02;
+const DETACH = 0x03;
+const CLOSE = 0x04;
+const END_OF_INPUT = 0x05;
+const OUTPUT = 0x81;
+const SNAPSHOT_BEGIN = 0x82;
+const SNAPSHOT_END = 0x83;
+const ENDED = 0x84;
+const TITLE = 0x85;
+const LISTING = 0x86;
+
+const HAS_EXIT_CODE = 1;
+const MAX_SIGNAL_BYTES = 16;
+const MAX_CODE_BYTES = 64;
+/** A UTF-16 unit takes at most three bytes of UTF-8. */
+const MAX_TITLE_BYTES = MAX_TITLE_CHARACTERS * 3;
+
+const VIEWER_LIMITS = { [INPUT]: MAX_INPUT_BYTES, [RESIZE]: 4, [DETACH]: 0, [CLOSE]: 0, [END_OF_INPUT]: 0 };
+const TARGET_LIMITS = {
+  [OUTPUT]: MAX_OUTPUT_BYTES,
+  [SNAPSHOT_BEGIN]: 4,
+  [SNAPSHOT_END]: 0,
+  [ENDED]: 1 + 4 + 1 + MAX_SIGNAL_BYTES + 2 + MAX_CODE_BYTES,
+  [TITLE]: 2 + MAX_TITLE_BYTES,
+  [LISTING]: MAX_LISTING_BYTES,
+};
+
+/** Everything may be given, whatever its length: input of more than 64 KiB becomes several messages. */
+export function encodeViewerMessage(message: ViewerMessage): Uint8Array {
+  switch (message.type) {
+    case 'input':
+      return encodeInput(message.bytes);
+    case 'resize':
+      return encodeMessage(RESIZE, encodeSize(message));
+    case 'detach':
+      return encodeMessage(DETACH);
+    case 'close':
+      return encodeMessage(CLOSE);
+    case 'end-of-input':
+      return encodeMessage(END_OF_INPUT);
+    default:
+      return assertNever(message);
+  }
+}
+
+export function encodeTargetMessage(message: TargetMessage): Uint8Array {
+  switch (message.type) {
+    case 'output':
+      return encodeMessage(OUTPUT, message.bytes);
+    case 'snapshot-begin':
+      return encodeMessage(SNAPSHOT_BEGIN, encodeSize(message));
+    case 'snapshot-end':
+      return encodeMessage(SNAPSHOT_END);
+    case 'ended':
+      return encodeMessage(ENDED, encodeEnd(message.end));
+    case 'title':
+      return encodeMessage(TITLE, new ByteWriter().text(message.title).finish());
+    case 'listing':
+      return encodeMessage(LISTING, message.json);
+    default:
+      return assertNever(message);
+  }
+}
+
+/** An `output` message of several pieces, copied once. At least 1 and at most 65536 bytes in all. */
+export function encodeOutput(pieces: readonly Uint8Array[]): Uint8Array {
+  return encodeMessage(OUTPUT, ...pieces);
+}
+
+/** Reads what a viewer sends. */
+export class ViewerMessageParser {
+  readonly #splitter = new MessageSplitter(VIEWER_LIMITS);
+
+  /** The whole messages in what was pushed so far. Bytes are views where possible. @throws {FormatError} */
+  push(chunk: Uint8Array): readonly ViewerMessage[] {
+    const messages: ViewerMessage[] = [];
+    this.#splitter.push(chunk, (type, body) => messages.push(decodeViewerBody(type, body)));
+    return messages;
+  }
+
+  get pending(): boolean {
+    return this.#splitter.pending;
+  }
+}
+
+/** Reads what a target sends. */
+export class TargetMessageParser {
+  readonly #splitter = new MessageSplitter(TARGET_LIMITS);
+
+  /** The whole messages in what was pushed so far. Bytes are views where possible. @throws {FormatError} */
+  push(chunk: Uint8Array): readonly TargetMessage[] {
+    const messages: TargetMessage[] = [];
+    this.#splitter.push(chunk, (type, body) => messages.push(decodeTargetBody(type, body)));
+    return messages;
+  }
+
+  get pending(): boolean {
+    return this.#splitter.pending;
+  }
+}
+
+function decodeViewerBody(type: number, body: Uint8Array): ViewerMessage {
+  switch (type) {
+    case INPUT:
+      return { type: 'input', bytes: notEmpty(body) };
+    case RESIZE:
+      return { type: 'resize', ...decodeSize(body) };
+    case DETACH:
+      return { type: 'detach' };
+    case CLOSE:
+      return { type: 'close' };
+    case END_OF_INPUT:
+      return { type: 'end-of-input' };
+    default:
+      throw new FormatError('format.type', `no message of type ${type}`);
+  }
+}
+
+function decodeTargetBody(type: number, body: Uint8Array): TargetMessage {
+  switch (type) {
+    case OUTPUT:
+      return { type: 'output', bytes: notEmpty(body) };
+    case SNAPSHOT_BEGIN:
+      return { type: 'snapshot-begin', ...decodeSize(body) };
+    case SNAPSHOT_END:
+      return { type: 'snapshot-end' };
+    case ENDED:
+      return { type: 'ended', end: decodeEnd(body) };
+    case TITLE:
+      return { type: 'title', title: decodeTitle(body) };
+    case LISTING:
+      return { type: 'listing', json: body };
+    default:
+      throw new FormatError('format.type', `no message of type ${type}`);
+  }
+}
+
+function encodeInput(bytes: Uint8Array): Uint8Array {
+  const messages: Uint8Array[] = [];
+  for (let offset = 0; offset < bytes.length; offset += MAX_INPUT_BYTES)
+    messages.push(encodeMessage(INPUT, bytes.subarray(offset, offset + MAX_INPUT_BYTES)));
+  const [only, ...others] = messages;
+  return only !== undefined && others.length === 0 ? only : concatBytes(...messages);
+}
+
+function encodeSize(size: Readonly<{ cols: number; rows: number }>): Uint8Array {
+  return new ByteWriter(4).u16(size.cols).u16(size.rows).finish();
+}
+
+function decodeSize(body: Uint8Array): { cols: number; rows: number } {
+  const reader = new ByteReader(body);
+  const cols = reader.u16();
+  const rows = reader.u16();
+  reader.end();
+  if (cols < 1 || cols > MAX_COLS || rows < 1 || rows > MAX_ROWS)
+    throw new FormatError('format.range', 'size of a terminal out of range');
+  return { cols, rows };
+}
+
+function encodeEnd(end: TerminalEnd): Uint8Array {
+  const writer = new ByteWriter(64).u8(end.exitCode === null ? 0 : HAS_EXIT_CODE);
+  if (end.exitCode !== null) writer.u32(end.exitCode);
+  return writer
+    .text(end.signal ?? '')
+    .text(end.code ?? '')
+    .finish();
+}
+
+function decodeEnd(body: Uint8Array): TerminalEnd {
+  const reader = new ByteReader(body);
+  const flags = reader.u8();
+  if (flags > HAS_EXIT_CODE) throw new FormatError('format.range', 'unknown flags');
+  const exitCode = flags === HAS_EXIT_CODE ? reader.u32() : null;
+  const signal = reader.text(MAX_SIGNAL_BYTES);
+  const code = reader.text(MAX_CODE_BYTES);
+  reader.end();
+  if (!/^(?:SIG[A-Z0-9+]{1,13})?$/.test(signal)) throw new FormatError('format.range', 'not the name of a signal');
+  if (!/^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*)?$/.test(code)) throw new FormatError('format.range', 'not an error code');
+  return { exitCode, signal: signal === '' ? null : signal, code: code === '' ? null : code };
+}
+
+function decodeTitle(body: Uint8Array): string {
+  const reader = new ByteReader(body);
+  const title = reader.text(MAX_TITLE_BYTES);
+  reader.end();
+  if (title !== cleanTitle(title)) throw new FormatError('format.range', 'title with control characters');
+  return title;
+}
+
+/** A program chooses its title: what could drive a terminal, or hide text, is taken out, and the length is cut. */
+export function cleanTitle(title: string): string {
+  return title
+    .slice(0, MAX_TITLE_CHARACTERS)
+    .replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, '');
+}
+
+function notEmpty(body: Uint8Array): Uint8Array {
+  if (body.length === 0) throw new FormatError('format.length', 'empty message');
+  return body;
+}
