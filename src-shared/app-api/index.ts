@@ -21,3 +21,9 @@ export type {
 export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage } from './wire.ts';
 export type { AgentReply, ClientMessage, WireMessage } from './wire.ts';
 export { ERROR_TEXTS, errorText, type ErrorText } from './error-texts.ts';
+export { APP_TRANSPORT_DRAINED, AppApiError, connectionLost } from './transport.ts';
+export type { AppTransport, AppTransportHandlers } from './transport.ts';
+export type { AppChannel } from './channel.ts';
+export { AppApiClient, type CallOptions } from './client.ts';
+export { APP_SERVER_LIMITS, AppApiServer } from './server.ts';
+export type { AppConnection, AppHandlers, AppServerLimits, CallContext } from './connection.ts';

@@ -1,0 +1,38 @@
+import type { Right, RightDecision } from '#shared/app-api/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+
+/**
+ * Every event the audit log knows, with the only fields it may carry: names, ids, codes and counts. There is no field for keys, pairing
+ * codes, terminal contents or arguments, and the compiler refuses any other.
+ */
+export type AuditEvents = {
+  /** The agent runs, and is about to end. */
+  'agent.started': { version: string; pid: number };
+  'agent.stopped': { reason: string };
+  /** A relay was set, and how the connection to it went. */
+  'relay.configured': { url: string; insecure: boolean };
+  'relay.state': { url: string; state: string; problem: string | null };
+  /** An invitation or a join by this device. */
+  'pairing.started': { side: 'inviter' | 'joiner'; form: 'code' | 'link' };
+  'pairing.failed': { side: 'inviter' | 'joiner'; code: string };
+  'peer.paired': { peer: PeerId; name: string; side: 'inviter' | 'joiner' };
+  'peer.renamed': { peer: PeerId; name: string; before: string };
+  'peer.forgotten': { peer: PeerId; name: string };
+  'peer.certificate': { peer: PeerId; generation: number };
+  /** A link came up or ended; `code` tells why. */
+  'peer.linked': { peer: PeerId; name: string; path: string };
+  'peer.unlinked': { peer: PeerId; name: string; code: string };
+  /** A person set a right, or it ran out. */
+  'right.changed': { peer: PeerId; name: string; right: Right; decision: RightDecision; expiresAt: number | null };
+  'approval.requested': { peer: PeerId; name: string; right: Right; approval: number };
+  'approval.decided': { peer: PeerId; name: string; right: Right; approval: number; outcome: string };
+  /** A terminal of this device, used by a peer. */
+  'terminal.opened': { peer: PeerId; name: string; terminal: string; program: string };
+  'terminal.attached': { peer: PeerId; name: string; terminal: string };
+  'terminal.refused': { peer: PeerId; name: string; code: string };
+  'terminal.ended': { peer: PeerId; name: string; terminal: string; code: string | null; exitCode: number | null };
+  /** A terminal of a peer, used from this device. */
+  'terminal.used': { peer: PeerId; name: string; terminal: string };
+};
+
+export type AuditEvent = keyof AuditEvents;

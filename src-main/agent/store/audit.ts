@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { AuditEntry } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { LineFile } from '#shared/storage.ts';
+import type { AuditEvent, AuditEvents } from './audit-events.ts';
+
+/** Lines that wait for a slow disk; beyond that they are counted and dropped. */
+const MAX_WAITING = 1000;
+/** Characters of one field. */
+const MAX_FIELD = 512;
+
+const entrySchema = z.strictObject({
+  at: z.number().int(),
+  event: z.string().max(64),
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+/** What happened on this device, for its owner: local only, one JSON object per line. */
+export class AuditLog {
+  readonly #file: LineFile;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #dropped = 0;
+
+  constructor(options: Readonly<{ file: LineFile; clock: Clock; logger: Logger }>) {
+    this.#file = options.file;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+  }
+
+  /** Never throws and never waits: an audit log that cannot be written is told in the log of the agent. */
+  record<Event extends AuditEvent>(event: Event, fields: AuditEvents[Event]): void {
+    if (this.#waiting >= MAX_WAITING) {
+      this.#dropped += 1;
+      return;
+    }
+    const short = Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.slice(0, MAX_FIELD) : value,
+    ]);
+    const line = JSON.stringify({ at: this.#clock.now(), event, fields: Object.fromEntries(short) });
+    this.#waiting += 1;
+    this.#last = this.#last.then(() => this.#append(line));
+  }
+
+  /** At most `limit` entries, newest first, including what was recorded a moment ago. Lines that are not entries are left out. */
+  async list(limit: number): Promise<readonly AuditEntry[]> {
+    await this.flush();
+    const lines = await this.#file.newest(limit);
+    return lines.flatMap((line) => parseEntry(line) ?? []);
+  }
+
+  /** Resolves when everything recorded so far is written or has failed. */
+  async flush(): Promise<void> {
+    await this.#last;
+  }
+
+  async #append(line: string): Promise<void> {
+    try {
+      await this.#file.append(line);
+      if (this.#dropped > 0) {
+        this.#logger.warn('audit entries were dropped while the disk was slow', { dropped: this.#dropped });
+        this.#dropped = 0;
+      }
+    } catch (error) {
+      this.#logger.warn('the audit log could not be written', { code: errorCode(error) });
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+}
+
+function parseEntry(line: string): AuditEntry | undefined {
+  try {
+    const entry = entrySchema.safeParse(JSON.parse(line));
+    return entry.success ? entry.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
