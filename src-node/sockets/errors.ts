@@ -1,6 +1,38 @@
-import { ClawReachError } from '#shared/errors.ts';
+import { ClawReachError, errorMessage } from '#shared/errors.ts';
+import type { RelayEndpoint } from './relay-url.ts';
 
 /** A relay could not be reached, or is not what it should be. Codes are `relay.*`. */
 export class DialError extends ClawReachError {
   override readonly name = 'DialError';
+}
+
+/** Names the trouble of a socket that did not come up, by the system's code. */
+export function dialErrorOf(error: unknown, endpoint: RelayEndpoint): DialError {
+  const system = systemCode(error);
+  const code = DIAL_CODES[system] ?? (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(system) ? 'relay.tls' : fallback(endpoint));
+  return new DialError(code, `${endpoint.authority}: ${errorMessage(error)}`, {
+    cause: error,
+    details: { authority: endpoint.authority, system },
+  });
+}
+
+/** Code of a system error, `none` without one. An AggregateError (several addresses tried) carries that of its first. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'none';
+}
+
+const DIAL_CODES: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'relay.dns',
+  EAI_AGAIN: 'relay.dns',
+  EAI_NODATA: 'relay.dns',
+  EAI_FAIL: 'relay.dns',
+  ECONNREFUSED: 'relay.connection-refused',
+  ETIMEDOUT: 'relay.unreachable',
+  EHOSTUNREACH: 'relay.unreachable',
+  ENETUNREACH: 'relay.unreachable',
+};
+
+/** A socket that breaks without a telling code while TLS is being set up met something that does not speak it. */
+function fallback(endpoint: RelayEndpoint): string {
+  return endpoint.tls ? 'relay.tls' : 'relay.unreachable';
 }

@@ -1,0 +1,123 @@
+import type { Clock } from '#shared/clock.ts';
+import { LINK_READY, RELAY_LIMITS } from '#shared/relay-api/index.ts';
+import { dialSocket, type DialledSocket } from './dial-socket.ts';
+import { DialError, systemCode } from './errors.ts';
+import type { RelayEndpoint } from './relay-url.ts';
+import { SocketChannel } from './socket-channel.ts';
+import type { LinkDialOptions } from './types.ts';
+import { upgradeRequest, UpgradeResponseReader } from './upgrade.ts';
+
+/** Something in between that swallows the upgrade is found by then, ms. */
+const PROBE_TIMEOUT = 3000;
+
+type Phase = 'upgrading' | 'waiting' | 'open' | 'failed';
+
+/**
+ * The raw form of a data connection: HTTP upgrade, ticket, LINK_READY, and then nothing but bytes.
+ * @throws {DialError} as `dialSocket`; `relay.upgrade` when the upgrade is not answered as it should be within 3 s (the ticket was not shown:
+ *   the WebSocket form can be tried); `relay.data-connection` after that
+ */
+export function dialRawLink(
+  endpoint: RelayEndpoint,
+  options: LinkDialOptions & Readonly<{ clock: Clock; probeTimeout?: number | undefined }>,
+): Promise<SocketChannel> {
+  const attempt = new RawLinkAttempt(endpoint, options);
+  return attempt.run();
+}
+
+class RawLinkAttempt {
+  readonly #endpoint: RelayEndpoint;
+  readonly #options: LinkDialOptions & Readonly<{ clock: Clock; probeTimeout?: number | undefined }>;
+  readonly #response = new UpgradeResponseReader();
+  #phase: Phase = 'upgrading';
+  #failure: DialError | undefined;
+  #channel: SocketChannel | undefined;
+  #dialled: DialledSocket | undefined;
+  #settle: ((result: SocketChannel | DialError) => void) | undefined;
+
+  constructor(
+    endpoint: RelayEndpoint,
+    options: LinkDialOptions & Readonly<{ clock: Clock; probeTimeout?: number | undefined }>,
+  ) {
+    this.#endpoint = endpoint;
+    this.#options = options;
+  }
+
+  async run(): Promise<SocketChannel> {
+    const { clock, signal, tlsPin } = this.#options;
+    const onread = (chunk: Uint8Array): boolean => this.#take(chunk);
+    this.#dialled = await dialSocket(this.#endpoint, { clock, signal, tlsPin, onread });
+    const { socket } = this.#dialled;
+    const onEnd = (): void => this.#broke('the other end closed the connection');
+    const onError = (error: Error): void => this.#broke(`${error.message} (${systemCode(error)})`);
+    const onAbort = (): void => this.#fail(new DialError('relay.aborted', 'given up'));
+    const probe = clock.setTimer(this.#options.probeTimeout ?? PROBE_TIMEOUT, () => {
+      if (this.#phase === 'upgrading') this.#broke('no answer in time');
+    });
+    const ready = clock.setTimer(RELAY_LIMITS.ticketLife, () => this.#broke('the other side did not come'));
+    try {
+      return await new Promise<SocketChannel>((resolve, reject) => {
+        this.#settle = (result) => (result instanceof SocketChannel ? resolve(result) : reject(result));
+        socket.on('end', onEnd).on('close', onEnd).on('error', onError);
+        if (signal.aborted) onAbort();
+        else signal.addEventListener('abort', onAbort, { once: true });
+        if (this.#failure !== undefined) reject(this.#failure);
+        // 1. Ask for the switch. The ticket waits for the answer: whatever else may answer must not get it.
+        socket.write(upgradeRequest(this.#endpoint.authority));
+      });
+    } finally {
+      probe.cancel();
+      ready.cancel();
+      signal.removeEventListener('abort', onAbort);
+      socket.off('end', onEnd).off('close', onEnd);
+      if (this.#phase === 'open') socket.off('error', onError);
+    }
+  }
+
+  #take(chunk: Uint8Array): boolean {
+    if (this.#channel !== undefined) return this.#channel.take(chunk);
+    let rest = chunk;
+    if (this.#phase === 'upgrading') {
+      // 2. The answer, and then the ticket.
+      const consumed = this.#readResponse(chunk);
+      if (consumed === undefined) return true;
+      this.#phase = 'waiting';
+      this.#dialled?.socket.write(this.#options.ticket);
+      rest = chunk.subarray(consumed);
+    }
+    const [first] = rest;
+    if (first === undefined || this.#phase === 'failed') return true;
+    // 3. One byte says that both sides are there.
+    if (this.#phase !== 'waiting' || first !== LINK_READY || this.#dialled === undefined) {
+      this.#broke('the relay sent something else than the ready byte');
+      return true;
+    }
+    this.#phase = 'open';
+    const channel = new SocketChannel(this.#dialled.socket, this.#options.clock);
+    this.#channel = channel;
+    this.#settle?.(channel);
+    return rest.length === 1 ? true : channel.take(rest.subarray(1));
+  }
+
+  #readResponse(chunk: Uint8Array): number | undefined {
+    try {
+      return this.#response.push(chunk);
+    } catch (error) {
+      this.#fail(error instanceof DialError ? error : new DialError('relay.upgrade', 'the answer cannot be read'));
+      return undefined;
+    }
+  }
+
+  #broke(reason: string): void {
+    const code = this.#phase === 'waiting' ? 'relay.data-connection' : 'relay.upgrade';
+    this.#fail(new DialError(code, `data connection: ${reason}`, { details: { reason } }));
+  }
+
+  #fail(error: DialError): void {
+    if (this.#phase === 'failed' || this.#phase === 'open') return;
+    this.#phase = 'failed';
+    this.#failure = error;
+    this.#settle?.(error);
+    this.#dialled?.socket.destroy();
+  }
+}

@@ -1,0 +1,106 @@
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { Clock } from '#shared/clock.ts';
+import { DialError, dialErrorOf } from './errors.ts';
+import type { RelayEndpoint } from './relay-url.ts';
+import { checkCertificate } from './tls-trust.ts';
+
+/** TCP and TLS together must be up by then, ms. */
+const CONNECT_TIMEOUT = 10_000;
+
+export type DialledSocket = Readonly<{
+  socket: Socket;
+  /** SHA-256 of the SPKI that was seen; empty without TLS. */
+  tlsPin: Uint8Array;
+}>;
+
+export type DialSocketOptions = Readonly<{
+  clock: Clock;
+  signal: AbortSignal;
+  tlsPin?: Uint8Array | undefined;
+  /** ms until TCP and TLS are up; default 10 000. */
+  timeout?: number | undefined;
+  /** Reads into one reused buffer: the chunk is lent, false pauses the socket until `resume`. Without it the socket is an ordinary stream. */
+  onread?: ((chunk: Uint8Array) => boolean) | undefined;
+}>;
+
+/** With TLS, a read never gives more than one TLS record of 16 KiB; without, large reads are what makes bulk fast (PERFORMANCE). */
+const READ_BUFFER = { plain: 256 * 1024, tls: 64 * 1024 };
+
+/**
+ * Opens TCP, and TLS where the endpoint says so. A certificate is judged before anything is sent through it.
+ * @throws {DialError} `relay.dns`, `relay.connection-refused`, `relay.unreachable`, `relay.timeout`, `relay.tls`, `relay.untrusted`,
+ *   `relay.tls-certificate`, `relay.pin-mismatch`, `relay.aborted`
+ */
+export function dialSocket(endpoint: RelayEndpoint, options: DialSocketOptions): Promise<DialledSocket> {
+  return new Promise((resolve, reject) => {
+    if (options.signal.aborted) {
+      reject(aborted());
+      return;
+    }
+    const socket = endpoint.tls ? openTls(endpoint, options) : openTcp(endpoint, options);
+    const timer = options.clock.setTimer(options.timeout ?? CONNECT_TIMEOUT, () => {
+      fail(new DialError('relay.timeout', 'no connection in time', { details: { authority: endpoint.authority } }));
+    });
+    const settle = (): void => {
+      timer.cancel();
+      options.signal.removeEventListener('abort', onAbort);
+      socket.off('error', onError).off('close', onClose);
+    };
+    const fail = (error: DialError): void => {
+      settle();
+      // Errors of a socket nobody waits for any more must not end the process.
+      socket.on('error', ignore);
+      socket.destroy();
+      reject(error);
+    };
+    const onError = (error: Error): void => fail(dialErrorOf(error, endpoint));
+    const onClose = (): void => fail(dialErrorOf(new Error('closed while connecting'), endpoint));
+    const onAbort = (): void => fail(aborted());
+    socket.on('error', onError).on('close', onClose);
+    options.signal.addEventListener('abort', onAbort, { once: true });
+    socket.once(endpoint.tls ? 'secureConnect' : 'connect', () => {
+      try {
+        const tlsPin = endpoint.tls ? checkCertificate(socket as TLSSocket, options.tlsPin) : new Uint8Array(0);
+        settle();
+        socket.setNoDelay(true);
+        resolve({ socket, tlsPin });
+      } catch (error) {
+        fail(error instanceof DialError ? error : dialErrorOf(error, endpoint));
+      }
+    });
+  });
+}
+
+function openTcp(endpoint: RelayEndpoint, options: DialSocketOptions): Socket {
+  return connectTcp({ host: endpoint.host, port: endpoint.port, ...reading(options, READ_BUFFER.plain) });
+}
+
+function openTls(endpoint: RelayEndpoint, options: DialSocketOptions): TLSSocket {
+  return connectTls({
+    host: endpoint.host,
+    port: endpoint.port,
+    // RFC 6066 section 3: an address is no server name.
+    ...(isIP(endpoint.host) === 0 ? { servername: endpoint.host } : {}),
+    // Judged by checkCertificate, which knows of pins; Node still verifies and tells what it found.
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['http/1.1'],
+    ...reading(options, READ_BUFFER.tls),
+  });
+}
+
+function reading(options: DialSocketOptions, size: number): { onread?: OnReadOpts } {
+  const { onread } = options;
+  if (onread === undefined) return {};
+  const callback = (length: number, buffer: Uint8Array): boolean => onread(buffer.subarray(0, length));
+  return { onread: { buffer: Buffer.allocUnsafeSlow(size), callback } };
+}
+
+function aborted(): DialError {
+  return new DialError('relay.aborted', 'given up');
+}
+
+function ignore(): void {
+  // Nobody is left to hear it.
+}

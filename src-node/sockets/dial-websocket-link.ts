@@ -1,0 +1,72 @@
+import type { RawData } from 'ws';
+import type { Clock } from '#shared/clock.ts';
+import { LINK_READY, RELAY_LIMITS, RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { dialSocket } from './dial-socket.ts';
+import { DialError } from './errors.ts';
+import { openWebSocket } from './open-websocket.ts';
+import type { RelayEndpoint } from './relay-url.ts';
+import type { LinkDialOptions } from './types.ts';
+import { WebSocketChannel } from './websocket-channel.ts';
+import { messageBytes } from './websocket-control.ts';
+
+/** The relay forwards what one read of the other side's socket gave; nothing honest comes near. */
+const MAX_PAYLOAD = 2 * 1024 * 1024;
+
+/**
+ * The WebSocket form of a data connection: ticket as the first message, LINK_READY as the first byte.
+ * @throws {DialError} as `dialSocket` and `openWebSocket`; `relay.data-connection` after that
+ */
+export async function dialWebSocketLink(
+  endpoint: RelayEndpoint,
+  options: LinkDialOptions & Readonly<{ clock: Clock }>,
+): Promise<WebSocketChannel> {
+  const { clock, signal, tlsPin, ticket } = options;
+  const { socket } = await dialSocket(endpoint, { clock, signal, tlsPin });
+  const websocket = await openWebSocket(socket, endpoint, {
+    path: RELAY_PATHS.link,
+    clock,
+    signal,
+    maxPayload: MAX_PAYLOAD,
+    timeout: RELAY_LIMITS.helloTimeout,
+  });
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      timer.cancel();
+      signal.removeEventListener('abort', onAbort);
+      websocket.off('message', onMessage).off('close', onClose);
+    };
+    const fail = (code: string, reason: string): void => {
+      settle();
+      websocket.terminate();
+      reject(new DialError(code, `data connection: ${reason}`, { details: { reason } }));
+    };
+    const onAbort = (): void => fail('relay.aborted', 'given up');
+    const onClose = (): void => fail('relay.data-connection', 'the other end closed the connection');
+    const timer = clock.setTimer(RELAY_LIMITS.ticketLife, () => {
+      fail('relay.data-connection', 'the other side did not come');
+    });
+    const onMessage = (data: RawData, isBinary: boolean): void => {
+      const bytes = messageBytes(data);
+      if (!isBinary || bytes[0] !== LINK_READY) {
+        fail('relay.data-connection', 'the relay sent something else than the ready byte');
+        return;
+      }
+      settle();
+      websocket.off('error', ignore);
+      websocket.pause();
+      resolve(new WebSocketChannel(websocket, clock, bytes.subarray(1)));
+    };
+    websocket.on('message', onMessage).on('close', onClose).on('error', ignore);
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    websocket.resume();
+    websocket.send(ticket, { binary: true });
+  });
+}
+
+function ignore(): void {
+  // `close` follows and tells.
+}

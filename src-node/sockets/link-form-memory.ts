@@ -1,0 +1,24 @@
+import type { Clock } from '#shared/clock.ts';
+import type { LinkForm, LinkFormMemory } from './types.ts';
+
+const LIFE = 24 * 60 * 60_000;
+const MAX_ENTRIES = 64;
+
+/** In memory only: what a network lets through is worth no file. */
+export function createLinkFormMemory(clock: Clock): LinkFormMemory {
+  const entries = new Map<string, Readonly<{ form: LinkForm; until: number }>>();
+  return {
+    recall(authority) {
+      const entry = entries.get(authority);
+      if (entry === undefined || entry.until > clock.now()) return entry?.form;
+      entries.delete(authority);
+      return undefined;
+    },
+    remember(authority, form) {
+      entries.delete(authority);
+      entries.set(authority, { form, until: clock.now() + LIFE });
+      const [oldest] = entries.keys();
+      if (entries.size > MAX_ENTRIES && oldest !== undefined) entries.delete(oldest);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '#shared/clock.ts';
+import type { ByteChannel } from '#shared/link/index.ts';
+import { RELAY_LIMITS, RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { dialRawLink } from './dial-raw-link.ts';
+import { dialSocket } from './dial-socket.ts';
+import { dialWebSocketLink } from './dial-websocket-link.ts';
+import { DialError } from './errors.ts';
+import { createLinkFormMemory } from './link-form-memory.ts';
+import { openWebSocket } from './open-websocket.ts';
+import type { RelayEndpoint } from './relay-url.ts';
+import type { LinkDialOptions, LinkFormMemory, RelayDialer } from './types.ts';
+import { WebSocketControl } from './websocket-control.ts';
+
+/** A welcome with 10 000 peer ids is the largest honest message. */
+const MAX_CONTROL_PAYLOAD = 1024 * 1024;
+
+export type RelayDialerOptions = Readonly<{
+  clock: Clock;
+  memory?: LinkFormMemory;
+  /** ms that a proxy gets to answer the raw upgrade; default 3000. */
+  probeTimeout?: number;
+}>;
+
+/** Reaches relays over the network. */
+export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
+  const { clock } = options;
+  const memory = options.memory ?? createLinkFormMemory(clock);
+  return {
+    async control(endpoint, { signal, tlsPin }) {
+      const dialled = await dialSocket(endpoint, { clock, signal, tlsPin });
+      const websocket = await openWebSocket(dialled.socket, endpoint, {
+        path: RELAY_PATHS.control,
+        clock,
+        signal,
+        maxPayload: MAX_CONTROL_PAYLOAD,
+        timeout: RELAY_LIMITS.helloTimeout,
+      });
+      return new WebSocketControl(websocket, dialled.socket, dialled.tlsPin, clock);
+    },
+    async link(endpoint, link): Promise<ByteChannel> {
+      if (memory.recall(endpoint.authority) !== 'websocket') {
+        const raw = await tryRaw(endpoint, { ...link, clock, probeTimeout: options.probeTimeout });
+        if (raw !== undefined) return raw;
+      }
+      const channel = await dialWebSocketLink(endpoint, { ...link, clock });
+      // Only now is it known that the network, and not the relay, was in the way.
+      memory.remember(endpoint.authority, 'websocket');
+      return channel;
+    },
+  };
+}
+
+/** Undefined when something in between does not let the upgrade through. */
+async function tryRaw(
+  endpoint: RelayEndpoint,
+  options: LinkDialOptions & Readonly<{ clock: Clock; probeTimeout: number | undefined }>,
+): Promise<ByteChannel | undefined> {
+  try {
+    return await dialRawLink(endpoint, options);
+  } catch (error) {
+    if (error instanceof DialError && error.code === 'relay.upgrade') return undefined;
+    throw error;
+  }
+}

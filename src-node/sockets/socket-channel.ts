@@ -1,0 +1,156 @@
+import type { Socket } from 'node:net';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/index.ts';
+
+/** More than this in the socket's buffer and `write` says stop: two of the largest batches of records. */
+const HIGH_WATER_MARK = 512 * 1024;
+const CLOSE_DEADLINE = 5000;
+
+/**
+ * A byte channel over a net or TLS socket that was opened with `onread`: chunks are lent from the one reused buffer, and one write is one
+ * `writev`. The opener hands every chunk to `take` and gives its answer back to the socket.
+ */
+export class SocketChannel implements ByteChannel {
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  #handlers: ChannelHandlers | undefined;
+  /** Bytes that came before they were wanted: copies, since chunks are lent. */
+  #kept: Uint8Array | undefined;
+  #paused = false;
+  #delivering = false;
+  #drainWanted = false;
+  #orderlyEnd = false;
+  #closing = false;
+  #error: Error | undefined;
+  #over = false;
+  #deadline: Timer | undefined;
+
+  constructor(socket: Socket, clock: Clock) {
+    this.#socket = socket;
+    this.#clock = clock;
+    socket.on('error', (error: Error) => {
+      // After our own close, how the other side lets go does not matter.
+      if (!this.#closing) this.#error ??= new LinkError('link.path-lost', error.message, { cause: error });
+    });
+    socket.on('end', () => {
+      this.#orderlyEnd = true;
+    });
+    socket.on('close', () => this.#ended());
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.destroyed ? 0 : this.#socket.writableLength;
+  }
+
+  /** @returns whether the socket shall go on reading */
+  take(chunk: Uint8Array): boolean {
+    if (this.#closing) return true;
+    if (this.#handlers === undefined || this.#paused) {
+      this.#keep(chunk);
+      return false;
+    }
+    this.#deliver(chunk);
+    return !this.#paused;
+  }
+
+  write(pieces: readonly Uint8Array[]): boolean {
+    const socket = this.#socket;
+    if (this.#closing || socket.destroyed || socket.writableEnded) return true;
+    const last = pieces.length - 1;
+    if (last > 0) socket.cork();
+    for (let index = 0; index <= last; index += 1) {
+      const piece = pieces[index];
+      if (piece === undefined) continue;
+      if (index === last) socket.write(piece, this.#onFlushed);
+      else socket.write(piece);
+    }
+    if (last > 0) socket.uncork();
+    if (socket.writableLength <= HIGH_WATER_MARK) return true;
+    this.#drainWanted = true;
+    return false;
+  }
+
+  setHandlers(handlers: ChannelHandlers): void {
+    this.#handlers = handlers;
+    if (!this.#paused) this.#flow();
+    if (this.#over) this.#report();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    // While a chunk is being delivered, the answer of `take` stops the socket.
+    if (!this.#delivering) this.#socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    if (!this.#delivering) this.#flow();
+  }
+
+  close(deadline = CLOSE_DEADLINE): void {
+    if (this.#closing || this.#over) return;
+    this.#closing = true;
+    this.#kept = undefined;
+    this.#deadline = this.#clock.setTimer(deadline, () => this.#socket.destroy());
+    this.#socket.end();
+    // What still comes is read and dropped: unread bytes would turn our end into a reset, and the other side could lose our last bytes.
+    this.#socket.resume();
+  }
+
+  destroy(error?: Error): void {
+    if (this.#over) return;
+    this.#error ??= error;
+    this.#kept = undefined;
+    this.#closing = true;
+    this.#socket.destroy();
+  }
+
+  #flow(): void {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept !== undefined && this.#handlers !== undefined) this.#deliver(kept);
+    if (!this.#paused && this.#handlers !== undefined) this.#socket.resume();
+  }
+
+  #deliver(chunk: Uint8Array): void {
+    this.#delivering = true;
+    try {
+      this.#handlers?.data(chunk);
+    } finally {
+      this.#delivering = false;
+    }
+  }
+
+  #keep(chunk: Uint8Array): void {
+    const kept = this.#kept;
+    if (kept === undefined) {
+      this.#kept = chunk.slice();
+      return;
+    }
+    const joined = new Uint8Array(kept.length + chunk.length);
+    joined.set(kept);
+    joined.set(chunk, kept.length);
+    this.#kept = joined;
+  }
+
+  readonly #onFlushed = (): void => {
+    if (!this.#drainWanted || this.#socket.destroyed || this.#socket.writableLength > HIGH_WATER_MARK) return;
+    this.#drainWanted = false;
+    this.#handlers?.drain();
+  };
+
+  #ended(): void {
+    this.#over = true;
+    this.#deadline?.cancel();
+    if (!this.#orderlyEnd && !this.#closing) this.#error ??= new LinkError('link.path-lost', 'the connection broke');
+    this.#report();
+  }
+
+  #report(): void {
+    const handlers = this.#handlers;
+    if (handlers === undefined) return;
+    this.#handlers = undefined;
+    handlers.closed(this.#error);
+  }
+}

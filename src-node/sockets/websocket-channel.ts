@@ -1,0 +1,147 @@
+import type { RawData, WebSocket } from 'ws';
+import { concatBytes } from '#shared/bytes/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/index.ts';
+import { messageBytes } from './websocket-control.ts';
+
+/** A message carries about this much at most, so that the other end's limit is never met; boundaries mean nothing. */
+const MESSAGE_BYTES = 128 * 1024;
+const HIGH_WATER_MARK = 512 * 1024;
+const CLOSE_DEADLINE = 5000;
+/** Close codes of an orderly end (RFC 6455 section 7.4.1). */
+const ORDERLY: ReadonlySet<number> = new Set([1000, 1001, 1005]);
+
+/**
+ * A byte channel over an open, paused WebSocket: for networks that let nothing else through. `ws` may hand over messages that it had read
+ * before it was paused, so those wait here: at most what one read of the socket held.
+ */
+export class WebSocketChannel implements ByteChannel {
+  readonly #websocket: WebSocket;
+  readonly #clock: Clock;
+  #handlers: ChannelHandlers | undefined;
+  #waiting: Uint8Array[] = [];
+  #paused = false;
+  #drainWanted = false;
+  #closing = false;
+  #error: Error | undefined;
+  #over = false;
+  #deadline: Timer | undefined;
+
+  constructor(websocket: WebSocket, clock: Clock, first?: Uint8Array) {
+    this.#websocket = websocket;
+    this.#clock = clock;
+    if (first !== undefined && first.length > 0) this.#waiting.push(first);
+    websocket.on('message', (data: RawData, isBinary: boolean) => {
+      if (isBinary) this.#take(messageBytes(data));
+      else this.destroy(new LinkError('link.path-lost', 'a text message on a data connection'));
+    });
+    websocket.on('error', (error: Error) => {
+      if (!this.#closing) this.#error ??= new LinkError('link.path-lost', error.message, { cause: error });
+    });
+    websocket.on('close', (code: number) => this.#ended(code));
+    if (websocket.readyState === websocket.CLOSED) this.#ended(1006);
+  }
+
+  get bufferedBytes(): number {
+    return this.#websocket.readyState === this.#websocket.CLOSED ? 0 : this.#websocket.bufferedAmount;
+  }
+
+  write(pieces: readonly Uint8Array[]): boolean {
+    const websocket = this.#websocket;
+    if (this.#closing || websocket.readyState !== websocket.OPEN) return true;
+    let first = 0;
+    let bytes = 0;
+    for (let index = 0; index < pieces.length; index += 1) {
+      bytes += pieces[index]?.length ?? 0;
+      if (bytes >= MESSAGE_BYTES || index === pieces.length - 1) {
+        this.#send(pieces.slice(first, index + 1));
+        first = index + 1;
+        bytes = 0;
+      }
+    }
+    if (websocket.bufferedAmount <= HIGH_WATER_MARK) return true;
+    this.#drainWanted = true;
+    return false;
+  }
+
+  setHandlers(handlers: ChannelHandlers): void {
+    this.#handlers = handlers;
+    this.#flow();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#websocket.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#flow();
+  }
+
+  close(deadline = CLOSE_DEADLINE): void {
+    if (this.#closing || this.#over) return;
+    this.#closing = true;
+    this.#waiting = [];
+    this.#deadline = this.#clock.setTimer(deadline, () => this.#websocket.terminate());
+    this.#websocket.close(1000);
+    // What still comes is read and dropped, so that the answer to our close is found behind it.
+    this.#websocket.resume();
+  }
+
+  destroy(error?: Error): void {
+    if (this.#over) return;
+    this.#error ??= error;
+    this.#closing = true;
+    this.#waiting = [];
+    this.#websocket.terminate();
+  }
+
+  #send(pieces: readonly Uint8Array[]): void {
+    const [only] = pieces;
+    const message = pieces.length === 1 && only !== undefined ? only : concatBytes(...pieces);
+    if (message.length > 0) this.#websocket.send(message, { binary: true }, this.#onSent);
+  }
+
+  readonly #onSent = (): void => {
+    if (!this.#drainWanted || this.#over || this.#websocket.bufferedAmount > HIGH_WATER_MARK) return;
+    this.#drainWanted = false;
+    this.#handlers?.drain();
+  };
+
+  #take(bytes: Uint8Array): void {
+    if (this.#closing || bytes.length === 0) return;
+    if (this.#handlers === undefined || this.#paused || this.#waiting.length > 0) this.#waiting.push(bytes);
+    else this.#handlers.data(bytes);
+  }
+
+  #flow(): void {
+    while (!this.#paused && this.#handlers !== undefined) {
+      const next = this.#waiting.shift();
+      if (next !== undefined) {
+        this.#handlers.data(next);
+        continue;
+      }
+      if (this.#over) this.#report();
+      else this.#websocket.resume();
+      return;
+    }
+  }
+
+  #ended(code: number): void {
+    this.#over = true;
+    this.#deadline?.cancel();
+    if (!ORDERLY.has(code) && !this.#closing) {
+      this.#error ??= new LinkError('link.path-lost', `the connection broke (${code})`);
+    }
+    // With bytes waiting for a paused reader the end waits too; `resume` comes back to it.
+    if (this.#waiting.length === 0) this.#report();
+  }
+
+  #report(): void {
+    const handlers = this.#handlers;
+    if (handlers === undefined) return;
+    this.#handlers = undefined;
+    handlers.closed(this.#error);
+  }
+}

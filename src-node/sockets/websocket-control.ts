@@ -1,0 +1,80 @@
+import type { Socket } from 'node:net';
+import type { RawData, WebSocket } from 'ws';
+import type { Clock } from '#shared/clock.ts';
+import type { ControlConnection, ControlHandlers } from './types.ts';
+
+const CLOSE_DEADLINE = 1000;
+
+/** The control connection over a WebSocket that is open and paused. */
+export class WebSocketControl implements ControlConnection {
+  readonly tlsPin: Uint8Array;
+  readonly remoteAddress: string;
+  readonly #websocket: WebSocket;
+  readonly #clock: Clock;
+  #error: Error | undefined;
+
+  constructor(websocket: WebSocket, socket: Socket, tlsPin: Uint8Array, clock: Clock) {
+    this.#websocket = websocket;
+    this.#clock = clock;
+    this.tlsPin = tlsPin;
+    this.remoteAddress = addressOf(socket);
+    websocket.on('error', (error: Error) => {
+      this.#error ??= error;
+    });
+  }
+
+  get bufferedBytes(): number {
+    return this.#websocket.bufferedAmount;
+  }
+
+  sendText(text: string): void {
+    if (this.#websocket.readyState === this.#websocket.OPEN) this.#websocket.send(text);
+  }
+
+  sendBinary(bytes: Uint8Array): void {
+    if (this.#websocket.readyState === this.#websocket.OPEN) this.#websocket.send(bytes, { binary: true });
+  }
+
+  ping(): void {
+    if (this.#websocket.readyState === this.#websocket.OPEN) this.#websocket.ping();
+  }
+
+  setHandlers(handlers: ControlHandlers): void {
+    const websocket = this.#websocket;
+    websocket.on('message', (data: RawData, isBinary: boolean) => {
+      const bytes = messageBytes(data);
+      if (isBinary) handlers.binary(bytes);
+      else handlers.text(bytes.toString('utf8'));
+    });
+    websocket.on('ping', () => handlers.alive());
+    websocket.on('pong', () => handlers.alive());
+    if (websocket.readyState === websocket.CLOSED) handlers.closed(this.#error);
+    else websocket.on('close', () => handlers.closed(this.#error));
+    websocket.resume();
+  }
+
+  close(): void {
+    const websocket = this.#websocket;
+    const deadline = this.#clock.setTimer(CLOSE_DEADLINE, () => websocket.terminate());
+    websocket.once('close', () => deadline.cancel());
+    websocket.close(1000);
+    websocket.resume();
+  }
+
+  terminate(): void {
+    this.#websocket.terminate();
+  }
+}
+
+/** With `binaryType` nodebuffer `ws` always gives one Buffer; the other forms are for the types only. */
+export function messageBytes(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
+/** `host:port` of the other end; empty once the socket is gone. */
+function addressOf(socket: Socket): string {
+  const { remoteAddress, remotePort } = socket;
+  if (remoteAddress === undefined || remotePort === undefined) return '';
+  return remoteAddress.includes(':') ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
+}
