@@ -1,0 +1,63 @@
+import { CROCKFORD, toUtf8 } from '../bytes/index.ts';
+import type { CryptoBackend } from '../crypto/index.ts';
+import { PairingError } from './errors.ts';
+import { PairingSecret, type SpentCodes } from './secret.ts';
+
+/** Characters of the nameplate and of the secret: 20 bits each. */
+const PART = 4;
+/** Nobody types more than this for eight characters; a longer text is not looked at. */
+const LONGEST_INPUT = 64;
+
+const PART_PATTERN = /^[0-9A-HJKMNP-TV-Z]{4}$/;
+/** Letters that a reader takes for a digit; Crockford's alphabet has none of them. */
+const LOOK_ALIKES: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
+/** Spaces, the hyphen, and the dashes that text programs make of it. */
+const SEPARATORS = /[\s\u2010-\u2015\u2212-]/g;
+
+/**
+ * A new secret half of a code: 20 uniform bits in four Crockford characters. `text` is for the screen of the inviter; it goes to the other
+ * side by the people's own way and never over the mailbox.
+ */
+export function createCodeSecret(crypto: CryptoBackend): Readonly<{ text: string; secret: PairingSecret }> {
+  const [first = 0, second = 0, third = 0] = crypto.randomBytes(3);
+  // 24 random bits, the top four dropped: 2^20 is a power of two, so nothing is skewed.
+  let value = ((first << 16) | (second << 8) | third) & 0xf_ffff;
+  let text = '';
+  for (let index = 0; index < PART; index += 1) {
+    text = (CROCKFORD[value & 31] ?? '') + text;
+    value >>= 5;
+  }
+  return { text, secret: new PairingSecret(toUtf8(text)) };
+}
+
+/**
+ * `ABCD-1234` of the relay's nameplate and the secret's text.
+ * @throws {PairingError} `pairing.code-format` when either is not four Crockford characters.
+ */
+export function formatCode(nameplate: string, secretText: string): string {
+  if (!PART_PATTERN.test(nameplate) || !PART_PATTERN.test(secretText)) throw badCode();
+  return `${nameplate}-${secretText}`;
+}
+
+/**
+ * Reads a code as people type it: either case, spaces or dashes anywhere or nowhere, O for 0, I and L for 1.
+ * @param spent codes that had their run: taking the secret of one of them again fails with `pairing.used`
+ * @returns the nameplate in its canonical form, and the secret with its one run
+ * @throws {PairingError} `pairing.code-format` for anything else.
+ */
+export function parseCode(text: string, spent?: SpentCodes): Readonly<{ nameplate: string; secret: PairingSecret }> {
+  if (text.length > LONGEST_INPUT) throw badCode();
+  const typed = text.replaceAll(SEPARATORS, '');
+  // Before the case is changed: some foreign letters turn into ASCII ones by it.
+  if (!/^[0-9A-Za-z]{8}$/.test(typed)) throw badCode();
+  const canonical = [...typed.toUpperCase()].map((character) => LOOK_ALIKES[character] ?? character).join('');
+  const nameplate = canonical.slice(0, PART);
+  const secret = canonical.slice(PART);
+  if (!PART_PATTERN.test(nameplate) || !PART_PATTERN.test(secret)) throw badCode();
+  return { nameplate, secret: new PairingSecret(toUtf8(secret), () => spent?.spend(canonical)) };
+}
+
+function badCode(): PairingError {
+  // The text itself stays out of the message: it may hold a good secret with one bad character.
+  return new PairingError('pairing.code-format', 'a pairing code has eight letters and digits, such as ABCD-1234');
+}

@@ -1,0 +1,7 @@
+export { createCodeSecret, formatCode, parseCode } from './codes.ts';
+export { createPairingLink, deriveLink, parsePairingLink, type PairingLink } from './links.ts';
+export { PairingError } from './errors.ts';
+export { PairingSecret, SpentCodes } from './secret.ts';
+export { wordsOf, type PairingWords } from './words.ts';
+export type { Mailbox } from './mailbox.ts';
+export type { InviteMethod, InviteOptions, JoinMethod, JoinOptions, PairingContext, PairingOutcome } from './types.ts';

@@ -1,0 +1,118 @@
+import { fromBase64Url, toBase64Url, toHex, toUtf8 } from '../bytes/index.ts';
+import type { CryptoBackend } from '../crypto/index.ts';
+import { ClawReachError } from '../errors.ts';
+import { parsePeerId, type PeerId } from '../identity/index.ts';
+import { PairingError } from './errors.ts';
+
+/** What a link or QR code carries (PROTOCOL section 2). It pre-fills; nothing is dialled before a click. */
+export type PairingLink = Readonly<{
+  /** `wss:` or `ws:`, without user, query and fragment, at most 300 characters. */
+  relayUrl: string;
+  /** Ed25519 public key of the relay, 32 bytes. */
+  relayKey: Uint8Array;
+  /** SHA-256 of the public key in the relay's own TLS certificate, 32 bytes; absent where a public authority vouches. */
+  tlsPin?: Uint8Array;
+  inviter: PeerId;
+  /** 128 random bits, for one pairing. */
+  secret: Uint8Array;
+}>;
+
+const PREFIX = 'clawreach://pair?';
+/** Some launchers write the empty path out. */
+const PREFIX_WITH_PATH = 'clawreach://pair/?';
+const LONGEST_LINK = 1024;
+const LONGEST_URL = 300;
+const KEY_BYTES = 32;
+const SECRET_BYTES = 16;
+
+/** @throws {PairingError} `pairing.link-format` when a part has not its form or size. */
+export function createPairingLink(link: PairingLink): string {
+  checkLink(link);
+  const fields = [
+    'v=1',
+    `relay=${encodeURIComponent(link.relayUrl)}`,
+    `key=${toBase64Url(link.relayKey)}`,
+    ...(link.tlsPin === undefined ? [] : [`tls=${toBase64Url(link.tlsPin)}`]),
+    `peer=${link.inviter}`,
+    `secret=${toBase64Url(link.secret)}`,
+  ];
+  return PREFIX + fields.join('&');
+}
+
+/**
+ * Strict: each field once, none unknown, one text for one value (white space around it and a slash before the question mark aside).
+ * @throws {PairingError} `pairing.link-format`
+ */
+export function parsePairingLink(text: string): PairingLink {
+  if (text.length > LONGEST_LINK) throw badLink();
+  const trimmed = text.trim();
+  const canonical = trimmed.startsWith(PREFIX_WITH_PATH) ? PREFIX + trimmed.slice(PREFIX_WITH_PATH.length) : trimmed;
+  if (!canonical.startsWith(PREFIX)) throw badLink();
+  const fields = new Map<string, string>();
+  for (const field of canonical.slice(PREFIX.length).split('&')) {
+    const equals = field.indexOf('=');
+    if (equals < 1 || fields.has(field.slice(0, equals))) throw badLink();
+    fields.set(field.slice(0, equals), field.slice(equals + 1));
+  }
+  const field = (name: string): string => {
+    const value = fields.get(name);
+    if (value === undefined) throw badLink();
+    return value;
+  };
+  const link = attempt((): PairingLink => ({
+    relayUrl: decodeURIComponent(field('relay')),
+    relayKey: fromBase64Url(field('key')),
+    ...(fields.has('tls') ? { tlsPin: fromBase64Url(field('tls')) } : {}),
+    inviter: parsePeerId(field('peer')),
+    secret: fromBase64Url(field('secret')),
+  }));
+  // Writing it again finds every second spelling, unknown field and other order at once.
+  if (createPairingLink(link) !== canonical) throw badLink();
+  return link;
+}
+
+/**
+ * What both ends make of the secret, by separate labels, so that the relay, which sees the mailbox id, learns nothing of the key.
+ * @param secret the 16 bytes of the link
+ * @returns the mailbox id for the relay, 32 hexadecimal digits, and the PSK of the handshake, 32 bytes
+ */
+export function deriveLink(crypto: CryptoBackend, secret: Uint8Array): Readonly<{ mailbox: string; psk: Uint8Array }> {
+  const none = new Uint8Array(0);
+  return {
+    mailbox: toHex(crypto.hkdfSha256(secret, none, toUtf8('clawreach pairing link mailbox 1'), 16)),
+    psk: crypto.hkdfSha256(secret, none, toUtf8('clawreach pairing link psk 1'), 32),
+  };
+}
+
+function checkLink(link: PairingLink): void {
+  const sizesFit =
+    link.relayKey.length === KEY_BYTES &&
+    (link.tlsPin === undefined || link.tlsPin.length === KEY_BYTES) &&
+    link.secret.length === SECRET_BYTES;
+  if (!sizesFit || !isRelayUrl(link.relayUrl)) throw badLink();
+}
+
+function isRelayUrl(text: string): boolean {
+  // Printable ASCII only: `new URL` would silently drop line breaks and tabs.
+  if (text.length > LONGEST_URL || !/^wss?:\/\/[\u0021-\u007e]+$/.test(text) || /[?#\\]/.test(text)) return false;
+  try {
+    const url = new URL(text);
+    return url.hostname !== '' && url.username === '' && url.password === '';
+  } catch {
+    return false;
+  }
+}
+
+function attempt<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    // URIError of a broken percent escape, FormatError of the rest.
+    if (error instanceof URIError || error instanceof ClawReachError) throw badLink();
+    throw error;
+  }
+}
+
+function badLink(): PairingError {
+  return new PairingError('pairing.link-format', 'this is not a complete pairing link');
+}

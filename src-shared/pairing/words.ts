@@ -1,0 +1,22 @@
+import { toUtf8 } from '../bytes/index.ts';
+import type { CryptoBackend } from '../crypto/index.ts';
+import { WORD_LIST } from './word-list.ts';
+
+export type PairingWords = readonly [string, string, string, string];
+
+/** 2^11 words: a word shows eleven bits. */
+const WORD_BITS = 11;
+
+/**
+ * Four words of a handshake hash, 44 bits: a second check by eye or by voice (PROTOCOL section 2). Only shown after the other side has
+ * authenticated a message that depends on the PSK.
+ * @param handshakeHash 32 bytes
+ */
+export function wordsOf(crypto: CryptoBackend, handshakeHash: Uint8Array): PairingWords {
+  const bytes = crypto.hkdfSha256(handshakeHash, new Uint8Array(0), toUtf8('clawreach pairing words 1'), 6);
+  let bits = 0n;
+  for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);
+  const word = (index: number): string =>
+    WORD_LIST[Number((bits >> BigInt(48 - WORD_BITS * (index + 1))) & 0x7ffn)] ?? '';
+  return [word(0), word(1), word(2), word(3)];
+}
