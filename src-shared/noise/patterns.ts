@@ -1,0 +1,64 @@
+/** Tokens of a message pattern (Noise rev. 34, section 5.3 and, for psk, 9.2). */
+export type Token = 'e' | 's' | 'ee' | 'es' | 'se' | 'ss' | 'psk';
+
+export type HandshakePattern = Readonly<{
+  /** Whose static key the other side knows before the first message. */
+  preMessages: Readonly<{ initiator: boolean; responder: boolean }>;
+  /** Tokens of each message; the initiator writes the first, then roles alternate. */
+  messages: readonly (readonly Token[])[];
+}>;
+
+export type PatternName = 'NN' | 'KK' | 'XX' | 'IK' | 'XXpsk3' | 'IKpsk2';
+
+/** The patterns as the specification prints them (sections 7.5 and 9.4). */
+export const PATTERNS: Readonly<Record<PatternName, HandshakePattern>> = {
+  NN: {
+    preMessages: { initiator: false, responder: false },
+    messages: [['e'], ['e', 'ee']],
+  },
+  KK: {
+    preMessages: { initiator: true, responder: true },
+    messages: [
+      ['e', 'es', 'ss'],
+      ['e', 'ee', 'se'],
+    ],
+  },
+  XX: {
+    preMessages: { initiator: false, responder: false },
+    messages: [['e'], ['e', 'ee', 's', 'es'], ['s', 'se']],
+  },
+  IK: {
+    preMessages: { initiator: false, responder: true },
+    messages: [
+      ['e', 'es', 's', 'ss'],
+      ['e', 'ee', 'se'],
+    ],
+  },
+  XXpsk3: {
+    preMessages: { initiator: false, responder: false },
+    messages: [['e'], ['e', 'ee', 's', 'es'], ['s', 'se', 'psk']],
+  },
+  IKpsk2: {
+    preMessages: { initiator: false, responder: true },
+    messages: [
+      ['e', 'es', 's', 'ss'],
+      ['e', 'ee', 'se', 'psk'],
+    ],
+  },
+};
+
+/** Full protocol name: what the first hash starts from. */
+export function protocolName(pattern: PatternName): string {
+  return `Noise_${pattern}_25519_AESGCM_SHA256`;
+}
+
+/** True where a pre-shared key is part of the pattern. */
+export function usesPsk(pattern: HandshakePattern): boolean {
+  return pattern.messages.some((tokens) => tokens.includes('psk'));
+}
+
+/** True where this side needs a static key of its own: it is known beforehand or sent. */
+export function usesOwnStatic(pattern: HandshakePattern, initiator: boolean): boolean {
+  const known = initiator ? pattern.preMessages.initiator : pattern.preMessages.responder;
+  return known || pattern.messages.some((tokens, index) => (index % 2 === 0) === initiator && tokens.includes('s'));
+}
