@@ -1,0 +1,7 @@
+export { startHandshake, type InitiatorOptions, type StartedHandshake } from './initiator.ts';
+export { HandshakeResponder, type IncomingHandshake, type ResponderOptions } from './responder.ts';
+export { HandshakeError } from './errors.ts';
+export { CLOCK_WINDOW, type Established } from './types.ts';
+export { MAX_HANDSHAKE_MESSAGE } from './first-message.ts';
+export type { HandshakeLimits, HandshakeOffer, Purpose } from './payloads.ts';
+export type { Pin } from './pin.ts';

@@ -1,0 +1,103 @@
+import { equalBytes } from '../bytes/index.ts';
+import type { CryptoBackend } from '../crypto/index.ts';
+import { FormatError } from '../errors.ts';
+import { verifyCertificate, type DeviceIdentity, type PeerId } from '../identity/index.ts';
+import { NoiseHandshake } from '../noise/index.ts';
+import { HandshakeError } from './errors.ts';
+import { MAX_HANDSHAKE_MESSAGE, prologueFor, wrapFirstMessage } from './first-message.ts';
+import { decodeSecondPayload, encodeFirstPayload, sameOffer, type Purpose } from './payloads.ts';
+import { checkPin } from './pin.ts';
+import { OFFER, type Established } from './types.ts';
+
+export type InitiatorOptions = Readonly<{
+  crypto: CryptoBackend;
+  identity: DeviceIdentity;
+  /** The peer as pinned; `staticKey` of its newest known certificate. */
+  peer: Readonly<{ peerId: PeerId; signingKey: Uint8Array; staticKey: Uint8Array; generation: number }>;
+  /** 16 random bytes. */
+  sessionId: Uint8Array;
+  purpose: Purpose;
+  /** Seconds since 1970. */
+  now: number;
+}>;
+
+export type StartedHandshake = Readonly<{
+  message1: Uint8Array;
+  /**
+   * Checks the answer. One try: after an error a new handshake is needed.
+   * @throws {AuthenticationError} `crypto.open`, `crypto.low-order`, `certificate.*` @throws {FormatError}
+   * @throws {HandshakeError} `handshake.wrong-peer`, `.generation`, `.static-key`, `.downgrade`, `.version`, `.used`
+   */
+  finish(message2: Uint8Array): Promise<Established>;
+}>;
+
+/**
+ * First half of the handshake with a known peer: Noise IK, our certificate and offer in message 1 (PROTOCOL section 3).
+ * @throws {HandshakeError} `handshake.self` @throws {AuthenticationError} `crypto.low-order` for an invalid pinned key
+ */
+export async function startHandshake(options: InitiatorOptions): Promise<StartedHandshake> {
+  const { crypto, identity, peer } = options;
+  if (peer.peerId === identity.peerId) throw new HandshakeError('handshake.self', 'a device cannot connect to itself');
+  const sessionId = options.sessionId.slice();
+  const noise = new NoiseHandshake({
+    crypto,
+    pattern: 'IK',
+    initiator: true,
+    prologue: prologueFor(peer.peerId),
+    staticKey: identity.staticKey,
+    remoteStatic: peer.staticKey,
+  });
+  const payload = encodeFirstPayload({
+    certificate: identity.certificate,
+    sessionId,
+    purpose: options.purpose,
+    time: Math.floor(options.now),
+    offer: OFFER,
+  });
+  const message1 = wrapFirstMessage(crypto, peer.peerId, await noise.writeMessage(payload));
+
+  let used = false;
+  return {
+    message1,
+    async finish(message2) {
+      if (used) throw new HandshakeError('handshake.used', 'this handshake has had its answer');
+      used = true;
+      return finish(options, noise, sessionId, message2);
+    },
+  };
+}
+
+async function finish(
+  { crypto, peer, now }: InitiatorOptions,
+  noise: NoiseHandshake,
+  sessionId: Uint8Array,
+  message2: Uint8Array,
+): Promise<Established> {
+  if (message2.length > MAX_HANDSHAKE_MESSAGE)
+    throw new FormatError('format.handshake', 'a handshake message is too long');
+  const payload = decodeSecondPayload(await noise.readMessage(message2));
+
+  // The pinned device, with the key of this handshake or a newer one: certificates are signed, so the newest may come by any way.
+  const certificate = verifyCertificate(crypto, payload.certificate, now);
+  if (certificate.peerId !== peer.peerId) throw new HandshakeError('handshake.wrong-peer', 'another device answered');
+  checkPin(certificate, peer);
+  if (certificate.generation === peer.generation && !equalBytes(certificate.staticKey, peer.staticKey)) {
+    throw new HandshakeError('handshake.static-key', 'the certificate is for another key than the handshake');
+  }
+
+  // No downgrade: the responder saw exactly our offer and chose from it.
+  if (!sameOffer(payload.offer, OFFER)) {
+    throw new HandshakeError('handshake.downgrade', 'what this device offered was changed on the way');
+  }
+  if (!OFFER.versions.includes(payload.version)) {
+    throw new HandshakeError('handshake.version', 'the other side chose a version that was not offered');
+  }
+  return {
+    ...noise.finish(),
+    peer: certificate,
+    sessionId,
+    version: payload.version,
+    limits: payload.limits,
+    clockSkew: payload.time - Math.floor(now),
+  };
+}

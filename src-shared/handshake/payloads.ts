@@ -1,0 +1,134 @@
+import { ByteReader, ByteWriter } from '../bytes/index.ts';
+import { FormatError } from '../errors.ts';
+
+/** Longest certificate taken; version 1 has 150 bytes. */
+const MAX_CERTIFICATE = 512;
+const MAX_VERSIONS = 16;
+const SESSION_ID_LENGTH = 16;
+/** No peer may ask for records too small to carry a frame. */
+const SMALLEST_RECORD = 1024;
+
+/** What a new connection is for; further paths of a session get numbers of their own. */
+const PURPOSES = { session: 1 } as const;
+export type Purpose = keyof typeof PURPOSES;
+
+/** What a side takes. `record`: longest record in bytes, 1024 to 65 535. */
+export type HandshakeLimits = Readonly<{ record: number }>;
+
+/** What the initiator can do; the responder says it again, so that a change on the way shows. */
+export type HandshakeOffer = Readonly<{
+  /** Protocol versions, ascending, 1 to 255, at most 16. */
+  versions: readonly number[];
+  limits: HandshakeLimits;
+}>;
+
+/** Payload of message 1. Times are seconds since 1970. */
+export type FirstPayload = Readonly<{
+  certificate: Uint8Array;
+  sessionId: Uint8Array;
+  purpose: Purpose;
+  time: number;
+  offer: HandshakeOffer;
+}>;
+
+/** Payload of message 2. */
+export type SecondPayload = Readonly<{
+  certificate: Uint8Array;
+  version: number;
+  limits: HandshakeLimits;
+  time: number;
+  /** The offer as the responder received it. */
+  offer: HandshakeOffer;
+}>;
+
+/** certificate (varint length) | session id 16 | purpose 1 | time 8 | offer. */
+export function encodeFirstPayload(payload: FirstPayload): Uint8Array {
+  if (payload.sessionId.length !== SESSION_ID_LENGTH) throw new RangeError('a session id has 16 bytes');
+  const writer = new ByteWriter()
+    .prefixed(payload.certificate)
+    .bytes(payload.sessionId)
+    .u8(PURPOSES[payload.purpose])
+    .u64(payload.time);
+  return writeOffer(writer, payload.offer).finish();
+}
+
+/** @throws {FormatError} */
+export function decodeFirstPayload(bytes: Uint8Array): FirstPayload {
+  const reader = new ByteReader(bytes);
+  const certificate = reader.prefixed(MAX_CERTIFICATE);
+  const sessionId = reader.bytes(SESSION_ID_LENGTH).slice();
+  const purpose = readPurpose(reader);
+  const time = reader.u64();
+  const offer = readOffer(reader);
+  reader.end();
+  return { certificate, sessionId, purpose, time, offer };
+}
+
+/** certificate (varint length) | version 1 | limits | time 8 | offer. */
+export function encodeSecondPayload(payload: SecondPayload): Uint8Array {
+  const writer = new ByteWriter()
+    .prefixed(payload.certificate)
+    .u8(payload.version)
+    .u16(payload.limits.record)
+    .u64(payload.time);
+  return writeOffer(writer, payload.offer).finish();
+}
+
+/** @throws {FormatError} */
+export function decodeSecondPayload(bytes: Uint8Array): SecondPayload {
+  const reader = new ByteReader(bytes);
+  const certificate = reader.prefixed(MAX_CERTIFICATE);
+  const version = reader.u8();
+  const limits = readLimits(reader);
+  const time = reader.u64();
+  const offer = readOffer(reader);
+  reader.end();
+  return { certificate, version, limits, time, offer };
+}
+
+/** True when both offers have the same encoding. */
+export function sameOffer(left: HandshakeOffer, right: HandshakeOffer): boolean {
+  return (
+    left.limits.record === right.limits.record &&
+    left.versions.length === right.versions.length &&
+    left.versions.every((version, index) => version === right.versions[index])
+  );
+}
+
+/** number of versions 1 | versions 1 each | limits. */
+function writeOffer(writer: ByteWriter, offer: HandshakeOffer): ByteWriter {
+  writer.u8(offer.versions.length);
+  for (const version of offer.versions) writer.u8(version);
+  return writer.u16(offer.limits.record);
+}
+
+function readOffer(reader: ByteReader): HandshakeOffer {
+  const count = reader.u8();
+  if (count === 0 || count > MAX_VERSIONS) throw malformed('an offer has 1 to 16 versions');
+  const versions: number[] = [];
+  let previous = 0;
+  for (let read = 0; read < count; read += 1) {
+    const version = reader.u8();
+    // Ascending, so that one offer has one encoding and no version comes twice or is zero.
+    if (version <= previous) throw malformed('the versions of an offer are not in order');
+    versions.push(version);
+    previous = version;
+  }
+  return { versions, limits: readLimits(reader) };
+}
+
+function readLimits(reader: ByteReader): HandshakeLimits {
+  const record = reader.u16();
+  if (record < SMALLEST_RECORD) throw malformed('records this small carry nothing');
+  return { record };
+}
+
+function readPurpose(reader: ByteReader): Purpose {
+  const number = reader.u8();
+  if (number !== PURPOSES.session) throw malformed('unknown purpose');
+  return 'session';
+}
+
+function malformed(message: string): FormatError {
+  return new FormatError('format.handshake', message);
+}

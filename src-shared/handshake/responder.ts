@@ -1,0 +1,135 @@
+import { equalBytes } from '../bytes/index.ts';
+import type { Clock } from '../clock.ts';
+import type { CryptoBackend } from '../crypto/index.ts';
+import { verifyCertificate, type DeviceCertificate, type DeviceIdentity, type PeerId } from '../identity/index.ts';
+import { NoiseHandshake } from '../noise/index.ts';
+import { HandshakeError } from './errors.ts';
+import { prologueFor, unwrapFirstMessage } from './first-message.ts';
+import { decodeFirstPayload, encodeSecondPayload, type FirstPayload, type HandshakeOffer } from './payloads.ts';
+import { checkPin, type Pin } from './pin.ts';
+import { ReplayMemory } from './replay-memory.ts';
+import { OFFER, type Established } from './types.ts';
+
+export type ResponderOptions = Readonly<{
+  crypto: CryptoBackend;
+  identity: DeviceIdentity;
+  clock: Clock;
+  /** Pinned peers only; asked when a message arrives and again before it is answered. */
+  lookup(peerId: PeerId): Pin | undefined;
+}>;
+
+/** A message 1 of a pinned peer. Nothing has been answered yet: the caller looks at rights first. */
+export type IncomingHandshake = Readonly<{
+  /** Verified. A `generation` above the pinned one means that the pin should be updated. */
+  peer: DeviceCertificate;
+  /** 16 bytes. */
+  sessionId: Uint8Array;
+  purpose: string;
+  /** Seconds by which the initiator's clock is ahead of ours; only a warning (see `ReplayMemory`). */
+  clockSkew: number;
+  /**
+   * Message 2, once. Nothing may open, run or be shown before the initiator's first record has opened: message 1 may be a replay.
+   * @throws {HandshakeError} `handshake.used`; `handshake.unknown-peer` and others when the pin has changed meanwhile
+   */
+  respond(): Promise<Readonly<{ message2: Uint8Array; established: Established }>>;
+}>;
+
+/** The answering side for all handshakes of a device: one object, so that replays are seen across connections. */
+export class HandshakeResponder {
+  readonly #options: ResponderOptions;
+  readonly #prologue: Uint8Array;
+  readonly #replays: ReplayMemory;
+
+  constructor(options: ResponderOptions) {
+    this.#options = options;
+    this.#prologue = prologueFor(options.identity.peerId);
+    this.#replays = new ReplayMemory(options.crypto);
+  }
+
+  /**
+   * @throws {FormatError} @throws {AuthenticationError} `crypto.open`, `crypto.low-order`, `certificate.*`
+   * @throws {HandshakeError} `handshake.mac`, `.version`, `.suite`, `.self`, `.static-key`, `.unknown-peer`, `.wrong-peer`, `.generation`,
+   *   `.replay`
+   */
+  async receive(message1: Uint8Array): Promise<IncomingHandshake> {
+    const { crypto, identity, clock } = this.#options;
+    // 1. A hash: is it for us at all?
+    const noiseMessage = unwrapFirstMessage(crypto, identity.peerId, message1);
+
+    // 2. Two Diffie-Hellman: does the sender hold the static key it names?
+    const noise = new NoiseHandshake({
+      crypto,
+      pattern: 'IK',
+      initiator: false,
+      prologue: this.#prologue,
+      staticKey: identity.staticKey,
+    });
+    const payload = decodeFirstPayload(await noise.readMessage(noiseMessage));
+
+    // 3. A signature: whose key is that, and is it a peer's?
+    const now = Math.floor(clock.now() / 1000);
+    const peer = verifyCertificate(crypto, payload.certificate, now);
+    const { remoteStatic, remoteEphemeral } = noise;
+    if (remoteStatic === undefined || remoteEphemeral === undefined || !equalBytes(peer.staticKey, remoteStatic)) {
+      throw new HandshakeError('handshake.static-key', 'the certificate is for another key than the handshake');
+    }
+    if (peer.peerId === identity.peerId)
+      throw new HandshakeError('handshake.self', 'a device cannot connect to itself');
+    checkPin(peer, this.#options.lookup(peer.peerId));
+
+    // 4. A version both have, then: seen before? From here on no message 1 passes twice.
+    const version = chooseVersion(payload.offer);
+    if (!this.#replays.admit(peer.peerId, remoteStatic, remoteEphemeral)) {
+      throw new HandshakeError('handshake.replay', 'this handshake was received before');
+    }
+
+    let used = false;
+    return {
+      peer,
+      sessionId: payload.sessionId,
+      purpose: payload.purpose,
+      clockSkew: payload.time - now,
+      respond: async () => {
+        if (used) throw new HandshakeError('handshake.used', 'this handshake was answered before');
+        used = true;
+        checkPin(peer, this.#options.lookup(peer.peerId));
+        return this.#respond(noise, payload, peer, version, now);
+      },
+    };
+  }
+
+  async #respond(
+    noise: NoiseHandshake,
+    first: FirstPayload,
+    peer: DeviceCertificate,
+    version: number,
+    receivedAt: number,
+  ): Promise<Readonly<{ message2: Uint8Array; established: Established }>> {
+    const { identity, clock } = this.#options;
+    const message2 = await noise.writeMessage(
+      encodeSecondPayload({
+        certificate: identity.certificate,
+        version,
+        limits: OFFER.limits,
+        time: Math.floor(clock.now() / 1000),
+        offer: first.offer,
+      }),
+    );
+    const established: Established = {
+      ...noise.finish(),
+      peer,
+      sessionId: first.sessionId,
+      version,
+      limits: first.offer.limits,
+      clockSkew: first.time - receivedAt,
+    };
+    return { message2, established };
+  }
+}
+
+/** The highest version both sides have. */
+function chooseVersion(offer: HandshakeOffer): number {
+  const common = OFFER.versions.filter((version) => offer.versions.includes(version));
+  if (common.length === 0) throw new HandshakeError('handshake.version', 'the two devices have no version in common');
+  return Math.max(...common);
+}
