@@ -126,6 +126,8 @@ const none = z.strictObject({});
 export const APP_CALLS = {
   'status.get': { input: none, output: agentStatus },
   'agent.stop': { input: none, output: none },
+  /** What peers see as the name of this device when they pair with it; they may call it otherwise. */
+  'device.rename': { input: z.strictObject({ name: deviceName }), output: agentStatus },
 
   'relay.configure': {
     input: z.strictObject({
