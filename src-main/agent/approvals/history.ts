@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { RIGHTS, type ApprovalView, type Right } from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../store/index.ts';
+
+/** Entries kept. */
+export const HISTORY_LIMIT = 500;
+/** Requests that come and go within this time make one write. */
+const SAVE_DELAY = 1000;
+
+const entry = z.strictObject({
+  id: z.number().int().min(1),
+  peerId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/),
+  peerName: z.string().max(128),
+  right: z.enum(RIGHTS),
+  detail: z.string().max(4096),
+  requestedAt: z.number().int(),
+  expiresAt: z.number().int(),
+  state: z.enum(['approved', 'denied', 'ignored', 'expired', 'withdrawn']),
+  decidedAt: z.number().int(),
+});
+
+const approvalsDocument = z.strictObject({
+  nextId: z.number().int().min(1),
+  history: z.array(entry).max(HISTORY_LIMIT),
+});
+type ApprovalsDocument = z.infer<typeof approvalsDocument>;
+
+export type DecidedApproval = Readonly<{
+  id: number;
+  peerId: PeerId;
+  peerName: string;
+  right: Right;
+  detail: string;
+  requestedAt: number;
+  expiresAt: number;
+  state: Exclude<ApprovalView['state'], 'pending'>;
+  decidedAt: number;
+}>;
+
+const DOCUMENT: DocumentDefinition<ApprovalsDocument> = {
+  name: 'approvals',
+  version: 1,
+  schema: approvalsDocument,
+  migrations: {},
+  initial: () => ({ nextId: 1, history: [] }),
+};
+
+/** Decided requests, oldest first, saved a moment later: they are a record, nothing depends on them. */
+export class ApprovalHistory {
+  readonly #document: DocumentStore<ApprovalsDocument>;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #entries: readonly DecidedApproval[];
+  #nextId: number;
+  #timer: Timer | undefined;
+
+  constructor(options: Readonly<{ file: DocumentFile; clock: Clock; logger: Logger }>) {
+    this.#document = new DocumentStore(options.file, DOCUMENT, options.logger);
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    const { nextId, history } = this.#document.value;
+    this.#entries = history.map((decided) => ({ ...decided, peerId: decided.peerId as PeerId }));
+    this.#nextId = Math.max(nextId, ...history.map((decided) => decided.id + 1));
+  }
+
+  get entries(): readonly DecidedApproval[] {
+    return this.#entries;
+  }
+
+  /** A number no request has had. */
+  takeId(): number {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return id;
+  }
+
+  add(decided: DecidedApproval): void {
+    const entries = [...this.#entries, decided];
+    this.#entries = entries.length <= HISTORY_LIMIT ? entries : dropOldestOfBusiest(entries);
+    this.#timer ??= this.#clock.setTimer(SAVE_DELAY, () => this.flush());
+  }
+
+  /** Saves what waits. Never throws. */
+  flush(): void {
+    if (this.#timer === undefined) return;
+    this.#timer.cancel();
+    this.#timer = undefined;
+    try {
+      this.#document.save({ nextId: this.#nextId, history: this.#entries.map((decided) => ({ ...decided })) });
+    } catch (error) {
+      this.#logger.warn('the history of approvals could not be saved', { code: errorCode(error) });
+    }
+  }
+}
+
+/** A peer that asks without end pushes out its own entries only. */
+function dropOldestOfBusiest(entries: readonly DecidedApproval[]): readonly DecidedApproval[] {
+  const counts = new Map<PeerId, number>();
+  let busiest: PeerId | undefined;
+  for (const { peerId } of entries) {
+    const count = (counts.get(peerId) ?? 0) + 1;
+    counts.set(peerId, count);
+    if (busiest === undefined || count > (counts.get(busiest) ?? 0)) busiest = peerId;
+  }
+  return entries.toSpliced(
+    entries.findIndex((entry) => entry.peerId === busiest),
+    1,
+  );
+}

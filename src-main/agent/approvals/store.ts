@@ -1,0 +1,227 @@
+import type { ApprovalView, Right } from '#shared/app-api/index.ts';
+import { cleanDetail } from '#shared/clean-text.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { PeerBook } from '../peers/index.ts';
+import type { DocumentFile } from '../store/index.ts';
+import { ApprovalHistory, type DecidedApproval } from './history.ts';
+
+/** Codes `approval.*`. */
+export class ApprovalError extends ClawReachError {
+  override readonly name = 'ApprovalError';
+}
+
+/** How a request ended. Only `approved` lets anything run. */
+export type ApprovalOutcome = DecidedApproval['state'];
+
+export type ApprovalRequest = Readonly<{ peerId: PeerId; right: Right; detail: string }>;
+
+export type ApprovalLimits = Readonly<{
+  /** How long a person has, ms. */
+  lifetime: number;
+  /** Requests that wait at the same time. */
+  pendingPerPeer: number;
+  pending: number;
+  /** Callers that wait for the same request. */
+  waiters: number;
+}>;
+
+export const APPROVAL_LIMITS: ApprovalLimits = { lifetime: 120_000, pendingPerPeer: 8, pending: 64, waiters: 16 };
+
+/** UTF-16 units of a detail that are shown. */
+const DETAIL_LIMIT = 2048;
+
+type Waiter = Readonly<{ settle: (outcome: ApprovalOutcome) => void }>;
+type Pending = Readonly<{
+  id: number;
+  peerId: PeerId;
+  right: Right;
+  /** As asked; `detail` is what is shown. */
+  asked: string;
+  detail: string;
+  requestedAt: number;
+  expiresAt: number;
+  timer: Timer;
+  waiters: Set<Waiter>;
+}>;
+
+/** Requests that wait for the person at this device, and what became of the earlier ones. */
+export class ApprovalStore {
+  readonly #peers: PeerBook;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #limits: ApprovalLimits;
+  readonly #history: ApprovalHistory;
+  readonly #pending = new Map<number, Pending>();
+  readonly #listeners = new Set<() => void>();
+  readonly #stopListening: () => void;
+
+  constructor(
+    options: Readonly<{
+      file: DocumentFile;
+      peers: PeerBook;
+      clock: Clock;
+      logger: Logger;
+      limits?: Partial<ApprovalLimits>;
+    }>,
+  ) {
+    this.#peers = options.peers;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#limits = { ...APPROVAL_LIMITS, ...options.limits };
+    this.#history = new ApprovalHistory(options);
+    this.#stopListening = options.peers.onChange((change) => {
+      if (change.kind === 'removed') this.#settleAll((pending) => pending.peerId === change.peerId, 'withdrawn');
+    });
+  }
+
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  /**
+   * Puts a request before the person and waits for the answer. The same request of the same peer is shown once however often it is
+   * asked. `denied` at once when too many wait; `ignored` at once when the person wants to see no more of them. Never rejects.
+   * @param signal Aborted when the one who asked has gone: `withdrawn`.
+   */
+  request(request: ApprovalRequest, signal?: AbortSignal): Promise<ApprovalOutcome> {
+    const { peerId, right, detail } = request;
+    const peer = this.#peers.get(peerId);
+    if (signal?.aborted === true) return Promise.resolve('withdrawn');
+    if (peer === undefined) return Promise.resolve('denied');
+    if (peer.ignoredRequests.includes(right)) return Promise.resolve('ignored');
+    const pending = this.#findSame(request) ?? this.#create(peerId, right, detail);
+    if (pending === undefined || pending.waiters.size >= this.#limits.waiters) {
+      this.#logger.warn('too many requests of a peer wait for approval', { peer: peerId, right });
+      return Promise.resolve('denied');
+    }
+    return new Promise((resolve) => {
+      const abort = (): void => {
+        pending.waiters.delete(waiter);
+        resolve('withdrawn');
+        if (pending.waiters.size === 0) this.#settle(pending, 'withdrawn');
+      };
+      const waiter: Waiter = {
+        settle: (outcome) => {
+          signal?.removeEventListener('abort', abort);
+          resolve(outcome);
+        },
+      };
+      pending.waiters.add(waiter);
+      signal?.addEventListener('abort', abort, { once: true });
+      if (pending.waiters.size === 1) this.#emit();
+    });
+  }
+
+  /** Newest first: what waits, and with `all` also what has been decided. */
+  list(all = false): readonly ApprovalView[] {
+    const waiting = [...this.#pending.values()].map((pending) => this.#view(pending, 'pending', null));
+    const decided = all ? this.#history.entries.map((entry): ApprovalView => ({ kind: 'right', ...entry })) : [];
+    return [...waiting, ...decided].sort((a, b) => b.id - a.id);
+  }
+
+  /**
+   * The person's answer. `ignore` also ends the peer's other requests for this right and refuses all later ones.
+   * @throws {ApprovalError} `approval.gone` when it is decided, over, withdrawn or unknown; {StoreError} `store.write`
+   */
+  decide(id: number, decision: 'approve' | 'not-now' | 'ignore'): ApprovalView {
+    const pending = this.#pending.get(id);
+    // The time is over even if the timer is late: nothing is accepted then.
+    if (pending !== undefined && this.#clock.now() >= pending.expiresAt) this.#settle(pending, 'expired');
+    if (pending === undefined || !this.#pending.has(id))
+      throw new ApprovalError('approval.gone', `request ${id} does not wait for an answer`, { details: { id } });
+    const outcome = ({ approve: 'approved', 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
+    if (decision === 'ignore') this.#peers.ignoreRequests(pending.peerId, pending.right);
+    const view = this.#settle(pending, outcome);
+    if (decision === 'ignore')
+      this.#settleAll((other) => other.peerId === pending.peerId && other.right === pending.right, 'ignored');
+    return view;
+  }
+
+  /** Calls the listener after each change of the list; the result takes it off again. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Withdraws what waits and saves the history. */
+  close(): void {
+    this.#stopListening();
+    this.#settleAll(() => true, 'withdrawn');
+    this.#history.flush();
+  }
+
+  #findSame(request: ApprovalRequest): Pending | undefined {
+    for (const pending of this.#pending.values()) {
+      if (pending.peerId === request.peerId && pending.right === request.right && pending.asked === request.detail)
+        return pending;
+    }
+    return undefined;
+  }
+
+  #create(peerId: PeerId, right: Right, asked: string): Pending | undefined {
+    const ofPeer = [...this.#pending.values()].filter((pending) => pending.peerId === peerId).length;
+    if (ofPeer >= this.#limits.pendingPerPeer || this.#pending.size >= this.#limits.pending) return undefined;
+    const requestedAt = this.#clock.now();
+    const id = this.#history.takeId();
+    const pending: Pending = {
+      id,
+      peerId,
+      right,
+      asked,
+      detail: cleanDetail(asked, DETAIL_LIMIT),
+      requestedAt,
+      expiresAt: requestedAt + this.#limits.lifetime,
+      timer: this.#clock.setTimer(this.#limits.lifetime, () => this.#settle(pending, 'expired')),
+      waiters: new Set(),
+    };
+    this.#pending.set(id, pending);
+    return pending;
+  }
+
+  #settleAll(which: (pending: Pending) => boolean, outcome: ApprovalOutcome): void {
+    for (const pending of this.#pending.values()) {
+      if (which(pending)) this.#settle(pending, outcome);
+    }
+  }
+
+  #settle(pending: Pending, outcome: ApprovalOutcome): ApprovalView {
+    const decidedAt = this.#clock.now();
+    const view = this.#view(pending, outcome, decidedAt);
+    if (!this.#pending.delete(pending.id)) return view;
+    pending.timer.cancel();
+    const { id, peerId, right, detail, requestedAt, expiresAt } = pending;
+    this.#history.add({
+      id,
+      peerId,
+      peerName: view.peerName,
+      right,
+      detail,
+      requestedAt,
+      expiresAt,
+      state: outcome,
+      decidedAt,
+    });
+    for (const waiter of pending.waiters) waiter.settle(outcome);
+    this.#emit();
+    return view;
+  }
+
+  #view(pending: Pending, state: ApprovalView['state'], decidedAt: number | null): ApprovalView {
+    const { id, peerId, right, detail, requestedAt, expiresAt } = pending;
+    const peerName = this.#peers.get(peerId)?.name ?? peerId.slice(0, 7);
+    return { id, kind: 'right', peerId, peerName, right, detail, requestedAt, expiresAt, state, decidedAt };
+  }
+
+  #emit(): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (error) {
+        this.#logger.error('a listener of the approvals failed', { code: errorCode(error) });
+      }
+    }
+  }
+}

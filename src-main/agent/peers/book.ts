@@ -1,0 +1,287 @@
+import { Alarm } from '#shared/alarm.ts';
+import type { Grant, Right } from '#shared/app-api/index.ts';
+import { equalBytes } from '#shared/bytes/index.ts';
+import { cleanName } from '#shared/clean-text.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { DocumentFile } from '#shared/storage.ts';
+import { DocumentStore } from '../store/index.ts';
+import { closestName, idCharacters, nameKey, uniqueName } from './names.ts';
+import { copyRecord, fromStored, PEERS_DOCUMENT, toStored, type PeerRecord, type PeersDocument } from './record.ts';
+
+/** Codes `peer.*`. */
+export class PeerError extends ClawReachError {
+  override readonly name = 'PeerError';
+}
+
+export type PeerChange = Readonly<{
+  /** `seen`: only `lastSeenAt`. */
+  kind: 'added' | 'updated' | 'removed' | 'seen';
+  peerId: PeerId;
+}>;
+
+export type NewPeer = Readonly<{
+  certificate: DeviceCertificate;
+  /** As the other side calls itself; cleaned and made unique here. */
+  name: string;
+  grants: Readonly<Partial<Record<Right, Grant>>>;
+  /** Milliseconds since 1970; null when the other side is known to have pinned us too. */
+  provisionalUntil: number | null;
+  enrolledBy: PeerId | null;
+}>;
+
+/** Shortest beginning of an id that counts as one. */
+const LEAST_PREFIX = 4;
+/** `lastSeenAt` is saved this much later, so that links that come and go do not write the file each time. */
+const SEEN_DELAY = 60_000;
+
+/** The peers of this device: pinned keys, local names, what they may do. */
+export class PeerBook {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #document: DocumentStore<PeersDocument>;
+  readonly #listeners = new Set<(change: PeerChange) => void>();
+  readonly #expiry: Alarm;
+  #peers: ReadonlyMap<PeerId, PeerRecord>;
+  #seenTimer: Timer | undefined;
+
+  /** Loads at once. @throws {StoreError} as DocumentStore */
+  constructor(options: Readonly<{ file: DocumentFile; clock: Clock; logger: Logger }>) {
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#document = new DocumentStore(options.file, PEERS_DOCUMENT, options.logger);
+    this.#peers = new Map(this.#document.value.peers.map((stored) => [stored.peerId as PeerId, fromStored(stored)]));
+    this.#expiry = new Alarm(options.clock, () => this.#dropExpired());
+    this.#dropExpired();
+  }
+
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  get(peerId: PeerId): PeerRecord | undefined {
+    const record = this.#peers.get(peerId);
+    return record === undefined ? undefined : copyRecord(record);
+  }
+
+  /** All, by name. */
+  list(): readonly PeerRecord[] {
+    return [...this.#peers.values()].map(copyRecord).sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /**
+   * The peer a person means: its name, its id in any spelling, or an unambiguous beginning of the id of at least 4 characters.
+   * A name that is also the beginning of another peer's id is ambiguous: a name must not redirect who types an id.
+   * @throws {PeerError} `peer.unknown` (details: name, suggestion), `peer.ambiguous` (details: name, candidates)
+   */
+  find(reference: string): PeerRecord {
+    const records = [...this.#peers.values()];
+    const typed = reference.trim();
+    const id = idCharacters(typed) ?? '';
+    const exact = records.find((record) => record.peerId === id);
+    if (exact !== undefined) return copyRecord(exact);
+    const wanted = nameKey(typed);
+    const byId = id.length >= LEAST_PREFIX ? records.filter((record) => record.peerId.startsWith(id)) : [];
+    const candidates = new Set([...records.filter((record) => nameKey(record.name) === wanted), ...byId]);
+    const [found] = candidates;
+    if (found !== undefined && candidates.size === 1) return copyRecord(found);
+    const name = cleanName(typed);
+    if (found === undefined) {
+      const suggestion =
+        closestName(
+          typed,
+          records.map((record) => record.name),
+        ) ?? '';
+      throw new PeerError('peer.unknown', `no peer is called ${name}`, { details: { name, suggestion } });
+    }
+    const names = [...candidates].slice(0, 8).map((record) => `${record.name} (${record.peerId.slice(0, 7)})`);
+    throw new PeerError('peer.ambiguous', `more than one peer fits ${name}`, {
+      details: { name, candidates: names.join(', ') },
+    });
+  }
+
+  /**
+   * Pins a peer. One that is known already keeps its name, its first pairing time and the grants that are not given anew.
+   * @throws {PeerError} `peer.key-changed`, `peer.generation`; {StoreError} `store.write`
+   */
+  add(peer: NewPeer): PeerRecord {
+    const { certificate } = peer;
+    const known = this.#peers.get(certificate.peerId);
+    if (known !== undefined) checkSuccessor(known, certificate);
+    const taken = new Set([...this.#peers.values()].map((record) => nameKey(record.name)));
+    const record: PeerRecord = {
+      ...certificateFields(certificate),
+      name: known?.name ?? uniqueName(peer.name, `peer-${certificate.peerId.slice(0, 7)}`, taken),
+      pairedAt: known?.pairedAt ?? this.#clock.now(),
+      lastSeenAt: known?.lastSeenAt ?? null,
+      grants: { ...known?.grants, ...peer.grants },
+      ignoredRequests: known?.ignoredRequests ?? [],
+      // A peer that was pinned for good stays so when it pairs once more.
+      provisionalUntil: known?.provisionalUntil === null ? null : peer.provisionalUntil,
+      enrolledBy: peer.enrolledBy ?? known?.enrolledBy ?? null,
+    };
+    return this.#put(record, known === undefined ? 'added' : 'updated');
+  }
+
+  /** @throws {PeerError} `peer.unknown`, `peer.name-taken`, `peer.name-invalid` */
+  rename(peerId: PeerId, name: string): PeerRecord {
+    const record = this.#known(peerId);
+    const clean = cleanName(name);
+    if (clean === '') throw new PeerError('peer.name-invalid', 'a name needs at least one visible character');
+    const other = [...this.#peers.values()].find(
+      (peer) => peer.peerId !== peerId && nameKey(peer.name) === nameKey(clean),
+    );
+    if (other !== undefined)
+      throw new PeerError('peer.name-taken', `another peer is called ${clean}`, { details: { name: clean } });
+    return this.#put({ ...record, name: clean }, 'updated');
+  }
+
+  /** Forgets a peer and all its rights. @throws {PeerError} `peer.unknown` */
+  forget(peerId: PeerId): void {
+    this.#known(peerId);
+    const peers = new Map(this.#peers);
+    peers.delete(peerId);
+    this.#save(peers);
+    this.#emit({ kind: 'removed', peerId });
+  }
+
+  /**
+   * Takes a newer certificate of a peer, however it came. An older one of the same generation changes nothing.
+   * @throws {PeerError} `peer.unknown`, `peer.key-changed`, `peer.generation`
+   */
+  updateCertificate(certificate: DeviceCertificate): PeerRecord {
+    const record = this.#known(certificate.peerId);
+    checkSuccessor(record, certificate);
+    const older = certificate.generation === record.generation && certificate.notBefore <= record.notBefore;
+    if (older || equalBytes(record.certificate, certificate.encoded)) return copyRecord(record);
+    return this.#put({ ...record, ...certificateFields(certificate) }, 'updated');
+  }
+
+  /** A link of this peer has authenticated: it has us too, so its pin is for good. */
+  confirm(peerId: PeerId): void {
+    const record = this.#known(peerId);
+    if (record.provisionalUntil !== null) this.#put({ ...record, provisionalUntil: null }, 'updated');
+  }
+
+  /** The peer was there just now. Saved a while later. */
+  seen(peerId: PeerId): void {
+    const record = this.#peers.get(peerId);
+    if (record === undefined) return;
+    this.#peers = new Map(this.#peers).set(peerId, { ...record, lastSeenAt: this.#clock.now() });
+    this.#seenTimer ??= this.#clock.setTimer(SEEN_DELAY, () => this.flush());
+    this.#emit({ kind: 'seen', peerId });
+  }
+
+  /** Sets or, with undefined, takes back a decision; its requests are shown again. @throws {PeerError} `peer.unknown` */
+  setGrant(peerId: PeerId, right: Right, grant: Grant | undefined): PeerRecord {
+    const record = this.#known(peerId);
+    const grants = { ...record.grants };
+    if (grant === undefined) delete grants[right];
+    else grants[right] = { ...grant };
+    const ignoredRequests = record.ignoredRequests.filter((ignored) => ignored !== right);
+    return this.#put({ ...record, grants, ignoredRequests }, 'updated');
+  }
+
+  /** Requests of this peer for this right are refused without being shown. @throws {PeerError} `peer.unknown` */
+  ignoreRequests(peerId: PeerId, right: Right): PeerRecord {
+    const record = this.#known(peerId);
+    if (record.ignoredRequests.includes(right)) return copyRecord(record);
+    return this.#put({ ...record, ignoredRequests: [...record.ignoredRequests, right] }, 'updated');
+  }
+
+  /** Calls the listener after each change; the result takes it off again. */
+  onChange(listener: (change: PeerChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Saves what waits to be saved. Never throws: it is only when a peer was last seen. */
+  flush(): void {
+    if (this.#seenTimer === undefined) return;
+    try {
+      this.#save(this.#peers);
+    } catch (error) {
+      this.#stopSeenTimer();
+      this.#logger.warn('peers could not be saved', { code: errorCode(error) });
+    }
+  }
+
+  close(): void {
+    this.flush();
+    this.#expiry.cancel();
+  }
+
+  #known(peerId: PeerId): PeerRecord {
+    const record = this.#peers.get(peerId);
+    if (record !== undefined) return record;
+    throw new PeerError('peer.unknown', 'no such peer', { details: { name: peerId.slice(0, 7), suggestion: '' } });
+  }
+
+  #put(record: PeerRecord, kind: 'added' | 'updated'): PeerRecord {
+    // A copy goes in as well: the caller keeps its arrays.
+    this.#save(new Map(this.#peers).set(record.peerId, copyRecord(record)));
+    this.#emit({ kind, peerId: record.peerId });
+    return copyRecord(record);
+  }
+
+  #save(peers: ReadonlyMap<PeerId, PeerRecord>): void {
+    this.#document.save({ peers: [...peers.values()].map(toStored) });
+    this.#peers = peers;
+    this.#stopSeenTimer();
+    this.#armExpiry();
+  }
+
+  #stopSeenTimer(): void {
+    this.#seenTimer?.cancel();
+    this.#seenTimer = undefined;
+  }
+
+  #armExpiry(): void {
+    const times = [...this.#peers.values()].flatMap((record) => record.provisionalUntil ?? []);
+    this.#expiry.set(times.length === 0 ? null : Math.min(...times));
+  }
+
+  #dropExpired(): void {
+    const now = this.#clock.now();
+    const expired = [...this.#peers.values()].filter(
+      (record) => record.provisionalUntil !== null && record.provisionalUntil <= now,
+    );
+    if (expired.length === 0) {
+      this.#armExpiry();
+      return;
+    }
+    const peers = new Map(this.#peers);
+    for (const record of expired) peers.delete(record.peerId);
+    try {
+      this.#save(peers);
+    } catch (error) {
+      // The disk refuses: they are gone from memory all the same, and dropped again at the next start.
+      this.#peers = peers;
+      this.#armExpiry();
+      this.#logger.warn('peers could not be saved', { code: errorCode(error) });
+    }
+    for (const record of expired) this.#emit({ kind: 'removed', peerId: record.peerId });
+  }
+
+  #emit(change: PeerChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+function certificateFields(certificate: DeviceCertificate) {
+  const { peerId, signingKey, staticKey, generation, notBefore, encoded } = certificate;
+  return { peerId, signingKey, staticKey, generation, notBefore, certificate: encoded };
+}
+
+function checkSuccessor(known: PeerRecord, certificate: DeviceCertificate): void {
+  if (!equalBytes(known.signingKey, certificate.signingKey))
+    throw new PeerError('peer.key-changed', 'the identity key is not the pinned one', {
+      details: { name: known.name },
+    });
+  if (certificate.generation < known.generation)
+    throw new PeerError('peer.generation', 'the certificate is of an earlier generation', {
+      details: { name: known.name, known: known.generation, shown: certificate.generation },
+    });
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { RIGHTS, type Grant, type Right } from '#shared/app-api/index.ts';
+import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { DocumentDefinition } from '../store/index.ts';
+
+/** All this device knows of a peer. Records are copies: changing one changes nothing. */
+export type PeerRecord = Readonly<{
+  peerId: PeerId;
+  /** Ed25519 public key, pinned for good, 32 bytes. */
+  signingKey: Uint8Array;
+  /** X25519 public key of the current certificate, 32 bytes. */
+  staticKey: Uint8Array;
+  generation: number;
+  /** Seconds since 1970 from which the current certificate holds; tells the newer of two. */
+  notBefore: number;
+  /** The current certificate as received. */
+  certificate: Uint8Array;
+  /** Local name, unique, chosen here. */
+  name: string;
+  pairedAt: number;
+  lastSeenAt: number | null;
+  /** What a person at this device has decided; a right that is missing is undecided. */
+  grants: Readonly<Partial<Record<Right, Grant>>>;
+  /** Rights whose requests a person wants to see no more. */
+  ignoredRequests: readonly Right[];
+  /** Pinned by an inviter that has not heard of the joiner since: dropped at this time unless a link authenticates. */
+  provisionalUntil: number | null;
+  /** Who enrolled it at the relay. */
+  enrolledBy: PeerId | null;
+}>;
+
+const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
+const right = z.enum(RIGHTS);
+const time = z.number().int();
+
+const storedPeer = z.strictObject({
+  peerId,
+  signingKey: key,
+  staticKey: key,
+  generation: z.number().int().min(1).max(0xffff_ffff),
+  notBefore: z.number().int().min(0),
+  certificate: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .max(4096),
+  name: z.string().min(1).max(64),
+  pairedAt: time,
+  lastSeenAt: time.nullable(),
+  grants: z.partialRecord(
+    right,
+    z.strictObject({ decision: z.enum(['allow', 'ask', 'deny']), expiresAt: time.nullable() }),
+  ),
+  ignoredRequests: z.array(right).max(RIGHTS.length),
+  provisionalUntil: time.nullable(),
+  enrolledBy: peerId.nullable(),
+});
+type StoredPeer = z.infer<typeof storedPeer>;
+
+const peersDocument = z.strictObject({ peers: z.array(storedPeer).max(10_000) });
+export type PeersDocument = z.infer<typeof peersDocument>;
+
+export const PEERS_DOCUMENT: DocumentDefinition<PeersDocument> = {
+  name: 'peers',
+  version: 1,
+  schema: peersDocument,
+  migrations: {},
+  initial: () => ({ peers: [] }),
+};
+
+export function toStored(record: PeerRecord): StoredPeer {
+  return {
+    ...record,
+    signingKey: toBase64Url(record.signingKey),
+    staticKey: toBase64Url(record.staticKey),
+    certificate: toBase64Url(record.certificate),
+    grants: { ...record.grants },
+    ignoredRequests: [...record.ignoredRequests],
+  };
+}
+
+export function fromStored(stored: StoredPeer): PeerRecord {
+  return {
+    ...stored,
+    peerId: stored.peerId as PeerId,
+    signingKey: fromBase64Url(stored.signingKey),
+    staticKey: fromBase64Url(stored.staticKey),
+    certificate: fromBase64Url(stored.certificate),
+    grants: definedGrants(stored.grants),
+    enrolledBy: stored.enrolledBy as PeerId | null,
+  };
+}
+
+/** A copy that shares nothing with the original. */
+export function copyRecord(record: PeerRecord): PeerRecord {
+  return Object.freeze(structuredClone(record));
+}
+
+function definedGrants(grants: StoredPeer['grants']): Partial<Record<Right, Grant>> {
+  const defined: Partial<Record<Right, Grant>> = {};
+  for (const right of RIGHTS) {
+    const grant = grants[right];
+    if (grant !== undefined) defined[right] = grant;
+  }
+  return defined;
+}

@@ -1,0 +1,1 @@
+export { RightsError, RightsPolicy, type RightChange } from './policy.ts';

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { link, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { StoreError, type SecretStore } from '#shared/storage.ts';
+import {
+  checkPrivateDirectory,
+  ensurePrivateDirectory,
+  HAS_MODES,
+  remedy,
+  systemCode,
+  unreadable,
+  unwritable,
+} from './private.ts';
+
+const LENGTH = 32;
+
+/** The master secret as 32 raw bytes in a file that only its owner may read, in a directory that only its owner may enter. */
+export class FileSecretStore implements SecretStore {
+  readonly #path: string;
+
+  /** @param path Absolute path of the file. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  describe(): string {
+    return 'file';
+  }
+
+  /** @throws {StoreError} `store.secret-permissions`, `store.secret-length`, `store.directory-permissions`, `store.unreadable` */
+  async load(): Promise<Uint8Array | undefined> {
+    let file: FileHandle;
+    try {
+      // No links: the file is checked and read under one handle, so nobody can exchange it in between.
+      file = await open(this.#path, constants.O_RDONLY | (HAS_MODES ? constants.O_NOFOLLOW | constants.O_NONBLOCK : 0));
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw unreadable(this.#path, error);
+    }
+    try {
+      checkPrivateDirectory(dirname(this.#path));
+      const status = await file.stat();
+      const foreign = HAS_MODES && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0);
+      if (!status.isFile() || foreign)
+        throw new StoreError('store.secret-permissions', `${this.#path} can be read by others`, {
+          details: { file: this.#path, command: remedy(status, this.#path, '600') },
+        });
+      // One byte more than there may be, so that a file that has grown is seen as well.
+      const { bytesRead, buffer } = await file.read(new Uint8Array(LENGTH + 1), 0, LENGTH + 1, 0);
+      if (bytesRead !== LENGTH)
+        throw new StoreError('store.secret-length', `${this.#path} does not hold a secret`, {
+          details: { file: this.#path, length: status.size },
+        });
+      return buffer.slice(0, LENGTH);
+    } catch (error) {
+      throw error instanceof StoreError ? error : unreadable(this.#path, error);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async save(secret: Uint8Array): Promise<void> {
+    if (secret.length !== LENGTH) throw new RangeError(`a secret has ${LENGTH} bytes`);
+    ensurePrivateDirectory(dirname(this.#path));
+    const temporary = join(dirname(this.#path), `.secret-${randomBytes(8).toString('hex')}`);
+    try {
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(secret);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await this.#publish(temporary);
+      await syncDirectory(dirname(this.#path));
+    } catch (error) {
+      throw error instanceof StoreError ? error : unwritable(this.#path, error);
+    } finally {
+      await unlink(temporary).catch(() => undefined);
+    }
+  }
+
+  /** Gives the finished file its name, unless that exists: a link fails then, where a rename would replace it. */
+  async #publish(temporary: string): Promise<void> {
+    try {
+      await link(temporary, this.#path);
+    } catch (error) {
+      if (systemCode(error) === 'EEXIST') throw this.#exists();
+      // A file system without hard links (exFAT, some network drives).
+      if (await exists(this.#path)) throw this.#exists();
+      await rename(temporary, this.#path);
+    }
+  }
+
+  #exists(): StoreError {
+    return new StoreError('store.secret-exists', `${this.#path} exists and is never overwritten`, {
+      details: { file: this.#path },
+    });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    return systemCode(error) !== 'ENOENT';
+  }
+}
+
+/** Makes the new name survive a loss of power; not every system can. */
+async function syncDirectory(path: string): Promise<void> {
+  if (!HAS_MODES) return;
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
