@@ -81,7 +81,7 @@ function readDocument(path: string): unknown {
   }
 }
 
-function openConf(path: string): Conf<Record<string, unknown>> {
+function openConf(path: string): Conf {
   const extension = extname(path);
   return new Conf({
     cwd: dirname(path),

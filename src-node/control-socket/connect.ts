@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import type { AppTransport } from '#shared/app-api/index.ts';
+import { ControlError, systemCode } from './errors.ts';
+import { checkSocketDirectory, IS_PIPE } from './path.ts';
+import { SocketTransport } from './transport.ts';
+
+/**
+ * Connects to the agent that listens there.
+ * @param options.timeout Milliseconds, 5000 unless told.
+ * @throws {ControlError} `control.not-running`, `control.directory`, `control.forbidden`, `control.timeout`, `control.failed`
+ */
+export async function connectControlSocket(
+  path: string,
+  options: Readonly<{ timeout?: number; signal?: AbortSignal }> = {},
+): Promise<AppTransport> {
+  if (!IS_PIPE && !existsSync(dirname(path))) throw notRunning(path);
+  checkSocketDirectory(path);
+  return new SocketTransport(await openSocket(path, options.timeout ?? 5000, options.signal));
+}
+
+/** True when somebody accepts connections there, false when certainly nobody does. */
+export async function answers(path: string): Promise<boolean> {
+  try {
+    const socket = await openSocket(path, 2000);
+    socket.destroy();
+    return true;
+  } catch (error) {
+    // Anything but a clear no may be an agent that is busy.
+    return !(error instanceof ControlError && error.code === 'control.not-running');
+  }
+}
+
+function openSocket(path: string, timeout: number, signal?: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path });
+    const timer = setTimeout(() => {
+      fail(new ControlError('control.timeout', 'the agent does not answer', { details: { path } }));
+    }, timeout);
+    const fail = (error: Error): void => {
+      settled();
+      socket.on('error', () => undefined);
+      socket.destroy();
+      reject(error);
+    };
+    const abort = (): void => fail(new ControlError('control.cancelled', 'cancelled', { cause: signal?.reason }));
+    const onError = (error: Error): void => fail(translate(path, error));
+    const settled = (): void => {
+      clearTimeout(timer);
+      socket.off('error', onError);
+      signal?.removeEventListener('abort', abort);
+    };
+    socket.on('error', onError);
+    socket.once('connect', () => {
+      settled();
+      resolve(socket);
+    });
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+function translate(path: string, error: Error): ControlError {
+  switch (systemCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ECONNREFUSED':
+      return notRunning(path, error);
+    case 'EACCES':
+    case 'EPERM':
+      return new ControlError('control.forbidden', 'the agent belongs to another user', {
+        cause: error,
+        details: { path },
+      });
+    default:
+      return new ControlError('control.failed', `no connection to the agent: ${systemCode(error) ?? 'unknown'}`, {
+        cause: error,
+        details: { path, reason: systemCode(error) ?? 'unknown' },
+      });
+  }
+}
+
+function notRunning(path: string, cause?: Error): ControlError {
+  return new ControlError('control.not-running', 'no agent is running for this profile', { cause, details: { path } });
+}

@@ -1,0 +1,116 @@
+import { chmodSync, lstatSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import type { AppTransport } from '#shared/app-api/index.ts';
+import { ensurePrivateDirectory } from '../files/index.ts';
+import { answers } from './connect.ts';
+import { ControlError, systemCode } from './errors.ts';
+import { readPid, withStartLock } from './lock.ts';
+import { checkSocketDirectory, IS_PIPE } from './path.ts';
+import { SocketTransport } from './transport.ts';
+
+/** User interfaces at the same time. */
+const MAX_CONNECTIONS = 64;
+
+export type ControlListener = Readonly<{
+  path: string;
+  /** Takes the socket away and ends every connection. Idempotent. */
+  close(): Promise<void>;
+}>;
+
+/**
+ * Listens for user interfaces of the same user. The guard is the directory, which nobody else may enter: Node cannot ask a socket who
+ * is at its other end.
+ * @param path As `controlSocketPath` gives it.
+ * @throws {ControlError} `control.in-use` (details: pid), `control.directory`, `control.path`; {StoreError} `store.directory-permissions`
+ */
+export async function listenControlSocket(
+  path: string,
+  onTransport: (transport: AppTransport) => void,
+): Promise<ControlListener> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => void sockets.delete(socket));
+    onTransport(new SocketTransport(socket));
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  // Running out of file descriptors costs the connection that came, not the agent.
+  server.on('error', () => undefined);
+  if (IS_PIPE) await startListening(server, path);
+  else {
+    ensurePrivateDirectory(dirname(path));
+    checkSocketDirectory(path);
+    await withStartLock(path, async () => {
+      await removeStale(path);
+      await startListening(server, path);
+      chmodSync(path, 0o600);
+      writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 });
+    });
+  }
+  let closed: Promise<void> | undefined;
+  return {
+    path,
+    close: () => (closed ??= stopListening(server, sockets, path)),
+  };
+}
+
+function pidFile(path: string): string {
+  return `${path}.pid`;
+}
+
+async function removeStale(path: string): Promise<void> {
+  try {
+    if (!lstatSync(path).isSocket())
+      throw new ControlError('control.path', `${path} is not a socket`, { details: { path } });
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  if (await answers(path)) throw inUse(path);
+  unlinkSync(path);
+}
+
+function startListening(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(systemCode(error) === 'EADDRINUSE' ? inUse(path, error) : error));
+    server.once('listening', () => resolve());
+    withPrivateUmask(() => server.listen({ path }));
+  });
+}
+
+/** The socket's file is made inside the call, so its mode is right from its first moment. A worker thread has no umask of its own. */
+function withPrivateUmask(action: () => void): void {
+  let before: number | undefined;
+  try {
+    before = process.umask(0o177);
+  } catch {
+    // The directory is the guard; the mode follows right after.
+  }
+  try {
+    action();
+  } finally {
+    if (before !== undefined) process.umask(before);
+  }
+}
+
+function inUse(path: string, cause?: unknown): ControlError {
+  const pid = IS_PIPE ? undefined : readPid(pidFile(path));
+  return new ControlError('control.in-use', 'an agent is running for this profile already', {
+    cause,
+    details: { path, pid: pid ?? 'unknown' },
+  });
+}
+
+async function stopListening(server: Server, sockets: ReadonlySet<Socket>, path: string): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  for (const socket of sockets) socket.destroySoon();
+  const deadline = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, 2000);
+  await stopped;
+  clearTimeout(deadline);
+  if (!IS_PIPE && readPid(pidFile(path)) === process.pid) rmSync(pidFile(path), { force: true });
+}

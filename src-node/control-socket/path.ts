@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, realpathSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { ControlError } from './errors.ts';
+
+/** Socket names are limited to 104 (macOS) or 108 (Linux) bytes with their zero byte. */
+const LONGEST = 100;
+
+/** On Windows the socket is a named pipe: no directory, no stale file. */
+export const IS_PIPE = process.platform === 'win32';
+
+/**
+ * Where the agent of a profile listens: in the profile directory, or, where that name is too long for a socket, below the user's run
+ * directory under a hash of it. Depends on nothing but the profile and the user, so that agent and command line always agree.
+ * @param profile Directory of the profile.
+ */
+export function controlSocketPath(profile: string): string {
+  const directory = canonical(resolve(profile));
+  const hash = createHash('sha256').update(directory).digest('hex').slice(0, 32);
+  if (IS_PIPE) return `\\\\.\\pipe\\clawreach-${hash}`;
+  const path = join(directory, 'control.sock');
+  if (Buffer.byteLength(path) <= LONGEST) return path;
+  const user = process.getuid?.() ?? userInfo().uid;
+  const run = `/run/user/${user}`;
+  return isOwnDirectory(run, user)
+    ? join(run, 'clawreach', `${hash}.sock`)
+    : join('/tmp', `clawreach-${user}`, `${hash}.sock`);
+}
+
+/**
+ * Refuses a socket in a directory that somebody else owns or may enter: whoever can put a socket there can pretend to be the agent.
+ * @throws {ControlError} `control.directory`
+ */
+export function checkSocketDirectory(path: string): void {
+  if (IS_PIPE) return;
+  const directory = dirname(path);
+  const status = lstatSync(directory);
+  const user = process.getuid?.();
+  // The administrator may talk to the agent of a user.
+  const owned = status.uid === user || user === 0;
+  if (status.isDirectory() && owned && (status.mode & 0o077) === 0) return;
+  throw new ControlError('control.directory', `${directory} is open to other users`, {
+    details: { directory, command: `chmod 700 '${directory}'` },
+  });
+}
+
+/** The same text for every way to write a directory that exists. */
+function canonical(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function isOwnDirectory(path: string, user: number): boolean {
+  try {
+    const status = lstatSync(path);
+    return status.isDirectory() && status.uid === user && (status.mode & 0o077) === 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Socket } from 'node:net';
+import { APP_TRANSPORT_DRAINED, type AppTransport, type AppTransportHandlers } from '#shared/app-api/index.ts';
+import { lengthHeader, MessageSplitter } from './framing.ts';
+
+/** How long the other side has to take what was sent before a close, ms. */
+const CLOSE_DEADLINE = 2000;
+
+/** Messages over a stream socket, each preceded by its length. */
+export class SocketTransport implements AppTransport {
+  readonly #socket: Socket;
+  readonly #splitter = new MessageSplitter();
+  #handlers: AppTransportHandlers | undefined;
+  #error: Error | undefined;
+  #over = false;
+  #closing = false;
+  #wasFull = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    // Bytes wait in the socket until there are handlers; an end before them is remembered.
+    socket.on('error', (error) => {
+      this.#error ??= error;
+    });
+    socket.on('close', () => this.#finish());
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  send(message: Uint8Array): void {
+    if (this.#closing || this.#over) return;
+    this.#socket.cork();
+    this.#socket.write(lengthHeader(message.length));
+    this.#socket.write(message, () => this.#written());
+    this.#socket.uncork();
+    if (this.bufferedBytes > APP_TRANSPORT_DRAINED) this.#wasFull = true;
+  }
+
+  setHandlers(handlers: AppTransportHandlers): void {
+    this.#handlers = handlers;
+    if (this.#over) {
+      queueMicrotask(() => handlers.closed(this.#error));
+      return;
+    }
+    this.#socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    // Both directions end together: an app-api connection has no use for a half of itself.
+    this.#socket.on('end', () => this.#socket.end());
+  }
+
+  close(): void {
+    if (this.#closing || this.#over) return;
+    this.#closing = true;
+    const deadline = setTimeout(() => this.#socket.destroy(), CLOSE_DEADLINE);
+    deadline.unref();
+    this.#socket.once('close', () => clearTimeout(deadline));
+    // What the other side still sends is read and dropped, or its unread bytes would turn our end into a reset.
+    this.#socket.resume();
+    this.#socket.end();
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#closing) return;
+    try {
+      this.#splitter.push(chunk, (message) => {
+        if (!this.#closing) this.#handlers?.message(message);
+      });
+    } catch (error) {
+      this.#socket.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #written(): void {
+    if (!this.#wasFull || this.bufferedBytes > APP_TRANSPORT_DRAINED) return;
+    this.#wasFull = false;
+    this.#handlers?.drain();
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#handlers?.closed(this.#closing ? undefined : this.#error);
+  }
+}
