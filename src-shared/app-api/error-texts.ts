@@ -10,6 +10,271 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: '{message}',
     next: 'Try again; if it stays, run `clawreach status` and look at the log of the agent.',
   },
+  'handshake.unknown-peer': {
+    what: 'The other device does not know this one.',
+    why: 'It is not paired with this device, or the pairing was removed.',
+    next: 'Pair the two devices again with `clawreach pair`.',
+  },
+  'handshake.wrong-peer': {
+    what: 'Another device answered, and the connection was ended.',
+    why: 'The one that answered does not have the key of the paired device. Somebody on the way may have tried to take its place.',
+    next: 'Do not go on over this network. If the device was set up anew, remove it and pair again.',
+  },
+  'handshake.static-key': {
+    what: 'The connection was ended because the keys of the other device do not fit together.',
+    why: 'Its certificate names another key than the one it used.',
+    next: 'Restart ClawReach on the other device; if it stays, remove it and pair again.',
+  },
+  'handshake.generation': {
+    what: 'The connection was ended because the other device used a key that it has replaced.',
+    why: 'An older copy of the device may be running, or somebody uses an old key.',
+    next: 'Make sure that only one copy of the other device runs; if it was restored from a backup, pair again.',
+  },
+  'handshake.replay': {
+    what: 'A connection request was refused because it came twice.',
+    why: 'Somebody on the way repeated an earlier request. Nothing was opened.',
+    next: 'Nothing needs to be done; try again if it was you who connected.',
+  },
+  'handshake.downgrade': {
+    what: 'The connection was ended because its terms were changed on the way.',
+    why: 'The other device did not receive what this device offered.',
+    next: 'Try another network or relay; update both devices.',
+  },
+  'handshake.version': {
+    what: 'The two devices have no protocol version in common.',
+    why: 'One of them runs a much older ClawReach.',
+    next: 'Update ClawReach on both devices.',
+  },
+  'handshake.suite': {
+    what: 'The two devices have no cipher suite in common.',
+    why: 'One of them runs a much older ClawReach.',
+    next: 'Update ClawReach on both devices.',
+  },
+  'handshake.mac': {
+    what: 'A connection request was refused because it was meant for another device.',
+    why: 'The request was made for another peer id than that of this device.',
+    next: 'Check the peer id you connect to.',
+  },
+  'handshake.self': {
+    what: 'A device cannot connect to itself.',
+    why: 'The peer id is that of this device.',
+    next: 'Choose another device.',
+  },
+  'certificate.signature': {
+    what: 'The certificate of the other device is forged or damaged.',
+    why: 'Its signature does not fit its key.',
+    next: 'Try again; if it stays, somebody on the way changes what the devices send.',
+  },
+  'certificate.expired': {
+    what: 'The certificate of the other device is not valid at this time.',
+    why: 'The clock of one of the two devices is wrong by more than a day, or the other device has not been restarted for years.',
+    next: 'Check date and time on both devices, then restart ClawReach on the other one.',
+  },
+  'crypto.open': {
+    what: 'The connection was ended because a message was damaged or forged.',
+    why: 'What arrived is not what the other device sent.',
+    next: 'Connect again; if it stays, try another network or relay.',
+  },
+  'crypto.low-order': {
+    what: 'The connection was ended because the other side sent an invalid key.',
+    why: 'No correct program makes such a key.',
+    next: 'Do not go on over this network; update ClawReach on the other device.',
+  },
+  'format.peer-id': {
+    what: 'This is not a peer id.',
+    why: 'A character is wrong, missing or one too many; its check characters do not fit.',
+    next: 'Copy the peer id again from `clawreach status` on the other device.',
+  },
+  'store.secret-permissions': {
+    what: 'The secret of this device can be read by others, so it is not used.',
+    why: '{file} is open to other users of this machine, or belongs to one of them.',
+    next: 'Run `{command}`. If somebody else may have read it, remove the profile and pair this device anew.',
+  },
+  'store.secret-length': {
+    what: 'The secret of this device is damaged.',
+    why: '{file} has {length} bytes and not 32.',
+    next: 'Put the file back from a backup, or move it away and pair this device anew.',
+  },
+  'store.secret-exists': {
+    what: 'The secret of this device was not replaced.',
+    why: '{file} exists, and a secret is never overwritten.',
+    next: 'To start with a new identity, move the file away first; every peer has to be paired anew then.',
+  },
+  'store.secret-lost': {
+    what: 'The secret of this device could not be kept.',
+    why: 'The key store took it and did not give it back.',
+    next: 'Unlock the key store of your system, or use the file store, and start again.',
+  },
+  'store.directory-permissions': {
+    what: 'The directory of this profile is open to other users, so it is not used.',
+    why: '{file} may be entered by others than you.',
+    next: 'Run `{command}` and start again, or choose another directory with `--profile`.',
+  },
+  'store.corrupt': {
+    what: 'A file of this profile is damaged, and there is no good copy of it.',
+    why: '{file} cannot be understood, nor can the copy beside it. Nothing was overwritten.',
+    next: 'Put the file back from a backup, or move it away to start without what it held.',
+  },
+  'store.newer': {
+    what: 'A file of this profile was written by a later version of ClawReach.',
+    why: '{file} has version {version}; this ClawReach knows up to {supported}.',
+    next: 'Update ClawReach, or choose another profile.',
+  },
+  'store.unreadable': {
+    what: 'A file of this profile cannot be read.',
+    why: '{file}: {reason}.',
+    next: 'Check owner and permissions of the file and its directory, then start again.',
+  },
+  'store.write': {
+    what: 'A change could not be saved, so it was not made.',
+    why: '{file}: {reason}.',
+    next: 'Check free space and permissions, then try again.',
+  },
+  'store.invalid': {
+    what: 'A change was not made because it could not be read back later.',
+    why: '{message}',
+    next: 'Try again with other values; if it stays, report it with the log of the agent.',
+  },
+  'peer.unknown': {
+    what: 'No peer is called {name}.',
+    why: 'It is neither the name of a peer nor the beginning of a peer id.',
+    next: '{hint}Run `clawreach list` to see your peers, or `clawreach pair` to add one.',
+  },
+  'peer.ambiguous': {
+    what: '{name} fits more than one peer.',
+    why: 'It fits {candidates}.',
+    next: 'Use the name as `clawreach list` shows it, or more characters of the peer id.',
+  },
+  'peer.name-taken': {
+    what: 'The name {name} is taken.',
+    why: 'Another peer has it, and names must tell peers apart.',
+    next: 'Choose another name, or rename the other peer first.',
+  },
+  'peer.name-invalid': {
+    what: 'This name cannot be used.',
+    why: 'It has no character that can be shown.',
+    next: 'Choose a name with at least one letter or digit, 64 characters at most.',
+  },
+  'peer.key-changed': {
+    what: 'The identity of {name} is not the one you paired with.',
+    why: 'Another key was shown under the same peer id. Nothing was changed.',
+    next: 'Do not go on. If the device was set up anew, remove it with `clawreach forget` and pair again.',
+  },
+  'peer.generation': {
+    what: '{name} showed a key that it has replaced.',
+    why: 'Its certificate is of generation {shown}; {known} is known already.',
+    next: 'Make sure that only one copy of that device runs; if it was restored from a backup, pair again.',
+  },
+  'rights.denied': {
+    what: 'The other device does not allow this.',
+    why: 'The person there has not given this device the right, or has taken it back.',
+    next: 'Ask for it: they can run `clawreach allow` on their side.',
+  },
+  'rights.expired': {
+    what: 'The right was not changed.',
+    why: 'The time it should end at has passed already.',
+    next: 'Choose a time in the future, or none.',
+  },
+  'approval.gone': {
+    what: 'Request {id} does not wait for an answer any more.',
+    why: 'It was answered, withdrawn, or its time was over. Nothing is ever accepted by time.',
+    next: 'Run `clawreach approvals list` to see what waits; the other side can ask again.',
+  },
+  'approval.denied': {
+    what: 'The person at the other device said no.',
+    why: 'Your request was shown there and refused.',
+    next: 'Ask them, then try again.',
+  },
+  'approval.ignored': {
+    what: 'The other device does not take such requests from this one.',
+    why: 'The person there chose to see no more of them.',
+    next: 'Ask them to allow it with `clawreach allow` on their side.',
+  },
+  'approval.expired': {
+    what: 'Nobody at the other device answered.',
+    why: 'Your request was shown there for two minutes.',
+    next: 'Ask somebody to look at the screen there, then try again.',
+  },
+  'approval.withdrawn': {
+    what: 'The request was withdrawn before it was answered.',
+    why: 'The connection ended or the request was cancelled.',
+    next: 'Try again.',
+  },
+  'control.not-running': {
+    what: 'ClawReach is not running for this profile.',
+    why: 'Nobody listens at {path}.',
+    next: 'Start it with `clawreach run`, or open the application.',
+  },
+  'control.in-use': {
+    what: 'ClawReach is running for this profile already.',
+    why: 'The process {pid} has it; there is one agent for each profile.',
+    next: 'Use the running one, or end it with `clawreach stop`.',
+  },
+  'control.forbidden': {
+    what: 'The running ClawReach belongs to another user.',
+    why: '{path} may be used by its owner only.',
+    next: 'Run the command as that user, or use a profile of your own.',
+  },
+  'control.directory': {
+    what: 'The directory of the control socket is not safe, so it is not used.',
+    why: '{directory} belongs to another user or may be entered by others.',
+    next: 'Run `{command}` if the directory is yours; else choose another profile.',
+  },
+  'control.path': {
+    what: 'The control socket cannot be made.',
+    why: '{path} exists and is not a socket.',
+    next: 'Move it away and start again.',
+  },
+  'control.timeout': {
+    what: 'The agent does not answer.',
+    why: 'A connection to {path} was not taken in time.',
+    next: 'Try again; if it stays, stop the agent and start it again.',
+  },
+  'control.failed': {
+    what: 'The agent cannot be reached.',
+    why: '{path}: {reason}.',
+    next: 'Try again; if it stays, stop the agent and start it again.',
+  },
+  'control.lost': {
+    what: 'The connection to the agent is gone.',
+    why: 'The agent ended, or it closed the connection.',
+    next: 'Run the command again; `clawreach status` tells whether the agent runs.',
+  },
+  'control.cancelled': {
+    what: 'Cancelled.',
+    why: 'You, or the program that asked, cancelled this.',
+    next: 'Run it again when you want.',
+  },
+  'control.invalid': {
+    what: 'The request was not understood.',
+    why: '{message}',
+    next: 'Check what you typed; if the command line and the agent differ in version, restart the agent.',
+  },
+  'control.unknown-call': {
+    what: 'The agent does not know this request.',
+    why: 'It has no call {call}: the command line and the agent differ in version.',
+    next: 'Restart the agent so that both are the same version.',
+  },
+  'control.protocol': {
+    what: 'The agent and this program do not understand each other.',
+    why: '{message}',
+    next: 'Restart the agent so that both are the same version; if it stays, report it.',
+  },
+  'control.busy': {
+    what: 'Too many requests at once.',
+    why: 'The agent takes {limit} at a time from one program.',
+    next: 'Wait until some are done, then try again.',
+  },
+  'control.too-large': {
+    what: 'The answer is too large.',
+    why: 'It does not fit one message.',
+    next: 'Ask for less, such as with a smaller `--limit`.',
+  },
+  'control.channel-ended': {
+    what: 'This direction of the terminal has ended.',
+    why: 'Nothing can be sent on it any more.',
+    next: 'Open the terminal again.',
+  },
 };
 
 /** The text of a code with its details filled in; unknown codes fall back to `internal`. */

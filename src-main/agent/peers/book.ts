@@ -94,7 +94,9 @@ export class PeerBook {
           typed,
           records.map((record) => record.name),
         ) ?? '';
-      throw new PeerError('peer.unknown', `no peer is called ${name}`, { details: { name, suggestion } });
+      throw new PeerError('peer.unknown', `no peer is called ${name}`, {
+        details: { name, suggestion, hint: suggestion === '' ? '' : `Did you mean ${suggestion}? ` },
+      });
     }
     const names = [...candidates].slice(0, 8).map((record) => `${record.name} (${record.peerId.slice(0, 7)})`);
     throw new PeerError('peer.ambiguous', `more than one peer fits ${name}`, {
@@ -216,7 +218,9 @@ export class PeerBook {
   #known(peerId: PeerId): PeerRecord {
     const record = this.#peers.get(peerId);
     if (record !== undefined) return record;
-    throw new PeerError('peer.unknown', 'no such peer', { details: { name: peerId.slice(0, 7), suggestion: '' } });
+    throw new PeerError('peer.unknown', 'no such peer', {
+      details: { name: peerId.slice(0, 7), suggestion: '', hint: '' },
+    });
   }
 
   #put(record: PeerRecord, kind: 'added' | 'updated'): PeerRecord {
