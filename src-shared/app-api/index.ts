@@ -1,4 +1,4 @@
-export { APP_CALLS, APP_EVENTS, RIGHTS } from './schema.ts';
+export { APP_CALLS, APP_EVENTS, deviceName, RIGHTS } from './schema.ts';
 export type {
   AgentStatus,
   AppCall,

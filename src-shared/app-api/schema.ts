@@ -8,7 +8,7 @@ import { z } from 'zod';
 const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 /** What a person types for a peer: its local name, its full id with or without separators, or the beginning of the id. */
 const peerReference = z.string().min(1).max(128);
-const deviceName = z
+export const deviceName = z
   .string()
   .min(1)
   .max(64)

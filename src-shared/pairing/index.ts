@@ -5,3 +5,5 @@ export { PairingSecret, SpentCodes } from './secret.ts';
 export { wordsOf, type PairingWords } from './words.ts';
 export type { Mailbox } from './mailbox.ts';
 export type { InviteMethod, InviteOptions, JoinMethod, JoinOptions, PairingContext, PairingOutcome } from './types.ts';
+export { invite } from './invite.ts';
+export { join } from './join.ts';

@@ -1,0 +1,76 @@
+import { concatBytes, equalBytes } from '../bytes/index.ts';
+import type { CryptoBackend, KeyPair } from '../crypto/index.ts';
+import { ClawReachError } from '../errors.ts';
+import { NoiseHandshake, type TransportCipher } from '../noise/index.ts';
+import { PairingError } from './errors.ts';
+
+const PATTERN = 'XXpsk3';
+const EMPTY = new Uint8Array(0);
+
+type Keys = Readonly<{ crypto: CryptoBackend; staticKey: KeyPair; prologue: Uint8Array }>;
+
+/**
+ * The joiner's handshake. Its first message leaves together with the CPace point, before there is a PSK; XXpsk3 uses it with message 3 only,
+ * so the handshake is started over with the same ephemeral key once the PSK is known, which gives the same first message.
+ */
+export class JoinerHandshake {
+  readonly #keys: Keys;
+  readonly #ephemeral: KeyPair;
+  readonly message1: Uint8Array;
+
+  private constructor(keys: Keys, ephemeral: KeyPair, message1: Uint8Array) {
+    this.#keys = keys;
+    this.#ephemeral = ephemeral;
+    this.message1 = message1;
+  }
+
+  static async start(keys: Keys): Promise<JoinerHandshake> {
+    const secretKey = keys.crypto.randomBytes(32);
+    const ephemeral = { secretKey, publicKey: keys.crypto.x25519PublicKey(secretKey) };
+    const message1 = await initiator(keys, ephemeral, new Uint8Array(32)).writeMessage(EMPTY);
+    return new JoinerHandshake(keys, ephemeral, message1);
+  }
+
+  /** Where message 2 can be read. */
+  async withPsk(psk: Uint8Array): Promise<NoiseHandshake> {
+    const handshake = initiator(this.#keys, this.#ephemeral, psk);
+    const message1 = await handshake.writeMessage(EMPTY);
+    if (!equalBytes(message1, this.message1)) throw new TypeError('the first message depends on the PSK');
+    return handshake;
+  }
+}
+
+function initiator(keys: Keys, ephemeral: KeyPair, psk: Uint8Array): NoiseHandshake {
+  return new NoiseHandshake({ ...keys, pattern: PATTERN, initiator: true, ephemeral, psk });
+}
+
+/** The inviter's handshake; it knows the PSK before it reads message 1. */
+export function inviterHandshake(keys: Keys, psk: Uint8Array): NoiseHandshake {
+  return new NoiseHandshake({ ...keys, pattern: PATTERN, initiator: false, psk });
+}
+
+/** Reads a message that carries nothing. @throws {PairingError} `pairing.protocol` when it does not authenticate or carries something. */
+export async function readEmpty(handshake: NoiseHandshake, message: Uint8Array): Promise<void> {
+  const payload = await asCode('pairing.protocol', async () => await handshake.readMessage(message));
+  if (payload.length > 0) throw new PairingError('pairing.protocol', 'content in a handshake message that has none');
+}
+
+/**
+ * What an authentication failure of this step means: `pairing.wrong-code` where the message is the first proof of the secret, else
+ * `pairing.protocol`.
+ */
+export async function asCode<Value>(
+  code: 'pairing.wrong-code' | 'pairing.protocol',
+  step: () => Promise<Value> | Value,
+): Promise<Value> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof PairingError || !(error instanceof ClawReachError)) throw error;
+    throw new PairingError(code, 'a pairing message did not authenticate', { cause: error });
+  }
+}
+
+export function sealRecord(cipher: TransportCipher, plaintext: Uint8Array): Uint8Array {
+  return concatBytes(...cipher.seal(plaintext));
+}

@@ -1,0 +1,84 @@
+import { equalBytes } from '../bytes/index.ts';
+import { converse, STEP_TIMEOUT, type Conversation } from './conversation.ts';
+import { PairingError } from './errors.ts';
+import { asCode, inviterHandshake, readEmpty, sealRecord } from './handshake.ts';
+import { checkIntroduction } from './introduction.ts';
+import { encodeIntroduction } from './messages.ts';
+import { finishCPace, prologueOf, startCPace, type PairingFacts } from './secrets.ts';
+import { CONFIRMED, DONE } from './records.ts';
+import type { InviteOptions, PairingOutcome } from './types.ts';
+import { wordsOf } from './words.ts';
+
+/**
+ * The side that shows the code or the link (PROTOCOL section 2). Resolves once the joiner has confirmed. The last word to the joiner may
+ * still get lost, and then the joiner has pinned nothing: the caller treats its pin as provisional until the joiner's first link.
+ * @throws {PairingError} always of this class; see there for the codes
+ */
+export async function invite(options: InviteOptions): Promise<PairingOutcome> {
+  return await converse(options, async (conversation) => await run(options, conversation));
+}
+
+async function run(options: InviteOptions, conversation: Conversation): Promise<PairingOutcome> {
+  const { crypto, identity, method } = options;
+  // 1. The code has its one run from here on: nothing that ends this call gives anybody another.
+  const secret = method.kind === 'code' ? method.secret.take() : undefined;
+
+  // 2. Hello. People take their time to type: this wait is bounded by the life of the pairing only.
+  const hello = await conversation.receive('hello');
+  options.onProgress('joined');
+  const facts: PairingFacts = {
+    relayKey: options.relayKey,
+    form: method.kind,
+    nameplate: method.kind === 'code' ? method.nameplate : '',
+    inviterSid: method.ownSid,
+    joinerSid: hello.sid.slice(),
+  };
+  const { point, psk } = await asCode('pairing.protocol', () => pskOf(options, secret, facts, hello.point));
+  const handshake = inviterHandshake({ crypto, staticKey: identity.staticKey, prologue: prologueOf(facts) }, psk);
+  await readEmpty(handshake, hello.noise);
+
+  // 3. Answer: empty, since it can be read without the PSK.
+  const noise = await asCode('pairing.protocol', async () => await handshake.writeMessage(new Uint8Array(0)));
+  conversation.send({ type: 'answer', point, noise });
+
+  // 4. Proof: the joiner's first message that depends on the PSK.
+  const proof = await conversation.receive('proof', STEP_TIMEOUT);
+  const opened = await asCode('pairing.wrong-code', async () => await handshake.readMessage(proof.sealed));
+  const { send, receive, handshakeHash } = handshake.finish();
+  const joiner = checkIntroduction(options, opened, handshake.remoteStatic);
+  if (joiner.enrolment !== undefined) throw new PairingError('pairing.protocol', 'an enrolment by the joiner');
+  options.onProgress('confirming');
+
+  // 5. Welcome: who we are, what we grant, and what makes the joiner a member.
+  const introduction = encodeIntroduction({
+    certificate: identity.certificate,
+    name: options.name,
+    grants: options.grants,
+    enrolment: options.enrol(joiner.peer),
+  });
+  conversation.send({ type: 'welcome', sealed: sealRecord(send, introduction) });
+
+  // 6. Confirmed: the joiner has checked us. Only now is there an outcome.
+  const confirmed = await conversation.receive('confirmed', STEP_TIMEOUT);
+  const text = await asCode('pairing.protocol', () => receive.open(confirmed.sealed));
+  if (!equalBytes(text, CONFIRMED)) throw new PairingError('pairing.protocol', 'another confirmation than agreed');
+  conversation.send({ type: 'done', sealed: sealRecord(send, DONE) });
+  const { peer, name, grants } = joiner;
+  return { peer, name, grants, enrolment: undefined, words: wordsOf(crypto, handshakeHash), handshakeHash };
+}
+
+/** Our point and the PSK. */
+function pskOf(
+  { crypto, method }: InviteOptions,
+  secret: Uint8Array | undefined,
+  facts: PairingFacts,
+  otherPoint: Uint8Array | undefined,
+): Readonly<{ point: Uint8Array | undefined; psk: Uint8Array }> {
+  if ((secret === undefined) !== (otherPoint === undefined)) {
+    throw new PairingError('pairing.protocol', 'one side uses a code and the other a link');
+  }
+  if (method.kind === 'link') return { point: undefined, psk: method.psk };
+  if (secret === undefined || otherPoint === undefined) throw new TypeError('a code without its secret');
+  const cpace = startCPace(crypto, secret, facts);
+  return { point: cpace.point, psk: finishCPace(crypto, cpace, 'responder', otherPoint) };
+}

@@ -1,0 +1,203 @@
+import { deviceName } from '../app-api/index.ts';
+import { assertNever } from '../assert-never.ts';
+import { ByteReader, ByteWriter } from '../bytes/index.ts';
+import { FormatError } from '../errors.ts';
+import { RELAY_LIMITS } from '../relay-api/index.ts';
+import { CPACE_POINT_BYTES } from './cpace.ts';
+import { PairingError } from './errors.ts';
+
+/** Of the whole exchange; the handshake's prologue binds it. */
+export const PAIRING_VERSION = 1;
+export const SID_BYTES = 16;
+
+/** Noise message 1: ephemeral key, tag of the empty payload. */
+const NOISE_1_BYTES = 32 + 16;
+/** Noise message 2: ephemeral key, encrypted static key, tag of the empty payload. */
+const NOISE_2_BYTES = 32 + 48 + 16;
+const TAG_BYTES = 16;
+
+const LONGEST_CERTIFICATE = 512;
+const LONGEST_NAME = 256;
+const LONGEST_ENROLMENT = 1024;
+const MOST_GRANTS = 16;
+const GRANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
+
+/**
+ * What travels through the mailbox, in this order. The first byte of each is its type.
+ *
+ * | type | from | content |
+ * | --- | --- | --- |
+ * | 1 hello | joiner | version, form, the joiner's half of the sid, [CPace point], Noise message 1 |
+ * | 2 answer | inviter | form, [CPace point], Noise message 2 |
+ * | 3 proof | joiner | Noise message 3: introduction |
+ * | 4 welcome | inviter | record: introduction |
+ * | 5 confirmed | joiner | record: `confirmed` |
+ * | 6 done | inviter | record: `done` |
+ * | 127 failure | both | reason; not authenticated, at any time instead of the next message |
+ */
+export type PairingMessage =
+  | Readonly<{ type: 'hello'; sid: Uint8Array; point: Uint8Array | undefined; noise: Uint8Array }>
+  | Readonly<{ type: 'answer'; point: Uint8Array | undefined; noise: Uint8Array }>
+  | Sealed<'proof'>
+  | Sealed<'welcome'>
+  | Sealed<'confirmed'>
+  | Sealed<'done'>
+  | Readonly<{ type: 'failure'; reason: FailureReason }>;
+
+type Sealed<Type extends string> = Readonly<{ type: Type; sealed: Uint8Array }>;
+
+export type FailureReason = 'wrong-code' | 'cancelled' | 'version' | 'internal' | 'self' | 'timeout';
+
+const TYPES = { hello: 1, answer: 2, proof: 3, welcome: 4, confirmed: 5, done: 6, failure: 127 } as const;
+const FORM_CODE = 1;
+const FORM_LINK = 2;
+const REASONS: readonly FailureReason[] = ['wrong-code', 'cancelled', 'version', 'internal', 'self', 'timeout'];
+
+/** @throws {RangeError} when a part has a wrong size or the whole is longer than a mailbox takes. */
+export function encodeMessage(message: PairingMessage): Uint8Array {
+  const writer = new ByteWriter(1024).u8(TYPES[message.type]);
+  switch (message.type) {
+    case 'hello':
+      requireSize(message.sid, SID_BYTES);
+      requireSize(message.noise, NOISE_1_BYTES);
+      writer.u8(PAIRING_VERSION);
+      writePoint(writer, message.point).bytes(message.sid).bytes(message.noise);
+      break;
+    case 'answer':
+      requireSize(message.noise, NOISE_2_BYTES);
+      writePoint(writer, message.point).bytes(message.noise);
+      break;
+    case 'proof':
+    case 'welcome':
+    case 'confirmed':
+    case 'done':
+      writer.bytes(message.sealed);
+      break;
+    case 'failure':
+      writer.u8(REASONS.indexOf(message.reason) + 1);
+      break;
+    default:
+      return assertNever(message);
+  }
+  if (writer.length > RELAY_LIMITS.mailboxMessage) throw new RangeError('a pairing message is too long');
+  return writer.finish();
+}
+
+/**
+ * Strict: exact sizes, nothing behind the end. Arrays are views of `body`.
+ * @throws {FormatError} @throws {PairingError} `pairing.version` for a hello of another version
+ */
+export function decodeMessage(body: Uint8Array): PairingMessage {
+  if (body.length > RELAY_LIMITS.mailboxMessage) throw new FormatError('format.long', 'a pairing message is too long');
+  const reader = new ByteReader(body);
+  const type = reader.u8();
+  switch (type) {
+    case TYPES.hello: {
+      if (reader.u8() !== PAIRING_VERSION) {
+        throw new PairingError('pairing.version', 'the other side speaks another version of pairing');
+      }
+      const point = readPoint(reader);
+      const sid = reader.bytes(SID_BYTES);
+      return finished(reader, { type: 'hello', point, sid, noise: reader.bytes(NOISE_1_BYTES) });
+    }
+    case TYPES.answer: {
+      const point = readPoint(reader);
+      return finished(reader, { type: 'answer', point, noise: reader.bytes(NOISE_2_BYTES) });
+    }
+    case TYPES.proof:
+      return { type: 'proof', sealed: readSealed(reader) };
+    case TYPES.welcome:
+      return { type: 'welcome', sealed: readSealed(reader) };
+    case TYPES.confirmed:
+      return { type: 'confirmed', sealed: readSealed(reader) };
+    case TYPES.done:
+      return { type: 'done', sealed: readSealed(reader) };
+    case TYPES.failure: {
+      const reason = REASONS[reader.u8() - 1];
+      if (reason === undefined) throw malformed();
+      return finished(reader, { type: 'failure', reason });
+    }
+    default:
+      throw malformed();
+  }
+}
+
+/** How each side presents itself, under the cipher: the content of proof and welcome. */
+export type Introduction = Readonly<{
+  certificate: Uint8Array;
+  name: string;
+  /** Rights by name; a newer version may know more of them than we do. */
+  grants: readonly string[];
+  /** Of the inviter only. */
+  enrolment: Uint8Array | undefined;
+}>;
+
+/** @throws {RangeError} when a part does not fit its bounds. */
+export function encodeIntroduction(introduction: Introduction): Uint8Array {
+  const { certificate, name, grants, enrolment } = introduction;
+  if (!isIntroduction(introduction)) throw new RangeError('an introduction does not fit its bounds');
+  const writer = new ByteWriter(512).prefixed(certificate).text(name).u8(grants.length);
+  for (const grant of grants) writer.text(grant);
+  return (enrolment === undefined ? writer.u8(0) : writer.u8(1).prefixed(enrolment)).finish();
+}
+
+/** @throws {FormatError} */
+export function decodeIntroduction(bytes: Uint8Array): Introduction {
+  const reader = new ByteReader(bytes);
+  const certificate = reader.prefixed(LONGEST_CERTIFICATE);
+  const name = reader.text(LONGEST_NAME);
+  const count = reader.u8();
+  if (count > MOST_GRANTS) throw malformed();
+  const grants: string[] = [];
+  for (let index = 0; index < count; index += 1) grants.push(reader.text(32));
+  const flag = reader.u8();
+  if (flag > 1) throw malformed();
+  const enrolment = flag === 1 ? reader.prefixed(LONGEST_ENROLMENT) : undefined;
+  const introduction = finished(reader, { certificate, name, grants, enrolment });
+  if (!isIntroduction(introduction)) throw malformed();
+  return introduction;
+}
+
+function isIntroduction({ certificate, name, grants, enrolment }: Introduction): boolean {
+  return (
+    certificate.length > 0 &&
+    certificate.length <= LONGEST_CERTIFICATE &&
+    deviceName.safeParse(name).success &&
+    grants.length <= MOST_GRANTS &&
+    new Set(grants).size === grants.length &&
+    grants.every((grant) => GRANT_PATTERN.test(grant)) &&
+    (enrolment === undefined || (enrolment.length > 0 && enrolment.length <= LONGEST_ENROLMENT))
+  );
+}
+
+/** The form, and in the code form the point: code and link are told apart before anything is computed. */
+function writePoint(writer: ByteWriter, point: Uint8Array | undefined): ByteWriter {
+  if (point === undefined) return writer.u8(FORM_LINK);
+  requireSize(point, CPACE_POINT_BYTES);
+  return writer.u8(FORM_CODE).bytes(point);
+}
+
+function readPoint(reader: ByteReader): Uint8Array | undefined {
+  const form = reader.u8();
+  if (form !== FORM_CODE && form !== FORM_LINK) throw malformed();
+  return form === FORM_CODE ? reader.bytes(CPACE_POINT_BYTES) : undefined;
+}
+
+function readSealed(reader: ByteReader): Uint8Array {
+  const sealed = reader.rest();
+  if (sealed.length < TAG_BYTES) throw malformed();
+  return sealed;
+}
+
+function finished<Message>(reader: ByteReader, message: Message): Message {
+  reader.end();
+  return message;
+}
+
+function requireSize(bytes: Uint8Array, size: number): void {
+  if (bytes.length !== size) throw new RangeError(`a field of ${bytes.length} bytes instead of ${size}`);
+}
+
+function malformed(): FormatError {
+  return new FormatError('format.pairing', 'malformed pairing message');
+}

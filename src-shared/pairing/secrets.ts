@@ -1,0 +1,61 @@
+import { ByteWriter, toUtf8 } from '../bytes/index.ts';
+import type { CryptoBackend } from '../crypto/index.ts';
+import { CPace, lengthValues } from './cpace.ts';
+import { PAIRING_VERSION, SID_BYTES } from './messages.ts';
+
+const LABEL = 'clawreach pairing 1';
+const PSK_LABEL = toUtf8('clawreach pairing psk 1');
+
+/** What both sides must agree on before the first secret counts. */
+export type PairingFacts = Readonly<{
+  relayKey: Uint8Array;
+  form: 'code' | 'link';
+  /** Empty in the link form: its mailbox id comes from the secret, as the PSK does. */
+  nameplate: string;
+  inviterSid: Uint8Array;
+  joinerSid: Uint8Array;
+}>;
+
+/**
+ * One side's CPace run: relay, nameplate and roles are in the channel identifier, so that a run at one mailbox fits no other, and the sid is
+ * of both sides, inviter first (PROTOCOL section 2).
+ */
+export function startCPace(crypto: CryptoBackend, secret: Uint8Array, facts: PairingFacts): CPace {
+  return new CPace(crypto, {
+    password: secret,
+    channel: lengthValues(
+      toUtf8(LABEL),
+      facts.relayKey,
+      toUtf8(facts.nameplate),
+      // In the order of CPace: who sends first, who answers.
+      toUtf8('joiner'),
+      toUtf8('inviter'),
+    ),
+    sessionId: new ByteWriter(2 * SID_BYTES).bytes(facts.inviterSid).bytes(facts.joinerSid).finish(),
+  });
+}
+
+/** The PSK of the Noise handshake, 32 bytes, from the other side's point. @throws {AuthenticationError} `pairing.point` */
+export function finishCPace(
+  crypto: CryptoBackend,
+  cpace: CPace,
+  side: 'initiator' | 'responder',
+  otherPoint: Uint8Array,
+): Uint8Array {
+  const associatedData = new Uint8Array(0);
+  const key = cpace.finish(side, { point: cpace.point, associatedData }, { point: otherPoint, associatedData });
+  return crypto.hkdfSha256(key, new Uint8Array(0), PSK_LABEL, 32);
+}
+
+/** Prologue of the Noise handshake: two sides with different facts cannot finish it. */
+export function prologueOf(facts: PairingFacts): Uint8Array {
+  return new ByteWriter(128)
+    .text(LABEL)
+    .u8(PAIRING_VERSION)
+    .prefixed(facts.relayKey)
+    .text(facts.form)
+    .text(facts.nameplate)
+    .prefixed(facts.inviterSid)
+    .prefixed(facts.joinerSid)
+    .finish();
+}
