@@ -7,6 +7,9 @@ export {
   MAX_OUTPUT_BYTES,
   MAX_ROWS,
   MAX_TITLE_CHARACTERS,
+  RESET_CANCELLED,
+  RESET_HANG_UP,
+  RESET_PROTOCOL,
 } from './limits.ts';
 export { decodeListing, encodeListing, parseOpenedReply, parseTerminalParams } from './params.ts';
 export type { OpenedReply, TerminalListing, TerminalParams } from './params.ts';

@@ -1,0 +1,81 @@
+/** What is known of this machine and its user; read once by the composition and passed in. */
+export type TerminalHome = Readonly<{
+  /** `process.platform` */
+  platform: string;
+  /** `process.env` */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** `os.userInfo().shell`, null where the system does not say. */
+  shell: string | null;
+  username: string;
+  /** `os.homedir()` */
+  home: string;
+}>;
+
+export type ProgramStart = Readonly<{ file: string; args: readonly string[] }>;
+
+/** Shells that take `-l` for "login shell"; a shell not named here is started without arguments. */
+const LOGIN_SHELLS: ReadonlySet<string> = new Set([
+  'sh',
+  'bash',
+  'dash',
+  'ash',
+  'zsh',
+  'ksh',
+  'mksh',
+  'fish',
+  'tcsh',
+  'csh',
+]);
+
+/** The user's login shell: `os.userInfo().shell`, else `$SHELL`, else `/bin/sh`; PowerShell on Windows. */
+export function defaultShell(home: TerminalHome): ProgramStart {
+  if (home.platform === 'win32') return { file: 'powershell.exe', args: ['-NoLogo'] };
+  const file = [home.shell, home.environment['SHELL']].find((path) => path?.startsWith('/')) ?? '/bin/sh';
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  return { file, args: LOGIN_SHELLS.has(name) ? ['-l'] : [] };
+}
+
+/** Variables that speak of us, of the package manager that may have started us, or of the terminal that we were started in. */
+const STRIPPED_NAMES: ReadonlySet<string> = new Set([
+  'NODE_OPTIONS',
+  'NODE_CHANNEL_FD',
+  'NODE_CHANNEL_SERIALIZATION_MODE',
+  'NODE_UNIQUE_ID',
+  'NODE_ENV',
+  'INIT_CWD',
+  'TERM',
+  'TERM_PROGRAM',
+  'TERM_PROGRAM_VERSION',
+  'TERM_SESSION_ID',
+  'TERMCAP',
+  'COLORTERM',
+  'COLUMNS',
+  'LINES',
+  'TMUX',
+  'TMUX_PANE',
+  'STY',
+  'WINDOW',
+  'WINDOWID',
+  'OLDPWD',
+  '_',
+]);
+const STRIPPED_PREFIXES = ['CLAWREACH_', 'npm_', 'NPM_', 'ELECTRON_', 'VITEST', 'VSCODE_'];
+
+/** The environment of a program on a terminal: the agent's own, without what is not the user's; TERM is the viewer's. */
+export function terminalEnvironment(home: TerminalHome, term: string, shell: string): Readonly<Record<string, string>> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(home.environment)) {
+    if (value === undefined || name === '' || name.includes('=')) continue;
+    if (STRIPPED_NAMES.has(name) || STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
+    environment[name] = value;
+  }
+  environment['TERM'] = term;
+  if (home.platform === 'win32') return environment;
+  environment['HOME'] = home.home;
+  environment['USER'] = home.username;
+  environment['LOGNAME'] = home.username;
+  environment['SHELL'] = shell;
+  environment['PWD'] = home.home;
+  environment['PATH'] ??= '/usr/local/bin:/usr/bin:/bin';
+  return environment;
+}

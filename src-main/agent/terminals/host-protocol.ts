@@ -1,0 +1,272 @@
+import { assertNever } from '#shared/assert-never.ts';
+import { ByteReader, ByteWriter, concatBytes } from '#shared/bytes/index.ts';
+import { FormatError } from '#shared/errors.ts';
+import { encodeMessage, MAX_COLS, MAX_ROWS, messageHeader, MessageSplitter } from '#shared/terminal/index.ts';
+import type { PtyRequest } from './backend.ts';
+
+/**
+ * What agent and PTY host say to each other over their socket: `varint length ‖ u8 type ‖ varint terminal ‖ rest`. The agent numbers the
+ * terminals. Data is raw; nothing is JSON.
+ *
+ * | type | body after the terminal's number |
+ * | --- | --- |
+ * | 0x01 open | u16 cols, u16 rows, text file, text cwd, varint n, n × text argument, varint m, m × (text name, text value) |
+ * | 0x02 write | bytes |
+ * | 0x03 resize | u16 cols, u16 rows |
+ * | 0x04 acknowledge | varint bytes |
+ * | 0x05 mute | – |
+ * | 0x06 snapshot | varint request |
+ * | 0x07 hang-up | – |
+ * | 0x81 opened | varint pid |
+ * | 0x82 data | bytes |
+ * | 0x83 snapshot-begin | varint request, u16 cols, u16 rows |
+ * | 0x84 snapshot-end | – |
+ * | 0x85 title | text |
+ * | 0x86 input-taken | varint bytes |
+ * | 0x87 exited | u8 exit code, u8 signal number (0: none) |
+ * | 0x88 error | text code, text message: this terminal is over |
+ */
+export type HostCommand = Readonly<{ terminal: number }> &
+  (
+    | Readonly<{ type: 'open'; request: PtyRequest }>
+    | Readonly<{ type: 'write'; bytes: Uint8Array }>
+    | Readonly<{ type: 'resize'; cols: number; rows: number }>
+    | Readonly<{ type: 'acknowledge'; bytes: number }>
+    | Readonly<{ type: 'mute' }>
+    | Readonly<{ type: 'snapshot'; request: number }>
+    | Readonly<{ type: 'hang-up' }>
+  );
+
+export type HostEvent = Readonly<{ terminal: number }> &
+  (
+    | Readonly<{ type: 'opened'; pid: number }>
+    | Readonly<{ type: 'data'; bytes: Uint8Array }>
+    | Readonly<{ type: 'snapshot-begin'; request: number; cols: number; rows: number }>
+    | Readonly<{ type: 'snapshot-end' }>
+    | Readonly<{ type: 'title'; title: string }>
+    | Readonly<{ type: 'input-taken'; bytes: number }>
+    | Readonly<{ type: 'exited'; exitCode: number; signal: number }>
+    | Readonly<{ type: 'error'; code: string; message: string }>
+  );
+
+const OPEN = 0x01;
+const WRITE = 0x02;
+const RESIZE = 0x03;
+const ACKNOWLEDGE = 0x04;
+const MUTE = 0x05;
+const SNAPSHOT = 0x06;
+const HANG_UP = 0x07;
+const OPENED = 0x81;
+const DATA = 0x82;
+const SNAPSHOT_BEGIN = 0x83;
+const SNAPSHOT_END = 0x84;
+const TITLE = 0x85;
+const INPUT_TAKEN = 0x86;
+const EXITED = 0x87;
+const ERROR = 0x88;
+
+const NUMBER = 8;
+/** Environment and arguments of one program: what Linux takes for one string is 128 KiB, for all 2 MiB. */
+const MAX_OPEN = 2_097_152;
+const MAX_TEXT = 131_072;
+const MAX_WORDS = 4096;
+/** Largest bytes of one write or data. */
+export const MAX_HOST_DATA = 65_536;
+
+const COMMAND_LIMITS = {
+  [OPEN]: MAX_OPEN,
+  [WRITE]: NUMBER + MAX_HOST_DATA,
+  [RESIZE]: NUMBER + 4,
+  [ACKNOWLEDGE]: NUMBER + NUMBER,
+  [MUTE]: NUMBER,
+  [SNAPSHOT]: NUMBER + NUMBER,
+  [HANG_UP]: NUMBER,
+};
+const EVENT_LIMITS = {
+  [OPENED]: NUMBER + NUMBER,
+  [DATA]: NUMBER + MAX_HOST_DATA,
+  [SNAPSHOT_BEGIN]: NUMBER + NUMBER + 4,
+  [SNAPSHOT_END]: NUMBER,
+  [TITLE]: NUMBER + 1024,
+  [INPUT_TAKEN]: NUMBER + NUMBER,
+  [EXITED]: NUMBER + 2,
+  [ERROR]: NUMBER + 1024,
+};
+
+/** @throws {RangeError} when it does not fit the limits, such as an environment of more than 2 MiB. */
+export function encodeHostCommand(command: HostCommand): Uint8Array {
+  const head = new ByteWriter(32).varint(command.terminal);
+  switch (command.type) {
+    case 'open':
+      return encodeOpen(head, command.request);
+    case 'write':
+      return encodeMessage(WRITE, head.finish(), command.bytes);
+    case 'resize':
+      return encodeMessage(RESIZE, head.u16(command.cols).u16(command.rows).finish());
+    case 'acknowledge':
+      return encodeMessage(ACKNOWLEDGE, head.varint(command.bytes).finish());
+    case 'mute':
+      return encodeMessage(MUTE, head.finish());
+    case 'snapshot':
+      return encodeMessage(SNAPSHOT, head.varint(command.request).finish());
+    case 'hang-up':
+      return encodeMessage(HANG_UP, head.finish());
+    default:
+      return assertNever(command);
+  }
+}
+
+export function encodeHostEvent(event: HostEvent): Uint8Array {
+  const head = new ByteWriter(32).varint(event.terminal);
+  switch (event.type) {
+    case 'opened':
+      return encodeMessage(OPENED, head.varint(event.pid).finish());
+    case 'data':
+      return encodeMessage(DATA, head.finish(), event.bytes);
+    case 'snapshot-begin':
+      return encodeMessage(SNAPSHOT_BEGIN, head.varint(event.request).u16(event.cols).u16(event.rows).finish());
+    case 'snapshot-end':
+      return encodeMessage(SNAPSHOT_END, head.finish());
+    case 'title':
+      return encodeMessage(TITLE, head.text(event.title).finish());
+    case 'input-taken':
+      return encodeMessage(INPUT_TAKEN, head.varint(event.bytes).finish());
+    case 'exited':
+      return encodeMessage(EXITED, head.u8(event.exitCode).u8(event.signal).finish());
+    case 'error':
+      return encodeMessage(ERROR, head.text(event.code).text(event.message.slice(0, 200)).finish());
+    default:
+      return assertNever(event);
+  }
+}
+
+/** What comes before the `length` bytes of a `data` message, so that they need not be copied behind it. */
+export function encodeHostDataHeader(terminal: number, length: number): Uint8Array {
+  const head = new ByteWriter(16).varint(terminal).finish();
+  return concatBytes(messageHeader(DATA, head.length + length), head);
+}
+
+/** Reads commands in the host. */
+export class HostCommandParser {
+  readonly #splitter = new MessageSplitter(COMMAND_LIMITS);
+
+  /** @throws {FormatError} */
+  push(chunk: Uint8Array): readonly HostCommand[] {
+    const commands: HostCommand[] = [];
+    this.#splitter.push(chunk, (type, body) => commands.push(decodeCommand(type, body)));
+    return commands;
+  }
+}
+
+/** Reads events in the agent. */
+export class HostEventParser {
+  readonly #splitter = new MessageSplitter(EVENT_LIMITS);
+
+  /** @throws {FormatError} */
+  push(chunk: Uint8Array): readonly HostEvent[] {
+    const events: HostEvent[] = [];
+    this.#splitter.push(chunk, (type, body) => events.push(decodeEvent(type, body)));
+    return events;
+  }
+}
+
+function decodeCommand(type: number, body: Uint8Array): HostCommand {
+  const reader = new ByteReader(body);
+  const terminal = reader.varint();
+  const command = readCommand(type, terminal, reader);
+  reader.end();
+  return command;
+}
+
+function readCommand(type: number, terminal: number, reader: ByteReader): HostCommand {
+  switch (type) {
+    case OPEN:
+      return { terminal, type: 'open', request: readRequest(reader) };
+    case WRITE:
+      return { terminal, type: 'write', bytes: readData(reader) };
+    case RESIZE:
+      return { terminal, type: 'resize', ...readSize(reader) };
+    case ACKNOWLEDGE:
+      return { terminal, type: 'acknowledge', bytes: reader.varint() };
+    case MUTE:
+      return { terminal, type: 'mute' };
+    case SNAPSHOT:
+      return { terminal, type: 'snapshot', request: reader.varint() };
+    case HANG_UP:
+      return { terminal, type: 'hang-up' };
+    default:
+      throw new FormatError('format.type', `no command of type ${type}`);
+  }
+}
+
+function decodeEvent(type: number, body: Uint8Array): HostEvent {
+  const reader = new ByteReader(body);
+  const terminal = reader.varint();
+  const event = readEvent(type, terminal, reader);
+  reader.end();
+  return event;
+}
+
+function readEvent(type: number, terminal: number, reader: ByteReader): HostEvent {
+  switch (type) {
+    case OPENED:
+      return { terminal, type: 'opened', pid: reader.varint() };
+    case DATA:
+      return { terminal, type: 'data', bytes: readData(reader) };
+    case SNAPSHOT_BEGIN:
+      return { terminal, type: 'snapshot-begin', request: reader.varint(), ...readSize(reader) };
+    case SNAPSHOT_END:
+      return { terminal, type: 'snapshot-end' };
+    case TITLE:
+      return { terminal, type: 'title', title: reader.text(1000) };
+    case INPUT_TAKEN:
+      return { terminal, type: 'input-taken', bytes: reader.varint() };
+    case EXITED:
+      return { terminal, type: 'exited', exitCode: reader.u8(), signal: reader.u8() };
+    case ERROR:
+      return { terminal, type: 'error', code: reader.text(64), message: reader.text(800) };
+    default:
+      throw new FormatError('format.type', `no event of type ${type}`);
+  }
+}
+
+function encodeOpen(writer: ByteWriter, request: PtyRequest): Uint8Array {
+  writer.u16(request.cols).u16(request.rows).text(request.file).text(request.cwd).varint(request.args.length);
+  for (const argument of request.args) writer.text(argument);
+  const variables = Object.entries(request.environment);
+  writer.varint(variables.length);
+  for (const [name, value] of variables) writer.text(name).text(value);
+  if (writer.length > MAX_OPEN || request.args.length > MAX_WORDS || variables.length > MAX_WORDS)
+    throw new RangeError('arguments and environment are too long');
+  return encodeMessage(OPEN, writer.finish());
+}
+
+function readRequest(reader: ByteReader): PtyRequest {
+  const size = readSize(reader);
+  const file = reader.text(MAX_TEXT);
+  const cwd = reader.text(MAX_TEXT);
+  const args = Array.from({ length: readCount(reader) }, () => reader.text(MAX_TEXT));
+  const environment = Object.fromEntries(
+    Array.from({ length: readCount(reader) }, () => [reader.text(MAX_TEXT), reader.text(MAX_TEXT)] as const),
+  );
+  return { ...size, file, cwd, args, environment };
+}
+
+function readCount(reader: ByteReader): number {
+  const count = reader.varint();
+  if (count > MAX_WORDS || count > reader.remaining) throw new FormatError('format.range', 'too many words');
+  return count;
+}
+
+function readData(reader: ByteReader): Uint8Array {
+  if (reader.remaining > MAX_HOST_DATA) throw new FormatError('format.long', 'data is too long');
+  return reader.rest();
+}
+
+function readSize(reader: ByteReader): { cols: number; rows: number } {
+  const cols = reader.u16();
+  const rows = reader.u16();
+  if (cols < 1 || cols > MAX_COLS || rows < 1 || rows > MAX_ROWS)
+    throw new FormatError('format.range', 'size of a terminal out of range');
+  return { cols, rows };
+}

@@ -1,0 +1,11 @@
+export type { Pty, PtyBackend, PtyEvents, PtyExit, PtyRequest } from './backend.ts';
+export { defaultShell, terminalEnvironment } from './environment.ts';
+export type { ProgramStart, TerminalHome } from './environment.ts';
+export { PtyHostBackend } from './host-backend.ts';
+export type { HostBackendOptions } from './host-backend.ts';
+export { launchHost } from './launch-host.ts';
+export type { HostProcess, LaunchHost, LaunchOptions } from './launch-host.ts';
+export { TERMINAL_LIMITS, TerminalService } from './service.ts';
+export type { TerminalLimits, TerminalPeer, TerminalServiceOptions } from './service.ts';
+export { listTerminals, openTerminal } from './client.ts';
+export type { OpenTerminalOptions, OpenTerminalParams, TerminalConnection } from './client.ts';

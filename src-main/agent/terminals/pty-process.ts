@@ -1,0 +1,248 @@
+import { readSync, statSync, writeSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import { spawn } from 'node-pty';
+import type { IPty } from 'node-pty';
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { PtyRequest } from './backend.ts';
+import { closeInherited } from './inherited-descriptors.ts';
+
+/** A program on a terminal, inside the PTY host. */
+export interface PtyProcess {
+  readonly pid: number;
+  write(bytes: Uint8Array): void;
+  resize(cols: number, rows: number): void;
+  /** Stops reading; what has been read may still come. */
+  pause(): void;
+  resume(): void;
+  /** To the process group, and to the process where it leads none. */
+  signal(signal: 'SIGHUP' | 'SIGKILL'): void;
+}
+
+export interface PtyProcessEvents {
+  data(bytes: Uint8Array): void;
+  inputTaken(bytes: number): void;
+  /** After the last byte. `exitCode` 0–255; `signal` a number, 0 for none. */
+  exited(exitCode: number, signal: number): void;
+}
+
+export type SpawnPty = (request: PtyRequest, events: PtyProcessEvents, clock: Clock) => PtyProcess;
+
+/** What is read at most after the program has gone; the rest comes from others that it left behind on its terminal. */
+const MAX_DRAIN_BYTES = 1_048_576;
+const MAX_RETRY_DELAY = 16;
+
+/** node-pty 1.1.0, with its traps on Unix taken out; on Windows as it is. */
+export const spawnPty: SpawnPty = (request, events, clock) => {
+  const start = closeInherited(request.file, request.args);
+  const pty = spawn(start.file, [...start.args], {
+    name: request.environment['TERM'] ?? 'xterm-256color',
+    cols: request.cols,
+    rows: request.rows,
+    cwd: isFolder(request.cwd) ? request.cwd : '/',
+    env: { ...request.environment },
+    encoding: process.platform === 'win32' ? null : 'utf8',
+  });
+  return process.platform === 'win32' ? new PlainPty(pty, events) : new UnixPty(pty, events, clock);
+};
+
+/**
+ * The traps:
+ * 1. Encoding `null` gives bytes, but also clears IUTF8 in the terminal, and then the kernel erases half characters. So it is opened with
+ *    'utf8' and the decoder is taken out of the socket.
+ * 2. 200 ms after the program's end node-pty destroys the socket, read or not, and an error of the socket (EIO is the normal end on Linux)
+ *    drops what is buffered: a paused reader loses the end of the output. So `destroy` first reads what is left.
+ * 3. Its writer retries EAGAIN in a busy loop, and goes on writing to the number of a descriptor that was closed and given out again. So
+ *    input is written here.
+ * All three rest on fields that its typings do not have; `internalsOf` fails loudly when they are gone.
+ */
+class UnixPty implements PtyProcess {
+  readonly pid: number;
+  readonly #pty: IPty;
+  readonly #events: PtyProcessEvents;
+  readonly #clock: Clock;
+  readonly #descriptor: number;
+  readonly #input: Uint8Array[] = [];
+  #retry: Timer | undefined;
+  #retryDelay = 1;
+  #closed = false;
+  #exited = false;
+
+  constructor(pty: IPty, events: PtyProcessEvents, clock: Clock) {
+    this.#pty = pty;
+    this.#events = events;
+    this.#clock = clock;
+    this.pid = pty.pid;
+    const { descriptor, socket } = internalsOf(pty);
+    this.#descriptor = descriptor;
+    socket.on('data', (chunk: Buffer) => {
+      events.data(chunk);
+    });
+    // With one listener besides its own, node-pty does not throw.
+    socket.on('error', () => undefined);
+    const destroy = socket.destroy.bind(socket);
+    socket.destroy = (error) => {
+      if (!this.#closed) this.#drain(socket);
+      return destroy(error);
+    };
+    pty.onExit(({ exitCode, signal }) => {
+      this.#exited = true;
+      this.#close();
+      events.exited(exitCode & 0xff, signal ?? 0);
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#closed || bytes.length === 0) return;
+    this.#input.push(bytes);
+    if (this.#input.length === 1 && this.#retry === undefined) this.#writeInput();
+  }
+
+  resize(cols: number, rows: number): void {
+    if (this.#closed) return;
+    this.#pty.resize(cols, rows);
+  }
+
+  pause(): void {
+    if (!this.#closed) this.#pty.pause();
+  }
+
+  resume(): void {
+    if (!this.#closed) this.#pty.resume();
+  }
+
+  signal(signal: 'SIGHUP' | 'SIGKILL'): void {
+    if (!this.#exited) signalGroup(this.pid, signal);
+  }
+
+  /** The descriptor does not block: a full terminal takes part of it, or answers EAGAIN. A lone keystroke is written at once. */
+  #writeInput(): void {
+    this.#retry = undefined;
+    for (let bytes = this.#input[0]; bytes !== undefined && !this.#closed; bytes = this.#input[0]) {
+      let written: number;
+      try {
+        written = writeSync(this.#descriptor, bytes);
+      } catch (error) {
+        if (errorName(error) !== 'EAGAIN') {
+          this.#input.length = 0;
+          return;
+        }
+        written = 0;
+      }
+      if (written === bytes.length) this.#input.shift();
+      else this.#input[0] = bytes.subarray(written);
+      if (written > 0) {
+        this.#retryDelay = 1;
+        this.#events.inputTaken(written);
+        continue;
+      }
+      this.#retry = this.#clock.setTimer(this.#retryDelay, () => {
+        this.#writeInput();
+      });
+      this.#retryDelay = Math.min(this.#retryDelay * 2, MAX_RETRY_DELAY);
+      return;
+    }
+  }
+
+  /** Hands on what the socket and the kernel still hold. Before it answers EAGAIN or EIO, Linux moves all output up to the reader. */
+  #drain(socket: ReadStream): void {
+    this.#close();
+    for (;;) {
+      const held: unknown = socket.read();
+      if (!(held instanceof Uint8Array)) break;
+    }
+    for (let total = 0; total < MAX_DRAIN_BYTES;) {
+      const chunk = Buffer.allocUnsafeSlow(16_384);
+      let length: number;
+      try {
+        length = readSync(this.#descriptor, chunk);
+      } catch {
+        return;
+      }
+      if (length === 0) return;
+      total += length;
+      this.#events.data(chunk.subarray(0, length));
+    }
+  }
+
+  #close(): void {
+    this.#closed = true;
+    this.#retry?.cancel();
+    this.#retry = undefined;
+    this.#input.length = 0;
+  }
+}
+
+/** ConPTY: text in, text out, no signals. */
+class PlainPty implements PtyProcess {
+  readonly pid: number;
+  readonly #pty: IPty;
+  readonly #events: PtyProcessEvents;
+  #exited = false;
+
+  constructor(pty: IPty, events: PtyProcessEvents) {
+    this.#pty = pty;
+    this.#events = events;
+    this.pid = pty.pid;
+    pty.onData((data: string | Uint8Array) => {
+      events.data(typeof data === 'string' ? Buffer.from(data, 'utf8') : data);
+    });
+    pty.onExit(({ exitCode, signal }) => {
+      this.#exited = true;
+      events.exited(exitCode & 0xff, signal ?? 0);
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#exited) return;
+    this.#pty.write(Buffer.from(bytes));
+    this.#events.inputTaken(bytes.length);
+  }
+
+  resize(cols: number, rows: number): void {
+    if (!this.#exited) this.#pty.resize(cols, rows);
+  }
+
+  pause(): void {
+    this.#pty.pause();
+  }
+
+  resume(): void {
+    this.#pty.resume();
+  }
+
+  signal(): void {
+    if (!this.#exited) this.#pty.kill();
+  }
+}
+
+function internalsOf(pty: IPty): Readonly<{ descriptor: number; socket: ReadStream }> {
+  const socket: unknown = '_socket' in pty ? pty._socket : undefined;
+  const descriptor: unknown = 'fd' in pty ? pty.fd : undefined;
+  if (!(socket instanceof ReadStream) || typeof descriptor !== 'number')
+    throw new TypeError('node-pty is not the version that this was written for');
+  const state: unknown = '_readableState' in socket ? socket._readableState : undefined;
+  if (typeof state !== 'object' || state === null) throw new TypeError('streams have no _readableState any more');
+  Reflect.set(state, 'decoder', null);
+  Reflect.set(state, 'encoding', null);
+  if (socket.readableEncoding !== null) throw new TypeError('the decoder of a socket cannot be taken out any more');
+  return { descriptor, socket };
+}
+
+function signalGroup(pid: number, signal: 'SIGHUP' | 'SIGKILL'): void {
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, signal);
+      return;
+    } catch {
+      // Gone, or not yet the leader of a group.
+    }
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function errorName(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

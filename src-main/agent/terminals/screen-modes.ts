@@ -1,0 +1,110 @@
+import type { Terminal } from '@xterm/headless';
+
+type Params = readonly (number | readonly number[])[];
+
+/** How mouse reports are written: the serializer does not know them, and reports in the wrong form are typed into the program. */
+const MOUSE_ENCODINGS: ReadonlySet<number> = new Set([1005, 1006, 1015, 1016]);
+const MOUSE_TRACKING = { none: undefined, x10: 9, vt200: 1000, drag: 1002, any: 1003 } as const;
+const CURSOR_VISIBLE = 25;
+
+/** Modes that the emulator has and does not tell about, noted as they pass; and all of them written down again for a snapshot. */
+export class ScreenModes {
+  readonly #terminal: Terminal;
+  readonly #mouseEncodings = new Set<number>();
+  /** DECSTBM of each buffer; undefined is the whole screen. */
+  readonly #margins: { normal: string | undefined; alternate: string | undefined } = {
+    normal: undefined,
+    alternate: undefined,
+  };
+  #cursorHidden = false;
+  #cursorStyle = 0;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+    const { parser } = terminal;
+    parser.registerCsiHandler({ prefix: '?', final: 'h' }, (params) => this.#setModes(params, true));
+    parser.registerCsiHandler({ prefix: '?', final: 'l' }, (params) => this.#setModes(params, false));
+    parser.registerCsiHandler({ final: 'r' }, (params) => this.#setMargins(params));
+    parser.registerCsiHandler({ intermediates: ' ', final: 'q' }, (params) => this.#setCursorStyle(params));
+    parser.registerCsiHandler({ intermediates: '!', final: 'p' }, () => this.#reset());
+    parser.registerEscHandler({ final: 'c' }, () => {
+      this.#mouseEncodings.clear();
+      return this.#reset();
+    });
+  }
+
+  /** A new size resets the margins. */
+  resized(): void {
+    this.#margins.normal = undefined;
+    this.#margins.alternate = undefined;
+  }
+
+  /**
+   * Sequences that set what differs from a fresh terminal. Mouse tracking is set again on the alternate screen only: there a program runs
+   * that asked for it; on the normal screen it is more likely left over from one that was killed, and every move of the mouse would be
+   * typed into the shell. (VS Code's terminalMouseModeReset.ts never restores it, but restores after the program is gone.)
+   */
+  restore(): string {
+    const { modes, buffer } = this.#terminal;
+    const alternate = buffer.active.type === 'alternate';
+    const margins = this.#margins[buffer.active.type];
+    let placed = '';
+    if (margins !== undefined) placed += `\u001b[${margins}r`;
+    if (modes.originMode) placed += '\u001b[?6h';
+    // Both move the cursor home.
+    let text = placed === '' ? '' : `\u001b7${placed}\u001b8`;
+    if (modes.applicationCursorKeysMode) text += '\u001b[?1h';
+    if (modes.applicationKeypadMode) text += '\u001b[?66h';
+    if (modes.bracketedPasteMode) text += '\u001b[?2004h';
+    if (modes.insertMode) text += '\u001b[4h';
+    if (modes.reverseWraparoundMode) text += '\u001b[?45h';
+    if (modes.sendFocusMode) text += '\u001b[?1004h';
+    if (!modes.wraparoundMode) text += '\u001b[?7l';
+    if (this.#cursorStyle !== 0) text += `\u001b[${this.#cursorStyle} q`;
+    const tracking = MOUSE_TRACKING[modes.mouseTrackingMode];
+    if (alternate && tracking !== undefined) {
+      text += `\u001b[?${tracking}h`;
+      for (const encoding of this.#mouseEncodings) text += `\u001b[?${encoding}h`;
+    }
+    return this.#cursorHidden ? `${text}\u001b[?25l` : text;
+  }
+
+  /** Handlers answer false: the emulator acts on the sequence as well. */
+  #setModes(params: Params, on: boolean): boolean {
+    for (const mode of params) {
+      if (typeof mode !== 'number') continue;
+      if (mode === CURSOR_VISIBLE) this.#cursorHidden = !on;
+      if (!MOUSE_ENCODINGS.has(mode)) continue;
+      if (on) this.#mouseEncodings.add(mode);
+      else this.#mouseEncodings.delete(mode);
+    }
+    return false;
+  }
+
+  #setMargins(params: Params): boolean {
+    const top = first(params, 0) || 1;
+    const bottom = Math.min(first(params, 1) || this.#terminal.rows, this.#terminal.rows);
+    if (top < bottom)
+      this.#margins[this.#terminal.buffer.active.type] =
+        top === 1 && bottom === this.#terminal.rows ? undefined : `${top};${bottom}`;
+    return false;
+  }
+
+  #setCursorStyle(params: Params): boolean {
+    const style = first(params, 0);
+    if (style <= 6) this.#cursorStyle = style;
+    return false;
+  }
+
+  #reset(): boolean {
+    this.#cursorHidden = false;
+    this.#cursorStyle = 0;
+    this.resized();
+    return false;
+  }
+}
+
+function first(params: Params, index: number): number {
+  const value = params[index];
+  return typeof value === 'number' && value > 0 ? value : 0;
+}

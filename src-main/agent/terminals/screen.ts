@@ -1,0 +1,100 @@
+import { SerializeAddon } from '@xterm/addon-serialize';
+import { Unicode11Addon } from '@xterm/addon-unicode11';
+import { Terminal } from '@xterm/headless';
+import { cleanTitle } from '#shared/terminal/index.ts';
+import { RecentBytes } from './recent-bytes.ts';
+import { ScreenModes } from './screen-modes.ts';
+
+/** Lines kept above the screen. */
+export const SCROLLBACK_LINES = 5000;
+/** A larger snapshot is made again with half the scrollback, bytes. */
+export const MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The screen of a terminal, kept where the terminal is, so that a viewer that comes back can be shown it. Answers of the emulator to
+ * queries of the program are dropped: the viewer's own terminal answers.
+ */
+export class Screen {
+  readonly #terminal: Terminal;
+  readonly #serializer = new SerializeAddon();
+  readonly #modes: ScreenModes;
+  readonly #recent = new RecentBytes();
+  #backlog = 0;
+
+  constructor(
+    options: Readonly<{
+      cols: number;
+      rows: number;
+      onTitle(title: string): void;
+      onParsed(): void;
+      scrollback?: number;
+    }>,
+  ) {
+    this.#terminal = new Terminal({
+      cols: options.cols,
+      rows: options.rows,
+      scrollback: options.scrollback ?? SCROLLBACK_LINES,
+      allowProposedApi: true,
+      logLevel: 'off',
+    });
+    this.#terminal.loadAddon(new Unicode11Addon());
+    this.#terminal.unicode.activeVersion = '11';
+    this.#terminal.loadAddon(this.#serializer);
+    this.#modes = new ScreenModes(this.#terminal);
+    this.#terminal.onTitleChange((title) => {
+      options.onTitle(cleanTitle(title));
+    });
+    this.#onParsed = options.onParsed;
+  }
+
+  readonly #onParsed: () => void;
+
+  get cols(): number {
+    return this.#terminal.cols;
+  }
+
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+
+  /** Bytes given and not parsed yet. */
+  get backlog(): number {
+    return this.#backlog;
+  }
+
+  /** The array must not change afterwards. */
+  feed(bytes: Uint8Array): void {
+    this.#backlog += bytes.length;
+    this.#recent.add(bytes);
+    this.#terminal.write(bytes, () => {
+      this.#backlog -= bytes.length;
+      this.#onParsed();
+    });
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#terminal.resize(cols, rows);
+    this.#modes.resized();
+  }
+
+  /** Calls once, synchronously after the last byte fed so far has been parsed. */
+  whenParsed(callback: () => void): void {
+    this.#terminal.write('', callback);
+  }
+
+  /**
+   * Bytes that make a fresh terminal of the same size look and behave like this one; to be called from `whenParsed`. Ends with the
+   * beginning of an unfinished escape sequence or character, so that what follows completes it.
+   */
+  serialize(): Uint8Array {
+    for (let scrollback = SCROLLBACK_LINES; ; scrollback = Math.floor(scrollback / 2)) {
+      const content = this.#serializer.serialize({ scrollback, excludeModes: true });
+      const bytes = Buffer.concat([Buffer.from(content + this.#modes.restore(), 'utf8'), this.#recent.unfinished()]);
+      if (bytes.length <= MAX_SNAPSHOT_BYTES || scrollback === 0) return bytes;
+    }
+  }
+
+  dispose(): void {
+    this.#terminal.dispose();
+  }
+}

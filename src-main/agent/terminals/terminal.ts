@@ -1,0 +1,222 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { LinkStream } from '#shared/link/index.ts';
+import type { TerminalError, TerminalErrorCode, TerminalListing } from '#shared/terminal/index.ts';
+import type { Pty, PtyEvents, PtyExit } from './backend.ts';
+import { Viewer } from './viewer.ts';
+
+/** How long a terminal that nobody watches goes on running, ms. */
+export const DETACHED_LIFETIME = 600_000;
+/** Input that the program has not taken above which its viewer has to wait, bytes. */
+const MAX_INPUT_BACKLOG = 262_144;
+
+const END_OF_FILE = 0x04;
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+
+export type TerminalOptions = Readonly<{
+  terminal: string;
+  owner: PeerId;
+  title: string;
+  cols: number;
+  rows: number;
+  clock: Clock;
+  /** Called once when its program has gone or it was ended. */
+  onEnd(): void;
+}>;
+
+/** One terminal of the target side: its program, and at most one viewer. */
+export class Terminal implements PtyEvents {
+  readonly terminal: string;
+  readonly owner: PeerId;
+  readonly #clock: Clock;
+  readonly #onEnd: () => void;
+  readonly #startedAt: number;
+  #title: string;
+  #cols: number;
+  #rows: number;
+  #pty: Pty | undefined;
+  #viewer: Viewer | undefined;
+  /** Number of the snapshot that has to come before output counts again. */
+  #awaited: number | undefined;
+  #snapshots = 0;
+  #detached: Timer | undefined;
+  #inputBacklog = 0;
+  #wakeInput: (() => void) | undefined;
+  #lineOpen = false;
+  #hungUp = false;
+  #over = false;
+
+  constructor(options: TerminalOptions) {
+    this.terminal = options.terminal;
+    this.owner = options.owner;
+    this.#clock = options.clock;
+    this.#onEnd = options.onEnd;
+    this.#startedAt = options.clock.now();
+    this.#title = options.title;
+    this.#cols = options.cols;
+    this.#rows = options.rows;
+  }
+
+  get listing(): TerminalListing {
+    return {
+      terminal: this.terminal,
+      title: this.#title,
+      startedAt: Math.max(0, Math.floor(this.#startedAt)),
+      attached: this.#viewer !== undefined,
+      cols: this.#cols,
+      rows: this.#rows,
+    };
+  }
+
+  /** It is to end: no viewer can come any more. */
+  get hungUp(): boolean {
+    return this.#hungUp;
+  }
+
+  isWatchedBy(viewer: Viewer): boolean {
+    return this.#viewer === viewer;
+  }
+
+  /** The program has started; its first viewer sees everything from the beginning. */
+  start(pty: Pty, stream: LinkStream): Viewer {
+    this.#pty = pty;
+    return this.#watch(stream);
+  }
+
+  /** Shows the terminal to a viewer that comes later; the one before it is told and sent away. */
+  attach(stream: LinkStream, cols: number, rows: number): Viewer {
+    this.#dismiss('terminal.taken-over');
+    this.#detached?.cancel();
+    this.#detached = undefined;
+    const viewer = this.#watch(stream);
+    if (this.#title !== '') viewer.message({ type: 'title', title: this.#title });
+    this.resize(cols, rows);
+    this.#snapshots += 1;
+    this.#awaited = this.#snapshots;
+    this.#pty?.snapshot(this.#awaited);
+    return viewer;
+  }
+
+  /** Its stream is over. The terminal goes on for a while; nothing happens when another viewer has come. */
+  detach(viewer: Viewer): void {
+    if (this.#viewer !== viewer) return;
+    this.#viewer = undefined;
+    viewer.silence();
+    this.#wake();
+    if (this.#over || this.#hungUp) return;
+    this.#pty?.mute();
+    this.#detached = this.#clock.setTimer(DETACHED_LIFETIME, () => {
+      this.hangUp();
+    });
+  }
+
+  /** Resolves when there is room for more. */
+  async write(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0 || this.#over) return;
+    const last = bytes.at(-1);
+    this.#lineOpen = last !== NEWLINE && last !== RETURN;
+    this.#inputBacklog += bytes.length;
+    this.#pty?.write(bytes);
+    while (this.#inputBacklog > MAX_INPUT_BACKLOG && !this.#over && this.#viewer !== undefined) {
+      await new Promise<void>((resolve) => {
+        this.#wakeInput = resolve;
+      });
+    }
+  }
+
+  /** What a terminal knows as the end of input: VEOF, which after half a line only sends that half. */
+  endInput(): Promise<void> {
+    return this.write(this.#lineOpen ? Uint8Array.of(END_OF_FILE, END_OF_FILE) : Uint8Array.of(END_OF_FILE));
+  }
+
+  resize(cols: number, rows: number): void {
+    if (cols === this.#cols && rows === this.#rows) return;
+    this.#cols = cols;
+    this.#rows = rows;
+    this.#pty?.resize(cols, rows);
+  }
+
+  /** SIGHUP; its end follows as `exited`. Output from here on is dropped, the exit is still told. */
+  hangUp(): void {
+    this.#detached?.cancel();
+    this.#detached = undefined;
+    if (this.#hungUp) return;
+    this.#hungUp = true;
+    this.#pty?.mute();
+    this.#pty?.hangUp();
+    this.#viewer?.silence();
+    this.#wake();
+  }
+
+  /** At once, whatever its program does: for a right taken back, or at shutdown. */
+  end(code: TerminalErrorCode): void {
+    if (this.#over) return;
+    this.hangUp();
+    this.#dismiss(code);
+    this.#finish();
+  }
+
+  data(bytes: Uint8Array): void {
+    if (this.#viewer === undefined || this.#awaited !== undefined || this.#hungUp) this.#pty?.acknowledge(bytes.length);
+    else this.#viewer.output(bytes);
+  }
+
+  snapshotBegin(request: number, cols: number, rows: number): void {
+    if (request !== this.#awaited) return;
+    this.#awaited = undefined;
+    this.#viewer?.message({ type: 'snapshot-begin', cols, rows });
+  }
+
+  snapshotEnd(): void {
+    if (this.#awaited === undefined) this.#viewer?.message({ type: 'snapshot-end' });
+  }
+
+  title(title: string): void {
+    this.#title = title;
+  }
+
+  inputTaken(bytes: number): void {
+    this.#inputBacklog = Math.max(0, this.#inputBacklog - bytes);
+    if (this.#inputBacklog <= MAX_INPUT_BACKLOG) this.#wake();
+  }
+
+  exited(exit: PtyExit): void {
+    if (this.#over) return;
+    this.#viewer?.finish({ ...exit, code: null });
+    this.#finish();
+  }
+
+  lost(error: TerminalError): void {
+    if (this.#over) return;
+    this.#viewer?.finish({ exitCode: null, signal: null, code: error.code });
+    this.#finish();
+  }
+
+  #watch(stream: LinkStream): Viewer {
+    const viewer = new Viewer(stream, this.#clock, (bytes) => this.#pty?.acknowledge(bytes));
+    this.#viewer = viewer;
+    return viewer;
+  }
+
+  #dismiss(code: TerminalErrorCode): void {
+    const viewer = this.#viewer;
+    this.#viewer = undefined;
+    viewer?.abort({ exitCode: null, signal: null, code });
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#viewer = undefined;
+    this.#detached?.cancel();
+    this.#detached = undefined;
+    this.#wake();
+    this.#onEnd();
+  }
+
+  #wake(): void {
+    const wake = this.#wakeInput;
+    this.#wakeInput = undefined;
+    wake?.();
+  }
+}

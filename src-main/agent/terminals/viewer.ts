@@ -1,0 +1,140 @@
+import type { Clock } from '#shared/clock.ts';
+import type { LinkStream } from '#shared/link/index.ts';
+import { encodeOutput, encodeTargetMessage, MAX_OUTPUT_BYTES, RESET_CANCELLED } from '#shared/terminal/index.ts';
+import type { TargetMessage, TerminalEnd } from '#shared/terminal/index.ts';
+
+/** Acknowledged in steps, so that a keystroke's echo does not cost a message; below the host's low-water mark. */
+const ACKNOWLEDGE_STEP = 4_096;
+/** So many full writes without a pause make a stream `normal`, until its output pauses. */
+const SUSTAINED_WRITES = 8;
+/** For the other side to take the last message and end its direction, ms. */
+const LINGER = 5_000;
+
+/** The way from a terminal to one viewer: a queue that the stream empties at the viewer's pace. */
+export class Viewer {
+  readonly #stream: LinkStream;
+  readonly #clock: Clock;
+  /** Output bytes, or messages in their place among them. */
+  #queue: (Uint8Array | TargetMessage)[] = [];
+  #acknowledge: (bytes: number) => void;
+  #unacknowledged = 0;
+  #pumping = false;
+  #ended = false;
+  #gone = false;
+
+  /** `acknowledge` gets the bytes of output that need no memory here any more. */
+  constructor(stream: LinkStream, clock: Clock, acknowledge: (bytes: number) => void) {
+    this.#stream = stream;
+    this.#clock = clock;
+    this.#acknowledge = acknowledge;
+    void stream.closed.then(() => {
+      this.#gone = true;
+      this.#discard();
+    });
+  }
+
+  get stream(): LinkStream {
+    return this.#stream;
+  }
+
+  /** At most 64 KiB. */
+  output(bytes: Uint8Array): void {
+    if (this.#ended || this.#gone) this.#acknowledge(bytes.length);
+    else this.#push(bytes);
+  }
+
+  message(message: TargetMessage): void {
+    if (!this.#ended && !this.#gone) this.#push(message);
+  }
+
+  /** Says how it ended, after all output, and ends the stream. */
+  finish(end: TerminalEnd): void {
+    if (this.#ended) return;
+    this.message({ type: 'ended', end });
+    this.#ended = true;
+  }
+
+  /** The same at once: output that waits is dropped, and the stream is reset if the other side does not take the message. */
+  abort(end: TerminalEnd): void {
+    this.#discard();
+    this.finish(end);
+    this.#linger();
+  }
+
+  /** The viewer wants no more: drops output, and resets the stream if it is not over soon. */
+  silence(): void {
+    this.#discard();
+    this.#linger();
+  }
+
+  #push(item: Uint8Array | TargetMessage): void {
+    this.#queue.push(item);
+    if (this.#pumping) return;
+    this.#pumping = true;
+    // After the events of this chunk of the host's socket have come in: they leave as one write.
+    queueMicrotask(() => {
+      void this.#pump();
+    });
+  }
+
+  async #pump(): Promise<void> {
+    let sustained = 0;
+    try {
+      while (this.#queue.length > 0) {
+        const bytes = await this.#writeNext();
+        sustained = bytes >= MAX_OUTPUT_BYTES / 2 ? sustained + 1 : 0;
+        if (sustained === SUSTAINED_WRITES) this.#stream.priority = 'normal';
+      }
+      this.#stream.priority = 'interactive';
+      this.#pumping = false;
+      if (this.#ended) await this.#stream.end();
+    } catch {
+      // The stream has failed: `closed` tells why.
+      this.#gone = true;
+      this.#discard();
+    }
+  }
+
+  /** Returns how much output was written. */
+  async #writeNext(): Promise<number> {
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    let next = this.#queue[0];
+    while (next instanceof Uint8Array && length + next.length <= MAX_OUTPUT_BYTES) {
+      pieces.push(next);
+      length += next.length;
+      next = this.#queue[pieces.length];
+    }
+    if (pieces.length > 0) {
+      this.#queue.splice(0, pieces.length);
+      this.#unacknowledged += length;
+      await this.#stream.write(encodeOutput(pieces));
+      if (this.#unacknowledged >= ACKNOWLEDGE_STEP) this.#settleAccount();
+    } else if (next !== undefined && !(next instanceof Uint8Array)) {
+      this.#queue.shift();
+      await this.#stream.write(encodeTargetMessage(next));
+    }
+    return length;
+  }
+
+  #discard(): void {
+    for (const item of this.#queue) if (item instanceof Uint8Array) this.#unacknowledged += item.length;
+    this.#queue = this.#queue.filter((item) => !(item instanceof Uint8Array) && item.type === 'ended');
+    this.#settleAccount();
+  }
+
+  #settleAccount(): void {
+    if (this.#unacknowledged > 0) this.#acknowledge(this.#unacknowledged);
+    this.#unacknowledged = 0;
+  }
+
+  #linger(): void {
+    if (this.#gone) return;
+    const timer = this.#clock.setTimer(LINGER, () => {
+      this.#stream.reset(RESET_CANCELLED);
+    });
+    void this.#stream.closed.then(() => {
+      timer.cancel();
+    });
+  }
+}
