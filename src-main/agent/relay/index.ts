@@ -1,2 +1,12 @@
 export { RelayClientError } from './errors.ts';
-export type { IncomingConnection, RelayClientConfig, RelayClientOptions, RelayPort } from './types.ts';
+export { RelayClient } from './relay-client.ts';
+export { connectAsJoiner, type JoinerConnection } from './connect-as-joiner.ts';
+export { isFinal as isFinalRelayProblem } from './problems.ts';
+export type { ClaimedMailbox, ClaimTarget, OpenedMailbox } from './mailboxes.ts';
+export type {
+  IncomingConnection,
+  ProjectMembership,
+  RelayClientConfig,
+  RelayClientOptions,
+  RelayPort,
+} from './types.ts';

@@ -1,4 +1,3 @@
-import type { RelayStatus } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
@@ -36,6 +35,9 @@ export type RelayClientOptions = Readonly<{
   onRelayKey?: (relayKey: Uint8Array) => void;
 }>;
 
+/** A project of the relay and this device's role in it. `id` is 16 bytes, hexadecimal. */
+export type ProjectMembership = Readonly<{ id: string; role: 'owner' | 'member' }>;
+
 /** A peer wants a session. Exactly one of `accept` and `refuse` counts; without either it is over after 30 s. */
 export type IncomingConnection = Readonly<{
   from: PeerId;
@@ -63,5 +65,3 @@ export interface RelayPort {
   ): Promise<Readonly<{ message2: Uint8Array; channel: ByteChannel }>>;
   onIncoming: ((incoming: IncomingConnection) => void) | undefined;
 }
-
-export type RelayStatusListener = (status: RelayStatus) => void;

@@ -1,0 +1,32 @@
+const FIRST = 1000;
+const LONGEST = 30_000;
+/** Doublings after which the longest is reached. */
+const MOST_DOUBLINGS = 5;
+
+/** Exponential, 1 s to 30 s, with full jitter: after an outage clients do not come back all at once. */
+export class BackOff {
+  readonly #random: () => number;
+  #attempts = 0;
+
+  /** @param random uniform in [0, 1) */
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** ms to wait before the next try; each call counts as one that failed. */
+  next(): number {
+    const ceiling = Math.min(LONGEST, FIRST * 2 ** Math.min(this.#attempts, MOST_DOUBLINGS));
+    this.#attempts += 1;
+    return Math.floor(this.#random() * ceiling);
+  }
+
+  /** ms to wait when the relay named a time: that, and up to a second more. */
+  after(named: number): number {
+    this.#attempts += 1;
+    return named + Math.floor(this.#random() * FIRST);
+  }
+
+  reset(): void {
+    this.#attempts = 0;
+  }
+}

@@ -1,0 +1,296 @@
+import { fromBase64Url, toBase64Url, toHex } from '#shared/bytes/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { errorMessage, type ClawReachError } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LinkError, type ByteChannel } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import {
+  decodeEarlyData,
+  encodeEarlyData,
+  RELAY_LIMITS,
+  type AgentMessage,
+  type RelayMessage,
+} from '#shared/relay-api/index.ts';
+import { EarlyDataChannel } from './early-data-channel.ts';
+import { RelayClientError } from './errors.ts';
+import { protocolError } from './problems.ts';
+import type { IncomingConnection } from './types.ts';
+
+export type ConnectionMessage = Extract<RelayMessage, { connection: string }>;
+
+export type ConnectionTableOptions = Readonly<{
+  crypto: CryptoBackend;
+  clock: Clock;
+  logger: Logger;
+  send(message: AgentMessage): void;
+  sendBinary(bytes: Uint8Array): void;
+  /** Shows the ticket and resolves when the data connection is ready. */
+  dialLink(ticket: Uint8Array, signal: AbortSignal): Promise<ByteChannel>;
+  incoming(): ((incoming: IncomingConnection) => void) | undefined;
+}>;
+
+/** Peers that knock and wait for our answer, at one time. */
+const MAX_OFFERED = 16;
+/** Connections that still need control, at one time: twice what the relay allows a device. */
+const MAX_ENTRIES = 2 * RELAY_LIMITS.linksPerDevice;
+/** The relay answers before this, with `timeout`, if it is alive. */
+const CONNECT_TIMEOUT = RELAY_LIMITS.acceptTimeout + 5000;
+/** Before the relay gives up: an answer must not cross its time-out. */
+const OFFER_TIMEOUT = RELAY_LIMITS.acceptTimeout - 5000;
+const ATTACH_TIMEOUT = 30_000;
+/** Ids of late messages that are forgiven: what both sides sent while the other ended it. */
+const MAX_ENDED = 512;
+
+type Accepted = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
+
+type Entry =
+  | Readonly<{ stage: 'connecting'; accepted(result: Accepted): void; failed(error: ClawReachError): void }>
+  | Readonly<{ stage: 'offered'; withdrawn(): void }>
+  | Readonly<{ stage: 'accepted' | 'attaching'; channel: EarlyDataChannel; timer?: Timer }>;
+
+/** Connections on their way to becoming channels, on one control connection after the other. */
+export class ConnectionTable {
+  readonly #options: ConnectionTableOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #ended = new Set<string>();
+  #offered = 0;
+
+  constructor(options: ConnectionTableOptions) {
+    this.#options = options;
+  }
+
+  connect(to: PeerId, message1: Uint8Array, signal: AbortSignal | undefined): Promise<Accepted> {
+    const id = toHex(this.#options.crypto.randomBytes(16));
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(aborted());
+        return;
+      }
+      if (this.#entries.size >= MAX_ENTRIES) {
+        reject(new RelayClientError('relay.refused.busy', 'too many connections are being made'));
+        return;
+      }
+      const settle = (): void => {
+        timer.cancel();
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const failed = (error: ClawReachError): void => {
+        settle();
+        reject(error);
+      };
+      const giveUp = (error: ClawReachError): void => {
+        this.#end(id);
+        this.#options.send({ type: 'cancel', connection: id });
+        failed(error);
+      };
+      const onAbort = (): void => giveUp(aborted());
+      const timer = this.#options.clock.setTimer(CONNECT_TIMEOUT, () => {
+        giveUp(new RelayClientError('relay.no-answer', 'neither the peer nor the relay answered'));
+      });
+      const accepted = (result: Accepted): void => {
+        settle();
+        resolve(result);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#entries.set(id, { stage: 'connecting', accepted, failed });
+      this.#options.send({ type: 'connect', connection: id, to, message1: toBase64Url(message1) });
+    });
+  }
+
+  /** @throws {RelayClientError} `relay.protocol` when the message does not fit the state: the control connection must end */
+  handle(message: ConnectionMessage): void {
+    const id = message.connection;
+    if (message.type === 'incoming') {
+      this.#offer(message);
+      return;
+    }
+    const entry = this.#find(id, message.type);
+    if (entry === undefined) return;
+    switch (message.type) {
+      case 'accepted': {
+        if (entry.stage !== 'connecting') throw unexpected(message.type);
+        const ticket = fromBase64Url(message.ticket);
+        const message2 = fromBase64Url(message.message2);
+        const channel = this.#open(id, 'attaching');
+        this.#dial(id, channel, ticket);
+        entry.accepted({ message2, channel });
+        return;
+      }
+      case 'attach':
+        if (entry.stage !== 'accepted') throw unexpected(message.type);
+        entry.timer?.cancel();
+        this.#entries.set(id, { stage: 'attaching', channel: entry.channel });
+        this.#dial(id, entry.channel, fromBase64Url(message.ticket));
+        return;
+      case 'refused':
+        if (entry.stage !== 'connecting') throw unexpected(message.type);
+        this.#end(id);
+        entry.failed(
+          new RelayClientError(`relay.refused.${message.reason}`, `the connection was refused: ${message.reason}`),
+        );
+        return;
+      case 'early-end':
+        if (entry.stage === 'connecting' || entry.stage === 'offered') throw unexpected(message.type);
+        entry.channel.receiveEarlyEnd(message.bytes);
+        return;
+      case 'closed':
+        this.#closed(id, entry, message.reason);
+    }
+  }
+
+  /** @throws {FormatError | RelayClientError} as `handle` */
+  handleBinary(message: Uint8Array): void {
+    const { connection, bytes } = decodeEarlyData(message);
+    const entry = this.#find(connection, 'early data');
+    if (entry === undefined) return;
+    if (entry.stage === 'connecting' || entry.stage === 'offered') throw unexpected('early data');
+    entry.channel.receiveEarly(bytes);
+  }
+
+  /** The control connection is gone; channels that have switched live on without it. */
+  lost(error: ClawReachError): void {
+    for (const [id, entry] of this.#entries) {
+      this.#end(id);
+      this.#fail(entry, error);
+    }
+  }
+
+  #offer(message: Extract<ConnectionMessage, { type: 'incoming' }>): void {
+    const id = message.connection;
+    if (this.#entries.has(id) || this.#ended.has(id)) throw unexpected('incoming for a known connection');
+    const message1 = fromBase64Url(message.message1);
+    const listener = this.#options.incoming();
+    if (listener === undefined || this.#offered >= MAX_OFFERED || this.#entries.size >= MAX_ENTRIES) {
+      this.#answer(id, { type: 'refuse', connection: id, reason: listener === undefined ? 'refused' : 'busy' });
+      return;
+    }
+    const withdrawal = new AbortController();
+    const isOpen = (): boolean => this.#entries.get(id) === entry;
+    const leave = (): void => {
+      timer.cancel();
+      this.#offered -= 1;
+    };
+    const refuse = (reason: 'refused' | 'busy'): void => {
+      if (!isOpen()) return;
+      leave();
+      this.#answer(id, { type: 'refuse', connection: id, reason });
+    };
+    const timer = this.#options.clock.setTimer(OFFER_TIMEOUT, () => {
+      refuse('busy');
+      withdrawal.abort();
+    });
+    const entry: Entry = {
+      stage: 'offered',
+      withdrawn: () => {
+        leave();
+        withdrawal.abort();
+      },
+    };
+    this.#entries.set(id, entry);
+    this.#offered += 1;
+    try {
+      listener({
+        // The check characters need no look: ids are compared as texts with pinned ones.
+        from: message.from as PeerId,
+        message1,
+        cancelled: withdrawal.signal,
+        refuse,
+        accept: (message2) => {
+          if (!isOpen()) return deadChannel(this.#options.clock);
+          leave();
+          this.#options.send({ type: 'accept', connection: id, message2: toBase64Url(message2) });
+          return this.#open(id, 'accepted');
+        },
+      });
+    } catch (error) {
+      this.#options.logger.error('an incoming connection could not be handled', { error: errorMessage(error) });
+      refuse('refused');
+    }
+  }
+
+  /** Undefined for one that ended lately: the other side could not know. */
+  #find(id: string, what: string): Entry | undefined {
+    const entry = this.#entries.get(id);
+    if (entry === undefined && !this.#ended.has(id)) throw unexpected(`${what} for an unknown connection`);
+    return entry;
+  }
+
+  #open(id: string, stage: 'accepted' | 'attaching'): EarlyDataChannel {
+    const channel: EarlyDataChannel = new EarlyDataChannel(
+      {
+        send: (bytes) => this.#options.sendBinary(encodeEarlyData(id, bytes)),
+        sendEnd: (bytes) => this.#options.send({ type: 'early-end', connection: id, bytes }),
+        cancel: () => this.#options.send({ type: 'cancel', connection: id }),
+        released: () => this.#release(id, channel),
+      },
+      this.#options.clock,
+    );
+    const fail = (): void => channel.destroy(new LinkError('link.path-lost', 'the relay did not say where to attach'));
+    const timer = stage === 'accepted' ? this.#options.clock.setTimer(ATTACH_TIMEOUT, fail) : undefined;
+    this.#entries.set(id, { stage, channel, ...(timer === undefined ? {} : { timer }) });
+    return channel;
+  }
+
+  #release(id: string, channel: EarlyDataChannel): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined || !('channel' in entry) || entry.channel !== channel) return;
+    entry.timer?.cancel();
+    this.#end(id);
+  }
+
+  #dial(id: string, channel: EarlyDataChannel, ticket: Uint8Array): void {
+    const dialling = new AbortController();
+    channel.onOver = () => dialling.abort();
+    this.#options.dialLink(ticket, dialling.signal).then(
+      (data) => channel.attach(data),
+      (error: unknown) => {
+        this.#options.logger.debug('no data connection', { connection: id, error: errorMessage(error) });
+        channel.destroy(new LinkError('link.path-lost', 'the data connection did not come about', { cause: error }));
+      },
+    );
+  }
+
+  #closed(id: string, entry: Entry, reason: string): void {
+    this.#end(id);
+    this.#fail(entry, new RelayClientError('relay.closed', `the relay ended the connection: ${reason}`));
+  }
+
+  #fail(entry: Entry, error: ClawReachError): void {
+    if (entry.stage === 'connecting') entry.failed(error);
+    else if (entry.stage === 'offered') entry.withdrawn();
+    else {
+      entry.timer?.cancel();
+      entry.channel.controlLost(error);
+    }
+  }
+
+  #answer(id: string, message: AgentMessage): void {
+    this.#end(id);
+    this.#options.send(message);
+  }
+
+  #end(id: string): void {
+    this.#entries.delete(id);
+    this.#ended.add(id);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > MAX_ENDED && oldest !== undefined) this.#ended.delete(oldest);
+  }
+}
+
+/** What an answer that comes too late gets. */
+function deadChannel(clock: Clock): ByteChannel {
+  const nothing = (): void => undefined;
+  const port = { send: nothing, sendEnd: nothing, cancel: nothing, released: nothing };
+  const channel = new EarlyDataChannel(port, clock);
+  channel.destroy(new LinkError('link.path-lost', 'the other side has given up'));
+  return channel;
+}
+
+function unexpected(what: string): RelayClientError {
+  return protocolError(`unexpected ${what}`);
+}
+
+function aborted(): RelayClientError {
+  return new RelayClientError('relay.aborted', 'given up');
+}

@@ -1,0 +1,215 @@
+import { fromBase64Url } from '#shared/bytes/index.ts';
+import type { Timer } from '#shared/clock.ts';
+import { ClawReachError, errorMessage } from '#shared/errors.ts';
+import { RELAY_LIMITS, relayMessage, type AgentMessage, type RelayMessage } from '#shared/relay-api/index.ts';
+import type { ControlConnection, RelayEndpoint } from '#node/sockets/index.ts';
+import { RelayClientError } from './errors.ts';
+import { Hello, type HelloOptions } from './hello.ts';
+import { Liveness } from './liveness.ts';
+import { handlingError, protocolError, relayError } from './problems.ts';
+import type { RelayClientOptions } from './types.ts';
+
+export type WelcomeMessage = Extract<RelayMessage, { type: 'welcome' }>;
+/** What may come once both sides have proved who they are. */
+export type OpenMessage = Exclude<RelayMessage, { type: 'challenge' | 'welcome' }>;
+
+/** What the relay has proved. */
+export type OpenFacts = Readonly<{ welcome: WelcomeMessage; relayKey: Uint8Array; tlsPin: Uint8Array }>;
+
+export interface ControlLinkHandlers {
+  opened(facts: OpenFacts): void;
+  message(message: OpenMessage): void;
+  binary(bytes: Uint8Array): void;
+  /** Exactly once, last, with the reason. */
+  closed(error: ClawReachError): void;
+}
+
+/** Only a welcome, with its list of who is online, is larger than a control message may be. */
+const WELCOME_LIMIT = 1024 * 1024;
+
+/**
+ * One control connection, from dialling to its end: challenge, hello and welcome, liveness, and the check of every message by schema and by
+ * state. Whatever does not fit ends it with a named error.
+ */
+export class ControlLink {
+  readonly #options: RelayClientOptions;
+  readonly #handlers: ControlLinkHandlers;
+  readonly #endpoint: RelayEndpoint;
+  readonly #role: HelloOptions['role'];
+  readonly #dialling = new AbortController();
+  #state: 'dialling' | 'challenge' | 'welcome' | 'open' | 'over' = 'dialling';
+  #connection: ControlConnection | undefined;
+  #hello: Hello | undefined;
+  #liveness: Liveness | undefined;
+  #timer: Timer | undefined;
+
+  constructor(
+    options: RelayClientOptions,
+    endpoint: RelayEndpoint,
+    role: HelloOptions['role'],
+    handlers: ControlLinkHandlers,
+  ) {
+    this.#options = options;
+    this.#endpoint = endpoint;
+    this.#role = role;
+    this.#handlers = handlers;
+  }
+
+  /** Dials; the outcome comes to the handlers. */
+  open(): void {
+    const { dialer, config } = this.#options;
+    const options = config.tlsPin === undefined ? {} : { tlsPin: config.tlsPin };
+    dialer.control(this.#endpoint, { signal: this.#dialling.signal, ...options }).then(
+      (connection) => this.#dialled(connection),
+      (error: unknown) => this.fail(asKnown(error)),
+    );
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  send(message: AgentMessage): void {
+    if (this.#state !== 'over') this.#connection?.sendText(JSON.stringify(message));
+  }
+
+  sendBinary(bytes: Uint8Array): void {
+    if (this.#state === 'open') this.#connection?.sendBinary(bytes);
+  }
+
+  /** Ends it at once, for this reason. */
+  fail(error: ClawReachError): void {
+    if (this.#state === 'over') return;
+    this.#leave();
+    this.#connection?.terminate();
+    this.#handlers.closed(error);
+  }
+
+  /** Says goodbye and ends it. */
+  close(): void {
+    if (this.#state === 'over') return;
+    this.#leave();
+    this.#connection?.close();
+    this.#handlers.closed(new RelayClientError('relay.stopped', 'closed by this device'));
+  }
+
+  #leave(): void {
+    this.#state = 'over';
+    this.#timer?.cancel();
+    this.#liveness?.stop();
+    this.#dialling.abort();
+  }
+
+  #dialled(connection: ControlConnection): void {
+    if (this.#state === 'over') {
+      connection.terminate();
+      return;
+    }
+    this.#connection = connection;
+    this.#state = 'challenge';
+    this.#timer = this.#options.clock.setTimer(RELAY_LIMITS.helloTimeout, () => {
+      this.fail(new RelayClientError('relay.timeout', 'the relay did not complete its welcome in time'));
+    });
+    connection.setHandlers({
+      text: (text) => this.#onText(text),
+      binary: (bytes) => this.#onBinary(bytes),
+      alive: () => this.#liveness?.heard(),
+      closed: (error) => {
+        const reason = error === undefined ? 'the relay closed the connection' : error.message;
+        this.fail(new RelayClientError('relay.lost', reason, { cause: error }));
+      },
+    });
+  }
+
+  #onText(text: string): void {
+    if (this.#state === 'over') return;
+    this.#liveness?.heard();
+    let type: RelayMessage['type'] | undefined;
+    try {
+      const message = parseMessage(text, this.#state === 'welcome' ? WELCOME_LIMIT : RELAY_LIMITS.controlMessage);
+      type = message.type;
+      this.#dispatch(message);
+    } catch (error) {
+      this.fail(type === undefined ? asKnown(error) : handlingError(error, type));
+    }
+  }
+
+  #onBinary(bytes: Uint8Array): void {
+    if (this.#state === 'over') return;
+    this.#liveness?.heard();
+    try {
+      if (this.#state !== 'open') throw protocolError('early data before the welcome');
+      this.#handlers.binary(bytes);
+    } catch (error) {
+      this.fail(handlingError(error, 'early-data'));
+    }
+  }
+
+  #dispatch(message: RelayMessage): void {
+    if (message.type === 'error' && (message.fatal || this.#state !== 'open')) {
+      this.fail(relayError(message, this.#hello?.admissionGiven ?? false));
+    } else if (message.type === 'challenge') {
+      if (this.#state !== 'challenge') throw protocolError('a second challenge');
+      this.#answer(message);
+    } else if (message.type === 'welcome') {
+      if (this.#state !== 'welcome' || this.#hello === undefined) throw protocolError('a welcome that was not due');
+      this.#welcomed(message, this.#hello);
+    } else {
+      if (this.#state !== 'open') throw protocolError(`${message.type} before the welcome`);
+      this.#handlers.message(message);
+    }
+  }
+
+  #answer(challenge: Extract<RelayMessage, { type: 'challenge' }>): void {
+    this.#hello = new Hello({
+      crypto: this.#options.crypto,
+      identity: this.#options.identity,
+      role: this.#role,
+      authority: this.#endpoint.authority,
+      tlsPin: this.#connection?.tlsPin ?? new Uint8Array(0),
+      config: this.#options.config,
+      software: this.#options.software,
+      challenge: {
+        relayKey: fromBase64Url(challenge.relayKey),
+        nonce: fromBase64Url(challenge.nonce),
+        versions: challenge.versions,
+        admission: challenge.admission,
+      },
+    });
+    this.#state = 'welcome';
+    this.send(this.#hello.message);
+  }
+
+  #welcomed(welcome: WelcomeMessage, hello: Hello): void {
+    hello.check(welcome.version, fromBase64Url(welcome.signature));
+    this.#timer?.cancel();
+    this.#state = 'open';
+    this.#liveness = new Liveness({
+      clock: this.#options.clock,
+      interval: welcome.pingInterval,
+      ping: () => this.#connection?.ping(),
+      dead: () => this.fail(new RelayClientError('relay.lost', 'the relay fell silent')),
+    });
+    this.#handlers.opened({ welcome, relayKey: hello.relayKey, tlsPin: this.#connection?.tlsPin ?? new Uint8Array(0) });
+  }
+}
+
+/** @throws {RelayClientError} `relay.protocol` */
+export function parseMessage(text: string, limit: number = RELAY_LIMITS.controlMessage): RelayMessage {
+  if (text.length > limit) throw protocolError('a message that is too long');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw protocolError('a message that is not JSON', error);
+  }
+  const parsed = relayMessage.safeParse(json);
+  if (!parsed.success) throw protocolError('a message outside the schema', parsed.error);
+  return parsed.data;
+}
+
+function asKnown(error: unknown): ClawReachError {
+  return error instanceof ClawReachError
+    ? error
+    : new RelayClientError('relay.unreachable', errorMessage(error), { cause: error });
+}

@@ -1,0 +1,48 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+
+export type LivenessOptions = Readonly<{
+  clock: Clock;
+  /** ms between pings. */
+  interval: number;
+  ping(): void;
+  dead(): void;
+}>;
+
+const MISSES = 2;
+
+/** Pings in a rhythm; dead after two rounds in which nothing at all was heard. */
+export class Liveness {
+  readonly #options: LivenessOptions;
+  #heard = true;
+  #misses = 0;
+  #timer: Timer;
+
+  constructor(options: LivenessOptions) {
+    this.#options = options;
+    this.#timer = this.#next();
+  }
+
+  /** Anything that came from the other side counts. */
+  heard(): void {
+    this.#heard = true;
+  }
+
+  stop(): void {
+    this.#timer.cancel();
+  }
+
+  #next(): Timer {
+    return this.#options.clock.setTimer(this.#options.interval, () => this.#round());
+  }
+
+  #round(): void {
+    this.#misses = this.#heard ? 0 : this.#misses + 1;
+    if (this.#misses >= MISSES) {
+      this.#options.dead();
+      return;
+    }
+    this.#heard = false;
+    this.#timer = this.#next();
+    this.#options.ping();
+  }
+}

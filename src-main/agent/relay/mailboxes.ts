@@ -1,0 +1,148 @@
+import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { PairingError, type Mailbox } from '#shared/pairing/index.ts';
+import { RELAY_LIMITS, type AgentMessage, type RelayMessage } from '#shared/relay-api/index.ts';
+import { RelayClientError } from './errors.ts';
+import { protocolError } from './problems.ts';
+import { RelayMailbox } from './relay-mailbox.ts';
+import type { Requests } from './requests.ts';
+
+export type MailboxMessage = Extract<RelayMessage, { type: 'mailbox-joined' | 'mailbox-message' | 'mailbox-closed' }>;
+
+/** An inviter's mailbox. */
+export type OpenedMailbox = Readonly<{
+  /** Four characters, code form only. */
+  nameplate: string | undefined;
+  /** ms. */
+  expiresIn: number;
+  mailbox: Mailbox;
+  /** Resolves when somebody has claimed it; rejects with a PairingError when it closes before. */
+  joined: Promise<void>;
+}>;
+
+/** A joiner's. */
+export type ClaimedMailbox = Readonly<{
+  /** 16 bytes of the inviter. */
+  deposit: Uint8Array;
+  mailbox: Mailbox;
+}>;
+
+export type ClaimTarget = Readonly<{ nameplate: string }> | Readonly<{ mailbox: string }>;
+
+type Current = Readonly<{
+  box: RelayMailbox;
+  inviter: boolean;
+  joined(): void;
+  failed(error: PairingError): void;
+  timer: Timer | undefined;
+}>;
+
+/** The pairing mailbox of one control connection. */
+export class Mailboxes {
+  readonly #requests: Requests;
+  readonly #clock: Clock;
+  readonly #send: (message: AgentMessage) => void;
+  #current: Current | undefined;
+  #asking = false;
+  /** A mailbox was closed here: what the relay sent before it knew is dropped. */
+  #closedHere = false;
+
+  constructor(requests: Requests, clock: Clock, send: (message: AgentMessage) => void) {
+    this.#requests = requests;
+    this.#clock = clock;
+    this.#send = send;
+  }
+
+  open(options: Readonly<{ mailbox?: string; deposit: Uint8Array }>): Promise<OpenedMailbox> {
+    const { mailbox, deposit } = options;
+    return this.#ask(() =>
+      this.#requests.ask(
+        'mailbox-opened',
+        (request) => {
+          const form = mailbox === undefined ? {} : { mailbox };
+          this.#send({ type: 'mailbox-open', request, deposit: toBase64Url(deposit), ...form });
+        },
+        (answer) => {
+          if ((answer.nameplate === undefined) !== (mailbox !== undefined)) {
+            throw protocolError('a mailbox of the other form');
+          }
+          const expiresIn = Math.min(answer.expiresIn, RELAY_LIMITS.mailboxLife);
+          const { box, joined } = this.#start(true, expiresIn);
+          return { nameplate: answer.nameplate, expiresIn, mailbox: box, joined };
+        },
+      ),
+    );
+  }
+
+  claim(target: ClaimTarget): Promise<ClaimedMailbox> {
+    return this.#ask(() =>
+      this.#requests.ask(
+        'mailbox-claimed',
+        (request) => this.#send({ type: 'mailbox-claim', request, ...target }),
+        (answer) => ({ deposit: fromBase64Url(answer.deposit), mailbox: this.#start(false, undefined).box }),
+      ),
+    );
+  }
+
+  /** @throws {RelayClientError} `relay.protocol` for what no open mailbox explains */
+  handle(message: MailboxMessage): void {
+    const current = this.#current;
+    if (current === undefined) {
+      if (this.#closedHere) return;
+      throw protocolError(`unexpected ${message.type}`);
+    }
+    switch (message.type) {
+      case 'mailbox-joined':
+        if (!current.inviter) throw protocolError('unexpected mailbox-joined');
+        current.joined();
+        return;
+      case 'mailbox-message':
+        current.box.deliver(fromBase64Url(message.body));
+        return;
+      case 'mailbox-closed':
+        current.box.ended(closedError(message.reason));
+    }
+  }
+
+  lost(): void {
+    this.#current?.box.ended(new PairingError('pairing.interrupted', 'the connection to the relay broke'));
+    this.#closedHere = false;
+  }
+
+  async #ask<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    if (this.#asking || this.#current !== undefined) {
+      throw new RelayClientError('relay.mailbox', 'a pairing is already under way');
+    }
+    this.#asking = true;
+    try {
+      return await ask();
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #start(inviter: boolean, expiresIn: number | undefined): Readonly<{ box: RelayMailbox; joined: Promise<void> }> {
+    let settled: Pick<Current, 'joined' | 'failed'> | undefined;
+    const joined = new Promise<void>((resolve, reject) => {
+      settled = { joined: resolve, failed: reject };
+    });
+    // Whoever does not ask for it must not be punished for its failure.
+    joined.catch(() => undefined);
+    const box = new RelayMailbox(this.#send, () => {
+      this.#current?.timer?.cancel();
+      this.#current?.failed(new PairingError('pairing.interrupted', 'the mailbox is closed'));
+      this.#current = undefined;
+      this.#closedHere = true;
+    });
+    const expired = (): void => box.ended(new PairingError('pairing.expired', 'the mailbox has expired'));
+    const timer = expiresIn === undefined ? undefined : this.#clock.setTimer(expiresIn, expired);
+    const outcome = settled ?? { joined: () => undefined, failed: () => undefined };
+    this.#current = { box, inviter, timer, joined: outcome.joined, failed: outcome.failed };
+    return { box, joined };
+  }
+}
+
+function closedError(reason: Extract<MailboxMessage, { type: 'mailbox-closed' }>['reason']): PairingError {
+  if (reason === 'expired') return new PairingError('pairing.expired', 'the relay says that the mailbox has expired');
+  return new PairingError('pairing.interrupted', `the mailbox was closed: ${reason}`);
+}

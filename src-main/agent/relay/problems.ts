@@ -1,0 +1,62 @@
+import { FormatError, ClawReachError, errorMessage } from '#shared/errors.ts';
+import type { RelayErrorCode, RelayMessage } from '#shared/relay-api/index.ts';
+import { RelayClientError } from './errors.ts';
+
+/**
+ * What another try would not change, or must not repeat without a person: authentication, admission, pins, versions (ARCHITECTURE, Errors).
+ */
+const FINAL: ReadonlySet<string> = new Set([
+  'relay.url',
+  'relay.insecure-url',
+  'relay.pin-mismatch',
+  'relay.untrusted',
+  'relay.tls-certificate',
+  'relay.key-mismatch',
+  'relay.welcome-signature',
+  'relay.version',
+  'relay.signature',
+  'relay.relay-mismatch',
+  'relay.certificate',
+  'relay.admission',
+  'relay.admission-needed',
+  'relay.enrolment',
+  'relay.removed',
+  'relay.replaced',
+]);
+
+/** True when the client must not try again by itself. */
+export function isFinal(code: string): boolean {
+  return FINAL.has(code);
+}
+
+/** The relay broke the protocol, or something between us and it did. */
+export function protocolError(reason: string, cause?: unknown): RelayClientError {
+  return new RelayClientError('relay.protocol', `the relay broke the protocol: ${reason}`, {
+    details: { reason },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** An `error` of the relay under its own code. Its text is a stranger's and stays out of ours. */
+export function relayError(
+  message: Readonly<{ code: RelayErrorCode; retryAfter?: number | undefined }>,
+  admissionGiven: boolean,
+): RelayClientError {
+  const code = message.code === 'admission' && !admissionGiven ? 'admission-needed' : message.code;
+  return new RelayClientError(`relay.${code}`, `the relay answered: ${message.code}`, {
+    details: message.retryAfter === undefined ? {} : { retryAfter: message.retryAfter },
+  });
+}
+
+/** How long the error asks to wait, ms. */
+export function retryAfterOf(error: ClawReachError): number | undefined {
+  const { retryAfter } = error.details;
+  return typeof retryAfter === 'number' && retryAfter > 0 ? retryAfter : undefined;
+}
+
+/** What went wrong while a message was handled, as an error that ends the connection. */
+export function handlingError(error: unknown, type: RelayMessage['type'] | 'early-data'): ClawReachError {
+  if (error instanceof FormatError) return protocolError(`malformed ${type}`, error);
+  if (error instanceof ClawReachError) return error;
+  return new RelayClientError('internal', errorMessage(error), { cause: error });
+}

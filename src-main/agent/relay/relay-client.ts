@@ -1,0 +1,329 @@
+import type { RelayStatus } from '#shared/app-api/index.ts';
+import { toBase64Url } from '#shared/bytes/index.ts';
+import type { Timer } from '#shared/clock.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import type { ClawReachError } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { ByteChannel } from '#shared/link/index.ts';
+import { relayKeyId } from '#shared/relay-api/index.ts';
+import { parseRelayUrl, type RelayEndpoint } from '#node/sockets/index.ts';
+import { BackOff } from './back-off.ts';
+import { ConnectionTable } from './connection-table.ts';
+import { ControlLink, type OpenFacts, type OpenMessage } from './control-link.ts';
+import { RelayClientError } from './errors.ts';
+import { Mailboxes, type ClaimedMailbox, type ClaimTarget, type OpenedMailbox } from './mailboxes.ts';
+import { isFinal, protocolError, retryAfterOf } from './problems.ts';
+import { Requests } from './requests.ts';
+import type { IncomingConnection, ProjectMembership, RelayClientOptions, RelayPort } from './types.ts';
+
+/** A connection that lived so long was no failure: the next wait starts small again. */
+const STABLE_AFTER = 10_000;
+const MAX_PRESENT = 20_000;
+/** However long a relay says that it restarts. */
+const LONGEST_RESTART = 60_000;
+const LONGEST_TRY_FOR = 10 * 60_000;
+
+type State =
+  | Readonly<{ kind: 'stopped' }>
+  | Readonly<{ kind: 'connecting'; link: ControlLink }>
+  | Readonly<{ kind: 'online'; link: ControlLink; since: number }>
+  | Readonly<{ kind: 'waiting'; timer: Timer; retryAt: number; problem: string }>
+  | Readonly<{ kind: 'failed'; error: ClawReachError }>;
+
+/**
+ * This device at its relay: keeps the control connection, tells who is there, makes connections, and carries pairing mailboxes. It comes
+ * back by itself after everything but a failure that needs a person (`isFinal`).
+ */
+export class RelayClient implements RelayPort {
+  readonly #options: RelayClientOptions;
+  readonly #endpoint: RelayEndpoint;
+  readonly #backOff: BackOff;
+  readonly #requests: Requests;
+  readonly #mailboxes: Mailboxes;
+  readonly #connections: ConnectionTable;
+  readonly #present = new Set<PeerId>();
+  #state: State = { kind: 'stopped' };
+  #relayKey: Uint8Array | undefined;
+  #tlsPin: Uint8Array | undefined;
+  #projects: readonly ProjectMembership[] = [];
+  #restart: Readonly<{ reconnectIn: number; until: number }> | undefined;
+
+  /** Called after every change of `status`. */
+  onStatus: ((status: RelayStatus) => void) | undefined;
+  onPresence: ((peerId: PeerId, online: boolean) => void) | undefined;
+  onProjects: ((projects: readonly ProjectMembership[]) => void) | undefined;
+  onIncoming: ((incoming: IncomingConnection) => void) | undefined;
+
+  /** @throws {DialError} `relay.url`, `relay.insecure-url` */
+  constructor(options: RelayClientOptions) {
+    const { clock, crypto, logger, config, dialer } = options;
+    this.#options = options;
+    this.#endpoint = parseRelayUrl(config.url, { insecure: config.insecure === true });
+    this.#relayKey = config.relayKeyPin;
+    this.#backOff = new BackOff(options.random ?? (() => randomFraction(crypto.randomBytes(4))));
+    this.#requests = new Requests(clock);
+    this.#mailboxes = new Mailboxes(this.#requests, clock, (message) => this.#link?.send(message));
+    this.#connections = new ConnectionTable({
+      crypto,
+      clock,
+      logger,
+      send: (message) => this.#link?.send(message),
+      sendBinary: (bytes) => this.#link?.sendBinary(bytes),
+      dialLink: (ticket, signal) => {
+        const pin = config.tlsPin === undefined ? {} : { tlsPin: config.tlsPin };
+        return dialer.link(this.#endpoint, { ticket, signal, ...pin });
+      },
+      incoming: () => this.onIncoming,
+    });
+  }
+
+  /** Begins, or begins anew after a failure or `stop`. */
+  start(): void {
+    if (this.#state.kind === 'stopped' || this.#state.kind === 'failed') this.#dial();
+  }
+
+  /** Cuts a wait short: the machine woke, the network changed, a person asked. */
+  retryNow(): void {
+    if (this.#state.kind !== 'waiting') return;
+    this.#state.timer.cancel();
+    this.#dial();
+  }
+
+  async stop(): Promise<void> {
+    const state = this.#state;
+    if (state.kind === 'waiting') state.timer.cancel();
+    this.#state = { kind: 'stopped' };
+    this.#restart = undefined;
+    if (state.kind === 'connecting' || state.kind === 'online') {
+      state.link.close();
+      this.#forget(new RelayClientError('relay.stopped', 'the connection to the relay was stopped'));
+    }
+    this.#announce();
+  }
+
+  get address(): string {
+    return this.#endpoint.authority;
+  }
+
+  /** Canonical URL of the relay. */
+  get url(): string {
+    return this.#endpoint.url;
+  }
+
+  /** Key of the relay as pinned or proved; for pairing links and CI. */
+  get relayKey(): Uint8Array | undefined {
+    return this.#relayKey;
+  }
+
+  /** TLS key seen at the last connection; empty without TLS. */
+  get tlsPin(): Uint8Array | undefined {
+    return this.#tlsPin;
+  }
+
+  /** Projects this device is a member of, as the relay says. */
+  get projects(): readonly ProjectMembership[] {
+    return this.#projects;
+  }
+
+  /** The error behind state `failed`, with details for its text (such as the pin to ask about). */
+  get failure(): ClawReachError | undefined {
+    return this.#state.kind === 'failed' ? this.#state.error : undefined;
+  }
+
+  get status(): RelayStatus {
+    const state = this.#state;
+    const waiting = state.kind === 'waiting' ? state : undefined;
+    return {
+      url: this.#endpoint.url,
+      state: state.kind,
+      problem: state.kind === 'failed' ? state.error.code : (waiting?.problem ?? null),
+      retryAt: waiting?.retryAt ?? null,
+      secure: this.#endpoint.secure,
+      keyId: this.#relayKey === undefined ? null : relayKeyId(this.#options.crypto, this.#relayKey),
+    };
+  }
+
+  isOnline(peerId: PeerId): boolean {
+    return this.#present.has(peerId);
+  }
+
+  async connect(
+    to: PeerId,
+    message1: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<Readonly<{ message2: Uint8Array; channel: ByteChannel }>> {
+    this.#requireOnline();
+    return this.#connections.connect(to, message1, signal);
+  }
+
+  /** @throws {RelayClientError} `relay.mailbox`, `relay.not-connected`, the relay's own codes */
+  async openMailbox(options: Readonly<{ mailbox?: string; deposit: Uint8Array }>): Promise<OpenedMailbox> {
+    this.#requireOnline();
+    return this.#mailboxes.open(options);
+  }
+
+  /** @throws {RelayClientError} `relay.nameplate`, `relay.mailbox`, `relay.rate`, `relay.not-connected` … */
+  async claimMailbox(target: ClaimTarget): Promise<ClaimedMailbox> {
+    this.#requireOnline();
+    return this.#mailboxes.claim(target);
+  }
+
+  /** Hands in an enrolment that this member signed for a new device. */
+  async enrol(enrolment: Uint8Array): Promise<void> {
+    this.#requireOnline();
+    const text = toBase64Url(enrolment);
+    await this.#requests.ask(
+      'ok',
+      (request) => this.#link?.send({ type: 'enrol', request, enrolment: text }),
+      () => undefined,
+    );
+  }
+
+  /** Hands in a signed removal of a member. */
+  async remove(removal: Uint8Array): Promise<void> {
+    this.#requireOnline();
+    const text = toBase64Url(removal);
+    await this.#requests.ask(
+      'ok',
+      (request) => this.#link?.send({ type: 'remove', request, removal: text }),
+      () => undefined,
+    );
+  }
+
+  get #link(): ControlLink | undefined {
+    return this.#state.kind === 'online' ? this.#state.link : undefined;
+  }
+
+  #requireOnline(): void {
+    if (this.#state.kind === 'online') return;
+    const problem = this.status.problem ?? 'none';
+    throw new RelayClientError('relay.not-connected', 'there is no connection to the relay now', {
+      details: { problem },
+    });
+  }
+
+  #dial(): void {
+    const { config } = this.#options;
+    const pinned = this.#relayKey === undefined ? config : { ...config, relayKeyPin: this.#relayKey };
+    const link: ControlLink = new ControlLink({ ...this.#options, config: pinned }, this.#endpoint, 'agent', {
+      opened: (facts) => this.#opened(link, facts),
+      message: (message) => this.#onMessage(message),
+      binary: (bytes) => this.#connections.handleBinary(bytes),
+      closed: (error) => this.#closed(link, error),
+    });
+    this.#state = { kind: 'connecting', link };
+    this.#announce();
+    link.open();
+  }
+
+  #opened(link: ControlLink, { welcome, relayKey, tlsPin }: OpenFacts): void {
+    const first = this.#relayKey === undefined;
+    this.#relayKey = relayKey;
+    this.#tlsPin = tlsPin;
+    this.#restart = undefined;
+    this.#state = { kind: 'online', link, since: this.#options.clock.monotonic() };
+    if (first) this.#options.onRelayKey?.(relayKey);
+    this.#projects = welcome.projects;
+    this.#options.logger.info('online at the relay', { relay: this.#endpoint.authority });
+    this.#announce();
+    this.onProjects?.(this.#projects);
+    // Ids are compared as texts with those of known peers: their check characters need no look here.
+    for (const peerId of welcome.online) this.#setPresence(peerId as PeerId, true);
+  }
+
+  #onMessage(message: OpenMessage): void {
+    switch (message.type) {
+      case 'presence':
+        this.#setPresence(message.peer as PeerId, message.online);
+        return;
+      case 'projects':
+        this.#projects = message.projects;
+        this.onProjects?.(this.#projects);
+        return;
+      case 'restarting': {
+        const reconnectIn = Math.min(message.reconnectIn, LONGEST_RESTART);
+        const tryFor = Math.min(message.tryFor, LONGEST_TRY_FOR);
+        this.#restart = { reconnectIn, until: this.#options.clock.monotonic() + reconnectIn + tryFor };
+        return;
+      }
+      case 'error':
+        if (message.request === undefined) this.#options.logger.warn('the relay objects', { code: message.code });
+        else this.#requests.settle(message);
+        return;
+      case 'ok':
+      case 'mailbox-opened':
+      case 'mailbox-claimed':
+        this.#requests.settle(message);
+        return;
+      case 'mailbox-joined':
+      case 'mailbox-message':
+      case 'mailbox-closed':
+        this.#mailboxes.handle(message);
+        return;
+      case 'incoming':
+      case 'accepted':
+      case 'attach':
+      case 'refused':
+      case 'early-end':
+      case 'closed':
+        this.#connections.handle(message);
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  #closed(link: ControlLink, error: ClawReachError): void {
+    const state = this.#state;
+    if ((state.kind !== 'connecting' && state.kind !== 'online') || state.link !== link) return;
+    const { clock, logger } = this.#options;
+    if (state.kind === 'online' && clock.monotonic() - state.since >= STABLE_AFTER) this.#backOff.reset();
+    logger.warn('no connection to the relay', { relay: this.#endpoint.authority, code: error.code });
+    if (isFinal(error.code)) {
+      this.#state = { kind: 'failed', error };
+    } else {
+      const { delay, problem } = this.#nextTry(error);
+      const timer = clock.setTimer(delay, () => this.#dial());
+      this.#state = { kind: 'waiting', timer, retryAt: Math.round(clock.now() + delay), problem };
+    }
+    this.#forget(error);
+    this.#announce();
+  }
+
+  #nextTry(error: ClawReachError): Readonly<{ delay: number; problem: string }> {
+    const restart = this.#restart;
+    const restarting = restart !== undefined && this.#options.clock.monotonic() < restart.until;
+    const problem = restarting ? 'relay.restarting' : error.code;
+    // The first try after a restart is when the relay said; later ones as after any failure.
+    const named = restarting && restart.reconnectIn > 0 ? restart.reconnectIn : undefined;
+    if (restarting) this.#restart = { reconnectIn: 0, until: restart.until };
+    const wanted = retryAfterOf(error);
+    if (wanted !== undefined) return { delay: this.#backOff.after(wanted), problem };
+    return { delay: named === undefined ? this.#backOff.next() : this.#backOff.after(named), problem };
+  }
+
+  /** What lived by the control connection. */
+  #forget(error: ClawReachError): void {
+    this.#requests.lost(error);
+    this.#mailboxes.lost();
+    this.#connections.lost(error);
+    for (const peerId of this.#present) this.#setPresence(peerId, false);
+  }
+
+  #setPresence(peerId: PeerId, online: boolean): void {
+    if (this.#present.has(peerId) === online) return;
+    if (online && this.#present.size >= MAX_PRESENT) throw protocolError('too many devices are online');
+    if (online) this.#present.add(peerId);
+    else this.#present.delete(peerId);
+    this.onPresence?.(peerId, online);
+  }
+
+  #announce(): void {
+    this.onStatus?.(this.status);
+  }
+}
+
+/** Uniform in [0, 1) from four random bytes. */
+function randomFraction(bytes: Uint8Array): number {
+  return bytes.reduce((value, byte) => value * 256 + byte, 0) / 2 ** 32;
+}

@@ -1,0 +1,83 @@
+import { toBase64Url } from '#shared/bytes/index.ts';
+import { PairingError, type Mailbox } from '#shared/pairing/index.ts';
+import { RELAY_LIMITS, type AgentMessage } from '#shared/relay-api/index.ts';
+import { protocolError } from './problems.ts';
+
+type Waiter = Readonly<{ resolve(body: Uint8Array): void; reject(error: PairingError): void }>;
+
+/** One end of the pairing mailbox; a control connection has at most one at a time. */
+export class RelayMailbox implements Mailbox {
+  readonly #send: (message: AgentMessage) => void;
+  readonly #onClosed: () => void;
+  readonly #bodies: Uint8Array[] = [];
+  #waiter: Waiter | undefined;
+  #received = 0;
+  #error: PairingError | undefined;
+
+  constructor(send: (message: AgentMessage) => void, onClosed: () => void) {
+    this.#send = send;
+    this.#onClosed = onClosed;
+  }
+
+  send(body: Uint8Array): void {
+    if (this.#error !== undefined) return;
+    if (body.length < 1 || body.length > RELAY_LIMITS.mailboxMessage) throw new RangeError('mailbox message size');
+    this.#send({ type: 'mailbox-send', body: toBase64Url(body) });
+  }
+
+  receive(signal?: AbortSignal): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      const body = this.#bodies.shift();
+      if (body !== undefined) {
+        resolve(body);
+        return;
+      }
+      if (this.#error !== undefined || signal?.aborted === true || this.#waiter !== undefined) {
+        reject(this.#error ?? new PairingError('pairing.interrupted', 'nobody waits for the mailbox any more'));
+        return;
+      }
+      const onAbort = (): void => {
+        this.#waiter = undefined;
+        reject(new PairingError('pairing.interrupted', 'nobody waits for the mailbox any more'));
+      };
+      const settle = (): void => {
+        this.#waiter = undefined;
+        signal?.removeEventListener('abort', onAbort);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiter = {
+        resolve: (next) => {
+          settle();
+          resolve(next);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+    });
+  }
+
+  close(): void {
+    if (this.#error !== undefined) return;
+    this.#send({ type: 'mailbox-close' });
+    this.ended(new PairingError('pairing.interrupted', 'the mailbox is closed'));
+  }
+
+  /** @throws {RelayClientError} `relay.protocol` when more came than a mailbox holds */
+  deliver(body: Uint8Array): void {
+    if (this.#error !== undefined) return;
+    this.#received += 1;
+    if (this.#received > RELAY_LIMITS.mailboxMessages) throw protocolError('more messages than a mailbox holds');
+    if (this.#waiter === undefined) this.#bodies.push(body);
+    else this.#waiter.resolve(body);
+  }
+
+  /** The relay closed it, or the connection to the relay is gone. */
+  ended(error: PairingError): void {
+    if (this.#error !== undefined) return;
+    this.#error = error;
+    this.#waiter?.reject(error);
+    this.#onClosed();
+  }
+}

@@ -1,0 +1,85 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { ClawReachError } from '#shared/errors.ts';
+import type { RelayMessage } from '#shared/relay-api/index.ts';
+import { RelayClientError } from './errors.ts';
+import { protocolError, relayError } from './problems.ts';
+
+export type AnswerMessage = Extract<RelayMessage, { type: 'ok' | 'mailbox-opened' | 'mailbox-claimed' }>;
+
+type Pending = Readonly<{
+  expects: AnswerMessage['type'];
+  resolve(answer: AnswerMessage): void;
+  reject(error: ClawReachError): void;
+  timer: Timer;
+}>;
+
+const TIMEOUT = 15_000;
+const MAX_PENDING = 32;
+
+/** Requests that await their answer on one control connection. */
+export class Requests {
+  readonly #clock: Clock;
+  readonly #pending = new Map<number, Pending>();
+  /** Answers that came after their time-out. */
+  readonly #late = new Set<number>();
+  #next = 1;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * @param send gets the number of the request
+   * @param take makes the result, before any later message is handled
+   * @throws {RelayClientError} the relay's own code, `relay.timeout`, or why the connection ended
+   */
+  ask<Type extends AnswerMessage['type'], Result>(
+    expects: Type,
+    send: (request: number) => void,
+    take: (answer: Extract<AnswerMessage, { type: Type }>) => Result,
+  ): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#pending.size >= MAX_PENDING) {
+        reject(new RelayClientError('relay.limit', 'too many requests are waiting'));
+        return;
+      }
+      const request = this.#next;
+      this.#next += 1;
+      const timer = this.#clock.setTimer(TIMEOUT, () => {
+        this.#pending.delete(request);
+        this.#late.add(request);
+        reject(new RelayClientError('relay.timeout', 'the relay did not answer in time'));
+      });
+      this.#pending.set(request, {
+        expects,
+        // `settle` has compared the types.
+        resolve: (answer) => resolve(take(answer as Extract<AnswerMessage, { type: Type }>)),
+        reject,
+        timer,
+      });
+      send(request);
+    });
+  }
+
+  /** @throws {RelayClientError} `relay.protocol` for an answer nobody asked for */
+  settle(message: AnswerMessage | Extract<RelayMessage, { type: 'error' }>): void {
+    const { request } = message;
+    if (request === undefined || this.#late.delete(request)) return;
+    const pending = this.#pending.get(request);
+    if (pending === undefined) throw protocolError('an answer nobody asked for');
+    if (message.type !== 'error' && message.type !== pending.expects) throw protocolError('an answer of another kind');
+    this.#pending.delete(request);
+    pending.timer.cancel();
+    if (message.type === 'error') pending.reject(relayError(message, true));
+    else pending.resolve(message);
+  }
+
+  lost(error: ClawReachError): void {
+    for (const { reject, timer } of this.#pending.values()) {
+      timer.cancel();
+      reject(error);
+    }
+    this.#pending.clear();
+    this.#late.clear();
+  }
+}
