@@ -168,7 +168,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   'rights.denied': {
     what: 'The other device does not allow this.',
     why: 'The person there has not given this device the right, or has taken it back.',
-    next: 'Ask for it: they can run `clawreach allow` on their side.',
+    next: 'Ask for it: they can run `clawreach rights NAME --allow terminal` on their side.',
   },
   'rights.expired': {
     what: 'The right was not changed.',
@@ -178,7 +178,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   'approval.gone': {
     what: 'Request {id} does not wait for an answer any more.',
     why: 'It was answered, withdrawn, or its time was over. Nothing is ever accepted by time.',
-    next: 'Run `clawreach approvals list` to see what waits; the other side can ask again.',
+    next: 'Run `clawreach approvals` to see what waits; the other side can ask again.',
   },
   'approval.denied': {
     what: 'The person at the other device said no.',
@@ -188,7 +188,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   'approval.ignored': {
     what: 'The other device does not take such requests from this one.',
     why: 'The person there chose to see no more of them.',
-    next: 'Ask them to allow it with `clawreach allow` on their side.',
+    next: 'Ask them to allow it with `clawreach rights NAME --allow terminal` on their side.',
   },
   'approval.expired': {
     what: 'Nobody at the other device answered.',
@@ -404,6 +404,51 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
     what: 'The terminal has ended.',
     why: 'Its program is over, so it takes no more input.',
     next: 'Open a new one.',
+  },
+  'usage.command-line': {
+    what: '{reason}',
+    why: 'Nothing was done.',
+    next: 'See `{help}`.',
+  },
+  'usage.duration': {
+    what: '{text} is not a duration.',
+    why: 'A duration is a number with a unit, up to a year: 90s, 30m, 2h, 1h30m, 7d, 2w.',
+    next: 'Try `--for 2h`.',
+  },
+  'usage.for': {
+    what: '--for needs a right that is given.',
+    why: 'It says how long `--allow` or `--ask` holds; a refusal has no end.',
+    next: 'Try `clawreach rights NAME --allow terminal --for 2h`.',
+  },
+  'usage.right': {
+    what: 'There is no right called {right}.',
+    why: 'Rights are: {rights}.',
+    next: 'See `clawreach rights --help`.',
+  },
+  'usage.rights-conflict': {
+    what: '{right} is named twice.',
+    why: 'A right is either allowed, asked for or refused.',
+    next: 'Name it once.',
+  },
+  'usage.pair': {
+    what: '--link and --qr show an invitation; a code joins one.',
+    why: 'Only one side of a pairing can show it.',
+    next: 'Leave out the code to invite, or the option to join.',
+  },
+  'agent.start-failed': {
+    what: 'The agent of this device could not be started.',
+    why: 'It was started in the background, and {reason}. Its log is {log}.',
+    next: 'Read the end of the log, or run `clawreach run` to see what happens.',
+  },
+  'agent.stop-timeout': {
+    what: 'The agent did not end in time.',
+    why: 'Process {pid} was asked to end and still answers.',
+    next: 'Look at the log of the profile; as a last resort end the process.',
+  },
+  'relay.unset': {
+    what: 'No relay is set up on this device.',
+    why: 'Two machines meet at a relay; nobody has said which one to use.',
+    next: 'Give `--relay wss://HOST:7474`, set CLAWREACH_RELAY, or run `clawreach config relay wss://HOST:7474`. `clawreach-relay` starts one of your own.',
   },
 };
 

@@ -1,0 +1,55 @@
+import { ensureAgent, ensureRelay } from '../control/index.ts';
+import { printable } from '../output/index.ts';
+import { describeRelay } from './relay-text.ts';
+import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayOptions } from './registry.ts';
+
+export const addConfig: Registration = (program, run) => {
+  const config = addCommand(program, 'config', 'show or change the settings of this device', {
+    examples: [
+      ['clawreach config', 'what is set'],
+      ['clawreach config relay wss://relay.example:7474', 'which relay'],
+      ['clawreach config name office', 'what other devices see as its name'],
+    ],
+  }).action((options: CommonOptions) =>
+    run(options, async (context) => {
+      const client = await ensureAgent(context);
+      const { device, relay, profile, secretStore } = await client.call('status.get', {});
+      context.reporter.document({ name: device.name, relay: relay.url, profile, secretStore });
+      context.reporter.lines(
+        `name     ${printable(device.name)}`,
+        `relay    ${relay.url ?? '-'}`,
+        `profile  ${profile}`,
+        `keys     ${secretStore}`,
+      );
+    }),
+  );
+  const relay = addCommand(config, 'relay', 'set the relay of this device', {
+    description: 'Set the relay of this device, connect to it, and keep it. Asks on a terminal for what is missing.',
+    examples: [
+      ['clawreach config relay wss://relay.example', 'a relay with a public certificate'],
+      ['clawreach config relay wss://198.51.100.7:7474 --pin 3f9a… --admission K7Q2-…', 'a relay of your own'],
+    ],
+  });
+  addRelayOptions(relay)
+    .argument('<url>', 'such as wss://relay.example:7474')
+    .action((url: string, options: CommonOptions & RelayOptions) =>
+      run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
+        const client = await ensureAgent(context);
+        const status = await ensureRelay(context, client, { ...options, relay: url });
+        context.reporter.document(status);
+        context.reporter.lines(describeRelay(status, context.host.clock.now()));
+      }),
+    );
+  addCommand(config, 'name', 'set the name that other devices see when they pair with this one', {
+    examples: [['clawreach config name office', '']],
+  })
+    .argument('<name>', 'up to 64 characters')
+    .action((name: string, options: CommonOptions) =>
+      run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
+        const client = await ensureAgent(context);
+        const { device } = await client.call('device.rename', { name });
+        context.reporter.document({ name: device.name });
+        context.reporter.lines(`This device is now called ${printable(device.name)}.`);
+      }),
+    );
+};

@@ -1,0 +1,158 @@
+import { constants } from 'node:os';
+import type { AppApiClient, PathView, PeerView } from '#shared/app-api/index.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import { ensureAgent, ensureRelay } from '../control/index.ts';
+import { InterruptedError, SessionEndedError } from '../errors.ts';
+import { EXIT } from '../exit-codes.ts';
+import { formatRtt, printable } from '../output/index.ts';
+import { attachTerminal, EndedTerminals, terminalSize, type AttachEnd } from '../terminal/index.ts';
+import { peerName, shellWord } from './peer-text.ts';
+import {
+  addCommand,
+  addRelayOptions,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+  type RelayOptions,
+} from './registry.ts';
+
+type ConnectOptions = CommonOptions & RelayOptions & Readonly<{ check?: boolean; terminal?: string; quiet?: boolean }>;
+
+export const addConnect: Registration = (program, run) => {
+  const command = addCommand(program, 'connect', 'open a terminal on a peer', {
+    description: [
+      'Open a terminal on a peer, or run one command there. Ends with the exit code of the program there (128 + n after a signal).',
+      '',
+      'Escapes, after Enter:  ~.  disconnect   ~d  detach and leave it running   ~~  a tilde   ~?  help',
+    ].join('\n'),
+    examples: [
+      ['clawreach connect office', 'a login shell'],
+      ['clawreach connect office -- uname -a', 'one command'],
+      ['echo ls | clawreach connect office', 'what comes from a pipe is typed'],
+      ['clawreach connect office --check', 'path, address and round trip only'],
+      ['clawreach connect office --terminal ID', 'takes up a terminal that was left running'],
+    ],
+  });
+  addRelayOptions(command)
+    .argument('<name>', 'name or id of the peer')
+    .argument('[command...]', 'program and arguments there, after --')
+    .option('--check', 'show the path and stop')
+    .option('--terminal <id>', 'take up this terminal again; see clawreach terminals NAME')
+    .option('-q, --quiet', 'do not show the path')
+    .action((name: string, words: string[], options: ConnectOptions) =>
+      run(options, (context) => connect(context, name, words, options)),
+    );
+};
+
+async function connect(
+  context: CommandContext,
+  name: string,
+  words: string[],
+  options: ConnectOptions,
+): Promise<number> {
+  const { host, reporter } = context;
+  const signal = host.interrupted;
+  const client = await ensureAgent(context);
+  const peer = await client.call('peers.get', { peer: name }, { signal });
+  if (!peer.linked) await ensureRelay(context, client, options);
+  reporter.progress(`Connecting to ${peerName(peer)}…`);
+  if (options.check === true) {
+    const path = await client.call('peers.ping', { peer: peer.peerId }, { signal });
+    reporter.lines(describePath(peer, path));
+    reporter.document({ peer: peer.name, peerId: peer.peerId, ...path, encrypted: true });
+    return EXIT.ok;
+  }
+  const ended = new EndedTerminals(client);
+  try {
+    const opened = await client.call(
+      'terminal.open',
+      {
+        peer: peer.peerId,
+        ...terminalSize(host),
+        term: terminalType(context),
+        ...(words.length === 0 ? {} : { command: words }),
+        ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
+      },
+      {
+        signal,
+        onProgress: (progress) => {
+          if (progress === 'approval') reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
+        },
+      },
+    );
+    reporter.clearProgress();
+    if (options.quiet !== true) reporter.note(reporter.noteStyle.dim(describePath(peer, opened.path)));
+    const end = await attachTerminal({ host, client, ended, channel: opened.channel });
+    return await conclude(context, client, peer, opened, end);
+  } finally {
+    reporter.clearProgress();
+    ended.stop();
+  }
+}
+
+/** C5: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`. */
+export function describePath(peer: Readonly<{ name: string }>, path: PathView): string {
+  return `${peerName(peer)} → ${path.path} → ${printable(path.address)} (encrypted, ${formatRtt(path.rtt)} RTT)`;
+}
+
+/** TERM of the person's terminal; what a pipe wants is no terminal at all. */
+function terminalType({ host }: CommandContext): string {
+  if (host.stdout.isTTY !== true) return 'dumb';
+  const term = host.variables['TERM'] ?? '';
+  return /^[A-Za-z0-9._+-]{1,64}$/.test(term) ? term : 'xterm-256color';
+}
+
+async function conclude(
+  context: CommandContext,
+  client: AppApiClient,
+  peer: PeerView,
+  opened: Readonly<{ channel: number; terminal: string }>,
+  end: AttachEnd,
+): Promise<number> {
+  const { reporter, host } = context;
+  const again = `clawreach connect ${shellWord(peer.name)} --terminal ${shellWord(opened.terminal)}`;
+  const close = (detach: boolean): Promise<unknown> =>
+    client.call('terminal.close', { channel: opened.channel, detach }).catch(() => undefined);
+  // The cursor of a terminal may stand anywhere.
+  const freshLine = host.stdin.isTTY === true ? [''] : [];
+  switch (end.kind) {
+    case 'ended':
+      if (end.code === null) return exitCode(end.exitCode, end.signal);
+      reporter.note(...freshLine);
+      throw new SessionEndedError(end.code, { name: peerName(peer) }, hintFor(end.code, again));
+    case 'detached':
+      await close(true);
+      reporter.note(...freshLine, `Detached; it goes on running on ${peerName(peer)}. To take it up again: ${again}`);
+      return EXIT.ok;
+    case 'disconnected':
+      await close(false);
+      reporter.note(...freshLine, `Disconnected from ${peerName(peer)}.`);
+      return EXIT.interrupted;
+    case 'output-closed':
+      await close(false);
+      return 128 + constants.signals.SIGPIPE;
+    case 'agent-lost':
+      reporter.note(...freshLine);
+      throw new SessionEndedError('control.lost', {}, `If it still runs on ${peerName(peer)}: ${again}`);
+    case 'interrupted':
+      await close(false);
+      throw host.interrupted.reason instanceof InterruptedError ? host.interrupted.reason : new InterruptedError();
+    default:
+      return assertNever(end);
+  }
+}
+
+/** What ended on the way leaves the program running; what its owner or a right ended does not. */
+function hintFor(code: string, again: string): string | undefined {
+  return /^(?:link|relay|peer)\./.test(code) ? `To take it up again: ${again}` : undefined;
+}
+
+/** As a shell reports a child. Signal names as node and POSIX have them. */
+export function exitCode(code: number | null, signal: string | null): number {
+  if (signal !== null) {
+    const numbers: Readonly<Record<string, number>> = constants.signals;
+    const number = numbers[signal] ?? numbers[`SIG${signal}`] ?? Number(signal);
+    if (Number.isInteger(number)) return 128 + number;
+  }
+  return code ?? EXIT.failure;
+}

@@ -1,0 +1,23 @@
+import { addApprovals } from './approvals.ts';
+import { addAudit } from './audit.ts';
+import { addConfig } from './config.ts';
+import { addConnect } from './connect.ts';
+import { addList } from './list.ts';
+import { addPair } from './pair.ts';
+import { addForget, addRename, addSafetyNumber } from './peers.ts';
+import { addPing } from './ping.ts';
+import type { Registration } from './registry.ts';
+import { addRights } from './rights.ts';
+import { addRun } from './run.ts';
+import { addStatus } from './status.ts';
+import { addStop } from './stop.ts';
+import { addTerminals } from './terminals.ts';
+
+export type { Registration, Run, Work } from './registry.ts';
+
+/** All commands, in the order and under the headings of the help. */
+export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
+  ['Machines:', [addPair, addList, addConnect, addPing, addTerminals]],
+  ['Trust:', [addRights, addApprovals, addSafetyNumber, addRename, addForget, addAudit]],
+  ['This machine:', [addRun, addStatus, addStop, addConfig]],
+];

@@ -1,0 +1,69 @@
+import type { PeerView } from '#shared/app-api/index.ts';
+import { ensureAgent } from '../control/index.ts';
+import { formatRtt, formatTable, printable } from '../output/index.ts';
+import { describeRights, peerName } from './peer-text.ts';
+import { describeRelay } from './relay-text.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
+
+/** How long a relay connection that is just coming up is waited for, ms. */
+const PATIENCE = 2000;
+
+export const addList: Registration = (program, run) => {
+  addCommand(program, 'list', 'show the peers, how they are reached and what they may do here', {
+    description: [
+      'Show the peers of this device: the path to each (direct, relay, offline), the measured round trip, and what it may do here.',
+      'Takes about two seconds at most.',
+    ].join('\n'),
+    examples: [
+      ['clawreach list', ''],
+      ['clawreach list --json', 'with full ids, addresses and safety numbers'],
+    ],
+  })
+    .alias('ls')
+    .action((options: CommonOptions) => run(options, list));
+};
+
+async function list(context: CommandContext): Promise<void> {
+  const { reporter, host } = context;
+  const signal = host.interrupted;
+  const client = await ensureAgent(context);
+  let { relay } = await client.call('status.get', {}, { signal });
+  if (relay.state === 'connecting') {
+    relay = await client.call('relay.ready', { timeout: PATIENCE }, { signal }).catch(() => relay);
+  }
+  reporter.progress('Measuring…');
+  const peers = await client.call('peers.list', { measure: true }, { signal });
+  reporter.document(peers);
+  if (peers.length === 0) {
+    reporter.lines(
+      'No peers yet. `clawreach pair` shows a code for another machine; `clawreach pair CODE` joins with one.',
+    );
+  } else {
+    const [head = '', ...rows] = formatPeers(peers, reporter.columns, host.clock.now());
+    reporter.lines(reporter.style.dim(head), ...rows);
+  }
+  if (relay.state === 'waiting' || relay.state === 'failed') {
+    reporter.note(reporter.noteStyle.yellow(describeRelay(relay, host.clock.now())));
+  }
+}
+
+/** The table of `list`; `columns` 0 is without limit. */
+export function formatPeers(peers: readonly PeerView[], columns: number, now: number): readonly string[] {
+  return formatTable(
+    [
+      { title: 'NAME', least: 8 },
+      { title: 'PATH', least: 7 },
+      { title: 'RTT', align: 'right', least: 6 },
+      { title: 'CAN', least: 8 },
+      { title: 'ID', least: 7 },
+    ],
+    peers.map((peer) => [
+      peerName(peer),
+      peer.path,
+      formatRtt(peer.path === 'offline' ? null : peer.rtt),
+      describeRights(peer, now),
+      printable(peer.shortId),
+    ]),
+    columns,
+  );
+}

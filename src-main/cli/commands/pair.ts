@@ -1,0 +1,229 @@
+import type { AppApiClient, CallOutput, CallProgress, PairingResult, Right } from '#shared/app-api/index.ts';
+import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
+import { ensureAgent, ensureRelay } from '../control/index.ts';
+import { InterruptedError, UsageError } from '../errors.ts';
+import { drawQr, formatCountdown, printable } from '../output/index.ts';
+import { peerName, shellWord } from './peer-text.ts';
+import {
+  addCommand,
+  addRelayOptions,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+  type RelayOptions,
+} from './registry.ts';
+import { parseRight } from './rights.ts';
+
+type PairOptions = CommonOptions &
+  RelayOptions &
+  Readonly<{ name?: string; allow?: readonly string[]; link?: boolean; qr?: boolean; shell?: string }>;
+
+type Invitation = CallOutput<'pairing.invite'>;
+
+export const addPair: Registration = (program, run) => {
+  const command = addCommand(program, 'pair', 'pair with another machine: show a code, or join with one', {
+    description: [
+      'Pair this machine with another one, once. Without CODE this shows a code, good for ten minutes and one machine; with the code of the',
+      'other machine, or a link, it joins that one. Both screens then show the same four words. A paired machine may do nothing here until',
+      'you allow it.',
+    ].join('\n'),
+    examples: [
+      ['clawreach pair', 'shows a code and waits'],
+      ['clawreach pair ABCD-1234', 'joins, on the other machine'],
+      ['clawreach pair --allow terminal', 'and the other machine may open terminals here'],
+      ['clawreach pair --qr', 'a QR code and link, which also carry the relay and its key'],
+    ],
+  });
+  addRelayOptions(command)
+    .argument('[code]', 'code such as ABCD-1234, or a clawreach:// link')
+    .option('--name <name>', 'name of this machine, as the other one will see it')
+    .option('--allow <right...>', 'let the other machine do this here: terminal')
+    .option('--link', 'show a link instead of a code')
+    .option('--qr', 'show the link as a QR code too')
+    .option('--shell <path>', 'program of terminals here, when this starts the agent')
+    .action((code: string | undefined, options: PairOptions) =>
+      run(options, (context) => pair(context, code, options)),
+    );
+};
+
+async function pair(context: CommandContext, code: string | undefined, options: PairOptions): Promise<void> {
+  const asLink = options.link === true || options.qr === true;
+  if (code !== undefined && asLink)
+    throw new UsageError('usage.pair', '--link and --qr are for inviting, without a code');
+  const allow = [...new Set((options.allow ?? []).flatMap((text) => text.split(',')).map(parseRight))];
+  const isLink = code !== undefined && /^\s*clawreach:/i.test(code);
+  // What cannot be right is told before anything is started or dialled.
+  if (isLink) parsePairingLink(code);
+  else if (code !== undefined) parseCode(code);
+
+  const client = await ensureAgent(context, { shell: options.shell });
+  if (options.name !== undefined) await client.call('device.rename', { name: options.name });
+  // A link names its relay; the agent visits that one.
+  if (!isLink || options.relay !== undefined) await ensureRelay(context, client, options);
+  const result =
+    code === undefined
+      ? await invite(context, client, allow, asLink, options.qr === true)
+      : await join(context, client, code, allow);
+  await finish(context, client, result, allow);
+}
+
+async function invite(
+  context: CommandContext,
+  client: AppApiClient,
+  allow: Right[],
+  asLink: boolean,
+  qr: boolean,
+): Promise<PairingResult> {
+  const { reporter, host } = context;
+  const { relay } = await client.call('status.get', {});
+  const invitation = await client.call(
+    'pairing.invite',
+    { allow, ...(asLink ? { link: true } : {}) },
+    { signal: host.interrupted },
+  );
+  reporter.document({ event: 'invitation', ...invitation, relay: relay.url });
+  reporter.lines(...showInvitation(context, invitation, relay.url, qr));
+  const stop = countDown(context, invitation.expiresAt);
+  try {
+    return await client.call(
+      'pairing.result',
+      { pairing: invitation.pairing },
+      {
+        signal: host.interrupted,
+        onProgress: (progress) => {
+          stop();
+          showProgress(context, progress);
+        },
+      },
+    );
+  } catch (error) {
+    if (!host.interrupted.aborted) throw error;
+    reporter.clearProgress();
+    // The code must not stay good after the person has given up.
+    await client.call('pairing.cancel', { pairing: invitation.pairing }).catch(() => undefined);
+    throw host.interrupted.reason instanceof InterruptedError ? host.interrupted.reason : error;
+  } finally {
+    stop();
+    reporter.clearProgress();
+  }
+}
+
+async function join(
+  context: CommandContext,
+  client: AppApiClient,
+  codeOrLink: string,
+  allow: Right[],
+): Promise<PairingResult> {
+  context.reporter.progress('Looking for the other machine…');
+  try {
+    return await client.call(
+      'pairing.join',
+      { codeOrLink: codeOrLink.trim(), allow },
+      { signal: context.host.interrupted, onProgress: (progress) => showProgress(context, progress) },
+    );
+  } finally {
+    context.reporter.clearProgress();
+  }
+}
+
+function showInvitation(
+  { reporter }: CommandContext,
+  { code, link }: Invitation,
+  relayUrl: string | null,
+  qr: boolean,
+): readonly string[] {
+  const { bold } = reporter.style;
+  if (code !== null) {
+    return [
+      'Pairing code',
+      '',
+      `    ${bold(code)}`,
+      '',
+      'On the other machine run',
+      '',
+      `    clawreach pair ${code}${relayUrl === null ? '' : ` --relay ${printable(relayUrl)}`}`,
+      '',
+      'or enter the code in the ClawReach window there.',
+    ];
+  }
+  const text = printable(link ?? '');
+  const drawing = qr ? fitQr(text, reporter.columns, reporter.style.enabled) : [];
+  return [
+    ...drawing,
+    'Pairing link',
+    '',
+    `    ${bold(text)}`,
+    '',
+    'Open it on the other machine, or run there',
+    '',
+    `    clawreach pair '${text}'`,
+    '',
+    'Who has the link can pair with this machine, once: send it over a way you trust.',
+  ];
+}
+
+function fitQr(text: string, columns: number, coloured: boolean): readonly string[] {
+  const lines = drawQr(text, coloured);
+  // Escape sequences are not counted: without colours the drawing has the same width.
+  const width = drawQr(text, false)[0]?.length ?? 0;
+  if (columns > 0 && width > columns)
+    return [`(The QR code needs ${width} columns; this terminal has ${columns}.)`, ''];
+  return [...lines, ''];
+}
+
+/** Shows how long the code is good for, each second; the result stops it. */
+function countDown({ reporter, host }: CommandContext, expiresAt: number): () => void {
+  const { clock } = host;
+  let stopped = false;
+  let timer = clock.setTimer(0, tick);
+  function tick(): void {
+    if (stopped) return;
+    const left = expiresAt - clock.now();
+    reporter.progress(`Waiting for the other machine, ${formatCountdown(left)} left. Ctrl-C cancels.`);
+    if (left > 0) timer = clock.setTimer(1000, tick);
+  }
+  return () => {
+    stopped = true;
+    timer.cancel();
+  };
+}
+
+function showProgress({ reporter }: CommandContext, progress: CallProgress<'pairing.result'>): void {
+  reporter.document({ event: progress });
+  reporter.progress(progress === 'joined' ? 'The other machine is there…' : 'Confirming…');
+}
+
+async function finish(
+  context: CommandContext,
+  client: AppApiClient,
+  result: PairingResult,
+  allow: readonly Right[],
+): Promise<void> {
+  const { reporter, prompter } = context;
+  const name = peerName(result.peer);
+  const word = shellWord(result.peer.name);
+  reporter.document({ event: 'paired', ...result });
+  reporter.lines(
+    `Paired with ${reporter.style.bold(name)} (${printable(result.peer.shortId)}…). Both screens must show the same four words:`,
+    '',
+    `    ${reporter.style.bold(result.words.map(printable).join('  '))}`,
+    '',
+    `If they differ, somebody stood in between: clawreach forget ${word}`,
+  );
+  if (allow.includes('terminal')) {
+    reporter.lines(`${name} may open terminals here.`);
+  } else if (prompter.available && (await prompter.confirm(`May ${name} open terminals on this machine?`))) {
+    await client.call('rights.set', {
+      peer: result.peer.peerId,
+      right: 'terminal',
+      decision: 'allow',
+      expiresAt: null,
+    });
+    reporter.lines(`${name} may open terminals here. To take it back: clawreach rights ${word} --deny terminal`);
+  } else {
+    reporter.lines(
+      `${name} may do nothing here yet; to let it open terminals: clawreach rights ${word} --allow terminal`,
+    );
+  }
+  reporter.lines(`A terminal there: clawreach connect ${word}`);
+}

@@ -1,0 +1,31 @@
+import type { Grant, PeerView } from '#shared/app-api/index.ts';
+import { formatTime, printable } from '../output/index.ts';
+
+/** What a peer may do on this device: `terminal`, `terminal (until 14:30)`, `terminal (asks)`, or `-`. */
+export function describeRights(peer: PeerView, now: number): string {
+  const rights = Object.entries(peer.rights)
+    .map(([right, grant]) => describeGrant(right, grant, now))
+    .filter((text) => text !== undefined);
+  return rights.length === 0 ? '-' : rights.join(', ');
+}
+
+function describeGrant(right: string, grant: Grant, now: number): string | undefined {
+  if (grant.expiresAt !== null && grant.expiresAt <= now) return undefined;
+  if (grant.decision === 'deny') return undefined;
+  const notes = [
+    ...(grant.decision === 'ask' ? ['asks'] : []),
+    ...(grant.expiresAt === null ? [] : [`until ${formatTime(grant.expiresAt, now)}`]),
+  ];
+  return notes.length === 0 ? right : `${right} (${notes.join(', ')})`;
+}
+
+/** A peer's name, safe to print. */
+export function peerName(peer: Readonly<{ name: string }>): string {
+  return printable(peer.name) || '(no name)';
+}
+
+/** A name as it can be pasted into a shell. */
+export function shellWord(text: string): string {
+  const shown = printable(text);
+  return /^[A-Za-z0-9._/:@%+=-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,51 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { CommandContext, CommonOptions, RelayOptions } from '../control/index.ts';
+
+/** What a command's work ends with: an exit code, or nothing for 0. */
+export type Work = (context: CommandContext) => Promise<number | void>;
+
+/** Runs the work of a command with its context; errors, exit code and cleaning up are its business. */
+export type Run = (options: CommonOptions, work: Work) => Promise<void>;
+
+/** Adds one command to the program. */
+export type Registration = (program: Command, run: Run) => void;
+
+/** A command with the options all have, and its examples. */
+export function addCommand(
+  program: Command,
+  name: string,
+  summary: string,
+  about: Readonly<{ description?: string; examples: readonly (readonly [line: string, meaning: string])[] }>,
+): Command {
+  const width = Math.max(...about.examples.map(([line]) => line.length));
+  const examples = about.examples.map(([line, meaning]) => `  $ ${line.padEnd(width)}  ${meaning}`.trimEnd());
+  return program
+    .command(name)
+    .summary(summary)
+    .description(about.description ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
+    .option('--json', 'print JSON instead of text')
+    .option('--profile <dir>', 'keys and settings of this device (CLAWREACH_PROFILE)')
+    .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+}
+
+/** Options for commands that may meet the relay for the first time. */
+export function addRelayOptions(command: Command): Command {
+  return command
+    .option('--relay <url>', 'relay to use from now on, such as wss://relay.example:7474 (CLAWREACH_RELAY)')
+    .option('--admission <token>', 'admission token of the relay, for the first visit (CLAWREACH_ADMISSION)')
+    .option('--pin <hex>', "trust the relay's own certificate with this pin")
+    .option('--insecure', 'allow ws:// to another machine');
+}
+
+/** For numbers of options. */
+export function parseWhole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+export type { CommandContext, CommonOptions, RelayOptions };

@@ -1,0 +1,27 @@
+import { errorText, type RelayStatus } from '#shared/app-api/index.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import { formatDuration } from '../output/index.ts';
+
+/** One line about the relay connection, with the cause where it is not good. */
+export function describeRelay(relay: RelayStatus, now: number): string {
+  const url = relay.url ?? 'none';
+  const cause = relay.problem === null ? '' : `: ${errorText(relay.problem, relay.problem).what}  [${relay.problem}]`;
+  switch (relay.state) {
+    case 'none':
+      return 'Relay: none set up. `clawreach config relay URL` sets one.';
+    case 'connecting':
+      return `Relay ${url}: connecting`;
+    case 'online':
+      return `Relay ${url}: online${relay.secure ? '' : ' (without TLS)'}`;
+    case 'waiting': {
+      const retry = relay.retryAt === null ? '' : `, next try in ${formatDuration(relay.retryAt - now)}`;
+      return `Relay ${url}: not connected${retry}${cause}`;
+    }
+    case 'failed':
+      return `Relay ${url}: stopped trying${cause}`;
+    case 'stopped':
+      return `Relay ${url}: off`;
+    default:
+      return assertNever(relay.state);
+  }
+}

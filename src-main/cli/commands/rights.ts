@@ -1,0 +1,98 @@
+import { RIGHTS, type PeerView, type Right, type RightDecision } from '#shared/app-api/index.ts';
+import { ensureAgent } from '../control/index.ts';
+import { UsageError } from '../errors.ts';
+import { formatTime, parseDuration } from '../output/index.ts';
+import { peerName } from './peer-text.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
+
+type RightsOptions = CommonOptions &
+  Readonly<{ allow?: readonly string[]; ask?: readonly string[]; deny?: readonly string[]; for?: string }>;
+
+export const addRights: Registration = (program, run) => {
+  addCommand(program, 'rights', 'show or change what a peer may do on this device', {
+    description: [
+      'Show or change what a peer may do on this device. What was never decided asks you when the peer first wants it;',
+      '`--deny` refuses without asking. A right that is taken back ends what runs under it.',
+      '',
+      `Rights: ${RIGHTS.join(', ')}`,
+    ].join('\n'),
+    examples: [
+      ['clawreach rights laptop', 'what it may do now'],
+      ['clawreach rights laptop --allow terminal --for 2h', 'terminals, for two hours'],
+      ['clawreach rights laptop --deny terminal', 'no terminals, and no questions'],
+    ],
+  })
+    .argument('<name>', 'name or id of the peer')
+    .option('--allow <right...>', 'allow it')
+    .option('--ask <right...>', 'ask me each time')
+    .option('--deny <right...>', 'refuse it')
+    .option('--for <duration>', 'only for so long, such as 30m, 2h, 7d')
+    .action((name: string, options: RightsOptions) => run(options, (context) => rights(context, name, options)));
+};
+
+async function rights(context: CommandContext, name: string, options: RightsOptions): Promise<void> {
+  const changes = collectChanges(options);
+  const duration = options.for === undefined ? undefined : parseDuration(options.for);
+  if (duration !== undefined && changes.every(({ decision }) => decision === 'deny')) {
+    throw new UsageError('usage.for', '--for goes with --allow or --ask');
+  }
+  const client = await ensureAgent(context);
+  let peer = await client.call('peers.get', { peer: name });
+  const expiresAt = duration === undefined ? null : context.host.clock.now() + duration;
+  for (const { right, decision } of changes) {
+    peer = await client.call('rights.set', {
+      peer: peer.peerId,
+      right,
+      decision,
+      expiresAt: decision === 'deny' ? null : expiresAt,
+    });
+  }
+  context.reporter.document({ peer: peer.name, peerId: peer.peerId, rights: peer.rights });
+  context.reporter.lines(...formatRights(peer, context.host.clock.now()));
+}
+
+type Change = Readonly<{ right: Right; decision: RightDecision }>;
+
+/**
+ * What the options ask for.
+ * @throws {UsageError} `usage.right` for a right that does not exist, `usage.rights-conflict` for one that is named twice
+ */
+export function collectChanges(options: Readonly<Pick<RightsOptions, 'allow' | 'ask' | 'deny'>>): readonly Change[] {
+  const named = new Set<Right>();
+  return (['allow', 'ask', 'deny'] as const).flatMap((decision) =>
+    (options[decision] ?? [])
+      .flatMap((text) => text.split(','))
+      .map((text) => {
+        const right = parseRight(text);
+        if (named.has(right)) {
+          throw new UsageError('usage.rights-conflict', `${right} is named twice`, { details: { right } });
+        }
+        named.add(right);
+        return { right, decision };
+      }),
+  );
+}
+
+/** @throws {UsageError} `usage.right` */
+export function parseRight(text: string): Right {
+  const right = RIGHTS.find((known) => known === text.trim());
+  if (right === undefined) {
+    throw new UsageError('usage.right', `there is no right "${text}"`, {
+      details: { right: text, rights: RIGHTS.join(', ') },
+    });
+  }
+  return right;
+}
+
+const WORDS: Readonly<Record<RightDecision, string>> = { allow: 'allowed', ask: 'asks you each time', deny: 'refused' };
+
+/** One line per right. */
+export function formatRights(peer: PeerView, now: number): readonly string[] {
+  return RIGHTS.map((right) => {
+    const grant = peer.rights[right];
+    const lapsed = grant !== undefined && grant.expiresAt !== null && grant.expiresAt <= now;
+    if (grant === undefined || lapsed) return `${peerName(peer)}  ${right}: not decided; its first request asks you`;
+    const end = grant.expiresAt === null ? '' : ` until ${formatTime(grant.expiresAt, now)}`;
+    return `${peerName(peer)}  ${right}: ${WORDS[grant.decision]}${end}`;
+  });
+}

@@ -1,0 +1,137 @@
+import type { AgentStatus, ApprovalView } from '#shared/app-api/index.ts';
+import { chooseRelay, ensureRelay, startAgent } from '../control/index.ts';
+import { AgentError } from '../errors.ts';
+import { describeError, printable } from '../output/index.ts';
+import { describeRelay } from './relay-text.ts';
+import {
+  addCommand,
+  addRelayOptions,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+  type RelayOptions,
+} from './registry.ts';
+import { Option } from 'commander';
+
+type RunOptions = CommonOptions &
+  RelayOptions &
+  Readonly<{ name?: string; shell?: string; detach?: boolean; detachedChild?: boolean }>;
+
+export const addRun: Registration = (program, run) => {
+  const command = addCommand(program, 'run', 'run the agent of this machine', {
+    description: [
+      'Run the agent of this machine in the foreground and print a line for each change; Ctrl-C ends it. Other commands find it by its',
+      'profile, and start one in the background when none runs.',
+    ].join('\n'),
+    examples: [
+      ['clawreach run --name office --relay wss://relay.example:7474', ''],
+      ['clawreach run --detach', 'in the background; clawreach stop ends it'],
+    ],
+  });
+  addRelayOptions(command)
+    .option('--name <name>', 'name of this machine, as others see it when they pair')
+    .option('--shell <path>', 'program of terminals instead of the login shell')
+    .option('--detach', 'run in the background')
+    .addOption(new Option('--detached-child').hideHelp())
+    .action((options: RunOptions) => run(options, (context) => runAgent(context, options)));
+};
+
+async function runAgent(context: CommandContext, options: RunOptions): Promise<void> {
+  const { host, profile } = context;
+  const running = await context.connect();
+  if (running !== undefined) {
+    const { pid } = await running.call('status.get', {});
+    throw new AgentError('control.in-use', 'an agent is running already', { details: { pid } });
+  }
+  if (options.detach === true) return detach(context, options);
+  await host.prepareProfile(profile);
+  const background = options.detachedChild === true;
+  await host.runHeadless({
+    profile,
+    background,
+    signal: host.interrupted,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.shell === undefined ? {} : { shell: options.shell }),
+    onReady: (status) => {
+      // Without a terminal there is nobody to tell: the log has it all.
+      if (!background) void follow(context, options, status);
+    },
+  });
+}
+
+async function detach(context: CommandContext, options: RunOptions): Promise<void> {
+  const { host, reporter, prompter } = context;
+  const agent = await startAgent(context, { name: options.name, shell: options.shell });
+  let { relay } = await agent.client.call('status.get', {});
+  if (chooseRelay(options, host.variables, relay.url).from !== 'nowhere' || prompter.available) {
+    relay = await ensureRelay(context, agent.client, options);
+  }
+  reporter.document({ pid: agent.pid, profile: context.profile, log: agent.logFile, relay });
+  reporter.lines(
+    `The agent runs in the background (pid ${agent.pid}); \`clawreach stop\` ends it.`,
+    describeRelay(relay, host.clock.now()),
+  );
+}
+
+/** Prints what changes, as any other user interface learns it: through the control socket. */
+async function follow(context: CommandContext, options: RunOptions, first: AgentStatus): Promise<void> {
+  const { host, reporter, prompter } = context;
+  let last: string | undefined;
+  const show = (status: AgentStatus): void => {
+    const line = statusLine(status, host.clock.now());
+    const key = statusLine(status, 0);
+    if (key === last) return;
+    last = key;
+    print(context, { event: 'status', status }, line);
+  };
+  try {
+    const client = await context.connect();
+    if (client === undefined) return;
+    print(
+      context,
+      { event: 'started', pid: first.pid, profile: first.profile },
+      `${printable(first.device.name)} (${printable(first.device.shortId)}…), profile ${first.profile}`,
+    );
+    show(first);
+    client.on('status.changed', show);
+    let known = new Set<number>();
+    client.on('approvals.changed', (approvals) => {
+      const pending = approvals.filter(({ state }) => state === 'pending');
+      for (const approval of pending.filter(({ id }) => !known.has(id))) {
+        print(context, { event: 'approval', approval }, approvalLine(approval));
+      }
+      known = new Set(pending.map(({ id }) => id));
+    });
+    const choice = chooseRelay(options, host.variables, first.relay.url);
+    if (choice.from !== 'nowhere' || prompter.available) await ensureRelay(context, client, options);
+  } catch (error) {
+    if (host.interrupted.aborted) return;
+    const { what, next, code } = describeError(error);
+    reporter.note(`${what}  [${code}]`, ...next.split('\n').map((line) => `  ${line}`));
+  }
+}
+
+function print(context: CommandContext, event: Readonly<Record<string, unknown>>, line: string): void {
+  const now = context.host.clock.now();
+  const time = new Date(now).toTimeString().slice(0, 8);
+  context.reporter.lines(`${context.reporter.style.dim(time)}  ${line}`);
+  context.reporter.document({ at: now, ...event });
+}
+
+/** `Relay wss://…: online · 3 peers online · 1 terminal · 1 request waits`. */
+export function statusLine(status: AgentStatus, now: number): string {
+  const { peers, terminals, approvalsPending } = status;
+  const some = (number: number, one: string, many: string): readonly string[] =>
+    number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
+  return [
+    describeRelay(status.relay, now),
+    ...some(peers.online, 'peer online', 'peers online'),
+    ...some(terminals.serving, 'terminal served', 'terminals served'),
+    ...some(approvalsPending, 'request waits', 'requests wait'),
+  ].join(' · ');
+}
+
+function approvalLine({ id, peerName, right, detail }: ApprovalView): string {
+  const what = detail === '' ? right : `${right}: ${printable(detail)}`;
+  return `${printable(peerName)} asks for ${what}. clawreach approvals approve ${id}, or refuse ${id}`;
+}

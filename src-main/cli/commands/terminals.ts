@@ -1,0 +1,48 @@
+import { ensureAgent, ensureRelay } from '../control/index.ts';
+import { formatDuration, formatTable, printable } from '../output/index.ts';
+import { peerName, shellWord } from './peer-text.ts';
+import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayOptions } from './registry.ts';
+
+export const addTerminals: Registration = (program, run) => {
+  const command = addCommand(program, 'terminals', 'list the terminals that this device left running on a peer', {
+    examples: [
+      ['clawreach terminals office', ''],
+      ['clawreach connect office --terminal ID', 'takes one up again'],
+    ],
+  });
+  addRelayOptions(command)
+    .argument('<name>', 'name or id of the peer')
+    .action((name: string, options: CommonOptions & RelayOptions) =>
+      run(options, async (context) => {
+        const { reporter, host } = context;
+        const signal = host.interrupted;
+        const client = await ensureAgent(context);
+        const peer = await client.call('peers.get', { peer: name });
+        if (!peer.linked) await ensureRelay(context, client, options);
+        const terminals = await client.call('terminal.list', { peer: peer.peerId }, { signal });
+        reporter.document(terminals);
+        if (terminals.length === 0) {
+          reporter.lines(`No terminals on ${peerName(peer)}. \`clawreach connect ${shellWord(peer.name)}\` opens one.`);
+          return;
+        }
+        const [head = '', ...rows] = formatTable(
+          [
+            { title: 'ID', least: 16 },
+            { title: 'TITLE' },
+            { title: 'AGE', align: 'right' },
+            { title: 'SIZE' },
+            { title: 'USED' },
+          ],
+          terminals.map((terminal) => [
+            printable(terminal.terminal),
+            printable(terminal.title) || '-',
+            formatDuration(host.clock.now() - terminal.startedAt),
+            `${terminal.cols}x${terminal.rows}`,
+            terminal.attached ? 'yes' : 'no',
+          ]),
+          reporter.columns,
+        );
+        reporter.lines(reporter.style.dim(head), ...rows);
+      }),
+    );
+};

@@ -1,0 +1,43 @@
+import { profileOfConfig } from './host/index.ts';
+
+/** Flags of the terminal platform's connector (FEATURES P3) that stand before any command. Go programs take one dash as well as two. */
+const FLAG = /^--?(pair|name|api|config|shell)(?:=(.*))?$/s;
+
+/**
+ * `clawreach --pair CODE --name N --api URL --config FILE --shell PATH` as our own commands: with `--pair` it is `pair CODE`, without it is
+ * `run`. Any other command line comes back as it is.
+ */
+export async function translateConnectorFlags(
+  line: readonly string[],
+  isFile: (path: string) => Promise<boolean>,
+): Promise<readonly string[]> {
+  const flags = new Map<string, string>();
+  const others: string[] = [];
+  for (let index = 0; index < line.length; index += 1) {
+    const word = line[index] ?? '';
+    const match = FLAG.exec(word);
+    if (match === null) {
+      if (word !== '--json' && word !== '--insecure') return line;
+      others.push(word);
+      continue;
+    }
+    const [, name = '', joined] = match;
+    const value = joined ?? line[index + 1];
+    if (value === undefined) return line;
+    if (joined === undefined) index += 1;
+    flags.set(name, value);
+  }
+  if (flags.size === 0) return line;
+  const code = flags.get('pair');
+  const config = flags.get('config');
+  const option = (name: string, value: string | undefined): readonly string[] =>
+    value === undefined ? [] : [`${name}=${value}`];
+  return [
+    ...(code === undefined ? ['run'] : ['pair', code]),
+    ...option('--name', flags.get('name')),
+    ...option('--relay', flags.get('api')),
+    ...option('--profile', config === undefined ? undefined : profileOfConfig(config, await isFile(config))),
+    ...option('--shell', flags.get('shell')),
+    ...others,
+  ];
+}

@@ -1,0 +1,82 @@
+/**
+ * What the shell sees when a command ends. Documented in `clawreach --help`; scripts depend on them, so they never change.
+ * `connect` passes the remote program's own code on (128 + n when a signal ended it), as ssh does.
+ */
+export const EXIT = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  agentNotRunning: 3,
+  peerUnavailable: 4,
+  refused: 5,
+  relayUnreachable: 6,
+  authentication: 7,
+  interrupted: 130,
+} as const;
+
+/** Lines of the table in `--help`. */
+export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] = [
+  [EXIT.ok, 'done'],
+  [EXIT.failure, 'something failed; the message says what'],
+  [EXIT.usage, 'the command line was not understood, or a setting is missing'],
+  [EXIT.agentNotRunning, 'no agent is running for this profile'],
+  [EXIT.peerUnavailable, 'the peer is unknown or offline'],
+  [EXIT.refused, 'the other side, or this one, refused'],
+  [EXIT.relayUnreachable, 'the relay cannot be reached'],
+  [EXIT.authentication, 'a key, pin, code or token did not match'],
+  [EXIT.interrupted, 'interrupted with Ctrl-C'],
+];
+
+/** Error codes by their beginning; the longest beginning that matches decides. A beginning ends at a dot or covers the whole code. */
+const BY_CODE: Readonly<Record<string, number>> = {
+  usage: EXIT.usage,
+  'relay.unset': EXIT.usage,
+  'relay.url': EXIT.usage,
+  'relay.insecure-url': EXIT.usage,
+  'pairing.code-format': EXIT.usage,
+  'pairing.link-format': EXIT.usage,
+  'control.not-running': EXIT.agentNotRunning,
+  'control.lost': EXIT.agentNotRunning,
+  peer: EXIT.peerUnavailable,
+  'peer.name-taken': EXIT.failure,
+  'peer.name-invalid': EXIT.failure,
+  'peer.key-changed': EXIT.authentication,
+  'peer.generation': EXIT.authentication,
+  link: EXIT.peerUnavailable,
+  rights: EXIT.refused,
+  'rights.expired': EXIT.failure,
+  approval: EXIT.refused,
+  'approval.gone': EXIT.failure,
+  'terminal.revoked': EXIT.refused,
+  relay: EXIT.relayUnreachable,
+  'relay.refused': EXIT.peerUnavailable,
+  'relay.refused.refused': EXIT.refused,
+  'relay.untrusted': EXIT.authentication,
+  'relay.pin-mismatch': EXIT.authentication,
+  'relay.tls-certificate': EXIT.authentication,
+  'relay.key-mismatch': EXIT.authentication,
+  'relay.welcome-signature': EXIT.authentication,
+  'relay.signature': EXIT.authentication,
+  'relay.certificate': EXIT.authentication,
+  'relay.admission': EXIT.authentication,
+  'relay.admission-needed': EXIT.authentication,
+  'relay.removed': EXIT.authentication,
+  certificate: EXIT.authentication,
+  crypto: EXIT.authentication,
+  handshake: EXIT.authentication,
+  'pairing.wrong-code': EXIT.authentication,
+  'pairing.certificate': EXIT.authentication,
+  'pairing.wrong-device': EXIT.authentication,
+  interrupted: EXIT.interrupted,
+};
+
+/** The exit code for an error code, such as 4 for `peer.unknown`; 1 for what the table does not name. */
+export function exitCodeOf(code: string): number {
+  for (let beginning = code; beginning !== '';) {
+    const exit = BY_CODE[beginning];
+    if (exit !== undefined) return exit;
+    const dot = beginning.lastIndexOf('.');
+    beginning = dot < 0 ? '' : beginning.slice(0, dot);
+  }
+  return EXIT.failure;
+}

@@ -1,0 +1,20 @@
+import type { AgentStatus } from '#shared/app-api/index.ts';
+
+/** What `clawreach run` hands to the headless agent. */
+export type HeadlessOptions = Readonly<{
+  /** Absolute path of the profile directory; exists, 0700. */
+  profile: string;
+  /** Name of this device as other devices will see it; kept in the settings. */
+  name?: string;
+  /** Program of terminals instead of the login shell. */
+  shell?: string;
+  /** Started by another command: stderr is the log file of the profile. */
+  background: boolean;
+  /** Aborted by SIGINT, SIGTERM, SIGHUP: end everything in an orderly way, then resolve. */
+  signal: AbortSignal;
+  /** Called once, when the control socket answers. */
+  onReady(status: AgentStatus): void;
+}>;
+
+/** Runs until `signal` is aborted or `agent.stop` is called. */
+export type RunHeadless = (options: HeadlessOptions) => Promise<void>;

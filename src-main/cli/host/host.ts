@@ -1,0 +1,51 @@
+import type { Readable } from 'node:stream';
+import type { AppApiClient } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { RunHeadless } from '../headless-options.ts';
+import type { TerminalOutput } from '../output/index.ts';
+
+/** Keyboard or pipe. */
+export type TerminalInput = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** An agent that was started in the background. */
+export type BackgroundAgent = Readonly<{
+  pid: number;
+  logFile: string;
+  /** Resolves when the process is over; its exit code, or null. */
+  exited: Promise<number | null>;
+}>;
+
+export type BackgroundOptions = Readonly<{
+  profile: string;
+  name?: string | undefined;
+  shell?: string | undefined;
+}>;
+
+/** Everything a command touches of its machine, so that commands run in memory in tests. */
+export interface Host {
+  readonly version: string;
+  readonly platform: NodeJS.Platform;
+  readonly variables: Variables;
+  readonly home: string;
+  readonly workingDirectory: string;
+  readonly stdin: TerminalInput;
+  readonly stdout: TerminalOutput;
+  readonly stderr: TerminalOutput;
+  readonly clock: Clock;
+  /** Aborted by Ctrl-C (SIGINT), SIGTERM and SIGHUP; the reason is an InterruptedError. */
+  readonly interrupted: AbortSignal;
+  /** A connection to the agent of the profile, or undefined when none runs. */
+  connect(profile: string): Promise<AppApiClient | undefined>;
+  startAgent(options: BackgroundOptions): Promise<BackgroundAgent>;
+  /** Makes the directory with mode 0700 where it is missing. */
+  prepareProfile(profile: string): Promise<void>;
+  /** True when the path is a file. */
+  isFile(path: string): Promise<boolean>;
+  runHeadless: RunHeadless;
+  /** Runs at the end of the process however it ends; returns what takes it off again. */
+  onExit(listener: () => void): () => void;
+  /** SIGCONT: after a stop, the terminal has the modes of the shell. */
+  onContinue(listener: () => void): () => void;
+}

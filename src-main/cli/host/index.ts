@@ -1,0 +1,4 @@
+export type { BackgroundAgent, BackgroundOptions, Host, TerminalInput, Variables } from './host.ts';
+export { profileDirectory, profileOfConfig, type ProfileFacts } from './profile.ts';
+export { Prompter } from './prompter.ts';
+export { createSystemHost } from './system.ts';

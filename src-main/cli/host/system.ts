@@ -1,0 +1,74 @@
+import { stat } from 'node:fs/promises';
+import { constants, homedir } from 'node:os';
+import { AppApiClient } from '#shared/app-api/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { connectControlSocket, ControlError, controlSocketPath } from '#node/control-socket/index.ts';
+import { ensurePrivateDirectory } from '#node/files/index.ts';
+import { InterruptedError, type EndingSignal } from '../errors.ts';
+import type { RunHeadless } from '../headless-options.ts';
+import { startBackgroundAgent } from './background.ts';
+import type { Host } from './host.ts';
+
+/** A second Ctrl-C this long after the first means it: ms. A launcher and the terminal may both deliver the first. */
+const INSISTENCE = 500;
+
+export type SystemFacts = Readonly<{ version: string; entry: string; runHeadless: RunHeadless }>;
+
+/** This process and machine. */
+export function createSystemHost({ version, entry, runHeadless }: SystemFacts): Host {
+  const home = homedir();
+  return {
+    version,
+    platform: process.platform,
+    variables: process.env,
+    home,
+    workingDirectory: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: systemClock,
+    interrupted: watchSignals(),
+    connect,
+    startAgent: (options) => Promise.resolve(startBackgroundAgent(entry, options, home)),
+    prepareProfile: (profile) => Promise.resolve(ensurePrivateDirectory(profile)),
+    isFile: async (path) => (await stat(path).catch(() => undefined))?.isFile() === true,
+    runHeadless,
+    onExit: (listener) => listen('exit', listener),
+    onContinue: (listener) => listen('SIGCONT', listener),
+  };
+}
+
+async function connect(profile: string): Promise<AppApiClient | undefined> {
+  try {
+    return new AppApiClient(await connectControlSocket(controlSocketPath(profile)));
+  } catch (error) {
+    if (error instanceof ControlError && error.code === 'control.not-running') return undefined;
+    throw error;
+  }
+}
+
+function listen(event: 'exit' | 'SIGCONT', listener: () => void): () => void {
+  if (event === 'exit') {
+    process.on('exit', listener);
+    return () => void process.off('exit', listener);
+  }
+  // Windows has no such signal.
+  if (!('SIGCONT' in constants.signals)) return () => undefined;
+  process.on('SIGCONT', listener);
+  return () => void process.off('SIGCONT', listener);
+}
+
+function watchSignals(): AbortSignal {
+  const controller = new AbortController();
+  let first = 0;
+  const onSignal = (signal: EndingSignal): void => {
+    if (!controller.signal.aborted) {
+      first = performance.now();
+      controller.abort(new InterruptedError(signal));
+    } else if (performance.now() - first > INSISTENCE) {
+      process.exit(128 + constants.signals[signal]);
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  return controller.signal;
+}

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
+import { createSystemHost, type Host } from './host/index.ts';
+import { runCommandLine } from './program.ts';
+
+/** The timers of the agent and the commands never keep a process alive by themselves; the command that runs does. */
+const keepAlive = setInterval(() => undefined, 2 ** 30);
+const host = createSystemHost({
+  version: packageJson.version,
+  entry: resolve(process.argv[1] ?? ''),
+  // Loaded only when this process is to be the agent.
+  runHeadless: async (options) => (await import('./headless.ts')).runHeadless(options),
+});
+// A reader that has seen enough (`| head`) is no failure of ours.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+const exit = await runCommandLine(process.argv.slice(2), host);
+await flush(host.stdout);
+clearInterval(keepAlive);
+process.exit(exit);
+
+/** What was written is with the operating system when this resolves, or nobody reads it any more. */
+function flush(stream: Host['stdout']): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) resolve();
+    else stream.write('', () => resolve());
+  });
+}

@@ -1,0 +1,56 @@
+import { UsageError } from '../errors.ts';
+
+const UNITS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+const LONGEST = 366 * 86_400_000;
+
+/**
+ * `90s`, `30m`, `2h`, `1h30m`, `7d`, `2w` in ms; the largest unit first, each at most once.
+ * @throws {UsageError} `usage.duration` for anything else, for zero, and beyond a year.
+ */
+export function parseDuration(text: string): number {
+  const parts = [...text.matchAll(/(\d{1,7})([smhdw])/g)];
+  const whole = parts.map((part) => part[0]).join('');
+  const units = parts.map((part) => UNITS[part[2] ?? ''] ?? 0);
+  const descending = units.every((unit, index) => index === 0 || unit < (units[index - 1] ?? 0));
+  const total = parts.reduce((sum, part, index) => sum + Number(part[1]) * (units[index] ?? 0), 0);
+  if (text === '' || whole !== text || !descending || total <= 0 || total > LONGEST) {
+    throw new UsageError('usage.duration', `"${text}" is not a duration`, { details: { text } });
+  }
+  return total;
+}
+
+/** `4 s`, `12 min`, `3 h`, `5 d`: the one unit a person would say. `milliseconds` below zero count as zero. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+/** `9:58`, for a countdown. */
+export function formatCountdown(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** Round trips: `0.4 ms`, `8.2 ms`, `47 ms`. */
+export function formatRtt(milliseconds: number | null): string {
+  if (milliseconds === null) return '-';
+  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+}
+
+/** Local time: `14:30` today, else `2026-11-21 14:30`. */
+export function formatTime(at: number, now: number): string {
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  if (date.toDateString() === new Date(now).toDateString()) return time;
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
+}

@@ -1,0 +1,45 @@
+import { errorText } from '#shared/app-api/index.ts';
+import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
+import { SessionEndedError } from '../errors.ts';
+import { printable } from './printable.ts';
+import type { Style } from './style.ts';
+
+/** An error as a person or a program reads it. */
+export type Failure = Readonly<{
+  code: string;
+  what: string;
+  why: string;
+  next: string;
+  details: Readonly<Record<string, string | number | boolean>>;
+}>;
+
+/** Texts come from the catalogue by code; details of other sides lose their control characters. */
+export function describeError(error: unknown): Failure {
+  const code = errorCode(error);
+  const details = Object.fromEntries(
+    Object.entries(error instanceof ClawReachError ? error.details : {}).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? printable(value) : value,
+    ]),
+  );
+  const text = errorText(code, printable(errorMessage(error)), details);
+  const hint = error instanceof SessionEndedError ? error.hint : undefined;
+  return { code, ...text, next: hint === undefined ? text.next : `${hint}\n${text.next}`, details };
+}
+
+/**
+ * ```
+ * clawreach: office is offline.  [peer.offline]
+ *   Its agent is not connected to the relay.
+ *   Try: clawreach list
+ * ```
+ */
+export function renderFailure(failure: Failure, style: Style): readonly string[] {
+  return [
+    `${style.red('clawreach:')} ${failure.what}  ${style.dim(`[${failure.code}]`)}`,
+    ...[failure.why, failure.next]
+      .flatMap((text) => text.split('\n'))
+      .filter((line) => line.trim() !== '')
+      .map((line) => `  ${line}`),
+  ];
+}

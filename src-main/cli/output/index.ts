@@ -1,0 +1,8 @@
+export { formatCountdown, formatDuration, formatRtt, formatTime, parseDuration } from './duration.ts';
+export { describeError, renderFailure, type Failure } from './failure.ts';
+export { printable } from './printable.ts';
+export { drawQr } from './qr.ts';
+export { Reporter, type TerminalOutput } from './reporter.ts';
+export { createStyle, type Style } from './style.ts';
+export { formatTable, type Column } from './table.ts';
+export { pad, textWidth, truncate } from './width.ts';

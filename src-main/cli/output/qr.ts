@@ -1,0 +1,30 @@
+import { create } from 'qrcode';
+
+/**
+ * A QR code in half blocks, two rows of it per line, with the quiet zone scanners need. `coloured` paints black on white whatever the
+ * theme is; without colours the light modules are drawn, which is right on a dark background.
+ */
+export function drawQr(text: string, coloured: boolean): readonly string[] {
+  const { modules } = create(text, { errorCorrectionLevel: 'L' });
+  const quiet = 2;
+  const size = modules.size + 2 * quiet;
+  const dark = (row: number, column: number): boolean => {
+    const [y, x] = [row - quiet, column - quiet];
+    return y >= 0 && x >= 0 && y < modules.size && x < modules.size && modules.get(y, x) !== 0;
+  };
+  const lines: string[] = [];
+  for (let row = 0; row < size; row += 2) {
+    let line = '';
+    for (let column = 0; column < size; column += 1) {
+      line += block(dark(row, column) === coloured, (row + 1 < size && dark(row + 1, column)) === coloured);
+    }
+    lines.push(coloured ? `\u001b[38;5;16;48;5;231m${line}\u001b[0m` : line);
+  }
+  return lines;
+}
+
+function block(upper: boolean, lower: boolean): string {
+  if (upper && lower) return '█';
+  if (upper) return '▀';
+  return lower ? '▄' : ' ';
+}

@@ -1,0 +1,78 @@
+import type { Writable } from 'node:stream';
+import { createStyle, type Style } from './style.ts';
+
+/** Where a command writes: a stream that may be a terminal. */
+export type TerminalOutput = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
+
+export type ReporterOptions = Readonly<{
+  stdout: TerminalOutput;
+  stderr: TerminalOutput;
+  variables: Readonly<Record<string, string | undefined>>;
+  json: boolean;
+}>;
+
+/**
+ * The two voices of a command: text for people, or JSON for programs (one document, or one per line for what goes on). Results go to
+ * stdout; what merely happens on the way goes to stderr, and in JSON mode nowhere.
+ */
+export class Reporter {
+  readonly json: boolean;
+  /** Of stdout. */
+  readonly style: Style;
+  /** Of stderr. */
+  readonly noteStyle: Style;
+  readonly #stdout: TerminalOutput;
+  readonly #stderr: TerminalOutput;
+  #progressShown = false;
+
+  constructor(options: ReporterOptions) {
+    this.json = options.json;
+    this.#stdout = options.stdout;
+    this.#stderr = options.stderr;
+    this.style = createStyle(options.stdout.isTTY === true, options.variables);
+    this.noteStyle = createStyle(options.stderr.isTTY === true, options.variables);
+  }
+
+  /** Columns of the terminal behind stdout; 0 when there is none, which means no limit. */
+  get columns(): number {
+    return this.#stdout.isTTY === true ? (this.#stdout.columns ?? 80) : 0;
+  }
+
+  /** A result for people. */
+  lines(...lines: readonly string[]): void {
+    if (this.json) return;
+    this.clearProgress();
+    this.#stdout.write(`${lines.join('\n')}\n`);
+  }
+
+  /** A result for programs. */
+  document(value: unknown): void {
+    if (this.json) this.#stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Something on the way, such as "started the agent". */
+  note(...lines: readonly string[]): void {
+    if (this.json) return;
+    this.clearProgress();
+    this.#stderr.write(`${lines.join('\n')}\n`);
+  }
+
+  /** A line that the next one replaces; only where there is a terminal. */
+  progress(line: string): void {
+    if (this.json || this.#stderr.isTTY !== true) return;
+    this.#stderr.write(`\r\u001b[K${line}`);
+    this.#progressShown = true;
+  }
+
+  clearProgress(): void {
+    if (!this.#progressShown) return;
+    this.#stderr.write('\r\u001b[K');
+    this.#progressShown = false;
+  }
+
+  /** The end of a command that failed: lines for people or `{"error":…}`, on stderr. */
+  failure(lines: readonly string[], value: unknown): void {
+    this.clearProgress();
+    this.#stderr.write(this.json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
+  }
+}

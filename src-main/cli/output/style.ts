@@ -1,0 +1,28 @@
+/** Colours a person may switch off; each function returns its text unchanged then. */
+export type Style = Readonly<{
+  enabled: boolean;
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+}>;
+
+/**
+ * Colour only on a terminal, never with NO_COLOR set to anything (https://no-color.org) or TERM=dumb.
+ */
+export function createStyle(isTerminal: boolean, variables: Readonly<Record<string, string | undefined>>): Style {
+  const enabled = isTerminal && !variables['NO_COLOR'] && variables['TERM'] !== 'dumb';
+  const paint =
+    (on: number, off: number) =>
+    (text: string): string =>
+      enabled && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+  return {
+    enabled,
+    bold: paint(1, 22),
+    dim: paint(2, 22),
+    red: paint(31, 39),
+    green: paint(32, 39),
+    yellow: paint(33, 39),
+  };
+}

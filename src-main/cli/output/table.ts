@@ -1,0 +1,53 @@
+import { pad, textWidth, truncate } from './width.ts';
+
+export type Column = Readonly<{
+  title: string;
+  /** Narrower than this it is not cut; the column keeps its place even when the terminal is too narrow. */
+  least?: number;
+  align?: 'left' | 'right';
+}>;
+
+const GAP = 2;
+
+/**
+ * Lines of a table without a frame, like `gh` prints it. The widest columns give way first when `columns` (the width of the terminal; 0 for
+ * no limit, as in a pipe) is too small. Cells must not carry escape sequences.
+ */
+export function formatTable(
+  heads: readonly Column[],
+  rows: readonly (readonly string[])[],
+  columns: number,
+): readonly string[] {
+  const wanted = heads.map((head, index) =>
+    Math.max(textWidth(head.title), ...rows.map((row) => textWidth(row[index] ?? ''))),
+  );
+  const widths = columns > 0 ? shrink(wanted, heads, columns - GAP * (heads.length - 1)) : wanted;
+  return [heads.map((head) => head.title), ...rows].map((row) =>
+    heads
+      .map((head, index) => {
+        const width = widths[index] ?? 0;
+        const cell = truncate(row[index] ?? '', width);
+        return head.align === 'right' ? ' '.repeat(Math.max(0, width - textWidth(cell))) + cell : pad(cell, width);
+      })
+      .join(' '.repeat(GAP))
+      .trimEnd(),
+  );
+}
+
+/** Takes one column at a time from the widest that may still give way, until all fit or none may. */
+function shrink(wanted: readonly number[], heads: readonly Column[], available: number): readonly number[] {
+  const widths = [...wanted];
+  for (let total = sum(widths); total > available; total -= 1) {
+    let widest = -1;
+    for (const [index, width] of widths.entries()) {
+      if (width > (heads[index]?.least ?? 4) && width > (widths[widest] ?? 0)) widest = index;
+    }
+    if (widest < 0) return widths;
+    widths[widest] = (widths[widest] ?? 1) - 1;
+  }
+  return widths;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,55 @@
+/**
+ * Columns that text takes in a terminal. East Asian wide and emoji characters take two, combining marks none (Unicode Standard Annex 11);
+ * the ranges are the blocks that names of devices can meet, not the whole table.
+ */
+const WIDE: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0x33ff],
+  [0x3400, 0x4dbf],
+  [0x4e00, 0x9fff],
+  [0xa000, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1f64f],
+  [0x1f680, 0x1f6ff],
+  [0x1f900, 0x1faff],
+  [0x20000, 0x3fffd],
+];
+const ZERO = /^(?:\p{Mark}|\p{Cf})$/u;
+
+function characterWidth(character: string): number {
+  if (ZERO.test(character)) return 0;
+  const code = character.codePointAt(0) ?? 0;
+  return WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
+}
+
+/** Columns of text without escape sequences. */
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += characterWidth(character);
+  return width;
+}
+
+/** The text in at most `columns`, with an ellipsis when something was cut. */
+export function truncate(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  if (columns <= 0) return '';
+  let kept = '';
+  let width = 0;
+  for (const character of text) {
+    const next = characterWidth(character);
+    if (width + next > columns - 1) break;
+    kept += character;
+    width += next;
+  }
+  return `${kept}…`;
+}
+
+/** Fills with spaces to `columns`; longer text stays as it is. */
+export function pad(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - textWidth(text)));
+}

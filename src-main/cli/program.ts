@@ -1,0 +1,132 @@
+import { constants } from 'node:os';
+import { Command, CommanderError } from 'commander';
+import { COMMAND_GROUPS, type Run } from './commands/index.ts';
+import { translateConnectorFlags } from './connector-flags.ts';
+import { CommandContext, type CommonOptions } from './control/index.ts';
+import { InterruptedError, UsageError } from './errors.ts';
+import { EXIT, EXIT_TEXTS, exitCodeOf } from './exit-codes.ts';
+import type { Host } from './host/index.ts';
+import { describeError, renderFailure, Reporter } from './output/index.ts';
+
+/** After Ctrl-C a command may still say goodbye to the agent; then its connection is cut, ms. */
+const GOODBYE = 1000;
+
+/**
+ * Runs one command line.
+ * @param line What follows the program's name.
+ * @returns the exit code, see exit-codes.ts
+ */
+export async function runCommandLine(line: readonly string[], host: Host): Promise<number> {
+  let exit: number = EXIT.ok;
+  const { program, options } = buildProgram(host, async (given, work) => {
+    const context = new CommandContext(host, { ...options(), ...given });
+    let timer: ReturnType<Host['clock']['setTimer']> | undefined;
+    const onInterrupt = (): void => {
+      timer = host.clock.setTimer(GOODBYE, () => context.close());
+    };
+    host.interrupted.addEventListener('abort', onInterrupt, { once: true });
+    try {
+      exit = (await work(context)) ?? EXIT.ok;
+    } finally {
+      host.interrupted.removeEventListener('abort', onInterrupt);
+      timer?.cancel();
+      context.reporter.clearProgress();
+      context.close();
+    }
+  });
+  try {
+    if (line.length === 0) program.outputHelp();
+    else await program.parseAsync([...(await translateConnectorFlags(line, (path) => host.isFile(path)))], { from: 'user' });
+  } catch (error) {
+    // Help and version have been printed.
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    exit = report(error instanceof CommanderError ? usageError(error, line, program) : error, line, host);
+  }
+  return exit;
+}
+
+/** The whole command tree. `run` is called with the options of the command that was chosen. */
+export function buildProgram(host: Host, run: Run): { program: Command; options: () => CommonOptions } {
+  const program = new Command('clawreach');
+  program
+    .description('Reach your machines: pair with one short code, open end-to-end encrypted terminals.')
+    .version(host.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .option('--json', 'print JSON instead of text; every command takes it')
+    .option('--profile <dir>', 'keys and settings of this device (CLAWREACH_PROFILE)')
+    .enablePositionalOptions()
+    .configureOutput({
+      writeOut: (text) => void host.stdout.write(text),
+      // What is wrong with a command line is reported like every other failure.
+      writeErr: () => undefined,
+      getOutHelpWidth: () => Math.min(host.stdout.columns ?? 100, 110),
+      getOutHasColors: () => false,
+    })
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .addHelpText('after', `\n${rootHelp()}`);
+  for (const [heading, registrations] of COMMAND_GROUPS) {
+    program.commandsGroup(heading);
+    for (const register of registrations) register(program, run);
+  }
+  program.commandsGroup('Help:');
+  return { program, options: () => program.opts<CommonOptions>() };
+}
+
+function rootHelp(): string {
+  return [
+    'Start here:',
+    '  $ clawreach pair                   on the machine to be reached; shows a code',
+    '  $ clawreach pair ABCD-1234         on this one',
+    '  $ clawreach connect office         a terminal there',
+    '',
+    'Which relay: --relay, else CLAWREACH_RELAY, else the settings (clawreach config relay URL), else you are asked.',
+    'NO_COLOR switches colours off. A connector command line works too:',
+    '  $ clawreach --pair CODE --name N --api URL --config FILE --shell PATH',
+    '',
+    'Exit codes:',
+    ...EXIT_TEXTS.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`),
+    '  connect ends with the code of the program there, 128 + n when signal n ended it.',
+  ].join('\n');
+}
+
+function report(error: unknown, line: readonly string[], host: Host): number {
+  const interruption = interruptionOf(error, host);
+  const json = line.slice(0, separator(line)).includes('--json');
+  const reporter = new Reporter({ stdout: host.stdout, stderr: host.stderr, variables: host.variables, json });
+  if (interruption !== undefined) {
+    const code = 128 + constants.signals[interruption.signal];
+    if (json) reporter.failure([], { error: { code: 'interrupted', signal: interruption.signal } });
+    return code;
+  }
+  const failure = describeError(error);
+  reporter.failure(renderFailure(failure, reporter.noteStyle), { error: failure });
+  return exitCodeOf(failure.code);
+}
+
+/** Whatever fails after Ctrl-C fails because of it. */
+function interruptionOf(error: unknown, { interrupted }: Host): InterruptedError | undefined {
+  if (error instanceof InterruptedError) return error;
+  if (!interrupted.aborted) return undefined;
+  return interrupted.reason instanceof InterruptedError ? interrupted.reason : new InterruptedError();
+}
+
+function usageError(error: CommanderError, line: readonly string[], program: Command): UsageError {
+  const reason = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  const words = line.slice(0, separator(line));
+  const command = words.find((word) => program.commands.some((known) => known.name() === word));
+  const help = `clawreach ${command === undefined ? '' : `${command} `}--help`;
+  return new UsageError('usage.command-line', reason, {
+    details: {
+      reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.?!)]$/.test(reason) ? '' : '.'}`,
+      help,
+    },
+  });
+}
+
+/** Where the words of a remote command begin. */
+function separator(line: readonly string[]): number {
+  const at = line.indexOf('--');
+  return at < 0 ? line.length : at;
+}

@@ -1,0 +1,47 @@
+/** Modes that a program sets and a lost connection leaves behind: cursor keys, alternate screens, mouse, focus, bracketed paste. */
+const SET_BY_PROGRAMS = new Set([1, 9, 47, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 1047, 1049, 2004]);
+const CURSOR_VISIBLE = 25;
+const ESCAPE = 0x1b;
+/** No sequence that matters here is longer. */
+const LONGEST = 64;
+// oxlint would rather not see it, but this is the byte that starts the sequence.
+const PRIVATE_MODE = new RegExp(`^${String.fromCharCode(ESCAPE)}\\[\\?([0-9;]{1,48})([hl])`);
+const UNFINISHED = new RegExp(`^${String.fromCharCode(ESCAPE)}(?:\\[(?:\\?[0-9;]{0,48})?)?$`);
+
+/**
+ * Watches the output of a remote terminal for DEC private modes (DECSET, DECRST), so that only what was really left on is put back when
+ * the connection ends in the middle of a program.
+ */
+export class ModeTracker {
+  readonly #on = new Set<number>();
+  #cursorHidden = false;
+  #held = '';
+
+  feed(bytes: Uint8Array): void {
+    if (this.#held === '' && bytes.indexOf(ESCAPE) < 0) return;
+    const text = this.#held + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    this.#held = '';
+    for (let at = text.indexOf('\u001b'); at >= 0; at = text.indexOf('\u001b', at + 1)) {
+      const sequence = text.slice(at, at + LONGEST);
+      const match = PRIVATE_MODE.exec(sequence);
+      if (match !== null) this.#apply(match[1] ?? '', match[2] === 'h');
+      else if (UNFINISHED.test(sequence)) this.#held = sequence;
+    }
+  }
+
+  /** What puts a terminal back to how a shell expects it; empty when nothing was left on. */
+  reset(): string {
+    const off = [...this.#on].map((mode) => `\u001b[?${mode}l`).join('');
+    const sequence = `${off}${this.#cursorHidden ? '\u001b[?25h' : ''}`;
+    return sequence === '' ? '' : `${sequence}\u001b[0m`;
+  }
+
+  #apply(parameters: string, set: boolean): void {
+    for (const parameter of parameters.split(';')) {
+      const mode = Number(parameter);
+      if (mode === CURSOR_VISIBLE) this.#cursorHidden = !set;
+      else if (!set) this.#on.delete(mode);
+      else if (SET_BY_PROGRAMS.has(mode)) this.#on.add(mode);
+    }
+  }
+}
