@@ -41,11 +41,12 @@ export type SecondPayload = Readonly<{
   offer: HandshakeOffer;
 }>;
 
-/** certificate (varint length) | session id 16 | purpose 1 | time 8 | offer. */
+/** certificate (length 2 bytes) | session id 16 | purpose 1 | time 8 | offer. */
 export function encodeFirstPayload(payload: FirstPayload): Uint8Array {
   if (payload.sessionId.length !== SESSION_ID_LENGTH) throw new RangeError('a session id has 16 bytes');
   const writer = new ByteWriter()
-    .prefixed(payload.certificate)
+    .u16(payload.certificate.length)
+    .bytes(payload.certificate)
     .bytes(payload.sessionId)
     .u8(PURPOSES[payload.purpose])
     .u64(payload.time);
@@ -55,7 +56,7 @@ export function encodeFirstPayload(payload: FirstPayload): Uint8Array {
 /** @throws {FormatError} */
 export function decodeFirstPayload(bytes: Uint8Array): FirstPayload {
   const reader = new ByteReader(bytes);
-  const certificate = reader.prefixed(MAX_CERTIFICATE);
+  const certificate = readCertificate(reader);
   const sessionId = reader.bytes(SESSION_ID_LENGTH).slice();
   const purpose = readPurpose(reader);
   const time = reader.u64();
@@ -64,10 +65,11 @@ export function decodeFirstPayload(bytes: Uint8Array): FirstPayload {
   return { certificate, sessionId, purpose, time, offer };
 }
 
-/** certificate (varint length) | version 1 | limits | time 8 | offer. */
+/** certificate (length 2 bytes) | version 1 | limits | time 8 | offer. */
 export function encodeSecondPayload(payload: SecondPayload): Uint8Array {
   const writer = new ByteWriter()
-    .prefixed(payload.certificate)
+    .u16(payload.certificate.length)
+    .bytes(payload.certificate)
     .u8(payload.version)
     .u16(payload.limits.record)
     .u64(payload.time);
@@ -77,7 +79,7 @@ export function encodeSecondPayload(payload: SecondPayload): Uint8Array {
 /** @throws {FormatError} */
 export function decodeSecondPayload(bytes: Uint8Array): SecondPayload {
   const reader = new ByteReader(bytes);
-  const certificate = reader.prefixed(MAX_CERTIFICATE);
+  const certificate = readCertificate(reader);
   const version = reader.u8();
   const limits = readLimits(reader);
   const time = reader.u64();
@@ -93,6 +95,13 @@ export function sameOffer(left: HandshakeOffer, right: HandshakeOffer): boolean 
     left.versions.length === right.versions.length &&
     left.versions.every((version, index) => version === right.versions[index])
   );
+}
+
+/** Not a varint length: every payload has exactly one encoding. */
+function readCertificate(reader: ByteReader): Uint8Array {
+  const length = reader.u16();
+  if (length > MAX_CERTIFICATE) throw malformed('a certificate is too long');
+  return reader.bytes(length);
 }
 
 /** number of versions 1 | versions 1 each | limits. */
