@@ -8,6 +8,8 @@ import { decodeMessage, encodeMessage, type FailureReason, type PairingMessage }
 
 /** From one message to the next once the other side is there, ms: it answers by itself, no person is asked. */
 export const STEP_TIMEOUT = 30_000;
+/** For what has arrived before and only has to be taken, ms. */
+const LAST_WORDS_TIMEOUT = 1000;
 /** From start to end, ms, however quick the steps are. */
 export const PAIRING_LIFE = RELAY_LIMITS.mailboxLife;
 
@@ -28,7 +30,7 @@ export async function converse<Outcome>(
   try {
     return await body(conversation);
   } catch (error) {
-    const failure = asPairingError(error);
+    const failure = await conversation.explain(asPairingError(error));
     conversation.tell(failure);
     throw failure;
   } finally {
@@ -45,6 +47,7 @@ export class Conversation {
   readonly #startedMonotonic: number;
   /** The other side has ended it already, or cannot be reached: nothing more is said. */
   #deaf = false;
+  #unsent = false;
 
   constructor({ mailbox, clock, signal }: Options) {
     this.#mailbox = mailbox;
@@ -61,6 +64,7 @@ export class Conversation {
     try {
       this.#mailbox.send(body);
     } catch (error) {
+      this.#unsent = true;
       throw this.#closed(error);
     }
   }
@@ -87,6 +91,24 @@ export class Conversation {
     return message;
   }
 
+  /**
+   * Where a message could not be sent because the other side had left, it may have said why: its last words wait in the mailbox. Never
+   * throws.
+   * @returns what the other side failed with, or `failure` where nothing is to be had
+   */
+  async explain(failure: PairingError): Promise<PairingError> {
+    if (!this.#unsent) return failure;
+    try {
+      for (let count = 0; count < RELAY_LIMITS.mailboxMessages; count += 1) {
+        const message = decodeMessage(await this.#next(LAST_WORDS_TIMEOUT));
+        if (message.type === 'failure') return failureError(message.reason);
+      }
+    } catch {
+      // Nothing more there, or nothing that makes sense.
+    }
+    return failure;
+  }
+
   /** Says why this side gives up, as far as that helps the other one. Never throws. */
   tell(error: PairingError): void {
     if (this.#deaf) return;
@@ -103,7 +125,11 @@ export class Conversation {
     const left = PAIRING_LIFE - this.#age();
     const stop = new AbortController();
     return await new Promise<Uint8Array>((resolve, reject) => {
+      let settled = false;
       const settle = (action: () => void): void => {
+        // The mailbox also rejects because we stopped waiting: that is no end of the mailbox.
+        if (settled) return;
+        settled = true;
         timer.cancel();
         this.#signal.removeEventListener('abort', cancel);
         action();
