@@ -37,6 +37,7 @@ class MemoryChannel implements ByteChannel {
   /** Pieces whose latency has passed. */
   #ripe = 0;
   #endRipe = false;
+  #closedWith: { error: Error | undefined } | undefined;
 
   constructor(options: MemoryChannelOptions) {
     if (options.latency !== undefined && options.clock === undefined) throw new RangeError('latency needs a clock');
@@ -54,6 +55,7 @@ class MemoryChannel implements ByteChannel {
 
   setHandlers(handlers: ChannelHandlers): void {
     this.#handlers = handlers;
+    if (this.#closedWith !== undefined) this.#reportClosed(this.#closedWith.error);
     this.#other?.deliverSoon();
   }
 
@@ -170,7 +172,11 @@ class MemoryChannel implements ByteChannel {
     this.#bytesInFlight = 0;
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
-    const handlers = this.#handlers;
-    queueMicrotask(() => handlers?.closed(error));
+    this.#closedWith = { error };
+    if (this.#handlers !== undefined) this.#reportClosed(error);
+  }
+
+  #reportClosed(error: Error | undefined): void {
+    queueMicrotask(() => this.#handlers?.closed(error));
   }
 }

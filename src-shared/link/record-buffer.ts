@@ -1,0 +1,75 @@
+import { varintLength } from '../bytes/index.ts';
+import { FLAG_FIN, FRAME } from './frames.ts';
+import { MAX_PLAINTEXT } from './limits.ts';
+
+/** Copies `length` bytes of a stream from `offset` on to `target` at `position`. */
+export interface StreamSource {
+  copy(offset: number, length: number, target: Uint8Array, position: number): void;
+}
+
+/** The plaintext of the record being filled; one buffer for the life of a path. */
+export class RecordBuffer {
+  readonly #bytes = new Uint8Array(MAX_PLAINTEXT);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get room(): number {
+    return MAX_PLAINTEXT - this.#length;
+  }
+
+  /** False, and nothing written, when the frame does not fit. */
+  put(frame: Uint8Array): boolean {
+    if (frame.length > this.room) return false;
+    this.#bytes.set(frame, this.#length);
+    this.#length += frame.length;
+    return true;
+  }
+
+  /** Most data bytes that a STREAM frame of this stream can carry here; 0 or less when none fits. */
+  streamRoom(stream: number, offset: number): number {
+    return this.room - 1 - 4 - varintLength(stream) - varintLength(offset) - 1;
+  }
+
+  /** `length` at most `streamRoom`. The bytes go straight from the send buffer into the record: the one copy of the sending side. */
+  putStream(stream: number, offset: number, length: number, fin: boolean, source: StreamSource): void {
+    const body = varintLength(stream) + varintLength(offset) + 1 + length;
+    this.#byte(FRAME.stream);
+    this.#varint(body);
+    this.#varint(stream);
+    this.#varint(offset);
+    this.#byte(fin ? FLAG_FIN : 0);
+    source.copy(offset, length, this.#bytes, this.#length);
+    this.#length += length;
+  }
+
+  /** What was written, lent until the next `clear`. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Forgets everything, or what was written after `length`. */
+  clear(length = 0): void {
+    this.#length = length;
+  }
+
+  #byte(value: number): void {
+    this.#bytes[this.#length] = value;
+    this.#length += 1;
+  }
+
+  #varint(value: number): void {
+    const length = varintLength(value);
+    const start = this.#length;
+    let left = value;
+    for (let index = start + length - 1; index >= start; index -= 1) {
+      this.#bytes[index] = left % 256;
+      left = Math.floor(left / 256);
+    }
+    const prefix = length === 1 ? 0x00 : length === 2 ? 0x40 : length === 4 ? 0x80 : 0xc0;
+    this.#bytes[start] = (this.#bytes[start] ?? 0) | prefix;
+    this.#length += length;
+  }
+}

@@ -1,0 +1,99 @@
+import { ChunkList } from './chunk-list.ts';
+import { RangeSet } from './range-set.ts';
+
+/** A piece of a stream, as one STREAM frame carries it. */
+export type StreamPiece = Readonly<{ offset: number; length: number; fin: boolean }>;
+
+/** What a stream has to send, and what it has sent and must keep until it is acknowledged. */
+export class SendBuffer {
+  readonly #chunks = new ChunkList();
+  readonly #acknowledged = new RangeSet();
+  readonly #lost = new RangeSet();
+  /** First byte never sent. */
+  #next = 0;
+  #fin: 'none' | 'queued' | 'sent' | 'acknowledged' = 'none';
+
+  append(bytes: Uint8Array): void {
+    this.#chunks.append(bytes);
+  }
+
+  /** No bytes follow. */
+  finish(): void {
+    if (this.#fin === 'none') this.#fin = 'queued';
+  }
+
+  /** Forgets all data; `sentSize` stays. */
+  clear(): void {
+    this.#chunks.clear();
+    this.#lost.clear();
+    this.#acknowledged.clear();
+  }
+
+  get ended(): boolean {
+    return this.#fin !== 'none';
+  }
+
+  /** Written and never sent. */
+  get unsent(): number {
+    return this.#chunks.end - this.#next;
+  }
+
+  /** Sent at least once: the final size if it is reset now. */
+  get sentSize(): number {
+    return this.#next;
+  }
+
+  /** Everything is with the other side, and it knows the end. */
+  get finished(): boolean {
+    return this.#fin === 'acknowledged' && this.#chunks.start === this.#chunks.end && this.#next === this.#chunks.end;
+  }
+
+  /** Where the next piece starts, or undefined when nothing can go with new data up to `limit`. */
+  nextOffset(limit: number): number | undefined {
+    const lost = this.#lost.first;
+    if (lost !== undefined) return lost.start;
+    if (this.#next < Math.min(this.#chunks.end, limit)) return this.#next;
+    return this.#fin === 'queued' && this.#next === this.#chunks.end ? this.#next : undefined;
+  }
+
+  /** Takes the next piece of at most `room` bytes, lost bytes first; new data ends at offset `limit`. */
+  take(room: number, limit: number): StreamPiece | undefined {
+    const lost = this.#lost.first;
+    if (lost !== undefined) {
+      const { start } = lost;
+      const length = Math.min(room, lost.end - start);
+      if (length <= 0) return undefined;
+      this.#lost.dropBelow(start + length);
+      return { offset: start, length, fin: this.#takeFin(start + length) };
+    }
+    const offset = this.#next;
+    const length = Math.max(0, Math.min(room, this.#chunks.end - offset, limit - offset));
+    this.#next += length;
+    const fin = this.#takeFin(this.#next);
+    return length === 0 && !fin ? undefined : { offset, length, fin };
+  }
+
+  copy(offset: number, length: number, target: Uint8Array, position: number): void {
+    if (length > 0) this.#chunks.copy(offset, length, target, position);
+  }
+
+  acknowledged(piece: StreamPiece): void {
+    if (piece.fin) this.#fin = 'acknowledged';
+    this.#acknowledged.add(piece.offset, piece.offset + piece.length);
+    const first = this.#acknowledged.first;
+    if (first === undefined || first.start > this.#chunks.start) return;
+    this.#chunks.dropBelow(first.end);
+    this.#acknowledged.dropBelow(first.end);
+  }
+
+  lost(piece: StreamPiece): void {
+    if (piece.fin && this.#fin === 'sent') this.#fin = 'queued';
+    this.#lost.add(piece.offset, piece.offset + piece.length);
+  }
+
+  #takeFin(end: number): boolean {
+    if (this.#fin !== 'queued' || end !== this.#chunks.end) return false;
+    this.#fin = 'sent';
+    return true;
+  }
+}
