@@ -1,6 +1,8 @@
-import { SerializeAddon } from '@xterm/addon-serialize';
-import { Unicode11Addon } from '@xterm/addon-unicode11';
-import { Terminal } from '@xterm/headless';
+// Bundles whose names Node cannot see: only the default import works at run time.
+import serialize from '@xterm/addon-serialize';
+import unicode11 from '@xterm/addon-unicode11';
+import headless from '@xterm/headless';
+import type { Terminal } from '@xterm/headless';
 import { cleanTitle } from '#shared/terminal/index.ts';
 import { RecentBytes } from './recent-bytes.ts';
 import { ScreenModes } from './screen-modes.ts';
@@ -16,7 +18,7 @@ export const MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024;
  */
 export class Screen {
   readonly #terminal: Terminal;
-  readonly #serializer = new SerializeAddon();
+  readonly #serializer = new serialize.SerializeAddon();
   readonly #modes: ScreenModes;
   readonly #recent = new RecentBytes();
   #backlog = 0;
@@ -30,14 +32,14 @@ export class Screen {
       scrollback?: number;
     }>,
   ) {
-    this.#terminal = new Terminal({
+    this.#terminal = new headless.Terminal({
       cols: options.cols,
       rows: options.rows,
       scrollback: options.scrollback ?? SCROLLBACK_LINES,
       allowProposedApi: true,
       logLevel: 'off',
     });
-    this.#terminal.loadAddon(new Unicode11Addon());
+    this.#terminal.loadAddon(new unicode11.Unicode11Addon());
     this.#terminal.unicode.activeVersion = '11';
     this.#terminal.loadAddon(this.#serializer);
     this.#modes = new ScreenModes(this.#terminal);
