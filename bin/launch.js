@@ -17,7 +17,7 @@ export function launch(name, launcher) {
     fail(name, 'it has not been built yet.', 'Run `npm run build` in ' + fileURLToPath(new URL('..', import.meta.url)));
   } else if (Number(process.versions.node.split('.')[0]) >= LEAST_NODE) {
     import(program.href).catch(function (error) {
-      console.error(error);
+      process.stderr.write(String((error && error.stack) || error) + '\n');
       process.exitCode = 1;
     });
   } else {
@@ -70,6 +70,6 @@ function runWith(node, script) {
 }
 
 function fail(name, what, next) {
-  console.error(name + ': ' + what + '\n  ' + next);
+  process.stderr.write(name + ': ' + what + '\n  ' + next + '\n');
   process.exitCode = 1;
 }

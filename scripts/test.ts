@@ -1,0 +1,69 @@
+/**
+ * `npm test`: builds, gets what the tests need of the system where it may, runs unit, integration and end-to-end tests, and ends with the
+ * test runner's own summary and exit code. Words after `npm test --` go to the runner.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const root = new URL('..', import.meta.url).pathname;
+
+/** Commands that tests run, and the Debian package of each. Tests that need a missing one say so themselves. */
+const NEEDED: readonly (readonly [command: string, packageName: string])[] = [
+  ['sshd', 'openssh-server'],
+  ['ssh', 'openssh-client'],
+  ['vim', 'vim'],
+  ['less', 'less'],
+  ['ip', 'iproute2'],
+  ['tc', 'iproute2'],
+  ['ps', 'procps'],
+  ['git', 'git'],
+];
+
+installMissing();
+run(process.execPath, [join(root, 'scripts', 'build.ts')]);
+const projects = ['unit', 'integration', 'e2e'].flatMap((project) => ['--project', project]);
+run(process.execPath, [
+  join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+  'run',
+  ...projects,
+  ...process.argv.slice(2),
+]);
+
+/** Ends this process with the code of a step that fails. */
+function run(command: string, words: readonly string[]): void {
+  const { status, signal } = spawnSync(command, words, { cwd: root, stdio: 'inherit' });
+  if (signal !== null) process.kill(process.pid, signal);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function installMissing(): void {
+  const packages = missingPackages();
+  if (packages.length === 0) return;
+  const mayInstall = process.platform === 'linux' && process.getuid?.() === 0 && isInstalled('apt-get');
+  if (mayInstall && (install(packages) || (aptGet(['update']) && install(packages)))) return;
+  console.info(`Not installed, so some tests may be left out: ${missingPackages().join(' ')}`);
+}
+
+function missingPackages(): readonly string[] {
+  return [...new Set(NEEDED.filter(([command]) => !isInstalled(command)).map(([, packageName]) => packageName))];
+}
+
+function install(packages: readonly string[]): boolean {
+  console.info(`Installing for the tests: ${packages.join(' ')}`);
+  return aptGet(['install', '--yes', '--no-install-recommends', ...packages]) && missingPackages().length === 0;
+}
+
+function aptGet(words: readonly string[]): boolean {
+  const { status } = spawnSync('apt-get', ['--quiet', '--quiet', ...words], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    // Packages with a daemon start it at run levels above 1 only: nothing may listen that the tests have not started.
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+  });
+  return status === 0;
+}
+
+function isInstalled(command: string): boolean {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return folders.some((folder) => folder !== '' && existsSync(join(folder, command)));
+}
