@@ -1,0 +1,237 @@
+import { AppApiServer, type AppTransport } from '#shared/app-api/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { createIdentity, type DeviceIdentity } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { DocumentFile, LineFile, SecretStore } from '#shared/storage.ts';
+import type { RelayDialer } from '#node/sockets/index.ts';
+import { createHandlers, TerminalChannels, viewPeer, viewStatus, type AgentParts } from './api/index.ts';
+import { ApprovalStore } from './approvals/index.ts';
+import { PairingService } from './invitations/index.ts';
+import { RelayConnection } from './network/index.ts';
+import { PeerBook } from './peers/index.ts';
+import { RightsPolicy } from './policy/index.ts';
+import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
+import { StreamGate } from './streams/index.ts';
+import { TerminalService, type TerminalServiceOptions } from './terminals/index.ts';
+
+/** Everything the agent touches of its machine. */
+export type AgentOptions = Readonly<{
+  crypto: CryptoBackend;
+  clock: Clock;
+  logger: Logger;
+  version: string;
+  pid: number;
+  /** Where the profile lives, for people. */
+  profile: string;
+  /** Name of a device that starts for the first time. */
+  deviceName: string;
+  secret: SecretStore;
+  files: Readonly<{ settings: DocumentFile; peers: DocumentFile; approvals: DocumentFile; audit: LineFile }>;
+  dialer: RelayDialer;
+  terminals: Omit<TerminalServiceOptions, 'clock' | 'logger' | 'createName' | 'audit'>;
+}>;
+
+/** An inviter's pin lapses after so long unless the joiner has linked, ms (docs/adr/0003). */
+const PROVISIONAL_LIFE = 3 * 60_000;
+/** Views are sent at most so often while something changes all the time, ms. */
+const EVENT_INTERVAL = 100;
+
+/** The connector agent of one device: the same with a window, without one, and in tests. */
+export class Agent {
+  /** Resolves when a user interface has asked for the end; the owner then calls `close`. */
+  readonly stopRequested: Promise<void>;
+  readonly #parts: AgentParts;
+  readonly #gate: StreamGate;
+  readonly #server: AppApiServer;
+  readonly #handlers: ReturnType<typeof createHandlers>;
+  readonly #pendingEvents = new Set<'status' | 'peers' | 'approvals'>();
+  #closing: Promise<void> | undefined;
+
+  /** Loads or creates the identity and the documents of the profile. @throws {StoreError} what is wrong with them */
+  static async create(options: AgentOptions): Promise<Agent> {
+    const { crypto, clock, logger, files } = options;
+    const secret = await loadOrCreateSecret(options.secret, (length) => crypto.randomBytes(length));
+    const settings = new SettingsStore({ file: files.settings, deviceName: options.deviceName, logger });
+    const identity = createIdentity(crypto, secret, {
+      generation: settings.value.generation,
+      now: Math.floor(clock.now() / 1000),
+    });
+    return new Agent(options, identity, settings);
+  }
+
+  private constructor(options: AgentOptions, identity: DeviceIdentity, settings: SettingsStore) {
+    const { crypto, clock, logger, files } = options;
+    const peers = new PeerBook({ file: files.peers, clock, logger });
+    const policy = new RightsPolicy({ peers, clock });
+    const approvals = new ApprovalStore({ file: files.approvals, peers, clock, logger });
+    const audit = new AuditLog({ file: files.audit, clock, logger });
+    const terminals = new TerminalService({
+      ...options.terminals,
+      clock,
+      logger: logger.child({ part: 'terminals' }),
+      createName: () => toHex(crypto.randomBytes(16)),
+    });
+    const gate = new StreamGate({ peers, policy, approvals, terminals, audit, logger });
+    const network = new RelayConnection({
+      crypto,
+      identity,
+      clock,
+      logger,
+      dialer: options.dialer,
+      settings,
+      peers,
+      audit,
+      software: `clawreach/${options.version}`,
+      onStream: (stream, peerId) => gate.accept(stream, peerId),
+      onChange: (what) => this.#announce(what),
+    });
+    const pairing = new PairingService({
+      crypto,
+      identity,
+      clock,
+      audit,
+      deviceName: () => settings.value.deviceName,
+      inviterRelay: () => network.inviter(),
+      joinerRelay: (target, signal) => network.joiner(target, signal),
+      pinJoiner: (outcome, grants) => {
+        const record = peers.add({
+          certificate: outcome.peer,
+          name: outcome.name,
+          grants: allow(grants),
+          provisionalUntil: clock.now() + PROVISIONAL_LIFE,
+          enrolledBy: identity.peerId,
+        });
+        audit.record('peer.paired', { peer: record.peerId, name: record.name, side: 'inviter' });
+        return record.peerId;
+      },
+      pinInviter: (outcome, grants, relay) => {
+        const record = peers.add({
+          certificate: outcome.peer,
+          name: outcome.name,
+          grants: allow(grants),
+          provisionalUntil: null,
+          enrolledBy: null,
+        });
+        audit.record('peer.paired', { peer: record.peerId, name: record.name, side: 'joiner' });
+        network.adopt(relay, outcome.enrolment);
+        void this.#greet(record.peerId);
+        return record.peerId;
+      },
+    });
+    let requestStop: () => void = () => undefined;
+    this.stopRequested = new Promise((resolve) => {
+      requestStop = resolve;
+    });
+    this.#gate = gate;
+    this.#server = new AppApiServer({ logger: logger.child({ part: 'app-api' }) });
+    this.#parts = {
+      version: options.version,
+      pid: options.pid,
+      startedAt: clock.now(),
+      profile: options.profile,
+      secretStore: options.secret.describe(),
+      crypto,
+      clock,
+      logger,
+      identity,
+      settings,
+      peers,
+      policy,
+      approvals,
+      audit,
+      network,
+      pairing,
+      terminals,
+      channels: new TerminalChannels({ logger }),
+      stop: () => requestStop(),
+    };
+    this.#handlers = createHandlers(this.#parts);
+    peers.onChange((change) => {
+      if (change.kind === 'removed') network.drop(change.peerId, 'peer.forgotten');
+      this.#announce('peers');
+    });
+    approvals.onChange(() => this.#announce('approvals'));
+    policy.onChange(({ peerId, right, decision }) => {
+      const name = peers.get(peerId)?.name ?? '';
+      const expiresAt = peers.get(peerId)?.grants[right]?.expiresAt ?? null;
+      audit.record('right.changed', { peer: peerId, name, right, decision, expiresAt });
+    });
+  }
+
+  get settings(): SettingsStore {
+    return this.#parts.settings;
+  }
+
+  /** Connects to the relay, if one is set. */
+  start(): void {
+    const { audit, version, pid, network } = this.#parts;
+    audit.record('agent.started', { version, pid });
+    network.start();
+  }
+
+  /** Serves a user interface until its transport ends. */
+  serve(transport: AppTransport): void {
+    this.#server.serveConnection(transport, this.#handlers);
+  }
+
+  status(): ReturnType<typeof viewStatus> {
+    return viewStatus(this.#parts);
+  }
+
+  /** Ends terminals, links and the relay connection, tells the user interfaces, saves. Idempotent. */
+  close(reason: string): Promise<void> {
+    this.#closing ??= this.#close(reason);
+    return this.#closing;
+  }
+
+  async #close(reason: string): Promise<void> {
+    const { audit, pairing, approvals, channels, terminals, network, policy, peers } = this.#parts;
+    audit.record('agent.stopped', { reason });
+    pairing.close();
+    approvals.close();
+    channels.close();
+    this.#gate.close();
+    await terminals.close();
+    await network.close();
+    this.#server.close();
+    policy.close();
+    peers.close();
+    await audit.flush();
+  }
+
+  /** Links to a new peer at once: it confirms the pairing at the inviter (docs/adr/0003) and gives both a first round trip. */
+  async #greet(peerId: Parameters<RelayConnection['session']>[0]): Promise<void> {
+    const { network, logger } = this.#parts;
+    try {
+      await network.ready(10_000, AbortSignal.timeout(10_000));
+      await network.ping(peerId, 5000, AbortSignal.timeout(10_000));
+    } catch (error) {
+      logger.info('the new peer could not be reached yet', { error: errorMessage(error) });
+    }
+  }
+
+  /** Sends views to the user interfaces, many changes as one. */
+  #announce(what: 'status' | 'peers' | 'approvals'): void {
+    if (this.#closing !== undefined) return;
+    this.#pendingEvents.add(what);
+    if (this.#pendingEvents.size > 1) return;
+    this.#parts.clock.setTimer(EVENT_INTERVAL, () => {
+      const events = new Set(this.#pendingEvents);
+      this.#pendingEvents.clear();
+      if (this.#closing !== undefined || this.#server.connectionCount === 0) return;
+      if (events.has('peers')) {
+        const views = this.#parts.peers.list().map((record) => viewPeer(this.#parts, record));
+        this.#server.broadcast('peers.changed', views);
+      }
+      if (events.has('approvals')) this.#server.broadcast('approvals.changed', [...this.#parts.approvals.list()]);
+      this.#server.broadcast('status.changed', viewStatus(this.#parts));
+    });
+  }
+}
+
+function allow(grants: readonly 'terminal'[]): Readonly<Record<string, { decision: 'allow'; expiresAt: null }>> {
+  return Object.fromEntries(grants.map((right) => [right, { decision: 'allow', expiresAt: null }] as const));
+}

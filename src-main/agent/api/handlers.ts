@@ -1,0 +1,157 @@
+import type { AppHandlers } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { ApprovalStore } from '../approvals/index.ts';
+import type { PairingService } from '../invitations/index.ts';
+import type { RelayConnection } from '../network/index.ts';
+import type { PeerBook, PeerRecord } from '../peers/index.ts';
+import type { RightsPolicy } from '../policy/index.ts';
+import type { AuditLog, SettingsStore } from '../store/index.ts';
+import { listTerminals, openTerminal, type TerminalService } from '../terminals/index.ts';
+import type { TerminalChannels } from './terminal-channels.ts';
+import { viewPeer, viewStatus } from './views.ts';
+
+/** Everything the calls of a user interface reach. */
+export type AgentParts = Readonly<{
+  version: string;
+  pid: number;
+  startedAt: number;
+  profile: string;
+  secretStore: string;
+  crypto: CryptoBackend;
+  clock: Clock;
+  logger: Logger;
+  identity: DeviceIdentity;
+  settings: SettingsStore;
+  peers: PeerBook;
+  policy: RightsPolicy;
+  approvals: ApprovalStore;
+  audit: AuditLog;
+  network: RelayConnection;
+  pairing: PairingService;
+  terminals: TerminalService;
+  channels: TerminalChannels;
+  /** Begins the orderly end of the agent. */
+  stop(): void;
+}>;
+
+/** How long `peers.list` with `measure` waits for one peer, ms: the list is wanted within about two seconds. */
+const MEASURE_TIMEOUT = 1800;
+const PING_TIMEOUT = 5000;
+
+/** The agent's answers to app-api. */
+export function createHandlers(parts: AgentParts): AppHandlers {
+  const { peers, policy, approvals, network, pairing, settings, audit } = parts;
+  const view = (record: PeerRecord) => viewPeer(parts, record);
+
+  return {
+    'status.get': async () => viewStatus(parts),
+    'agent.stop': async () => {
+      parts.stop();
+      return {};
+    },
+    'device.rename': async ({ name }) => {
+      settings.update((current) => ({ ...current, deviceName: name }));
+      return viewStatus(parts);
+    },
+
+    'relay.configure': async (input) => network.configure(input),
+    'relay.ready': async ({ timeout }, { signal }) => network.ready(timeout, signal),
+
+    'pairing.invite': async ({ allow, link }) => pairing.invite(allow, link === true ? 'link' : 'code'),
+    'pairing.result': async ({ pairing: id }, { signal, progress }) => {
+      const done = await pairing.result(id, signal, progress);
+      return { peer: view(peers.find(done.peer)), words: [...done.words] };
+    },
+    'pairing.join': async ({ codeOrLink, allow }, { signal, progress }) => {
+      const done = await pairing.join(codeOrLink, allow, signal, progress);
+      return { peer: view(peers.find(done.peer)), words: [...done.words] };
+    },
+    'pairing.cancel': async ({ pairing: id }) => {
+      pairing.cancel(id);
+      return {};
+    },
+
+    'peers.list': async ({ measure }, { signal }) => {
+      const records = peers.list();
+      if (measure === true) {
+        const reachable = records.filter(
+          ({ peerId }) => network.isOnline(peerId) || network.link(peerId) !== undefined,
+        );
+        await Promise.allSettled(
+          reachable.map(({ peerId }) =>
+            network.ping(peerId, MEASURE_TIMEOUT, AbortSignal.any([signal, AbortSignal.timeout(MEASURE_TIMEOUT)])),
+          ),
+        );
+      }
+      return peers.list().map(view);
+    },
+    'peers.get': async ({ peer }) => view(peers.find(peer)),
+    'peers.rename': async ({ peer, name }) => {
+      const before = peers.find(peer);
+      const after = peers.rename(before.peerId, name);
+      audit.record('peer.renamed', { peer: after.peerId, name: after.name, before: before.name });
+      return view(after);
+    },
+    'peers.forget': async ({ peer }) => {
+      const record = peers.find(peer);
+      peers.forget(record.peerId);
+      parts.terminals.revoke(record.peerId);
+      network.drop(record.peerId, 'peer.forgotten');
+      audit.record('peer.forgotten', { peer: record.peerId, name: record.name });
+      await network.removeMember(record.peerId);
+      return {};
+    },
+    'peers.ping': async ({ peer, timeout }, { signal }) =>
+      network.ping(peers.find(peer).peerId, timeout ?? PING_TIMEOUT, signal),
+
+    'rights.set': async ({ peer, right, decision, expiresAt }) => {
+      const record = peers.find(peer);
+      policy.set(record.peerId, right, decision, expiresAt);
+      return view(peers.find(record.peerId));
+    },
+
+    'approvals.list': async ({ all }) => [...approvals.list(all === true)],
+    'approvals.decide': async ({ id, decision, remember }) => {
+      const decided = approvals.decide(id, decision);
+      if (decision === 'approve' && remember === true) policy.set(decided.peerId as PeerId, decided.right, 'allow');
+      return decided;
+    },
+
+    'terminal.open': async (input, { signal, progress, connection }) => {
+      const record = peers.find(input.peer);
+      progress('connecting');
+      const session = await network.session(record.peerId, signal);
+      const { peer: _peer, ...wanted } = input;
+      const terminal = await openTerminal(session, wanted, { signal, onWaiting: () => progress('approval') });
+      if (connection.closed.aborted) {
+        terminal.close();
+        throw new ClawReachError('control.lost', 'the user interface is gone');
+      }
+      audit.record('terminal.used', { peer: record.peerId, name: record.name, terminal: terminal.terminal });
+      const path = await network.path(record.peerId, PING_TIMEOUT, signal);
+      return { channel: parts.channels.join(connection, terminal), terminal: terminal.terminal, path };
+    },
+    'terminal.resize': async ({ channel, cols, rows }, { connection }) => {
+      parts.channels.find(connection, channel).resize(cols, rows);
+      return {};
+    },
+    'terminal.close': async ({ channel, detach }, { connection }) => {
+      const terminal = parts.channels.find(connection, channel);
+      if (detach) terminal.detach();
+      else terminal.close();
+      return {};
+    },
+    'terminal.list': async ({ peer }, { signal }) => {
+      const record = peers.find(peer);
+      const session = await network.session(record.peerId, signal);
+      const listings = await listTerminals(session, signal);
+      return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
+    },
+
+    'audit.list': async ({ limit }) => [...(await audit.list(limit))],
+  };
+}

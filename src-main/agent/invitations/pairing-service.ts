@@ -1,0 +1,325 @@
+import type { Right } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import { signEnrolment, type DeviceCertificate, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
+import {
+  createCodeSecret,
+  createPairingLink,
+  deriveLink,
+  formatCode,
+  invite,
+  join,
+  PairingError,
+  parseCode,
+  parsePairingLink,
+  SpentCodes,
+  type Mailbox,
+  type PairingContext,
+  type PairingOutcome,
+  type PairingWords,
+} from '#shared/pairing/index.ts';
+import type { AuditLog } from '../store/index.ts';
+
+/** After so many wrong codes in a row only the link form, which cannot be guessed, is offered (PROTOCOL section 2). */
+const MOST_CODE_FAILURES = 3;
+/** Invitations open at one time; each holds a mailbox at the relay. */
+const MOST_INVITATIONS = 4;
+/** How long an invitation's outcome is kept for a user interface that asks late, ms. */
+const RESULT_KEPT = 10 * 60_000;
+/** Life of an enrolment, seconds: a member that visits within a year stays known to the relay anyway. */
+const ENROLMENT_LIFE = 365 * 24 * 3600;
+
+export type PairingProgress = 'joined' | 'confirming';
+
+/** What pairing needs of the relay connection of this device. */
+export type InviterRelay = Readonly<{
+  url: string;
+  relayKey: Uint8Array;
+  tlsPin: Uint8Array | undefined;
+  /** The project new devices are enrolled into, 32 hexadecimal digits. */
+  project: string;
+  openMailbox(request: {
+    mailbox?: string;
+    deposit: Uint8Array;
+  }): Promise<{ nameplate: string | undefined; expiresIn: number; mailbox: Mailbox; joined: Promise<void> }>;
+  enrol(enrolment: Uint8Array): Promise<void>;
+}>;
+
+/** A relay connection good for claiming one mailbox. */
+export type JoinerRelay = Readonly<{
+  url: string;
+  relayKey: Uint8Array;
+  tlsPin: Uint8Array | undefined;
+  claimMailbox(
+    request: { nameplate: string } | { mailbox: string },
+  ): Promise<{ deposit: Uint8Array; mailbox: Mailbox }>;
+  close(): void;
+}>;
+
+export type JoinTarget = Readonly<{ url: string; relayKey: Uint8Array; tlsPin: Uint8Array | undefined }>;
+
+export type PairingServiceOptions = Readonly<{
+  crypto: CryptoBackend;
+  identity: DeviceIdentity;
+  clock: Clock;
+  audit: AuditLog;
+  deviceName(): string;
+  /** @throws {ClawReachError} with the reason when this device is not online at a relay. */
+  inviterRelay(): InviterRelay;
+  /** Connects to the relay a link names, or to the configured one for a code. */
+  joinerRelay(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay>;
+  /** The inviter's pin: provisional until the joiner's first link. */
+  pinJoiner(outcome: PairingOutcome, grants: readonly Right[]): PeerId;
+  /** The joiner's pin, with the relay that both share. */
+  pinInviter(outcome: PairingOutcome, grants: readonly Right[], relay: JoinerRelay): PeerId;
+}>;
+
+export type PairingDone = Readonly<{ peer: PeerId; words: PairingWords }>;
+
+type Invitation = {
+  readonly abort: AbortController;
+  readonly outcome: Promise<PairingDone>;
+  step: PairingProgress | undefined;
+  readonly listeners: Set<(step: PairingProgress) => void>;
+};
+
+/** Invites and joins: makes codes and links, runs the protocol over a relay mailbox, and hands the outcome to who pins it. */
+export class PairingService {
+  readonly #options: PairingServiceOptions;
+  readonly #invitations = new Map<number, Invitation>();
+  /** Typed codes that had their one run. */
+  readonly #spent = new SpentCodes();
+  #nextPairing = 1;
+  #codeFailures = 0;
+
+  constructor(options: PairingServiceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Opens a mailbox and waits in the background.
+   * @throws {PairingError} `pairing.use-link` after three wrong codes, `pairing.too-many` with four open invitations
+   */
+  async invite(
+    grants: readonly Right[],
+    form: 'code' | 'link',
+  ): Promise<{ pairing: number; code: string | null; link: string | null; expiresAt: number }> {
+    const { crypto, clock } = this.#options;
+    if (form === 'code' && this.#codeFailures >= MOST_CODE_FAILURES) {
+      throw new PairingError('pairing.use-link', 'too many wrong codes; use the link form');
+    }
+    if (
+      [...this.#invitations.values()].filter((invitation) => !invitation.abort.signal.aborted).length >=
+      MOST_INVITATIONS
+    ) {
+      throw new PairingError('pairing.too-many', 'too many open invitations');
+    }
+    const relay = this.#options.inviterRelay();
+    const deposit = crypto.randomBytes(16);
+    if (form === 'link') {
+      const secret = crypto.randomBytes(16);
+      const derived = deriveLink(crypto, secret);
+      const opened = await relay.openMailbox({ mailbox: derived.mailbox, deposit });
+      const link = createPairingLink({
+        relayUrl: relay.url,
+        relayKey: relay.relayKey,
+        ...(relay.tlsPin === undefined ? {} : { tlsPin: relay.tlsPin }),
+        inviter: this.#options.identity.peerId,
+        secret,
+      });
+      const pairing = this.#start(relay, opened, grants, { kind: 'link', psk: derived.psk, ownSid: deposit });
+      return { pairing, code: null, link, expiresAt: clock.now() + opened.expiresIn };
+    }
+    const created = createCodeSecret(crypto);
+    const opened = await relay.openMailbox({ deposit });
+    if (opened.nameplate === undefined) throw new PairingError('pairing.interrupted', 'the relay gave no nameplate');
+    const code = formatCode(opened.nameplate, created.text);
+    const method = { kind: 'code', nameplate: opened.nameplate, secret: created.secret, ownSid: deposit } as const;
+    const pairing = this.#start(relay, opened, grants, method);
+    return { pairing, code, link: null, expiresAt: clock.now() + opened.expiresIn };
+  }
+
+  /** Waits for the other side. @throws {PairingError} `pairing.unknown`, or why it failed. */
+  async result(
+    pairing: number,
+    signal: AbortSignal,
+    onProgress: (step: PairingProgress) => void,
+  ): Promise<PairingDone> {
+    const invitation = this.#invitations.get(pairing);
+    if (invitation === undefined) throw new PairingError('pairing.unknown', 'no such invitation');
+    if (invitation.step !== undefined) onProgress(invitation.step);
+    invitation.listeners.add(onProgress);
+    try {
+      return await untilAborted(invitation.outcome, signal);
+    } finally {
+      invitation.listeners.delete(onProgress);
+    }
+  }
+
+  /** Ends an invitation; unknown ones are ignored. */
+  cancel(pairing: number): void {
+    this.#invitations.get(pairing)?.abort.abort();
+    this.#invitations.delete(pairing);
+  }
+
+  /** Joins with a code or a link typed by a person. */
+  async join(
+    codeOrLink: string,
+    grants: readonly Right[],
+    signal: AbortSignal,
+    onProgress: (step: PairingProgress) => void,
+  ): Promise<PairingDone> {
+    const { crypto } = this.#options;
+    if (codeOrLink.trim().toLowerCase().startsWith('clawreach:')) {
+      const link = parsePairingLink(codeOrLink.trim());
+      const derived = deriveLink(crypto, link.secret);
+      const relay = await this.#options.joinerRelay(
+        { url: link.relayUrl, relayKey: link.relayKey, tlsPin: link.tlsPin },
+        signal,
+      );
+      return await this.#join(relay, { mailbox: derived.mailbox }, grants, signal, onProgress, (deposit) => ({
+        kind: 'link',
+        psk: derived.psk,
+        inviter: link.inviter,
+        inviterSid: deposit,
+      }));
+    }
+    const code = parseCode(codeOrLink, this.#spent);
+    const relay = await this.#options.joinerRelay(undefined, signal);
+    return await this.#join(relay, { nameplate: code.nameplate }, grants, signal, onProgress, (deposit) => ({
+      kind: 'code',
+      nameplate: code.nameplate,
+      secret: code.secret,
+      inviterSid: deposit,
+    }));
+  }
+
+  close(): void {
+    for (const pairing of this.#invitations.keys()) this.cancel(pairing);
+  }
+
+  #start(
+    relay: InviterRelay,
+    opened: Awaited<ReturnType<InviterRelay['openMailbox']>>,
+    grants: readonly Right[],
+    method: Parameters<typeof invite>[0]['method'],
+  ): number {
+    this.#options.audit.record('pairing.started', { side: 'inviter', form: method.kind });
+    const pairing = this.#nextPairing;
+    this.#nextPairing += 1;
+    const abort = new AbortController();
+    const listeners = new Set<(step: PairingProgress) => void>();
+    const report = (step: PairingProgress): void => {
+      invitation.step = step;
+      for (const listener of listeners) listener(step);
+    };
+    const outcome = this.#runInvitation(relay, opened, grants, method, abort.signal, report);
+    const invitation: Invitation = { abort, outcome, step: undefined, listeners };
+    this.#invitations.set(pairing, invitation);
+    outcome
+      .then(
+        () => {
+          this.#codeFailures = 0;
+        },
+        (error: unknown) => {
+          if (errorCode(error) === 'pairing.wrong-code') this.#codeFailures += 1;
+          this.#options.audit.record('pairing.failed', { side: 'inviter', code: errorCode(error) });
+        },
+      )
+      .finally(() => {
+        this.#options.clock.setTimer(RESULT_KEPT, () => this.#invitations.delete(pairing));
+      })
+      .catch(() => undefined);
+    return pairing;
+  }
+
+  async #runInvitation(
+    relay: InviterRelay,
+    opened: Awaited<ReturnType<InviterRelay['openMailbox']>>,
+    grants: readonly Right[],
+    method: Parameters<typeof invite>[0]['method'],
+    signal: AbortSignal,
+    onProgress: (step: PairingProgress) => void,
+  ): Promise<PairingDone> {
+    let enrolment: Uint8Array | undefined;
+    const outcome = await invite({
+      ...this.#context(relay.relayKey, opened.mailbox, signal, onProgress),
+      method,
+      grants,
+      enrol: (joiner: DeviceCertificate) => {
+        enrolment = this.#enrolment(relay, joiner);
+        return enrolment;
+      },
+    });
+    const peer = this.#options.pinJoiner(outcome, grants);
+    // The joiner brings the enrolment itself; handing it in here only saves it the wait. A relay that is gone now loses nothing.
+    if (enrolment !== undefined) await relay.enrol(enrolment).catch(() => undefined);
+    return { peer, words: outcome.words };
+  }
+
+  async #join(
+    relay: JoinerRelay,
+    claim: Parameters<JoinerRelay['claimMailbox']>[0],
+    grants: readonly Right[],
+    signal: AbortSignal,
+    onProgress: (step: PairingProgress) => void,
+    method: (deposit: Uint8Array) => Parameters<typeof join>[0]['method'],
+  ): Promise<PairingDone> {
+    const { audit } = this.#options;
+    audit.record('pairing.started', { side: 'joiner', form: 'mailbox' in claim ? 'link' : 'code' });
+    try {
+      const claimed = await relay.claimMailbox(claim);
+      const outcome = await join({
+        ...this.#context(relay.relayKey, claimed.mailbox, signal, onProgress),
+        method: method(claimed.deposit),
+        grants,
+      });
+      relay.close();
+      const peer = this.#options.pinInviter(outcome, grants, relay);
+      return { peer, words: outcome.words };
+    } catch (error) {
+      audit.record('pairing.failed', { side: 'joiner', code: errorCode(error) });
+      throw error;
+    } finally {
+      relay.close();
+    }
+  }
+
+  #context(
+    relayKey: Uint8Array,
+    mailbox: Mailbox,
+    signal: AbortSignal,
+    onProgress: (step: PairingProgress) => void,
+  ): PairingContext {
+    const { crypto, identity, clock } = this.#options;
+    return { crypto, identity, clock, name: this.#options.deviceName(), relayKey, mailbox, signal, onProgress };
+  }
+
+  #enrolment(relay: InviterRelay, joiner: DeviceCertificate): Uint8Array {
+    const { crypto, identity, clock } = this.#options;
+    const now = Math.floor(clock.now() / 1000);
+    return signEnrolment(crypto, identity, {
+      relayKey: relay.relayKey,
+      project: relay.project,
+      member: joiner.peerId,
+      role: 'member',
+      notAfter: now + ENROLMENT_LIFE,
+      serial: now,
+    });
+  }
+}
+
+async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  if (signal.aborted) throw new PairingError('pairing.cancelled', 'cancelled');
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(new PairingError('pairing.cancelled', 'cancelled'));
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

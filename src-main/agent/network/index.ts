@@ -1,0 +1,1 @@
+export { RelayConnection, type RelayConnectionOptions } from './relay-connection.ts';

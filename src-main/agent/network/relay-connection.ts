@@ -1,0 +1,406 @@
+import type { CallInput, PathView, RelayStatus } from '#shared/app-api/index.ts';
+import { equalBytes, fromBase64Url, fromHex, toBase64Url, toHex } from '#shared/bytes/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { signRemoval, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream, Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { parseRelayUrl, type RelayDialer } from '#node/sockets/index.ts';
+import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
+import { LinkManager, type LinkView } from '../links/index.ts';
+import type { PeerBook } from '../peers/index.ts';
+import { connectAsJoiner, RelayClient, type RelayClientConfig } from '../relay/index.ts';
+import type { AuditLog, SettingsStore } from '../store/index.ts';
+
+export type RelayConnectionOptions = Readonly<{
+  crypto: CryptoBackend;
+  identity: DeviceIdentity;
+  clock: Clock;
+  logger: Logger;
+  dialer: RelayDialer;
+  settings: SettingsStore;
+  peers: PeerBook;
+  audit: AuditLog;
+  software: string;
+  onStream(stream: IncomingStream, peerId: PeerId): void;
+  /** Something a user interface shows has changed. */
+  onChange(what: 'status' | 'peers'): void;
+}>;
+
+type Live = Readonly<{ client: RelayClient; links: LinkManager; url: string }>;
+
+const NO_RELAY: RelayStatus = {
+  url: null,
+  state: 'none',
+  problem: 'relay.not-configured',
+  retryAt: null,
+  secure: false,
+  keyId: null,
+};
+
+/** States in which waiting longer changes nothing: a person has to do something first. */
+const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 'none', 'stopped']);
+
+/** Enrolments kept; the relay remembers members itself, so the newest few are enough. */
+const MOST_ENROLMENTS = 8;
+
+/** The relay this device uses and the links that run over it; replaced as a whole when the settings change. */
+export class RelayConnection {
+  readonly #options: RelayConnectionOptions;
+  readonly #waiters = new Set<() => void>();
+  #live: Live | undefined;
+  #closed = false;
+
+  constructor(options: RelayConnectionOptions) {
+    this.#options = options;
+  }
+
+  get status(): RelayStatus {
+    return this.#live?.client.status ?? NO_RELAY;
+  }
+
+  /** `host:port` of the relay, or null. */
+  get address(): string | null {
+    return this.#live?.client.address ?? null;
+  }
+
+  /** Connects as the settings say; again when they have changed. */
+  start(): void {
+    const { relay } = this.#options.settings.value;
+    this.#retire();
+    if (this.#closed || !relay.enabled || relay.url === null) {
+      this.#changed('status');
+      return;
+    }
+    this.#live = this.#create(relay.url);
+    this.#live.client.start();
+    this.#changed('status');
+  }
+
+  /**
+   * Sets the relay and connects to it. Another relay than before loses the pins of the old one.
+   * @throws {ClawReachError} `relay.url`, `relay.insecure`, `relay.pin`
+   */
+  configure(input: CallInput<'relay.configure'>): RelayStatus {
+    const { settings, audit } = this.#options;
+    const endpoint = parseRelayUrl(input.url, { insecure: input.insecure === true });
+    const tlsPin = input.pin === undefined ? undefined : parsePin(input.pin);
+    settings.update((current) => {
+      const same = current.relay.url !== null && sameRelay(current.relay.url, input.url);
+      const { admission: _old, ...relay } = current.relay;
+      return {
+        ...current,
+        relay: {
+          ...relay,
+          url: input.url,
+          enabled: true,
+          insecure: input.insecure === true,
+          tlsPin: tlsPin === undefined ? (same ? relay.tlsPin : null) : toHex(tlsPin),
+          relayKey: same ? relay.relayKey : null,
+          ...(input.admission === undefined ? {} : { admission: input.admission }),
+        },
+      };
+    });
+    audit.record('relay.configured', { url: endpoint.url, insecure: input.insecure === true });
+    this.start();
+    return this.status;
+  }
+
+  /** Resolves once the connection is up or needs a person, at the latest after `timeout` ms. */
+  async ready(timeout: number, signal: AbortSignal): Promise<RelayStatus> {
+    const deadline = this.#options.clock.monotonic() + timeout;
+    while (!SETTLED.has(this.status.state) && !signal.aborted) {
+      const left = deadline - this.#options.clock.monotonic();
+      if (left <= 0) break;
+      await this.#nextChange(left, signal);
+    }
+    return this.status;
+  }
+
+  isOnline(peerId: PeerId): boolean {
+    return this.#live?.client.isOnline(peerId) ?? false;
+  }
+
+  link(peerId: PeerId): LinkView | undefined {
+    return this.#live?.links.view(peerId);
+  }
+
+  /** The session with a peer, dialled where needed. @throws {ClawReachError} `relay.*`, `link.*` */
+  async session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+    return await this.#online().links.session(peerId, signal);
+  }
+
+  /** One round trip. @param timeout ms, for the reply alone */
+  async ping(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
+    const { links } = this.#online();
+    const session = await links.session(peerId, signal);
+    const rtt = await session.ping(timeout);
+    return this.#path(peerId, rtt);
+  }
+
+  /** The path of a live link with the round trip known of it; measured only where none is known yet. */
+  async path(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
+    const known = this.link(peerId)?.rtt;
+    return known === undefined ? await this.ping(peerId, timeout, signal) : this.#path(peerId, known);
+  }
+
+  drop(peerId: PeerId, reason: string): void {
+    this.#live?.links.drop(peerId, reason);
+  }
+
+  /** Takes a forgotten peer out of the relay's project, where this device may; the relay's answer changes nothing here. */
+  async removeMember(peerId: PeerId): Promise<void> {
+    const { crypto, identity, clock, logger } = this.#options;
+    const live = this.#live;
+    if (live === undefined || live.client.status.state !== 'online') return;
+    for (const project of live.client.projects) {
+      const removal = signRemoval(crypto, identity, {
+        relayKey: live.client.relayKey ?? new Uint8Array(32),
+        project: project.id,
+        member: peerId,
+        serial: Math.floor(clock.now() / 1000),
+      });
+      await live.client.remove(removal).catch((error: unknown) => {
+        logger.info('the relay did not take the removal', { code: errorCode(error) });
+      });
+    }
+  }
+
+  /** @throws {ClawReachError} with the relay's problem when this device is not online */
+  inviter(): InviterRelay {
+    const { client, url } = this.#online();
+    const relayKey = client.relayKey;
+    const project = (client.projects.find(({ role }) => role === 'owner') ?? client.projects[0])?.id;
+    if (relayKey === undefined || project === undefined) {
+      throw new ClawReachError('relay.no-project', 'the relay gave this device no project');
+    }
+    return {
+      url,
+      relayKey,
+      tlsPin: this.#pinForOthers(),
+      project,
+      openMailbox: (request) => client.openMailbox(request),
+      enrol: (enrolment) => client.enrol(enrolment),
+    };
+  }
+
+  /**
+   * A connection that may claim a mailbox: this device's own where it is online at that relay, else one as a joiner.
+   * @param target from a link; undefined for the configured relay
+   */
+  async joiner(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay> {
+    const { relay } = this.#options.settings.value;
+    const url = target?.url ?? relay.url;
+    if (url === null) throw new ClawReachError('relay.not-configured', 'no relay is configured');
+    const live = this.#live;
+    if (live !== undefined && live.client.status.state === 'online' && sameRelay(live.url, url)) {
+      const relayKey = live.client.relayKey;
+      if (relayKey !== undefined && (target === undefined || equalBytes(relayKey, target.relayKey))) {
+        return {
+          url,
+          relayKey,
+          tlsPin: target?.tlsPin ?? this.#pinForOthers(),
+          claimMailbox: (request) => live.client.claimMailbox(request),
+          close: () => undefined,
+        };
+      }
+    }
+    const tlsPin = target === undefined ? this.#pinForOthers() : target.tlsPin;
+    const relayKeyPin = target?.relayKey ?? (relay.relayKey === null ? undefined : fromBase64Url(relay.relayKey));
+    const { crypto, identity, clock, logger, dialer, software } = this.#options;
+    const config = {
+      url,
+      insecure: relay.insecure,
+      ...(tlsPin === undefined ? {} : { tlsPin }),
+      ...(relayKeyPin === undefined ? {} : { relayKeyPin }),
+    };
+    const joined = await connectAsJoiner({ crypto, identity, clock, logger, dialer, software, config }, signal);
+    return {
+      url,
+      relayKey: joined.relayKey,
+      tlsPin,
+      claimMailbox: (request) => joined.claimMailbox(request),
+      close: () => joined.close(),
+    };
+  }
+
+  /** The joiner's side after a pairing: this relay from now on (unless it has one already), with the enrolment it was given. */
+  adopt(relay: JoinerRelay, enrolment: Uint8Array | undefined): void {
+    const { settings } = this.#options;
+    settings.update((current) => {
+      const encoded = enrolment === undefined ? [] : [toBase64Url(enrolment)];
+      return {
+        ...current,
+        enrolments: [...encoded, ...current.enrolments].slice(0, MOST_ENROLMENTS),
+        relay: {
+          ...current.relay,
+          url: relay.url,
+          enabled: true,
+          relayKey: toBase64Url(relay.relayKey),
+          tlsPin: relay.tlsPin === undefined ? null : toHex(relay.tlsPin),
+        },
+      };
+    });
+    // A connection that is up knows the new membership from the inviter's `enrol`; any other starts anew with the enrolment in hand.
+    const live = this.#live;
+    if (live === undefined || live.client.status.state !== 'online' || !sameRelay(live.url, relay.url)) this.start();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const live = this.#live;
+    this.#live = undefined;
+    if (live === undefined) return;
+    await live.links.close();
+    await live.client.stop();
+  }
+
+  #create(url: string): Live {
+    const { crypto, identity, clock, logger, dialer, peers, settings, audit, software } = this.#options;
+    const client = new RelayClient({
+      crypto,
+      identity,
+      clock,
+      logger: logger.child({ part: 'relay' }),
+      dialer,
+      software,
+      config: this.#config(url),
+      onRelayKey: (relayKey) => {
+        settings.update((current) => ({ ...current, relay: { ...current.relay, relayKey: toBase64Url(relayKey) } }));
+      },
+    });
+    const links = new LinkManager({
+      crypto,
+      identity,
+      clock,
+      logger: logger.child({ part: 'links' }),
+      relay: client,
+      peers: { lookup: (peerId) => peers.get(peerId) },
+      onStream: this.#options.onStream,
+      onLinked: (peerId) => {
+        peers.confirm(peerId);
+        peers.seen(peerId);
+        audit.record('peer.linked', { peer: peerId, name: peers.get(peerId)?.name ?? '', path: 'relay' });
+        this.#changed('peers');
+      },
+      onUnlinked: (peerId, end) => {
+        peers.seen(peerId);
+        audit.record('peer.unlinked', { peer: peerId, name: peers.get(peerId)?.name ?? '', code: end.code });
+        this.#changed('peers');
+      },
+      onCertificate: (certificate) => {
+        peers.updateCertificate(certificate);
+        audit.record('peer.certificate', { peer: certificate.peerId, generation: certificate.generation });
+      },
+      onRefused: ({ from, code }) => logger.info('a link was refused', { from: from.slice(0, 7), code }),
+    });
+    let before: string | undefined;
+    client.onStatus = (status) => {
+      if (status.state === 'online') this.#forgetAdmission();
+      if (status.state !== before && (status.state === 'online' || status.state === 'failed')) {
+        audit.record('relay.state', { url, state: status.state, problem: status.problem });
+      }
+      before = status.state;
+      this.#changed('status');
+    };
+    client.onPresence = (peerId) => {
+      peers.seen(peerId);
+      this.#changed('peers');
+    };
+    return { client, links, url };
+  }
+
+  #config(url: string): RelayClientConfig {
+    const { settings } = this.#options;
+    const { relay } = settings.value;
+    return {
+      url,
+      insecure: relay.insecure,
+      ...(relay.relayKey === null ? {} : { relayKeyPin: fromBase64Url(relay.relayKey) }),
+      ...(relay.tlsPin === null ? {} : { tlsPin: fromHex(relay.tlsPin) }),
+      admission: () => settings.value.relay.admission,
+      enrolments: () => settings.value.enrolments.slice(0, MOST_ENROLMENTS).map(fromBase64Url),
+    };
+  }
+
+  /** The token lets one device in once; a device that is known needs it no more, so it does not stay on disk. */
+  #forgetAdmission(): void {
+    const { settings } = this.#options;
+    if (settings.value.relay.admission === undefined) return;
+    settings.update((current) => {
+      const { admission: _used, ...relay } = current.relay;
+      return { ...current, relay };
+    });
+  }
+
+  #path(peerId: PeerId, rtt: number): PathView {
+    const view = this.link(peerId);
+    return { path: view?.path ?? 'relay', address: view?.address ?? this.address ?? '', rtt };
+  }
+
+  #pinForOthers(): Uint8Array | undefined {
+    const { tlsPin } = this.#options.settings.value.relay;
+    return tlsPin === null ? undefined : fromHex(tlsPin);
+  }
+
+  #online(): Live {
+    const live = this.#live;
+    if (live === undefined) throw new ClawReachError('relay.not-configured', 'no relay is configured');
+    if (live.client.status.state !== 'online') {
+      throw new ClawReachError(
+        live.client.status.problem ?? 'relay.not-connected',
+        'this device is not connected to its relay',
+        {
+          details: { url: live.url },
+        },
+      );
+    }
+    return live;
+  }
+
+  #retire(): void {
+    const live = this.#live;
+    this.#live = undefined;
+    if (live === undefined) return;
+    void live.links
+      .close()
+      .then(() => live.client.stop())
+      .catch((error: unknown) => {
+        this.#options.logger.warn('the old relay connection did not end well', { code: errorCode(error) });
+      });
+  }
+
+  #changed(what: 'status' | 'peers'): void {
+    for (const wake of this.#waiters) wake();
+    this.#options.onChange(what);
+  }
+
+  #nextChange(timeout: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        timer.cancel();
+        signal.removeEventListener('abort', done);
+        this.#waiters.delete(done);
+        resolve();
+      };
+      const timer = this.#options.clock.setTimer(timeout, done);
+      signal.addEventListener('abort', done, { once: true });
+      this.#waiters.add(done);
+    });
+  }
+}
+
+function sameRelay(left: string, right: string): boolean {
+  try {
+    return parseRelayUrl(left, { insecure: true }).authority === parseRelayUrl(right, { insecure: true }).authority;
+  } catch {
+    return false;
+  }
+}
+
+function parsePin(text: string): Uint8Array {
+  const digits = text.replaceAll(/[\s:]/g, '');
+  if (!/^[0-9a-fA-F]{64}$/.test(digits)) throw new ClawReachError('relay.pin', 'a pin has 64 hexadecimal digits');
+  return fromHex(digits.toLowerCase());
+}

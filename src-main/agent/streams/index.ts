@@ -1,0 +1,1 @@
+export { StreamGate, type StreamGateOptions, type TerminalServer } from './stream-gate.ts';

@@ -1,0 +1,117 @@
+import type { Right } from '#shared/app-api/index.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { parseTerminalParams } from '#shared/terminal/index.ts';
+import type { ApprovalStore } from '../approvals/index.ts';
+import type { PeerBook } from '../peers/index.ts';
+import type { RightsPolicy } from '../policy/index.ts';
+import type { AuditLog } from '../store/index.ts';
+
+/** What serves terminals once the right is there. */
+export interface TerminalServer {
+  serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
+  /** Ends everything that runs for this peer. */
+  revoke(peerId: PeerId): void;
+}
+
+export type StreamGateOptions = Readonly<{
+  peers: PeerBook;
+  policy: RightsPolicy;
+  approvals: ApprovalStore;
+  terminals: TerminalServer;
+  audit: AuditLog;
+  logger: Logger;
+}>;
+
+/**
+ * The one place where a peer's stream meets its rights (X7): checked when the stream opens, whatever the relay and the other side claim, and
+ * again whenever a right changes or runs out. What lost its right ends.
+ */
+export class StreamGate {
+  readonly #options: StreamGateOptions;
+  readonly #stopListening: () => void;
+
+  constructor(options: StreamGateOptions) {
+    this.#options = options;
+    this.#stopListening = options.policy.onChange(({ peerId, decision }) => {
+      // A terminal that runs under a one-time approval ends as well: the person has just said something else.
+      if (decision !== 'allow') options.terminals.revoke(peerId);
+    });
+  }
+
+  /** Takes every stream a peer opens. Never throws; a stream that may not be is refused. */
+  accept(stream: IncomingStream, peerId: PeerId): void {
+    void this.#accept(stream, peerId).catch((error: unknown) => {
+      this.#options.logger.warn('a stream could not be served', { kind: stream.kind, error: errorMessage(error) });
+      stream.refuse(errorCode(error), 'the stream could not be served');
+    });
+  }
+
+  close(): void {
+    this.#stopListening();
+  }
+
+  async #accept(stream: IncomingStream, peerId: PeerId): Promise<void> {
+    const peer = this.#options.peers.get(peerId);
+    if (peer === undefined) {
+      stream.refuse('rights.denied', 'this device does not know you');
+      return;
+    }
+    if (stream.kind !== 'pty') {
+      stream.refuse('link.kind', `this version serves no ${stream.kind} streams`);
+      return;
+    }
+    const detail = describeTerminal(stream.params);
+    if (detail === undefined) {
+      stream.refuse('terminal.params', 'the terminal request is not valid');
+      return;
+    }
+    const refusal = await this.#decide(stream, peerId, 'terminal', detail);
+    if (refusal !== undefined) {
+      this.#options.audit.record('terminal.refused', { peer: peerId, name: peer.name, code: refusal });
+      stream.refuse(refusal, REFUSALS[refusal]);
+      return;
+    }
+    if (stream.cancelled.aborted) return;
+    await this.#options.terminals.serve(stream, { peerId, name: peer.name });
+  }
+
+  /** Undefined when the stream may be served. */
+  async #decide(stream: IncomingStream, peerId: PeerId, right: Right, detail: string): Promise<Refusal | undefined> {
+    const { policy, approvals } = this.#options;
+    const decision = policy.decision(peerId, right);
+    if (decision === 'allow') return undefined;
+    if (decision === 'deny') return 'rights.denied';
+    stream.wait('approval');
+    const outcome = await approvals.request({ peerId, right, detail }, stream.cancelled);
+    if (outcome !== 'approved') return outcome === 'expired' ? 'rights.unanswered' : 'rights.denied';
+    // The peer may have been forgotten or denied while the request waited.
+    return policy.decision(peerId, right) === 'deny' ? 'rights.denied' : undefined;
+  }
+}
+
+type Refusal = 'rights.denied' | 'rights.unanswered';
+
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  'rights.denied': 'this device does not let you open terminals',
+  'rights.unanswered': 'nobody at this device answered the request',
+};
+
+/** What a person is asked about; undefined for params that are not valid. */
+function describeTerminal(params: unknown): string | undefined {
+  try {
+    const parsed = parseTerminalParams(params);
+    switch (parsed.action) {
+      case 'open':
+        return parsed.command === undefined ? 'open a terminal' : `run: ${parsed.command.join(' ')}`;
+      case 'attach':
+        return 'take up a terminal left running';
+      case 'list':
+        return 'list its terminals';
+    }
+  } catch {
+    return undefined;
+  }
+}
