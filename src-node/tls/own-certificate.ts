@@ -1,0 +1,110 @@
+import { createPublicKey, randomUUID, X509Certificate } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
+import { errorMessage } from '#shared/errors.ts';
+import { checkCertificate, TlsError, type TlsCertificate } from './certificate.ts';
+
+const LIFE_YEARS = 10;
+/** Renewed that long before its end, with the same key, so that pins stay true. */
+const RENEW_BEFORE = 365 * 24 * 3_600_000;
+
+/**
+ * The program's own certificate: self-signed, P-256, kept in `directory` as `tls-certificate.pem` and `tls-key.pem` (0600) and made on first
+ * use. Clients trust it by the pin of its key, so its names matter to nobody.
+ * @param now milliseconds since 1970
+ * @throws {TlsError} `tls.certificate` when the files are there but unusable, `tls.write` when they cannot be written
+ */
+export async function openOwnCertificate(directory: string, now: number): Promise<TlsCertificate> {
+  const certificatePath = join(directory, 'tls-certificate.pem');
+  const keyPath = join(directory, 'tls-key.pem');
+  const key = await readIfPresent(keyPath);
+  const certificate = key === undefined ? undefined : await readIfPresent(certificatePath);
+  if (key !== undefined && certificate !== undefined) {
+    const existing = checkCertificate(certificate, key, certificatePath);
+    if (Date.parse(new X509Certificate(certificate).validTo) - now > RENEW_BEFORE) return existing;
+  }
+  const made = await make(now, key, keyPath);
+  try {
+    if (key === undefined) await writePrivate(keyPath, made.key);
+    await writePrivate(certificatePath, made.certificate);
+  } catch (error) {
+    throw new TlsError('tls.write', `the certificate cannot be written to ${directory}: ${errorMessage(error)}`, {
+      cause: error,
+      details: { path: directory },
+    });
+  }
+  return checkCertificate(made.certificate, made.key, certificatePath);
+}
+
+async function make(
+  now: number,
+  key: string | undefined,
+  keyPath: string,
+): Promise<{ certificate: string; key: string }> {
+  const notBefore = new Date(now - 24 * 3_600_000);
+  const notAfter = new Date(now);
+  notAfter.setFullYear(notAfter.getFullYear() + LIFE_YEARS);
+  try {
+    const made = await generate([{ name: 'commonName', value: 'clawreach-relay' }], {
+      keyType: 'ec',
+      curve: 'P-256',
+      algorithm: 'sha256',
+      notBeforeDate: notBefore,
+      notAfterDate: notAfter,
+      extensions: [
+        { name: 'basicConstraints', cA: false, critical: true },
+        { name: 'keyUsage', digitalSignature: true, critical: true },
+        { name: 'extKeyUsage', serverAuth: true },
+        {
+          name: 'subjectAltName',
+          altNames: [
+            { type: 2, value: 'clawreach-relay' },
+            { type: 2, value: 'localhost' },
+            { type: 7, ip: '127.0.0.1' },
+            { type: 7, ip: '::1' },
+          ],
+        },
+      ],
+      ...(key === undefined ? {} : { keyPair: { privateKey: key, publicKey: publicKeyOf(key) } }),
+    });
+    return { certificate: made.cert, key: key ?? made.private };
+  } catch (error) {
+    throw new TlsError('tls.certificate', `no certificate can be made with ${keyPath}: ${errorMessage(error)}`, {
+      cause: error,
+      details: { path: keyPath },
+    });
+  }
+}
+
+function publicKeyOf(key: string): string {
+  return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
+}
+
+async function writePrivate(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new TlsError('tls.certificate', `${path} cannot be read: ${errorMessage(error)}`, {
+      cause: error,
+      details: { path },
+    });
+  }
+}

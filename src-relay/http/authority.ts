@@ -1,0 +1,84 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { parseRelayUrl, isLoopback } from '#node/sockets/index.ts';
+import { RelayStartError } from '../errors.ts';
+import { plainAddress } from './address.ts';
+
+/** A name under which clients reach this relay. */
+export type PublicUrl = Readonly<{ authority: string; tls: boolean; url: string }>;
+
+/**
+ * `wss://host[:port]`, `ws://…`, or the same as `https://` and `http://` with their default ports.
+ * @throws {RelayStartError} `relay.public-url`
+ */
+export function parsePublicUrl(text: string): PublicUrl {
+  const lower = text.trim().toLowerCase();
+  const web = /^http(s?):\/\/([^/]*?)(:[0-9]+)?\/?$/.exec(lower);
+  const form =
+    web === null ? lower : `ws${web[1] ?? ''}://${web[2] ?? ''}${web[3] ?? (web[1] === 's' ? ':443' : ':80')}`;
+  try {
+    const endpoint = parseRelayUrl(form, { insecure: true });
+    return { authority: endpoint.authority, tls: endpoint.tls, url: endpoint.url };
+  } catch (error) {
+    throw new RelayStartError('relay.public-url', `not a public URL: ${text}`, {
+      cause: error,
+      details: { url: text },
+    });
+  }
+}
+
+/**
+ * Decides whether the relay that a client says it dialled is this one. Only asked when TLS does not end here: then nothing but the name tells our
+ * own clients from clients of somebody who passes our challenge on.
+ */
+export class AuthorityCheck {
+  readonly #publicUrls: readonly PublicUrl[];
+  readonly #port: () => number;
+
+  constructor(publicUrls: readonly PublicUrl[], port: () => number) {
+    this.#publicUrls = publicUrls;
+    this.#port = port;
+  }
+
+  /**
+   * @param authority signed by the client, `host:port`
+   * @param host `Host` header of the request
+   * @param tlsPin what the client says it saw: only a proxy behind a public https URL can have shown it one
+   */
+  accepts(authority: string, host: string, tlsPin: Uint8Array): boolean {
+    if (!hostMatches(authority, host.toLowerCase())) return false;
+    const named = this.#publicUrls.find((url) => url.authority === authority);
+    if (named !== undefined) return named.tls || tlsPin.length === 0;
+    if (tlsPin.length !== 0) return false;
+    const split = splitAuthority(authority);
+    if (split === undefined) return false;
+    return isLoopback(split.host) || (split.port === this.#port() && interfaceAddresses().includes(split.host));
+  }
+}
+
+/** Addresses of this machine that others can dial, IPv4 first; without loopback and link-local ones. */
+export function interfaceAddresses(): string[] {
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((entries) => entries ?? [])
+    .filter((entry) => !entry.internal)
+    .map((entry) => plainAddress(entry.address))
+    .filter((address) => !address.startsWith('fe80:') && !address.startsWith('169.254.'));
+  return [...addresses.filter((address) => isIPv4(address)), ...addresses.filter((address) => isIPv6(address))];
+}
+
+/** `host:port`, with brackets around an IPv6 address. */
+export function joinAuthority(host: string, port: number): string {
+  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** A browser or library leaves the default port of its scheme out of the header; a client's signed authority always has it. */
+function hostMatches(authority: string, host: string): boolean {
+  return host === authority || `${host}:443` === authority || `${host}:80` === authority;
+}
+
+function splitAuthority(authority: string): { host: string; port: number } | undefined {
+  const match = /^(\[[0-9a-f:.]+\]|[^:[\]]+):([0-9]{1,5})$/.exec(authority);
+  const [, bracketed, port] = match ?? [];
+  if (bracketed === undefined || port === undefined) return undefined;
+  return { host: bracketed.startsWith('[') ? bracketed.slice(1, -1) : bracketed, port: Number(port) };
+}

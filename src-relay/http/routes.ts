@@ -1,0 +1,65 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { isForwarded, isLoopbackAddress, plainAddress } from './address.ts';
+import { sendText } from './responses.ts';
+
+export type Routes = (request: IncomingMessage, response: ServerResponse, path: string) => void;
+
+/** Health, readiness and metrics; every other path is told what this is. */
+export function createRoutes(
+  options: Readonly<{
+    /** Undefined: metrics for loopback only. */
+    metricsToken: string | undefined;
+    ready(): boolean;
+    metrics(): Promise<Readonly<{ type: string; text: string }>>;
+  }>,
+): Routes {
+  const sendMetrics = async (response: ServerResponse): Promise<void> => {
+    try {
+      const { type, text } = await options.metrics();
+      sendText(response, 200, text.trimEnd(), { 'Content-Type': type });
+    } catch {
+      sendText(response, 500, 'metrics failed');
+    }
+  };
+  return (request, response, path) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      sendText(response, 405, 'Only GET.', { Allow: 'GET, HEAD', Connection: 'close' });
+      return;
+    }
+    switch (path) {
+      case RELAY_PATHS.health:
+        sendText(response, 200, 'ok');
+        break;
+      case RELAY_PATHS.readiness:
+        sendText(response, options.ready() ? 200 : 503, options.ready() ? 'ready' : 'not ready');
+        break;
+      case RELAY_PATHS.metrics:
+        if (mayReadMetrics(request, options.metricsToken)) void sendMetrics(response);
+        else sendText(response, 403, 'Metrics are for this machine, or for holders of the metrics token.');
+        break;
+      case RELAY_PATHS.control:
+      case RELAY_PATHS.link:
+        sendText(response, 426, 'This address speaks WebSocket only.', { Upgrade: 'websocket', Connection: 'Upgrade' });
+        break;
+      default:
+        sendText(
+          response,
+          404,
+          'Nothing here. This is a ClawReach relay; agents connect to it by its URL without a path.',
+        );
+    }
+  };
+}
+
+function mayReadMetrics(request: IncomingMessage, token: string | undefined): boolean {
+  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  if (token !== undefined) return given !== undefined && timingSafeEqual(digest(given), digest(token));
+  // A proxy on this machine makes everybody look local.
+  return !isForwarded(request) && isLoopbackAddress(plainAddress(request.socket.remoteAddress ?? ''));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

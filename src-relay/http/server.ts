@@ -1,0 +1,197 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { Socket } from 'node:net';
+import { WebSocketServer, type Server as WebSocketServerOf, type WebSocket } from 'ws';
+import type { TlsCertificate } from '#node/tls/index.ts';
+import { LINK_UPGRADE_PROTOCOL, RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { clientAddress } from './address.ts';
+import type { ConnectionGate } from './gate.ts';
+import { refuseUpgrade } from './responses.ts';
+
+/** What is known of a socket when it becomes a control or data connection. */
+export type Arrival = Readonly<{
+  socket: Socket;
+  /** Of the client, behind a trusted proxy too. */
+  address: string;
+  /** `Host` header as sent. */
+  host: string;
+}>;
+
+export type ServerHandlers<Control extends WebSocket> = Readonly<{
+  control(socket: Control, arrival: Arrival): void;
+  rawLink(socket: Socket, head: Buffer): void;
+  webSocketLink(socket: WebSocket, arrival: Arrival): void;
+  request(request: IncomingMessage, response: ServerResponse, path: string): void;
+  /** Ms to wait when this address opens too many connections; 0 lets it in. */
+  wait(address: string): number;
+  /** An upgrade that was turned away, for the count. */
+  refused(reason: 'path' | 'upgrade' | 'rate' | 'busy' | 'draining'): void;
+}>;
+
+export type ServerOptions<Control extends typeof WebSocket> = Readonly<{
+  controlSocket: Control;
+  gate: ConnectionGate;
+  trustProxy: boolean;
+  controlMessage: number;
+  linkMessage: number;
+  helloTimeout: number;
+  lingerTimeout: number;
+  handlers: ServerHandlers<InstanceType<Control>>;
+}>;
+
+/** Largest request header: ours are a few hundred bytes, a proxy adds some. */
+const MAX_HEADER = 8 * 1024;
+/** How often Node looks for requests that dribble in. */
+const CHECK_INTERVAL = 1000;
+/** After our close message the other side has that long before the socket is dropped. */
+const CLOSE_TIMEOUT = 2000;
+
+/** HTTP(S) server with the relay's three kinds of connection and nothing else; keeps no state of a connection once it is handed over. */
+export class RelayServer<Control extends typeof WebSocket> {
+  readonly #options: ServerOptions<Control>;
+  readonly #server: Server | TlsServer;
+  readonly #controls: WebSocketServerOf<Control>;
+  readonly #links: WebSocketServer;
+  /** Set once no more connections are taken. */
+  #closed: Promise<void> | undefined;
+
+  constructor(options: ServerOptions<Control>, certificate: TlsCertificate | undefined) {
+    this.#options = options;
+    const http = {
+      maxHeaderSize: MAX_HEADER,
+      headersTimeout: options.helloTimeout,
+      requestTimeout: options.helloTimeout,
+      connectionsCheckingInterval: CHECK_INTERVAL,
+      keepAliveTimeout: 5000,
+      noDelay: true,
+    };
+    this.#server =
+      certificate === undefined
+        ? createServer(http)
+        : createTlsServer({
+            ...http,
+            cert: certificate.certificate,
+            key: certificate.key,
+            minVersion: 'TLSv1.2',
+            handshakeTimeout: options.helloTimeout,
+          });
+    this.#server.maxRequestsPerSocket = 64;
+    const webSocket = (closeTimeout: number) => ({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      closeTimeout,
+    });
+    this.#controls = new WebSocketServer({
+      ...webSocket(CLOSE_TIMEOUT),
+      maxPayload: options.controlMessage,
+      WebSocket: options.controlSocket,
+    });
+    this.#links = new WebSocketServer({ ...webSocket(options.lingerTimeout), maxPayload: options.linkMessage });
+    this.#server.on('connection', (socket: Socket) => {
+      if (!options.gate.enter(socket)) {
+        options.handlers.refused('busy');
+        socket.destroy();
+      }
+    });
+    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#server.on('request', (request, response) => this.#request(request, response));
+    this.#server.on('clientError', (_error: Error, socket: Duplex) => {
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+      else socket.destroy();
+    });
+  }
+
+  /** @returns the port; rejects with the system's error */
+  async listen(address: Readonly<{ host?: string; port: number }>): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ ...address, backlog: 1024 }, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    const bound = this.#server.address();
+    return typeof bound === 'object' && bound !== null ? bound.port : address.port;
+  }
+
+  /** New TLS connections get this one. */
+  setCertificate(certificate: TlsCertificate): void {
+    if ('setSecureContext' in this.#server) {
+      this.#server.setSecureContext({ cert: certificate.certificate, key: certificate.key, minVersion: 'TLSv1.2' });
+    }
+  }
+
+  /** Stops accepting; connections that were handed over go on. */
+  drain(): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = new Promise((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    this.#server.closeIdleConnections();
+  }
+
+  /** Ends what is still a plain HTTP connection; resolves when the port is free. */
+  async close(): Promise<void> {
+    this.drain();
+    this.#server.closeAllConnections();
+    await this.#closed;
+  }
+
+  #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    if (!(stream instanceof Socket)) {
+      stream.destroy();
+      return;
+    }
+    const { handlers, gate, trustProxy } = this.#options;
+    const path = pathOf(request);
+    const protocol = request.headers.upgrade?.toLowerCase();
+    const address = clientAddress(request, trustProxy);
+    stream.on('error', ignoreError);
+    if (this.#closed !== undefined) {
+      handlers.refused('draining');
+      refuseUpgrade(stream, 503, 'This relay is restarting; try again in a moment.', 2);
+    } else if (path !== RELAY_PATHS.control && path !== RELAY_PATHS.link) {
+      handlers.refused('path');
+      refuseUpgrade(stream, 404, `Nothing here. Agents connect to ${RELAY_PATHS.control}.`);
+    } else if (protocol !== 'websocket' && !(protocol === LINK_UPGRADE_PROTOCOL && path === RELAY_PATHS.link)) {
+      handlers.refused('upgrade');
+      refuseUpgrade(stream, 426, 'This address speaks WebSocket only.');
+    } else if (!gate.identify(stream, address)) {
+      handlers.refused('busy');
+      refuseUpgrade(stream, 503, 'Too many unfinished connections from your address.', 10);
+    } else {
+      const wait = path === RELAY_PATHS.link ? 0 : handlers.wait(address);
+      const arrival = { socket: stream, address, host: request.headers.host ?? '' };
+      if (wait > 0) {
+        handlers.refused('rate');
+        refuseUpgrade(stream, 429, 'Too many connections from your address.', Math.ceil(wait / 1000));
+      } else if (path === RELAY_PATHS.control) {
+        this.#controls.handleUpgrade(request, stream, head, (socket) => handlers.control(socket, arrival));
+      } else if (protocol === 'websocket') {
+        this.#links.handleUpgrade(request, stream, head, (socket) => handlers.webSocketLink(socket, arrival));
+      } else {
+        stream.write(
+          `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${LINK_UPGRADE_PROTOCOL}\r\n\r\n`,
+        );
+        handlers.rawLink(stream, head);
+      }
+    }
+  }
+
+  #request(request: IncomingMessage, response: ServerResponse): void {
+    // Bodies are never wanted; what comes is thrown away, within requestTimeout.
+    request.resume();
+    this.#options.handlers.request(request, response, pathOf(request));
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '').split('?', 1)[0] ?? '';
+}
+
+/** A socket that breaks also closes; there is nothing to add to that. */
+function ignoreError(): void {
+  return undefined;
+}

@@ -1,0 +1,129 @@
+import { equalBytes, fromBase64Url, toHex } from '#shared/bytes/index.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import {
+  verifyEnrolment,
+  verifyRemoval,
+  type DeviceCertificate,
+  type Enrolment,
+  type PeerId,
+} from '#shared/identity/index.ts';
+import type { HelloFacts } from '#shared/relay-api/index.ts';
+import type { EnrolOutcome, Membership, StoreChanges } from '../store/index.ts';
+import { HelloError, provesAdmission, type Hello } from './hello.ts';
+
+export type AdmissionOptions = Readonly<{
+  crypto: CryptoBackend;
+  relayKey: Uint8Array;
+  /** Undefined: everybody may bring a device of their own. */
+  token: string | undefined;
+}>;
+
+/** Decides who belongs here: known devices, holders of the token, and whom a member enrolled. Runs inside exclusive tasks of the store. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Projects of a device whose hello was verified; makes one for the first device of its own.
+   * @param now ms
+   * @throws {HelloError} `certificate`, `removed`, `enrolment`, `admission`
+   */
+  async admit(
+    changes: StoreChanges,
+    hello: Hello,
+    certificate: DeviceCertificate,
+    facts: HelloFacts,
+    now: number,
+  ): Promise<Membership[]> {
+    const peer = certificate.peerId;
+    if (certificate.generation < ((await changes.generation(peer)) ?? 0)) {
+      throw new HelloError('certificate', 'a newer certificate of this device was seen here');
+    }
+    // 1. Enrolments first: they may add a project to a device that has one.
+    let refused: HelloError | undefined;
+    for (const encoded of hello.enrolments ?? []) {
+      const outcome = await this.#enrolSelf(changes, encoded, peer, now);
+      refused ??= outcome;
+    }
+    const known = await changes.memberships(peer);
+    if (known.length > 0) {
+      await changes.seen(certificate, hello.software, now);
+      return known;
+    }
+    // 2. Who was removed stays out, whatever else it shows; only a newer enrolment brings it back.
+    if (await changes.wasRemoved(peer)) throw new HelloError('removed', 'this device was removed from its project');
+    if (refused !== undefined) throw refused;
+    // 3. A device of its own.
+    const { crypto, token } = this.#options;
+    if (token !== undefined && !provesAdmission(crypto, hello, facts, token)) {
+      throw new HelloError(
+        'admission',
+        hello.admission === undefined
+          ? 'this relay does not know the device: show the admission token or pair with a device that is known here'
+          : 'the admission token is not the one of this relay',
+      );
+    }
+    await changes.seen(certificate, hello.software, now);
+    return [await changes.createProject(toHex(crypto.randomBytes(16)), peer, now)];
+  }
+
+  /**
+   * An enrolment that its signer hands in.
+   * @throws {HelloError} `enrolment`
+   */
+  readEnrolment(encoded: string, now: number): Enrolment {
+    const enrolment = this.#verified(() => verifyEnrolment(this.#options.crypto, fromBase64Url(encoded)));
+    if (!equalBytes(enrolment.relayKey, this.#options.relayKey)) {
+      throw new HelloError('enrolment', 'the enrolment is for another relay');
+    }
+    if (enrolment.notAfter * 1000 < now) throw new HelloError('enrolment', 'the enrolment has expired');
+    return enrolment;
+  }
+
+  /** @throws {HelloError} `enrolment` */
+  readRemoval(encoded: string) {
+    const removal = this.#verified(() => verifyRemoval(this.#options.crypto, fromBase64Url(encoded)));
+    if (!equalBytes(removal.relayKey, this.#options.relayKey)) {
+      throw new HelloError('enrolment', 'the removal is for another relay');
+    }
+    return removal;
+  }
+
+  async #enrolSelf(changes: StoreChanges, encoded: string, peer: PeerId, now: number): Promise<HelloError | undefined> {
+    try {
+      const enrolment = this.readEnrolment(encoded, now);
+      if (enrolment.member !== peer) return new HelloError('enrolment', 'the enrolment is for another device');
+      return enrolmentError(await changes.enrol(enrolment, now));
+    } catch (error) {
+      if (error instanceof HelloError) return error;
+      throw error;
+    }
+  }
+
+  #verified<Result>(verify: () => Result): Result {
+    try {
+      return verify();
+    } catch (error) {
+      if (error instanceof ClawReachError) throw new HelloError('enrolment', error.message);
+      throw error;
+    }
+  }
+}
+
+/** What a client is told about an enrolment that was not taken; undefined for one that was. */
+export function enrolmentError(outcome: EnrolOutcome): HelloError | undefined {
+  switch (outcome) {
+    case 'enrolled':
+      return undefined;
+    case 'removed':
+      return new HelloError('removed', 'this device was removed from the project after that enrolment');
+    case 'no-authority':
+      return new HelloError('enrolment', 'the inviter is not a member of that project');
+    case 'full':
+      return new HelloError('limit', 'the project has as many members as this relay allows');
+  }
+}

@@ -1,0 +1,49 @@
+import { fromUtf8 } from '#shared/bytes/index.ts';
+import { FormatError } from '#shared/errors.ts';
+import { agentMessage, type AgentMessage } from '#shared/relay-api/index.ts';
+
+/** Fields that are passed on as they came: one value has one text, so that the other end need not doubt it. */
+const PASSED_ON = ['message1', 'message2', 'body', 'deposit'] as const;
+
+/**
+ * The boundary of the control connection: bytes of one text message from anybody.
+ * @param limit bytes
+ * @throws {FormatError} `format.control` for anything but a message of the schema
+ */
+export function decodeControlMessage(data: Uint8Array, limit: number): AgentMessage {
+  if (data.length > limit) throw new FormatError('format.control', `a control message has at most ${limit} bytes`);
+  const parsed = agentMessage.safeParse(parseJson(data));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new FormatError(
+      'format.control',
+      `not a control message: ${issue?.code ?? 'invalid'} at ${pathOf(issue?.path)}`,
+    );
+  }
+  const message: Readonly<Record<string, unknown>> = parsed.data;
+  for (const field of PASSED_ON) {
+    const value = message[field];
+    if (typeof value === 'string' && !isCanonicalBase64Url(value)) {
+      throw new FormatError('format.control', `not a control message: ${field} is not base64url`);
+    }
+  }
+  return parsed.data;
+}
+
+function parseJson(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(fromUtf8(data));
+  } catch (error) {
+    throw new FormatError('format.control', 'a control message is JSON', { cause: error });
+  }
+}
+
+function isCanonicalBase64Url(text: string): boolean {
+  return Buffer.from(text, 'base64url').toString('base64url') === text;
+}
+
+/** Names of our own schema only: a client's key must not come back in a message or a log. */
+function pathOf(path: readonly PropertyKey[] | undefined): string {
+  const known = (path ?? []).map((step) => String(step)).join('.');
+  return known === '' ? 'the message' : known;
+}

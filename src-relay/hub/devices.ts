@@ -1,0 +1,74 @@
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Membership } from '../store/index.ts';
+import type { ControlConnection } from './control-connection.ts';
+
+/** Who is here now, and who may see whom. */
+export class OnlineDevices {
+  readonly #byPeer = new Map<PeerId, ControlConnection>();
+  readonly #byProject = new Map<string, Set<ControlConnection>>();
+
+  get size(): number {
+    return this.#byPeer.size;
+  }
+
+  get(peer: PeerId): ControlConnection | undefined {
+    return this.#byPeer.get(peer);
+  }
+
+  [Symbol.iterator](): IterableIterator<ControlConnection> {
+    return this.#byPeer.values();
+  }
+
+  /** The newest connection of a device counts. @returns the one it replaces */
+  add(peer: PeerId, connection: ControlConnection, memberships: readonly Membership[]): ControlConnection | undefined {
+    const previous = this.#byPeer.get(peer);
+    if (previous !== undefined) this.#leaveProjects(previous);
+    this.#byPeer.set(peer, connection);
+    this.#joinProjects(connection, memberships);
+    return previous;
+  }
+
+  /** False when a newer connection of the device has taken its place. */
+  remove(peer: PeerId, connection: ControlConnection): boolean {
+    if (this.#byPeer.get(peer) !== connection) return false;
+    this.#byPeer.delete(peer);
+    this.#leaveProjects(connection);
+    return true;
+  }
+
+  change(connection: ControlConnection, memberships: readonly Membership[]): void {
+    this.#leaveProjects(connection);
+    this.#joinProjects(connection, memberships);
+  }
+
+  /** Everybody else who shares a project with it. */
+  companions(connection: ControlConnection): Set<ControlConnection> {
+    const companions = new Set<ControlConnection>();
+    for (const { project } of connection.memberships) {
+      for (const other of this.#byProject.get(project) ?? []) companions.add(other);
+    }
+    companions.delete(connection);
+    return companions;
+  }
+
+  #joinProjects(connection: ControlConnection, memberships: readonly Membership[]): void {
+    connection.memberships = memberships;
+    for (const { project } of memberships) {
+      const members = this.#byProject.get(project);
+      if (members === undefined) this.#byProject.set(project, new Set([connection]));
+      else members.add(connection);
+    }
+  }
+
+  #leaveProjects(connection: ControlConnection): void {
+    for (const { project } of connection.memberships) {
+      const members = this.#byProject.get(project);
+      members?.delete(connection);
+      if (members?.size === 0) this.#byProject.delete(project);
+    }
+  }
+}
+
+export function shareProject(left: ControlConnection, right: ControlConnection): boolean {
+  return left.memberships.some(({ project }) => right.memberships.some((other) => other.project === project));
+}

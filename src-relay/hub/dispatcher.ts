@@ -1,0 +1,326 @@
+import { assertNever } from '#shared/assert-never.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { decodeEarlyData, type AgentMessage, type RefuseReason } from '#shared/relay-api/index.ts';
+import { addressGroup } from '../http/index.ts';
+import type { Metrics } from '../metrics/index.ts';
+import type { Membership, Store } from '../store/index.ts';
+import { enrolmentError, type Admission } from './admission.ts';
+import type { Buckets } from './buckets.ts';
+import type { Connections } from './connections.ts';
+import type { ControlConnection } from './control-connection.ts';
+import { shareProject, type OnlineDevices } from './devices.ts';
+import { HelloError } from './hello.ts';
+import type { Mailboxes } from './mailboxes.ts';
+import type { Presence } from './presence.ts';
+
+export type DispatcherOptions = Readonly<{
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+  buckets: Buckets;
+  store: Store;
+  admission: Admission;
+  devices: OnlineDevices;
+  presence: Presence;
+  connections: Connections;
+  mailboxes: Mailboxes;
+  isDraining(): boolean;
+}>;
+
+type Message<Type extends AgentMessage['type']> = Extract<AgentMessage, { type: Type }>;
+
+/** What each message of a device or joiner does, after its hello; whatever ends the connection is thrown as a HelloError. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {HelloError} `rate`, `order`, `not-allowed`: the connection is over */
+  message(connection: ControlConnection, message: AgentMessage): void {
+    const { connections, mailboxes } = this.#options;
+    const peer = this.#sender(connection);
+    const wait = this.#take('messagesPerDevice', peer);
+    if (wait > 0) throw new HelloError('rate', 'too many messages', wait);
+    if (connection.state === 'joiner' && !JOINER_MAY.has(message.type)) {
+      throw new HelloError('not-allowed', `a joiner may not ${message.type}`);
+    }
+    switch (message.type) {
+      case 'hello':
+        throw new HelloError('order', 'hello was said already');
+      case 'connect':
+        this.#connect(connection, peer, message);
+        break;
+      case 'accept':
+        connections.accept(connection, peer, message.connection, message.message2);
+        break;
+      case 'refuse':
+        connections.refuse(connection, peer, message.connection, message.reason);
+        break;
+      case 'cancel':
+        connections.cancel(connection, peer, message.connection);
+        break;
+      case 'early-end':
+        connections.endEarlyData(connection, peer, message.connection, message.bytes);
+        break;
+      case 'mailbox-open':
+        this.#openMailbox(connection, peer, message);
+        break;
+      case 'mailbox-claim':
+        this.#claimMailbox(connection, message);
+        break;
+      case 'mailbox-send':
+        if (!mailboxes.send(connection, message.body)) connection.complain('mailbox', 'nobody is at the other end');
+        break;
+      case 'mailbox-close':
+        mailboxes.leave(connection);
+        break;
+      case 'enrol':
+        this.#run(connection, message.request, () => this.#enrol(connection, peer, message));
+        break;
+      case 'remove':
+        this.#run(connection, message.request, () => this.#remove(connection, peer, message));
+        break;
+      default:
+        assertNever(message);
+    }
+  }
+
+  /**
+   * Early data.
+   * @throws {FormatError} for a message of a wrong length
+   * @throws {HelloError} `rate`, `not-allowed`
+   */
+  binary(connection: ControlConnection, data: Uint8Array): void {
+    const { connections, metrics } = this.#options;
+    const peer = this.#sender(connection);
+    if (connection.state === 'joiner') throw new HelloError('not-allowed', 'a joiner may not send early data');
+    const early = decodeEarlyData(data);
+    const wait =
+      this.#take('messagesPerDevice', peer) ||
+      this.#take('earlyBytesPerDevice', peer, data.length) ||
+      this.#take('earlyBytesPerProject', projectOf(connection), data.length);
+    if (wait > 0) throw new HelloError('rate', 'too much early data', wait);
+    if (!connections.forwardEarlyData(connection, peer, early.connection, early.bytes)) {
+      metrics.refused('early-data', 'not-allowed');
+    }
+  }
+
+  #connect(connection: ControlConnection, peer: PeerId, message: Message<'connect'>): void {
+    const { connections, devices } = this.#options;
+    if (connections.has(peer, message.connection)) throw new HelloError('order', 'that connection id is in use');
+    const wait = this.#take('connectsPerDevice', peer) || this.#take('connectsPerProject', projectOf(connection));
+    if (wait > 0) {
+      connection.complain('rate', 'too many connects', { retryAfter: wait });
+      this.#refuse(connection, message.connection, 'rate');
+      return;
+    }
+    const target = devices.get(message.to as PeerId);
+    if (message.to === peer) {
+      this.#refuse(connection, message.connection, 'self');
+    } else if (this.#options.isDraining()) {
+      this.#refuse(connection, message.connection, 'gone');
+    } else if (target?.peerId === undefined || !shareProject(connection, target)) {
+      // One question to the database for whoever it is: a stranger who is online takes as long as one who does not exist.
+      void this.#refuseAbsent(connection, message.connection, message.to);
+    } else {
+      const refused = connections.ring(message.connection, message.message1, connection, peer, target, target.peerId);
+      if (refused !== undefined) this.#refuse(connection, message.connection, refused);
+    }
+  }
+
+  async #refuseAbsent(connection: ControlConnection, id: string, to: string): Promise<void> {
+    const { store, logger } = this.#options;
+    const projects = connection.memberships.map(({ project }) => project);
+    try {
+      this.#refuse(connection, id, (await store.isMemberOfAny(to, projects)) ? 'offline' : 'unknown');
+    } catch (error) {
+      logger.error('database', { message: errorMessage(error) });
+      this.#refuse(connection, id, 'busy');
+    }
+  }
+
+  #openMailbox(connection: ControlConnection, peer: PeerId, message: Message<'mailbox-open'>): void {
+    const { request } = message;
+    const wait =
+      this.#take('mailboxOpensPerDevice', peer) || this.#take('mailboxOpensPerProject', projectOf(connection));
+    if (wait > 0) {
+      this.#refuseMailbox(connection, 'rate', 'too many pairings were started', request, wait);
+      return;
+    }
+    if (connection.mailbox !== undefined) {
+      this.#refuseMailbox(connection, 'limit', 'one mailbox at a time', request);
+      return;
+    }
+    const mailbox = this.#options.mailboxes.open(connection, message.deposit, message.mailbox);
+    if (mailbox === 'full') {
+      this.#refuseMailbox(connection, 'busy', 'too many pairings are running here', request);
+    } else if (mailbox === 'taken') {
+      this.#refuseMailbox(connection, 'mailbox', 'that mailbox was used already', request);
+    } else {
+      connection.send({
+        type: 'mailbox-opened',
+        request,
+        ...(mailbox.isNameplate ? { nameplate: mailbox.key } : {}),
+        expiresIn: this.#options.mailboxes.life,
+      });
+    }
+  }
+
+  #claimMailbox(connection: ControlConnection, message: Message<'mailbox-claim'>): void {
+    const { request } = message;
+    const key = message.nameplate ?? message.mailbox;
+    if (key === undefined || (message.nameplate !== undefined && message.mailbox !== undefined)) {
+      throw new HelloError('format', 'a claim names a nameplate or a mailbox');
+    }
+    if (connection.mailbox !== undefined || (connection.state === 'joiner' && connection.hasClaimed)) {
+      this.#refuseMailbox(connection, 'limit', 'one mailbox at a time, and one claim for a joiner', request);
+      return;
+    }
+    const group = addressGroup(connection.address);
+    const wait =
+      this.#take('mailboxClaimsPerAddress', group) ||
+      this.#options.buckets.wait('mailboxFailuresPerAddress', group, this.#options.clock.monotonic());
+    if (wait > 0) {
+      this.#refuseMailbox(connection, 'rate', 'too many codes were tried from your address', request, wait);
+      return;
+    }
+    connection.hasClaimed = true;
+    const mailbox = this.#options.mailboxes.claim(connection, key);
+    if (mailbox === undefined) {
+      this.#take('mailboxFailuresPerAddress', group);
+      const code = message.nameplate === undefined ? 'mailbox' : 'nameplate';
+      this.#refuseMailbox(connection, code, 'no such mailbox: it was used, has run out, or never was', request);
+      return;
+    }
+    connection.send({ type: 'mailbox-claimed', request, deposit: mailbox.deposit });
+  }
+
+  async #enrol(connection: ControlConnection, peer: PeerId, message: Message<'enrol'>): Promise<void> {
+    const { admission, store, clock, devices, presence } = this.#options;
+    const now = clock.now();
+    const enrolment = admission.readEnrolment(message.enrolment, now);
+    if (enrolment.inviter !== peer) throw new HelloError('enrolment', 'an enrolment is handed in by its signer');
+    await store.exclusively(
+      async (changes) => {
+        const error = enrolmentError(await changes.enrol(enrolment, now));
+        if (error !== undefined) throw error;
+        return changes.memberships(enrolment.member);
+      },
+      (memberships) => {
+        const member = devices.get(enrolment.member);
+        if (member !== undefined) presence.change(member, enrolment.member, memberships);
+        connection.send({ type: 'ok', request: message.request });
+      },
+    );
+    this.#options.logger.info('device enrolled', {
+      peer: shortPeerId(enrolment.member),
+      by: shortPeerId(peer),
+      project: enrolment.project.slice(0, 8),
+    });
+  }
+
+  async #remove(connection: ControlConnection, peer: PeerId, message: Message<'remove'>): Promise<void> {
+    const { admission, store, clock, logger } = this.#options;
+    const removal = admission.readRemoval(message.removal);
+    if (removal.remover !== peer) throw new HelloError('enrolment', 'a removal is handed in by its signer');
+    await store.exclusively(
+      async (changes) => {
+        const outcome = await changes.remove(removal, clock.now());
+        if (outcome !== 'removed')
+          throw new HelloError(outcome === 'full' ? 'limit' : 'not-allowed', REMOVAL_TEXTS[outcome]);
+        return changes.memberships(removal.member);
+      },
+      (memberships) => {
+        connection.send({ type: 'ok', request: message.request });
+        this.#removed(removal.member, memberships);
+      },
+    );
+    logger.info('device removed', {
+      peer: shortPeerId(removal.member),
+      by: shortPeerId(peer),
+      project: removal.project.slice(0, 8),
+    });
+  }
+
+  /** Ends what the device still has with those it no longer shares a project with; without any project it has to go. */
+  #removed(member: PeerId, memberships: readonly Membership[]): void {
+    const { devices, presence, connections } = this.#options;
+    const control = devices.get(member);
+    if (control !== undefined) presence.change(control, member, memberships);
+    connections.endWith(
+      member,
+      (other) => {
+        const companion = devices.get(other);
+        return control !== undefined && companion !== undefined && shareProject(control, companion);
+      },
+      'removed',
+    );
+    if (memberships.length === 0) control?.fail('removed', 'this device was removed from its project');
+  }
+
+  #run(connection: ControlConnection, request: number, task: () => Promise<void>): void {
+    const guarded = async (): Promise<void> => {
+      try {
+        await task();
+      } catch (error) {
+        if (error instanceof HelloError) {
+          this.#options.metrics.refused('control', error.reason);
+          connection.complain(error.reason, error.message, { request });
+        } else {
+          this.#options.logger.error('internal error', { message: errorMessage(error) });
+          connection.complain('busy', 'the relay could not do that; try again', { request, retryAfter: 5000 });
+        }
+      }
+    };
+    void guarded();
+  }
+
+  #refuse(connection: ControlConnection, id: string, reason: RefuseReason): void {
+    this.#options.metrics.refused('connect', reason);
+    connection.send({ type: 'refused', connection: id, reason });
+  }
+
+  #refuseMailbox(
+    connection: ControlConnection,
+    code: 'rate' | 'limit' | 'busy' | 'mailbox' | 'nameplate',
+    text: string,
+    request: number,
+    retryAfter?: number,
+  ): void {
+    this.#options.metrics.refused('mailbox', code);
+    connection.complain(code, text, { request, ...(retryAfter === undefined ? {} : { retryAfter }) });
+  }
+
+  #take(name: Parameters<Buckets['take']>[0], key: string, amount = 1): number {
+    return this.#options.buckets.take(name, key, this.#options.clock.monotonic(), amount);
+  }
+
+  #sender(connection: ControlConnection): PeerId {
+    if (connection.peerId === undefined) throw new HelloError('order', 'hello comes first');
+    return connection.peerId;
+  }
+}
+
+const JOINER_MAY: ReadonlySet<AgentMessage['type']> = new Set([
+  'hello',
+  'mailbox-claim',
+  'mailbox-send',
+  'mailbox-close',
+]);
+
+const REMOVAL_TEXTS = {
+  'no-authority': 'an owner removes others; a member removes itself and those it enrolled',
+  'last-owner': 'the last owner of a project stays',
+  superseded: 'a newer enrolment stands against that removal',
+  full: 'the project has as many members as this relay allows',
+} as const;
+
+/** A device of several projects is counted in its oldest one. */
+function projectOf(connection: ControlConnection): string {
+  return connection.memberships[0]?.project ?? '';
+}

@@ -1,0 +1,106 @@
+import { equalBytes, fromBase64Url } from '#shared/bytes/index.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { ClawReachError, FormatError } from '#shared/errors.ts';
+import { verifyCertificate, type DeviceCertificate } from '#shared/identity/index.ts';
+import {
+  admissionProof,
+  helloTranscript,
+  type AgentMessage,
+  type HelloFacts,
+  type RelayErrorCode,
+} from '#shared/relay-api/index.ts';
+
+export type Hello = Extract<AgentMessage, { type: 'hello' }>;
+
+/** Versions of the control protocol that this relay speaks. */
+export const VERSIONS: readonly number[] = [1];
+
+/** Why a hello was refused; the relay tells the client exactly this. */
+export class HelloError extends ClawReachError {
+  override readonly name = 'HelloError';
+  readonly reason: RelayErrorCode;
+  /** ms */
+  readonly retryAfter: number | undefined;
+
+  constructor(reason: RelayErrorCode, message: string, retryAfter?: number) {
+    super(`relay.${reason}`, message);
+    this.reason = reason;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** What this end knows of the connection, independent of what the client says. */
+export type HelloExpectation = Readonly<{
+  relayKey: Uint8Array;
+  /** Of this connection alone. */
+  relayNonce: Uint8Array;
+  /** Pins of the certificates we serve; undefined when TLS does not end here. */
+  tlsPins: readonly Uint8Array[] | undefined;
+  acceptsAuthority(authority: string, tlsPin: Uint8Array): boolean;
+  /** Seconds. */
+  now: number;
+}>;
+
+/**
+ * Checks who says hello, and that it is said to us on this connection (PROTOCOL section 8). Admission is another question.
+ * @throws {HelloError}
+ * @throws {FormatError} for a field that is not base64url
+ */
+export function verifyHello(
+  crypto: CryptoBackend,
+  hello: Hello,
+  expected: HelloExpectation,
+): Readonly<{ certificate: DeviceCertificate; facts: HelloFacts }> {
+  if (!VERSIONS.includes(hello.version)) {
+    throw new HelloError('version', `this relay speaks version ${VERSIONS.join(', ')}`);
+  }
+  const facts: HelloFacts = {
+    relayKey: fromBase64Url(hello.relayKey),
+    authority: hello.authority,
+    tlsPin: fromBase64Url(hello.tlsPin),
+    certificate: fromBase64Url(hello.certificate),
+    role: hello.role,
+    relayNonce: expected.relayNonce,
+    clientNonce: fromBase64Url(hello.nonce),
+    versionsOffered: VERSIONS,
+    version: hello.version,
+  };
+  // 1. It is meant for us: a relay in between has another key, another certificate or another name.
+  if (!equalBytes(facts.relayKey, expected.relayKey)) {
+    throw new HelloError('relay-mismatch', 'you expect a relay with another key');
+  }
+  if (expected.tlsPins === undefined) {
+    if (!expected.acceptsAuthority(facts.authority, facts.tlsPin)) {
+      throw new HelloError(
+        'relay-mismatch',
+        'this relay does not know the name you dialled; its operator can add it with --public-url, and a proxy must pass Host on',
+      );
+    }
+  } else if (!expected.tlsPins.some((pin) => equalBytes(pin, facts.tlsPin))) {
+    throw new HelloError('relay-mismatch', 'the certificate you saw is not the one of this relay');
+  }
+  // 2. The certificate is whole and of this time.
+  const certificate = checkCertificate(crypto, facts.certificate, expected.now);
+  // 3. Its key signs this connection: both nonces, the name dialled, the versions offered.
+  if (!crypto.ed25519Verify(certificate.signingKey, helloTranscript(facts), fromBase64Url(hello.signature))) {
+    throw new HelloError('signature', 'the signature of hello is wrong');
+  }
+  return { certificate, facts };
+}
+
+/** True when the hello carries the proof of the admission token. */
+export function provesAdmission(crypto: CryptoBackend, hello: Hello, facts: HelloFacts, token: string): boolean {
+  if (hello.admission === undefined) return false;
+  return equalBytes(fromBase64Url(hello.admission), admissionProof(crypto, token, facts));
+}
+
+function checkCertificate(crypto: CryptoBackend, encoded: Uint8Array, now: number): DeviceCertificate {
+  try {
+    return verifyCertificate(crypto, encoded, now);
+  } catch (error) {
+    if (error instanceof FormatError || (error instanceof ClawReachError && error.code.startsWith('certificate.'))) {
+      throw new HelloError('certificate', error.message);
+    }
+    throw error;
+  }
+}

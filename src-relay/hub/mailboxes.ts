@@ -1,0 +1,141 @@
+import type { Clock } from '#shared/clock.ts';
+import { CROCKFORD } from '#shared/bytes/index.ts';
+import { ExpiryQueue, type HubLimits } from '../limits/index.ts';
+import type { Metrics } from '../metrics/index.ts';
+import type { ControlConnection } from './control-connection.ts';
+
+/** Two sides that pair: the one that opened it, and the one that claimed it. */
+export type Mailbox = {
+  /** Nameplate of four characters, or the derived id of the link form. */
+  readonly key: string;
+  readonly isNameplate: boolean;
+  readonly deposit: string;
+  readonly opener: ControlConnection;
+  claimer: ControlConnection | undefined;
+  fromOpener: number;
+  fromClaimer: number;
+};
+
+export type MailboxesOptions = Readonly<{
+  clock: Clock;
+  limits: Pick<HubLimits, 'mailboxes' | 'mailboxLife' | 'mailboxMessages'>;
+  metrics: Metrics;
+  random(length: number): Uint8Array;
+}>;
+
+const NAMEPLATE_LENGTH = 4;
+/** A quarter of all nameplates: beyond it a free one is too hard to find, and codes get too easy to hit. */
+const MOST_BURNT = 256 * 1024;
+
+/**
+ * Pairing mailboxes (PROTOCOL section 2): a nameplate or derived id, one claim, a few messages each way, ten minutes. A nameplate that was given out is
+ * not given out again before its code has run out, so that a code typed late meets nobody.
+ */
+export class Mailboxes {
+  readonly #options: MailboxesOptions;
+  /** By key, those that can still be claimed. */
+  readonly #open = new Map<string, Mailbox>();
+  readonly #alive: ExpiryQueue<Mailbox>;
+  readonly #burnt: ExpiryQueue<string>;
+
+  constructor(options: MailboxesOptions) {
+    this.#options = options;
+    this.#alive = new ExpiryQueue(options.limits.mailboxLife);
+    this.#burnt = new ExpiryQueue(options.limits.mailboxLife);
+  }
+
+  get size(): number {
+    return this.#alive.size;
+  }
+
+  /** ms */
+  get life(): number {
+    return this.#options.limits.mailboxLife;
+  }
+
+  /**
+   * @param id of the link form; without it a nameplate is chosen
+   * @returns `full` when there are too many, `taken` when the id is in use or was used
+   */
+  open(opener: ControlConnection, deposit: string, id?: string): Mailbox | 'full' | 'taken' {
+    if (this.#alive.size >= this.#options.limits.mailboxes || this.#burnt.size >= MOST_BURNT) return 'full';
+    const key = id ?? this.#freeNameplate();
+    if (this.#open.has(key) || this.#burnt.has(key)) return 'taken';
+    const mailbox: Mailbox = {
+      key,
+      isNameplate: id === undefined,
+      deposit,
+      opener,
+      claimer: undefined,
+      fromOpener: 0,
+      fromClaimer: 0,
+    };
+    this.#open.set(key, mailbox);
+    this.#alive.add(mailbox, this.#options.clock.monotonic());
+    opener.mailbox = mailbox;
+    this.#options.metrics.mailbox('opened');
+    return mailbox;
+  }
+
+  /** The one claim; undefined when there is no such mailbox, or somebody was first. */
+  claim(claimer: ControlConnection, key: string): Mailbox | undefined {
+    const mailbox = this.#open.get(key);
+    if (mailbox === undefined || mailbox.opener === claimer) return undefined;
+    this.#open.delete(key);
+    this.#burn(key);
+    mailbox.claimer = claimer;
+    claimer.mailbox = mailbox;
+    mailbox.opener.send({ type: 'mailbox-joined' });
+    this.#options.metrics.mailbox('claimed');
+    return mailbox;
+  }
+
+  /** @returns false when there is nobody to send to */
+  send(sender: ControlConnection, body: string): boolean {
+    const mailbox = sender.mailbox;
+    if (mailbox?.claimer === undefined) return false;
+    const isOpener = mailbox.opener === sender;
+    const sent = isOpener ? (mailbox.fromOpener += 1) : (mailbox.fromClaimer += 1);
+    if (sent > this.#options.limits.mailboxMessages) {
+      this.#close(mailbox, 'limit', undefined);
+      return true;
+    }
+    (isOpener ? mailbox.claimer : mailbox.opener).send({ type: 'mailbox-message', body });
+    return true;
+  }
+
+  /** One side is done, or gone. */
+  leave(side: ControlConnection): void {
+    if (side.mailbox !== undefined) this.#close(side.mailbox, 'other-side', side);
+  }
+
+  sweep(now: number): void {
+    for (const mailbox of this.#alive.takeExpired(now)) this.#close(mailbox, 'expired', undefined);
+    this.#burnt.takeExpired(now);
+  }
+
+  /** @param silent the side that need not be told */
+  #close(mailbox: Mailbox, reason: 'other-side' | 'expired' | 'limit', silent: ControlConnection | undefined): void {
+    this.#alive.delete(mailbox);
+    if (this.#open.delete(mailbox.key) && mailbox.isNameplate) this.#burn(mailbox.key);
+    for (const side of [mailbox.opener, mailbox.claimer]) {
+      if (side === undefined || side.mailbox !== mailbox) continue;
+      side.mailbox = undefined;
+      if (side !== silent) side.send({ type: 'mailbox-closed', reason });
+    }
+    this.#options.metrics.mailbox(reason === 'expired' ? 'expired' : 'closed');
+  }
+
+  #burn(key: string): void {
+    this.#burnt.add(key, this.#options.clock.monotonic());
+  }
+
+  /** 32^4 places, of which the bounds leave nearly all free: a few draws find one. */
+  #freeNameplate(): string {
+    for (;;) {
+      let text = '';
+      for (const byte of this.#options.random(NAMEPLATE_LENGTH)) text += CROCKFORD[byte & 31] ?? '';
+      if (!this.#open.has(text) && !this.#burnt.has(text)) return text;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { PeerId } from '#shared/identity/index.ts';
+import type { LinkEnd } from '../links/index.ts';
+import type { ControlConnection } from './control-connection.ts';
+
+/** `ringing` until the target answers, `attaching` until both data connections are there. */
+export type ConnectionState = 'ringing' | 'attaching' | 'joined' | 'over';
+
+/** One end of a connection between two devices. */
+export type Side = {
+  readonly peer: PeerId;
+  /** The control connection it was made on; early data of another one is not its own. */
+  readonly control: ControlConnection;
+  earlyBytes: number;
+  earlyEnded: boolean;
+  ticket: string | undefined;
+  end: LinkEnd | undefined;
+};
+
+/** A connection that one device asked for and another answers; named by the initiator. */
+export class PeerConnection {
+  readonly id: string;
+  readonly initiator: Side;
+  readonly target: Side;
+  state: ConnectionState = 'ringing';
+  /** Wall clock, ms; set when joined. */
+  joinedAt = 0;
+  reason = '';
+
+  constructor(id: string, initiator: ControlConnection, from: PeerId, target: ControlConnection, to: PeerId) {
+    this.id = id;
+    this.initiator = newSide(from, initiator);
+    this.target = newSide(to, target);
+  }
+
+  /** The side that was made on this control connection. */
+  sideOf(control: ControlConnection): Side | undefined {
+    if (this.initiator.control === control) return this.initiator;
+    return this.target.control === control ? this.target : undefined;
+  }
+
+  otherSide(side: Side): Side {
+    return side === this.initiator ? this.target : this.initiator;
+  }
+}
+
+function newSide(peer: PeerId, control: ControlConnection): Side {
+  return { peer, control, earlyBytes: 0, earlyEnded: false, ticket: undefined, end: undefined };
+}

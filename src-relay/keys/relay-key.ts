@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { encodeBase32 } from '#shared/bytes/index.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { RelayStartError } from '../errors.ts';
+import { readOrCreateSecret } from './secret-file.ts';
+
+/** Ed25519 key by which clients know this relay under whatever name it is reached. */
+export type RelayKey = Readonly<{
+  /** 32 bytes. */
+  publicKey: Uint8Array;
+  /** Four groups of four characters of the key's SHA-256, for people. */
+  keyId: string;
+  sign(message: Uint8Array): Uint8Array;
+}>;
+
+/**
+ * Reads `relay-key` in the data directory, a 32-byte seed, or makes it. Whoever has the file can be this relay.
+ * @throws {RelayStartError} `relay.key`, `relay.data-directory`
+ */
+export async function openRelayKey(crypto: CryptoBackend, directory: string): Promise<RelayKey> {
+  const path = join(directory, 'relay-key');
+  const seed = await readOrCreateSecret(path, () => crypto.randomBytes(32));
+  if (seed.length !== 32) {
+    throw new RelayStartError('relay.key', `${path} is ${seed.length} bytes long, not 32`, { details: { path } });
+  }
+  const publicKey = crypto.ed25519PublicKey(seed);
+  return {
+    publicKey,
+    keyId: groups(encodeBase32(crypto.sha256(publicKey)).slice(0, 16)),
+    sign: (message) => crypto.ed25519Sign(seed, message),
+  };
+}
+
+function groups(text: string): string {
+  return text.match(/.{4}/g)?.join('-') ?? text;
+}

@@ -1,0 +1,44 @@
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { errorMessage } from '#shared/errors.ts';
+import { RelayStartError } from '../errors.ts';
+
+/**
+ * Reads a file of the data directory, or writes `create()` to it, owner only (0600), whole or not at all.
+ * @throws {RelayStartError} `relay.data-directory`
+ */
+export async function readOrCreateSecret(path: string, create: () => Uint8Array): Promise<Uint8Array> {
+  try {
+    const existing = await readIfPresent(path);
+    if (existing !== undefined) return existing;
+    const bytes = create();
+    const temporary = `${path}.${randomUUID()}`;
+    try {
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(bytes);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+    return bytes;
+  } catch (error) {
+    throw new RelayStartError('relay.data-directory', `${path} cannot be read or written: ${errorMessage(error)}`, {
+      cause: error,
+      details: { path },
+    });
+  }
+}
+
+async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,3 @@
+export { LinkEnd, type LinkEndOwner } from './link-end.ts';
+export { RawLinkEnd } from './raw-end.ts';
+export { WebSocketLinkEnd } from './websocket-end.ts';

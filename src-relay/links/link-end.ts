@@ -1,0 +1,148 @@
+import { LINK_TICKET_BYTES } from '#shared/relay-api/index.ts';
+
+/** Who decides what a data connection is for. */
+export interface LinkEndOwner {
+  /** The whole ticket is there. */
+  ticket(end: LinkEnd, ticket: Uint8Array): void;
+  /** The other end of the wire has ended or broken, or has sent what it must not; everything it sent before was passed on. Once. */
+  ended(end: LinkEnd): void;
+  /** Nothing is left of the socket. Once, last. */
+  closed(end: LinkEnd): void;
+}
+
+/** `ticket` until 32 bytes came, `waiting` for the other side, `joined`, `ending` when nothing more is taken from it. */
+type Phase = 'ticket' | 'waiting' | 'joined' | 'ending';
+
+/**
+ * One side of a pair, in either form. Once joined it hands each chunk to the other side as it came, and stops reading while the other side holds more
+ * than `bound` bytes: a slow reader slows its own writer and nobody else.
+ */
+export abstract class LinkEnd {
+  readonly #owner: LinkEndOwner;
+  readonly #bound: number;
+  #phase: Phase = 'ticket';
+  /** Filled until the ticket is whole. */
+  #ticket: Uint8Array | undefined = new Uint8Array(LINK_TICKET_BYTES);
+  #filled = 0;
+  #other: LinkEnd | undefined;
+  #paused = false;
+  #hasEnded = false;
+  #received = 0;
+
+  constructor(owner: LinkEndOwner, bound: number) {
+    this.#owner = owner;
+    this.#bound = bound;
+  }
+
+  /** Bytes passed on since the pair was joined. */
+  get received(): number {
+    return this.#received;
+  }
+
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
+  /** Bytes that wait in this process for the wire. */
+  protected abstract get bufferedBytes(): number;
+  protected abstract write(chunk: Uint8Array): void;
+  protected abstract stopReading(): void;
+  protected abstract startReading(): void;
+  /** Sends what is buffered, then ends the wire. */
+  protected abstract finish(): void;
+  /** Takes what came together with the request for this connection. */
+  abstract start(head: Uint8Array): void;
+  /** Drops the wire at once. */
+  abstract destroy(): void;
+
+  /** From now on what comes goes to `other`. Both sides are joined before either is told. */
+  join(other: LinkEnd): void {
+    this.#other = other;
+    this.#phase = 'joined';
+  }
+
+  /** Tells the wire that it may send. @param ready the protocol's byte */
+  tellReady(ready: Uint8Array): void {
+    this.write(ready);
+  }
+
+  /** Sends what is left, takes nothing more, and ends the wire. Idempotent. */
+  end(): void {
+    if (this.#phase === 'ending') return;
+    this.#phase = 'ending';
+    // Read on, into nothing, so that the other side's end is seen.
+    this.startReading();
+    this.finish();
+  }
+
+  protected receive(chunk: Uint8Array): void {
+    switch (this.#phase) {
+      case 'joined':
+        this.#received += chunk.length;
+        this.#passOn(chunk);
+        break;
+      case 'ticket':
+        this.#collect(chunk);
+        break;
+      case 'waiting':
+        // Nothing is sent before the answer.
+        this.#hasEnded ||= this.#reportEnd();
+        break;
+      case 'ending':
+        break;
+    }
+  }
+
+  /** This wire has room again. */
+  protected drained(): void {
+    const other = this.#other;
+    if (other !== undefined && other.#paused) {
+      other.#paused = false;
+      other.startReading();
+    }
+  }
+
+  /** The other end of this wire said that it is done, or broke. */
+  protected wireEnded(): void {
+    this.#hasEnded ||= this.#reportEnd();
+  }
+
+  protected wireClosed(): void {
+    this.wireEnded();
+    this.#phase = 'ending';
+    // Whoever was held back for this wire must see its own end.
+    this.drained();
+    this.#other = undefined;
+    this.#owner.closed(this);
+  }
+
+  #passOn(chunk: Uint8Array): void {
+    const other = this.#other;
+    if (other === undefined) return;
+    other.write(chunk);
+    if (other.bufferedBytes >= this.#bound && !this.#paused) {
+      this.#paused = true;
+      this.stopReading();
+    }
+  }
+
+  #collect(chunk: Uint8Array): void {
+    const ticket = this.#ticket;
+    if (ticket === undefined || this.#filled + chunk.length > LINK_TICKET_BYTES) {
+      this.wireEnded();
+      return;
+    }
+    ticket.set(chunk, this.#filled);
+    this.#filled += chunk.length;
+    if (this.#filled < LINK_TICKET_BYTES) return;
+    this.#ticket = undefined;
+    this.#phase = 'waiting';
+    this.#owner.ticket(this, ticket);
+  }
+
+  #reportEnd(): true {
+    this.#hasEnded = true;
+    this.#owner.ended(this);
+    return true;
+  }
+}

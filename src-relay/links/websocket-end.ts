@@ -1,0 +1,61 @@
+import type { Socket } from 'node:net';
+import type { RawData, WebSocket } from 'ws';
+import { LinkEnd, type LinkEndOwner } from './link-end.ts';
+
+/** RFC 6455 section 7.4.1. */
+const CLOSE_NORMAL = 1000;
+
+/** The WebSocket form: binary messages whose boundaries mean nothing. */
+export class WebSocketLinkEnd extends LinkEnd {
+  readonly #socket: WebSocket;
+
+  /** @param wire the socket below, whose `drain` tells when there is room */
+  constructor(socket: WebSocket, wire: Socket, owner: LinkEndOwner, bound: number) {
+    super(owner, bound);
+    this.#socket = socket;
+    // Pieces as they lay in the receive buffers: a message that came in several need not be copied into one.
+    socket.binaryType = 'fragments';
+    wire.setNoDelay(true);
+    wire.on('drain', () => this.drained());
+    socket.on('message', (data: RawData, isBinary: boolean) => this.#message(data, isBinary));
+    socket.on('error', () => this.wireEnded());
+    socket.on('close', () => this.wireClosed());
+  }
+
+  override start(): void {
+    // The library has put what came early back on the socket.
+  }
+
+  protected override get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  protected override write(chunk: Uint8Array): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(chunk);
+  }
+
+  protected override stopReading(): void {
+    this.#socket.pause();
+  }
+
+  protected override startReading(): void {
+    this.#socket.resume();
+  }
+
+  protected override finish(): void {
+    this.#socket.close(CLOSE_NORMAL);
+  }
+
+  override destroy(): void {
+    this.#socket.terminate();
+  }
+
+  #message(data: RawData, isBinary: boolean): void {
+    if (!isBinary) {
+      this.wireEnded();
+      return;
+    }
+    if (Array.isArray(data)) for (const piece of data) this.receive(piece);
+    else this.receive(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
+  }
+}

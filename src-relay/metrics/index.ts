@@ -1,0 +1,1 @@
+export { Metrics, type LiveFigures } from './metrics.ts';

@@ -1,0 +1,105 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, Gauge, Registry } from 'prom-client';
+
+/** Read when somebody asks, so that the hub keeps no second set of books. */
+export type LiveFigures = Readonly<{
+  unauthenticated: number;
+  devices: number;
+  joiners: number;
+  ringing: number;
+  attaching: number;
+  links: number;
+  mailboxes: number;
+  /** Bytes of the links that are open now. */
+  liveBytes: number;
+}>;
+
+const PREFIX = 'clawreach_relay_';
+const NANOSECONDS = 1e9;
+
+/** The relay's figures in Prometheus text form, in a registry of its own. Labels come from fixed lists only, never from a client. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  readonly #hellos: Counter<'outcome'>;
+  readonly #refusals: Counter<'what' | 'reason'>;
+  readonly #links: Counter<'reason'>;
+  readonly #mailboxes: Counter<'event'>;
+  readonly #early: Counter;
+  #endedBytes = 0;
+
+  constructor(figures: () => LiveFigures) {
+    const registers = [this.#registry];
+    const counter = <Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> =>
+      new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers });
+    const gauge = (name: string, help: string, read: () => number): void => {
+      const made: Gauge = new Gauge({
+        name: `${PREFIX}${name}`,
+        help,
+        registers,
+        collect: () => made.set(read()),
+      });
+    };
+    this.#hellos = counter('hellos_total', 'Hellos by outcome: agent, joiner, or the error code', ['outcome']);
+    this.#refusals = counter('refusals_total', 'What was refused, and why', ['what', 'reason']);
+    this.#links = counter('links_ended_total', 'Joined links that ended, by reason', ['reason']);
+    this.#mailboxes = counter('mailbox_events_total', 'Pairing mailboxes: opened, claimed, expired, closed', ['event']);
+    this.#early = new Counter({
+      name: `${PREFIX}early_bytes_total`,
+      help: 'Early data forwarded over control',
+      registers,
+    });
+    gauge('devices_online', 'Devices connected and admitted', () => figures().devices);
+    gauge('joiners', 'Devices connected for pairing only', () => figures().joiners);
+    gauge('unauthenticated_connections', 'Sockets that have not proven anything', () => figures().unauthenticated);
+    gauge('connects_pending', 'Connects not answered yet', () => figures().ringing);
+    gauge('links_attaching', 'Accepted connects whose data connections are awaited', () => figures().attaching);
+    gauge('links_open', 'Joined links', () => figures().links);
+    gauge('mailboxes_open', 'Pairing mailboxes', () => figures().mailboxes);
+    gauge('resident_memory_bytes', 'Resident memory of the process', () => process.memoryUsage.rss());
+    gauge('event_loop_lag_p99_seconds', 'Delay of the event loop since the last reading, 99th percentile', () => {
+      const lag = this.#delay.percentile(99) / NANOSECONDS;
+      this.#delay.reset();
+      return Number.isFinite(lag) ? lag : 0;
+    });
+    const bytes: Counter = new Counter({
+      name: `${PREFIX}link_bytes_total`,
+      help: 'Bytes copied between joined data connections, both directions',
+      registers,
+      collect: () => {
+        bytes.reset();
+        bytes.inc(this.#endedBytes + figures().liveBytes);
+      },
+    });
+    this.#delay.enable();
+  }
+
+  hello(outcome: string): void {
+    this.#hellos.inc({ outcome });
+  }
+
+  refused(what: 'http' | 'connect' | 'control' | 'data' | 'mailbox' | 'early-data', reason: string): void {
+    this.#refusals.inc({ what, reason });
+  }
+
+  linkEnded(reason: string, bytes: number): void {
+    this.#links.inc({ reason });
+    this.#endedBytes += bytes;
+  }
+
+  mailbox(event: 'opened' | 'claimed' | 'expired' | 'closed'): void {
+    this.#mailboxes.inc({ event });
+  }
+
+  earlyBytes(count: number): void {
+    this.#early.inc(count);
+  }
+
+  async render(): Promise<Readonly<{ type: string; text: string }>> {
+    return { type: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  close(): void {
+    this.#delay.disable();
+  }
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { HubLimits, Rates } from './limits/index.ts';
+
+/** How connections are encrypted on the way to the relay; what travels inside is end-to-end encrypted in any case. */
+export type RelayTls =
+  /** The relay makes and keeps a certificate of its own; clients pin its key. */
+  | Readonly<{ mode: 'own' }>
+  /** Plain sockets: on loopback, or behind a proxy that terminates TLS. */
+  | Readonly<{ mode: 'off' }>
+  /** PEM files; read again on `reloadCertificate`. */
+  | Readonly<{ mode: 'files'; certificate: string; key: string }>;
+
+export type RelayOptions = Readonly<{
+  /** Database, relay key, certificate and admission token; created with mode 0700. */
+  dataDirectory: string;
+  /** Without a host all addresses, IPv6 and IPv4. Port 0 takes a free one; 7474 by default. */
+  listen?: Readonly<{ host?: string; port: number }>;
+  /** `own` by default. */
+  tls?: RelayTls;
+  /** Addresses under which clients reach this relay through a proxy or another name: `https://relay.example`, `wss://…:7474`. */
+  publicUrls?: readonly string[];
+  /** Believes `X-Forwarded-For` of a proxy on a loopback or private address. */
+  trustProxy?: boolean;
+  /** Who may bring a device of their own: holders of the token (default), or anybody. */
+  admission?: 'token' | 'open';
+  /** Instead of the generated one; at least 8 characters. Not written to disk. */
+  admissionToken?: string;
+  /** `Authorization: Bearer …` that may read /metrics from anywhere; without it loopback only. */
+  metricsToken?: string;
+  logger?: Logger;
+  clock?: Clock;
+  crypto?: CryptoBackend;
+  limits?: Partial<HubLimits>;
+  rates?: Partial<Rates>;
+  /** How long `close` waits for links that are in use, ms; 5 000 by default. */
+  drainTimeout?: number;
+}>;
+
+export type RunningRelay = Readonly<{
+  port: number;
+  /** `host:port` under which this relay can be dialled, best first. */
+  authorities: readonly string[];
+  /** The same as URLs, `wss://` or `ws://`. */
+  urls: readonly string[];
+  /** One that works on this machine: `ws://127.0.0.1:PORT` or `wss://127.0.0.1:PORT`. */
+  url: string;
+  /** Ed25519 public key, 32 bytes. */
+  relayKey: Uint8Array;
+  /** Short text form of the key's SHA-256, for people to compare. */
+  keyId: string;
+  /** Undefined when admission is open. */
+  admissionToken: string | undefined;
+  /** SHA-256 of the certificate's public key (SPKI), 32 bytes; undefined when this process does not terminate TLS. */
+  tlsPin: Uint8Array | undefined;
+  /** Reads the certificate files again; links keep running. */
+  reloadCertificate(): Promise<void>;
+  /** Tells every client, stops accepting, waits for links in use at most `drain` ms, then ends everything. Idempotent. */
+  close(options?: Readonly<{ drain?: number }>): Promise<void>;
+}>;

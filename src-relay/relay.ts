@@ -1,0 +1,174 @@
+import type { AddressInfo } from 'node:net';
+import { systemClock } from '#node/clock/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
+import { loadCertificateFiles, openOwnCertificate, type TlsCertificate } from '#node/tls/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { RelayStartError } from './errors.ts';
+import {
+  AuthorityCheck,
+  ConnectionGate,
+  createRoutes,
+  interfaceAddresses,
+  isNearAddress,
+  joinAuthority,
+  parsePublicUrl,
+  RelayServer,
+} from './http/index.ts';
+import { ControlSocket, Hub } from './hub/index.ts';
+import { openAdmissionToken, openDataDirectory, openRelayKey } from './keys/index.ts';
+import { DEFAULT_LIMITS, DEFAULT_RATES, type HubLimits } from './limits/index.ts';
+import type { RelayOptions, RelayTls, RunningRelay } from './options.ts';
+import { openStore } from './store/index.ts';
+
+const DEFAULT_PORT = 7474;
+const DEFAULT_DRAIN = 5000;
+/** Early data comes with a connection id in front. */
+const CONNECTION_ID_BYTES = 16;
+
+/**
+ * Starts a relay (PROTOCOL section 8) and resolves when it takes connections.
+ * @throws {RelayStartError} `relay.port`, `relay.data-directory`, `relay.key`, `relay.admission-token`, `relay.database`, `relay.node-version`,
+ *   `relay.public-url`
+ * @throws {TlsError} `tls.certificate`, `tls.write`
+ */
+export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
+  const clock = options.clock ?? systemClock;
+  const crypto = options.crypto ?? nativeBackend;
+  const logger = options.logger ?? silentLogger;
+  const limits: HubLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const publicUrls = (options.publicUrls ?? []).map((url) => parsePublicUrl(url));
+  const trustProxy = options.trustProxy ?? false;
+
+  await openDataDirectory(options.dataDirectory);
+  const relayKey = await openRelayKey(crypto, options.dataDirectory);
+  const admissionToken =
+    options.admission === 'open'
+      ? undefined
+      : await openAdmissionToken(crypto, options.dataDirectory, options.admissionToken);
+  const tls: RelayTls = options.tls ?? { mode: 'own' };
+  const loadCertificate = () => openCertificate(tls, options.dataDirectory, clock.now());
+  const certificate = await loadCertificate();
+  // After a reload both count: a client may have seen the old one a moment ago.
+  let pins = certificate === undefined ? undefined : [certificate.pin];
+  const store = await openStore(options.dataDirectory, limits);
+
+  let port = 0;
+  let isReady = false;
+  const authority = new AuthorityCheck(publicUrls, () => port);
+  const gate = new ConnectionGate(limits, (address) => trustProxy && isNearAddress(address));
+  const hub = new Hub({
+    clock,
+    crypto,
+    logger,
+    limits,
+    rates: { ...DEFAULT_RATES, ...options.rates },
+    relayKey,
+    admissionToken,
+    store,
+    tlsPins: () => pins,
+    acceptsAuthority: (name, host, pin) => authority.accepts(name, host, pin),
+    unauthenticated: () => gate.size,
+    proven: (socket) => gate.leave(socket),
+  });
+  const server = new RelayServer(
+    {
+      controlSocket: ControlSocket,
+      gate,
+      trustProxy,
+      controlMessage: Math.max(limits.controlMessage, limits.earlyData + CONNECTION_ID_BYTES),
+      linkMessage: limits.linkMessage,
+      helloTimeout: limits.helloTimeout,
+      lingerTimeout: limits.lingerTimeout,
+      handlers: {
+        control: (socket, arrival) => hub.control(socket, arrival),
+        rawLink: (socket, head) => hub.rawLink(socket, head),
+        webSocketLink: (socket, arrival) => hub.webSocketLink(socket, arrival),
+        request: createRoutes({
+          metricsToken: options.metricsToken,
+          ready: () => isReady,
+          metrics: () => hub.metrics.render(),
+        }),
+        wait: (address) => hub.wait(address),
+        refused: (reason) => hub.metrics.refused('http', reason),
+      },
+    },
+    certificate,
+  );
+  try {
+    port = await server.listen({ port: DEFAULT_PORT, ...options.listen });
+  } catch (error) {
+    await hub.close();
+    await store.close();
+    throw listenError(error, options.listen?.port ?? DEFAULT_PORT);
+  }
+  hub.start();
+  isReady = true;
+  logger.info('relay started', { port, keyId: relayKey.keyId, tls: tls.mode });
+
+  let closing: Promise<void> | undefined;
+  const close = async (drain: number): Promise<void> => {
+    isReady = false;
+    server.drain();
+    await hub.drain(drain);
+    await hub.close();
+    await server.close();
+    await store.close();
+    logger.info('relay stopped');
+  };
+
+  const scheme = certificate === undefined ? 'ws' : 'wss';
+  const authorities = [
+    ...publicUrls.map((url) => url.authority),
+    ...boundHosts(options.listen?.host).map((host) => joinAuthority(host, port)),
+  ];
+  return {
+    port,
+    authorities,
+    urls: [
+      ...publicUrls.map((url) => url.url),
+      ...authorities.slice(publicUrls.length).map((text) => `${scheme}://${text}`),
+    ],
+    url: `${scheme}://${joinAuthority(localHost(options.listen?.host), port)}`,
+    relayKey: relayKey.publicKey,
+    keyId: relayKey.keyId,
+    admissionToken,
+    tlsPin: certificate?.pin,
+    async reloadCertificate() {
+      const fresh = await loadCertificate();
+      if (fresh === undefined || pins === undefined) return;
+      server.setCertificate(fresh);
+      pins = [fresh.pin, ...pins].slice(0, 2);
+    },
+    close: (closeOptions) => (closing ??= close(closeOptions?.drain ?? options.drainTimeout ?? DEFAULT_DRAIN)),
+  };
+}
+
+async function openCertificate(tls: RelayTls, directory: string, now: number): Promise<TlsCertificate | undefined> {
+  switch (tls.mode) {
+    case 'off':
+      return undefined;
+    case 'own':
+      return openOwnCertificate(directory, now);
+    case 'files':
+      return loadCertificateFiles(tls.certificate, tls.key);
+  }
+}
+
+/** What can be dialled from elsewhere first, then this machine. */
+function boundHosts(host: string | undefined): string[] {
+  const any = host === undefined || host === '0.0.0.0' || host === '::';
+  return any ? [...interfaceAddresses(), '127.0.0.1'] : [host];
+}
+
+function localHost(host: string | undefined): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host;
+}
+
+function listenError(error: unknown, port: AddressInfo['port']): RelayStartError {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+  return new RelayStartError('relay.port', `cannot listen on port ${port}: ${code}`, {
+    cause: error,
+    details: { port, reason: code },
+  });
+}

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { chmod } from 'node:fs/promises';
+import { Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { errorMessage } from '#shared/errors.ts';
+import { RelayStartError } from '../errors.ts';
+import { StoreChanges, type StoreLimits } from './changes.ts';
+import { migrationProvider } from './migrations.ts';
+import { openNodeSqlite } from './node-sqlite.ts';
+import type { Database } from './schema.ts';
+import { SerialQueue } from './serial-queue.ts';
+
+/** A link that ended. */
+export type SessionRecord = Readonly<{
+  connection: string;
+  from: string;
+  to: string;
+  startedAt: number;
+  endedAt: number;
+  bytesForward: number;
+  bytesBack: number;
+  reason: string;
+}>;
+
+/**
+ * Projects, devices, members and session history. Whatever decides about membership runs through `exclusively`, and so do all writes.
+ * All times are ms since 1970.
+ */
+export class Store {
+  readonly #database: Kysely<Database>;
+  readonly #limits: StoreLimits;
+  readonly #queue = new SerialQueue();
+
+  constructor(database: Kysely<Database>, limits: StoreLimits) {
+    this.#database = database;
+    this.#limits = limits;
+  }
+
+  /**
+   * Runs `task` in a transaction while nobody else writes or decides.
+   * @param committed called with the result once it is on disk and before the next task looks
+   */
+  exclusively<Result>(
+    task: (changes: StoreChanges) => Promise<Result>,
+    committed?: (result: Result) => void,
+  ): Promise<Result> {
+    return this.#queue.run(async () => {
+      const result = await this.#database
+        .transaction()
+        .execute((transaction) => task(new StoreChanges(transaction, this.#limits)));
+      committed?.(result);
+      return result;
+    });
+  }
+
+  /** True when `peer` is a member of one of the projects. */
+  async isMemberOfAny(peer: string, projects: readonly string[]): Promise<boolean> {
+    const row = await this.#database
+      .selectFrom('members')
+      .select('peer_id')
+      .where('peer_id', '=', peer)
+      .where('project_id', 'in', projects)
+      .where('removed_at', 'is', null)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** Adds ended links and forgets the oldest beyond the bounds. */
+  async addSessions(records: readonly SessionRecord[], now: number): Promise<void> {
+    if (records.length === 0) return;
+    await this.#queue.run(() =>
+      this.#database.transaction().execute(async (transaction) => {
+        for (const record of records) {
+          await transaction
+            .insertInto('sessions')
+            .values({
+              connection: record.connection,
+              from_peer: record.from,
+              to_peer: record.to,
+              started_at: record.startedAt,
+              ended_at: record.endedAt,
+              bytes_forward: record.bytesForward,
+              bytes_back: record.bytesBack,
+              reason: record.reason,
+            })
+            .execute();
+        }
+        const newest = await transaction
+          .selectFrom('sessions')
+          .select((builder) => builder.fn.max('id').as('id'))
+          .executeTakeFirstOrThrow();
+        await transaction
+          .deleteFrom('sessions')
+          .where((builder) =>
+            builder.or([
+              builder('id', '<=', newest.id - this.#limits.sessionRows),
+              builder('ended_at', '<', now - this.#limits.sessionAge),
+            ]),
+          )
+          .execute();
+      }),
+    );
+  }
+
+  /** Newest first. */
+  async sessions(limit: number): Promise<SessionRecord[]> {
+    const rows = await this.#database.selectFrom('sessions').selectAll().orderBy('id', 'desc').limit(limit).execute();
+    return rows.map((row) => ({
+      connection: row.connection,
+      from: row.from_peer,
+      to: row.to_peer,
+      startedAt: row.started_at,
+      endedAt: row.ended_at,
+      bytesForward: row.bytes_forward,
+      bytesBack: row.bytes_back,
+      reason: row.reason,
+    }));
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.run(() => this.#database.destroy());
+  }
+}
+
+/**
+ * Opens `relay.db` in the data directory and brings it to the current shape.
+ * @throws {RelayStartError} `relay.database`, `relay.node-version`
+ */
+export async function openStore(directory: string, limits: StoreLimits): Promise<Store> {
+  const path = join(directory, 'relay.db');
+  try {
+    const sqlite = openNodeSqlite(path);
+    await chmod(path, 0o600);
+    // WAL with synchronous=NORMAL survives a killed process whole; a power cut may cost the last moments, never the integrity.
+    sqlite.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;',
+    );
+    const database = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) });
+    const { error } = await new Migrator({ db: database, provider: migrationProvider }).migrateToLatest();
+    if (error !== undefined) throw error;
+    return new Store(database, limits);
+  } catch (error) {
+    if (error instanceof RelayStartError) throw error;
+    throw new RelayStartError('relay.database', `the database ${path} cannot be opened: ${errorMessage(error)}`, {
+      cause: error,
+      details: { path },
+    });
+  }
+}
