@@ -99,7 +99,7 @@ export class AppApiClient {
           done();
           reject(error);
         },
-        progress: (value) => onProgress?.(value as CallProgress<Call>),
+        progress: (value) => callBack(() => onProgress?.(value as CallProgress<Call>)),
       });
       signal?.addEventListener('abort', abort, { once: true });
       this.#transport.send(message);
@@ -122,8 +122,8 @@ export class AppApiClient {
 
   close(): void {
     this.#closing = true;
-    this.#transport.close();
     this.#finish(connectionLost());
+    this.#transport.close();
   }
 
   #receive(bytes: Uint8Array): void {
@@ -133,12 +133,12 @@ export class AppApiClient {
       if (message.kind === 'control') this.#handle(agentReply.parse(message.json));
       else this.#channels.receive(message, 'create');
     } catch (error) {
-      this.#transport.close();
       this.#finish(
         new AppApiError('control.protocol', `the agent sent something unexpected: ${errorMessage(error)}`, {
           cause: error,
         }),
       );
+      this.#transport.close();
     }
   }
 
@@ -176,7 +176,7 @@ export class AppApiClient {
     // An agent of a later version may know more events; one we know has to be right.
     if (!isEvent(event)) return;
     const value = APP_EVENTS[event].parse(payload);
-    for (const listener of this.#listeners.get(event) ?? []) listener(value);
+    for (const listener of this.#listeners.get(event) ?? []) callBack(() => listener(value));
   }
 
   #sendControl(message: ClientMessage): void {
@@ -191,6 +191,15 @@ export class AppApiClient {
     for (const { reject } of pending) reject(error);
     this.#channels.fail(error);
     this.#resolveClosed(this.#closing ? undefined : error);
+  }
+}
+
+/** A mistake of a listener is its own: it is reported as an unhandled rejection and does not end the connection. */
+function callBack(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    void Promise.reject(error);
   }
 }
 

@@ -108,8 +108,8 @@ export class ServerConnection implements AppConnection {
   }
 
   close(): void {
-    this.#transport.close();
     this.#finish(connectionLost());
+    this.#transport.close();
   }
 
   #receive(bytes: Uint8Array): void {

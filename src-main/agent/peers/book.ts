@@ -3,7 +3,7 @@ import type { Grant, Right } from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
 import { cleanName } from '#shared/clean-text.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
@@ -270,7 +270,14 @@ export class PeerBook {
   }
 
   #emit(change: PeerChange): void {
-    for (const listener of this.#listeners) listener(change);
+    for (const listener of this.#listeners) {
+      // The change is made; a listener that fails must not keep the others from ending what is no longer allowed.
+      try {
+        listener(change);
+      } catch (error) {
+        this.#logger.error('a listener of the peers failed', { error: errorMessage(error) });
+      }
+    }
   }
 }
 

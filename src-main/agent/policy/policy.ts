@@ -1,8 +1,9 @@
 import { Alarm } from '#shared/alarm.ts';
 import { RIGHTS, type Right, type RightDecision } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import { ClawReachError } from '#shared/errors.ts';
+import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import { silentLogger, type Logger } from '#shared/logger.ts';
 import type { PeerBook, PeerRecord } from '../peers/index.ts';
 
 /** Codes `rights.*`. */
@@ -24,15 +25,17 @@ export type RightChange = Readonly<{ peerId: PeerId; right: Right; decision: Rig
 export class RightsPolicy {
   readonly #peers: PeerBook;
   readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #listeners = new Set<(change: RightChange) => void>();
   readonly #expiry: Alarm;
   readonly #stopListening: () => void;
   /** Decisions as last told to the listeners. */
   #told: ReadonlyMap<PeerId, ReadonlyMap<Right, RightDecision>> = new Map();
 
-  constructor(options: Readonly<{ peers: PeerBook; clock: Clock }>) {
+  constructor(options: Readonly<{ peers: PeerBook; clock: Clock; logger?: Logger }>) {
     this.#peers = options.peers;
     this.#clock = options.clock;
+    this.#logger = options.logger ?? silentLogger;
     this.#expiry = new Alarm(options.clock, () => this.#refresh());
     this.#stopListening = options.peers.onChange((change) => {
       if (change.kind !== 'seen') this.#refresh();
@@ -98,7 +101,16 @@ export class RightsPolicy {
         const was = before.get(peerId)?.get(right) ?? 'deny';
         const decision = current.get(peerId)?.get(right) ?? 'deny';
         if (was === decision) continue;
-        for (const listener of this.#listeners) listener({ peerId, right, decision });
+        this.#tell({ peerId, right, decision });
+      }
+    }
+  }
+  #tell(change: RightChange): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        this.#logger.error('a listener of the rights failed', { error: errorMessage(error) });
       }
     }
   }

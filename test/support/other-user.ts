@@ -1,0 +1,15 @@
+import { spawnSync } from 'node:child_process';
+
+/** True when this test may act as another user of the machine. */
+export const CAN_BE_OTHER_USER = process.getuid?.() === 0 && spawnSync('setpriv', ['--version']).status === 0;
+
+/** Runs a module's text as user 65534 in the project's directory; the output, trimmed. */
+export function runAsOtherUser(source: string): string {
+  const result = spawnSync(
+    'setpriv',
+    ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, '--input-type=module', '--eval', source],
+    { encoding: 'utf8', timeout: 30_000 },
+  );
+  if (result.status !== 0) throw new Error(`the other user's program failed: ${result.stderr}`);
+  return result.stdout.trim();
+}

@@ -1,0 +1,201 @@
+import { expect, test } from 'vitest';
+import { ApprovalStore, HISTORY_LIMIT } from '#agent/approvals/index.ts';
+import { PeerBook } from '#agent/peers/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { certificateFor } from '#test/support/certificates.ts';
+import { FakeClock } from '#test/support/fake-clock.ts';
+import { MemoryDocumentFile } from '#test/support/memory-files.ts';
+import { codeOf } from '#test/support/rejections.ts';
+
+const LETTERS = 'ABCDEFGHJK';
+const ID = (letter: string): PeerId => letter.padEnd(56, '0') as PeerId;
+
+function open(file = new MemoryDocumentFile(), clock = new FakeClock()) {
+  const peers = new PeerBook({ file: new MemoryDocumentFile(), clock, logger: silentLogger });
+  for (const letter of LETTERS)
+    peers.add({
+      certificate: certificateFor(letter),
+      name: `peer ${letter}`,
+      grants: {},
+      provisionalUntil: null,
+      enrolledBy: null,
+    });
+  const approvals = new ApprovalStore({ file, peers, clock, logger: silentLogger });
+  const ask = (detail = 'shell', letter = 'A', signal?: AbortSignal) =>
+    approvals.request({ peerId: ID(letter), right: 'terminal', detail }, signal);
+  return { approvals, peers, clock, file, ask };
+}
+
+/** Its wall clock runs ahead of its timers, as after a sleep. */
+class LateClock extends FakeClock {
+  ahead = 0;
+
+  override now(): number {
+    return super.now() + this.ahead;
+  }
+}
+
+test.each([
+  ['approve', 'approved'],
+  ['not-now', 'denied'],
+  ['ignore', 'ignored'],
+] as const)('the answer %s reaches the one who asked', async (decision, outcome) => {
+  const { approvals, ask } = open();
+  const answer = ask();
+  const [waiting] = approvals.list();
+  expect(waiting).toMatchObject({ peerName: 'peer A', detail: 'shell', state: 'pending', decidedAt: null });
+  expect(approvals.decide(waiting?.id ?? 0, decision).state).toBe(outcome);
+  expect(await answer).toBe(outcome);
+  expect(approvals.list()).toEqual([]);
+  expect(approvals.list(true)).toMatchObject([{ state: outcome }]);
+});
+
+test('nothing is accepted by time: after two minutes a request is over', async () => {
+  const { approvals, ask, clock } = open();
+  const answer = ask();
+  const id = approvals.list()[0]?.id ?? 0;
+  await clock.advance(119_999);
+  expect(approvals.pendingCount).toBe(1);
+  await clock.advance(1);
+  expect(await answer).toBe('expired');
+  expect(await codeOf(() => approvals.decide(id, 'approve'))).toBe('approval.gone');
+});
+
+test('an answer that comes after the time counts for nothing even when the timer is late', async () => {
+  const late = new LateClock();
+  const { approvals, ask } = open(new MemoryDocumentFile(), late);
+  const answer = ask();
+  late.ahead = 120_000;
+  expect(await codeOf(() => approvals.decide(approvals.list()[0]?.id ?? 0, 'approve'))).toBe('approval.gone');
+  expect(await answer).toBe('expired');
+});
+
+test('a decision is made once', async () => {
+  const { approvals, ask } = open();
+  const answer = ask();
+  const id = approvals.list()[0]?.id ?? 0;
+  approvals.decide(id, 'not-now');
+  expect(await codeOf(() => approvals.decide(id, 'approve'))).toBe('approval.gone');
+  expect(await codeOf(() => approvals.decide(999, 'approve'))).toBe('approval.gone');
+  expect(await answer).toBe('denied');
+});
+
+test('a request is withdrawn with the one who asked', async () => {
+  const { approvals, ask, peers } = open();
+  const controller = new AbortController();
+  const first = ask('one', 'A', controller.signal);
+  const second = ask('two', 'B');
+  controller.abort();
+  expect(await first).toBe('withdrawn');
+  expect(approvals.list().map(({ detail }) => detail)).toEqual(['two']);
+  peers.forget(ID('B'));
+  expect(await second).toBe('withdrawn');
+  expect(await ask('three', 'A', controller.signal)).toBe('withdrawn');
+  expect(approvals.list()).toEqual([]);
+});
+
+test('the same request is shown once, and lives as long as one of those who ask', async () => {
+  const { approvals, ask } = open();
+  const controller = new AbortController();
+  const first = ask('same', 'A', controller.signal);
+  const second = ask('same');
+  expect(approvals.list()).toHaveLength(1);
+  controller.abort();
+  expect(await first).toBe('withdrawn');
+  approvals.decide(approvals.list()[0]?.id ?? 0, 'approve');
+  expect(await second).toBe('approved');
+});
+
+test('requests that differ behind what is shown are not taken for the same', () => {
+  const { approvals, ask } = open();
+  const long = 'x'.repeat(3000);
+  void ask(`${long}a`);
+  void ask(`${long}b`);
+  expect(approvals.list()).toHaveLength(2);
+  expect(approvals.list()[0]?.detail).toContain('and 953 more characters');
+});
+
+test('control characters in a request are marked, not hidden', () => {
+  const { approvals, ask } = open();
+  void ask('ls\u001b[2K\r\u202erm');
+  expect(approvals.list()[0]?.detail).toBe('ls\u{fffd}[2K\u{fffd}\u{fffd}rm');
+});
+
+test('a peer can have 8 requests waiting, all together 64', async () => {
+  const { approvals, ask } = open();
+  for (const letter of LETTERS) {
+    for (let count = 0; count < 8; count += 1) void ask(`request ${count}`, letter);
+    if (letter === 'A') expect(await ask('one more', 'A')).toBe('denied');
+  }
+  expect(approvals.pendingCount).toBe(64);
+  expect(await ask('any', 'K')).toBe('denied');
+});
+
+test('a peer nobody knows cannot ask', async () => {
+  expect(await open().ask('x', 'Z')).toBe('denied');
+});
+
+test('ignoring ends the other requests of the peer and all later ones without showing them', async () => {
+  const { approvals, peers, ask } = open();
+  const answers = [ask('one'), ask('two'), ask('three', 'B')];
+  const changes: number[] = [];
+  approvals.onChange(() => changes.push(approvals.pendingCount));
+  approvals.decide(approvals.list().find(({ detail }) => detail === 'one')?.id ?? 0, 'ignore');
+  expect(await Promise.all(answers.slice(0, 2))).toEqual(['ignored', 'ignored']);
+  expect(peers.get(ID('A'))?.ignoredRequests).toEqual(['terminal']);
+  expect(await ask('four')).toBe('ignored');
+  expect(changes).toEqual([2, 1]);
+});
+
+test('ignoring that cannot be saved leaves the request waiting', async () => {
+  const clock = new FakeClock();
+  const peersFile = new MemoryDocumentFile();
+  const peers = new PeerBook({ file: peersFile, clock, logger: silentLogger });
+  peers.add({ certificate: certificateFor('A'), name: 'a', grants: {}, provisionalUntil: null, enrolledBy: null });
+  const approvals = new ApprovalStore({ file: new MemoryDocumentFile(), peers, clock, logger: silentLogger });
+  void approvals.request({ peerId: ID('A'), right: 'terminal', detail: 'x' });
+  peersFile.failure = { write: 'EPERM' };
+  expect(await codeOf(() => approvals.decide(approvals.list()[0]?.id ?? 0, 'ignore'))).toBe('store.write');
+  expect(approvals.pendingCount).toBe(1);
+});
+
+test('the history survives a restart, its numbers are not used again, and it is written once for many', async () => {
+  const { approvals, ask, file, clock } = open();
+  for (let count = 0; count < 20; count += 1) {
+    const answer = ask(`request ${count}`);
+    approvals.decide(approvals.list()[0]?.id ?? 0, 'not-now');
+    await answer;
+  }
+  await clock.advance(1000);
+  expect(file.writes).toBe(1);
+  approvals.close();
+  const again = open(file, clock);
+  expect(again.approvals.list(true)).toHaveLength(20);
+  void again.ask('next');
+  expect(again.approvals.list()[0]?.id).toBe(21);
+});
+
+test('the history is bounded, and a peer that asks without end pushes out its own entries only', async () => {
+  const { approvals, ask } = open();
+  const asked = async (detail: string, letter: string): Promise<void> => {
+    const answer = ask(detail, letter);
+    approvals.decide(approvals.list()[0]?.id ?? 0, 'not-now');
+    await answer;
+  };
+  await asked('precious', 'B');
+  for (let count = 0; count < HISTORY_LIMIT + 50; count += 1) await asked(`noise ${count}`, 'A');
+  const history = approvals.list(true);
+  expect(history).toHaveLength(HISTORY_LIMIT);
+  expect(history.at(-1)?.detail).toBe('precious');
+  expect(history[0]?.detail).toBe(`noise ${HISTORY_LIMIT + 49}`);
+});
+
+test('closing withdraws what waits and leaves no timer', async () => {
+  const { approvals, ask, clock, peers } = open();
+  const answer = ask();
+  approvals.close();
+  peers.close();
+  expect(await answer).toBe('withdrawn');
+  expect(clock.pending).toBe(0);
+});

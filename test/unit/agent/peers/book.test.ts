@@ -1,0 +1,238 @@
+import { describe, expect, test } from 'vitest';
+import { PeerBook, type NewPeer, type PeerChange } from '#agent/peers/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { certificateFor } from '#test/support/certificates.ts';
+import { FakeClock } from '#test/support/fake-clock.ts';
+import { MemoryDocumentFile } from '#test/support/memory-files.ts';
+import { codeOf } from '#test/support/rejections.ts';
+
+function open(file = new MemoryDocumentFile(), clock = new FakeClock()) {
+  return { book: new PeerBook({ file, clock, logger: silentLogger }), file, clock };
+}
+
+function peer(id: string, name: string, changes: Partial<NewPeer> = {}): NewPeer {
+  return { certificate: certificateFor(id), name, grants: {}, provisionalUntil: null, enrolledBy: null, ...changes };
+}
+
+const ID = (text: string): PeerId => text.padEnd(56, '0') as PeerId;
+
+describe('names', () => {
+  test('are made unique', () => {
+    const { book } = open();
+    expect(['A', 'B', 'C'].map((id) => book.add(peer(id, 'Office')).name)).toEqual(['Office', 'Office-2', 'Office-3']);
+    expect(book.add(peer('D', 'oFFice')).name).toBe('oFFice-4');
+    expect(book.add(peer('E', 'x'.repeat(64))).name).toHaveLength(64);
+    const second = book.add(peer('F', 'x'.repeat(64))).name;
+    expect(second).toBe(`${'x'.repeat(62)}-2`);
+  });
+
+  test.each([
+    ['control characters', 'off\u001b[31mice\u0007', 'off[31mice'],
+    ['bidirectional overrides', 'lap\u202etop\u2066\u2069\u061c', 'laptop'],
+    ['invisible characters', '\u200b\ufeffa\u00adb\u{e0041}', 'ab'],
+    ['lines and tabs', ' two\r\n\tlines\u2028here ', 'two lines here'],
+    ['halves of characters', 'a\ud800b', 'ab'],
+    ['nothing to be seen', '\u202e\u0000', 'peer-A000000'],
+    ['too many characters', 'y'.repeat(10_000), 'y'.repeat(64)],
+    ['a character across the limit', `${'z'.repeat(63)}\u{1f600}`, 'z'.repeat(63)],
+  ])('of the other side are cleaned of %s', (_what, wished, expected) => {
+    expect(open().book.add(peer('A', wished)).name).toBe(expected);
+  });
+
+  test('are changed only to one that is free and can be seen', async () => {
+    const { book } = open();
+    book.add(peer('A', 'office'));
+    book.add(peer('B', 'lab'));
+    expect(await codeOf(() => book.rename(ID('B'), 'OFFICE'))).toBe('peer.name-taken');
+    expect(await codeOf(() => book.rename(ID('B'), '\u200b'))).toBe('peer.name-invalid');
+    expect(await codeOf(() => book.rename(ID('X'), 'x'))).toBe('peer.unknown');
+    expect(book.rename(ID('B'), 'Lab').name).toBe('Lab');
+    expect(book.find('lab').peerId).toBe(ID('B'));
+  });
+});
+
+describe('a peer is found', () => {
+  test('by its name, its id in any spelling, and an unambiguous beginning of the id', () => {
+    const { book } = open();
+    book.add(peer('K1M0Z', 'office'));
+    book.add(peer('K1M0Y', 'lab'));
+    const id = ID('K1M0Z');
+    for (const reference of [
+      'office',
+      ' OFFICE ',
+      id,
+      id.toLowerCase(),
+      id.replaceAll(/.{7}(?=.)/g, '$&-'),
+      'kLmOz',
+      'k1-m0-z',
+      'KIM0Z 00',
+    ])
+      expect(book.find(reference).peerId).toBe(id);
+  });
+
+  test('never by a beginning of less than four characters or of more than one peer', async () => {
+    const { book } = open();
+    book.add(peer('K1M0Z', 'office'));
+    book.add(peer('K1M0Y', 'lab'));
+    expect(await codeOf(() => book.find('K1M0'))).toBe('peer.ambiguous');
+    expect(await codeOf(() => book.find('K1M'))).toBe('peer.unknown');
+    expect(await codeOf(() => book.find(''))).toBe('peer.unknown');
+  });
+
+  test('never by a name that somebody gave himself to catch the id of another', async () => {
+    const { book } = open();
+    book.add(peer('K1M0Z', 'office'));
+    book.add(peer('B', 'k1m0z'));
+    expect(await codeOf(() => book.find('k1m0z'))).toBe('peer.ambiguous');
+    book.rename(ID('B'), ID('K1M0Z'));
+    expect(book.find(ID('K1M0Z')).peerId).toBe(ID('K1M0Z'));
+  });
+
+  test('or a similar name is suggested', () => {
+    const { book } = open();
+    book.add(peer('A', 'office'));
+    const suggestion = (reference: string): unknown => {
+      try {
+        return book.find(reference);
+      } catch (error) {
+        return (error as { details: { suggestion: string } }).details.suggestion;
+      }
+    };
+    expect(['ofice', 'Offcie', 'kitchen', '\u001b[2Joffice'].map(suggestion)).toEqual(['office', 'office', '', '']);
+  });
+});
+
+describe('a pin', () => {
+  test('survives a restart with everything in it', () => {
+    const { book, file, clock } = open();
+    const grants = { terminal: { decision: 'allow', expiresAt: clock.now() + 5 } } as const;
+    book.add(peer('A', 'office', { grants, enrolledBy: ID('B') }));
+    book.ignoreRequests(ID('A'), 'terminal');
+    expect(open(file, clock).book.get(ID('A'))).toEqual(book.get(ID('A')));
+    expect(book.get(ID('A'))).toMatchObject({
+      name: 'office',
+      grants,
+      ignoredRequests: ['terminal'],
+      enrolledBy: ID('B'),
+    });
+  });
+
+  test('that is provisional is dropped at its time unless a link has confirmed it', async () => {
+    const { book, clock, file } = open();
+    const until = clock.now() + 3_600_000;
+    for (const [id, name] of [
+      ['A', 'kept'],
+      ['B', 'dropped'],
+    ] as const)
+      book.add(peer(id, name, { provisionalUntil: until }));
+    const changes: PeerChange[] = [];
+    book.onChange((change) => changes.push(change));
+    book.confirm(ID('A'));
+    await clock.advance(3_599_999);
+    expect(book.size).toBe(2);
+    await clock.advance(1);
+    expect(book.list().map(({ name }) => name)).toEqual(['kept']);
+    expect(changes).toEqual([
+      { kind: 'updated', peerId: ID('A') },
+      { kind: 'removed', peerId: ID('B') },
+    ]);
+    expect(open(file, clock).book.size).toBe(1);
+  });
+
+  test('that has run out while the agent was not there is dropped at load', async () => {
+    const { book, clock, file } = open();
+    book.add(peer('A', 'dropped', { provisionalUntil: clock.now() + 1000 }));
+    book.close();
+    await clock.advance(1000);
+    expect(open(file, clock).book.size).toBe(0);
+  });
+
+  test('for good does not become provisional by pairing again', () => {
+    const { book, clock } = open();
+    book.add(peer('A', 'office'));
+    expect(book.add(peer('A', 'other', { provisionalUntil: clock.now() + 5 }))).toMatchObject({
+      name: 'office',
+      provisionalUntil: null,
+    });
+  });
+
+  test('takes a newer certificate, and never another identity or an earlier generation', async () => {
+    const { book } = open();
+    book.add(peer('A', 'office', { certificate: certificateFor('A', { generation: 2 }) }));
+    const next = certificateFor('A', {
+      generation: 3,
+      staticKey: new Uint8Array(32).fill(9),
+      encoded: new Uint8Array(147).fill(9),
+    });
+    expect(book.updateCertificate(next)).toMatchObject({
+      generation: 3,
+      staticKey: next.staticKey,
+      certificate: next.encoded,
+    });
+    expect(await codeOf(() => book.updateCertificate(certificateFor('A', { generation: 2 })))).toBe('peer.generation');
+    expect(await codeOf(() => book.add(peer('A', 'x', { certificate: certificateFor('A', { generation: 2 }) })))).toBe(
+      'peer.generation',
+    );
+    const stolen = certificateFor('A', { generation: 9, signingKey: new Uint8Array(32).fill(1) });
+    expect(await codeOf(() => book.updateCertificate(stolen))).toBe('peer.key-changed');
+    expect(await codeOf(() => book.add(peer('A', 'x', { certificate: stolen })))).toBe('peer.key-changed');
+    expect(await codeOf(() => book.updateCertificate(certificateFor('Z')))).toBe('peer.unknown');
+    const older = certificateFor('A', { generation: 3, notBefore: 5, staticKey: new Uint8Array(32).fill(7) });
+    expect(book.updateCertificate(older).staticKey).toEqual(next.staticKey);
+  });
+});
+
+test('changing what the book gives out or took in changes nothing in it', () => {
+  const { book } = open();
+  const added = peer('A', 'office');
+  const record = book.add(added);
+  added.certificate.signingKey.fill(0);
+  record.signingKey.fill(0);
+  book.get(ID('A'))?.staticKey.fill(0);
+  book.list()[0]?.certificate.fill(0);
+  expect(() => Object.assign(record, { name: 'evil' })).toThrow(TypeError);
+  const fresh = certificateFor('A');
+  expect(book.get(ID('A'))).toMatchObject({
+    name: 'office',
+    signingKey: fresh.signingKey,
+    staticKey: fresh.staticKey,
+    certificate: fresh.encoded,
+  });
+});
+
+test('a change that cannot be saved is not made', async () => {
+  const { book, file } = open();
+  book.add(peer('A', 'office'));
+  const changes: PeerChange[] = [];
+  book.onChange((change) => changes.push(change));
+  file.failure = { write: 'EPERM' };
+  expect(await codeOf(() => book.forget(ID('A')))).toBe('store.write');
+  expect(await codeOf(() => book.rename(ID('A'), 'lab'))).toBe('store.write');
+  expect(book.get(ID('A'))?.name).toBe('office');
+  expect(changes).toEqual([]);
+});
+
+test('when a peer was seen is saved once a while and at the end, and no timer is left', async () => {
+  const { book, file, clock } = open();
+  book.add(peer('A', 'office'));
+  const writes = file.writes;
+  for (let count = 0; count < 100; count += 1) book.seen(ID('A'));
+  expect(file.writes).toBe(writes);
+  await clock.advance(60_000);
+  expect(file.writes).toBe(writes + 1);
+  book.seen(ID('A'));
+  book.close();
+  expect(file.writes).toBe(writes + 2);
+  expect(open(file, clock).book.get(ID('A'))?.lastSeenAt).toBe(clock.now());
+  expect(clock.pending).toBe(0);
+});
+
+test('a forgotten peer is gone with its rights', () => {
+  const { book, file } = open();
+  book.add(peer('A', 'office', { grants: { terminal: { decision: 'allow', expiresAt: null } } }));
+  book.forget(ID('A'));
+  expect(book.get(ID('A'))).toBeUndefined();
+  expect(open(file).book.size).toBe(0);
+  expect(book.add(peer('A', 'office')).grants).toEqual({});
+});

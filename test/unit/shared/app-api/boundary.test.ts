@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  agentReply,
+  APP_CALLS,
+  AppApiServer,
+  decodeWireMessage,
+  encodeWireMessage,
+  type AppCall,
+} from '#shared/app-api/index.ts';
+import { FormatError } from '#shared/errors.ts';
+import { createHandlers } from '#test/support/app-handlers.ts';
+import { MemoryTransport } from '#test/support/app-transport.ts';
+import { settle } from '#test/support/fake-clock.ts';
+import { strangeBytes } from '#test/support/mutations.ts';
+
+const PEER = { peer: 'office' };
+const SIZE = { cols: 80, rows: 24 };
+
+/** A valid input of every call; the compiler asks for each new one. */
+const VALID: { [Call in AppCall]: Record<string, unknown> } = {
+  'status.get': {},
+  'agent.stop': {},
+  'device.rename': { name: 'laptop' },
+  'relay.configure': { url: 'wss://relay.test', admission: 'token', insecure: false, pin: 'ab'.repeat(32) },
+  'relay.ready': { timeout: 1000 },
+  'pairing.invite': { allow: ['terminal'], link: true },
+  'pairing.result': { pairing: 1 },
+  'pairing.join': { codeOrLink: 'ABCD-1234', allow: [] },
+  'pairing.cancel': { pairing: 1 },
+  'peers.list': { measure: true },
+  'peers.get': PEER,
+  'peers.rename': { ...PEER, name: 'lab' },
+  'peers.forget': PEER,
+  'peers.ping': { ...PEER, timeout: 500 },
+  'rights.set': { ...PEER, right: 'terminal', decision: 'allow', expiresAt: null },
+  'approvals.list': { all: true },
+  'approvals.decide': { id: 1, decision: 'approve', remember: true },
+  'terminal.open': { ...PEER, ...SIZE, term: 'xterm-256color', command: ['ls', '-l'], terminal: 't1' },
+  'terminal.resize': { channel: 1, ...SIZE },
+  'terminal.close': { channel: 1, detach: true },
+  'terminal.list': PEER,
+  'audit.list': { limit: 10 },
+};
+
+const NASTY: readonly unknown[] = [
+  null,
+  true,
+  '',
+  'x'.repeat(5000),
+  '__proto__',
+  'office\u0000',
+  '\u202e',
+  '\ud800',
+  -1,
+  0,
+  0.5,
+  1e300,
+  2 ** 53,
+  4_294_967_296,
+  [],
+  {},
+  [[]],
+  { toString: 1 },
+  Array.from({ length: 300 }, () => 'a'),
+  'allow',
+  'terminal',
+  64,
+  '../..',
+];
+
+const CALLS = Object.entries(VALID);
+const control = (json: unknown): Uint8Array => encodeWireMessage({ kind: 'control', json });
+const MESSAGES: readonly Uint8Array[] = [
+  ...CALLS.map(([method, params], call) => control({ type: 'call', call, method, params })),
+  control({ type: 'cancel', call: 3 }),
+  encodeWireMessage({ kind: 'data', channel: 1, bytes: new Uint8Array(20) }),
+  encodeWireMessage({ kind: 'credit', channel: 1, bytes: 0 }),
+  encodeWireMessage({ kind: 'end', channel: 1 }),
+];
+
+/** A valid call with one value of its message or its input exchanged, added or left out. */
+const structured: fc.Arbitrary<Uint8Array> = fc
+  .tuple(fc.nat(CALLS.length - 1), fc.nat(), fc.nat(NASTY.length - 1), fc.nat(5))
+  .map(([which, place, nasty, kind]) => {
+    const [method, params] = CALLS[which] ?? ['status.get', {}];
+    const message: Record<string, unknown> = { type: 'call', call: 1, method, params };
+    const target = kind === 0 ? message : params;
+    const names = [...Object.keys(target), 'extra', 'constructor'];
+    const name = names[place % names.length] ?? 'extra';
+    const changed = Object.fromEntries(Object.entries(target).filter(([key]) => kind !== 1 || key !== name));
+    if (kind !== 1) Object.defineProperty(changed, name, { value: NASTY[nasty], enumerable: true });
+    return control(kind === 0 ? changed : { ...message, params: changed });
+  });
+
+test('every message of a user interface is either refused or handled with input that fits its schema', async () => {
+  const failures: unknown[] = [];
+  const calls = new Map<string, number>();
+  const codes = new Map<string, number>();
+  const server = new AppApiServer();
+  const handlers = createHandlers({}, (call, input) => {
+    calls.set(call, (calls.get(call) ?? 0) + 1);
+    if (!APP_CALLS[call].input.safeParse(input).success) failures.push({ call, input });
+  });
+  let cases = 0;
+  let closed = 0;
+  const arbitrary = fc.oneof(
+    strangeBytes(MESSAGES, 64).map(({ bytes }) => bytes),
+    structured,
+  );
+  fc.assert(
+    fc.property(arbitrary, (bytes) => {
+      cases += 1;
+      const transport = new CheckedTransport(failures, codes);
+      const connection = server.serveConnection(transport, handlers);
+      connection.openChannel();
+      transport.deliver(bytes);
+      if (connection.closed.aborted) closed += 1;
+    }),
+    { numRuns: 100_000 },
+  );
+  await settle();
+  server.close();
+  const handled = [...calls.values()].reduce((sum, count) => sum + count, 0);
+  console.info(
+    `app-api boundary: ${cases} messages, ${closed} closed the connection, ${handled} reached a handler`,
+    Object.fromEntries(codes),
+  );
+  expect(failures).toEqual([]);
+  expect([...calls.keys()].sort()).toEqual(Object.keys(VALID).sort());
+  expect([...codes.keys()].sort()).toEqual(['control.invalid', 'control.unknown-call', 'test.refused']);
+  expect(handled).toBeGreaterThan(cases / 20);
+  expect(closed).toBeGreaterThan(cases / 20);
+});
+
+test('decoding any bytes gives one message that encodes to the same meaning, or a FormatError', () => {
+  let decoded = 0;
+  fc.assert(
+    fc.property(strangeBytes(MESSAGES, 48), ({ bytes }) => {
+      try {
+        const message = decodeWireMessage(bytes);
+        decoded += 1;
+        if (message.kind !== 'control') expect(Buffer.compare(encodeWireMessage(message), bytes)).toBe(0);
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+      }
+    }),
+    { numRuns: 100_000 },
+  );
+  console.info(`app-api decoding: ${decoded} of 100000 passed the first check`);
+  expect(decoded).toBeGreaterThan(5000);
+});
+
+/** Checks each answer as it is sent. */
+class CheckedTransport extends MemoryTransport {
+  readonly #failures: unknown[];
+  readonly #codes: Map<string, number>;
+
+  constructor(failures: unknown[], codes: Map<string, number>) {
+    super();
+    this.#failures = failures;
+    this.#codes = codes;
+  }
+
+  override send(message: Uint8Array): void {
+    const decoded = decodeWireMessage(message);
+    if (decoded.kind !== 'control') {
+      this.#failures.push(decoded);
+      return;
+    }
+    const reply = agentReply.safeParse(decoded.json);
+    if (reply.data?.type === 'error') this.#codes.set(reply.data.code, (this.#codes.get(reply.data.code) ?? 0) + 1);
+    else this.#failures.push(decoded.json);
+  }
+}
