@@ -1,1 +1,2 @@
+export { LinkManager } from './link-manager.ts';
 export type { LinkManagerOptions, LinkView, PinnedPeer, RefusedLink } from './types.ts';

@@ -47,7 +47,8 @@ type Accepted = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
 type Entry =
   | Readonly<{ stage: 'connecting'; accepted(result: Accepted): void; failed(error: ClawReachError): void }>
   | Readonly<{ stage: 'offered'; withdrawn(): void }>
-  | Readonly<{ stage: 'accepted' | 'attaching'; channel: EarlyDataChannel; timer?: Timer }>;
+  /** `switched`: lives without control; known only so that late words about it are understood. */
+  | Readonly<{ stage: 'accepted' | 'attaching' | 'switched'; channel: EarlyDataChannel; timer?: Timer }>;
 
 /** Connections on their way to becoming channels, on one control connection after the other. */
 export class ConnectionTable {
@@ -55,6 +56,7 @@ export class ConnectionTable {
   readonly #entries = new Map<string, Entry>();
   readonly #ended = new Set<string>();
   #offered = 0;
+  #switched = 0;
 
   constructor(options: ConnectionTableOptions) {
     this.#options = options;
@@ -67,7 +69,7 @@ export class ConnectionTable {
         reject(aborted());
         return;
       }
-      if (this.#entries.size >= MAX_ENTRIES) {
+      if (this.#isFull) {
         reject(new RelayClientError('relay.refused.busy', 'too many connections are being made'));
         return;
       }
@@ -105,6 +107,8 @@ export class ConnectionTable {
       this.#offer(message);
       return;
     }
+    // The relay tells a device of connections that an earlier process of it had, too.
+    if (message.type === 'closed' && !this.#entries.has(id)) return;
     const entry = this.#find(id, message.type);
     if (entry === undefined) return;
     switch (message.type) {
@@ -131,7 +135,7 @@ export class ConnectionTable {
         );
         return;
       case 'early-end':
-        if (entry.stage === 'connecting' || entry.stage === 'offered') throw unexpected(message.type);
+        if (!('channel' in entry)) throw unexpected(message.type);
         entry.channel.receiveEarlyEnd(message.bytes);
         return;
       case 'closed':
@@ -144,16 +148,21 @@ export class ConnectionTable {
     const { connection, bytes } = decodeEarlyData(message);
     const entry = this.#find(connection, 'early data');
     if (entry === undefined) return;
-    if (entry.stage === 'connecting' || entry.stage === 'offered') throw unexpected('early data');
+    if (!('channel' in entry)) throw unexpected('early data');
     entry.channel.receiveEarly(bytes);
   }
 
   /** The control connection is gone; channels that have switched live on without it. */
   lost(error: ClawReachError): void {
     for (const [id, entry] of this.#entries) {
+      if (entry.stage === 'switched') continue;
       this.#end(id);
       this.#fail(entry, error);
     }
+  }
+
+  get #isFull(): boolean {
+    return this.#entries.size - this.#switched >= MAX_ENTRIES;
   }
 
   #offer(message: Extract<ConnectionMessage, { type: 'incoming' }>): void {
@@ -161,7 +170,7 @@ export class ConnectionTable {
     if (this.#entries.has(id) || this.#ended.has(id)) throw unexpected('incoming for a known connection');
     const message1 = fromBase64Url(message.message1);
     const listener = this.#options.incoming();
-    if (listener === undefined || this.#offered >= MAX_OFFERED || this.#entries.size >= MAX_ENTRIES) {
+    if (listener === undefined || this.#offered >= MAX_OFFERED || this.#isFull) {
       this.#answer(id, { type: 'refuse', connection: id, reason: listener === undefined ? 'refused' : 'busy' });
       return;
     }
@@ -222,7 +231,8 @@ export class ConnectionTable {
         send: (bytes) => this.#options.sendBinary(encodeEarlyData(id, bytes)),
         sendEnd: (bytes) => this.#options.send({ type: 'early-end', connection: id, bytes }),
         cancel: () => this.#options.send({ type: 'cancel', connection: id }),
-        released: () => this.#release(id, channel),
+        switched: () => this.#switch(id, channel),
+        over: () => this.#over(id, channel),
       },
       this.#options.clock,
     );
@@ -232,17 +242,23 @@ export class ConnectionTable {
     return channel;
   }
 
-  #release(id: string, channel: EarlyDataChannel): void {
+  #switch(id: string, channel: EarlyDataChannel): void {
     const entry = this.#entries.get(id);
     if (entry === undefined || !('channel' in entry) || entry.channel !== channel) return;
+    this.#entries.set(id, { stage: 'switched', channel });
+    this.#switched += 1;
+  }
+
+  #over(id: string, channel: EarlyDataChannel): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined || !('channel' in entry) || entry.channel !== channel) return;
+    if (entry.stage === 'switched') this.#switched -= 1;
     entry.timer?.cancel();
     this.#end(id);
   }
 
   #dial(id: string, channel: EarlyDataChannel, ticket: Uint8Array): void {
-    const dialling = new AbortController();
-    channel.onOver = () => dialling.abort();
-    this.#options.dialLink(ticket, dialling.signal).then(
+    this.#options.dialLink(ticket, channel.over).then(
       (data) => channel.attach(data),
       (error: unknown) => {
         this.#options.logger.debug('no data connection', { connection: id, error: errorMessage(error) });
@@ -252,6 +268,8 @@ export class ConnectionTable {
   }
 
   #closed(id: string, entry: Entry, reason: string): void {
+    // The data connection itself tells the end, behind its last byte.
+    if (entry.stage === 'switched') return;
     this.#end(id);
     this.#fail(entry, new RelayClientError('relay.closed', `the relay ended the connection: ${reason}`));
   }
@@ -281,7 +299,7 @@ export class ConnectionTable {
 /** What an answer that comes too late gets. */
 function deadChannel(clock: Clock): ByteChannel {
   const nothing = (): void => undefined;
-  const port = { send: nothing, sendEnd: nothing, cancel: nothing, released: nothing };
+  const port = { send: nothing, sendEnd: nothing, cancel: nothing, switched: nothing, over: nothing };
   const channel = new EarlyDataChannel(port, clock);
   channel.destroy(new LinkError('link.path-lost', 'the other side has given up'));
   return channel;

@@ -11,8 +11,10 @@ export interface EarlyDataPort {
   sendEnd(bytes: number): void;
   /** Gives the connection up. */
   cancel(): void;
-  /** The control connection is not needed any more: both sides have switched, or the channel is over. Called once. */
-  released(): void;
+  /** Both sides have switched: control is not needed any more. Called at most once. */
+  switched(): void;
+  /** Called once, however the channel ended. */
+  over(): void;
 }
 
 /** Once joined, the other side's `early-end` is due; it was sent when the data connection became ready. */
@@ -25,8 +27,6 @@ const CLOSE_DEADLINE = 5000;
  * arrived, so that nothing is reordered, lost or doubled by the change.
  */
 export class EarlyDataChannel implements ByteChannel {
-  /** Called once when the channel is over, however it ended. */
-  onOver: (() => void) | undefined;
   readonly #port: EarlyDataPort;
   readonly #clock: Clock;
   #handlers: ChannelHandlers | undefined;
@@ -44,7 +44,8 @@ export class EarlyDataChannel implements ByteChannel {
   #paused = false;
   #closing = false;
   #dataEnded = false;
-  #released = false;
+  #toldSwitched = false;
+  readonly #ended = new AbortController();
   #over: Readonly<{ error: Error | undefined }> | undefined;
   #timer: Timer | undefined;
 
@@ -55,6 +56,11 @@ export class EarlyDataChannel implements ByteChannel {
 
   get bufferedBytes(): number {
     return this.#outboxBytes + (this.#data?.bufferedBytes ?? 0);
+  }
+
+  /** Aborted when the channel is over. */
+  get over(): AbortSignal {
+    return this.#ended.signal;
   }
 
   /** Both directions run over the data connection. */
@@ -197,7 +203,7 @@ export class EarlyDataChannel implements ByteChannel {
       this.#handlers.data(next);
     }
     if (!this.isSwitched || this.#over !== undefined) return;
-    this.#release();
+    this.#tellSwitched();
     if (this.#inbox.length > 0 || this.#handlers === undefined) return;
     if (this.#dataEnded) this.#end(undefined, false);
     else if (!this.#paused) this.#data?.resume();
@@ -225,15 +231,15 @@ export class EarlyDataChannel implements ByteChannel {
     this.#inbox = [];
     if (byUs && !this.isSwitched) this.#port.cancel();
     this.#data?.destroy(error);
-    this.#release();
-    this.onOver?.();
+    this.#ended.abort();
+    this.#port.over();
     this.#report();
   }
 
-  #release(): void {
-    if (this.#released) return;
-    this.#released = true;
-    this.#port.released();
+  #tellSwitched(): void {
+    if (this.#toldSwitched) return;
+    this.#toldSwitched = true;
+    this.#port.switched();
   }
 
   #report(): void {

@@ -297,9 +297,8 @@ export class RelayClient implements RelayPort {
     // The first try after a restart is when the relay said; later ones as after any failure.
     const named = restarting && restart.reconnectIn > 0 ? restart.reconnectIn : undefined;
     if (restarting) this.#restart = { reconnectIn: 0, until: restart.until };
-    const wanted = retryAfterOf(error);
-    if (wanted !== undefined) return { delay: this.#backOff.after(wanted), problem };
-    return { delay: named === undefined ? this.#backOff.next() : this.#backOff.after(named), problem };
+    const wanted = Math.max(retryAfterOf(error) ?? 0, named ?? 0);
+    return { delay: wanted === 0 ? this.#backOff.next() : this.#backOff.after(wanted), problem };
   }
 
   /** What lived by the control connection. */
