@@ -1,7 +1,10 @@
 import { AppApiError } from './transport.ts';
 import { APP_WIRE_LIMITS, encodeWireMessage, type WireMessage } from './wire.ts';
 
-/** Bytes in both directions beside the calls of a connection, such as a terminal; each side limits what the other may send. */
+/**
+ * Bytes in both directions beside the calls of a connection, such as a terminal; each side limits what the other may send. It is over when
+ * both sides have ended; who has no more use for it calls `close`, or it goes on counting among the connection's channels.
+ */
 export interface AppChannel {
   readonly id: number;
   /** Resolves when the bytes are on their way: waits for the reader at the other end, so at most a window of them is in flight. */

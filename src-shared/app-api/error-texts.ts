@@ -110,6 +110,11 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: '{file} may be entered by others than you.',
     next: 'Run `{command}` and start again, or choose another directory with `--profile`.',
   },
+  'store.malformed': {
+    what: 'A file of this profile is damaged.',
+    why: '{message}',
+    next: 'Put the file back from a backup, or move it away to start without what it held.',
+  },
   'store.corrupt': {
     what: 'A file of this profile is damaged, and there is no good copy of it.',
     why: '{file} cannot be understood, nor can the copy beside it. Nothing was overwritten.',
@@ -167,8 +172,13 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'rights.denied': {
     what: 'The other device does not allow this.',
-    why: 'The person there has not given this device the right, or has taken it back.',
-    next: 'Ask for it: they can run `clawreach rights NAME --allow terminal` on their side.',
+    why: 'The person there has not given this device the right, said no, or has taken it back.',
+    next: 'Ask for it; on that device: `clawreach rights <this device> --allow terminal`.',
+  },
+  'rights.unanswered': {
+    what: 'Nobody at the other device answered.',
+    why: 'Your request was shown there for two minutes. Nothing is ever allowed by time alone.',
+    next: 'Ask somebody to look at the screen there, then try again.',
   },
   'rights.expired': {
     what: 'The right was not changed.',
@@ -179,26 +189,6 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
     what: 'Request {id} does not wait for an answer any more.',
     why: 'It was answered, withdrawn, or its time was over. Nothing is ever accepted by time.',
     next: 'Run `clawreach approvals` to see what waits; the other side can ask again.',
-  },
-  'approval.denied': {
-    what: 'The person at the other device said no.',
-    why: 'Your request was shown there and refused.',
-    next: 'Ask them, then try again.',
-  },
-  'approval.ignored': {
-    what: 'The other device does not take such requests from this one.',
-    why: 'The person there chose to see no more of them.',
-    next: 'Ask them to allow it with `clawreach rights NAME --allow terminal` on their side.',
-  },
-  'approval.expired': {
-    what: 'Nobody at the other device answered.',
-    why: 'Your request was shown there for two minutes.',
-    next: 'Ask somebody to look at the screen there, then try again.',
-  },
-  'approval.withdrawn': {
-    what: 'The request was withdrawn before it was answered.',
-    why: 'The connection ended or the request was cancelled.',
-    next: 'Try again.',
   },
   'control.not-running': {
     what: 'ClawReach is not running for this profile.',

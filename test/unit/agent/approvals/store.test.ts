@@ -124,9 +124,11 @@ test('control characters in a request are marked, not hidden', () => {
 
 test('a peer can have 8 requests waiting, all together 64', async () => {
   const { approvals, ask } = open();
-  for (const letter of LETTERS) {
+  for (let count = 0; count < 8; count += 1) void ask(`request ${count}`, 'A');
+  expect(await ask('one more', 'A')).toBe('denied');
+  expect(approvals.pendingCount).toBe(8);
+  for (const letter of LETTERS.slice(1)) {
     for (let count = 0; count < 8; count += 1) void ask(`request ${count}`, letter);
-    if (letter === 'A') expect(await ask('one more', 'A')).toBe('denied');
   }
   expect(approvals.pendingCount).toBe(64);
   expect(await ask('any', 'K')).toBe('denied');

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lengthHeader, MessageSplitter } from '#node/control-socket/index.ts';
 import { APP_WIRE_LIMITS } from '#shared/app-api/index.ts';

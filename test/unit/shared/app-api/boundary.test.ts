@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   agentReply,
@@ -137,19 +137,26 @@ test('decoding any bytes gives one message that encodes to the same meaning, or 
   let decoded = 0;
   fc.assert(
     fc.property(strangeBytes(MESSAGES, 48), ({ bytes }) => {
-      try {
-        const message = decodeWireMessage(bytes);
-        decoded += 1;
-        if (message.kind !== 'control') expect(Buffer.compare(encodeWireMessage(message), bytes)).toBe(0);
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-      }
+      const again = encodeAgain(bytes);
+      if (again !== undefined) decoded += 1;
+      expect(Buffer.compare(again ?? bytes, bytes)).toBe(0);
     }),
     { numRuns: 100_000 },
   );
   console.info(`app-api decoding: ${decoded} of 100000 passed the first check`);
   expect(decoded).toBeGreaterThan(5000);
 });
+
+/** The bytes of what was decoded; undefined when it was refused. JSON may be written in many ways and stands for itself. */
+function encodeAgain(bytes: Uint8Array): Uint8Array | undefined {
+  try {
+    const message = decodeWireMessage(bytes);
+    return message.kind === 'control' ? bytes : encodeWireMessage(message);
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
 
 /** Checks each answer as it is sent. */
 class CheckedTransport extends MemoryTransport {
