@@ -16,8 +16,10 @@ export type SessionPairFactory = () => Promise<SessionPair>;
 
 /** What every session does, whatever path it runs over; call inside a `describe`. */
 export function testSession(create: SessionPairFactory): void {
-  const check = (name: string, body: (pair: SessionPair) => Promise<void>): void => {
-    it(name, async () => {
+  /** Runs the body on a pair of its own, and ends both sessions afterwards. */
+  const within =
+    (body: (pair: SessionPair) => Promise<void>): (() => Promise<void>) =>
+    async () => {
       const pair = await create();
       try {
         await body(pair);
@@ -25,221 +27,264 @@ export function testSession(create: SessionPairFactory): void {
         await Promise.all([settled(pair, pair.initiator.close('test', 'over')), settled(pair, pair.responder.closed)]);
         await pair.dispose?.();
       }
-    });
-  };
+      expect(openStreams(pair)).toBe(0);
+    };
 
-  check('is confirmed at both ends and measures its round trip', async (pair) => {
-    await settled(pair, Promise.all([pair.initiator.confirmed, pair.responder.confirmed]));
-    expect(await settled(pair, pair.initiator.ping())).toBeGreaterThanOrEqual(0);
-    expect(await settled(pair, pair.responder.ping())).toBeGreaterThanOrEqual(0);
-    expect(pair.initiator.statistics().rtt).toBeDefined();
-  });
+  it(
+    'is confirmed at both ends and measures its round trip',
+    within(async (pair) => {
+      await settled(pair, Promise.all([pair.initiator.confirmed, pair.responder.confirmed]));
+      expect(await settled(pair, pair.initiator.ping())).toBeGreaterThanOrEqual(0);
+      expect(await settled(pair, pair.responder.ping())).toBeGreaterThanOrEqual(0);
+      expect(pair.initiator.statistics().rtt).toBeDefined();
+    }),
+  );
 
-  check('opens streams from both sides, echoes, and forgets them', async (pair) => {
-    pair.initiator.onStream = echo;
-    pair.responder.onStream = echo;
-    await settled(pair, pair.responder.confirmed);
-    for (const [session, parity] of [
-      [pair.initiator, 1],
-      [pair.responder, 0],
-    ] as const) {
-      const stream = session.open('rpc', { question: 42 });
-      expect(stream.id % 2).toBe(parity);
-      const request = pattern(100_000, stream.id);
-      const answer = settled(pair, readAll(stream));
-      await settled(pair, stream.write(request.slice()));
+  it(
+    'opens streams from both sides, echoes, and forgets them',
+    within(async (pair) => {
+      pair.initiator.onStream = echo;
+      pair.responder.onStream = echo;
+      await settled(pair, pair.responder.confirmed);
+      for (const [session, parity] of [
+        [pair.initiator, 1],
+        [pair.responder, 0],
+      ] as const) {
+        const stream = session.open('rpc', { question: 42 });
+        expect(stream.id % 2).toBe(parity);
+        const request = pattern(100_000, stream.id);
+        const answer = settled(pair, readAll(stream));
+        await settled(pair, stream.write(request.slice()));
+        await settled(pair, stream.end());
+        expect(await answer).toEqual(request);
+        expect(await settled(pair, stream.opened)).toEqual({ question: 42 });
+        expect(await settled(pair, stream.closed)).toBe('finished');
+      }
+      await until(pair.turn, () => openStreams(pair) === 0);
+    }),
+  );
+
+  it(
+    'answers after the other direction has ended',
+    within(async (pair) => {
+      pair.responder.onStream = (offer) => {
+        void (async (): Promise<void> => {
+          const stream = offer.accept();
+          const request = await readAll(stream);
+          await stream.write(Uint8Array.of(request.length % 256, request.length >> 8));
+          await stream.end();
+        })();
+      };
+      const stream = pair.initiator.open('tcp', null);
+      await settled(pair, stream.write(new Uint8Array(700)));
       await settled(pair, stream.end());
-      expect(await answer).toEqual(request);
-      expect(await settled(pair, stream.opened)).toEqual({ question: 42 });
+      expect(Array.from(await settled(pair, readAll(stream)))).toEqual([700 % 256, 700 >> 8]);
+      await until(pair.turn, () => openStreams(pair) === 0);
+    }),
+  );
+
+  it(
+    'carries nothing and ends',
+    within(async (pair) => {
+      pair.responder.onStream = echo;
+      const stream = pair.initiator.open('file', null);
+      await settled(pair, stream.end());
+      expect(await settled(pair, stream.read())).toBeNull();
       expect(await settled(pair, stream.closed)).toBe('finished');
-    }
-    await until(pair.turn, () => openStreams(pair) === 0);
-  });
+    }),
+  );
 
-  check('answers after the other direction has ended', async (pair) => {
-    pair.responder.onStream = (offer) => {
-      void (async (): Promise<void> => {
-        const stream = offer.accept();
-        const request = await readAll(stream);
-        await stream.write(Uint8Array.of(request.length % 256, request.length >> 8));
-        await stream.end();
-      })();
-    };
-    const stream = pair.initiator.open('tcp', null);
-    await settled(pair, stream.write(new Uint8Array(700)));
-    await settled(pair, stream.end());
-    expect(Array.from(await settled(pair, readAll(stream)))).toEqual([700 % 256, 700 >> 8]);
-    await until(pair.turn, () => openStreams(pair) === 0);
-  });
+  it(
+    'refuses with a code and a message, and takes no memory for it',
+    within(async (pair) => {
+      pair.responder.onStream = (offer) => {
+        offer.refuse('rights.denied', 'not you');
+      };
+      const stream = pair.initiator.open('pty', null);
+      await settled(pair, stream.write(new Uint8Array(100)));
+      const error = await settled(pair, caught(stream.opened));
+      expect(error).toMatchObject({ code: 'link.refused', details: { code: 'rights.denied', message: 'not you' } });
+      expect(await settled(pair, stream.closed)).toMatchObject({ code: 'link.refused' });
+      expect(await settled(pair, caught(stream.read()))).toMatchObject({ code: 'link.refused' });
+      await until(pair.turn, () => openStreams(pair) === 0);
+    }),
+  );
 
-  check('carries nothing and ends', async (pair) => {
-    pair.responder.onStream = echo;
-    const stream = pair.initiator.open('file', null);
-    await settled(pair, stream.end());
-    expect(await settled(pair, stream.read())).toBeNull();
-    expect(await settled(pair, stream.closed)).toBe('finished');
-  });
+  it(
+    'refuses when nobody takes streams',
+    within(async (pair) => {
+      const error = await settled(pair, caught(pair.initiator.open('rpc', null).opened));
+      expect(error).toMatchObject({ code: 'link.refused', details: { code: 'link.no-service' } });
+    }),
+  );
 
-  check('refuses with a code and a message, and takes no memory for it', async (pair) => {
-    pair.responder.onStream = (offer) => {
-      offer.refuse('rights.denied', 'not you');
-    };
-    const stream = pair.initiator.open('pty', null);
-    await settled(pair, stream.write(new Uint8Array(100)));
-    const error = await settled(pair, caught(stream.opened));
-    expect(error).toMatchObject({ code: 'link.refused', details: { code: 'rights.denied', message: 'not you' } });
-    expect(await settled(pair, stream.closed)).toMatchObject({ code: 'link.refused' });
-    expect(await settled(pair, caught(stream.read()))).toMatchObject({ code: 'link.refused' });
-    await until(pair.turn, () => openStreams(pair) === 0);
-  });
+  it(
+    'tells the opener that a person is asked, then accepts',
+    within(async (pair) => {
+      let offered: IncomingStream | undefined;
+      pair.responder.onStream = (offer) => {
+        offered = offer;
+        offer.wait('approval');
+      };
+      const stream = pair.initiator.open('pty', null);
+      const waits: string[] = [];
+      stream.onWaiting = (message) => waits.push(message);
+      await until(pair.turn, () => waits.length > 0);
+      expect(waits).toEqual(['approval']);
+      offered?.accept('welcome').reset(0);
+      expect(await settled(pair, stream.opened)).toBe('welcome');
+    }),
+  );
 
-  check('refuses when nobody takes streams', async (pair) => {
-    const error = await settled(pair, caught(pair.initiator.open('rpc', null).opened));
-    expect(error).toMatchObject({ code: 'link.refused', details: { code: 'link.no-service' } });
-  });
+  it(
+    'cancels an offer whose opener gave up',
+    within(async (pair) => {
+      let offered: IncomingStream | undefined;
+      pair.responder.onStream = (offer) => {
+        offered = offer;
+      };
+      const abort = new AbortController();
+      const stream = pair.initiator.open('pty', null, { signal: abort.signal });
+      await until(pair.turn, () => offered !== undefined);
+      expect(offered?.cancelled.aborted).toBe(false);
+      abort.abort();
+      await until(pair.turn, () => offered?.cancelled.aborted === true);
+      expect(await settled(pair, caught(stream.opened))).toMatchObject({ code: 'link.reset' });
+      const late = offered?.accept();
+      expect(await settled(pair, caught(late?.read()))).toBeInstanceOf(LinkError);
+      await until(pair.turn, () => openStreams(pair) === 0);
+    }),
+  );
 
-  check('tells the opener that a person is asked, then accepts', async (pair) => {
-    let offered: IncomingStream | undefined;
-    pair.responder.onStream = (offer) => {
-      offered = offer;
-      offer.wait('approval');
-    };
-    const stream = pair.initiator.open('pty', null);
-    const waits: string[] = [];
-    stream.onWaiting = (message) => waits.push(message);
-    await until(pair.turn, () => waits.length > 0);
-    expect(waits).toEqual(['approval']);
-    offered?.accept('welcome').reset(0);
-    expect(await settled(pair, stream.opened)).toBe('welcome');
-  });
+  it(
+    'ends both directions of a reset stream at both ends',
+    within(async (pair) => {
+      const accepted = acceptNext(pair.responder);
+      const stream = pair.initiator.open('tcp', null);
+      await settled(pair, stream.write(pattern(50_000, 1)));
+      const other = await settled(pair, accepted);
+      await settled(pair, other.read());
+      const waiting = caught(readAll(other));
+      stream.reset(7);
+      expect(await settled(pair, waiting)).toMatchObject({ code: 'link.reset', details: { code: 7, remote: true } });
+      await until(pair.turn, () => openStreams(pair) === 0);
+      expect(await settled(pair, caught(other.write(Uint8Array.of(1))))).toMatchObject({ code: 'link.reset' });
+      expect(await settled(pair, caught(stream.read()))).toMatchObject({
+        code: 'link.reset',
+        details: { remote: false },
+      });
+      expect(await settled(pair, other.closed)).toMatchObject({ code: 'link.reset' });
+    }),
+  );
 
-  check('cancels an offer whose opener gave up', async (pair) => {
-    let offered: IncomingStream | undefined;
-    pair.responder.onStream = (offer) => {
-      offered = offer;
-    };
-    const abort = new AbortController();
-    const stream = pair.initiator.open('pty', null, { signal: abort.signal });
-    await until(pair.turn, () => offered !== undefined);
-    expect(offered?.cancelled.aborted).toBe(false);
-    abort.abort();
-    await until(pair.turn, () => offered?.cancelled.aborted === true);
-    expect(await settled(pair, caught(stream.opened))).toMatchObject({ code: 'link.reset' });
-    const late = offered?.accept();
-    expect(await settled(pair, caught(late?.read()))).toBeInstanceOf(LinkError);
-    await until(pair.turn, () => openStreams(pair) === 0);
-  });
+  it(
+    'stops a sender that its reader no longer wants',
+    within(async (pair) => {
+      const accepted = acceptNext(pair.responder);
+      const stream = pair.initiator.open('file', null);
+      await settled(pair, stream.end());
+      const sender = await settled(pair, accepted);
+      const pouring = caught(pour(sender));
+      await settled(pair, stream.read());
+      stream.reset(3);
+      expect(await settled(pair, pouring)).toMatchObject({ code: 'link.reset', details: { code: 3, remote: true } });
+      await until(pair.turn, () => openStreams(pair) === 0);
+    }),
+  );
 
-  check('ends both directions of a reset stream at both ends', async (pair) => {
-    const accepted = acceptNext(pair.responder);
-    const stream = pair.initiator.open('tcp', null);
-    await settled(pair, stream.write(pattern(50_000, 1)));
-    const other = await settled(pair, accepted);
-    await settled(pair, other.read());
-    const waiting = caught(readAll(other));
-    stream.reset(7);
-    expect(await settled(pair, waiting)).toMatchObject({ code: 'link.reset', details: { code: 7, remote: true } });
-    await until(pair.turn, () => openStreams(pair) === 0);
-    expect(await settled(pair, caught(other.write(Uint8Array.of(1))))).toMatchObject({ code: 'link.reset' });
-    expect(await settled(pair, caught(stream.read()))).toMatchObject({
-      code: 'link.reset',
-      details: { remote: false },
-    });
-    expect(await settled(pair, other.closed)).toMatchObject({ code: 'link.reset' });
-  });
+  it(
+    'carries a thousand streams at once',
+    within(async (pair) => {
+      pair.responder.onStream = echo;
+      await settled(pair, pair.initiator.confirmed);
+      await settled(pair, pair.initiator.ping());
+      const answers = Array.from({ length: 1000 }, async (_, index) => {
+        const stream = pair.initiator.open('tcp', index);
+        const request = pattern(1000 + index, index);
+        await stream.write(request.slice());
+        const [, answer] = await Promise.all([stream.end(), readAll(stream)]);
+        return equal(answer, request);
+      });
+      expect(await settled(pair, Promise.all(answers))).not.toContain(false);
+      await until(pair.turn, () => openStreams(pair) === 0);
+    }),
+  );
 
-  check('stops a sender that its reader no longer wants', async (pair) => {
-    const accepted = acceptNext(pair.responder);
-    const stream = pair.initiator.open('file', null);
-    await settled(pair, stream.end());
-    const sender = await settled(pair, accepted);
-    const pouring = caught(pour(sender));
-    await settled(pair, stream.read());
-    stream.reset(3);
-    expect(await settled(pair, pouring)).toMatchObject({ code: 'link.reset', details: { code: 3, remote: true } });
-    await until(pair.turn, () => openStreams(pair) === 0);
-  });
+  it(
+    'makes a writer wait for its reader, and no other',
+    within(async (pair) => {
+      const slow = acceptNext(pair.responder);
+      const stuck = pair.initiator.open('file', null);
+      const unread = await settled(pair, slow);
+      let written = 0;
+      let waiting = false;
+      const pouring = caught(
+        (async (): Promise<void> => {
+          for (;;) {
+            const write = stuck.write(new Uint8Array(64 * 1024));
+            written += 64 * 1024;
+            waiting = true;
+            await write;
+            waiting = false;
+          }
+        })(),
+      );
+      await turns(pair, 50);
+      const before = written;
+      expect(waiting).toBe(true);
+      await turns(pair, 50);
+      expect(written).toBe(before);
+      expect(written).toBeLessThan(2 * 1024 * 1024);
+      pair.responder.onStream = echo;
+      const quick = pair.initiator.open('tcp', null);
+      const request = pattern(3_000_000, 5);
+      const answer = settled(pair, readAll(quick));
+      await settled(pair, quick.write(request.slice()));
+      await settled(pair, quick.end());
+      expect(equal(await answer, request)).toBe(true);
+      unread.reset(0);
+      expect(await settled(pair, pouring)).toMatchObject({ code: 'link.reset' });
+    }),
+  );
 
-  check('carries a thousand streams at once', async (pair) => {
-    pair.responder.onStream = echo;
-    await settled(pair, pair.initiator.confirmed);
-    await settled(pair, pair.initiator.ping());
-    const answers = Array.from({ length: 1000 }, async (_, index) => {
-      const stream = pair.initiator.open('tcp', index);
-      const request = pattern(1000 + index, index);
-      await stream.write(request.slice());
-      const [, answer] = await Promise.all([stream.end(), readAll(stream)]);
-      return equal(answer, request);
-    });
-    expect(await settled(pair, Promise.all(answers))).not.toContain(false);
-    await until(pair.turn, () => openStreams(pair) === 0);
-  });
+  it(
+    'serves keystrokes while every byte of credit for bulk lies unread',
+    within(async (pair) => {
+      pair.responder.onStream = (offer) => {
+        offer.accept();
+      };
+      await settled(pair, pair.initiator.ping());
+      const pours: Promise<Error>[] = [];
+      for (let index = 0; index < 200; index += 1) pours.push(caught(pour(pair.initiator.open('file', index))));
+      await turns(pair, 100);
+      pair.responder.onStream = echo;
+      const terminal = pair.initiator.open('pty', null);
+      await settled(pair, terminal.opened);
+      for (let key = 0; key < 20; key += 1) {
+        await settled(pair, terminal.write(Uint8Array.of(key)));
+        expect(await settled(pair, terminal.read())).toEqual(Uint8Array.of(key));
+      }
+      void pair.initiator.close('test', 'over');
+      await settled(pair, Promise.all(pours));
+    }),
+  );
 
-  check('makes a writer wait for its reader, and no other', async (pair) => {
-    const slow = acceptNext(pair.responder);
-    const stuck = pair.initiator.open('file', null);
-    const unread = await settled(pair, slow);
-    let written = 0;
-    let waiting = false;
-    const pouring = caught(
-      (async (): Promise<void> => {
-        for (;;) {
-          const write = stuck.write(new Uint8Array(64 * 1024));
-          written += 64 * 1024;
-          waiting = true;
-          await write;
-          waiting = false;
-        }
-      })(),
-    );
-    await turns(pair, 50);
-    const before = written;
-    expect(waiting).toBe(true);
-    await turns(pair, 50);
-    expect(written).toBe(before);
-    expect(written).toBeLessThan(2 * 1024 * 1024);
-    pair.responder.onStream = echo;
-    const quick = pair.initiator.open('tcp', null);
-    const request = pattern(3_000_000, 5);
-    const answer = settled(pair, readAll(quick));
-    await settled(pair, quick.write(request.slice()));
-    await settled(pair, quick.end());
-    expect(equal(await answer, request)).toBe(true);
-    unread.reset(0);
-    expect(await settled(pair, pouring)).toMatchObject({ code: 'link.reset' });
-  });
-
-  check('serves keystrokes while every byte of credit for bulk lies unread', async (pair) => {
-    pair.responder.onStream = (offer) => {
-      offer.accept();
-    };
-    await settled(pair, pair.initiator.ping());
-    const pours: Promise<Error>[] = [];
-    for (let index = 0; index < 200; index += 1) pours.push(caught(pour(pair.initiator.open('file', index))));
-    await turns(pair, 100);
-    pair.responder.onStream = echo;
-    const terminal = pair.initiator.open('pty', null);
-    await settled(pair, terminal.opened);
-    for (let key = 0; key < 20; key += 1) {
-      await settled(pair, terminal.write(Uint8Array.of(key)));
-      expect(await settled(pair, terminal.read())).toEqual(Uint8Array.of(key));
-    }
-    void pair.initiator.close('test', 'over');
-    await settled(pair, Promise.all(pours));
-  });
-
-  check('tells both ends why a session was closed, and settles everything that waits', async (pair) => {
-    const accepted = acceptNext(pair.responder);
-    const stream = pair.initiator.open('pty', null);
-    const other = await settled(pair, accepted);
-    const waiting = [stream.read(), other.read(), other.end(), stream.closed.then(fail)].map(caught);
-    await settled(pair, pair.initiator.close('user', 'good night'));
-    expect(await settled(pair, pair.initiator.closed)).toEqual({ code: 'user', reason: 'good night', remote: false });
-    expect(await settled(pair, pair.responder.closed)).toEqual({ code: 'user', reason: 'good night', remote: true });
-    for (const error of await settled(pair, Promise.all(waiting))) expect(error).toMatchObject({ code: 'link.closed' });
-    expect(() => pair.initiator.open('pty', null)).toThrow(LinkError);
-    expect(openStreams(pair)).toBe(0);
-  });
+  it(
+    'tells both ends why a session was closed, and settles everything that waits',
+    within(async (pair) => {
+      const accepted = acceptNext(pair.responder);
+      const stream = pair.initiator.open('pty', null);
+      const other = await settled(pair, accepted);
+      const waiting = [stream.read(), other.read(), other.end(), stream.closed.then(fail)].map(caught);
+      await settled(pair, pair.initiator.close('user', 'good night'));
+      expect(await settled(pair, pair.initiator.closed)).toEqual({ code: 'user', reason: 'good night', remote: false });
+      expect(await settled(pair, pair.responder.closed)).toEqual({ code: 'user', reason: 'good night', remote: true });
+      for (const error of await settled(pair, Promise.all(waiting)))
+        expect(error).toMatchObject({ code: 'link.closed' });
+      expect(() => pair.initiator.open('pty', null)).toThrow(LinkError);
+      expect(openStreams(pair)).toBe(0);
+    }),
+  );
 }
 
 /** Waits for the promise while the world goes on. */

@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe } from 'vitest';
 
 import { createMemoryChannelPair } from '#shared/link/index.ts';
 import { testByteChannel } from '#test/support/compliance/byte-channel.ts';
@@ -21,23 +21,21 @@ describe('channel in memory with latency and small chunks', () => {
   });
 });
 
-for (const [name, channel] of [
+describe.each([
   ['a session over memory', {}],
   ['a session over memory with 20 ms each way', { latency: 20 }],
   ['a session over chunks of 1009 bytes and a low high-water mark', { chunkSize: 1009, highWaterMark: 20_000 }],
-] as const) {
-  describe(name, () => {
-    testSession(async () => {
-      const { clock, initiator, responder } = linkInMemory({ channel });
-      return {
-        initiator,
-        responder,
-        turn: () => clock.advance(5),
-        dispose: async () => {
-          await clock.advance(2000);
-          expect(clock.pending).toBe(0);
-        },
-      };
-    });
+] as const)('%s', (_name, channel) => {
+  testSession(async () => {
+    const { clock, initiator, responder } = linkInMemory({ channel });
+    return {
+      initiator,
+      responder,
+      turn: () => clock.advance(5),
+      dispose: async () => {
+        await clock.advance(2000);
+        if (clock.pending > 0) throw new Error(`${clock.pending} timers are left`);
+      },
+    };
   });
-}
+});
