@@ -152,8 +152,9 @@ export class HostConnection {
   #lose(reason: string): void {
     if (this.#lost) return;
     this.#lost = true;
-    this.#host.kill();
+    // It is hanging its terminals up, and ends by itself.
     if (this.#closing) return;
+    this.#host.kill();
     this.#logger.error('terminal process lost', { pid: this.#host.pid, reason, terminals: this.#terminals.size });
     this.#onLost();
     for (const [terminal, entry] of this.#terminals)

@@ -90,10 +90,18 @@ export class Screen {
    */
   serialize(): Uint8Array {
     for (let scrollback = SCROLLBACK_LINES; ; scrollback = Math.floor(scrollback / 2)) {
-      const content = this.#serializer.serialize({ scrollback, excludeModes: true });
-      const bytes = Buffer.concat([Buffer.from(content + this.#modes.restore(), 'utf8'), this.#recent.unfinished()]);
+      const text = this.#content(scrollback) + this.#modes.restore();
+      const bytes = Buffer.concat([Buffer.from(text, 'utf8'), this.#recent.unfinished()]);
       if (bytes.length <= MAX_SNAPSHOT_BYTES || scrollback === 0) return bytes;
     }
+  }
+
+  /** The addon leaves the colours of the cursor set when it enters the alternate screen, which then is filled with them. */
+  #content(scrollback: number): string {
+    const content = this.#serializer.serialize({ scrollback, excludeModes: true });
+    if (this.#terminal.buffer.active.type === 'normal') return content;
+    const normal = this.#serializer.serialize({ scrollback, excludeModes: true, excludeAltBuffer: true });
+    return `${normal}\u001b[0m${content.slice(normal.length)}`;
   }
 
   dispose(): void {

@@ -1,0 +1,48 @@
+import serialize from '@xterm/addon-serialize';
+import unicode11 from '@xterm/addon-unicode11';
+import headless from '@xterm/headless';
+
+/** A terminal as a viewer has it: give it bytes, compare what it shows. */
+export class ScreenProbe {
+  readonly #terminal: InstanceType<typeof headless.Terminal>;
+  readonly #serializer = new serialize.SerializeAddon();
+
+  constructor(cols = 80, rows = 24, scrollback = 5000) {
+    this.#terminal = new headless.Terminal({ cols, rows, scrollback, allowProposedApi: true, logLevel: 'off' });
+    this.#terminal.loadAddon(new unicode11.Unicode11Addon());
+    this.#terminal.unicode.activeVersion = '11';
+    this.#terminal.loadAddon(this.#serializer);
+  }
+
+  feed(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      this.#terminal.write(bytes, resolve);
+    });
+  }
+
+  /** Text and attributes of screen and scrollback, cursor, and modes. */
+  shown(): unknown {
+    const { active } = this.#terminal.buffer;
+    return {
+      content: this.#serializer.serialize(),
+      cursor: [active.cursorX, active.cursorY],
+      modes: { ...this.#terminal.modes },
+      buffer: active.type,
+    };
+  }
+
+  /** Lines of text, without those that are empty at the end. */
+  lines(): readonly string[] {
+    const { active } = this.#terminal.buffer;
+    const lines = Array.from(
+      { length: active.length },
+      (_line, index) => active.getLine(index)?.translateToString(true) ?? '',
+    );
+    while (lines.at(-1) === '') lines.pop();
+    return lines;
+  }
+
+  dispose(): void {
+    this.#terminal.dispose();
+  }
+}
