@@ -20,7 +20,7 @@ export type NoiseOptions = Readonly<{
   remoteStatic?: Uint8Array;
   /** 32 bytes, exactly for the psk patterns. */
   psk?: Uint8Array;
-  /** For published vectors only; otherwise a fresh one is made. */
+  /** For published vectors, and for pairing, which starts one handshake over with its PSK; otherwise a fresh one is made. */
   ephemeral?: KeyPair;
 }>;
 

@@ -9,7 +9,8 @@ const MESSAGES = { hello: 1, answer: 2, proof: 3, welcome: 4, confirmed: 5, done
 type MessageName = keyof typeof MESSAGES;
 const NAMES: readonly MessageName[] = ['hello', 'answer', 'proof', 'welcome', 'confirmed', 'done'];
 
-type Codes = readonly [inviter: string | 'paired', joiner: string | 'paired'];
+/** Of inviter and joiner: `paired`, `pending`, or the code of the error. */
+type Codes = readonly [string, string];
 
 function endings({ inviter, joiner }: Pairing): Codes {
   return [
