@@ -68,8 +68,7 @@ async function startRelay(): Promise<string> {
     'the relay',
     [
       relayCommand,
-      '--host=127.0.0.1',
-      '--port=0',
+      '--listen=127.0.0.1:0',
       `--data=${join(directory, 'relay')}`,
       '--tls=off',
       '--admission=open',

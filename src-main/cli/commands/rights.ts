@@ -84,15 +84,17 @@ export function parseRight(text: string): Right {
   return right;
 }
 
-const WORDS: Readonly<Record<RightDecision, string>> = { allow: 'allowed', ask: 'asks you each time', deny: 'refused' };
+const WORDS: Readonly<Record<RightDecision, string>> = {
+  allow: 'allowed',
+  ask: 'asks you when it is wanted',
+  deny: 'refused',
+};
 
 /** One line per right. */
 export function formatRights(peer: PeerView, now: number): readonly string[] {
   return RIGHTS.map((right) => {
-    const grant = peer.rights[right];
-    const lapsed = grant !== undefined && grant.expiresAt !== null && grant.expiresAt <= now;
-    if (grant === undefined || lapsed) return `${peerName(peer)}  ${right}: not decided; its first request asks you`;
-    const end = grant.expiresAt === null ? '' : ` until ${formatTime(grant.expiresAt, now)}`;
-    return `${peerName(peer)}  ${right}: ${WORDS[grant.decision]}${end}`;
+    const { decision, expiresAt } = peer.rights[right];
+    const end = expiresAt === null ? '' : ` until ${formatTime(expiresAt, now)}`;
+    return `${peerName(peer)}  ${right}: ${WORDS[decision]}${end}`;
   });
 }

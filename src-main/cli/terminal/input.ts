@@ -77,8 +77,8 @@ export class InputPump {
     if (this.#stopped || bytes.length === 0) return;
     this.#pending.push(bytes);
     this.#pendingBytes += bytes.length;
-    if (this.#pendingBytes >= MOST_PENDING) this.#stdin.pause();
     if (!this.#writing) void this.#write();
+    else if (this.#pendingBytes >= MOST_PENDING) this.#stdin.pause();
   }
 
   async #write(): Promise<void> {

@@ -1,0 +1,206 @@
+import { PassThrough, Writable } from 'node:stream';
+import type { BackgroundOptions, Host, TerminalInput } from '#cli/host/index.ts';
+import { InterruptedError, type EndingSignal } from '#cli/errors.ts';
+import type { HeadlessOptions } from '#cli/headless-options.ts';
+import {
+  AppApiClient,
+  AppApiServer,
+  type AgentStatus,
+  type AppCall,
+  type AppHandlers,
+  type PeerView,
+} from '#shared/app-api/index.ts';
+import { createHandlers } from './app-handlers.ts';
+import { createTransportPair } from './app-transport.ts';
+import { FakeClock } from './fake-clock.ts';
+
+/** A terminal's output that keeps everything; `block` makes every write wait for `release`. */
+export class CapturedOutput extends Writable {
+  isTTY = false;
+  columns = 80;
+  rows = 24;
+  text = '';
+  #waiting: (() => void)[] | undefined;
+
+  constructor() {
+    super({ highWaterMark: 1024, decodeStrings: true });
+  }
+
+  block(): void {
+    this.#waiting ??= [];
+  }
+
+  release(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const go of waiting) go();
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString('utf8');
+    if (this.#waiting === undefined) done();
+    else this.#waiting.push(done);
+  }
+}
+
+/** A keyboard or pipe that remembers the modes it was put in. */
+export class FakeInput extends PassThrough {
+  isTTY = false;
+  raw = false;
+  readonly modes: boolean[] = [];
+
+  setRawMode(raw: boolean): this {
+    this.raw = raw;
+    this.modes.push(raw);
+    return this;
+  }
+}
+
+export type FakeHost = Host &
+  Readonly<{
+    stdin: FakeInput & TerminalInput;
+    stdout: CapturedOutput;
+    stderr: CapturedOutput;
+    clock: FakeClock;
+    server: AppApiServer;
+    calls: { readonly call: AppCall; readonly input: unknown }[];
+    started: BackgroundOptions[];
+    headless: HeadlessOptions[];
+    prepared: string[];
+    files: Set<string>;
+    interrupt(signal?: EndingSignal): void;
+    /** What a signal handler, a crash or the end of the process runs. */
+    exit(): void;
+    continue(): void;
+    exitListeners: Set<() => void>;
+    /** Whether an agent answers; a started one does. */
+    agent: { running: boolean; startFails: boolean };
+  }>;
+
+/** A machine in memory whose agent answers with the given handlers. */
+export function createFakeHost(
+  given: Partial<AppHandlers> = {},
+  options: Readonly<{ running?: boolean; terminal?: boolean; variables?: Record<string, string> }> = {},
+): FakeHost {
+  const server = new AppApiServer();
+  const calls: { call: AppCall; input: unknown }[] = [];
+  const handlers = createHandlers(
+    { 'status.get': async () => createStatus(), 'agent.stop': async () => ({}), ...given },
+    (call, input) => void calls.push({ call, input }),
+  );
+  const agent = { running: options.running ?? true, startFails: false };
+  const controller = new AbortController();
+  const exitListeners = new Set<() => void>();
+  const continueListeners = new Set<() => void>();
+  const started: BackgroundOptions[] = [];
+  const headless: HeadlessOptions[] = [];
+  const prepared: string[] = [];
+  const files = new Set<string>();
+  const stdin = new FakeInput();
+  const stdout = new CapturedOutput();
+  const stderr = new CapturedOutput();
+  for (const stream of [stdin, stdout, stderr]) stream.isTTY = options.terminal === true;
+  const add = (listeners: Set<() => void>, listener: () => void): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  return {
+    version: '1.2.3',
+    platform: 'linux',
+    variables: options.variables ?? {},
+    home: '/home/ada',
+    workingDirectory: '/work',
+    stdin,
+    stdout,
+    stderr,
+    clock: new FakeClock(),
+    server,
+    calls,
+    started,
+    headless,
+    prepared,
+    files,
+    agent,
+    exitListeners,
+    interrupted: controller.signal,
+    interrupt: (signal = 'SIGINT') => controller.abort(new InterruptedError(signal)),
+    exit: () => {
+      for (const listener of exitListeners) listener();
+    },
+    continue: () => {
+      for (const listener of continueListeners) listener();
+    },
+    connect: async () => {
+      if (!agent.running) return undefined;
+      const [here, there] = createTransportPair();
+      server.serveConnection(there, handlers);
+      return new AppApiClient(here);
+    },
+    startAgent: async (background) => {
+      started.push(background);
+      if (agent.startFails) return { pid: 42, logFile: '/log', exited: Promise.resolve(1) };
+      agent.running = true;
+      return { pid: 42, logFile: '/log', exited: new Promise(() => undefined) };
+    },
+    prepareProfile: async (profile) => void prepared.push(profile),
+    isFile: async (path) => files.has(path),
+    runHeadless: async (headlessOptions) => {
+      headless.push(headlessOptions);
+      agent.running = true;
+      headlessOptions.onReady(createStatus());
+      await new Promise<void>((resolve) => {
+        headlessOptions.signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    },
+    onExit: (listener) => add(exitListeners, listener),
+    onContinue: (listener) => add(continueListeners, listener),
+  };
+}
+
+export const PEER_ID = '0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJKMNPQ';
+
+export function createStatus(change: Partial<AgentStatus> = {}): AgentStatus {
+  return {
+    version: '1.2.3',
+    pid: 4711,
+    startedAt: 1_800_000_000_000 - 90_000,
+    profile: '/home/ada/.config/clawreach',
+    device: { name: 'laptop', peerId: PEER_ID, shortId: PEER_ID.slice(0, 7), generation: 1 },
+    relay: createRelay(),
+    secretStore: 'file',
+    peers: { known: 2, online: 1, linked: 0 },
+    terminals: { serving: 0, using: 0 },
+    approvalsPending: 0,
+    ...change,
+  };
+}
+
+export function createRelay(change: Partial<AgentStatus['relay']> = {}): AgentStatus['relay'] {
+  return {
+    url: 'wss://relay.example:7474',
+    state: 'online',
+    problem: null,
+    retryAt: null,
+    secure: true,
+    keyId: 'key',
+    ...change,
+  };
+}
+
+export function createPeer(change: Partial<PeerView> = {}): PeerView {
+  return {
+    peerId: PEER_ID,
+    name: 'office',
+    shortId: PEER_ID.slice(0, 7),
+    path: 'relay',
+    online: true,
+    linked: true,
+    rtt: 47.2,
+    address: '203.0.113.5:7474',
+    safetyNumber: '12345 67890 12345 67890 12345 67890 12345 67890 12345 67890 12345 67890',
+    rights: { terminal: { decision: 'ask', expiresAt: null } },
+    pairedAt: 1_799_000_000_000,
+    lastSeenAt: null,
+    ...change,
+  };
+}

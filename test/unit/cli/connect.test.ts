@@ -1,0 +1,326 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import type { AppChannel, AppConnection, AppHandlers, CallInput } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { createFakeHost, createPeer, type FakeHost } from '#test/support/cli-host.ts';
+import { settle } from '#test/support/fake-clock.ts';
+
+const PATH = { path: 'relay', address: '203.0.113.5:7474', rtt: 47.2 } as const;
+
+/** The other side of a terminal, played by the test. */
+class FakeTerminal {
+  input = '';
+  inputEnded = false;
+  readonly sizes: { cols: number; rows: number }[] = [];
+  readonly closed: boolean[] = [];
+  opened: CallInput<'terminal.open'> | undefined;
+  #channel: AppChannel | undefined;
+  #connection: AppConnection | undefined;
+
+  handlers(change: Partial<AppHandlers> = {}): Partial<AppHandlers> {
+    return {
+      'peers.get': async () => createPeer(),
+      'peers.ping': async () => PATH,
+      'terminal.open': async (input, { connection }) => {
+        this.opened = input;
+        this.#connection = connection;
+        this.#channel = connection.openChannel();
+        void this.#read(this.#channel);
+        return { channel: this.#channel.id, terminal: 't-1', path: PATH };
+      },
+      'terminal.resize': async ({ cols, rows }) => {
+        this.sizes.push({ cols, rows });
+        return {};
+      },
+      'terminal.close': async ({ detach }) => {
+        this.closed.push(detach);
+        return {};
+      },
+      ...change,
+    };
+  }
+
+  get channel(): AppChannel {
+    if (this.#channel === undefined) throw new Error('not open');
+    return this.#channel;
+  }
+
+  print(text: string): Promise<void> {
+    return this.channel.write(Buffer.from(text));
+  }
+
+  end(end: { exitCode?: number; signal?: string; code?: string }): void {
+    this.channel.end();
+    this.#connection?.emit('terminal.ended', {
+      channel: this.channel.id,
+      exitCode: end.exitCode ?? null,
+      signal: end.signal ?? null,
+      code: end.code ?? null,
+    });
+  }
+
+  breakConnection(): void {
+    this.#connection?.close();
+  }
+
+  async #read(channel: AppChannel): Promise<void> {
+    for (;;) {
+      const bytes = await channel.read().catch(() => null);
+      if (bytes === null) break;
+      this.input += Buffer.from(bytes).toString();
+    }
+    this.inputEnded = true;
+  }
+}
+
+async function start(
+  line: readonly string[],
+  options: Readonly<{ terminal?: boolean; handlers?: Partial<AppHandlers>; variables?: Record<string, string> }> = {},
+): Promise<{ host: FakeHost; terminal: FakeTerminal; exit: Promise<number> }> {
+  const terminal = new FakeTerminal();
+  const host = createFakeHost(terminal.handlers(options.handlers), {
+    terminal: options.terminal ?? true,
+    variables: options.variables ?? { TERM: 'xterm' },
+  });
+  const exit = runCommandLine(line, host);
+  await settle(10);
+  return { host, terminal, exit };
+}
+
+describe('connect', () => {
+  it('prints the path and opens a terminal of the size and kind of this one', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    expect(terminal.opened).toMatchObject({ cols: 80, rows: 24, term: 'xterm' });
+    expect(terminal.opened).not.toHaveProperty('command');
+    expect(host.stdin.raw).toBe(true);
+    terminal.end({ exitCode: 0 });
+    expect(await exit).toBe(0);
+    expect(host.stderr.text).toContain('office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)');
+    expect(host.stdout.text).toBe('');
+    expect(host.stdin.raw).toBe(false);
+  });
+
+  it('stops after the path with --check, on stdout', async () => {
+    const { host, exit } = await start(['connect', 'office', '--check'], { terminal: false });
+    expect(await exit).toBe(0);
+    expect(host.stdout.text).toBe('office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)\n');
+    expect(host.calls.some(({ call }) => call === 'terminal.open')).toBe(false);
+  });
+
+  it('gives --check as JSON', async () => {
+    const { host, exit } = await start(['connect', 'office', '--check', '--json'], { terminal: false });
+    expect(await exit).toBe(0);
+    expect(JSON.parse(host.stdout.text)).toMatchObject({ peer: 'office', ...PATH, encrypted: true });
+  });
+
+  it('runs the command after the dashes, whatever its options', async () => {
+    const { terminal, exit } = await start(['connect', 'office', '--', 'ls', '-la', '--json'], { terminal: false });
+    expect(terminal.opened).toMatchObject({ command: ['ls', '-la', '--json'], term: 'dumb' });
+    terminal.end({ exitCode: 3 });
+    expect(await exit).toBe(3);
+  });
+
+  it('ends with 128 + n when a signal ended the program there', async () => {
+    const { terminal, exit } = await start(['connect', 'office']);
+    terminal.end({ signal: 'SIGKILL' });
+    expect(await exit).toBe(137);
+  });
+
+  it('writes each key the moment it comes, Ctrl-C too', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    for (const key of ['l', 's', '\r', '\u0003']) {
+      host.stdin.write(key);
+      await settle();
+      expect(terminal.input.endsWith(key)).toBe(true);
+    }
+    expect(terminal.input).toBe('ls\r\u0003');
+    terminal.end({ exitCode: 130 });
+    expect(await exit).toBe(130);
+  });
+
+  it('shows all output before it ends, however slow the terminal is', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    host.stdout.block();
+    const text = 'x'.repeat(200_000);
+    const printed = terminal.print(text);
+    await printed;
+    terminal.end({ exitCode: 0 });
+    await settle();
+    expect(host.stdout.text.length).toBeLessThan(200_000);
+    host.stdout.release();
+    expect(await exit).toBe(0);
+    expect(host.stdout.text).toBe(text);
+  });
+
+  it('makes the program there wait when this terminal is slow', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    host.stdout.block();
+    let written = 0;
+    const flood = async (): Promise<void> => {
+      for (let turn = 0; turn < 64; turn += 1) {
+        await terminal.print('x'.repeat(16_384));
+        written += 16_384;
+      }
+    };
+    const flooding = flood();
+    await settle(20);
+    expect(written).toBeLessThanOrEqual(256 * 1024);
+    host.stdout.release();
+    await flooding;
+    terminal.end({ exitCode: 0 });
+    expect(await exit).toBe(0);
+    expect(host.stdout.text.length).toBe(64 * 16_384);
+  });
+
+  it('types what comes from a pipe and ends the input with it', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office'], { terminal: false });
+    host.stdin.end('echo ~.\n~.\nls\n');
+    await settle();
+    expect(terminal.input).toBe('echo ~.\n~.\nls\n');
+    expect(terminal.inputEnded).toBe(true);
+    await terminal.print('a b\n');
+    terminal.end({ exitCode: 0 });
+    expect(await exit).toBe(0);
+    expect(host.stdout.text).toBe('a b\n');
+  });
+
+  it('follows the size of the window', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    host.stdout.columns = 120;
+    host.stdout.rows = 40;
+    host.stdout.emit('resize');
+    await settle();
+    host.stdout.emit('resize');
+    await settle();
+    expect(terminal.sizes).toEqual([{ cols: 120, rows: 40 }]);
+    terminal.end({ exitCode: 0 });
+    await exit;
+    expect(host.stdout.listenerCount('resize')).toBe(0);
+  });
+
+  it('detaches with ~d, leaves the terminal running and says how to come back', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    host.stdin.write('~d');
+    expect(await exit).toBe(0);
+    expect(terminal.closed).toEqual([true]);
+    expect(host.stderr.text).toContain('clawreach connect office --terminal t-1');
+    expect(host.stdin.raw).toBe(false);
+  });
+
+  it('disconnects with ~. even when nothing can be written any more', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office'], {
+      handlers: {
+        'terminal.open': async (_input, { connection }) => {
+          // Nobody reads this one: its window fills up.
+          return { channel: connection.openChannel().id, terminal: 't-1', path: PATH };
+        },
+      },
+    });
+    host.stdin.write(Buffer.alloc(300 * 1024, 0x61));
+    await settle();
+    host.stdin.write('\r~.');
+    expect(await exit).toBe(130);
+    expect(terminal.closed).toEqual([false]);
+    expect(host.stdin.raw).toBe(false);
+  });
+
+  it('explains the escapes with ~?', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    host.stdin.write('~?');
+    await settle();
+    expect(host.stderr.text).toContain('~d  detach');
+    expect(terminal.input).toBe('');
+    terminal.end({ exitCode: 0 });
+    await exit;
+  });
+
+  it('gives the terminal back and says how to re-attach when the link is lost', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    await terminal.print('\u001b[?1049h\u001b[?25l vim');
+    await settle();
+    terminal.end({ code: 'link.lost' });
+    expect(await exit).toBe(4);
+    expect(host.stdout.text.endsWith('\u001b[?1049l\u001b[?25h\u001b[0m')).toBe(true);
+    expect(host.stderr.text).toContain('[link.lost]');
+    expect(host.stderr.text).toContain('clawreach connect office --terminal t-1');
+    expect(host.stdin.raw).toBe(false);
+  });
+
+  it('does not offer to re-attach when the right was taken back', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    terminal.end({ code: 'terminal.revoked' });
+    expect(await exit).toBe(5);
+    expect(host.stderr.text).not.toContain('--terminal');
+  });
+
+  it('gives the terminal back when the agent is gone', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    terminal.breakConnection();
+    expect(await exit).toBe(3);
+    expect(host.stdin.raw).toBe(false);
+    expect(host.stderr.text).toContain('[control.lost]');
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+  ] as const)('gives the terminal back on %s and hangs up', async (signal, code) => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    host.interrupt(signal);
+    expect(await exit).toBe(code);
+    expect(terminal.closed).toEqual([false]);
+    expect(host.stdin.raw).toBe(false);
+  });
+
+  it('ends like any pipeline when nobody reads its output', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office', '--', 'cat', 'big'], { terminal: false });
+    host.stdout.destroy();
+    await settle();
+    expect(await exit).toBe(141);
+    expect(terminal.closed).toEqual([false]);
+  });
+
+  it('tells that a person is being asked, and stays in the shell’s mode until the answer', async () => {
+    const { host, exit } = await start(['connect', 'office'], {
+      handlers: {
+        'terminal.open': (_input, { progress }) => {
+          progress('connecting');
+          progress('approval');
+          return Promise.reject(new ClawReachError('approval.denied', 'no'));
+        },
+      },
+    });
+    expect(await exit).toBe(5);
+    expect(host.stderr.text).toContain('office asks its owner');
+    expect(host.stdin.modes).toEqual([]);
+  });
+
+  it('gives up waiting for the person with Ctrl-C', async () => {
+    const { host, exit } = await start(['connect', 'office'], {
+      handlers: { 'terminal.open': () => new Promise(() => undefined) },
+    });
+    host.interrupt();
+    expect(await exit).toBe(130);
+    expect(host.stderr.text).not.toContain('clawreach:');
+  });
+
+  it('names a peer that does not exist with its code', async () => {
+    const { host, exit } = await start(['connect', 'nowhere', '--json'], {
+      handlers: {
+        'peers.get': () => Promise.reject(new ClawReachError('peer.unknown', 'x', { details: { name: 'nowhere' } })),
+      },
+    });
+    expect(await exit).toBe(4);
+    expect(JSON.parse(host.stderr.text)).toMatchObject({ error: { code: 'peer.unknown', details: { name: 'nowhere' } } });
+  });
+
+  it('prints the name and address of the other side without control characters', async () => {
+    const { host, exit } = await start(['connect', 'office', '--check'], {
+      terminal: false,
+      handlers: { 'peers.get': async () => createPeer({ name: 'off\u001b[2Jice' }) },
+    });
+    await exit;
+    expect(host.stdout.text).not.toContain('\u001b');
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { exitCode } from '#cli/commands/connect.ts';
+import { EXIT, exitCodeOf } from '#cli/exit-codes.ts';
+
+describe('exit codes', () => {
+  it.each([
+    ['usage.command-line', 2],
+    ['relay.unset', 2],
+    ['pairing.code-format', 2],
+    ['control.not-running', 3],
+    ['peer.unknown', 4],
+    ['peer.offline', 4],
+    ['peer.key-changed', 7],
+    ['relay.refused.offline', 4],
+    ['relay.refused.refused', 5],
+    ['rights.denied', 5],
+    ['approval.denied', 5],
+    ['approval.expired', 5],
+    ['relay.unreachable', 6],
+    ['relay.dns', 6],
+    ['relay.untrusted', 7],
+    ['relay.pin-mismatch', 7],
+    ['relay.admission-needed', 7],
+    ['handshake.wrong-peer', 7],
+    ['pairing.wrong-code', 7],
+    ['pairing.expired', 1],
+    ['internal', 1],
+    ['rightsizing.odd', 1],
+    ['', 1],
+  ])('of %s is %i', (code, exit) => {
+    expect(exitCodeOf(code)).toBe(exit);
+  });
+
+  it('are the documented numbers', () => {
+    expect(EXIT).toEqual({
+      ok: 0,
+      failure: 1,
+      usage: 2,
+      agentNotRunning: 3,
+      peerUnavailable: 4,
+      refused: 5,
+      relayUnreachable: 6,
+      authentication: 7,
+      interrupted: 130,
+    });
+  });
+
+  it.each([
+    [0, null, 0],
+    [7, null, 7],
+    [255, null, 255],
+    [null, 'SIGTERM', 143],
+    [null, 'KILL', 137],
+    [null, '15', 143],
+    [0, 'SIGHUP', 129],
+    [null, 'SIGNOSUCH', 1],
+    [null, null, 1],
+  ])('of a remote program that ended with %s, %s is %i', (code, signal, exit) => {
+    expect(exitCode(code, signal)).toBe(exit);
+  });
+});

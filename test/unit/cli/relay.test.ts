@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { chooseRelay, CommandContext, completeUrl, ensureRelay, type RelayOptions } from '#cli/control/index.ts';
+import type { AppHandlers, RelayStatus } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { createFakeHost, createRelay, createStatus, type FakeHost } from '#test/support/cli-host.ts';
+
+const CONFIGURED = 'wss://settings.example:7474';
+
+describe('which relay', () => {
+  it.each([
+    ['the option first', { relay: 'wss://option' }, 'wss://environment', CONFIGURED, { from: 'option', url: 'wss://option' }],
+    ['then the environment', {}, 'wss://environment', CONFIGURED, { from: 'environment', url: 'wss://environment' }],
+    ['then the settings', {}, undefined, CONFIGURED, { from: 'settings', url: CONFIGURED }],
+    ['an empty variable does not count', {}, '', CONFIGURED, { from: 'settings', url: CONFIGURED }],
+    ['else nowhere', {}, undefined, null, { from: 'nowhere' }],
+  ] as const)('%s', (_name, options, variable, configured, expected) => {
+    expect(chooseRelay(options, { CLAWREACH_RELAY: variable }, configured)).toEqual(expected);
+  });
+
+  it('means the secure form when only a host is given', () => {
+    expect(completeUrl(' relay.example ')).toBe('wss://relay.example');
+    expect(completeUrl('relay.example:7474')).toBe('wss://relay.example:7474');
+    expect(completeUrl('https://relay.example')).toBe('wss://relay.example');
+    expect(completeUrl('ws://127.0.0.1:7474')).toBe('ws://127.0.0.1:7474');
+  });
+});
+
+/** An agent whose relay answers the visits in turn: an error, or online. */
+function createAgent(configured: string | null, visits: readonly (ClawReachError | 'online')[]) {
+  let relay: RelayStatus = createRelay({ url: configured, state: configured === null ? 'none' : 'connecting' });
+  const left = [...visits];
+  const handlers: Partial<AppHandlers> = {
+    'status.get': async () => createStatus({ relay }),
+    'relay.configure': async ({ url }) => {
+      relay = createRelay({ url, state: 'connecting' });
+      return relay;
+    },
+    'relay.ready': async () => {
+      const next = left.shift() ?? 'online';
+      if (next !== 'online') throw next;
+      relay = createRelay({ ...relay, state: 'online' });
+      return relay;
+    },
+  };
+  return handlers;
+}
+
+async function ensure(host: FakeHost, options: RelayOptions = {}): Promise<RelayStatus> {
+  const context = new CommandContext(host, {});
+  const client = await context.connect();
+  if (client === undefined) throw new Error('no agent');
+  try {
+    return await ensureRelay(context, client, options);
+  } finally {
+    context.close();
+  }
+}
+
+const configured = (host: FakeHost): readonly unknown[] =>
+  host.calls.filter(({ call }) => call === 'relay.configure').map(({ input }) => input);
+
+describe('setting up the relay', () => {
+  it('leaves an agent alone that is configured as wanted', async () => {
+    const host = createFakeHost(createAgent('wss://relay.example:7474', ['online']));
+    expect((await ensure(host, { relay: 'wss://RELAY.example' })).state).toBe('online');
+    expect(configured(host)).toEqual([]);
+  });
+
+  it('tells the agent the relay, token, pin and permission it was given', async () => {
+    const host = createFakeHost(createAgent(CONFIGURED, ['online']), { variables: { CLAWREACH_ADMISSION: 'T' } });
+    await ensure(host, { relay: 'ws://198.51.100.7', insecure: true, pin: 'ab' });
+    expect(configured(host)).toEqual([{ url: 'ws://198.51.100.7', admission: 'T', insecure: true, pin: 'ab' }]);
+    expect(host.stderr.text).toContain('Warning: without TLS');
+  });
+
+  it('configures again when only a token is given', async () => {
+    const host = createFakeHost(createAgent(CONFIGURED, ['online']));
+    await ensure(host, { admission: 'T' });
+    expect(configured(host)).toEqual([{ url: CONFIGURED, admission: 'T' }]);
+  });
+
+  it('says what to do when nothing says which one and nobody can be asked', async () => {
+    const host = createFakeHost(createAgent(null, []));
+    await expect(ensure(host)).rejects.toMatchObject({ code: 'relay.unset' });
+  });
+
+  it('asks on a terminal', async () => {
+    const host = createFakeHost(createAgent(null, ['online']), { terminal: true });
+    host.stdin.write('relay.example:7474\n');
+    expect((await ensure(host)).state).toBe('online');
+    expect(configured(host)).toEqual([{ url: 'wss://relay.example:7474' }]);
+    expect(host.stderr.text).toContain('Which relay?');
+  });
+
+  const untrusted = (): ClawReachError =>
+    new ClawReachError('relay.untrusted', 'own certificate', { details: { pin: 'ab'.repeat(32), reason: 'self-signed' } });
+
+  it('shows the pin of a certificate that nobody vouches for, and trusts it after a yes', async () => {
+    const host = createFakeHost(createAgent(CONFIGURED, [untrusted(), 'online']), { terminal: true });
+    host.stdin.write('y\n');
+    expect((await ensure(host)).state).toBe('online');
+    expect(host.stderr.text).toContain('abab abab abab abab abab abab abab abab');
+    expect(configured(host)).toEqual([{ url: CONFIGURED, pin: 'ab'.repeat(32) }]);
+  });
+
+  it.each(['\n', 'n\n', 'no\n', 'yet\n'])('does not trust it after %j', async (answer) => {
+    const host = createFakeHost(createAgent(CONFIGURED, [untrusted(), 'online']), { terminal: true });
+    host.stdin.write(answer);
+    await expect(ensure(host)).rejects.toMatchObject({ code: 'relay.untrusted' });
+    expect(configured(host)).toEqual([]);
+  });
+
+  it('never trusts it without a terminal', async () => {
+    const host = createFakeHost(createAgent(CONFIGURED, [untrusted(), 'online']));
+    await expect(ensure(host)).rejects.toMatchObject({ code: 'relay.untrusted' });
+    expect(configured(host)).toEqual([]);
+  });
+
+  it('asks for the admission token, again when it was wrong, and gives up after three', async () => {
+    const needed = new ClawReachError('relay.admission-needed', 'token');
+    const wrong = new ClawReachError('relay.admission', 'token');
+    const host = createFakeHost(createAgent(CONFIGURED, [needed, wrong, 'online']), { terminal: true });
+    host.stdin.write('first\n');
+    setImmediate(function later() {
+      if (configured(host).length === 1) host.stdin.write('second\n');
+      else setImmediate(later);
+    });
+    expect((await ensure(host)).state).toBe('online');
+    expect(configured(host)).toEqual([
+      { url: CONFIGURED, admission: 'first' },
+      { url: CONFIGURED, admission: 'second' },
+    ]);
+    expect(host.stderr.text).toContain('does not accept this token');
+  });
+});
