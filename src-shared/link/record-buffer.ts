@@ -2,14 +2,17 @@ import { varintLength } from '../bytes/index.ts';
 import { FLAG_FIN, FRAME } from './frames.ts';
 import { MAX_PLAINTEXT } from './limits.ts';
 
+/** Enough for what a terminal sends. */
+const FIRST_SIZE = 2048;
+
 /** Copies `length` bytes of a stream from `offset` on to `target` at `position`. */
 export interface StreamSource {
   copy(offset: number, length: number, target: Uint8Array, position: number): void;
 }
 
-/** The plaintext of the record being filled; one buffer for the life of a path. */
+/** The plaintext of the record being filled; one buffer for the life of a path, as large as its largest record so far. */
 export class RecordBuffer {
-  readonly #bytes = new Uint8Array(MAX_PLAINTEXT);
+  #bytes = new Uint8Array(FIRST_SIZE);
   #length = 0;
 
   get length(): number {
@@ -23,6 +26,7 @@ export class RecordBuffer {
   /** False, and nothing written, when the frame does not fit. */
   put(frame: Uint8Array): boolean {
     if (frame.length > this.room) return false;
+    this.#reserve(frame.length);
     this.#bytes.set(frame, this.#length);
     this.#length += frame.length;
     return true;
@@ -36,6 +40,7 @@ export class RecordBuffer {
   /** `length` at most `streamRoom`. The bytes go straight from the send buffer into the record: the one copy of the sending side. */
   putStream(stream: number, offset: number, length: number, fin: boolean, source: StreamSource): void {
     const body = varintLength(stream) + varintLength(offset) + 1 + length;
+    this.#reserve(body + 5);
     this.#byte(FRAME.stream);
     this.#varint(body);
     this.#varint(stream);
@@ -53,6 +58,14 @@ export class RecordBuffer {
   /** Forgets everything, or what was written after `length`. */
   clear(length = 0): void {
     this.#length = length;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.min(MAX_PLAINTEXT, Math.max(needed, this.#bytes.length * 4)));
+    grown.set(this.view());
+    this.#bytes = grown;
   }
 
   #byte(value: number): void {

@@ -9,7 +9,7 @@ const MIN_RECORD = 1;
  * is handed on as a view of it; only the rest of a chunk is kept, at most one record.
  */
 export class RecordReader {
-  readonly #held = new Uint8Array(2 + MAX_RECORD);
+  #held = new Uint8Array(2);
   #heldLength = 0;
 
   /**
@@ -20,6 +20,7 @@ export class RecordReader {
     let start = 0;
     while (this.#heldLength > 0) {
       const wanted = this.#wantedByHeld();
+      this.#reserve(wanted);
       const taken = Math.min(wanted - this.#heldLength, chunk.length - start);
       this.#held.set(chunk.subarray(start, start + taken), this.#heldLength);
       this.#heldLength += taken;
@@ -37,8 +38,21 @@ export class RecordReader {
       start = end;
       if (!visit(ciphertext)) return;
     }
-    this.#held.set(chunk.subarray(start));
-    this.#heldLength = chunk.length - start;
+    this.#keep(chunk.subarray(start));
+  }
+
+  #keep(rest: Uint8Array): void {
+    this.#reserve(rest.length);
+    this.#held.set(rest);
+    this.#heldLength = rest.length;
+  }
+
+  /** Grows to the size of the largest record that was ever cut, at most 64 KiB. */
+  #reserve(length: number): void {
+    if (length <= this.#held.length) return;
+    const grown = new Uint8Array(Math.min(2 + MAX_RECORD, Math.max(length, this.#held.length * 2)));
+    grown.set(this.#held.subarray(0, this.#heldLength));
+    this.#held = grown;
   }
 
   #wantedByHeld(): number {
