@@ -1,6 +1,7 @@
 /** `relay.ts DATA_DIRECTORY`: a relay with limits wide enough to be measured; prints its URL. */
 import { startRelay } from '#relay/index.ts';
 
+const WIDE = { burst: 1_000_000, perSecond: 1_000_000 };
 const [dataDirectory] = process.argv.slice(2);
 if (dataDirectory === undefined) throw new Error('no data directory');
 const relay = await startRelay({
@@ -8,5 +9,10 @@ const relay = await startRelay({
   listen: { host: '127.0.0.1', port: 0 },
   tls: { mode: 'off' },
   admission: 'open',
+  // All load comes from one address here, which no real relay sees.
+  limits: { unauthenticatedPerAddress: 20_000 },
+  rates: Object.fromEntries(
+    (['connectionsPerAddress', 'politenessPerAddress', 'failuresPerAddress'] as const).map((name) => [name, WIDE]),
+  ),
 });
 process.stdout.write(`${relay.url}\n`);
