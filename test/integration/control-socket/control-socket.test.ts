@@ -83,6 +83,37 @@ describe('over the socket', () => {
     expect([at, wrong]).toEqual([total, 0]);
   });
 
+  test('many channels that are written at once all get through, with a bounded amount on the socket', async () => {
+    const path = controlSocketPath(temporaryDirectory());
+    const server = new AppApiServer();
+    const size = 512 * 1024;
+    let highest = 0;
+    const listener = await listenControlSocket(path, (transport) => {
+      const connection = server.serveConnection(transport, createHandlers());
+      for (let count = 0; count < 40; count += 1) {
+        const channel = connection.openChannel();
+        void channel.write(new Uint8Array(size).fill(channel.id)).then(() => channel.end());
+      }
+      setImmediate(() => {
+        highest = transport.bufferedBytes;
+      });
+    });
+    onTestFinished(() => listener.close());
+    const client = new AppApiClient(await connectControlSocket(path));
+    onTestFinished(() => client.close());
+    const sizes = Array.from({ length: 40 }, async (_, index) => {
+      const channel = client.channel(index + 1);
+      let read = 0;
+      for (let bytes = await channel.read(); bytes !== null; bytes = await channel.read()) {
+        read += bytes.filter((byte) => byte === index + 1).length;
+      }
+      return read;
+    });
+    expect(await Promise.all(sizes)).toEqual(Array.from({ length: 40 }, () => size));
+    expect(highest).toBeGreaterThan(1024 * 1024);
+    expect(highest).toBeLessThan(8 * 1024 * 1024);
+  });
+
   test('a message of more than a megabyte from the agent and to it does not pass', async () => {
     const { connectClient } = await startAgent();
     const client = await connectClient();

@@ -201,3 +201,11 @@ test('closing withdraws what waits and leaves no timer', async () => {
   expect(await answer).toBe('withdrawn');
   expect(clock.pending).toBe(0);
 });
+
+test('the same request is waited for by 16 at most', async () => {
+  const { approvals, ask } = open();
+  const answers = Array.from({ length: 17 }, () => ask('same'));
+  expect(await answers[16]).toBe('denied');
+  approvals.decide(approvals.list()[0]?.id ?? 0, 'approve');
+  expect(await Promise.all(answers.slice(0, 16))).toEqual(Array.from({ length: 16 }, () => 'approved'));
+});
