@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { nativeBackend } from '#node/crypto/index.ts';
+import { DialError } from '#node/sockets/index.ts';
+import { fromBase64Url, toBase64Url, toHex } from '#shared/bytes/index.ts';
+import { admissionProof, helloTranscript, relayKeyId } from '#shared/relay-api/index.ts';
+import { settle } from '#test/support/fake-clock.ts';
+import { codeOf } from '#test/support/rejections.ts';
+import { ScriptedRelay } from '#test/support/scripted-relay.ts';
+import { connectAsJoiner } from '#agent/relay/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { bench, onlineBench, type Bench } from './setup.ts';
+
+/** The state after the client was refused: failed for good, and silent. */
+async function expectFailure({ client, clock, relay }: Bench, code: string): Promise<void> {
+  expect(client.status).toMatchObject({ state: 'failed', problem: code, retryAt: null });
+  expect(client.failure?.code).toBe(code);
+  const dials = relay.dials.length;
+  await clock.advance(3_600_000);
+  expect(relay.dials.length).toBe(dials);
+  expect(clock.pending).toBe(0);
+}
+
+async function dialled(made: Bench): Promise<Bench> {
+  made.client.start();
+  await settle();
+  return made;
+}
+
+describe('the hello', () => {
+  it('signs the address that was dialled, the TLS key that was seen, both nonces and the offered versions', async () => {
+    const relay = new ScriptedRelay();
+    relay.tlsPin = nativeBackend.randomBytes(32);
+    const made = await dialled(bench({}, {}, relay));
+    relay.last.challenge({ versions: [1, 2] });
+    const facts = relay.last.facts([1, 2]);
+    expect(facts.authority).toBe('relay.example:7474');
+    const { signature } = relay.last.hello;
+    const { signingKey } = made.identity;
+    expect(nativeBackend.ed25519Verify(signingKey, helloTranscript(facts), fromBase64Url(signature))).toBe(true);
+    const other = { ...facts, authority: 'other.example:7474' };
+    expect(nativeBackend.ed25519Verify(signingKey, helloTranscript(other), fromBase64Url(signature))).toBe(false);
+  });
+
+  it('proves the admission token without showing it, where the relay asks for one', async () => {
+    const made = await dialled(bench({ admission: () => 'correct horse' }));
+    made.relay.last.challenge({ admission: 'token' });
+    const proof = admissionProof(nativeBackend, 'correct horse', made.relay.last.facts());
+    expect(made.relay.last.hello.admission).toBe(toBase64Url(proof));
+    expect(JSON.stringify(made.relay.last.sent)).not.toContain('correct horse');
+  });
+
+  it('says nothing of the token to an open relay', async () => {
+    const made = await dialled(bench({ admission: () => 'correct horse' }));
+    made.relay.last.challenge();
+    expect(made.relay.last.hello.admission).toBeUndefined();
+  });
+
+  it('shows the enrolments of the moment, at most eight', async () => {
+    let enrolments = [Uint8Array.of(1)];
+    const made = await dialled(bench({ enrolments: () => enrolments }));
+    made.relay.last.challenge();
+    expect(made.relay.last.hello.enrolments).toEqual([toBase64Url(Uint8Array.of(1))]);
+    enrolments = Array.from({ length: 12 }, (_, index) => Uint8Array.of(index));
+    made.relay.last.drop();
+    await made.clock.advance(1000);
+    made.relay.last.challenge();
+    expect(made.relay.last.hello.enrolments).toHaveLength(8);
+  });
+});
+
+describe('a relay that is not the right one', () => {
+  it('is left before anything is signed when its key is not the pinned one', async () => {
+    const made = await dialled(bench({ relayKeyPin: nativeBackend.randomBytes(32) }));
+    made.relay.last.challenge();
+    expect(made.relay.last.sent).toEqual([]);
+    expect(made.relay.last.state).toBe('terminated');
+    await expectFailure(made, 'relay.key-mismatch');
+  });
+
+  it('is found when it forwards the challenge of the pinned relay and cannot sign the welcome', async () => {
+    const genuine = new ScriptedRelay();
+    const made = await dialled(bench({ relayKeyPin: genuine.relayKey }));
+    made.relay.last.challenge({ relayKey: toBase64Url(genuine.relayKey) });
+    made.relay.last.welcome();
+    await expectFailure(made, 'relay.welcome-signature');
+  });
+
+  it('is found when the welcome it forwards was signed for another address', async () => {
+    const made = await dialled(bench());
+    made.relay.last.challenge();
+    made.relay.last.welcome({}, { ...made.relay.last.facts(), authority: 'elsewhere.example:7474' });
+    await expectFailure(made, 'relay.welcome-signature');
+  });
+
+  it('is found when it strips or adds versions on the way', async () => {
+    const made = await dialled(bench());
+    made.relay.last.challenge({ versions: [1] });
+    made.relay.last.welcome({}, made.relay.last.facts([1, 2]));
+    await expectFailure(made, 'relay.welcome-signature');
+  });
+
+  it.each([
+    ['offers no version we speak', { versions: [2, 3] }, 'challenge'],
+    ['chooses another version', { version: 2 }, 'welcome'],
+  ] as const)('is left when it %s', async (_name, changes, step) => {
+    const made = await dialled(bench());
+    made.relay.last.challenge(step === 'challenge' ? changes : {});
+    if (step === 'welcome') made.relay.last.welcome(changes);
+    await expectFailure(made, 'relay.version');
+  });
+
+  it('stays pinned for the life of the client once its first welcome has proved its key', async () => {
+    const keys: Uint8Array[] = [];
+    const made = await onlineBench({}, { onRelayKey: (key) => keys.push(key) });
+    expect(keys).toEqual([made.relay.relayKey]);
+    expect(made.client.status.keyId).toBe(relayKeyId(nativeBackend, made.relay.relayKey));
+    made.relay.last.drop();
+    await made.clock.advance(1000);
+    made.relay.last.challenge({ relayKey: toBase64Url(nativeBackend.randomBytes(32)) });
+    await expectFailure(made, 'relay.key-mismatch');
+    expect(keys).toHaveLength(1);
+  });
+});
+
+describe('failures that need a person', () => {
+  it.each(['version', 'signature', 'relay-mismatch', 'certificate', 'enrolment', 'removed', 'replaced'] as const)(
+    'are never retried: %s',
+    async (code) => {
+      const made = await onlineBench();
+      made.relay.last.say({ type: 'error', code, message: '\u001b[31mno', fatal: true });
+      await expectFailure(made, `relay.${code}`);
+      expect(made.client.failure?.message).not.toContain('\u001b');
+    },
+  );
+
+  it('tell a missing admission token from a wrong one', async () => {
+    for (const [token, code] of [
+      [undefined, 'relay.admission-needed'],
+      ['wrong', 'relay.admission'],
+    ] as const) {
+      const made = await dialled(bench({ admission: () => token }));
+      made.relay.last.challenge({ admission: 'token' });
+      made.relay.last.say({ type: 'error', code: 'admission', message: '', fatal: true });
+      await expectFailure(made, code);
+    }
+  });
+
+  it.each(['relay.pin-mismatch', 'relay.untrusted', 'relay.tls-certificate'])('of dialling: %s', async (code) => {
+    const relay = new ScriptedRelay();
+    relay.dialError = new DialError(code, 'no', { details: { pin: toHex(new Uint8Array(32)) } });
+    const made = await dialled(bench({}, {}, relay));
+    await expectFailure(made, code);
+    expect(made.client.failure?.details).toEqual({ pin: toHex(new Uint8Array(32)) });
+  });
+
+  it('can be tried again when a person says so', async () => {
+    const made = await onlineBench();
+    made.relay.last.say({ type: 'error', code: 'replaced', message: '', fatal: true });
+    await expectFailure(made, 'relay.replaced');
+    made.client.start();
+    await settle();
+    await made.relay.last.open();
+    expect(made.client.status.state).toBe('online');
+  });
+});
+
+describe('a joiner', () => {
+  const options = (relay: ScriptedRelay): Parameters<typeof connectAsJoiner>[0] => {
+    const { identity, clock } = bench();
+    return {
+      crypto: nativeBackend,
+      identity,
+      clock,
+      logger: silentLogger,
+      dialer: relay,
+      config: { url: 'ws://127.0.0.1:9', admission: () => 'secret' },
+    };
+  };
+
+  it('claims a mailbox without being admitted, and learns key and pin of the relay', async () => {
+    const relay = new ScriptedRelay();
+    const opening = connectAsJoiner(options(relay));
+    await settle();
+    relay.last.challenge({ admission: 'token' });
+    expect(relay.last.hello).toMatchObject({ role: 'joiner' });
+    expect(relay.last.hello.admission).toBeUndefined();
+    relay.last.welcome();
+    const joiner = await opening;
+    expect(joiner.relayKey).toEqual(relay.relayKey);
+    const claiming = joiner.claimMailbox({ nameplate: 'ABCD' });
+    const { request } = relay.last.lastOf('mailbox-claim');
+    relay.last.say({ type: 'mailbox-claimed', request, deposit: toBase64Url(new Uint8Array(16).fill(3)) });
+    relay.last.say({ type: 'mailbox-message', body: toBase64Url(Uint8Array.of(1, 2)) });
+    const { deposit, mailbox } = await claiming;
+    expect(deposit).toEqual(new Uint8Array(16).fill(3));
+    expect(await mailbox.receive()).toEqual(Uint8Array.of(1, 2));
+    joiner.close();
+    expect(await codeOf(() => mailbox.receive())).toBe('pairing.interrupted');
+    expect(relay.last.state).toBe('closed');
+  });
+
+  it('fails with the reason, once', async () => {
+    const relay = new ScriptedRelay();
+    const opening = connectAsJoiner(options(relay));
+    await settle();
+    relay.last.say({ type: 'error', code: 'rate', message: '', fatal: true, retryAfter: 5000 });
+    expect(await codeOf(() => opening)).toBe('relay.rate');
+    expect(relay.dials).toHaveLength(1);
+  });
+
+  it('takes nothing that is meant for members', async () => {
+    const relay = new ScriptedRelay();
+    const opening = connectAsJoiner(options(relay));
+    await settle();
+    await relay.last.open();
+    const joiner = await opening;
+    const claiming = joiner.claimMailbox({ nameplate: 'ABCD' });
+    relay.last.say({ type: 'projects', projects: [] });
+    expect(await codeOf(() => claiming)).toBe('relay.protocol');
+  });
+});
