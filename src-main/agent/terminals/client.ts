@@ -134,6 +134,8 @@ class Connection implements TerminalConnection {
   /** Known, but not told while output waits to be read. */
   #end: TerminalEnd | undefined;
   #reading: Promise<void> | undefined;
+  /** Nothing more comes. */
+  #over = false;
   #left = false;
   /** Writes that have not found room yet. */
   #writing = 0;
@@ -223,9 +225,11 @@ class Connection implements TerminalConnection {
   async #receiveOnce(): Promise<void> {
     try {
       const bytes = await this.#stream.read();
+      this.#over = bytes === null;
       if (bytes === null) this.#finish({ exitCode: null, signal: null, code: 'terminal.protocol' });
       else for (const message of this.#parser.push(bytes)) this.#take(message);
     } catch (error) {
+      this.#over = true;
       const code = errorCode(error);
       const broken = code.startsWith('format.');
       if (broken) this.#stream.reset(RESET_PROTOCOL);
@@ -259,10 +263,11 @@ class Connection implements TerminalConnection {
     this.#end = end;
     if (this.#output.length === 0) this.#settle(end);
     this.#stream.end().catch(() => undefined);
+    void this.#collectRest();
   }
 
-  /** After we left, or when the stream is over without a reader: what is still there, until the end. */
+  /** After the end, after we left, or when the stream is over without a reader: what is still there, so that the stream finishes. */
   async #collectRest(): Promise<void> {
-    while (this.#end === undefined) await this.#receive();
+    while (!this.#over) await this.#receive();
   }
 }

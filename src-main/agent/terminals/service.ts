@@ -173,8 +173,8 @@ export class TerminalService {
         return;
       }
       link = stream.accept({ terminal: name });
-      viewer = terminal.start(pty, link);
       this.#terminals.set(name, terminal);
+      viewer = terminal.start(pty, link);
       logger.info('terminal opened', { terminal: name, peer: peer.peerId, name: peer.name, pid: pty.pid });
     } finally {
       this.#openings.delete(opening);

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
-import type { TerminalError, TerminalErrorCode, TerminalListing } from '#shared/terminal/index.ts';
+import type { TerminalEnd, TerminalError, TerminalErrorCode, TerminalListing } from '#shared/terminal/index.ts';
 import type { Pty, PtyEvents, PtyExit } from './backend.ts';
 import { Viewer } from './viewer.ts';
 
@@ -36,6 +36,8 @@ export class Terminal implements PtyEvents {
   #cols: number;
   #rows: number;
   #pty: Pty | undefined;
+  /** What happened before `start`: the host's answer and the first output may come in one chunk. */
+  readonly #early: (() => void)[] = [];
   #viewer: Viewer | undefined;
   /** Number of the snapshot that has to come before output counts again. */
   #awaited: number | undefined;
@@ -81,7 +83,9 @@ export class Terminal implements PtyEvents {
   /** The program has started; its first viewer sees everything from the beginning. */
   start(pty: Pty, stream: LinkStream): Viewer {
     this.#pty = pty;
-    return this.#watch(stream);
+    const viewer = this.#watch(stream);
+    for (const event of this.#early.splice(0)) event();
+    return viewer;
   }
 
   /** Shows the terminal to a viewer that comes later; the one before it is told and sent away. */
@@ -158,7 +162,13 @@ export class Terminal implements PtyEvents {
   }
 
   data(bytes: Uint8Array): void {
-    if (this.#viewer === undefined || this.#awaited !== undefined || this.#hungUp) this.#pty?.acknowledge(bytes.length);
+    if (this.#pty === undefined) {
+      this.#early.push(() => {
+        this.data(bytes);
+      });
+      return;
+    }
+    if (this.#viewer === undefined || this.#awaited !== undefined || this.#hungUp) this.#pty.acknowledge(bytes.length);
     else this.#viewer.output(bytes);
   }
 
@@ -182,14 +192,22 @@ export class Terminal implements PtyEvents {
   }
 
   exited(exit: PtyExit): void {
-    if (this.#over) return;
-    this.#viewer?.finish({ ...exit, code: null });
-    this.#finish();
+    this.#ended({ ...exit, code: null });
   }
 
   lost(error: TerminalError): void {
+    this.#ended({ exitCode: null, signal: null, code: error.code });
+  }
+
+  #ended(end: TerminalEnd): void {
     if (this.#over) return;
-    this.#viewer?.finish({ exitCode: null, signal: null, code: error.code });
+    if (this.#pty === undefined) {
+      this.#early.push(() => {
+        this.#ended(end);
+      });
+      return;
+    }
+    this.#viewer?.finish(end);
     this.#finish();
   }
 
