@@ -330,6 +330,21 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'It was damaged or changed on its way. Nothing was paired here.',
     next: 'Run `clawreach pair` for a new code; if it happens again, use another network or relay.',
   },
+  'pairing.use-link': {
+    what: 'Codes are switched off for now, after three wrong ones in a row.',
+    why: 'A code is short, and somebody may be guessing. A link cannot be guessed.',
+    next: 'Run `clawreach pair --link` and pass the link on in private.',
+  },
+  'pairing.too-many': {
+    what: 'Too many invitations are open on this device.',
+    why: 'Each waits up to ten minutes for the other device.',
+    next: 'Use or cancel one of them, or wait until they expire, then run `clawreach pair` again.',
+  },
+  'pairing.unknown': {
+    what: 'There is no such invitation.',
+    why: 'It is over, or the agent was restarted since.',
+    next: 'Run `clawreach pair` for a new code.',
+  },
   'pairing.failed': {
     what: 'The pairing failed.',
     why: 'One of the two devices had a problem and gave up. Nothing was paired here.',
