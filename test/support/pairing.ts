@@ -60,7 +60,11 @@ export function codeMethods(inviterSecret = SECRET, joinerSecret = inviterSecret
   };
 }
 
-export function linkMethods(inviterPsk: Uint8Array = PSK, joinerPsk: Uint8Array = inviterPsk, inviter = INVITER.peerId) {
+export function linkMethods(
+  inviterPsk: Uint8Array = PSK,
+  joinerPsk: Uint8Array = inviterPsk,
+  inviter = INVITER.peerId,
+) {
   return {
     invite: { kind: 'link', psk: inviterPsk, ownSid: INVITER_SID } satisfies InviteMethod,
     join: { kind: 'link', psk: joinerPsk, inviter, inviterSid: INVITER_SID } satisfies JoinMethod,
