@@ -65,7 +65,7 @@ export class Agent {
   private constructor(options: AgentOptions, identity: DeviceIdentity, settings: SettingsStore) {
     const { crypto, clock, logger, files } = options;
     const peers = new PeerBook({ file: files.peers, clock, logger });
-    const policy = new RightsPolicy({ peers, clock });
+    const policy = new RightsPolicy({ peers, clock, logger });
     const approvals = new ApprovalStore({ file: files.approvals, peers, clock, logger });
     const audit = new AuditLog({ file: files.audit, clock, logger });
     const terminals = new TerminalService({

@@ -10,7 +10,7 @@ import { systemClock } from '#node/clock/index.ts';
 import { controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { FileSecretStore, JsonDocumentFile, profilePaths, RotatingLineFile } from '#node/files/index.ts';
-import { createLogger } from '#node/logging/index.ts';
+import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import type { HeadlessOptions } from './headless-options.ts';
 
@@ -21,7 +21,8 @@ const CLOSE_TIMEOUT = 8000;
 export async function runHeadless(options: HeadlessOptions): Promise<void> {
   const { profile, background } = options;
   const logger = createLogger({
-    level: process.env['CLAWREACH_LOG_LEVEL'] ?? (background ? 'info' : 'warn'),
+    name: 'clawreach',
+    level: LOG_LEVELS.find((level) => level === process.env['CLAWREACH_LOG_LEVEL']) ?? (background ? 'info' : 'warn'),
     destination: 'stderr',
   });
   // The socket first: a second agent on the same profile must find out before it touches a file.

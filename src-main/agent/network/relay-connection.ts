@@ -146,7 +146,7 @@ export class RelayConnection {
   }
 
   drop(peerId: PeerId, reason: string): void {
-    this.#live?.links.drop(peerId, reason);
+    void this.#live?.links.drop(peerId, reason);
   }
 
   /** Takes a forgotten peer out of the relay's project, where this device may; the relay's answer changes nothing here. */
