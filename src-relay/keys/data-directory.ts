@@ -1,11 +1,12 @@
 import { access, constants, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { errorMessage } from '#shared/errors.ts';
 import { RelayStartError } from '../errors.ts';
 
 /** Creates the directory for its owner only, and makes sure that it can be written. @throws {RelayStartError} `relay.data-directory` */
 export async function openDataDirectory(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeDirectory(path);
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new RelayStartError(
@@ -16,5 +17,18 @@ export async function openDataDirectory(path: string): Promise<void> {
         details: { path },
       },
     );
+  }
+}
+
+/** Not `recursive`: where a parent exists and still takes no directory (/proc), that never returns. */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeDirectory(dirname(path));
+    await mkdir(path, { mode: 0o700 });
   }
 }

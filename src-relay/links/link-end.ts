@@ -86,7 +86,7 @@ export abstract class LinkEnd {
         break;
       case 'waiting':
         // Nothing is sent before the answer.
-        this.#hasEnded ||= this.#reportEnd();
+        this.wireEnded();
         break;
       case 'ending':
         break;
@@ -104,7 +104,9 @@ export abstract class LinkEnd {
 
   /** The other end of this wire said that it is done, or broke. */
   protected wireEnded(): void {
-    this.#hasEnded ||= this.#reportEnd();
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#owner.ended(this);
   }
 
   protected wireClosed(): void {
@@ -138,11 +140,5 @@ export abstract class LinkEnd {
     this.#ticket = undefined;
     this.#phase = 'waiting';
     this.#owner.ticket(this, ticket);
-  }
-
-  #reportEnd(): true {
-    this.#hasEnded = true;
-    this.#owner.ended(this);
-    return true;
   }
 }

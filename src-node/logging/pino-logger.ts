@@ -1,0 +1,53 @@
+import { destination, pino, stdTimeFunctions, type Logger as PinoLogger } from 'pino';
+import type { LogFields, Logger } from '#shared/logger.ts';
+import { redact } from './redact.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** A file, one of the standard streams, or anything that takes lines. */
+export type LogDestination = 'stdout' | 'stderr' | Readonly<{ file: string }> | Readonly<{ write(line: string): void }>;
+
+/** JSON lines by pino: time (ISO), level, name, message and fields, secrets replaced as they are written. */
+export function createLogger(
+  options: Readonly<{ name: string; level: LogLevel; destination: LogDestination }>,
+): Logger {
+  const stream = openDestination(options.destination);
+  return wrap(
+    pino(
+      {
+        name: options.name,
+        level: options.level,
+        // Host and process id say nothing that the service manager does not know.
+        base: { name: options.name },
+        timestamp: stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+      },
+      stream,
+    ),
+  );
+}
+
+function openDestination(target: LogDestination): Parameters<typeof pino>[1] & object {
+  if (target === 'stdout') return destination({ dest: 1, sync: true });
+  if (target === 'stderr') return destination({ dest: 2, sync: true });
+  if ('file' in target) return destination({ dest: target.file, sync: true, mkdir: true, mode: 0o600 });
+  return target;
+}
+
+function wrap(logger: PinoLogger): Logger {
+  const write =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, fields?: LogFields): void => {
+      if (!logger.isLevelEnabled(level)) return;
+      if (fields === undefined) logger[level](message);
+      else logger[level](redact(fields), message);
+    };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: (fields) => wrap(logger.child(redact(fields))),
+  };
+}

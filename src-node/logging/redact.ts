@@ -1,0 +1,46 @@
+/** Names whose values never reach a log, wherever they stand; compared in lower case, as parts of the name. */
+const SECRET_NAMES =
+  /token|ticket|secret|password|passphrase|psk|signature|signingseed|privatekey|nonce|cookie|authorization|bearer|proof|message1|message2|^body$|^payload$|deposit|nameplate|^code$|stdin|stdout|terminaldata/;
+/** Deeper values are cut: a log line is not a dump. */
+const MOST_DEPTH = 4;
+const MOST_TEXT = 500;
+const MOST_ITEMS = 32;
+
+/** Safe whatever a caller passes: `reason` codes and the like are named otherwise. */
+const SAFE_NAMES = new Set(['errorCode', 'exitCode']);
+
+/**
+ * A copy of log fields that may be written: values under secret names and all byte arrays are replaced, long texts and lists are cut, errors become
+ * name, code and message. The last line of defence: callers do not log secrets in the first place.
+ */
+export function redact(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return redactObject(fields, 0);
+}
+
+function redactObject(value: object, depth: number): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(value).slice(0, MOST_ITEMS)) {
+    const secret = !SAFE_NAMES.has(name) && SECRET_NAMES.test(name.toLowerCase());
+    copy[name] = secret && field !== undefined && field !== null ? '[redacted]' : redactValue(field, depth + 1);
+  }
+  return copy;
+}
+
+function redactValue(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value;
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
+  if (typeof value !== 'object' || value === null) return value;
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (depth > MOST_DEPTH) return '[deep]';
+  if (value instanceof Error) {
+    return {
+      name: value.name,
+      message: redactValue(value.message, depth + 1),
+      ...('code' in value && typeof value.code === 'string' ? { errorCode: value.code } : {}),
+    };
+  }
+  if (Array.isArray(value)) return value.slice(0, MOST_ITEMS).map((item) => redactValue(item, depth + 1));
+  return redactObject(value, depth);
+}

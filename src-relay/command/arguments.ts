@@ -1,0 +1,141 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
+import type { RelayOptions, RelayTls } from '../options.ts';
+
+export type RelayCommand = Readonly<{ options: RelayOptions; logLevel: LogLevel }>;
+
+type Flags = {
+  listen: { host?: string; port: number };
+  data: string;
+  tls: 'own' | 'off' | 'files';
+  cert?: string;
+  key?: string;
+  publicUrl: string[];
+  trustProxy: boolean;
+  admission: 'token' | 'open';
+  drain: number;
+  logLevel: LogLevel;
+};
+
+/**
+ * Command line first, then `CLAWREACH_RELAY_*`. Ends the process itself for --help and for what it does not understand (exit code 2).
+ * @param argv without the program's name
+ */
+export function parseArguments(argv: readonly string[], environment: NodeJS.ProcessEnv): RelayCommand {
+  const command = new Command('clawreach-relay')
+    .description('The relay of ClawReach: connects your devices, and can read nothing of what they say.')
+    .addOption(
+      new Option('--listen <[HOST:]PORT>', 'address to listen on; port 0 takes a free one')
+        .env('CLAWREACH_RELAY_LISTEN')
+        .default({ port: 7474 }, 'all addresses, port 7474')
+        .argParser(parseListen),
+    )
+    .addOption(
+      new Option('--data <DIR>', 'database, keys and admission token')
+        .env('CLAWREACH_RELAY_DATA')
+        .default(defaultDataDirectory(environment)),
+    )
+    .addOption(
+      new Option('--tls <MODE>', 'own: a certificate of its own; off: plain, behind a proxy; files: --cert and --key')
+        .env('CLAWREACH_RELAY_TLS')
+        .choices(['own', 'off', 'files'])
+        .default('own'),
+    )
+    .addOption(new Option('--cert <FILE>', 'certificate chain, PEM').env('CLAWREACH_RELAY_CERT'))
+    .addOption(new Option('--key <FILE>', 'private key, PEM').env('CLAWREACH_RELAY_KEY'))
+    .addOption(
+      new Option('--public-url <URL...>', 'under which clients reach this relay through a proxy or another name')
+        .env('CLAWREACH_RELAY_PUBLIC_URL')
+        .default([])
+        .argParser(collectUrls),
+    )
+    .addOption(
+      new Option('--trust-proxy', 'believe X-Forwarded-For of a proxy on a loopback or private address')
+        .env('CLAWREACH_RELAY_TRUST_PROXY')
+        .default(false),
+    )
+    .addOption(
+      new Option('--admission <MODE>', 'token: new devices need the token; open: anybody may come')
+        .env('CLAWREACH_RELAY_ADMISSION')
+        .choices(['token', 'open'])
+        .default('token'),
+    )
+    .addOption(
+      new Option('--drain <SECONDS>', 'how long to wait for links in use when stopping')
+        .env('CLAWREACH_RELAY_DRAIN')
+        .default(5)
+        .argParser(parseSeconds),
+    )
+    .addOption(
+      new Option('--log-level <LEVEL>', 'JSON lines on standard error')
+        .env('CLAWREACH_RELAY_LOG_LEVEL')
+        .choices(LOG_LEVELS)
+        .default('info'),
+    )
+    .addHelpText(
+      'after',
+      '\nBy environment only: CLAWREACH_RELAY_ADMISSION_TOKEN, CLAWREACH_RELAY_METRICS_TOKEN.\nEach option has a variable CLAWREACH_RELAY_<NAME>.',
+    )
+    .showHelpAfterError('(clawreach-relay --help shows all options)')
+    .allowExcessArguments(false);
+  // A typing error is status 2, as with other commands; help is 0.
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  command.parse([...argv], { from: 'user' });
+  const flags = command.opts<Flags>();
+  const token = environment['CLAWREACH_RELAY_ADMISSION_TOKEN'];
+  const metricsToken = environment['CLAWREACH_RELAY_METRICS_TOKEN'];
+  return {
+    logLevel: flags.logLevel,
+    options: {
+      dataDirectory: flags.data,
+      listen: flags.listen,
+      tls: tlsOf(flags, command),
+      publicUrls: flags.publicUrl,
+      trustProxy: isOn(flags.trustProxy, environment['CLAWREACH_RELAY_TRUST_PROXY']),
+      admission: flags.admission,
+      drainTimeout: flags.drain * 1000,
+      ...(token === undefined || token === '' ? {} : { admissionToken: token }),
+      ...(metricsToken === undefined || metricsToken === '' ? {} : { metricsToken }),
+    },
+  };
+}
+
+function tlsOf(flags: Flags, command: Command): RelayTls {
+  if (flags.tls !== 'files') return { mode: flags.tls };
+  if (flags.cert === undefined || flags.key === undefined) {
+    command.error('error: --tls files needs --cert FILE and --key FILE');
+  }
+  return { mode: 'files', certificate: flags.cert ?? '', key: flags.key ?? '' };
+}
+
+/** commander takes any value of the variable for yes. */
+function isOn(flag: boolean, variable: string | undefined): boolean {
+  return flag && !['0', 'false', 'no', 'off'].includes((variable ?? '').toLowerCase());
+}
+
+function parseListen(text: string): { host?: string; port: number } {
+  const match = /^(?:(\[[0-9a-fA-F:.]+\]|[^:[\]]*):)?([0-9]{1,5})$/.exec(text.trim());
+  const port = Number(match?.[2]);
+  if (match === null || port > 65_535)
+    throw new InvalidArgumentError('Expected PORT or HOST:PORT, such as 0.0.0.0:7474.');
+  const host = (match[1] ?? '').replace(/^\[(.*)\]$/, '$1');
+  return host === '' ? { port } : { host, port };
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!Number.isFinite(seconds) || seconds < 0 || seconds > 3600) throw new InvalidArgumentError('Expected 0 to 3600.');
+  return seconds;
+}
+
+function collectUrls(text: string, before: unknown): string[] {
+  const urls = text.split(/[\s,]+/).filter((url) => url !== '');
+  return [...(Array.isArray(before) ? before.map(String) : []), ...urls];
+}
+
+function defaultDataDirectory(environment: NodeJS.ProcessEnv): string {
+  const base = environment['XDG_DATA_HOME'];
+  return join(base === undefined || base === '' ? join(homedir(), '.local', 'share') : base, 'clawreach-relay');
+}

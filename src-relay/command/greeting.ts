@@ -1,0 +1,18 @@
+import { toBase64Url } from '#shared/bytes/index.ts';
+import type { RunningRelay } from '../options.ts';
+
+/** What a person needs to bring the first device in. The first line is a promise to scripts: `listening on :PORT`. */
+export function greeting(relay: RunningRelay, dataDirectory: string): string[] {
+  const shown = relay.urls.slice(0, 6);
+  return [
+    `listening on :${relay.port}`,
+    ...shown.map((url, index) => `${index === 0 ? 'url             ' : '                '}${url}`),
+    ...(relay.tlsPin === undefined ? [] : [`tls pin         ${toBase64Url(relay.tlsPin)}`]),
+    `relay key       ${relay.keyId}`,
+    relay.admissionToken === undefined
+      ? 'admission       open: anybody who reaches this relay may use it'
+      : `admission token ${relay.admissionToken}`,
+    `first device    clawreach run --relay ${shown[0] ?? relay.url}`,
+    `data            ${dataDirectory} (back it up: it holds the key that clients know)`,
+  ];
+}

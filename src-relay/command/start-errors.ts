@@ -1,0 +1,27 @@
+import { errorCode, errorMessage, ClawReachError } from '#shared/errors.ts';
+
+const NEXT: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    'Another program (perhaps another relay) listens there: stop it, or choose another port with --listen 0.0.0.0:PORT.',
+  EACCES: 'Ports below 1024 need privileges: choose a higher one with --listen, or let a proxy listen there.',
+  EADDRNOTAVAIL: 'This machine has no such address: see `ip address`, or leave the host out of --listen.',
+  ENOTFOUND: 'The host in --listen is not known: use an address of this machine.',
+};
+
+const NEXT_BY_CODE: Readonly<Record<string, string>> = {
+  'relay.data-directory': 'Make it writable for this user, or choose another one with --data DIR.',
+  'relay.key': 'Restore the file from a backup. Deleting it makes a new key, and every client has to be told.',
+  'relay.admission-token': 'Set CLAWREACH_RELAY_ADMISSION_TOKEN to a longer one, or delete the file for a new one.',
+  'relay.database': 'Is another relay running on this data directory? Otherwise restore relay.db from a backup.',
+  'relay.node-version': 'Install Node 24 or newer: https://nodejs.org/',
+  'relay.public-url': 'Give it as wss://relay.example:7474 or https://relay.example.',
+  'tls.certificate': 'Check --cert and --key: PEM, readable for this user, and belonging together.',
+  'tls.write': 'Make the data directory writable for this user, or choose another one with --data DIR.',
+};
+
+/** Two lines for the person who started the relay: what is wrong, and what to do. */
+export function startErrorText(error: unknown): string {
+  const reason = error instanceof ClawReachError ? String(error.details['reason'] ?? '') : '';
+  const next = NEXT[reason] ?? NEXT_BY_CODE[errorCode(error)] ?? 'Start again with --log-level debug to see more.';
+  return `clawreach-relay: ${errorMessage(error)}\n  ${next}`;
+}
