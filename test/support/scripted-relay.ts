@@ -1,4 +1,4 @@
-import { nobleBackend } from '#shared/crypto/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
 import { fromBase64Url, toBase64Url, toHex } from '#shared/bytes/index.ts';
 import { createMemoryChannelPair, type ByteChannel } from '#shared/link/index.ts';
 import {
@@ -24,8 +24,8 @@ export type RelayText = RelayMessage | Readonly<Record<string, unknown>>;
 
 /** A relay in memory that does exactly what a test tells it, to be honest or not. */
 export class ScriptedRelay implements RelayDialer {
-  readonly seed = nobleBackend.randomBytes(32);
-  readonly relayKey = nobleBackend.ed25519PublicKey(this.seed);
+  readonly seed = nativeBackend.randomBytes(32);
+  readonly relayKey = nativeBackend.ed25519PublicKey(this.seed);
   readonly controls: ScriptedControl[] = [];
   /** The relay's ends of the data connections, by ticket. */
   readonly links = new Map<string, ByteChannel>();
@@ -69,7 +69,7 @@ export class ScriptedControl implements ControlConnection {
   state: 'open' | 'closed' | 'terminated' = 'open';
   readonly #relay: ScriptedRelay;
   readonly #authority: string;
-  readonly #nonce = nobleBackend.randomBytes(32);
+  readonly #nonce = nativeBackend.randomBytes(32);
   #handlers: ControlHandlers | undefined;
 
   constructor(relay: ScriptedRelay, authority: string) {
@@ -163,7 +163,7 @@ export class ScriptedControl implements ControlConnection {
     this.say({
       type: 'welcome',
       version: 1,
-      signature: toBase64Url(nobleBackend.ed25519Sign(this.#relay.seed, welcomeTranscript(facts))),
+      signature: toBase64Url(nativeBackend.ed25519Sign(this.#relay.seed, welcomeTranscript(facts))),
       projects: [],
       online: [],
       pingInterval: 18_000,
