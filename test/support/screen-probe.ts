@@ -1,15 +1,13 @@
-import serialize from '@xterm/addon-serialize';
-import unicode11 from '@xterm/addon-unicode11';
-import headless from '@xterm/headless';
+import { SerializeAddon, Terminal, Unicode11Addon } from '#agent/terminals/xterm.ts';
 
 /** A terminal as a viewer has it: give it bytes, compare what it shows. */
 export class ScreenProbe {
-  readonly #terminal: InstanceType<typeof headless.Terminal>;
-  readonly #serializer = new serialize.SerializeAddon();
+  readonly #terminal: InstanceType<typeof Terminal>;
+  readonly #serializer = new SerializeAddon();
 
   constructor(cols = 80, rows = 24, scrollback = 5000) {
-    this.#terminal = new headless.Terminal({ cols, rows, scrollback, allowProposedApi: true, logLevel: 'off' });
-    this.#terminal.loadAddon(new unicode11.Unicode11Addon());
+    this.#terminal = new Terminal({ cols, rows, scrollback, allowProposedApi: true, logLevel: 'off' });
+    this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = '11';
     this.#terminal.loadAddon(this.#serializer);
   }

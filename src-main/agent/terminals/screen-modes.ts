@@ -6,6 +6,8 @@ type Params = readonly (number | readonly number[])[];
 const MOUSE_ENCODINGS: ReadonlySet<number> = new Set([1005, 1006, 1015, 1016]);
 const MOUSE_TRACKING = { none: undefined, x10: 9, vt200: 1000, drag: 1002, any: 1003 } as const;
 const CURSOR_VISIBLE = 25;
+/** Longest hyperlink that is opened again, characters. */
+const MAX_LINK = 2048;
 
 /** Modes that the emulator has and does not tell about, noted as they pass; and all of them written down again for a snapshot. */
 export class ScreenModes {
@@ -18,6 +20,8 @@ export class ScreenModes {
   };
   #cursorHidden = false;
   #cursorStyle = 0;
+  /** Params and address of the hyperlink that text belongs to now. */
+  #link = '';
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -27,6 +31,11 @@ export class ScreenModes {
     parser.registerCsiHandler({ final: 'r' }, (params) => this.#setMargins(params));
     parser.registerCsiHandler({ intermediates: ' ', final: 'q' }, (params) => this.#setCursorStyle(params));
     parser.registerCsiHandler({ intermediates: '!', final: 'p' }, () => this.#reset());
+    // https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
+    parser.registerOscHandler(8, (data) => {
+      this.#link = data.length > MAX_LINK || data.indexOf(';') === data.length - 1 ? '' : data;
+      return false;
+    });
     parser.registerEscHandler({ final: 'c' }, () => {
       this.#mouseEncodings.clear();
       return this.#reset();
@@ -66,6 +75,8 @@ export class ScreenModes {
       text += `\u001b[?${tracking}h`;
       for (const encoding of this.#mouseEncodings) text += `\u001b[?${encoding}h`;
     }
+    // The serializer takes the line under a link for a plain one.
+    if (this.#link !== '') text += `\u001b[24m\u001b]8;${this.#link}\u0007`;
     return this.#cursorHidden ? `${text}\u001b[?25l` : text;
   }
 
@@ -97,6 +108,7 @@ export class ScreenModes {
   }
 
   #reset(): boolean {
+    this.#link = '';
     this.#cursorHidden = false;
     this.#cursorStyle = 0;
     this.resized();

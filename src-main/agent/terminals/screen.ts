@@ -1,15 +1,12 @@
-// Bundles whose names Node cannot see: only the default import works at run time.
-import serialize from '@xterm/addon-serialize';
-import unicode11 from '@xterm/addon-unicode11';
-import headless from '@xterm/headless';
-import type { Terminal } from '@xterm/headless';
+import type { Terminal as HeadlessTerminal } from '@xterm/headless';
 import { cleanTitle } from '#shared/terminal/index.ts';
 import { RecentBytes } from './recent-bytes.ts';
 import { ScreenModes } from './screen-modes.ts';
+import { SerializeAddon, Terminal, Unicode11Addon } from './xterm.ts';
 
 /** Lines kept above the screen. */
 export const SCROLLBACK_LINES = 5000;
-/** A larger snapshot is made again with half the scrollback, bytes. */
+/** A larger snapshot is made again with half the scrollback or less, bytes; the screen itself is always in it. */
 export const MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -17,8 +14,8 @@ export const MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024;
  * queries of the program are dropped: the viewer's own terminal answers.
  */
 export class Screen {
-  readonly #terminal: Terminal;
-  readonly #serializer = new serialize.SerializeAddon();
+  readonly #terminal: HeadlessTerminal;
+  readonly #serializer = new SerializeAddon();
   readonly #modes: ScreenModes;
   readonly #recent = new RecentBytes();
   #backlog = 0;
@@ -32,14 +29,14 @@ export class Screen {
       scrollback?: number;
     }>,
   ) {
-    this.#terminal = new headless.Terminal({
+    this.#terminal = new Terminal({
       cols: options.cols,
       rows: options.rows,
       scrollback: options.scrollback ?? SCROLLBACK_LINES,
       allowProposedApi: true,
       logLevel: 'off',
     });
-    this.#terminal.loadAddon(new unicode11.Unicode11Addon());
+    this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = '11';
     this.#terminal.loadAddon(this.#serializer);
     this.#modes = new ScreenModes(this.#terminal);
@@ -89,10 +86,12 @@ export class Screen {
    * beginning of an unfinished escape sequence or character, so that what follows completes it.
    */
   serialize(): Uint8Array {
-    for (let scrollback = SCROLLBACK_LINES; ; scrollback = Math.floor(scrollback / 2)) {
+    let scrollback = Math.min(SCROLLBACK_LINES, this.#terminal.buffer.normal.length);
+    for (;;) {
       const text = this.#content(scrollback) + this.#modes.restore();
       const bytes = Buffer.concat([Buffer.from(text, 'utf8'), this.#recent.unfinished()]);
       if (bytes.length <= MAX_SNAPSHOT_BYTES || scrollback === 0) return bytes;
+      scrollback = Math.floor(Math.min(scrollback / 2, (scrollback * MAX_SNAPSHOT_BYTES) / bytes.length));
     }
   }
 

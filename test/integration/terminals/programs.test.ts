@@ -11,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await bench.close();
-  expect(bench.stderr()).toBe('');
   host.remove();
 });
 
@@ -113,15 +112,5 @@ describe('a program on a terminal of another device', () => {
     await expect(open(bench, ['cat'], { cols: 0 })).rejects.toMatchObject({ code: 'terminal.params' });
     const stream = bench.alice.session.open('pty', { action: 'open', cols: 80, rows: '24', term: 'x' });
     await expect(stream.opened).rejects.toMatchObject({ code: 'link.refused', details: { code: 'terminal.params' } });
-  });
-
-  it('keeps the end of the output for a reader that comes late', async () => {
-    // Less than the high-water mark, so the program ends before anything is read; more than the kernel holds.
-    const terminal = await open(bench, ['sh', '-c', 'seq 1 100000; echo the end']);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 600);
-    });
-    expect(text(await readAll(terminal)).endsWith('100000\r\nthe end\r\n')).toBe(true);
-    expect((await terminal.ended).exitCode).toBe(0);
   });
 });

@@ -47,8 +47,8 @@ export type Bench = Readonly<{
   /** Alice's link; `link(BOB)` gives others. */
   alice: FakeLink;
   link(peer: typeof ALICE): FakeLink;
-  stderr(): string;
   home: string;
+  /** Throws when the host has complained. */
   close(): Promise<void>;
 }>;
 
@@ -94,10 +94,10 @@ export function startBench(
     backend,
     alice: link(ALICE),
     link,
-    stderr: () => stderr,
     home,
     close: async () => {
       await service.close();
+      if (stderr !== '') throw new Error(`the host said: ${stderr}`);
       rmSync(home, { recursive: true, force: true });
     },
   };

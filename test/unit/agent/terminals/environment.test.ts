@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { defaultShell, terminalEnvironment } from '#agent/terminals/index.ts';
+import type { TerminalHome } from '#agent/terminals/index.ts';
+
+const HOME: TerminalHome = {
+  platform: 'linux',
+  environment: { PATH: '/bin', LANG: 'de_DE.UTF-8', SHELL: '/bin/zsh' },
+  shell: '/usr/bin/fish',
+  username: 'me',
+  home: '/home/me',
+};
+
+describe('the program of a terminal', () => {
+  it('is the login shell of the user, else $SHELL, else /bin/sh', () => {
+    expect(defaultShell(HOME)).toEqual({ file: '/usr/bin/fish', args: ['-l'] });
+    expect(defaultShell({ ...HOME, shell: null })).toEqual({ file: '/bin/zsh', args: ['-l'] });
+    expect(defaultShell({ ...HOME, shell: '', environment: {} })).toEqual({ file: '/bin/sh', args: ['-l'] });
+  });
+
+  it('gets no argument that it may not know', () => {
+    expect(defaultShell({ ...HOME, shell: '/opt/nu' })).toEqual({ file: '/opt/nu', args: [] });
+    expect(defaultShell({ ...HOME, platform: 'win32' })).toEqual({ file: 'powershell.exe', args: ['-NoLogo'] });
+  });
+
+  it('has the environment of the user, without what is ours or of another terminal', () => {
+    const environment = {
+      ...HOME.environment,
+      CLAWREACH_PROFILE: 'x',
+      NODE_OPTIONS: '--inspect',
+      NODE_CHANNEL_FD: '3',
+      npm_config_registry: 'x',
+      ELECTRON_RUN_AS_NODE: '1',
+      TMUX: '/tmp/tmux',
+      TERM: 'dumb',
+      COLUMNS: '200',
+      EDITOR: 'vim',
+      NOTHING: undefined,
+    };
+    expect(terminalEnvironment({ ...HOME, environment }, 'xterm-256color', '/usr/bin/fish')).toEqual({
+      PATH: '/bin',
+      LANG: 'de_DE.UTF-8',
+      EDITOR: 'vim',
+      TERM: 'xterm-256color',
+      HOME: '/home/me',
+      USER: 'me',
+      LOGNAME: 'me',
+      SHELL: '/usr/bin/fish',
+      PWD: '/home/me',
+    });
+  });
+});
