@@ -28,7 +28,7 @@ export class DatagramQueue {
     return true;
   }
 
-  fill(record: RecordBuffer): void {
+  writeTo(record: RecordBuffer): void {
     const now = this.#clock.monotonic();
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       if (next.until >= now && !record.put(next.frame)) return;

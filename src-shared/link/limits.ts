@@ -76,6 +76,9 @@ export const INITIAL_DATA = INITIAL_STREAMS * FLOOR_CREDIT;
 export const MAX_RECORD = 65_535;
 export const MAX_PLAINTEXT = MAX_RECORD - 16;
 
+/** Records of a path that may wait for their acknowledgement; an honest side never lets so many wait. */
+export const MAX_UNACKNOWLEDGED = 65_536;
+
 /** A turn of a normal or bulk stream while others wait. */
 export const QUANTUM = 16 * KIB;
 

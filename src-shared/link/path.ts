@@ -6,6 +6,7 @@ import { decodeFrames } from './frame-decoder.ts';
 import { encodeFrame } from './frame-encoder.ts';
 import { wantsAcknowledgement } from './frames.ts';
 import type { Frame } from './frames.ts';
+import { MAX_RECORD, MAX_UNACKNOWLEDGED } from './limits.ts';
 import type { LinkLimits } from './limits.ts';
 import { Pings } from './pings.ts';
 import { RecordBuffer } from './record-buffer.ts';
@@ -183,15 +184,15 @@ export class Path {
     this.#path.channel.close(this.#owner.limits.closeWait);
   }
 
-  /** One write of up to `limit` bytes; false when there was nothing. */
+  /** One write of one record, or as many as come nearest to `limit` bytes; false when there was nothing. */
   #writeBatch(limit: number): boolean {
     const pieces: Uint8Array[] = [];
     let bytes = 0;
-    while (bytes < limit) {
+    do {
       const length = this.#nextRecord(pieces);
       if (length === 0) break;
       bytes += length;
-    }
+    } while (bytes + MAX_RECORD / 2 <= limit);
     if (pieces.length === 0 || this.#ended) return false;
     if (!this.#path.channel.write(pieces)) this.#blocked = true;
     return true;
@@ -218,6 +219,10 @@ export class Path {
     if (record.length === start && !(acknowledging && this.#acknowledgements.due)) return 0;
     if (acknowledging) this.#acknowledgements.clear();
     this.sent.add(frames);
+    if (this.sent.size > MAX_UNACKNOWLEDGED) {
+      this.#end(new LinkError('link.path-lost', 'the other side acknowledges nothing'));
+      return 0;
+    }
     return this.#seal(pieces);
   }
 

@@ -56,7 +56,7 @@ export class Scheduler {
   }
 
   /** Writes STREAM frames until the record is full or nothing may go. */
-  fill(record: RecordBuffer, frames: Retained[], flight: FlightLimit): void {
+  serve(record: RecordBuffer, frames: Retained[], flight: FlightLimit): void {
     for (const priority of ORDER) {
       const queue = this.#ready[priority];
       while (queue.size > 0) {

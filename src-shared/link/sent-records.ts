@@ -19,6 +19,11 @@ export class SentRecords {
     return this.#last;
   }
 
+  /** Records that wait for their acknowledgement. */
+  get size(): number {
+    return this.#records.length - this.#head;
+  }
+
   /** Counts a record; frames that are not sent again are not in `frames`. */
   add(frames: readonly Retained[]): void {
     this.#last += 1;

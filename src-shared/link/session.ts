@@ -191,7 +191,7 @@ class LinkSessionState implements LinkSession, PathOwner {
     }
     this.#dead.fill(record, frames);
     if (this.#dead.unsettled || !this.#streams.fillControl(record, frames)) return;
-    this.#datagrams.fill(record);
+    this.#datagrams.writeTo(record);
     this.#streams.fillData(record, frames);
   }
 

@@ -141,7 +141,7 @@ export class StreamTable implements StreamHost, FlightLimit {
   }
 
   fillData(record: RecordBuffer, frames: Retained[]): void {
-    this.#scheduler.fill(record, frames, this);
+    this.#scheduler.serve(record, frames, this);
   }
 
   /** The flight is limited by what is retained; a limit by delay of the path takes this place. */
