@@ -36,7 +36,10 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
   });
   try {
     if (line.length === 0) program.outputHelp();
-    else await program.parseAsync([...(await translateConnectorFlags(line, (path) => host.isFile(path)))], { from: 'user' });
+    else
+      await program.parseAsync([...(await translateConnectorFlags(line, (path) => host.isFile(path)))], {
+        from: 'user',
+      });
   } catch (error) {
     // Help and version have been printed.
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;

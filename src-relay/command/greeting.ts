@@ -1,4 +1,4 @@
-import { toBase64Url } from '#shared/bytes/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
 import type { RunningRelay } from '../options.ts';
 
 /** What a person needs to bring the first device in. The first line is a promise to scripts: `listening on :PORT`. */
@@ -7,7 +7,7 @@ export function greeting(relay: RunningRelay, dataDirectory: string): string[] {
   return [
     `listening on :${relay.port}`,
     ...shown.map((url, index) => `${index === 0 ? 'url             ' : '                '}${url}`),
-    ...(relay.tlsPin === undefined ? [] : [`tls pin         ${toBase64Url(relay.tlsPin)}`]),
+    ...(relay.tlsPin === undefined ? [] : [`tls pin         ${toHex(relay.tlsPin)}`]),
     `relay key       ${relay.keyId}`,
     relay.admissionToken === undefined
       ? 'admission       open: anybody who reaches this relay may use it'

@@ -48,6 +48,8 @@ export class FakeInput extends PassThrough {
   isTTY = false;
   raw = false;
   readonly modes: boolean[] = [];
+  /** How often the terminal was told to leave output alone. */
+  outputModes = 0;
 
   setRawMode(raw: boolean): this {
     this.raw = raw;
@@ -152,6 +154,7 @@ export function createFakeHost(
         headlessOptions.signal.addEventListener('abort', () => resolve(), { once: true });
       });
     },
+    passOutputThrough: () => void (stdin.outputModes += 1),
     onExit: (listener) => add(exitListeners, listener),
     onContinue: (listener) => add(continueListeners, listener),
   };

@@ -24,8 +24,8 @@ export const addPair: Registration = (program, run) => {
   const command = addCommand(program, 'pair', 'pair with another machine: show a code, or join with one', {
     description: [
       'Pair this machine with another one, once. Without CODE this shows a code, good for ten minutes and one machine; with the code of the',
-      'other machine, or a link, it joins that one. Both screens then show the same four words. A paired machine may do nothing here until',
-      'you allow it.',
+      'other machine, or a link, it joins that one. Both screens then show the same four words. A paired machine can do nothing here that',
+      'you have not allowed.',
     ].join('\n'),
     examples: [
       ['clawreach pair', 'shows a code and waits'],
@@ -150,13 +150,9 @@ function showInvitation(
   const drawing = qr ? fitQr(text, reporter.columns, reporter.style.enabled) : [];
   return [
     ...drawing,
-    'Pairing link',
+    'Pairing link, to open on the other machine or to give to `clawreach pair` there:',
     '',
-    `    ${bold(text)}`,
-    '',
-    'Open it on the other machine, or run there',
-    '',
-    `    clawreach pair '${text}'`,
+    `    ${bold(`'${text}'`)}`,
     '',
     'Who has the link can pair with this machine, once: send it over a way you trust.',
   ];

@@ -44,6 +44,8 @@ export interface Host {
   /** True when the path is a file. */
   isFile(path: string): Promise<boolean>;
   runHeadless: RunHeadless;
+  /** Stops the terminal's own changes to output (OPOST), which Node's raw mode leaves on; leaving raw mode puts them back. */
+  passOutputThrough(): void;
   /** Runs at the end of the process however it ends; returns what takes it off again. */
   onExit(listener: () => void): () => void;
   /** SIGCONT: after a stop, the terminal has the modes of the shell. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { constants, homedir } from 'node:os';
 import { AppApiClient } from '#shared/app-api/index.ts';
@@ -33,9 +34,19 @@ export function createSystemHost({ version, entry, runHeadless }: SystemFacts): 
     prepareProfile: (profile) => Promise.resolve(ensurePrivateDirectory(profile)),
     isFile: async (path) => (await stat(path).catch(() => undefined))?.isFile() === true,
     runHeadless,
+    passOutputThrough,
     onExit: (listener) => listen('exit', listener),
     onContinue: (listener) => listen('SIGCONT', listener),
   };
+}
+
+/**
+ * libuv's raw mode keeps ONLCR (https://github.com/libuv/libuv, uv_tty_set_mode), so a line feed alone would also return the carriage, and
+ * tmux or vim at the other end would be drawn wrongly. Node offers nothing for it; without stty the session works all the same.
+ */
+function passOutputThrough(): void {
+  if (process.platform === 'win32') return;
+  spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'], timeout: 1000 });
 }
 
 async function connect(profile: string): Promise<AppApiClient | undefined> {

@@ -6,13 +6,14 @@ export type RawMode = Readonly<{
   restore(): void;
 }>;
 
-/** Every key becomes a byte, Ctrl-C too. Without a terminal this does nothing. */
-export function enterRawMode(host: Pick<Host, 'stdin' | 'onExit' | 'onContinue'>): RawMode {
+/** Every key becomes a byte, Ctrl-C too, and every byte is shown as it came. Without a terminal this does nothing. */
+export function enterRawMode(host: Pick<Host, 'stdin' | 'onExit' | 'onContinue' | 'passOutputThrough'>): RawMode {
   const { stdin } = host;
   if (stdin.isTTY !== true || stdin.setRawMode === undefined) return { restore: () => undefined };
   const set = (raw: boolean): void => {
     try {
       stdin.setRawMode?.(raw);
+      if (raw) host.passOutputThrough();
     } catch {
       // The terminal is gone (EIO): there is nothing left to put back.
     }

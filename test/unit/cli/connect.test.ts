@@ -312,7 +312,9 @@ describe('connect', () => {
       },
     });
     expect(await exit).toBe(4);
-    expect(JSON.parse(host.stderr.text)).toMatchObject({ error: { code: 'peer.unknown', details: { name: 'nowhere' } } });
+    expect(JSON.parse(host.stderr.text)).toMatchObject({
+      error: { code: 'peer.unknown', details: { name: 'nowhere' } },
+    });
   });
 
   it('prints the name and address of the other side without control characters', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EscapeParser, type EscapeAction } from '#cli/terminal/escape.ts';
 
@@ -55,7 +55,9 @@ describe('escapes', () => {
         const cuts = [one % (input.length + 1), other % (input.length + 1)].toSorted((a, b) => a - b);
         const [first = 0, second = 0] = cuts;
         const whole = feedAll([input]);
-        expect(feedAll([input.subarray(0, first), input.subarray(first, second), input.subarray(second)])).toEqual(whole);
+        expect(feedAll([input.subarray(0, first), input.subarray(first, second), input.subarray(second)])).toEqual(
+          whole,
+        );
       }),
       { numRuns: 20_000 },
     );

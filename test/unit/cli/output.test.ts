@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '#cli/errors.ts';
 import {
@@ -15,11 +15,24 @@ import {
   truncate,
 } from '#cli/output/index.ts';
 
-const HEADS = [{ title: 'NAME', least: 8 }, { title: 'PATH', least: 7 }, { title: 'RTT', align: 'right', least: 6 }] as const;
+const HEADS = [
+  { title: 'NAME', least: 8 },
+  { title: 'PATH', least: 7 },
+  { title: 'RTT', align: 'right', least: 6 },
+] as const;
 
 describe('tables', () => {
   it('are as wide as their widest cells, without spaces at the end', () => {
-    expect(formatTable(HEADS, [['office', 'relay', '47 ms'], ['a-machine-with-a-name', 'offline', '-']], 0)).toEqual([
+    expect(
+      formatTable(
+        HEADS,
+        [
+          ['office', 'relay', '47 ms'],
+          ['a-machine-with-a-name', 'offline', '-'],
+        ],
+        0,
+      ),
+    ).toEqual([
       'NAME                   PATH       RTT',
       'office                 relay    47 ms',
       'a-machine-with-a-name  offline      -',
@@ -36,9 +49,13 @@ describe('tables', () => {
   it('never exceed the terminal unless every column is at its least', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', 'ü', '機', '-'), maxLength: 40 });
     fc.assert(
-      fc.property(fc.array(fc.tuple(cell, cell, cell), { maxLength: 5 }), fc.integer({ min: 25, max: 120 }), (rows, width) => {
-        for (const line of formatTable(HEADS, rows, width)) expect(textWidth(line)).toBeLessThanOrEqual(width);
-      }),
+      fc.property(
+        fc.array(fc.tuple(cell, cell, cell), { maxLength: 5 }),
+        fc.integer({ min: 25, max: 120 }),
+        (rows, width) => {
+          for (const line of formatTable(HEADS, rows, width)) expect(textWidth(line)).toBeLessThanOrEqual(width);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -53,7 +70,9 @@ describe('tables', () => {
 
 describe('widths', () => {
   it('count wide characters as two and marks as none', () => {
-    expect([textWidth('office'), textWidth('机器'), textWidth('e\u0301'), textWidth('\u{1f600}')]).toEqual([6, 4, 1, 2]);
+    expect([textWidth('office'), textWidth('机器'), textWidth('e\u0301'), textWidth('\u{1f600}')]).toEqual([
+      6, 4, 1, 2,
+    ]);
   });
 
   it('cut before a wide character that does not fit whole', () => {
@@ -134,6 +153,8 @@ describe('QR codes', () => {
     const coloured = drawQr('clawreach://pair?v=1', true).map((line) =>
       line.replace('\u001b[38;5;16;48;5;231m', '').replace('\u001b[0m', ''),
     );
-    expect(coloured.slice(0, -1).map((line) => [...line].map((block) => inverse[block]).join(''))).toEqual(lines.slice(0, -1));
+    expect(coloured.slice(0, -1).map((line) => [...line].map((block) => inverse[block]).join(''))).toEqual(
+      lines.slice(0, -1),
+    );
   });
 });

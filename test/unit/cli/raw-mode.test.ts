@@ -31,6 +31,7 @@ describe('raw mode', () => {
     const mode = enterRawMode(host);
     host.continue();
     expect(host.stdin.modes).toEqual([true, false, true]);
+    expect(host.stdin.outputModes).toBe(2);
     mode.restore();
     host.continue();
     expect(host.stdin.raw).toBe(false);

@@ -8,7 +8,13 @@ const CONFIGURED = 'wss://settings.example:7474';
 
 describe('which relay', () => {
   it.each([
-    ['the option first', { relay: 'wss://option' }, 'wss://environment', CONFIGURED, { from: 'option', url: 'wss://option' }],
+    [
+      'the option first',
+      { relay: 'wss://option' },
+      'wss://environment',
+      CONFIGURED,
+      { from: 'option', url: 'wss://option' },
+    ],
     ['then the environment', {}, 'wss://environment', CONFIGURED, { from: 'environment', url: 'wss://environment' }],
     ['then the settings', {}, undefined, CONFIGURED, { from: 'settings', url: CONFIGURED }],
     ['an empty variable does not count', {}, '', CONFIGURED, { from: 'settings', url: CONFIGURED }],
@@ -93,7 +99,9 @@ describe('setting up the relay', () => {
   });
 
   const untrusted = (): ClawReachError =>
-    new ClawReachError('relay.untrusted', 'own certificate', { details: { pin: 'ab'.repeat(32), reason: 'self-signed' } });
+    new ClawReachError('relay.untrusted', 'own certificate', {
+      details: { pin: 'ab'.repeat(32), reason: 'self-signed' },
+    });
 
   it('shows the pin of a certificate that nobody vouches for, and trusts it after a yes', async () => {
     const host = createFakeHost(createAgent(CONFIGURED, [untrusted(), 'online']), { terminal: true });

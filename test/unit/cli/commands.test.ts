@@ -1,0 +1,573 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import type { AppHandlers } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { createFakeHost, createPeer, createRelay, createStatus, PEER_ID } from '#test/support/cli-host.ts';
+import { settle } from '#test/support/fake-clock.ts';
+
+const HOUR = 3_600_000;
+const NOW = 1_800_000_000_000;
+
+type Options = NonNullable<Parameters<typeof createFakeHost>[1]>;
+
+async function run(line: string, handlers: Partial<AppHandlers> = {}, options: Options = {}) {
+  const host = createFakeHost(handlers, options);
+  const exit = await runCommandLine(
+    line.split(' ').filter((word) => word !== ''),
+    host,
+  );
+  return { host, exit, stdout: host.stdout.text, stderr: host.stderr.text };
+}
+
+const inputs = (host: ReturnType<typeof createFakeHost>, wanted: string): readonly unknown[] =>
+  host.calls.filter(({ call }) => call === wanted).map(({ input }) => input);
+
+describe('a command line', () => {
+  it('shows the commands and the exit codes when it is empty', async () => {
+    const { exit, stdout, stderr } = await run('');
+    expect(exit).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('clawreach pair');
+    expect(stdout).toMatch(/ 7 {2}a key, pin, code or token did not match/);
+  });
+
+  it.each([
+    ['list'],
+    ['connect'],
+    ['pair'],
+    ['ping'],
+    ['rights'],
+    ['approvals'],
+    ['run'],
+    ['config'],
+    ['audit'],
+    ['terminals'],
+  ])('explains %s with examples', async (command) => {
+    const { exit, stdout } = await run(`${command} --help`);
+    expect(exit).toBe(0);
+    expect(stdout).toContain('Examples:');
+    expect(stdout.split('\n').every((text) => text.length <= 140)).toBe(true);
+  });
+
+  it('prints the version', async () => {
+    expect(await run('--version')).toMatchObject({ exit: 0, stdout: '1.2.3\n' });
+  });
+
+  it.each([
+    ['frobnicate', 'Unknown command'],
+    ['list --frobnicate', "Unknown option '--frobnicate'"],
+    ['connect', "Missing required argument 'name'"],
+    ['ping office -c many', 'whole number from 0'],
+    ['rename office', "Missing required argument 'new-name'"],
+    ['status extra', 'Too many arguments'],
+  ])('is refused with 2 when it is %j', async (line, reason) => {
+    const { exit, stdout, stderr, host } = await run(line);
+    expect(exit).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^clawreach: /);
+    expect(stderr).toContain(reason);
+    expect(stderr).toContain('[usage.command-line]');
+    expect(stderr).toContain('--help');
+    expect(host.calls).toEqual([]);
+  });
+
+  it('reports errors as JSON where that is wanted', async () => {
+    const { exit, stderr } = await run('list --frobnicate --json');
+    expect(exit).toBe(2);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'usage.command-line' } });
+  });
+
+  it('takes --json before the command too', async () => {
+    const { stdout } = await run('--json status');
+    expect(JSON.parse(stdout)).toMatchObject({ pid: 4711 });
+  });
+
+  it('renders an error with what, code, why and next, without control characters', async () => {
+    const { exit, stderr } = await run('safety-number x', {
+      'peers.get': () =>
+        Promise.reject(new ClawReachError('test.odd', 'odd \u001b[31mthing', { details: { name: '\u0007' } })),
+    });
+    expect(exit).toBe(1);
+    expect(stderr).toBe(
+      'clawreach: odd [31mthing  [test.odd]\n  code test.odd\n  Run `clawreach status` to see the state of this device.\n',
+    );
+  });
+});
+
+describe('the agent', () => {
+  it('is started in the background by commands that need it, which say so', async () => {
+    const { exit, host, stderr } = await run('audit', { 'audit.list': async () => [] }, { running: false });
+    expect(exit).toBe(0);
+    expect(host.prepared).toEqual(['/home/ada/.config/clawreach']);
+    expect(host.started).toEqual([{ profile: '/home/ada/.config/clawreach' }]);
+    expect(stderr).toBe('Started the agent in the background (pid 42, log /log).\n');
+  });
+
+  it('is started without a word in JSON mode', async () => {
+    const { stderr, stdout } = await run('list --json', { 'peers.list': async () => [] }, { running: false });
+    expect(stderr).toBe('');
+    expect(stdout).toBe('[]\n');
+  });
+
+  it.each(['status', 'stop'])('is not started by %s', async (command) => {
+    const { exit, host, stderr } = await run(command, {}, { running: false });
+    expect(exit).toBe(3);
+    expect(host.started).toEqual([]);
+    expect(stderr).toContain('[control.not-running]');
+  });
+
+  it('that does not come up is told with its log', async () => {
+    const host = createFakeHost({}, { running: false });
+    host.agent.startFails = true;
+    const exit = runCommandLine(['list'], host);
+    await host.clock.advance(5000);
+    expect(await exit).toBe(1);
+    expect(host.stderr.text).toContain('[agent.start-failed]');
+    expect(host.stderr.text).toContain('/log');
+  });
+
+  it('may have been started by another command at the same moment', async () => {
+    const host = createFakeHost({ 'peers.list': async () => [] }, { running: false });
+    host.agent.startFails = true;
+    const exit = runCommandLine(['list'], host);
+    await host.clock.advance(500);
+    host.agent.running = true;
+    await host.clock.advance(100);
+    expect(await exit).toBe(0);
+    expect(host.stderr.text).toContain('Another command');
+  });
+
+  it('is stopped and waited for', async () => {
+    let stopped = false;
+    const host = createFakeHost({
+      'agent.stop': async () => {
+        stopped = true;
+        return {};
+      },
+    });
+    const exit = runCommandLine(['stop'], host);
+    await host.clock.advance(100);
+    expect(stopped).toBe(true);
+    host.agent.running = false;
+    await host.clock.advance(100);
+    expect(await exit).toBe(0);
+    expect(host.stdout.text).toBe('The agent (pid 4711) has stopped.\n');
+  });
+
+  it('runs in the foreground until a signal and prints what changes once', async () => {
+    const host = createFakeHost({ 'relay.ready': async () => createRelay() }, { running: false });
+    const exit = runCommandLine(['run', '--name', 'office', '--shell', '/bin/sh', '--profile', '/p'], host);
+    await settle(10);
+    expect(host.headless).toMatchObject([{ profile: '/p', name: 'office', shell: '/bin/sh', background: false }]);
+    host.server.broadcast('status.changed', createStatus());
+    host.server.broadcast(
+      'status.changed',
+      createStatus({ relay: createRelay({ state: 'waiting', retryAt: NOW + 4000, problem: 'relay.dns' }) }),
+    );
+    await settle(5);
+    host.interrupt('SIGTERM');
+    expect(await exit).toBe(0);
+    const lines = host.stdout.text.trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toContain('laptop');
+    expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d {2}Relay wss:\/\/relay\.example:7474: online · 1 peer online$/);
+    expect(lines[2]).toContain('not connected, next try in 4 s');
+  });
+
+  it('is not run twice for one profile', async () => {
+    const { exit, stderr, host } = await run('run');
+    expect(exit).toBe(1);
+    expect(stderr).toContain('[control.in-use]');
+    expect(host.headless).toEqual([]);
+  });
+});
+
+describe('list', () => {
+  it('shows a table that knows offline peers, rights and foreign names', async () => {
+    const { stdout } = await run('list', {
+      'peers.list': async () => [
+        createPeer({ rights: { terminal: { decision: 'allow', expiresAt: null } } }),
+        createPeer({ name: 'b\u001b[2Ja', path: 'offline', online: false, rtt: 3 }),
+      ],
+    });
+    expect(stdout).toBe(
+      [
+        'NAME    PATH       RTT  CAN              ID',
+        'office  relay    47 ms  terminal         0123456',
+        'b[2Ja   offline      -  terminal (asks)  0123456',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('asks for measured values and tells why the relay is not there', async () => {
+    const { host, stderr } = await run('list', {
+      'status.get': async () => createStatus({ relay: createRelay({ state: 'failed', problem: 'relay.unset' }) }),
+      'peers.list': async () => [createPeer()],
+    });
+    expect(inputs(host, 'peers.list')).toEqual([{ measure: true }]);
+    expect(stderr).toContain('stopped trying');
+    expect(stderr).toContain('[relay.unset]');
+  });
+
+  it('teaches when it is empty', async () => {
+    expect((await run('list', { 'peers.list': async () => [] })).stdout).toContain('clawreach pair');
+  });
+});
+
+describe('ping', () => {
+  const handlers: Partial<AppHandlers> = { 'peers.get': async () => createPeer() };
+
+  it('prints a line a reply and the summary', async () => {
+    const times = [10.2, 20, 60];
+    const host = createFakeHost({
+      ...handlers,
+      'peers.ping': async () => ({ path: 'relay', address: 'h:1', rtt: times.shift() ?? 0 }),
+    });
+    const exit = runCommandLine(['ping', 'office', '-c', '3'], host);
+    await host.clock.advance(5000);
+    expect(await exit).toBe(0);
+    expect(host.stdout.text.split('\n')).toEqual([
+      'office: relay h:1, 10 ms',
+      'office: relay h:1, 20 ms',
+      'office: relay h:1, 60 ms',
+      '',
+      '3 sent, 3 answered, min/avg/max 10 ms / 30 ms / 60 ms',
+      '',
+    ]);
+  });
+
+  it('shows the summary after Ctrl-C', async () => {
+    const host = createFakeHost({
+      ...handlers,
+      'peers.ping': async () => ({ path: 'direct', address: 'h:1', rtt: 2 }),
+    });
+    const exit = runCommandLine(['ping', 'office', '-c', '0', '--json'], host);
+    await host.clock.advance(1500);
+    host.interrupt();
+    expect(await exit).toBe(0);
+    const lines = host.stdout.text
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text) as Record<string, unknown>);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatchObject({ peer: 'office', sequence: 1, path: 'direct', rtt: 2 });
+    expect(lines[2]).toEqual({ summary: { sent: 2, answered: 2, min: 2, avg: 2, max: 2 } });
+  });
+
+  it('ends with the reason when nothing was answered', async () => {
+    const host = createFakeHost({
+      ...handlers,
+      'peers.ping': () => Promise.reject(new ClawReachError('relay.refused.offline', 'offline')),
+    });
+    const exit = runCommandLine(['ping', 'office', '-c', '2'], host);
+    await host.clock.advance(5000);
+    expect(await exit).toBe(4);
+    expect(host.stdout.text).toContain('2 sent, 0 answered');
+  });
+});
+
+describe('rights', () => {
+  const handlers: Partial<AppHandlers> = {
+    'peers.get': async () => createPeer(),
+    'rights.set': async ({ decision, expiresAt }) => createPeer({ rights: { terminal: { decision, expiresAt } } }),
+  };
+
+  it('are given with an end', async () => {
+    const { host, exit } = await run('rights office --allow terminal --for 2h', handlers);
+    expect(exit).toBe(0);
+    expect(inputs(host, 'rights.set')).toEqual([
+      { peer: PEER_ID, right: 'terminal', decision: 'allow', expiresAt: NOW + 2 * HOUR },
+    ]);
+  });
+
+  it('are shown', async () => {
+    expect((await run('rights office', handlers)).stdout).toBe('office  terminal: asks you when it is wanted\n');
+    expect((await run('rights office --deny terminal', handlers)).stdout).toBe('office  terminal: refused\n');
+  });
+
+  it.each([
+    ['rights office --allow root', 'usage.right'],
+    ['rights office --allow terminal --deny terminal', 'usage.rights-conflict'],
+    ['rights office --allow terminal --for soon', 'usage.duration'],
+    ['rights office --deny terminal --for 2h', 'usage.for'],
+    ['rights office --for 2h', 'usage.for'],
+  ])('refuse %j before anything is asked of the agent', async (line, code) => {
+    const { host, exit, stderr } = await run(line, handlers, { running: false });
+    expect(exit).toBe(2);
+    expect(stderr).toContain(`[${code}]`);
+    expect(host.started).toEqual([]);
+  });
+});
+
+describe('approvals', () => {
+  const approval = {
+    id: 7,
+    kind: 'right',
+    peerId: PEER_ID,
+    peerName: 'office',
+    right: 'terminal',
+    detail: 'rm -rf \u001b[8m/',
+    requestedAt: NOW,
+    expiresAt: NOW + 100_000,
+    state: 'pending',
+    decidedAt: null,
+  } as const;
+
+  it('are listed with what exactly is asked and how long it waits', async () => {
+    const { stdout } = await run('approvals', { 'approvals.list': async () => [approval] });
+    expect(stdout).toBe(
+      'ID  PEER    WANTS                  STATE\n 7  office  terminal: rm -rf [8m/  waits, 1 min left\n',
+    );
+  });
+
+  it.each([
+    ['approve 7', { id: 7, decision: 'approve' }],
+    ['approve 7 --remember', { id: 7, decision: 'approve', remember: true }],
+    ['refuse 7', { id: 7, decision: 'not-now' }],
+    ['ignore 7', { id: 7, decision: 'ignore' }],
+  ])('are answered with %s', async (line, input) => {
+    const { host, exit, stdout } = await run(`approvals ${line}`, {
+      'approvals.decide': async () => ({ ...approval, state: 'approved', decidedAt: NOW }),
+    });
+    expect(exit).toBe(0);
+    expect(inputs(host, 'approvals.decide')).toEqual([input]);
+    expect(stdout).toContain('approved');
+  });
+});
+
+describe('pair', () => {
+  const words = ['crystal', 'orbit', 'mango', 'velvet'];
+  const joining: Partial<AppHandlers> = {
+    'pairing.join': async (_input, { progress }) => {
+      progress('joined');
+      return { peer: createPeer(), words };
+    },
+    'rights.set': async ({ decision, expiresAt }) => createPeer({ rights: { terminal: { decision, expiresAt } } }),
+  };
+
+  it('joins with a code, shows the words and what to do when they differ', async () => {
+    const { host, exit, stdout } = await run('pair abcd-1234', joining);
+    expect(exit).toBe(0);
+    expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'abcd-1234', allow: [] }]);
+    expect(stdout).toContain('crystal  orbit  mango  velvet');
+    expect(stdout).toContain('clawreach forget office');
+    expect(stdout).toContain('clawreach rights office --allow terminal');
+    expect(inputs(host, 'rights.set')).toEqual([]);
+  });
+
+  it.each([
+    ['y\n', [{ peer: PEER_ID, right: 'terminal', decision: 'allow', expiresAt: null }]],
+    ['\n', []],
+  ])('asks on a terminal whether the other may open terminals here; %j is its answer', async (answer, expected) => {
+    const host = createFakeHost(joining, { terminal: true });
+    host.stdin.write(answer);
+    expect(await runCommandLine(['pair', 'ABCD1234'], host)).toBe(0);
+    expect(host.stderr.text).toContain('May office open terminals on this machine? [y/N]');
+    expect(inputs(host, 'rights.set')).toEqual(expected);
+  });
+
+  it('does not ask with --allow terminal', async () => {
+    const host = createFakeHost(joining, { terminal: true });
+    expect(await runCommandLine(['pair', 'ABCD1234', '--allow', 'terminal'], host)).toBe(0);
+    expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'ABCD1234', allow: ['terminal'] }]);
+    expect(host.stderr.text).not.toContain('[y/N]');
+  });
+
+  it('names this machine first', async () => {
+    const { host } = await run('pair ABCD1234 --name office', {
+      ...joining,
+      'device.rename': async () => createStatus(),
+    });
+    const order = host.calls.map(({ call }) => call);
+    expect(order.indexOf('device.rename')).toBeLessThan(order.indexOf('pairing.join'));
+    expect(inputs(host, 'device.rename')).toEqual([{ name: 'office' }]);
+  });
+
+  it.each([
+    ['pair ABCD', 'pairing.code-format'],
+    ['pair clawreach://pair?v=1', 'pairing.link-format'],
+    ['pair ABCD1234 --qr', 'usage.pair'],
+    ['pair --allow everything', 'usage.right'],
+  ])('refuses %j before an agent is started', async (line, code) => {
+    const { host, exit, stderr } = await run(line, joining, { running: false });
+    expect(exit).toBe(2);
+    expect(stderr).toContain(`[${code}]`);
+    expect(host.started).toEqual([]);
+  });
+
+  const inviting = (result: AppHandlers['pairing.result']): Partial<AppHandlers> => ({
+    'pairing.invite': async ({ link }) => ({
+      pairing: 5,
+      code: link === true ? null : 'ABCD-1234',
+      link: link === true ? 'clawreach://pair?v=1&secret=x' : null,
+      expiresAt: NOW + 600_000,
+    }),
+    'pairing.result': result,
+    'pairing.cancel': async () => ({}),
+  });
+
+  it('shows the code and how to use it, counts down, and tells who came', async () => {
+    let finish: () => void = () => undefined;
+    const came = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const host = createFakeHost(
+      inviting(async () => {
+        await came;
+        return { peer: createPeer(), words };
+      }),
+      { terminal: true, variables: { NO_COLOR: '1' } },
+    );
+    host.stdin.write('n\n');
+    const exit = runCommandLine(['pair'], host);
+    await host.clock.advance(2000);
+    finish();
+    expect(await exit).toBe(0);
+    expect(host.stdout.text).toContain('\n    ABCD-1234\n');
+    expect(host.stdout.text).toContain('clawreach pair ABCD-1234 --relay wss://relay.example:7474');
+    expect(host.stderr.text).toContain('10:00 left');
+    expect(host.stderr.text).toContain('9:58 left');
+    expect(host.stdout.text).toContain('Paired with office');
+    expect(host.clock.pending).toBe(0);
+  });
+
+  it('takes the code back on Ctrl-C', async () => {
+    const host = createFakeHost(inviting(() => new Promise(() => undefined)));
+    const exit = runCommandLine(['pair'], host);
+    await settle(10);
+    host.interrupt();
+    expect(await exit).toBe(130);
+    expect(inputs(host, 'pairing.cancel')).toEqual([{ pairing: 5 }]);
+    expect(host.stderr.text).toBe('');
+  });
+
+  it('shows a link and its QR code', async () => {
+    const { stdout, host } = await run(
+      'pair --qr',
+      inviting(async () => ({ peer: createPeer(), words })),
+    );
+    expect(inputs(host, 'pairing.invite')).toEqual([{ allow: [], link: true }]);
+    expect(stdout).toContain("'clawreach://pair?v=1&secret=x'");
+    // Without colours light modules are drawn, so a finder pattern begins with two rows of full blocks.
+    expect(stdout).toMatch(/^█{20,}\n██ ▄▄▄▄▄ █/);
+  });
+
+  it('is a stream of JSON lines for programs', async () => {
+    const { stdout } = await run(
+      'pair --json',
+      inviting(async (_input, { progress }) => {
+        progress('joined');
+        progress('confirming');
+        return { peer: createPeer(), words };
+      }),
+    );
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text) as { event: string });
+    expect(events.map(({ event }) => event)).toEqual(['invitation', 'joined', 'confirming', 'paired']);
+    expect(events[0]).toMatchObject({ code: 'ABCD-1234', relay: 'wss://relay.example:7474' });
+    expect(events[3]).toMatchObject({ words, peer: { name: 'office' } });
+  });
+
+  it('ends with 7 when the code was wrong', async () => {
+    const { exit } = await run('pair ABCD1234', {
+      'pairing.join': () => Promise.reject(new ClawReachError('pairing.wrong-code', 'wrong')),
+    });
+    expect(exit).toBe(7);
+  });
+});
+
+describe('forget', () => {
+  const handlers: Partial<AppHandlers> = { 'peers.get': async () => createPeer(), 'peers.forget': async () => ({}) };
+
+  it('asks on a terminal and does nothing without a yes', async () => {
+    const host = createFakeHost(handlers, { terminal: true });
+    host.stdin.write('\n');
+    expect(await runCommandLine(['forget', 'office'], host)).toBe(1);
+    expect(inputs(host, 'peers.forget')).toEqual([]);
+  });
+
+  it('does not ask with --yes, and means the very peer it has shown', async () => {
+    const { host, exit } = await run('forget office --yes', handlers);
+    expect(exit).toBe(0);
+    expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID }]);
+  });
+});
+
+describe('the rest', () => {
+  it('prints the safety number in rows that people can read to each other', async () => {
+    const { stdout } = await run('safety-number office', { 'peers.get': async () => createPeer() });
+    expect(stdout).toContain('    12345 67890 12345 67890\n    12345 67890 12345 67890\n    12345 67890 12345 67890\n');
+  });
+
+  it('renames a peer', async () => {
+    const { host, stdout } = await run('rename office work', {
+      'peers.rename': async ({ name }) => createPeer({ name }),
+    });
+    expect(inputs(host, 'peers.rename')).toEqual([{ peer: 'office', name: 'work' }]);
+    expect(stdout).toContain('work');
+  });
+
+  it('prints the audit log oldest first, a JSON line per entry', async () => {
+    const entries = [
+      { at: NOW + 1000, event: 'second', fields: {} },
+      { at: NOW, event: 'first', fields: { name: 'a b', path: 'relay', bad: '\u001b[2J' } },
+    ];
+    const { stdout } = await run('audit --json', { 'audit.list': async () => entries });
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((text) => (JSON.parse(text) as { event: string }).event),
+    ).toEqual(['first', 'second']);
+    const text = (await run('audit', { 'audit.list': async () => entries })).stdout;
+    expect(text).toMatch(/^[-0-9]{10} [0-9:]{8} {2}first {2}name="a b" path=relay bad=\[2J\n/);
+  });
+
+  it('sets the relay and the name of this device', async () => {
+    const handlers: Partial<AppHandlers> = {
+      'relay.configure': async ({ url }) => createRelay({ url, state: 'connecting' }),
+      'relay.ready': async () => createRelay({ url: 'wss://other:7474' }),
+      'device.rename': async ({ name }) => createStatus({ device: { ...createStatus().device, name } }),
+    };
+    const relay = await run('config relay wss://other:7474 --admission T', handlers);
+    expect(inputs(relay.host, 'relay.configure')).toEqual([{ url: 'wss://other:7474', admission: 'T' }]);
+    expect(relay.stdout).toBe('Relay wss://other:7474: online\n');
+    expect((await run('config name office', handlers)).stdout).toBe('This device is now called office.\n');
+  });
+
+  it('shows the status', async () => {
+    const { stdout } = await run('status', { 'status.get': async () => createStatus({ approvalsPending: 1 }) });
+    expect(stdout).toContain('Device     laptop  (0123456…)');
+    expect(stdout).toContain('Relay      wss://relay.example:7474: online');
+    expect(stdout).toContain('1 request waits: clawreach approvals');
+  });
+
+  it('works with the command line of a connector', async () => {
+    const host = createFakeHost(
+      {
+        'device.rename': async () => createStatus(),
+        'pairing.join': async () => ({ peer: createPeer(), words: ['a', 'b', 'c', 'd'] }),
+      },
+      { running: false },
+    );
+    const line = [
+      '--pair',
+      'ABCD1234',
+      '--name',
+      'My Server',
+      '--api',
+      'wss://relay.example',
+      '--config',
+      '/etc/c.json',
+      '--shell',
+      '/bin/sh',
+    ];
+    expect(await runCommandLine(line, host)).toBe(0);
+    expect(host.started).toEqual([{ profile: '/etc/c', shell: '/bin/sh' }]);
+    expect(inputs(host, 'device.rename')).toEqual([{ name: 'My Server' }]);
+    expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'ABCD1234', allow: [] }]);
+  });
+});
