@@ -94,7 +94,8 @@ function reading(options: DialSocketOptions, size: number): { onread?: OnReadOpt
   const { onread } = options;
   if (onread === undefined) return {};
   const callback = (length: number, buffer: Uint8Array): boolean => onread(buffer.subarray(0, length));
-  return { onread: { buffer: Buffer.allocUnsafeSlow(size), callback } };
+  // No Buffer: its `slice` is a view, and a receiver that copies a lent chunk with it would keep the memory of the next one.
+  return { onread: { buffer: new Uint8Array(size), callback } };
 }
 
 function aborted(): DialError {

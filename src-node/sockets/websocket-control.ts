@@ -4,6 +4,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { ControlConnection, ControlHandlers } from './types.ts';
 
 const CLOSE_DEADLINE = 1000;
+const decoder = new TextDecoder();
 
 /** The control connection over a WebSocket that is open and paused. */
 export class WebSocketControl implements ControlConnection {
@@ -44,7 +45,7 @@ export class WebSocketControl implements ControlConnection {
     websocket.on('message', (data: RawData, isBinary: boolean) => {
       const bytes = messageBytes(data);
       if (isBinary) handlers.binary(bytes);
-      else handlers.text(bytes.toString('utf8'));
+      else handlers.text(decoder.decode(bytes));
     });
     websocket.on('ping', () => handlers.alive());
     websocket.on('pong', () => handlers.alive());
@@ -66,10 +67,13 @@ export class WebSocketControl implements ControlConnection {
   }
 }
 
-/** With `binaryType` nodebuffer `ws` always gives one Buffer; the other forms are for the types only. */
-export function messageBytes(data: RawData): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+/**
+ * With `binaryType` nodebuffer `ws` always gives one Buffer; the other forms are for the types only. The result is no Buffer, whose `slice`
+ * would be a view where that of a Uint8Array copies.
+ */
+export function messageBytes(data: RawData): Uint8Array {
+  const buffer = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
 /** `host:port` of the other end; empty once the socket is gone. */
