@@ -3,7 +3,7 @@ import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained, SentRecords } from './sent-records.ts';
 
 /** Paths whose end one side has not told the other yet, at most. */
-const MOST = 16;
+const MOST = 64;
 
 /**
  * What is left to settle of paths that are gone. Each side tells in ABANDON which record was the last it processed; only then are later

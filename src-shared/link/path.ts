@@ -148,11 +148,20 @@ export class Path {
   flush(): void {
     if (this.#flushing) return;
     this.#flushing = true;
+    try {
+      this.#writeBatches();
+    } catch (error) {
+      this.#owner.pathViolated(this, internalError(error));
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  #writeBatches(): void {
     while (!this.#ended && !this.#blocked && (this.#initiator || this.#confirmed)) {
       const limit = this.#owner.interactive ? this.#owner.limits.interactiveWrite : this.#owner.limits.bulkWrite;
       if (!this.#writeBatch(limit)) break;
     }
-    this.#flushing = false;
   }
 
   /** Acknowledges what came, this record included, whatever is buffered; then closes the channel in order. */
@@ -336,5 +345,5 @@ export class Path {
 }
 
 function internalError(error: unknown): ClawReachError {
-  return new ClawReachError('internal', `a frame could not be processed: ${errorMessage(error)}`, { cause: error });
+  return new ClawReachError('internal', `frames could not be processed: ${errorMessage(error)}`, { cause: error });
 }

@@ -158,6 +158,11 @@ class LinkSessionState implements LinkSession, PathOwner {
       return;
     }
     this.#replacePath();
+    if (this.#dead.tooMany) {
+      path.channel.destroy();
+      this.#finish({ code: 'link.path-lost', reason: 'too many paths were lost without a word', remote: false });
+      return;
+    }
     this.#graceTimer?.cancel();
     this.#graceTimer = undefined;
     if (this.role === 'initiator') this.#lastPath += 1;

@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 import { CreditLedger } from './credit.ts';
 import { LinkError } from './errors.ts';
 import { encodeFrame } from './frame-encoder.ts';
-import type { ControlFrame, Frame } from './frames.ts';
+import type { Frame } from './frames.ts';
 import { INITIAL_DATA } from './limits.ts';
 import type { LinkLimits } from './limits.ts';
 import { encodeParams } from './params.ts';
@@ -157,14 +157,16 @@ export class StreamTable implements StreamHost, FlightLimit {
       const lost = (): void => {
         this.#tellData = true;
       };
-      if (!put(record, { type: 'maxData', limit: this.ledger.announced }, frames, retain(lost))) return false;
+      if (!put(record, encodeFrame({ type: 'maxData', limit: this.ledger.announced }), frames, retain(lost)))
+        return false;
       this.#tellData = false;
     }
     if (this.#tellStreams) {
       const lost = (): void => {
         this.#tellStreams = true;
       };
-      if (!put(record, { type: 'maxStreams', limit: this.#ids.announced }, frames, retain(lost))) return false;
+      if (!put(record, encodeFrame({ type: 'maxStreams', limit: this.#ids.announced }), frames, retain(lost)))
+        return false;
       this.#tellStreams = false;
     }
     return true;
@@ -296,8 +298,8 @@ function retain(lost: () => void): Retained {
   return { acknowledged: () => undefined, lost };
 }
 
-function put(record: RecordBuffer, frame: ControlFrame, frames: Retained[], retained: Retained): boolean {
-  if (!record.put(encodeFrame(frame))) return false;
+function put(record: RecordBuffer, frame: Uint8Array, frames: Retained[], retained: Retained): boolean {
+  if (!record.put(frame)) return false;
   frames.push(retained);
   return true;
 }

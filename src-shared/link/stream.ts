@@ -3,6 +3,7 @@ import type { ClawReachError } from '../errors.ts';
 import { clipText } from './clip-text.ts';
 import type { CreditAccount, CreditLedger } from './credit.ts';
 import { LinkError } from './errors.ts';
+import { encodeFrame } from './frame-encoder.ts';
 import { FIELD } from './frames.ts';
 import type { ControlFrame, StreamFrame } from './frames.ts';
 import { FLOOR_CREDIT } from './limits.ts';
@@ -46,6 +47,7 @@ export type StreamFacts = Readonly<{
 }>;
 
 const DONE: Promise<void> = Promise.resolve();
+const NOTHING = new Uint8Array();
 
 /** The state of a stream; StreamHandle is what an application holds of it. */
 export class Stream implements Schedulable {
@@ -68,7 +70,9 @@ export class Stream implements Schedulable {
   #priority: StreamPriority;
   #sustained = false;
   /** The other side's answer, or ours. */
-  #answer: Extract<ControlFrame, { type: 'openOk' | 'openFail' }> | undefined;
+  #answer: 'openOk' | 'openFail' | undefined;
+  /** OPEN of a local stream, OPEN_OK or OPEN_FAIL of a remote one: encoded when the caller gives the params, who hears of bad ones. */
+  #opening: Uint8Array = NOTHING;
   #waitMessage = '';
   #sending: 'open' | 'reset' | 'done' = 'open';
   #sendLimit = FLOOR_CREDIT;
@@ -98,6 +102,7 @@ export class Stream implements Schedulable {
       this.#want('credit');
     });
     if (!this.local) return;
+    this.#opening = encodeFrame({ type: 'open', stream: this.id, kind: this.kind, params: this.params });
     this.#want('open');
     this.#credit.widen();
   }
@@ -159,9 +164,11 @@ export class Stream implements Schedulable {
     this.#checkDone();
   }
 
+  /** @throws {LinkError} `link.params`; the offer is still open then */
   accept(params: unknown): void {
     if (this.#answer !== undefined || this.cancelled.signal.aborted) return;
-    this.#answer = { type: 'openOk', stream: this.id, params };
+    this.#opening = encodeFrame({ type: 'openOk', stream: this.id, params });
+    this.#answer = 'openOk';
     this.#want('answer');
     this.#credit.widen();
     this.#host.ready(this);
@@ -169,12 +176,13 @@ export class Stream implements Schedulable {
 
   refuse(code: string, message: string): void {
     if (this.#answer !== undefined || this.cancelled.signal.aborted) return;
-    this.#answer = {
+    this.#answer = 'openFail';
+    this.#opening = encodeFrame({
       type: 'openFail',
       stream: this.id,
       code: clipText(code, FIELD.failCode),
       message: clipText(message, FIELD.failMessage),
-    };
+    });
     this.#want('answer');
     const error = new LinkError('link.refused', 'refused here', { details: { code } });
     this.#writeError = error;
@@ -257,7 +265,7 @@ export class Stream implements Schedulable {
   receiveAnswer(frame: Extract<ControlFrame, { type: 'openOk' | 'openFail' }>): void {
     if (!this.local || this.#answer !== undefined)
       throw new LinkError('link.state', 'an answer that was not asked for');
-    this.#answer = frame;
+    this.#answer = frame.type;
     if (frame.type === 'openOk') {
       this.opened.resolve(frame.params);
       return;
@@ -284,7 +292,7 @@ export class Stream implements Schedulable {
   // — the scheduler's side —
 
   nextOffset(): number | undefined {
-    if (this.#sending !== 'open' || (!this.local && this.#answer?.type !== 'openOk')) return undefined;
+    if (this.#sending !== 'open' || (!this.local && this.#answer !== 'openOk')) return undefined;
     return this.#send.nextOffset(this.#limit());
   }
 
@@ -317,42 +325,41 @@ export class Stream implements Schedulable {
   }
 
   /** Hands out control frames in order until `put` says that one does not fit; false then. */
-  writeControl(put: (frame: ControlFrame, retained: Retained) => boolean): boolean {
+  writeControl(put: (frame: Uint8Array, retained: Retained) => boolean): boolean {
     for (const control of STREAM_CONTROL) {
       if (!this.#pending.has(control)) continue;
-      const frame = this.#controlFrame(control);
+      const frame = this.#encodeControl(control);
       if (frame !== undefined && !put(frame, this.#retain(control))) return false;
       this.#pending.delete(control);
     }
     return true;
   }
 
-  #controlFrame(control: StreamControl): ControlFrame | undefined {
+  /** Undefined when the frame is no longer wanted. */
+  #encodeControl(control: StreamControl): Uint8Array | undefined {
     const stream = this.id;
     switch (control) {
       case 'open':
-        return { type: 'open', stream, kind: this.kind, params: this.params };
-      case 'wait':
-        return this.#answer === undefined ? { type: 'openWait', stream, message: this.#waitMessage } : undefined;
       case 'answer':
-        return this.#answer;
+        return this.#opening;
+      case 'wait':
+        if (this.#answer !== undefined) return undefined;
+        return encodeFrame({ type: 'openWait', stream, message: this.#waitMessage });
       case 'credit':
-        return this.#receive.finalSize === undefined && !this.#stopped
-          ? { type: 'maxStreamData', stream, limit: this.#credit.granted }
-          : undefined;
+        if (this.#receive.finalSize !== undefined || this.#stopped) return undefined;
+        return encodeFrame({ type: 'maxStreamData', stream, limit: this.#credit.granted });
       case 'stop':
-        return this.#receive.finalSize === undefined
-          ? { type: 'stopSending', stream, code: this.#stopCode }
-          : undefined;
+        if (this.#receive.finalSize !== undefined) return undefined;
+        return encodeFrame({ type: 'stopSending', stream, code: this.#stopCode });
       case 'reset':
-        return { type: 'resetStream', stream, code: this.#resetCode, finalSize: this.#send.sentSize };
+        return encodeFrame({ type: 'resetStream', stream, code: this.#resetCode, finalSize: this.#send.sentSize });
     }
   }
 
   #retain(control: StreamControl): Retained {
     return {
       acknowledged: () => {
-        const refused = control === 'answer' && this.#answer?.type === 'openFail';
+        const refused = control === 'answer' && this.#answer === 'openFail';
         if (control === 'reset' || refused) this.#sendingDone();
       },
       lost: () => {
@@ -384,7 +391,7 @@ export class Stream implements Schedulable {
     if (this.#sending !== 'open') return;
     this.#ended.reject(error);
     this.#send.clear();
-    if (!this.local && this.#answer?.type === 'openFail') return;
+    if (!this.local && this.#answer === 'openFail') return;
     this.#sending = 'reset';
     this.#resetCode = code;
     this.#want('reset');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { AuthenticationError } from '#shared/errors.ts';
+import { AuthenticationError, errorCode } from '#shared/errors.ts';
 import { createMemoryChannelPair, createSession } from '#shared/link/index.ts';
 import type { ByteChannel, ChannelHandlers, RecordCipher } from '#shared/link/index.ts';
 import { acceptNext, caught, echo, pattern, readAll } from '#test/support/compliance/session.ts';
@@ -166,6 +166,34 @@ describe('the life of a session', () => {
     expect(await caught(session.ping())).toMatchObject({ code: 'link.path-lost' });
     await session.close('user', 'never met');
     expect(await session.closed).toMatchObject({ code: 'user' });
+  });
+
+  it('tells who accepts or opens with params that cannot be sent, and nobody else', async () => {
+    const { initiator, responder } = linkInMemory();
+    const codes: string[] = [];
+    responder.onStream = (offer) => {
+      try {
+        offer.accept('x'.repeat(5000));
+      } catch (error) {
+        codes.push(errorCode(error));
+        offer.accept('short');
+      }
+    };
+    expect(() => initiator.open('rpc', { large: 'x'.repeat(5000) })).toThrow('params are longer');
+    const stream = initiator.open('rpc', null);
+    expect(await stream.opened).toBe('short');
+    expect(codes).toEqual(['link.params']);
+  });
+
+  it('ends rather than remember paths without end', async () => {
+    const { clock, initiator } = linkInMemory({ limits: { pathLossGrace: 1000 } });
+    for (let count = 0; count < 70; count += 1) {
+      const [left] = createMemoryChannelPair();
+      initiator.attachPath({ kind: 'memory', channel: left, send: nullCipher, receive: nullCipher });
+    }
+    expect(await initiator.closed).toMatchObject({ code: 'link.path-lost' });
+    await clock.advance(70_000);
+    expect(clock.pending).toBe(0);
   });
 
   it('rejects a ping that takes too long', async () => {
