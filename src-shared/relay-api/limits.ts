@@ -20,8 +20,8 @@ export const RELAY_LIMITS = {
   helloTimeout: 10_000,
   /** Both sides ping in this rhythm; two misses end the connection. Below the 60 s idle limit of common proxies. */
   pingInterval: 18_000,
-  /** Buffered for one side of a joined pair before the other side's socket is paused. */
-  pairBuffer: 1024 * 1024,
+  /** Buffered for one side of a joined pair before the other side's socket is paused. Small enough to stay in a core's cache. */
+  pairBuffer: 256 * 1024,
   /** Open links of one device at one time. */
   linksPerDevice: 64,
 } as const;

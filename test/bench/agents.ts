@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppApiClient } from '#shared/app-api/index.ts';
+import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
+import { startProcess } from './processes.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+const launcher = join(root, 'bin/clawreach.js');
+
+/** Two agents of the product as a person runs them, paired, with the right to open terminals on `far`. */
+export type AgentPair = Readonly<{
+  near: AppApiClient;
+  nearProfile: string;
+  close(): Promise<void>;
+}>;
+
+export async function startAgents(relayUrl: string): Promise<AgentPair> {
+  const profiles = ['near', 'far'].map((name) => mkdtempSync(join(tmpdir(), `clawreach-bench-${name}-`)));
+  const [nearProfile, farProfile] = profiles;
+  if (nearProfile === undefined || farProfile === undefined) throw new Error('no profile');
+  const near = await startAgent(nearProfile, 'near', relayUrl);
+  const far = await startAgent(farProfile, 'far', relayUrl);
+  const invitation = await far.call('pairing.invite', { allow: ['terminal'] });
+  const [joined] = await Promise.all([
+    near.call('pairing.join', { codeOrLink: invitation.code ?? '', allow: [] }),
+    far.call('pairing.result', { pairing: invitation.pairing }),
+  ]);
+  if (joined.peer.name !== 'far') throw new Error('paired with somebody else');
+  return {
+    near,
+    nearProfile,
+    async close() {
+      for (const client of [near, far]) await client.call('agent.stop', {}).catch(() => undefined);
+      await Promise.all([near.closed, far.closed]);
+      for (const profile of profiles) rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startAgent(profile: string, name: string, relayUrl: string): Promise<AppApiClient> {
+  await startProcess(process.execPath, [launcher, 'run', '--profile', profile, '--name', name, '--relay', relayUrl]);
+  const client = new AppApiClient(await connectControlSocket(controlSocketPath(profile)));
+  const status = await client.call('relay.ready', { timeout: 10_000 });
+  if (status.state !== 'online') {
+    await client.call('relay.configure', { url: relayUrl });
+    await client.call('relay.ready', { timeout: 10_000 });
+  }
+  return client;
+}
+
+/** Microseconds, sorted, from a key typed to its echo by the kernel of the far machine. */
+export async function measureKeystrokes(agents: AgentPair, count: number): Promise<readonly number[]> {
+  const opened = await agents.near.call('terminal.open', {
+    peer: 'far',
+    cols: 80,
+    rows: 24,
+    term: 'xterm-256color',
+    command: ['cat'],
+  });
+  const channel = agents.near.channel(opened.channel);
+  const samples: number[] = [];
+  for (let round = 0; round < count + 20; round += 1) {
+    const started = performance.now();
+    await channel.write(Uint8Array.of(0x61));
+    await channel.read();
+    if (round >= 20) samples.push((performance.now() - started) * 1000);
+  }
+  await agents.near.call('terminal.close', { channel: opened.channel, detach: false });
+  return samples.sort((a, b) => a - b);
+}
+
+/** Milliseconds of a whole command from its start to its end, sorted; the link exists already. */
+export async function measureCommand(
+  run: () => Promise<void>,
+  count: number,
+): Promise<readonly number[]> {
+  const samples: number[] = [];
+  for (let round = 0; round < count; round += 1) {
+    const started = performance.now();
+    await run();
+    samples.push(performance.now() - started);
+  }
+  return samples.sort((a, b) => a - b);
+}
+
+/** Arguments of Node for `clawreach connect far -- true`. */
+export function connectArguments(agents: AgentPair): readonly string[] {
+  return [launcher, 'connect', '--profile', agents.nearProfile, 'far', '--', 'true'];
+}
