@@ -10,6 +10,8 @@ import type {
 
 /** Bytes in flight in one direction of a fake stream before a writer waits. */
 const WINDOW = 262_144;
+/** What a reader gets at most at once, bytes. */
+const CHUNK = 16_384;
 
 /** One direction: what is written and not read yet. */
 class Direction {
@@ -23,7 +25,7 @@ class Direction {
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.error !== undefined) throw this.error;
-    this.#chunks.push(bytes);
+    for (let offset = 0; offset < bytes.length; offset += CHUNK) this.#chunks.push(bytes.slice(offset, offset + CHUNK));
     this.buffered += bytes.length;
     wake(this.#readers);
     while (this.buffered > WINDOW && this.error === undefined) await new Promise<void>((go) => this.#writers.push(go));

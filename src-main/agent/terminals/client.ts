@@ -150,6 +150,7 @@ class Connection implements TerminalConnection {
     });
     this.#settle = settle;
     void stream.closed.then(() => this.#collectRest());
+    this.#readAhead();
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -167,7 +168,10 @@ class Connection implements TerminalConnection {
     for (;;) {
       if (this.#left) return null;
       const bytes = this.#output.shift();
-      if (bytes !== undefined) return bytes;
+      if (bytes !== undefined) {
+        this.#readAhead();
+        return bytes;
+      }
       if (this.#end !== undefined) {
         this.#settle(this.#end);
         return null;
@@ -212,6 +216,11 @@ class Connection implements TerminalConnection {
   #say(message: ViewerMessage): void {
     if (this.#end !== undefined || this.#left) return;
     this.#stream.write(encodeViewerMessage(message)).catch(() => undefined);
+  }
+
+  /** By one chunk, so that the end is known as soon as the last output has been read. */
+  #readAhead(): void {
+    if (this.#output.length === 0 && !this.#over) void this.#receive();
   }
 
   /** One read of the stream at a time, shared by all who wait for it. */

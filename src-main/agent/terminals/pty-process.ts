@@ -30,6 +30,7 @@ export type SpawnPty = (request: PtyRequest, events: PtyProcessEvents, clock: Cl
 /** What is read at most after the program has gone; the rest comes from others that it left behind on its terminal. */
 const MAX_DRAIN_BYTES = 1_048_576;
 const MAX_RETRY_DELAY = 16;
+const MAX_LEAVING_DELAY = 128;
 
 /** node-pty 1.1.0, with its traps on Unix taken out; on Windows as it is. */
 export const spawnPty: SpawnPty = (request, events, clock) => {
@@ -51,9 +52,11 @@ export const spawnPty: SpawnPty = (request, events, clock) => {
  *    'utf8' and the decoder is taken out of the socket.
  * 2. 200 ms after the program's end node-pty destroys the socket, read or not, and an error of the socket (EIO is the normal end on Linux)
  *    drops what is buffered: a paused reader loses the end of the output. So `destroy` first reads what is left.
- * 3. Its writer retries EAGAIN in a busy loop, and goes on writing to the number of a descriptor that was closed and given out again. So
+ * 3. A program that closes its output before it exits (cat does) makes the socket fail and node-pty close the terminal, and the kernel then
+ *    hangs the program up: exit code 0 becomes SIGHUP. So the socket is destroyed when the process is gone.
+ * 4. Its writer retries EAGAIN in a busy loop, and goes on writing to the number of a descriptor that was closed and given out again. So
  *    input is written here.
- * All three rest on fields that its typings do not have; `internalsOf` fails loudly when they are gone.
+ * All of this rests on fields that its typings do not have; `internalsOf` fails loudly when they are gone.
  */
 class UnixPty implements PtyProcess {
   readonly pid: number;
@@ -66,6 +69,7 @@ class UnixPty implements PtyProcess {
   #retryDelay = 1;
   #closed = false;
   #exited = false;
+  #leaving: () => void = () => undefined;
 
   constructor(pty: IPty, events: PtyProcessEvents, clock: Clock) {
     this.#pty = pty;
@@ -82,7 +86,10 @@ class UnixPty implements PtyProcess {
     const destroy = socket.destroy.bind(socket);
     socket.destroy = (error) => {
       if (!this.#closed) this.#drain(socket);
-      return destroy(error);
+      this.#whenGone(() => {
+        destroy(error);
+      });
+      return socket;
     };
     pty.onExit(({ exitCode, signal }) => {
       this.#exited = true;
@@ -164,8 +171,24 @@ class UnixPty implements PtyProcess {
     }
   }
 
+  /** The process has been waited for (its exit event is on the way): as a rule within a millisecond of its last output. */
+  #whenGone(then: () => void): void {
+    if (this.#exited || !isAlive(this.pid)) {
+      then();
+      return;
+    }
+    this.#leaving = then;
+    if (this.#retry !== undefined) return;
+    this.#retry = this.#clock.setTimer(this.#retryDelay, () => {
+      this.#retry = undefined;
+      this.#retryDelay = Math.min(this.#retryDelay * 2, MAX_LEAVING_DELAY);
+      this.#whenGone(this.#leaving);
+    });
+  }
+
   #close(): void {
     this.#closed = true;
+    this.#retryDelay = 1;
     this.#retry?.cancel();
     this.#retry = undefined;
     this.#input.length = 0;
@@ -236,6 +259,15 @@ function signalGroup(pid: number, signal: 'SIGHUP' | 'SIGKILL'): void {
     } catch {
       // Gone, or not yet the leader of a group.
     }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

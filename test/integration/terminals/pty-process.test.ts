@@ -49,6 +49,13 @@ describe('a program under node-pty', () => {
       expect(await run(`printf '%s' ${attempt}`)).toEqual({ output: String(attempt), exitCode: 0, signal: 0 });
   });
 
+  it('is not hung up when it closes its terminal before it exits', async () => {
+    for (let attempt = 0; attempt < 20; attempt += 1)
+      expect(await run('exec cat /dev/null')).toEqual({ output: '', exitCode: 0, signal: 0 });
+    const slow = await run('exec 0<&- 1>&- 2>&-; sleep 0.1; exit 4');
+    expect(slow).toEqual({ output: '', exitCode: 4, signal: 0 });
+  });
+
   it('ends though it leaves a child on its terminal', async () => {
     const { output } = await run('trap "" HUP; sleep 30 & printf "%s." $!');
     expect(output).toMatch(/^\d+\.$/);

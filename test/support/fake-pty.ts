@@ -1,0 +1,68 @@
+import type { Pty, PtyBackend, PtyEvents, PtyRequest } from '#agent/terminals/index.ts';
+
+/** A terminal that does what the test says, and notes what it is told. */
+export class FakePty implements Pty {
+  readonly pid = 1;
+  readonly request: PtyRequest;
+  readonly events: PtyEvents;
+  readonly told: string[] = [];
+  acknowledged = 0;
+
+  constructor(request: PtyRequest, events: PtyEvents) {
+    this.request = request;
+    this.events = events;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.told.push(`write ${Buffer.from(bytes).toString('latin1')}`);
+  }
+
+  resize(cols: number, rows: number): void {
+    this.told.push(`resize ${cols}x${rows}`);
+  }
+
+  acknowledge(bytes: number): void {
+    this.acknowledged += bytes;
+  }
+
+  mute(): void {
+    this.told.push('mute');
+  }
+
+  snapshot(request: number): void {
+    this.told.push(`snapshot ${request}`);
+  }
+
+  hangUp(): void {
+    this.told.push('hang up');
+  }
+}
+
+export class FakePtyBackend implements PtyBackend {
+  readonly ptys: FakePty[] = [];
+  closed = false;
+  /** While set, `open` waits for it. */
+  gate: Promise<void> | undefined;
+  /** What a terminal does before `open` has been answered. */
+  atOnce: ((events: PtyEvents) => void) | undefined;
+
+  async open(request: PtyRequest, events: PtyEvents): Promise<Pty> {
+    await this.gate;
+    const pty = new FakePty(request, events);
+    this.ptys.push(pty);
+    this.atOnce?.(events);
+    return pty;
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+
+  /** The one opened last. */
+  get last(): FakePty {
+    const pty = this.ptys.at(-1);
+    if (pty === undefined) throw new Error('no terminal was opened');
+    return pty;
+  }
+}

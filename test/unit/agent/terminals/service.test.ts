@@ -1,0 +1,263 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { listTerminals, openTerminal, TerminalService } from '#agent/terminals/index.ts';
+import type { TerminalConnection, TerminalPeer } from '#agent/terminals/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { TerminalError } from '#shared/terminal/index.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { FakeLink } from '#test/support/fake-link.ts';
+import { FakePtyBackend } from '#test/support/fake-pty.ts';
+
+const ALICE = { peerId: 'A'.repeat(56) as PeerId, name: 'alice' };
+const BOB = { peerId: 'B'.repeat(56) as PeerId, name: 'bob' };
+const SIZE = { cols: 80, rows: 24, term: 'xterm' };
+
+let clock: FakeClock;
+let backend: FakePtyBackend;
+let service: TerminalService;
+let alice: FakeLink;
+
+const linkOf = (peer: TerminalPeer): FakeLink => new FakeLink((stream) => void service.serve(stream, peer));
+const open = (link = alice, more: object = {}): Promise<TerminalConnection> =>
+  openTerminal(link.session, { ...SIZE, ...more });
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const read = async (terminal: TerminalConnection): Promise<string> =>
+  new TextDecoder().decode((await terminal.read()) ?? bytes('(end)'));
+
+beforeEach(() => {
+  clock = new FakeClock();
+  backend = new FakePtyBackend();
+  let names = 0;
+  service = new TerminalService({
+    backend,
+    clock,
+    logger: silentLogger,
+    home: { platform: 'linux', environment: { PATH: '/bin' }, shell: '/bin/zsh', username: 'me', home: '/home/me' },
+    createName: () => String((names += 1)).padStart(32, '0'),
+    limits: { perPeer: 3, total: 5 },
+  });
+  alice = linkOf(ALICE);
+});
+
+describe('the terminal service', () => {
+  it('starts the login shell, and what is said goes through as it is', async () => {
+    const terminal = await open();
+    const { last } = backend;
+    expect(last.request).toMatchObject({ file: '/bin/zsh', args: ['-l'], cwd: '/home/me', cols: 80, rows: 24 });
+    expect(last.request.environment['TERM']).toBe('xterm');
+    last.events.data(bytes('$ '));
+    expect(await read(terminal)).toBe('$ ');
+    await terminal.write(bytes('ls\r'));
+    terminal.resize(100, 30);
+    terminal.resize(100, 30);
+    terminal.endInput();
+    await settle();
+    expect(last.told).toEqual(['write ls\r', 'resize 100x30', 'write \u0004']);
+    last.events.data(bytes('bye'));
+    last.events.exited({ exitCode: 7, signal: null });
+    expect(await read(terminal)).toBe('bye');
+    expect(await read(terminal)).toBe('(end)');
+    expect(await terminal.ended).toEqual({ exitCode: 7, signal: null, code: null });
+    expect(service.count).toBe(0);
+    await settle();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('loses nothing that the program says before its viewer is there', async () => {
+    backend.atOnce = (events) => {
+      events.data(bytes('early'));
+      events.exited({ exitCode: 0, signal: null });
+    };
+    const terminal = await open(alice, { command: ['true'] });
+    expect(await read(terminal)).toBe('early');
+    expect(await terminal.ended).toEqual({ exitCode: 0, signal: null, code: null });
+    expect(service.count).toBe(0);
+  });
+
+  it('gives credit back only for what the viewer had room for', async () => {
+    const terminal = await open();
+    const { last } = backend;
+    for (let sent = 0; sent < 20; sent += 1) last.events.data(new Uint8Array(65_536));
+    await settle();
+    const held = 20 * 65_536 - last.acknowledged;
+    expect(last.acknowledged).toBeGreaterThan(0);
+    expect(held).toBeGreaterThan(10 * 65_536);
+    for (let received = 0; received < 20 * 65_536;) received += (await terminal.read())?.length ?? Number.NaN;
+    await settle();
+    expect(last.acknowledged).toBe(20 * 65_536);
+  });
+
+  it('keeps a terminal for ten minutes after its viewer was lost, then hangs it up', async () => {
+    const terminal = await open();
+    alice.lose();
+    expect((await terminal.ended).code).toBe('link.path-lost');
+    await clock.advance(599_999);
+    expect(backend.last.told).toEqual(['mute']);
+    backend.last.events.data(bytes('still counted'));
+    expect(backend.last.acknowledged).toBe(13);
+    await clock.advance(1);
+    expect(backend.last.told).toEqual(['mute', 'mute', 'hang up']);
+    backend.last.events.exited({ exitCode: null, signal: 'SIGHUP' });
+    expect([service.count, clock.pending]).toEqual([0, 0]);
+  });
+
+  it('shows a snapshot to who comes back, and nothing from before it', async () => {
+    const first = await open();
+    first.detach();
+    expect(await first.ended).toEqual({ exitCode: null, signal: null, code: null });
+    await settle();
+    const again = await open(linkOf(ALICE), { terminal: first.terminal, cols: 90 });
+    const { last } = backend;
+    expect(last.told).toEqual(['mute', 'resize 90x24', 'snapshot 1']);
+    last.events.data(bytes('before'));
+    last.events.snapshotBegin(1, 90, 24);
+    last.events.data(bytes('screen'));
+    last.events.snapshotEnd();
+    last.events.data(bytes('live'));
+    expect((await read(again)) + (await read(again))).toBe('screenlive');
+    await clock.advance(3_600_000);
+    expect(last.told).not.toContain('hang up');
+  });
+
+  it('answers the latest of two who come back at once', async () => {
+    const first = await open();
+    const second = await open(alice, { terminal: first.terminal });
+    const third = await open(alice, { terminal: first.terminal });
+    const { last } = backend;
+    last.events.snapshotBegin(1, 80, 24);
+    last.events.data(bytes('for the second'));
+    last.events.snapshotEnd();
+    last.events.snapshotBegin(2, 80, 24);
+    last.events.data(bytes('for the third'));
+    expect(await read(third)).toBe('for the third');
+    for (const taken of [first, second]) {
+      expect(await read(taken)).toBe('(end)');
+      expect((await taken.ended).code).toBe('terminal.taken-over');
+    }
+    last.events.exited({ exitCode: 0, signal: null });
+    expect(await read(third)).toBe('(end)');
+    await settle();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('hangs up on close, at once, and also when the input is stuck', async () => {
+    const terminal = await open();
+    terminal.close();
+    await settle();
+    expect(backend.last.told).toEqual(['mute', 'hang up']);
+    backend.last.events.exited({ exitCode: null, signal: 'SIGHUP' });
+    await settle();
+    expect(clock.pending).toBe(0);
+
+    const stuck = await open();
+    const writing = stuck.write(new Uint8Array(2_000_000));
+    await settle();
+    stuck.close();
+    await expect(writing).rejects.toMatchObject({ code: 'link.reset' });
+    await settle();
+    expect(backend.last.told.filter((what) => !what.startsWith('write'))).toEqual(['mute', 'hang up']);
+  });
+
+  it('goes on with stuck input when the program has taken some', async () => {
+    const terminal = await open();
+    let written = false;
+    const writing = terminal.write(new Uint8Array(700_000)).then(() => {
+      written = true;
+    });
+    await settle();
+    expect(written).toBe(false);
+    for (let taken = 0; taken < 700_000; taken += 65_536) {
+      backend.last.events.inputTaken(65_536);
+      await settle();
+    }
+    await writing;
+    expect(written).toBe(true);
+  });
+
+  it('limits terminals for each peer and in all, counting those that are being opened', async () => {
+    await Promise.all([open(), open(), open()]);
+    await expect(open()).rejects.toMatchObject({ code: 'terminal.too-many' });
+    const bob = linkOf(BOB);
+    const results = await Promise.allSettled([open(bob), open(bob), open(bob)]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(service.count).toBe(5);
+  });
+
+  it('ends everything of a peer whose right is taken back, also what is being opened', async () => {
+    const running = await open();
+    const other = await open(linkOf(BOB));
+    let release: () => void = () => undefined;
+    backend.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    const opening = open();
+    await settle();
+    service.revoke(ALICE.peerId);
+    release();
+    await expect(opening).rejects.toMatchObject({ code: 'terminal.revoked' });
+    expect(await read(running)).toBe('(end)');
+    expect((await running.ended).code).toBe('terminal.revoked');
+    expect(backend.ptys.map(({ told }) => told.includes('hang up'))).toEqual([true, false, true]);
+    expect(service.count).toBe(1);
+    await expect(open(alice, { terminal: running.terminal })).rejects.toMatchObject({ code: 'terminal.unknown' });
+    other.close();
+  });
+
+  it('resets the stream of a revoked peer that reads nothing', async () => {
+    const terminal = await open();
+    for (let sent = 0; sent < 20; sent += 1) backend.last.events.data(new Uint8Array(65_536));
+    await settle();
+    service.revoke(ALICE.peerId);
+    expect(backend.last.acknowledged).toBeGreaterThan(15 * 65_536);
+    await clock.advance(5_000);
+    while ((await terminal.read()) !== null);
+    expect((await terminal.ended).code).toBe('link.reset');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('lists what a peer has, and to nobody else', async () => {
+    await open();
+    backend.last.events.title('vim');
+    expect(await listTerminals(alice.session)).toEqual([
+      { terminal: '1'.padStart(32, '0'), title: 'vim', startedAt: clock.now(), attached: true, cols: 80, rows: 24 },
+    ]);
+    expect(await listTerminals(linkOf(BOB).session)).toEqual([]);
+  });
+
+  it('resets a stream that does not keep to the protocol, and keeps the terminal', async () => {
+    const stream = alice.session.open('pty', { action: 'open', ...SIZE });
+    await stream.opened;
+    await stream.write(Uint8Array.of(0xff, 0xff));
+    expect(await stream.closed).toMatchObject({ code: 'link.reset', details: { code: 1, remote: true } });
+    expect(backend.last.told).toEqual(['mute']);
+    expect(service.count).toBe(1);
+  });
+
+  it('hangs up what is opened for one who has given up', async () => {
+    let release: () => void = () => undefined;
+    backend.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    const giveUp = new AbortController();
+    const opening = openTerminal(alice.session, SIZE, { signal: giveUp.signal });
+    await settle();
+    giveUp.abort();
+    await expect(opening).rejects.toMatchObject({ name: 'LinkError' });
+    release();
+    await settle();
+    expect(backend.last.told).toEqual(['mute', 'hang up']);
+    expect(service.count).toBe(0);
+  });
+
+  it('passes on that a terminal was lost, and refuses after it was closed', async () => {
+    const terminal = await open();
+    backend.last.events.lost(new TerminalError('terminal.host-lost', 'gone'));
+    expect(await read(terminal)).toBe('(end)');
+    expect(await terminal.ended).toEqual({ exitCode: null, signal: null, code: 'terminal.host-lost' });
+    const second = await open();
+    await service.close();
+    expect((await second.read()) === null && (await second.ended).code).toBe('terminal.shutdown');
+    expect(backend.closed).toBe(true);
+    await expect(open()).rejects.toMatchObject({ code: 'terminal.shutdown' });
+  });
+});
