@@ -27,3 +27,10 @@ export class Settlement<T> {
     this.#reject(error);
   }
 }
+
+/** A rejected promise that need not be listened to. */
+export function rejection(failure: Error): Promise<never> {
+  const settlement = new Settlement<never>();
+  settlement.reject(failure);
+  return settlement.promise;
+}

@@ -1,23 +1,22 @@
 import type { Clock } from '../clock.ts';
 import type { ClawReachError } from '../errors.ts';
 import { clipText } from './clip-text.ts';
-import type { CreditAccount, CreditLedger } from './credit.ts';
+import type { CreditLedger } from './credit.ts';
 import { LinkError } from './errors.ts';
 import { encodeFrame } from './frame-encoder.ts';
 import { FIELD } from './frames.ts';
 import type { ControlFrame, StreamFrame } from './frames.ts';
-import { FLOOR_CREDIT } from './limits.ts';
 import type { LinkLimits } from './limits.ts';
 import { defaultPriority, isInteractiveKind, OutputMeter } from './priority.ts';
-import { ReceiveBuffer } from './receive-buffer.ts';
+import { ReadingSide } from './reading-side.ts';
 import type { Schedulable } from './scheduler.ts';
-import { SendBuffer } from './send-buffer.ts';
 import type { StreamPiece } from './send-buffer.ts';
 import type { Retained } from './sent-records.ts';
-import { Settlement } from './settlement.ts';
+import { rejection, Settlement } from './settlement.ts';
 import { STREAM_CONTROL } from './stream-control.ts';
 import type { StreamControl } from './stream-control.ts';
 import type { StreamKind, StreamPriority } from './types.ts';
+import { WritingSide } from './writing-side.ts';
 
 /** The session as a stream sees it. */
 export interface StreamHost {
@@ -46,7 +45,6 @@ export type StreamFacts = Readonly<{
   priority?: StreamPriority;
 }>;
 
-const DONE: Promise<void> = Promise.resolve();
 const NOTHING = new Uint8Array();
 
 /** The state of a stream; StreamHandle is what an application holds of it. */
@@ -61,11 +59,9 @@ export class Stream implements Schedulable {
   readonly cancelled = new AbortController();
   onWaiting: ((message: string) => void) | undefined;
   readonly #host: StreamHost;
-  readonly #send = new SendBuffer();
-  readonly #receive = new ReceiveBuffer();
-  readonly #credit: CreditAccount;
+  readonly #writing: WritingSide;
+  readonly #reading: ReadingSide;
   readonly #pending = new Set<StreamControl>();
-  readonly #ended = new Settlement<void>();
   readonly #meter: OutputMeter | undefined;
   #priority: StreamPriority;
   #sustained = false;
@@ -75,20 +71,11 @@ export class Stream implements Schedulable {
   #opening: Uint8Array = NOTHING;
   #waitMessage = '';
   #sending: 'open' | 'reset' | 'done' = 'open';
-  #sendLimit = FLOOR_CREDIT;
   #resetCode = 0;
   #stopCode = 0;
-  #stopped = false;
-  #receiveDone = false;
   #resetHere = false;
-  /** New bytes already counted against the session's credit. */
-  #counted = 0;
   #dropped = false;
   #error: ClawReachError | undefined;
-  #readError: ClawReachError | undefined;
-  #writeError: ClawReachError | undefined;
-  #reader: Settlement<Uint8Array | null> | undefined;
-  #writers: Settlement<void>[] = [];
 
   constructor(host: StreamHost, facts: StreamFacts) {
     this.#host = host;
@@ -98,13 +85,15 @@ export class Stream implements Schedulable {
     this.local = facts.local;
     this.#priority = facts.priority ?? defaultPriority(facts.kind as StreamKind);
     this.#meter = facts.kind === 'pty' ? new OutputMeter() : undefined;
-    this.#credit = host.ledger.open(isInteractiveKind(facts.kind), () => {
+    this.#writing = new WritingSide(host.limits.sendBuffer);
+    const credit = host.ledger.open(isInteractiveKind(facts.kind), () => {
       this.#want('credit');
     });
+    this.#reading = new ReadingSide(credit, host.limits.readSize);
     if (!this.local) return;
     this.#opening = encodeFrame({ type: 'open', stream: this.id, kind: this.kind, params: this.params });
     this.#want('open');
-    this.#credit.widen();
+    this.#reading.widen();
   }
 
   get priority(): StreamPriority {
@@ -119,37 +108,25 @@ export class Stream implements Schedulable {
   // — the application's side —
 
   write(bytes: Uint8Array): Promise<void> {
-    const error = this.#writeError ?? (this.#send.ended ? new LinkError('link.state', 'write after end') : undefined);
-    if (error !== undefined) return rejected(error);
-    if (bytes.length === 0) return DONE;
+    const { refusal } = this.#writing;
+    if (refusal !== undefined) return rejection(refusal);
+    if (bytes.length === 0) return Promise.resolve();
     this.#measure(bytes.length);
-    this.#send.append(bytes);
+    const room = this.#writing.write(bytes);
     this.#host.ready(this, bytes.length);
-    if (this.#send.unsent <= this.#host.limits.sendBuffer) return DONE;
-    const writer = new Settlement<void>();
-    this.#writers.push(writer);
-    return writer.promise;
+    return room;
   }
 
   end(): Promise<void> {
-    if (this.#writeError === undefined && !this.#send.ended) {
-      this.#send.finish();
-      this.#host.ready(this);
-    }
-    return this.#ended.promise;
+    const ended = this.#writing.end();
+    this.#host.ready(this);
+    return ended;
   }
 
   read(): Promise<Uint8Array | null> {
-    if (this.#reader !== undefined) return rejected(new LinkError('link.state', 'a read is already waiting'));
-    const bytes = this.#readError === undefined ? this.#receive.take(this.#host.limits.readSize) : undefined;
-    if (bytes !== undefined) {
-      this.#settleReceiving();
-      return Promise.resolve(bytes);
-    }
-    if (this.#readError !== undefined) return rejected(this.#readError);
-    if (this.#receive.complete) return Promise.resolve(null);
-    this.#reader = new Settlement();
-    return this.#reader.promise;
+    const bytes = this.#reading.read();
+    this.#checkDone();
+    return bytes;
   }
 
   /** Also cancels an OPEN that has no answer yet. */
@@ -170,7 +147,7 @@ export class Stream implements Schedulable {
     this.#opening = encodeFrame({ type: 'openOk', stream: this.id, params });
     this.#answer = 'openOk';
     this.#want('answer');
-    this.#credit.widen();
+    this.#reading.widen();
     this.#host.ready(this);
   }
 
@@ -185,12 +162,8 @@ export class Stream implements Schedulable {
     });
     this.#want('answer');
     const error = new LinkError('link.refused', 'refused here', { details: { code } });
-    this.#writeError = error;
-    this.#send.clear();
-    this.#readError = error;
-    this.#receive.discard();
-    this.#credit.freeze();
-    this.#settleReceiving();
+    this.#writing.fail(error);
+    this.#reading.stop(error);
     this.#finish(error);
   }
 
@@ -207,42 +180,29 @@ export class Stream implements Schedulable {
   /** The session is over: everything that waits hears of it. What had arrived completely can still be read. */
   fail(error: ClawReachError): void {
     this.#dropped = true;
-    this.#writeError ??= error;
-    if (!this.#receive.complete) this.#failReading(error);
+    this.#writing.fail(error);
+    this.#reading.fail(error);
     this.opened.reject(error);
     this.cancelled.abort(error);
-    this.#ended.reject(error);
-    this.#failWriters(error);
     this.#finish(error);
-    this.#send.clear();
   }
 
   // — frames of the other side —
 
   /** @throws {LinkError} when the frame breaks the rules */
   receiveData(frame: StreamFrame): void {
-    const before = this.#receive.highest;
-    this.#credit.receive(Math.max(before, frame.offset + frame.bytes.length));
-    this.#receive.receive(frame.offset, frame.bytes, frame.fin);
-    if (this.#receive.finalSize !== undefined) this.#credit.finish(this.#receive.finalSize);
-    this.#serveReader();
-    this.#settleReceiving();
+    this.#reading.receive(frame);
+    this.#checkDone();
   }
 
   receiveReset(code: number, finalSize: number): void {
-    this.#credit.receive(Math.max(this.#receive.highest, finalSize));
-    const complete = this.#receive.complete;
-    this.#receive.setFinalSize(finalSize);
-    this.#credit.finish(finalSize);
-    if (!complete) {
-      const error = new LinkError('link.reset', 'the other side reset the stream', { details: { code, remote: true } });
-      this.#receive.discard();
-      this.#failReading(error);
+    const error = new LinkError('link.reset', 'the other side reset the stream', { details: { code, remote: true } });
+    if (this.#reading.cut(finalSize, error)) {
       this.#error ??= error;
       this.opened.reject(error);
       this.cancelled.abort(error);
     }
-    this.#settleReceiving();
+    this.#checkDone();
   }
 
   receiveStop(code: number): void {
@@ -257,9 +217,7 @@ export class Stream implements Schedulable {
   }
 
   receiveLimit(limit: number): void {
-    if (limit <= this.#sendLimit) return;
-    this.#sendLimit = limit;
-    this.#host.ready(this);
+    if (this.#writing.allow(limit)) this.#host.ready(this);
   }
 
   receiveAnswer(frame: Extract<ControlFrame, { type: 'openOk' | 'openFail' }>): void {
@@ -274,14 +232,10 @@ export class Stream implements Schedulable {
       details: { code: frame.code, message: frame.message },
     });
     this.opened.reject(error);
-    this.#receive.setFinalSize(0);
-    this.#credit.finish(0);
-    this.#receive.discard();
-    this.#failReading(error);
-    this.#error ??= error;
+    this.#reading.cut(0, error);
     this.#stopSending(0, error);
     this.#finish(error);
-    this.#settleReceiving();
+    this.#checkDone();
   }
 
   receiveWait(message: string): void {
@@ -293,32 +247,29 @@ export class Stream implements Schedulable {
 
   nextOffset(): number | undefined {
     if (this.#sending !== 'open' || (!this.local && this.#answer !== 'openOk')) return undefined;
-    return this.#send.nextOffset(this.#limit());
+    return this.#writing.nextOffset(this.#host.dataRoom);
   }
 
   takePiece(room: number): StreamPiece | undefined {
-    return this.#send.take(room, this.#limit());
+    return this.#writing.take(room, this.#host.dataRoom);
   }
 
   copy(offset: number, length: number, target: Uint8Array, position: number): void {
-    this.#send.copy(offset, length, target, position);
+    this.#writing.copy(offset, length, target, position);
   }
 
   sent(piece: StreamPiece): Retained {
-    const fresh = Math.max(0, this.#send.sentSize - this.#counted);
-    this.#counted += fresh;
-    this.#host.carried(piece.length, fresh);
-    this.#wakeWriters();
+    this.#host.carried(piece.length, this.#writing.sent());
     return {
       acknowledged: () => {
         this.#host.carried(-piece.length, 0);
-        this.#send.acknowledged(piece);
-        if (this.#send.finished && this.#sending === 'open') this.#sendingDone();
+        this.#writing.acknowledged(piece);
+        if (this.#writing.finished && this.#sending === 'open') this.#sendingDone();
       },
       lost: () => {
         this.#host.carried(-piece.length, 0);
         if (this.#sending !== 'open') return;
-        this.#send.lost(piece);
+        this.#writing.lost(piece);
         this.#host.ready(this);
       },
     };
@@ -346,13 +297,13 @@ export class Stream implements Schedulable {
         if (this.#answer !== undefined) return undefined;
         return encodeFrame({ type: 'openWait', stream, message: this.#waitMessage });
       case 'credit':
-        if (this.#receive.finalSize !== undefined || this.#stopped) return undefined;
-        return encodeFrame({ type: 'maxStreamData', stream, limit: this.#credit.granted });
+        if (!this.#reading.takesCredit) return undefined;
+        return encodeFrame({ type: 'maxStreamData', stream, limit: this.#reading.granted });
       case 'stop':
-        if (this.#receive.finalSize !== undefined) return undefined;
+        if (this.#reading.endKnown) return undefined;
         return encodeFrame({ type: 'stopSending', stream, code: this.#stopCode });
       case 'reset':
-        return encodeFrame({ type: 'resetStream', stream, code: this.#resetCode, finalSize: this.#send.sentSize });
+        return encodeFrame({ type: 'resetStream', stream, code: this.#resetCode, finalSize: this.#writing.sentSize });
     }
   }
 
@@ -373,10 +324,6 @@ export class Stream implements Schedulable {
     this.#host.touch(this);
   }
 
-  #limit(): number {
-    return Math.min(this.#sendLimit, this.#send.sentSize + this.#host.dataRoom);
-  }
-
   #measure(bytes: number): void {
     if (this.#meter === undefined) return;
     const sustained = this.#meter.add(bytes, this.#host.clock.monotonic());
@@ -386,54 +333,29 @@ export class Stream implements Schedulable {
   }
 
   #stopSending(code: number, error: ClawReachError): void {
-    this.#writeError ??= error;
-    this.#failWriters(error);
-    if (this.#sending !== 'open') return;
-    this.#ended.reject(error);
-    this.#send.clear();
-    if (!this.local && this.#answer === 'openFail') return;
+    this.#writing.fail(error);
+    const refused = !this.local && this.#answer === 'openFail';
+    if (this.#sending !== 'open' || refused) return;
     this.#sending = 'reset';
     this.#resetCode = code;
     this.#want('reset');
   }
 
   #stopReceiving(code: number, error: ClawReachError): void {
-    this.#failReading(error);
-    this.#receive.discard();
-    this.#credit.freeze();
-    if (this.#receive.finalSize === undefined && !this.#stopped) {
-      this.#stopped = true;
-      this.#stopCode = code;
-      this.#want('stop');
-    }
-    this.#settleReceiving();
-  }
-
-  #serveReader(): void {
-    const reader = this.#reader;
-    if (reader === undefined) return;
-    const bytes = this.#receive.take(this.#host.limits.readSize);
-    if (bytes === undefined && !this.#receive.complete) return;
-    this.#reader = undefined;
-    reader.resolve(bytes ?? null);
-  }
-
-  #settleReceiving(): void {
-    this.#credit.consume(this.#receive.consumed);
-    if (!this.#receive.complete || this.#receive.available > 0) return;
-    this.#receiveDone = true;
-    this.#checkDone();
+    if (!this.#reading.stop(error)) return;
+    this.#stopCode = code;
+    this.#want('stop');
   }
 
   #sendingDone(): void {
     if (this.#sending === 'done') return;
     this.#sending = 'done';
-    this.#ended.resolve();
+    this.#writing.succeed();
     this.#checkDone();
   }
 
   #checkDone(): void {
-    if (this.#sending !== 'done' || !this.#receiveDone || this.#dropped) return;
+    if (this.#sending !== 'done' || this.#dropped || !this.#reading.done) return;
     this.#dropped = true;
     this.opened.reject(new LinkError('link.closed', 'the stream ended without an answer'));
     this.#finish(this.#error);
@@ -444,30 +366,4 @@ export class Stream implements Schedulable {
     this.#error ??= error;
     this.closed.resolve(this.#error ?? 'finished');
   }
-
-  #failReading(error: ClawReachError): void {
-    this.#readError ??= error;
-    const reader = this.#reader;
-    this.#reader = undefined;
-    reader?.reject(error);
-  }
-
-  #failWriters(error: ClawReachError): void {
-    const writers = this.#writers;
-    this.#writers = [];
-    for (const writer of writers) writer.reject(error);
-  }
-
-  #wakeWriters(): void {
-    if (this.#writers.length === 0 || this.#send.unsent > this.#host.limits.sendBuffer) return;
-    const writers = this.#writers;
-    this.#writers = [];
-    for (const writer of writers) writer.resolve();
-  }
-}
-
-function rejected(failure: Error): Promise<never> {
-  const settlement = new Settlement<never>();
-  settlement.reject(failure);
-  return settlement.promise;
 }
