@@ -107,7 +107,11 @@ export class RelayConnection {
     return this.status;
   }
 
-  /** Resolves once the connection is up or needs a person, at the latest after `timeout` ms. */
+  /**
+   * Resolves once the connection is up.
+   * @throws {ClawReachError} what keeps it from being up, with the details its text shows (such as the pin to ask about), at the latest
+   * after `timeout` ms
+   */
   async ready(timeout: number, signal: AbortSignal): Promise<RelayStatus> {
     const deadline = this.#options.clock.monotonic() + timeout;
     while (!SETTLED.has(this.status.state) && !signal.aborted) {
@@ -115,7 +119,15 @@ export class RelayConnection {
       if (left <= 0) break;
       await this.#nextChange(left, signal);
     }
-    return this.status;
+    const { status } = this;
+    if (status.state === 'online') return status;
+    const otherwise = status.state === 'none' ? 'relay.not-configured' : 'relay.not-connected';
+    throw (
+      this.#live?.client.failure ??
+      new ClawReachError(status.problem ?? otherwise, 'this device is not connected to its relay', {
+        details: { url: status.url ?? '', problem: status.problem ?? 'none' },
+      })
+    );
   }
 
   isOnline(peerId: PeerId): boolean {

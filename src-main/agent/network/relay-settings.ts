@@ -1,0 +1,125 @@
+import type { CallInput } from '#shared/app-api/index.ts';
+import { fromBase64Url, fromHex, toBase64Url, toHex } from '#shared/bytes/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { parseRelayUrl } from '#node/sockets/index.ts';
+import type { JoinerRelay } from '../invitations/index.ts';
+import type { RelayClientConfig } from '../relay/index.ts';
+import type { SettingsStore } from '../store/index.ts';
+
+/** Enrolments kept and shown; the relay remembers members itself, so the newest few are enough. */
+const MOST_ENROLMENTS = 8;
+
+/** What the settings say of the relay, in the forms the relay client and pairing want. */
+export class RelaySettings {
+  readonly #settings: SettingsStore;
+
+  constructor(settings: SettingsStore) {
+    this.#settings = settings;
+  }
+
+  /** Undefined when there is no relay, or it is switched off. */
+  get url(): string | undefined {
+    const { relay } = this.#settings.value;
+    return relay.enabled ? (relay.url ?? undefined) : undefined;
+  }
+
+  get insecure(): boolean {
+    return this.#settings.value.relay.insecure;
+  }
+
+  get tlsPin(): Uint8Array | undefined {
+    const { tlsPin } = this.#settings.value.relay;
+    return tlsPin === null ? undefined : fromHex(tlsPin);
+  }
+
+  get relayKey(): Uint8Array | undefined {
+    const { relayKey } = this.#settings.value.relay;
+    return relayKey === null ? undefined : fromBase64Url(relayKey);
+  }
+
+  /** For a client of the given relay; the secrets are asked for when they are needed. */
+  clientConfig(url: string): RelayClientConfig {
+    const { relayKey, tlsPin } = this;
+    return {
+      url,
+      insecure: this.insecure,
+      ...(relayKey === undefined ? {} : { relayKeyPin: relayKey }),
+      ...(tlsPin === undefined ? {} : { tlsPin }),
+      admission: () => this.#settings.value.relay.admission,
+      enrolments: () => this.#settings.value.enrolments.slice(0, MOST_ENROLMENTS).map(fromBase64Url),
+    };
+  }
+
+  /**
+   * Another relay than before loses the pins of the old one.
+   * @throws {DialError} `relay.url`, `relay.insecure-url`; {ClawReachError} `relay.pin`
+   */
+  configure(input: CallInput<'relay.configure'>): void {
+    const insecure = input.insecure === true;
+    const { url } = parseRelayUrl(input.url, { insecure });
+    const pin = input.pin === undefined ? undefined : toHex(parsePin(input.pin));
+    this.#settings.update((current) => {
+      const same = current.relay.url !== null && sameRelay(current.relay.url, url);
+      return {
+        ...current,
+        relay: {
+          url,
+          enabled: true,
+          insecure,
+          tlsPin: pin ?? (same ? current.relay.tlsPin : null),
+          relayKey: same ? current.relay.relayKey : null,
+          ...(input.admission === undefined ? {} : { admission: input.admission }),
+        },
+      };
+    });
+  }
+
+  /** The relay of an inviter, with the enrolment it gave. */
+  adopt(relay: JoinerRelay, enrolment: Uint8Array | undefined): void {
+    this.#settings.update((current) => ({
+      ...current,
+      enrolments: [...(enrolment === undefined ? [] : [toBase64Url(enrolment)]), ...current.enrolments].slice(
+        0,
+        MOST_ENROLMENTS,
+      ),
+      relay: {
+        ...current.relay,
+        url: relay.url,
+        enabled: true,
+        relayKey: toBase64Url(relay.relayKey),
+        tlsPin: relay.tlsPin === undefined ? null : toHex(relay.tlsPin),
+      },
+    }));
+  }
+
+  pinRelayKey(relayKey: Uint8Array): void {
+    this.#settings.update((current) => ({
+      ...current,
+      relay: { ...current.relay, relayKey: toBase64Url(relayKey) },
+    }));
+  }
+
+  /** The token lets one device in once; a device that is known needs it no more, so it does not stay on disk. */
+  forgetAdmission(): void {
+    if (this.#settings.value.relay.admission === undefined) return;
+    this.#settings.update((current) => {
+      const { admission: _used, ...relay } = current.relay;
+      return { ...current, relay };
+    });
+  }
+}
+
+/** Two spellings of the same relay. */
+export function sameRelay(left: string, right: string): boolean {
+  try {
+    return parseRelayUrl(left, { insecure: true }).authority === parseRelayUrl(right, { insecure: true }).authority;
+  } catch {
+    return false;
+  }
+}
+
+function parsePin(text: string): Uint8Array {
+  const digits = text.replaceAll(/[\s:]/g, '');
+  if (!/^[0-9a-fA-F]{64}$/.test(digits)) throw new ClawReachError('relay.pin', 'a pin has 64 hexadecimal digits');
+  return fromHex(digits.toLowerCase());
+}
