@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
-import { Processes } from './support/processes.ts';
+import { ownEnvironment, Processes } from './support/processes.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const command = join(root, 'dist', 'clawreach.js');
@@ -66,13 +66,7 @@ async function demo(): Promise<number> {
 async function startRelay(): Promise<string> {
   const { found } = await processes.start(
     'the relay',
-    [
-      relayCommand,
-      '--listen=127.0.0.1:0',
-      `--data=${join(directory, 'relay')}`,
-      '--tls=off',
-      '--admission=open',
-    ],
+    [relayCommand, '--listen=127.0.0.1:0', `--data=${join(directory, 'relay')}`, '--tls=off', '--admission=open'],
     (line) => /wss?:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0],
   );
   return found;
@@ -105,21 +99,22 @@ async function pair(): Promise<{ code: string; words: readonly string[] }> {
 
 /** The person's terminal, or what a pipe says, or a short command when there is neither. */
 async function session(): Promise<number> {
+  const env = ownEnvironment();
   const words = [command, 'connect', 'office', `--profile=${here}`, '--quiet'];
   if (process.stdin.isTTY) {
     step('terminal', `a shell on office, yours; ${styleText('bold', 'Ctrl-D')} ends the demo\n`);
-    return attend(spawn(process.execPath, words, { stdio: 'inherit' }));
+    return attend(spawn(process.execPath, words, { stdio: 'inherit', env }));
   }
   const first = await firstInput();
   if (first === undefined) {
     step('terminal', 'one command on office, because there is no keyboard\n');
     const script = 'echo "Hello from office, process $$"; uname -sr; id -un';
     return attend(
-      spawn(process.execPath, [...words, '--', 'sh', '-c', script], { stdio: ['ignore', 'inherit', 'inherit'] }),
+      spawn(process.execPath, [...words, '--', 'sh', '-c', script], { stdio: ['ignore', 'inherit', 'inherit'], env }),
     );
   }
   step('terminal', 'a shell on office that reads from the pipe\n');
-  const child = spawn(process.execPath, words, { stdio: ['pipe', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, words, { stdio: ['pipe', 'inherit', 'inherit'], env });
   // The shell may end before its input does.
   child.stdin.on('error', () => undefined);
   child.stdin.write(first);

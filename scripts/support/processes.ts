@@ -20,7 +20,11 @@ export class Processes {
     find: (line: string) => T | undefined,
     timeout = 20_000,
   ): Promise<Readonly<{ child: ChildProcess; found: T; lines: AsyncIterable<string> }>> {
-    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(process.execPath, words, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: ownEnvironment(),
+    });
     const output: string[] = [];
     this.#started.push({ child, name, output });
     const stderr = createInterface({ input: child.stderr });
@@ -67,6 +71,11 @@ export class Processes {
   kill(): void {
     for (const { child } of this.#started.splice(0).toReversed()) killGroup(child);
   }
+}
+
+/** The environment without the person's own settings of ClawReach: a script brings its own relay and profiles. */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CLAWREACH_')));
 }
 
 function killGroup({ pid }: ChildProcess): void {

@@ -31,7 +31,9 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
 const BY_CODE: Readonly<Record<string, number>> = {
   usage: EXIT.usage,
   'relay.unset': EXIT.usage,
+  'relay.not-configured': EXIT.usage,
   'relay.url': EXIT.usage,
+  'relay.pin': EXIT.usage,
   'relay.insecure-url': EXIT.usage,
   'pairing.code-format': EXIT.usage,
   'pairing.link-format': EXIT.usage,

@@ -59,7 +59,8 @@ async function pair(context: CommandContext, code: string | undefined, options: 
   const client = await ensureAgent(context, { shell: options.shell });
   if (options.name !== undefined) await client.call('device.rename', { name: options.name });
   // A link names its relay; the agent visits that one.
-  if (!isLink || options.relay !== undefined) await ensureRelay(context, client, options);
+  if (!isLink || options.relay !== undefined)
+    await ensureRelay(context, client, options, { asGuest: code !== undefined });
   const result =
     code === undefined
       ? await invite(context, client, allow, asLink, options.qr === true)

@@ -1,4 +1,4 @@
-import type { AppApiClient, CallInput, RelayStatus } from '#shared/app-api/index.ts';
+import { errorText, type AppApiClient, type CallInput, type RelayStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
 import { RelayChoiceError } from '../errors.ts';
@@ -6,7 +6,7 @@ import type { Variables } from '../host/index.ts';
 import type { CommandContext, RelayOptions } from './context.ts';
 
 /** Dialling, TLS, and the first hello over a bad network, ms. */
-const READY_TIMEOUT = 15_000;
+const READY_TIMEOUT = 10_000;
 /** A person may mistype a token; nobody needs more tries in one go. */
 const MOST_ANSWERS = 3;
 
@@ -33,6 +33,13 @@ export function completeUrl(text: string): string {
   return trimmed.includes('://') ? trimmed : `wss://${trimmed}`;
 }
 
+export type RelayNeeds = Readonly<{
+  /** How long the connection may take, ms. */
+  timeout?: number;
+  /** A relay that does not admit this device yet will do: who joins with a code is brought in by the other machine. */
+  asGuest?: boolean;
+}>;
+
 /**
  * Sets up the relay where something says so, and waits until the connection is up. Asks on a terminal for what is missing: the URL, trust in
  * a certificate of the relay's own, the admission token.
@@ -42,7 +49,7 @@ export async function ensureRelay(
   context: CommandContext,
   client: AppApiClient,
   options: RelayOptions,
-  timeout: number = READY_TIMEOUT,
+  { timeout = READY_TIMEOUT, asGuest = false }: RelayNeeds = {},
 ): Promise<RelayStatus> {
   const { relay } = await client.call('status.get', {}, { signal: context.host.interrupted });
   let wanted = await wantedConfiguration(context, options, relay.url);
@@ -51,11 +58,32 @@ export async function ensureRelay(
     try {
       if (wanted !== undefined) current = await configure(context, client, wanted);
       if (current.state === 'online') return current;
-      return await client.call('relay.ready', { timeout }, { signal: context.host.interrupted });
+      return await waitUntilReady(context, client, current.url ?? '', timeout);
     } catch (error) {
+      if (asGuest && error instanceof ClawReachError && error.code === 'relay.admission-needed') return current;
       if (answers >= MOST_ANSWERS) throw error;
       wanted = await complete(context, error, wanted ?? { url: relay.url ?? '' });
     }
+  }
+}
+
+/** With a line that shows what is waited for, and why the last try failed. */
+async function waitUntilReady(
+  { host, reporter }: CommandContext,
+  client: AppApiClient,
+  url: string,
+  timeout: number,
+): Promise<RelayStatus> {
+  reporter.progress(`Connecting to the relay ${url}…`);
+  const off = client.on('status.changed', ({ relay }) => {
+    if (relay.problem === null) return;
+    reporter.progress(`Connecting to the relay ${url}… ${errorText(relay.problem, relay.problem).what}`);
+  });
+  try {
+    return await client.call('relay.ready', { timeout }, { signal: host.interrupted });
+  } finally {
+    off();
+    reporter.clearProgress();
   }
 }
 

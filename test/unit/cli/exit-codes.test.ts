@@ -6,6 +6,8 @@ describe('exit codes', () => {
   it.each([
     ['usage.command-line', 2],
     ['relay.unset', 2],
+    ['relay.not-configured', 2],
+    ['relay.pin', 2],
     ['pairing.code-format', 2],
     ['control.not-running', 3],
     ['peer.unknown', 4],

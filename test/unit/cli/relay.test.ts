@@ -51,12 +51,12 @@ function createAgent(configured: string | null, visits: readonly (ClawReachError
   return handlers;
 }
 
-async function ensure(host: FakeHost, options: RelayOptions = {}): Promise<RelayStatus> {
+async function ensure(host: FakeHost, options: RelayOptions = {}, asGuest = false): Promise<RelayStatus> {
   const context = new CommandContext(host, {});
   const client = await context.connect();
   if (client === undefined) throw new Error('no agent');
   try {
-    return await ensureRelay(context, client, options);
+    return await ensureRelay(context, client, options, { asGuest });
   } finally {
     context.close();
   }
@@ -122,6 +122,15 @@ describe('setting up the relay', () => {
     const host = createFakeHost(createAgent(CONFIGURED, [untrusted(), 'online']));
     await expect(ensure(host)).rejects.toMatchObject({ code: 'relay.untrusted' });
     expect(configured(host)).toEqual([]);
+  });
+
+  it('asks a guest for no token: the other machine brings it in', async () => {
+    const host = createFakeHost(createAgent(CONFIGURED, [new ClawReachError('relay.admission-needed', 'token')]), {
+      terminal: true,
+    });
+    await ensure(host, { relay: 'wss://other.example' }, true);
+    expect(configured(host)).toEqual([{ url: 'wss://other.example' }]);
+    expect(host.stderr.text).not.toContain('token');
   });
 
   it('asks for the admission token, again when it was wrong, and gives up after three', async () => {
