@@ -1,0 +1,168 @@
+import { LinkManager, type LinkManagerOptions, type PinnedPeer, type RefusedLink } from '#agent/links/index.ts';
+import { RelayClientError, type IncomingConnection, type RelayPort } from '#agent/relay/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
+import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
+import { createMemoryChannelPair, type ByteChannel, type IncomingStream, type SessionEnd } from '#shared/link/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { FakeClock } from '#test/support/fake-clock.ts';
+
+/** What the relay between the devices does to bytes from the caller; the way back is honest. */
+export type Tamper = (chunk: Uint8Array) => readonly Uint8Array[];
+
+/** A relay between link managers in one process, as hostile as the test makes it. */
+export class FakeNetwork {
+  readonly clock = new FakeClock();
+  readonly #ports = new Map<PeerId, FakePort>();
+  readonly message1s: Uint8Array[] = [];
+  tamperMessage2: (message2: Uint8Array) => Uint8Array = (message2) => message2;
+  tamperBytes: Tamper = (chunk) => [chunk.slice()];
+  /** Runs before a connection reaches its target. */
+  hold: Promise<void> = Promise.resolve();
+  refusals: string[] = [];
+  dials = 0;
+
+  port(peerId: PeerId): FakePort {
+    const port = new FakePort(this, peerId);
+    this.#ports.set(peerId, port);
+    return port;
+  }
+
+  /** Brings a message 1 to a device, from whoever it claims. */
+  deliver(from: PeerId, to: PeerId, message1: Uint8Array): Promise<{ message2: Uint8Array; channel: ByteChannel }> {
+    return new Promise((resolve, reject) => {
+      const target = this.#ports.get(to);
+      const refuse = (reason: string): void => {
+        this.refusals.push(reason);
+        reject(new RelayClientError(`relay.refused.${reason}`, reason));
+      };
+      if (target?.onIncoming === undefined) {
+        refuse('offline');
+        return;
+      }
+      target.onIncoming({
+        from,
+        message1,
+        refuse,
+        cancelled: new AbortController().signal,
+        accept: (message2) => {
+          const [near, far] = this.join();
+          resolve({ message2: this.tamperMessage2(message2), channel: near });
+          return far;
+        },
+      });
+    });
+  }
+
+  /** A joined pair with the relay in the middle. */
+  join(): [ByteChannel, ByteChannel] {
+    const [left, toLeft] = createMemoryChannelPair();
+    const [toRight, right] = createMemoryChannelPair();
+    const tamper = this.tamperBytes;
+    toLeft.setHandlers({
+      data: (chunk) => {
+        for (const piece of tamper(chunk)) toRight.write([piece]);
+      },
+      drain: () => undefined,
+      closed: (error) => (error === undefined ? toRight.close() : toRight.destroy(error)),
+    });
+    toRight.setHandlers({
+      data: (chunk) => void toLeft.write([chunk.slice()]),
+      drain: () => undefined,
+      closed: (error) => (error === undefined ? toLeft.close() : toLeft.destroy(error)),
+    });
+    return [left, right];
+  }
+}
+
+export class FakePort implements RelayPort {
+  readonly address = 'relay.example:7474';
+  onIncoming: ((incoming: IncomingConnection) => void) | undefined;
+  signal: AbortSignal | undefined;
+  readonly #network: FakeNetwork;
+  readonly #peerId: PeerId;
+
+  constructor(network: FakeNetwork, peerId: PeerId) {
+    this.#network = network;
+    this.#peerId = peerId;
+  }
+
+  isOnline(): boolean {
+    return true;
+  }
+
+  async connect(
+    to: PeerId,
+    message1: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<{ message2: Uint8Array; channel: ByteChannel }> {
+    this.#network.dials += 1;
+    this.#network.message1s.push(message1);
+    this.signal = signal;
+    await this.#network.hold;
+    return this.#network.deliver(this.#peerId, to, message1);
+  }
+}
+
+export type Device = Readonly<{
+  identity: DeviceIdentity;
+  port: FakePort;
+  links: LinkManager;
+  pins: Map<PeerId, PinnedPeer>;
+  linked: PeerId[];
+  unlinked: { peerId: PeerId; end: SessionEnd }[];
+  refused: RefusedLink[];
+  certificates: number[];
+  streams: { stream: IncomingStream; peerId: PeerId }[];
+}>;
+
+export function device(network: FakeNetwork, identity = newIdentity(network.clock)): Device {
+  const port = network.port(identity.peerId);
+  const made: Omit<Device, 'links'> = {
+    identity,
+    port,
+    pins: new Map(),
+    linked: [],
+    unlinked: [],
+    refused: [],
+    certificates: [],
+    streams: [],
+  };
+  const options: LinkManagerOptions = {
+    crypto: nativeBackend,
+    identity,
+    clock: network.clock,
+    logger: silentLogger,
+    relay: port,
+    peers: { lookup: (peerId) => made.pins.get(peerId) },
+    onStream: (stream, peerId) => made.streams.push({ stream, peerId }),
+    onLinked: (peerId) => made.linked.push(peerId),
+    onUnlinked: (peerId, end) => made.unlinked.push({ peerId, end }),
+    onCertificate: (certificate) => made.certificates.push(certificate.generation),
+    onRefused: (refused) => made.refused.push(refused),
+  };
+  return { ...made, links: new LinkManager(options) };
+}
+
+export function newIdentity(clock: FakeClock, generation = 1, secret = nativeBackend.randomBytes(32)): DeviceIdentity {
+  return createIdentity(nativeBackend, secret, { generation, now: Math.floor(clock.now() / 1000) });
+}
+
+export function know(one: Device, other: DeviceIdentity): void {
+  one.pins.set(other.peerId, {
+    peerId: other.peerId,
+    signingKey: other.signingKey,
+    staticKey: other.staticKey.publicKey,
+    generation: other.generation,
+  });
+}
+
+/** Two devices that know each other, the lower peer id first. */
+export function paired(network = new FakeNetwork()): { network: FakeNetwork; lower: Device; higher: Device } {
+  const [first, second] = [newIdentity(network.clock), newIdentity(network.clock)];
+  const [low, high] = first.peerId < second.peerId ? [first, second] : [second, first];
+  const lower = device(network, low);
+  const higher = device(network, high);
+  know(lower, high);
+  know(higher, low);
+  return { network, lower, higher };
+}
