@@ -1,17 +1,18 @@
 import type { CallInput, PathView, RelayStatus } from '#shared/app-api/index.ts';
-import { equalBytes, fromBase64Url, fromHex, toBase64Url, toHex } from '#shared/bytes/index.ts';
+import { equalBytes } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { signRemoval, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { parseRelayUrl, type RelayDialer } from '#node/sockets/index.ts';
+import type { RelayDialer } from '#node/sockets/index.ts';
 import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
 import { LinkManager, type LinkView } from '../links/index.ts';
 import type { PeerBook } from '../peers/index.ts';
-import { connectAsJoiner, RelayClient, type RelayClientConfig } from '../relay/index.ts';
+import { connectAsJoiner, RelayClient } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
+import { RelaySettings, sameRelay } from './relay-settings.ts';
 
 export type RelayConnectionOptions = Readonly<{
   crypto: CryptoBackend;
@@ -42,18 +43,17 @@ const NO_RELAY: RelayStatus = {
 /** States in which waiting longer changes nothing: a person has to do something first. */
 const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 'none', 'stopped']);
 
-/** Enrolments kept; the relay remembers members itself, so the newest few are enough. */
-const MOST_ENROLMENTS = 8;
-
 /** The relay this device uses and the links that run over it; replaced as a whole when the settings change. */
 export class RelayConnection {
   readonly #options: RelayConnectionOptions;
+  readonly #settings: RelaySettings;
   readonly #waiters = new Set<() => void>();
   #live: Live | undefined;
   #closed = false;
 
   constructor(options: RelayConnectionOptions) {
     this.#options = options;
+    this.#settings = new RelaySettings(options.settings);
   }
 
   get status(): RelayStatus {
@@ -67,42 +67,20 @@ export class RelayConnection {
 
   /** Connects as the settings say; again when they have changed. */
   start(): void {
-    const { relay } = this.#options.settings.value;
     this.#retire();
-    if (this.#closed || !relay.enabled || relay.url === null) {
-      this.#changed('status');
-      return;
+    const { url } = this.#settings;
+    if (!this.#closed && url !== undefined) {
+      this.#live = this.#create(url);
+      this.#live.client.start();
     }
-    this.#live = this.#create(relay.url);
-    this.#live.client.start();
     this.#changed('status');
   }
 
-  /**
-   * Sets the relay and connects to it. Another relay than before loses the pins of the old one.
-   * @throws {ClawReachError} `relay.url`, `relay.insecure`, `relay.pin`
-   */
+  /** Sets the relay and connects to it. @throws {ClawReachError} as RelaySettings.configure */
   configure(input: CallInput<'relay.configure'>): RelayStatus {
-    const { settings, audit } = this.#options;
-    const endpoint = parseRelayUrl(input.url, { insecure: input.insecure === true });
-    const tlsPin = input.pin === undefined ? undefined : parsePin(input.pin);
-    settings.update((current) => {
-      const same = current.relay.url !== null && sameRelay(current.relay.url, input.url);
-      const { admission: _old, ...relay } = current.relay;
-      return {
-        ...current,
-        relay: {
-          ...relay,
-          url: input.url,
-          enabled: true,
-          insecure: input.insecure === true,
-          tlsPin: tlsPin === undefined ? (same ? relay.tlsPin : null) : toHex(tlsPin),
-          relayKey: same ? relay.relayKey : null,
-          ...(input.admission === undefined ? {} : { admission: input.admission }),
-        },
-      };
-    });
-    audit.record('relay.configured', { url: endpoint.url, insecure: input.insecure === true });
+    const { audit, settings } = this.#options;
+    this.#settings.configure(input);
+    audit.record('relay.configured', { url: settings.value.relay.url ?? '', insecure: input.insecure === true });
     this.start();
     return this.status;
   }
@@ -190,7 +168,7 @@ export class RelayConnection {
     return {
       url,
       relayKey,
-      tlsPin: this.#pinForOthers(),
+      tlsPin: this.#settings.tlsPin,
       project,
       openMailbox: (request) => client.openMailbox(request),
       enrol: (enrolment) => client.enrol(enrolment),
@@ -202,9 +180,8 @@ export class RelayConnection {
    * @param target from a link; undefined for the configured relay
    */
   async joiner(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay> {
-    const { relay } = this.#options.settings.value;
-    const url = target?.url ?? relay.url;
-    if (url === null) throw new ClawReachError('relay.not-configured', 'no relay is configured');
+    const url = target?.url ?? this.#settings.url;
+    if (url === undefined) throw new ClawReachError('relay.not-configured', 'no relay is configured');
     const live = this.#live;
     if (live !== undefined && live.client.status.state === 'online' && sameRelay(live.url, url)) {
       const relayKey = live.client.relayKey;
@@ -212,18 +189,18 @@ export class RelayConnection {
         return {
           url,
           relayKey,
-          tlsPin: target?.tlsPin ?? this.#pinForOthers(),
+          tlsPin: target?.tlsPin ?? this.#settings.tlsPin,
           claimMailbox: (request) => live.client.claimMailbox(request),
           close: () => undefined,
         };
       }
     }
-    const tlsPin = target === undefined ? this.#pinForOthers() : target.tlsPin;
-    const relayKeyPin = target?.relayKey ?? (relay.relayKey === null ? undefined : fromBase64Url(relay.relayKey));
+    const tlsPin = target === undefined ? this.#settings.tlsPin : target.tlsPin;
+    const relayKeyPin = target?.relayKey ?? this.#settings.relayKey;
     const { crypto, identity, clock, logger, dialer, software } = this.#options;
     const config = {
       url,
-      insecure: relay.insecure,
+      insecure: this.#settings.insecure,
       ...(tlsPin === undefined ? {} : { tlsPin }),
       ...(relayKeyPin === undefined ? {} : { relayKeyPin }),
     };
@@ -239,21 +216,7 @@ export class RelayConnection {
 
   /** The joiner's side after a pairing: this relay from now on (unless it has one already), with the enrolment it was given. */
   adopt(relay: JoinerRelay, enrolment: Uint8Array | undefined): void {
-    const { settings } = this.#options;
-    settings.update((current) => {
-      const encoded = enrolment === undefined ? [] : [toBase64Url(enrolment)];
-      return {
-        ...current,
-        enrolments: [...encoded, ...current.enrolments].slice(0, MOST_ENROLMENTS),
-        relay: {
-          ...current.relay,
-          url: relay.url,
-          enabled: true,
-          relayKey: toBase64Url(relay.relayKey),
-          tlsPin: relay.tlsPin === undefined ? null : toHex(relay.tlsPin),
-        },
-      };
-    });
+    this.#settings.adopt(relay, enrolment);
     // A connection that is up knows the new membership from the inviter's `enrol`; any other starts anew with the enrolment in hand.
     const live = this.#live;
     if (live === undefined || live.client.status.state !== 'online' || !sameRelay(live.url, relay.url)) this.start();
@@ -269,7 +232,7 @@ export class RelayConnection {
   }
 
   #create(url: string): Live {
-    const { crypto, identity, clock, logger, dialer, peers, settings, audit, software } = this.#options;
+    const { crypto, identity, clock, logger, dialer, peers, audit, software } = this.#options;
     const client = new RelayClient({
       crypto,
       identity,
@@ -277,10 +240,8 @@ export class RelayConnection {
       logger: logger.child({ part: 'relay' }),
       dialer,
       software,
-      config: this.#config(url),
-      onRelayKey: (relayKey) => {
-        settings.update((current) => ({ ...current, relay: { ...current.relay, relayKey: toBase64Url(relayKey) } }));
-      },
+      config: this.#settings.clientConfig(url),
+      onRelayKey: (relayKey) => this.#settings.pinRelayKey(relayKey),
     });
     const links = new LinkManager({
       crypto,
@@ -309,7 +270,7 @@ export class RelayConnection {
     });
     let before: string | undefined;
     client.onStatus = (status) => {
-      if (status.state === 'online') this.#forgetAdmission();
+      if (status.state === 'online') this.#settings.forgetAdmission();
       if (status.state !== before && (status.state === 'online' || status.state === 'failed')) {
         audit.record('relay.state', { url, state: status.state, problem: status.problem });
       }
@@ -323,37 +284,9 @@ export class RelayConnection {
     return { client, links, url };
   }
 
-  #config(url: string): RelayClientConfig {
-    const { settings } = this.#options;
-    const { relay } = settings.value;
-    return {
-      url,
-      insecure: relay.insecure,
-      ...(relay.relayKey === null ? {} : { relayKeyPin: fromBase64Url(relay.relayKey) }),
-      ...(relay.tlsPin === null ? {} : { tlsPin: fromHex(relay.tlsPin) }),
-      admission: () => settings.value.relay.admission,
-      enrolments: () => settings.value.enrolments.slice(0, MOST_ENROLMENTS).map(fromBase64Url),
-    };
-  }
-
-  /** The token lets one device in once; a device that is known needs it no more, so it does not stay on disk. */
-  #forgetAdmission(): void {
-    const { settings } = this.#options;
-    if (settings.value.relay.admission === undefined) return;
-    settings.update((current) => {
-      const { admission: _used, ...relay } = current.relay;
-      return { ...current, relay };
-    });
-  }
-
   #path(peerId: PeerId, rtt: number): PathView {
     const view = this.link(peerId);
     return { path: view?.path ?? 'relay', address: view?.address ?? this.address ?? '', rtt };
-  }
-
-  #pinForOthers(): Uint8Array | undefined {
-    const { tlsPin } = this.#options.settings.value.relay;
-    return tlsPin === null ? undefined : fromHex(tlsPin);
   }
 
   #online(): Live {
@@ -401,18 +334,4 @@ export class RelayConnection {
       this.#waiters.add(done);
     });
   }
-}
-
-function sameRelay(left: string, right: string): boolean {
-  try {
-    return parseRelayUrl(left, { insecure: true }).authority === parseRelayUrl(right, { insecure: true }).authority;
-  } catch {
-    return false;
-  }
-}
-
-function parsePin(text: string): Uint8Array {
-  const digits = text.replaceAll(/[\s:]/g, '');
-  if (!/^[0-9a-fA-F]{64}$/.test(digits)) throw new ClawReachError('relay.pin', 'a pin has 64 hexadecimal digits');
-  return fromHex(digits.toLowerCase());
 }
