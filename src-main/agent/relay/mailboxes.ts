@@ -128,9 +128,9 @@ export class Mailboxes {
     });
     // Whoever does not ask for it must not be punished for its failure.
     joined.catch(() => undefined);
-    const box = new RelayMailbox(this.#send, () => {
+    const box = new RelayMailbox(this.#send, (error) => {
       this.#current?.timer?.cancel();
-      this.#current?.failed(new PairingError('pairing.interrupted', 'the mailbox is closed'));
+      this.#current?.failed(error);
       this.#current = undefined;
       this.#closedHere = true;
     });

@@ -27,7 +27,7 @@ type State =
   | Readonly<{ kind: 'stopped' }>
   | Readonly<{ kind: 'connecting'; link: ControlLink }>
   | Readonly<{ kind: 'online'; link: ControlLink; since: number }>
-  | Readonly<{ kind: 'waiting'; timer: Timer; retryAt: number; problem: string }>
+  | Readonly<{ kind: 'waiting'; timer: Timer; retryAt: number; problem: string; error: ClawReachError }>
   | Readonly<{ kind: 'failed'; error: ClawReachError }>;
 
 /**
@@ -125,9 +125,10 @@ export class RelayClient implements RelayPort {
     return this.#projects;
   }
 
-  /** The error behind state `failed`, with details for its text (such as the pin to ask about). */
+  /** The error behind states `failed` and `waiting`, with details for its text (such as the pin to ask about). */
   get failure(): ClawReachError | undefined {
-    return this.#state.kind === 'failed' ? this.#state.error : undefined;
+    const state = this.#state;
+    return state.kind === 'failed' || state.kind === 'waiting' ? state.error : undefined;
   }
 
   get status(): RelayStatus {
@@ -284,7 +285,7 @@ export class RelayClient implements RelayPort {
     } else {
       const { delay, problem } = this.#nextTry(error);
       const timer = clock.setTimer(delay, () => this.#dial());
-      this.#state = { kind: 'waiting', timer, retryAt: Math.round(clock.now() + delay), problem };
+      this.#state = { kind: 'waiting', timer, retryAt: Math.round(clock.now() + delay), problem, error };
     }
     this.#forget(error);
     this.#announce();

@@ -8,13 +8,13 @@ type Waiter = Readonly<{ resolve(body: Uint8Array): void; reject(error: PairingE
 /** One end of the pairing mailbox; a control connection has at most one at a time. */
 export class RelayMailbox implements Mailbox {
   readonly #send: (message: AgentMessage) => void;
-  readonly #onClosed: () => void;
+  readonly #onClosed: (error: PairingError) => void;
   readonly #bodies: Uint8Array[] = [];
   #waiter: Waiter | undefined;
   #received = 0;
   #error: PairingError | undefined;
 
-  constructor(send: (message: AgentMessage) => void, onClosed: () => void) {
+  constructor(send: (message: AgentMessage) => void, onClosed: (error: PairingError) => void) {
     this.#send = send;
     this.#onClosed = onClosed;
   }
@@ -78,6 +78,6 @@ export class RelayMailbox implements Mailbox {
     if (this.#error !== undefined) return;
     this.#error = error;
     this.#waiter?.reject(error);
-    this.#onClosed();
+    this.#onClosed(error);
   }
 }

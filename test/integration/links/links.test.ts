@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningRelay } from '#relay/index.ts';
+import type { IncomingStream } from '#shared/link/index.ts';
 import { echo } from '#test/support/compliance/session.ts';
 import { deviceAt, enrol, online, pair, runRelay, type TestDevice } from '#test/support/relay-clients.ts';
 
@@ -48,5 +49,76 @@ describe('two paired devices at a real relay', () => {
     expect(length).toBe(100_000);
     expect(right.links.current(left.identity.peerId)?.id).toBe(first.id);
     expect(left.links.view(right.identity.peerId)).toMatchObject({ path: 'relay', address: `127.0.0.1:${relay.port}` });
+  });
+
+  it('keep one link when both dial at once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [left, right] = await pairOfDevices();
+      await Promise.all([left.links.session(right.identity.peerId), right.links.session(left.identity.peerId)]);
+      const lower = left.identity.peerId < right.identity.peerId ? left : right;
+      const higher = lower === left ? right : left;
+      const agreed = (): boolean => {
+        const [one, other] = [lower.links.current(higher.identity.peerId), higher.links.current(lower.identity.peerId)];
+        return one !== undefined && one.id === other?.id && one.role === 'initiator';
+      };
+      await expect.poll(agreed, { timeout: 5000 }).toBe(true);
+    }
+  });
+
+  it('lose the link when the relay dies, with a reason, and wait for it to come back', async () => {
+    const [left, right] = await pairOfDevices();
+    const session = await left.links.session(right.identity.peerId);
+    const ping = await session.ping();
+    expect(ping).toBeGreaterThan(0);
+    await relay.close({ drain: 0 });
+    const end = await session.closed;
+    expect(end).toMatchObject({ code: 'link.path-lost', remote: false });
+    await expect.poll(() => left.client.status.state).toBe('waiting');
+    expect(left.links.view(right.identity.peerId)).toBeUndefined();
+  });
+
+  it('take the place of an older process with the same keys, which then stays away', async () => {
+    const [left] = await pairOfDevices();
+    const again = deviceAt({ url: relay.url }, { identity: left.identity });
+    devices.push(again);
+    again.client.start();
+    await online(again.client);
+    await expect.poll(() => left.client.status).toMatchObject({ state: 'failed', problem: 'relay.replaced' });
+  });
+
+  it('move bulk through both ciphers and the relay', async () => {
+    const total = 128 * 1024 * 1024;
+    let received = 0;
+    const done = new Promise<void>((resolve) => {
+      const make = (onStream: (stream: IncomingStream) => void): TestDevice =>
+        deviceAt({ url: relay.url }, { onStream });
+      devices.push(
+        make(() => undefined),
+        make((offer) => {
+          const stream = offer.accept();
+          void (async (): Promise<void> => {
+            for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read()) received += bytes.length;
+            resolve();
+          })();
+        }),
+      );
+    });
+    const [left, right] = devices;
+    if (left === undefined || right === undefined) throw new Error('two devices');
+    pair(left, right);
+    for (const device of [left, right]) {
+      device.client.start();
+      await online(device.client);
+    }
+    await enrol(left, right);
+    const session = await left.links.session(right.identity.peerId);
+    const stream = session.open('file', null);
+    const started = performance.now();
+    for (let sent = 0; sent < total; sent += 256 * 1024) await stream.write(new Uint8Array(256 * 1024));
+    await stream.end();
+    await done;
+    const seconds = (performance.now() - started) / 1000;
+    console.info(`end to end, all in one process: ${Math.round(total / 1024 / 1024 / seconds)} MiB/s`);
+    expect(received).toBe(total);
   });
 });
