@@ -164,6 +164,12 @@ export class Path {
     }
   }
 
+  /** Sends one record, whatever is buffered: the last one of a session. */
+  sendLast(): void {
+    if (this.#ended || this.#flushing || !(this.#initiator || this.#confirmed)) return;
+    this.#writeBatch(1);
+  }
+
   /** Acknowledges what came, this record included, whatever is buffered; then closes the channel in order. */
   finish(error: Error): void {
     if (this.#receiving) {
@@ -171,7 +177,7 @@ export class Path {
       return;
     }
     this.#acknowledgements.makeDue();
-    if (!this.#ended) this.#writeBatch(1);
+    this.sendLast();
     this.dispose(error);
     this.closeChannel();
   }

@@ -129,7 +129,7 @@ class LinkSessionState implements LinkSession, PathOwner {
         closing.timer = this.clock.setTimer(this.limits.closeWait, () => {
           this.#finish(closing.end);
         });
-        this.#path.flush();
+        this.#path.sendLast();
       }
     }
     await this.#closed.promise;
@@ -248,7 +248,7 @@ class LinkSessionState implements LinkSession, PathOwner {
     this.#logger.warn('the session ends', { session: this.id, code: error.code, reason: error.message });
     const end: SessionEnd = { code: error.code, reason: error.message, remote: false };
     if (this.#closing === undefined) this.#startClosing(end);
-    path.flush();
+    path.sendLast();
     this.#finish(end);
   }
 

@@ -160,6 +160,33 @@ describe('the life of a session', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('sends its CLOSE though the channel is full', async () => {
+    const clock = new FakeClock();
+    const stuffed = probe();
+    stuffed.full = true;
+    const session = createSession({ role: 'initiator', id: SESSION_ID, clock });
+    session.attachPath({ kind: 'memory', channel: stuffed.channel, send: nullCipher, receive: nullCipher });
+    void session.close('user', 'bye');
+    const last = stuffed.writes.at(-1)?.map((piece) => Buffer.from(piece).toString('latin1')) ?? [];
+    expect(last.join('')).toContain('user');
+    await clock.advance(1000);
+    expect(await session.closed).toMatchObject({ code: 'user' });
+  });
+
+  it('takes a terminal that pours for normal, and its keys for interactive again', async () => {
+    const { clock, initiator, responder } = linkInMemory();
+    responder.onStream = echo;
+    const terminal = initiator.open('pty', null);
+    expect(terminal.priority).toBe('interactive');
+    await terminal.write(new Uint8Array(100_000));
+    expect(terminal.priority).toBe('normal');
+    await clock.advance(500);
+    await terminal.write(Uint8Array.of(13));
+    expect(terminal.priority).toBe('interactive');
+    terminal.priority = 'bulk';
+    expect(terminal.priority).toBe('bulk');
+  });
+
   it('closes at once without a path', async () => {
     const clock = new FakeClock();
     const session = createSession({ role: 'responder', id: SESSION_ID, clock });
