@@ -63,6 +63,11 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'relay.admission': EXIT.authentication,
   'relay.admission-needed': EXIT.authentication,
   'relay.removed': EXIT.authentication,
+  'relay.enrolment': EXIT.authentication,
+  'relay.relay-mismatch': EXIT.authentication,
+  // A code that is mistyped, used or run out; what is left of a pairing.
+  'relay.nameplate': EXIT.authentication,
+  'relay.mailbox': EXIT.failure,
   certificate: EXIT.authentication,
   crypto: EXIT.authentication,
   handshake: EXIT.authentication,

@@ -1,6 +1,6 @@
 import { pause, requireAgent } from '../control/index.ts';
 import { AgentError } from '../errors.ts';
-import { addCommand, type CommonOptions, type Registration } from './registry.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 /** The agent drains its links and terminals first, ms. */
 const STOP_TIMEOUT = 15_000;
@@ -22,9 +22,7 @@ export const addStop: Registration = (program, run) => {
       });
       const deadline = host.clock.monotonic() + STOP_TIMEOUT;
       for (;;) {
-        const other = await host.connect(context.profile);
-        if (other === undefined) break;
-        other.close();
+        if (!(await answers(context))) break;
         if (host.clock.monotonic() > deadline) {
           throw new AgentError('agent.stop-timeout', 'the agent did not end in time', { details: { pid } });
         }
@@ -35,6 +33,17 @@ export const addStop: Registration = (program, run) => {
     }),
   );
 };
+
+async function answers({ host, profile }: CommandContext): Promise<boolean> {
+  try {
+    const client = await host.connect(profile);
+    client?.close();
+    return client !== undefined;
+  } catch {
+    // It is just closing its socket.
+    return true;
+  }
+}
 
 function isLost(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'control.lost';

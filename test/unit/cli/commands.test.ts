@@ -154,6 +154,24 @@ describe('the agent', () => {
     expect(host.stdout.text).toBe('The agent (pid 4711) has stopped.\n');
   });
 
+  it('may reset connections while it stops', async () => {
+    const host = createFakeHost();
+    const connect = host.connect;
+    let visits = 0;
+    const closing = {
+      ...host,
+      connect: (profile: string) => {
+        visits += 1;
+        if (visits === 2) return Promise.reject(new ClawReachError('control.failed', 'ECONNRESET'));
+        return visits > 2 ? Promise.resolve(undefined) : connect(profile);
+      },
+    };
+    const exit = runCommandLine(['stop'], closing);
+    await host.clock.advance(100);
+    expect(await exit).toBe(0);
+    expect(visits).toBe(3);
+  });
+
   it('runs in the foreground until a signal and prints what changes once', async () => {
     const host = createFakeHost({ 'relay.ready': async () => createRelay() }, { running: false });
     const exit = runCommandLine(['run', '--name', 'office', '--shell', '/bin/sh', '--profile', '/p'], host);

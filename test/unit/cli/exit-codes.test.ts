@@ -23,6 +23,8 @@ describe('exit codes', () => {
     ['relay.untrusted', 7],
     ['relay.pin-mismatch', 7],
     ['relay.admission-needed', 7],
+    ['relay.nameplate', 7],
+    ['relay.mailbox', 1],
     ['handshake.wrong-peer', 7],
     ['pairing.wrong-code', 7],
     ['pairing.expired', 1],
