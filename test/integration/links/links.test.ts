@@ -87,7 +87,7 @@ describe('two paired devices at a real relay', () => {
   });
 
   it('move bulk through both ciphers and the relay', async () => {
-    const total = 128 * 1024 * 1024;
+    const total = 64 * 1024 * 1024;
     let received = 0;
     const done = new Promise<void>((resolve) => {
       const make = (onStream: (stream: IncomingStream) => void): TestDevice =>

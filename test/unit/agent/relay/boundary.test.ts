@@ -11,7 +11,7 @@ import { parseMessage } from '../../../../src-main/agent/relay/control-link.ts';
 import { bench } from './setup.ts';
 
 /** Of a hundred messages; each new connection costs four signatures, so the hundred thousand are for the schema alone. */
-const SEQUENCES = 200;
+const SEQUENCES = 100;
 
 const peer = 'A'.repeat(56);
 const body = toBase64Url(new Uint8Array(60).fill(9));
