@@ -19,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/support/e2e/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -2,8 +2,9 @@
  * Bundles our own sources into `dist/`, one file per command; libraries stay in node_modules. Runs at `npm install` (prepare) and before
  * the tests, takes a fraction of a second, and needs neither type checker nor linter.
  */
-import { rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -13,13 +14,14 @@ const entries = {
   'clawreach-relay': 'src-relay/main.ts',
 } as const;
 
-await rm(`${root}dist`, { recursive: true, force: true });
-await build({
+const dist = join(root, 'dist');
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: Object.entries(entries)
     .filter(([, source]) => existsSync(`${root}${source}`))
     .map(([out, source]) => ({ in: source, out })),
   outdir: 'dist',
+  write: false,
   bundle: true,
   splitting: false,
   format: 'esm',
@@ -38,3 +40,16 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 });
+
+// Each file takes the place of the old one in one step: a command that starts meanwhile finds one or the other.
+await mkdir(dist, { recursive: true });
+for (const { path, contents } of outputFiles) {
+  const fresh = `${path}.${process.pid}`;
+  await writeFile(fresh, contents);
+  await rename(fresh, path);
+}
+const built = new Set(outputFiles.map(({ path }) => basename(path)));
+for (const name of await readdir(dist)) {
+  // What another build is just writing has its process id at the end.
+  if (!built.has(name) && !/\.\d+$/.test(name)) await rm(join(dist, name), { recursive: true });
+}

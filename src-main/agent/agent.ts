@@ -72,6 +72,7 @@ export class Agent {
       ...options.terminals,
       clock,
       logger: logger.child({ part: 'terminals' }),
+      audit,
       createName: () => toHex(crypto.randomBytes(16)),
     });
     const gate = new StreamGate({ peers, policy, approvals, terminals, audit, logger });

@@ -15,6 +15,7 @@ import {
   ViewerMessageParser,
 } from '#shared/terminal/index.ts';
 import type { TerminalErrorCode, TerminalParams, ViewerMessage } from '#shared/terminal/index.ts';
+import type { AuditLog } from '../store/index.ts';
 import type { PtyBackend, PtyRequest } from './backend.ts';
 import { defaultShell, terminalEnvironment } from './environment.ts';
 import type { ProgramStart, TerminalHome } from './environment.ts';
@@ -34,6 +35,8 @@ export type TerminalServiceOptions = Readonly<{
   limits?: Partial<TerminalLimits>;
   /** Instead of the user's login shell. */
   shell?: ProgramStart;
+  /** Where it is kept who used this device, and when. */
+  audit?: Pick<AuditLog, 'record'>;
 }>;
 
 export type TerminalPeer = Readonly<{ peerId: PeerId; name: string }>;
@@ -133,6 +136,11 @@ export class TerminalService {
     }
     if (stream.cancelled.aborted) return;
     const link = stream.accept({ terminal: terminal.terminal });
+    this.#options.audit?.record('terminal.attached', {
+      peer: peer.peerId,
+      name: peer.name,
+      terminal: terminal.terminal,
+    });
     await this.#watch(terminal, terminal.attach(link, params.cols, params.rows));
   }
 
@@ -145,7 +153,7 @@ export class TerminalService {
       stream.refuse('terminal.too-many', 'too many terminals are open');
       return;
     }
-    const { backend, clock, logger } = this.#options;
+    const { backend, clock, logger, audit } = this.#options;
     const opening: Opening = { owner: peer.peerId, cancelled: false };
     const name = this.#options.createName();
     const request = this.#request(params);
@@ -156,9 +164,10 @@ export class TerminalService {
       cols: params.cols,
       rows: params.rows,
       clock,
-      onEnd: () => {
+      onEnd: ({ code, exitCode }) => {
         this.#terminals.delete(name);
         logger.info('terminal ended', { terminal: name, peer: peer.peerId });
+        audit?.record('terminal.ended', { peer: peer.peerId, name: peer.name, terminal: name, code, exitCode });
       },
     });
     this.#openings.add(opening);
@@ -174,8 +183,15 @@ export class TerminalService {
       }
       link = stream.accept({ terminal: name });
       this.#terminals.set(name, terminal);
-      viewer = terminal.start(pty, link);
       logger.info('terminal opened', { terminal: name, peer: peer.peerId, name: peer.name, pid: pty.pid });
+      audit?.record('terminal.opened', {
+        peer: peer.peerId,
+        name: peer.name,
+        terminal: name,
+        program: programName(request.file),
+      });
+      // May be over when this returns.
+      viewer = terminal.start(pty, link);
     } finally {
       this.#openings.delete(opening);
     }

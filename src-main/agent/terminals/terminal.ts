@@ -22,7 +22,7 @@ export type TerminalOptions = Readonly<{
   rows: number;
   clock: Clock;
   /** Called once when its program has gone or it was ended. */
-  onEnd(): void;
+  onEnd(end: TerminalEnd): void;
 }>;
 
 /** One terminal of the target side: its program, and at most one viewer. */
@@ -30,7 +30,7 @@ export class Terminal implements PtyEvents {
   readonly terminal: string;
   readonly owner: PeerId;
   readonly #clock: Clock;
-  readonly #onEnd: () => void;
+  readonly #onEnd: (end: TerminalEnd) => void;
   readonly #startedAt: number;
   #title: string;
   #cols: number;
@@ -158,7 +158,7 @@ export class Terminal implements PtyEvents {
     if (this.#over) return;
     this.hangUp();
     this.#dismiss(code);
-    this.#finish();
+    this.#finish({ exitCode: null, signal: null, code });
   }
 
   data(bytes: Uint8Array): void {
@@ -208,7 +208,7 @@ export class Terminal implements PtyEvents {
       return;
     }
     this.#viewer?.finish(end);
-    this.#finish();
+    this.#finish(end);
   }
 
   #watch(stream: LinkStream): Viewer {
@@ -223,13 +223,13 @@ export class Terminal implements PtyEvents {
     viewer?.abort({ exitCode: null, signal: null, code });
   }
 
-  #finish(): void {
+  #finish(end: TerminalEnd): void {
     this.#over = true;
     this.#viewer = undefined;
     this.#detached?.cancel();
     this.#detached = undefined;
     this.#wake();
-    this.#onEnd();
+    this.#onEnd(end);
   }
 
   #wake(): void {

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documents, type RunningCommand } from '#test/support/e2e/commands.ts';
+import type { Device } from '#test/support/e2e/device.ts';
+import type { StageRelay } from '#test/support/e2e/relay.ts';
+import { Stage } from '#test/support/e2e/stage.ts';
+
+const PATH_LINE = /^office → relay → 127\.0\.0\.1:\d+ \(encrypted, [\d.]+ ms RTT\)$/m;
+
+/** The README, by hand: each test goes on where the one before ended. */
+describe('two machines and a relay, from the first start to the last', () => {
+  let stage: Stage;
+  let relay: StageRelay;
+  let office: Device;
+  let laptop: Device;
+  let inviting: RunningCommand;
+
+  beforeAll(async () => {
+    stage = new Stage();
+    relay = await stage.startRelay();
+    office = stage.device('office');
+    laptop = stage.device('laptop');
+  });
+  afterAll(() => stage.close());
+
+  it('a relay prints its address and the token that lets the first device in', () => {
+    expect(relay.url).toBe(`ws://127.0.0.1:${relay.port}`);
+    expect(relay.token).toMatch(/^[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}$/);
+  });
+
+  it('a device without the token is not admitted, and the message says what to do', async () => {
+    const { code, stderr } = await office.run(['config', 'relay', relay.url]);
+    expect(code).toBe(7);
+    expect(stderr).toContain('[relay.admission-needed]');
+    await office.ok('stop');
+  });
+
+  it('the agent of the machine to be reached comes online with the token', async () => {
+    const agent = await office.runAgent(relay, { first: true });
+    expect(agent.stdout).toMatch(/office \([0-9A-Z]{7}…\), profile /);
+    expect((await office.status()).relay).toMatchObject({ state: 'online', url: relay.url, problem: null });
+  });
+
+  it('pairs by code; the other agent starts by itself, and both show the same four words', async () => {
+    inviting = office.start(['pair', '--allow', 'terminal']);
+    const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
+    const joined = await laptop.run(['pair', code, '--name', 'laptop', '--relay', relay.url]);
+    expect(joined.code).toBe(0);
+    expect(joined.stderr).toMatch(/Started the agent in the background \(pid \d+/);
+    const invited = await inviting.ended;
+    expect(invited.code).toBe(0);
+    const words = /^ {4}(\w+ {2}\w+ {2}\w+ {2}\w+)$/m;
+    expect(words.exec(joined.stdout)?.[1]).toBeDefined();
+    expect(words.exec(joined.stdout)?.[1]).toBe(words.exec(invited.stdout)?.[1]);
+    expect(joined.stdout).toContain('Paired with office');
+    expect(invited.stdout).toContain('Paired with laptop');
+  });
+
+  it('a code is good for one machine only', async () => {
+    const [code = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(inviting.stdout) ?? [];
+    const third = stage.device('third');
+    const again = await third.run(['pair', code, '--relay', relay.url]);
+    expect(again.code).toBe(7);
+    expect(again.stderr).toContain('[relay.nameplate]');
+    expect(await third.json('list')).toEqual([]);
+  });
+
+  it('both see each other with the same safety number', async () => {
+    const [there] = (await laptop.json('list')) as readonly Record<string, unknown>[];
+    const [here] = (await office.json('list')) as readonly Record<string, unknown>[];
+    expect(there).toMatchObject({ name: 'office', path: 'relay', online: true });
+    expect(here).toMatchObject({ name: 'laptop', path: 'relay', online: true });
+    expect(there?.['rtt']).toBeGreaterThan(0);
+    expect(there?.['safetyNumber']).toMatch(/^\d{5}(?: \d{5}){11}$/);
+    expect(there?.['safetyNumber']).toBe(here?.['safetyNumber']);
+    const shown = await Promise.all([laptop.ok('safety-number', 'office'), office.ok('safety-number', 'laptop')]);
+    const digits = shown.map((text) => text.match(/\b\d{5}\b/g)?.join(''));
+    expect(digits[0]).toHaveLength(60);
+    expect(digits[0]).toBe(digits[1]);
+    expect(await laptop.ok('list')).toMatch(/^NAME +PATH +RTT +CAN +ID\noffice +relay +[\d.]+ ms/);
+  });
+
+  it('shows path, address and round trip before anything is opened', async () => {
+    expect(await laptop.ok('connect', 'office', '--check')).toMatch(PATH_LINE);
+    expect(await laptop.json('connect', 'office', '--check')).toMatchObject({
+      peer: 'office',
+      path: 'relay',
+      address: `127.0.0.1:${relay.port}`,
+      encrypted: true,
+    });
+    const replies = await laptop.ok('ping', 'office', '-c', '3', '-i', '10');
+    expect(replies.match(/^office: relay 127\.0\.0\.1:\d+, [\d.]+ ms$/gm)).toHaveLength(3);
+    expect(replies).toMatch(/3 sent, 3 answered, min\/avg\/max /);
+  });
+
+  it('runs a command there: its output is stdout, the path is stderr, its exit code is ours', async () => {
+    const { code, stdout, stderr } = await laptop.run([
+      'connect',
+      'office',
+      '--',
+      'sh',
+      '-c',
+      'printf "%s|" "$@"; exit 7',
+      'name',
+      'two words',
+      '$HOME *',
+    ]);
+    expect(stdout).toBe('two words|$HOME *|');
+    expect(stderr).toMatch(PATH_LINE);
+    expect(code).toBe(7);
+  });
+
+  it('passes every byte on', async () => {
+    const program =
+      'stty raw -echo; for i in 0 1 2 3 4 5 6 7 8 9 a b c d e f; do printf "$(printf "\\\\\\\\x$i%x" 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)"; done';
+    const { code, bytes } = await laptop.run(['connect', '-q', 'office', '--', 'bash', '-c', program]);
+    expect(code).toBe(0);
+    expect(bytes).toEqual(Buffer.from(Array.from({ length: 256 }, (_byte, index) => index)));
+  });
+
+  it('reports the death of the command by a signal as a shell does', async () => {
+    const killed = await laptop.run(['connect', 'office', '--', 'sh', '-c', 'kill -KILL $$']);
+    expect(killed.code).toBe(137);
+    const ended = await laptop.run(['connect', 'office', '--', 'sh', '-c', 'kill -TERM $$']);
+    expect(ended.code).toBe(143);
+  });
+
+  it('says when there is no such program', async () => {
+    const { code, stderr } = await laptop.run(['connect', 'office', '--', '/no/such/program']);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/\[terminal\.\w|No such file|not found/);
+  });
+
+  it('types what comes from a pipe into a shell there', async () => {
+    const { code, stdout } = await laptop.run(['connect', '-q', 'office'], {
+      input: 'echo "sum $((40 + 2))"\nexit 3\n',
+    });
+    expect(stdout).toContain('sum 42');
+    expect(code).toBe(3);
+  });
+
+  it('tells who is there and what happened, on both machines', async () => {
+    const status = await office.ok('status');
+    expect(status).toMatch(/^Device +office {2}\(/m);
+    expect(status).toMatch(/^Relay +ws:\/\/127\.0\.0\.1:\d+: online/m);
+    expect(status).toMatch(/^Peers +1 known, 1 online, 1 linked$/m);
+    const events = documents(await office.ok('audit', '--json', '-n', '1000')).map(({ event }) => event);
+    expect(events).toEqual(
+      expect.arrayContaining([
+        'agent.started',
+        'relay.configured',
+        'peer.paired',
+        'peer.linked',
+        'terminal.opened',
+        'terminal.ended',
+      ]),
+    );
+    expect(await office.ok('audit')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}peer\.paired {2}.*name=laptop/m);
+    const audit = await office.ok('audit', '--json');
+    expect(audit, 'what was typed or shown is in no log').not.toContain('sum');
+  });
+
+  it('gives the peer another name on this machine only', async () => {
+    await laptop.ok('rename', 'office', 'werk büro');
+    expect(await laptop.json('rights', 'werk büro')).toMatchObject({ peer: 'werk büro' });
+    expect(await laptop.ok('connect', '-q', 'werk büro', '--', 'echo', 'same place')).toContain('same place');
+    expect((await laptop.run(['connect', 'office', '--check'])).code).toBe(4);
+    expect((await office.status()).device.name).toBe('office');
+    await laptop.ok('rename', 'werk büro', 'office');
+  });
+
+  it('a peer that was forgotten is gone on both sides', async () => {
+    await laptop.ok('forget', 'office', '--yes');
+    expect(await laptop.json('list')).toEqual([]);
+    const { code, stderr } = await laptop.run(['connect', 'office']);
+    expect(code).toBe(4);
+    expect(stderr).toContain('[peer.unknown]');
+    // The other side still has the pin, and is refused.
+    const refused = await office.run(['connect', 'laptop', '--check']);
+    expect(refused.code).not.toBe(0);
+  });
+
+  it('the machine is paired again with a link, which carries the relay', async () => {
+    await office.ok('forget', 'laptop', '--yes');
+    inviting = office.start(['pair', '--link', '--allow', 'terminal']);
+    const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=')/);
+    expect(await laptop.ok('pair', link)).toContain('Paired with office');
+    expect((await inviting.ended).code).toBe(0);
+    expect(await laptop.ok('connect', '-q', 'office', '--', 'echo', 'back')).toContain('back');
+  });
+
+  it('stop ends the agent that was started in the background, and its socket', async () => {
+    expect(await laptop.ok('stop')).toMatch(/^The agent \(pid \d+\) has stopped\.$/m);
+    expect((await laptop.run(['status'])).code).toBe(3);
+    expect((await laptop.run(['stop'])).code).toBe(3);
+  });
+});

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { AppApiClient, type AgentStatus } from '#shared/app-api/index.ts';
+import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
+import { CLAWREACH, documents, runCommand, RunningCommand, type Ended, type StartOptions } from './commands.ts';
+import type { StageRelay } from './relay.ts';
+
+type CommandOptions = Omit<StartOptions, 'environment'> & Readonly<{ environment?: Readonly<Record<string, string>> }>;
+
+/** One machine of a test: a profile of its own, and the commands a person would run there. */
+export class Device {
+  readonly name: string;
+  readonly profile: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  /** `clawreach run` in the foreground, where the test has started it. */
+  agent: RunningCommand | undefined;
+
+  constructor(name: string, directory: string, environment: Readonly<Record<string, string>>) {
+    this.name = name;
+    this.profile = join(directory, name);
+    this.#environment = environment;
+  }
+
+  /** The words as a process would take them. */
+  words(...words: readonly string[]): readonly string[] {
+    const [command = '', ...others] = words;
+    return [CLAWREACH, command, ...(command.startsWith('-') ? [] : [`--profile=${this.profile}`]), ...others];
+  }
+
+  /** Runs `clawreach …` here to its end. */
+  run(words: readonly string[], options: CommandOptions = {}): Promise<Ended> {
+    return runCommand(this.words(...words), this.#options(options));
+  }
+
+  start(words: readonly string[], options: CommandOptions = {}): RunningCommand {
+    return new RunningCommand(this.words(...words), this.#options(options));
+  }
+
+  /** Runs a command that has to succeed; what it printed. */
+  async ok(...words: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(words);
+    if (code !== 0)
+      throw new Error(`${this.name}: clawreach ${words.join(' ')} ended with ${code}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /** The last document of a command that has to succeed. */
+  async json(...words: readonly string[]): Promise<unknown> {
+    const [command = '', ...others] = words;
+    return documents(await this.ok(command, '--json', ...others)).at(-1);
+  }
+
+  /** `clawreach run` in the foreground, online when this resolves. */
+  async runAgent(
+    relay: StageRelay,
+    options: Readonly<{ first?: boolean; node?: Readonly<Record<string, string>> }> = {},
+  ): Promise<RunningCommand> {
+    const token = options.first === true ? ['--admission', relay.token] : [];
+    const environment = options.node ?? {};
+    this.agent = this.start(['run', '--name', this.name, ...relay.options, ...token], { environment });
+    await this.agent.said(/: online/);
+    return this.agent;
+  }
+
+  /** `pair` here, `pair CODE` on the other; both have succeeded. */
+  async pairWith(other: Device, allow: readonly string[] = ['--allow', 'terminal']): Promise<void> {
+    const inviting = this.start(['pair', ...allow]);
+    const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
+    await other.ok('pair', code);
+    const { code: exit, stderr } = await inviting.ended;
+    if (exit !== 0) throw new Error(`pairing failed at the inviter: ${stderr}`);
+  }
+
+  status(): Promise<AgentStatus> {
+    return this.json('status') as Promise<AgentStatus>;
+  }
+
+  /** A user interface of this device's agent. */
+  async connect(): Promise<AppApiClient> {
+    return new AppApiClient(await connectControlSocket(controlSocketPath(this.profile)));
+  }
+
+  #options({ environment, ...options }: CommandOptions): StartOptions {
+    return { ...options, environment: { ...this.#environment, ...environment } };
+  }
+}

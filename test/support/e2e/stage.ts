@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Device } from './device.ts';
+import { HAS_PROCESS_TABLE, isRunning, processesMarked } from './process-table.ts';
+import { StageRelay, type RelaySetup } from './relay.ts';
+import { until } from './until.ts';
+
+/** Files of a profile that exist only while its agent runs. */
+const RUNNING_FILES = /\.(?:sock|lock|pid|tmp)$/;
+
+/** A relay and machines on this computer, in a directory of their own, that leave nothing behind. */
+export class Stage {
+  readonly directory: string;
+  /** What every process of the stage, and every program on its terminals, has in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #mark: string;
+  readonly #relays: StageRelay[] = [];
+  readonly #devices: Device[] = [];
+
+  constructor() {
+    this.directory = mkdtempSync(join(tmpdir(), 'clawreach-e2e-'));
+    for (const name of ['home', 'tmp']) mkdirSync(join(this.directory, name));
+    const stage = randomUUID();
+    this.#mark = `E2E_STAGE=${stage}`;
+    this.environment = {
+      E2E_STAGE: stage,
+      PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+      HOME: join(this.directory, 'home'),
+      TMPDIR: join(this.directory, 'tmp'),
+      LANG: 'C.UTF-8',
+      TERM: 'xterm-256color',
+      PS1: '$ ',
+    };
+  }
+
+  async startRelay(setup: RelaySetup = {}): Promise<StageRelay> {
+    const relay = await StageRelay.start(this.directory, this.environment, setup);
+    this.#relays.push(relay);
+    return relay;
+  }
+
+  device(name: string): Device {
+    const device = new Device(name, this.directory, this.environment);
+    this.#devices.push(device);
+    return device;
+  }
+
+  /** "office", which serves terminals, and "laptop", paired with it, both online. */
+  async pairedDevices(
+    relay: StageRelay,
+    options: Readonly<{ allow?: readonly string[]; node?: Readonly<Record<string, string>> }> = {},
+  ): Promise<Readonly<{ office: Device; laptop: Device }>> {
+    const office = this.device('office');
+    const laptop = this.device('laptop');
+    await office.runAgent(relay, { ...options, first: true });
+    await laptop.runAgent(relay, { ...options, first: true });
+    await office.pairWith(laptop, options.allow);
+    return { office, laptop };
+  }
+
+  /** Processes of the stage that run now. */
+  processes(): readonly Readonly<{ pid: number; command: string }>[] {
+    return HAS_PROCESS_TABLE ? processesMarked(this.#mark) : [];
+  }
+
+  /** Ends everything in the way a person would. @throws when something stays behind */
+  async close(): Promise<void> {
+    try {
+      for (const device of this.#devices) await device.run(['stop']);
+      for (const device of this.#devices) await device.agent?.ended;
+      for (const relay of this.#relays) await relay.process.end('SIGTERM');
+      const left = await this.#leftovers();
+      if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
+    } finally {
+      for (const { pid } of this.processes()) process.kill(pid, 'SIGKILL');
+      rmSync(this.directory, { recursive: true, force: true });
+    }
+  }
+
+  /** What is still there after a moment for those that are just ending. */
+  async #leftovers(): Promise<readonly string[]> {
+    const files = [
+      ...readdirSync(join(this.directory, 'tmp')),
+      ...this.#devices.flatMap(({ profile }) => listFiles(profile).filter((name) => RUNNING_FILES.test(name))),
+    ];
+    const processes = await until('the processes to end', () => {
+      return this.processes().some(({ pid }) => isRunning(pid)) ? undefined : [];
+    }).catch(() => this.processes().map(({ pid, command }) => `${pid} ${command}`));
+    return [...processes, ...files];
+  }
+}
+
+function listFiles(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    // A device that was never used has no profile.
+    return [];
+  }
+}

@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Between two looks at something that gives no event, such as a process of others or a file. Milliseconds. */
+const INTERVAL = 50;
+
+/**
+ * Asks again and again until the answer is there: for what other processes do and tell nobody.
+ * @param what Completes "timed out waiting for …".
+ * @param timeout Milliseconds.
+ */
+export async function until<Value>(
+  what: string,
+  probe: () => Value | undefined | Promise<Value | undefined>,
+  timeout = 15_000,
+): Promise<Value> {
+  const deadline = performance.now() + timeout;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined) return value;
+    if (performance.now() > deadline) throw new Error(`timed out waiting for ${what}`);
+    await delay(INTERVAL);
+  }
+}
