@@ -156,14 +156,13 @@ describe('the agent', () => {
 
   it('may reset connections while it stops', async () => {
     const host = createFakeHost();
-    const connect = host.connect;
     let visits = 0;
     const closing = {
       ...host,
       connect: (profile: string) => {
         visits += 1;
         if (visits === 2) return Promise.reject(new ClawReachError('control.failed', 'ECONNRESET'));
-        return visits > 2 ? Promise.resolve(undefined) : connect(profile);
+        return visits > 2 ? Promise.resolve(undefined) : host.connect(profile);
       },
     };
     const exit = runCommandLine(['stop'], closing);
