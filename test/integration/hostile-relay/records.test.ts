@@ -1,0 +1,284 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ERROR_TEXTS } from '#shared/app-api/index.ts';
+import { concatBytes } from '#shared/bytes/index.ts';
+import { settle } from '#test/support/fake-clock.ts';
+import { eventually, flipBit, Seeded } from '#test/support/hostile/attempts.ts';
+import type { Bridge, PassingRecord } from '#test/support/hostile/bridge.ts';
+import { pairDevices, type TestDevice } from '#test/support/hostile/device.ts';
+import { Scene } from '#test/support/hostile/scene.ts';
+import { TerminalView, type TerminalEnding } from '#test/support/hostile/terminal-view.ts';
+
+/** Tries of each attack in each direction, each at other places. */
+const TRIES = 10;
+
+/** What an attack makes of the records of a device from a certain place on; `turn` counts them from 0. */
+type Tools = Readonly<{ bridge: Bridge; random: Seeded; turn: number }>;
+type Attack = (passing: PassingRecord, tools: Tools) => readonly Uint8Array[];
+
+/** From this record on there is a terminal and something to attack in both directions. */
+const FIRST = 4;
+
+/** Attack → what the device that gets the bytes finds. Its other side has no more to find than the end of the connection. */
+const ATTACKS: readonly (readonly [name: string, attack: Attack, finding: RegExp])[] = [
+  ['replays a record at once', once(({ record }) => [record, record]), /^link\.authentication$/],
+  [
+    'replays an earlier record',
+    once((passing, { bridge, random }) => {
+      const earlier = ofSender(passing, bridge);
+      return [passing.record, earlier[random.below(earlier.length)] ?? passing.record];
+    }),
+    /^link\.authentication$/,
+  ],
+  [
+    'reflects a record to its sender',
+    once(({ record, from }, { bridge }) => {
+      bridge.inject(from, record);
+      return [record];
+    }),
+    /^link\.authentication$/,
+  ],
+  ['drops a record', once(() => []), /^link\.authentication$/],
+  [
+    'swaps two records',
+    (passing, { bridge, turn }) => {
+      if (turn === 0) return [];
+      return turn === 1 ? [passing.record, ...ofSender(passing, bridge).slice(-2, -1)] : [passing.record];
+    },
+    /^link\.authentication$/,
+  ],
+  [
+    'flips one bit of a record',
+    once(({ record }, { random }) => [flipBit(record, 16 + random.below((record.length - 2) * 8))]),
+    /^link\.authentication$/,
+  ],
+  [
+    'shortens a record and its length',
+    once(({ record }) => [withLength(record.slice(0, -3))]),
+    /^link\.authentication$/,
+  ],
+  [
+    'lengthens a record and its length',
+    once(({ record }, { random }) => [withLength(concatBytes(record, random.bytes(7)))]),
+    /^link\.authentication$/,
+  ],
+  [
+    'cuts a record in two',
+    once(({ record }) => [
+      withLength(record.slice(0, 12)),
+      withLength(concatBytes(Uint8Array.of(0, 0), record.slice(12))),
+    ]),
+    /^link\.authentication$/,
+  ],
+  [
+    'makes a record up',
+    once(({ record }, { random }) => [withLength(random.bytes(82)), record]),
+    /^link\.authentication$/,
+  ],
+  ['sends an empty record', once(({ record }) => [Uint8Array.of(0, 0), record]), /^link\.path-lost$/],
+  [
+    'sends rubbish without form',
+    once(({ record }, { random }) => [concatBytes(random.bytes(300), new Uint8Array(66_000)), record]),
+    /^link\.(authentication|path-lost)$/,
+  ],
+];
+
+function once(attack: Attack): Attack {
+  return (passing, tools) => (tools.turn === 0 ? attack(passing, tools) : [passing.record]);
+}
+
+function ofSender({ from }: PassingRecord, bridge: Bridge): readonly Uint8Array[] {
+  return bridge.seen.filter((passed) => passed.from === from).map(({ record }) => record);
+}
+
+/** The same bytes under a length that is right for them. */
+function withLength(bytes: Uint8Array): Uint8Array {
+  const changed = bytes.slice();
+  changed[0] = (bytes.length - 2) >> 8;
+  changed[1] = (bytes.length - 2) & 0xff;
+  return changed;
+}
+
+/** A terminal whose person goes on typing until it is over. Nothing that the other side did not send may have come through. */
+async function typeUntilOver(view: TerminalView, target: TestDevice, said = ''): Promise<TerminalEnding> {
+  const shell = target.shell.last;
+  let typed = said;
+  // A record that was dropped is missed by the next one.
+  for (let count = 0; view.ending === undefined; count += 1) {
+    const word = `word-${count};`;
+    view.type(word);
+    typed += word;
+    for (let turn = 0; turn < 20 && view.ending === undefined && !view.text.includes(word); turn += 1) await settle(1);
+  }
+  await settle();
+  expect(typed.startsWith(shell.heardText)).toBe(true);
+  expect(shell.heardText.startsWith(view.text)).toBe(true);
+  // It runs on at the target, for its owner to come back to; this test has no more use for it.
+  expect(shell.hungUp).toBe(false);
+  shell.exit(0);
+  return await view.ended;
+}
+
+describe('a relay that tampers with the records of a terminal', () => {
+  const scene = new Scene();
+  let target: TestDevice;
+  let viewer: TestDevice;
+
+  beforeAll(async () => {
+    ({ target, viewer } = await scene.pair());
+  });
+
+  afterAll(() => scene.close());
+
+  async function attacked(onRecord: (bridge: Bridge) => Bridge['onRecord']): Promise<TerminalEnding> {
+    await scene.cut(target, viewer);
+    target.log.length = 0;
+    viewer.log.length = 0;
+    scene.relay.onBridge = (bridge) => {
+      bridge.onRecord = onRecord(bridge);
+    };
+    const view = await TerminalView.open(viewer, target);
+    const ending = await typeUntilOver(view, target);
+    await eventually(async () => (await target.peer(viewer))?.linked === false, 'the end at the target');
+    return ending;
+  }
+
+  function findings(device: TestDevice): readonly string[] {
+    return device.log.filter(({ message }) => message === 'path lost').map(({ fields }) => String(fields['code']));
+  }
+
+  it.each(ATTACKS)('and %s is found out at once, in either direction', async (name, attack, finding) => {
+    for (let round = 0; round < TRIES * 2; round += 1) {
+      const [to, from] = round % 2 === 0 ? [target, viewer] : [viewer, target];
+      const victim = name.includes('to its sender') ? from : to;
+      const random = new Seeded(round + 1);
+      const place = FIRST + random.below(6);
+      const ending = await attacked((bridge) => (passing) => {
+        if (passing.to !== to.name || passing.index < place) return [passing.record];
+        return attack(passing, { bridge, random, turn: passing.index - place });
+      });
+      expect(findings(victim)).toEqual([expect.stringMatching(finding)]);
+      const code = expect.stringMatching(victim === viewer ? finding : /^link\./);
+      expect(ending).toMatchObject({ exitCode: null, signal: null, code });
+      // The person sees a text for it.
+      expect(Object.keys(ERROR_TEXTS)).toContain(ending.code);
+    }
+  });
+
+  it('and flips any one bit of one record, its length included, is found out', async () => {
+    for (let bit = 0; bit < 24 * 8; bit += 7) {
+      const ending = await attacked(() => ({ record, to, index }) => {
+        return [to === 'target' && index === FIRST ? flipBit(record, bit) : record];
+      });
+      expect(findings(target)).toHaveLength(1);
+      expect(ending.exitCode).toBeNull();
+    }
+  });
+
+  it.each([
+    ['between two records', (record: Uint8Array) => [record]],
+    ['in the middle of a record', (record: Uint8Array) => [record.subarray(0, record.length >> 1)]],
+    ['in the middle of a length', (record: Uint8Array) => [record.subarray(0, 1)]],
+  ])('and ends the connection in order %s: the person learns that it was cut', async (_where, last) => {
+    for (let round = 0; round < TRIES; round += 1) {
+      const place = FIRST + round;
+      const ending = await attacked((bridge) => ({ record, to, index }) => {
+        if (to !== viewer.name || index < place) return [record];
+        for (const piece of index === place ? last(record) : []) bridge.inject(to, piece);
+        bridge.end();
+        return [];
+      });
+      expect(ending).toMatchObject({ exitCode: null, signal: null, code: 'link.path-lost' });
+    }
+  });
+
+  it('and cuts off the last word of a program does not make a clean exit of it', async () => {
+    await scene.cut(target, viewer);
+    scene.relay.onBridge = () => undefined;
+    const view = await TerminalView.open(viewer, target);
+    await view.say('before');
+    const { bridge } = scene.relay;
+    bridge.onRecord = ({ record, to }) => {
+      if (to !== viewer.name) return [record];
+      bridge.end();
+      return [];
+    };
+    target.shell.last.exit(0);
+    expect(await view.ended).toMatchObject({ exitCode: null, code: 'link.path-lost' });
+  });
+});
+
+describe('a relay that joins what does not belong together', () => {
+  const scene = new Scene();
+
+  afterAll(() => scene.close());
+
+  it('two sessions of the same two devices: neither end takes a record of the other one', async () => {
+    const { target, viewer } = await scene.pair();
+    for (let round = 0; round < TRIES; round += 1) {
+      // The first session is made and recorded, and played into the second, from its beginning or in its middle.
+      scene.relay.onBridge = () => undefined;
+      const first = await TerminalView.open(viewer, target);
+      await first.say('delete everything;');
+      const recorded = scene.relay.bridge.seen;
+      target.shell.last.exit(0);
+      await first.ended;
+      await scene.cut(target, viewer);
+      const to = round % 2 === 0 ? target : viewer;
+      const ran = target.shell.run.length;
+      scene.relay.onBridge = (bridge) => {
+        bridge.onRecord = ({ record, to: name, index }) => {
+          if (name !== to.name || index < round) return [record];
+          return recorded.filter((passed) => passed.to === name).map((passed) => passed.record);
+        };
+      };
+      const outcome = await TerminalView.open(viewer, target).then(
+        async (view) => (await typeUntilOver(view, target)).code,
+        (error: unknown) => String((error as { code?: string }).code),
+      );
+      expect(outcome).toMatch(/^link\.(authentication|path-lost|closed)$/);
+      for (const shell of target.shell.run.slice(ran)) expect(shell.heardText).not.toContain('delete');
+      for (const shell of target.shell.run) shell.exit(0);
+      await scene.cut(target, viewer);
+    }
+  });
+
+  it('two sessions of different devices: nobody takes a record of the others, and all four are cut off', async () => {
+    scene.relay.repent();
+    const pairs: (readonly [TestDevice, TestDevice])[] = [];
+    for (const name of ['first', 'second']) {
+      const [target, viewer] = [await scene.device(`${name} target`), await scene.device(`${name} viewer`)];
+      await pairDevices(target, viewer);
+      await scene.unlink(target, viewer);
+      pairs.push([target, viewer]);
+    }
+    for (let round = 0; round < TRIES; round += 1) {
+      const views: TerminalView[] = [];
+      const bridges: Bridge[] = [];
+      for (const [target, viewer] of pairs) {
+        views.push(await TerminalView.open(viewer, target));
+        bridges.push(scene.relay.bridge);
+        await views.at(-1)?.say('honest until here;');
+      }
+      for (const [index, bridge] of bridges.entries()) {
+        const other = bridges[1 - index];
+        bridge.onRecord = ({ record, from }) => {
+          other?.inject(from === bridge.initiator ? other.target : other.initiator, record);
+          // Nobody is left to play the other side.
+          if (other?.isOver === true) bridge.end();
+          return [];
+        };
+      }
+      for (const [index, view] of views.entries()) {
+        const [target] = pairs[index] ?? [];
+        if (target === undefined) throw new Error('no target');
+        const ending = await typeUntilOver(view, target, 'honest until here;');
+        expect(ending.exitCode).toBeNull();
+        expect(ending.code).toMatch(/^link\.(authentication|path-lost)$/);
+      }
+      await scene.cut(...pairs.flat());
+    }
+    const log = pairs.flat().flatMap((device) => device.log.filter(({ message }) => message === 'path lost'));
+    const found = log.filter(({ fields }) => fields['code'] === 'link.authentication');
+    expect(found.length).toBeGreaterThanOrEqual(TRIES);
+  });
+});

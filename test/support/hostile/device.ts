@@ -1,0 +1,190 @@
+import { Agent } from '#agent/index.ts';
+import type { PtyBackend } from '#agent/terminals/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
+import type { RelayDialer } from '#node/sockets/index.ts';
+import { AppApiClient, type AuditEntry, type PeerView, type Right } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
+import type { LogFields, Logger } from '#shared/logger.ts';
+import { createTransportPair } from '../app-transport.ts';
+import { MemoryDocumentFile, MemoryLineFile } from '../memory-files.ts';
+import { EchoShell } from './echo-shell.ts';
+
+export type LogEntry = Readonly<{ level: string; message: string; fields: LogFields }>;
+
+/** What stays of a device when its agent is stopped. */
+export class DeviceDisk {
+  readonly secret = nativeBackend.randomBytes(32);
+  readonly settings = new MemoryDocumentFile();
+  readonly peers = new MemoryDocumentFile();
+  readonly approvals = new MemoryDocumentFile();
+  readonly audit = new MemoryLineFile();
+}
+
+export type TestDeviceOptions = Readonly<{
+  name: string;
+  dialer: RelayDialer;
+  clock?: Clock;
+  crypto?: CryptoBackend;
+  disk?: DeviceDisk;
+  backend?: PtyBackend;
+  environment?: NodeJS.ProcessEnv;
+  /** Instead of `EchoShell`'s. */
+  shell?: Readonly<{ file: string; args: readonly string[] }>;
+}>;
+
+/** A whole agent with a user interface at its app-api, on files in memory and any relay dialer. */
+export class TestDevice {
+  readonly name: string;
+  readonly agent: Agent;
+  readonly api: AppApiClient;
+  readonly identity: DeviceIdentity;
+  readonly disk: DeviceDisk;
+  readonly shell: EchoShell;
+  readonly log: LogEntry[];
+
+  static async create(options: TestDeviceOptions): Promise<TestDevice> {
+    const { name, dialer, clock = systemClock, crypto = nativeBackend } = options;
+    const disk = options.disk ?? new DeviceDisk();
+    const shell = new EchoShell();
+    const log: LogEntry[] = [];
+    const agent = await Agent.create({
+      crypto,
+      clock,
+      logger: collectingLogger(log),
+      version: '0.0.0',
+      pid: 1,
+      profile: 'memory',
+      deviceName: name,
+      secret: {
+        load: () => Promise.resolve(disk.secret.slice()),
+        save: () => Promise.resolve(),
+        describe: () => 'memory',
+      },
+      files: disk,
+      dialer,
+      terminals: {
+        backend: options.backend ?? shell,
+        home: {
+          platform: 'linux',
+          environment: options.environment ?? {},
+          shell: '/bin/sh',
+          username: 'tester',
+          home: '/',
+        },
+        ...(options.shell === undefined ? {} : { shell: options.shell }),
+      },
+    });
+    return new TestDevice(options, agent, { disk, shell, log, clock });
+  }
+
+  private constructor(
+    options: TestDeviceOptions,
+    agent: Agent,
+    parts: Readonly<{ disk: DeviceDisk; shell: EchoShell; log: LogEntry[]; clock: Clock }>,
+  ) {
+    const [ours, theirs] = createTransportPair();
+    agent.serve(theirs);
+    this.name = options.name;
+    this.agent = agent;
+    this.api = new AppApiClient(ours);
+    this.disk = parts.disk;
+    this.shell = parts.shell;
+    this.log = parts.log;
+    const now = Math.floor(parts.clock.now() / 1000);
+    this.identity = createIdentity(nativeBackend, parts.disk.secret, { generation: 1, now });
+  }
+
+  get peerId(): PeerId {
+    return this.identity.peerId;
+  }
+
+  /** Sets the relay and waits until it is online or knows why not. @returns the problem, or null */
+  async configure(url: string, admission?: string): Promise<string | null> {
+    await this.api.call('relay.configure', { url, ...(admission === undefined ? {} : { admission }) });
+    const status = await this.api.call('relay.ready', { timeout: 10_000 });
+    return status.state === 'online' ? null : (status.problem ?? status.state);
+  }
+
+  /** Starts the agent on what its disk says. */
+  async start(): Promise<string | null> {
+    this.agent.start();
+    const status = await this.api.call('relay.ready', { timeout: 10_000 });
+    return status.state === 'online' ? null : (status.problem ?? status.state);
+  }
+
+  async peer(other: TestDevice): Promise<PeerView | undefined> {
+    const peers = await this.api.call('peers.list', {});
+    return peers.find(({ peerId }) => peerId === other.peerId);
+  }
+
+  async knows(other: TestDevice): Promise<boolean> {
+    return (await this.peer(other)) !== undefined;
+  }
+
+  /** Codes for which a knock was not let in, in order. */
+  get refusals(): readonly string[] {
+    return this.log
+      .filter(({ message }) => message === 'a link was refused')
+      .map(({ fields }) => String(fields['code']));
+  }
+
+  async audit(event?: string): Promise<readonly AuditEntry[]> {
+    const entries = await this.api.call('audit.list', { limit: 1000 });
+    return event === undefined ? entries : entries.filter((entry) => entry.event === event);
+  }
+
+  async allow(other: TestDevice, decision: 'allow' | 'ask' | 'deny', expiresAt: number | null = null): Promise<void> {
+    await this.api.call('rights.set', { peer: other.peerId, right: 'terminal', decision, expiresAt });
+  }
+
+  async close(): Promise<void> {
+    await this.agent.close('test');
+    this.api.close();
+  }
+}
+
+/** The code of the error a promise rejects with, or what it resolves to. */
+export async function codeOf<Value>(promise: Promise<Value>): Promise<string> {
+  try {
+    await promise;
+    return 'no error';
+  } catch (error) {
+    const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    return typeof code === 'string' ? code : String(error);
+  }
+}
+
+export type Paired = Readonly<{ inviterWords: readonly string[]; joinerWords: readonly string[]; code: string | null }>;
+
+/** Pairs over whatever relay both are at. `allow` is what each lets the other do. */
+export async function pairDevices(
+  inviter: TestDevice,
+  joiner: TestDevice,
+  options: Readonly<{ form?: 'code' | 'link'; allow?: readonly Right[]; joinerAllows?: readonly Right[] }> = {},
+): Promise<Paired> {
+  const { form = 'code', allow = ['terminal'], joinerAllows = [] } = options;
+  const invitation = await inviter.api.call('pairing.invite', { allow: [...allow], link: form === 'link' });
+  const result = inviter.api.call('pairing.result', { pairing: invitation.pairing });
+  result.catch(() => undefined);
+  const codeOrLink = invitation.code ?? invitation.link ?? '';
+  const joined = await joiner.api.call('pairing.join', { codeOrLink, allow: [...joinerAllows] });
+  const invited = await result;
+  return { inviterWords: invited.words, joinerWords: joined.words, code: invitation.code ?? invitation.link };
+}
+
+function collectingLogger(log: LogEntry[], bound: LogFields = {}): Logger {
+  const at =
+    (level: string) =>
+    (message: string, fields: LogFields = {}): void =>
+      void log.push({ level, message, fields: { ...bound, ...fields } });
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => collectingLogger(log, { ...bound, ...fields }),
+  };
+}

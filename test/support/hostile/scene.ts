@@ -1,0 +1,61 @@
+import { systemClock } from '#node/clock/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { eventually } from './attempts.ts';
+import { pairDevices, TestDevice, type TestDeviceOptions } from './device.ts';
+import { HostileRelay } from './hostile-relay.ts';
+
+/** Devices at one hostile relay, and their end. */
+export class Scene {
+  readonly relay: HostileRelay;
+  readonly clock: Clock;
+  readonly #devices: TestDevice[] = [];
+
+  constructor(clock: Clock = systemClock) {
+    this.clock = clock;
+    this.relay = new HostileRelay(clock);
+  }
+
+  /** A new device, online. */
+  async device(name: string, more: Partial<TestDeviceOptions> = {}): Promise<TestDevice> {
+    const device = await TestDevice.create({ name, dialer: this.relay.dialer(name), clock: this.clock, ...more });
+    this.#devices.push(device);
+    const problem = await device.configure(this.relay.url);
+    if (problem !== null) throw new Error(`${name} is not online: ${problem}`);
+    return device;
+  }
+
+  /** A target that lets its viewer open terminals, paired over this relay and without a link. */
+  async pair(): Promise<Readonly<{ target: TestDevice; viewer: TestDevice }>> {
+    const target = await this.device('target');
+    const viewer = await this.device('viewer');
+    await pairDevices(target, viewer);
+    await this.unlink(target, viewer);
+    return { target, viewer };
+  }
+
+  /** Waits for the first link of a pairing and cuts it: the next call is a handshake of its own. */
+  async unlink(target: TestDevice, viewer: TestDevice): Promise<void> {
+    await eventually(async () => (await viewer.peer(target))?.linked === true, 'the link');
+    await eventually(async () => (await target.peer(viewer))?.linked === true, 'the link');
+    await this.cut(target, viewer);
+  }
+
+  async cut(...devices: readonly TestDevice[]): Promise<void> {
+    for (const bridge of this.relay.bridges) bridge.end();
+    for (const device of devices) {
+      await eventually(async () => (await device.api.call('status.get', {})).peers.linked === 0, 'the end of the link');
+    }
+  }
+
+  /** Takes part in `close`. */
+  adopt(device: TestDevice): TestDevice {
+    this.#devices.push(device);
+    return device;
+  }
+
+  async close(): Promise<void> {
+    this.relay.repent();
+    for (const bridge of this.relay.bridges) bridge.end();
+    await Promise.all(this.#devices.splice(0).map((device) => device.close()));
+  }
+}
