@@ -157,8 +157,10 @@ export class Agent {
     approvals.onChange(() => this.#announce('approvals'));
     policy.onChange(({ peerId, right, decision }) => {
       const name = peers.get(peerId)?.name ?? '';
-      const expiresAt = peers.get(peerId)?.grants[right]?.expiresAt ?? null;
-      audit.record('right.changed', { peer: peerId, name, right, decision, expiresAt });
+      const grant = peers.get(peerId)?.grants[right];
+      audit.record('right.changed', { peer: peerId, name, right, decision, expiresAt: grant?.expiresAt ?? null });
+      // Set by the person, not by ignoring or forgetting the peer.
+      if (decision !== 'ask' && grant?.decision === decision) approvals.answerAll(peerId, right, decision);
     });
   }
 

@@ -140,6 +140,12 @@ export class ApprovalStore {
     return view;
   }
 
+  /** The person has decided on the right itself, which answers what waits for it. */
+  answerAll(peerId: PeerId, right: Right, decision: 'allow' | 'deny'): void {
+    const outcome = decision === 'allow' ? 'approved' : 'denied';
+    this.#settleAll((pending) => pending.peerId === peerId && pending.right === right, outcome);
+  }
+
   /** Calls the listener after each change of the list; the result takes it off again. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);

@@ -51,6 +51,18 @@ test.each([
   expect(approvals.list(true)).toMatchObject([{ state: outcome }]);
 });
 
+test.each([
+  ['allow', 'approved'],
+  ['deny', 'denied'],
+] as const)('setting the right to %s answers what waits for it, of this peer only', async (decision, outcome) => {
+  const { approvals, ask } = open();
+  const answers = [ask('shell'), ask('run: ls')];
+  void ask('shell', 'B');
+  approvals.answerAll(ID('A'), 'terminal', decision);
+  expect(await Promise.all(answers)).toEqual([outcome, outcome]);
+  expect(approvals.list()).toMatchObject([{ peerName: 'peer B' }]);
+});
+
 test('nothing is accepted by time: after two minutes a request is over', async () => {
   const { approvals, ask, clock } = open();
   const answer = ask();

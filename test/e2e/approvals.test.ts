@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ApprovalView } from '#shared/app-api/index.ts';
+import type { RunningCommand } from '#test/support/e2e/commands.ts';
+import type { Device } from '#test/support/e2e/device.ts';
+import { Stage } from '#test/support/e2e/stage.ts';
+import { until } from '#test/support/e2e/until.ts';
+
+describe('what a peer may do, and requests that wait for a person', () => {
+  let stage: Stage;
+  let office: Device;
+  let laptop: Device;
+
+  beforeAll(async () => {
+    stage = new Stage();
+    const relay = await stage.startRelay();
+    ({ office, laptop } = await stage.pairedDevices(relay, { allow: [] }));
+  });
+  afterAll(() => stage.close());
+
+  /** A command that a person at office is asked about, and the number of the request. */
+  async function ask(...command: readonly string[]): Promise<Readonly<{ asking: RunningCommand; id: string }>> {
+    const asking = laptop.start(['connect', 'office', '--', ...command]);
+    await asking.said(/office asks its owner/, 'stderr');
+    const pending = await until('the request', async () => {
+      const all = (await office.json('approvals')) as readonly ApprovalView[];
+      return all.find(({ state }) => state === 'pending');
+    });
+    return { asking, id: String(pending.id) };
+  }
+
+  it('nothing granted means ask: a connect waits, is approved by another command, and runs', async () => {
+    expect(await office.ok('rights', 'laptop')).toBe('laptop  terminal: asks you when it is wanted\n');
+    const { asking, id } = await ask('echo', 'let in');
+    expect(office.agent?.stdout).toContain(
+      `laptop asks for terminal: run: echo let in. clawreach approvals approve ${id}`,
+    );
+    expect(await office.ok('approvals')).toMatch(
+      /^ *ID +PEER +WANTS +STATE\n +\d+ +laptop +terminal: run: echo let in +waits, \d+ \w+ left$/m,
+    );
+    expect(asking.stdout).toBe('');
+    expect(await office.ok('approvals', 'approve', id)).toMatch(/: approved$/m);
+    const { code, stdout } = await asking.ended;
+    expect(stdout).toBe('let in\r\n');
+    expect(code).toBe(0);
+  });
+
+  it('a single approval is for once', async () => {
+    const { asking, id } = await ask('echo', 'again');
+    expect(await office.ok('approvals', 'refuse', id)).toMatch(/: denied$/m);
+    const { code, stdout, stderr } = await asking.ended;
+    expect(stdout).toBe('');
+    expect(stderr).toContain('[rights.denied]');
+    expect(code).toBe(5);
+  });
+
+  it('a request is answered once only', async () => {
+    const { asking, id } = await ask('true');
+    await office.ok('approvals', 'refuse', id);
+    await asking.ended;
+    const late = await office.run(['approvals', 'approve', id]);
+    expect(late.code).toBe(1);
+    expect(late.stderr).toContain('[approval.gone]');
+  });
+
+  it('a peer that gives up takes its request with it', async () => {
+    const { asking, id } = await ask('true');
+    const { code } = await asking.end('SIGINT');
+    expect(code).toBe(130);
+    await until('the request to be withdrawn', async () => {
+      const all = (await office.json('approvals', '--all')) as readonly ApprovalView[];
+      return all.find((approval) => String(approval.id) === id && approval.state === 'withdrawn');
+    });
+    expect(await office.ok('approvals')).toContain('Nothing waits for you.');
+  });
+
+  it('ignore refuses this request and the later ones without a question', async () => {
+    const { asking, id } = await ask('true');
+    expect(await office.ok('approvals', 'ignore', id)).toMatch(/: ignored$/m);
+    expect((await asking.ended).code).toBe(5);
+    const later = await laptop.run(['connect', 'office', '--', 'true']);
+    expect(later.code).toBe(5);
+    expect(later.stderr).not.toContain('asks its owner');
+    expect(await office.json('approvals')).toEqual([]);
+  });
+
+  it('approve with --remember allows from now on', async () => {
+    await office.ok('rights', 'laptop', '--ask', 'terminal');
+    const { asking, id } = await ask('true');
+    await office.ok('approvals', 'approve', id, '--remember');
+    expect((await asking.ended).code).toBe(0);
+    expect((await laptop.run(['connect', 'office', '--', 'true'])).stderr).not.toContain('asks its owner');
+    expect(await office.ok('rights', 'laptop')).toBe('laptop  terminal: allowed\n');
+  });
+
+  it('a right for a while runs out: what runs under it ends, and the next one asks again', async () => {
+    await office.ok('rights', 'laptop', '--allow', 'terminal', '--for', '3s');
+    expect(await office.ok('rights', 'laptop')).toMatch(/^laptop {2}terminal: allowed until \d\d:\d\d$/m);
+    const { code, stdout, stderr } = await laptop.run(['connect', 'office', '--', 'sh', '-c', 'echo on; sleep 60']);
+    expect(stdout).toBe('on\r\n');
+    expect(stderr).toMatch(/\[terminal\.revoked\]|\[rights\.\w+\]/);
+    expect(code).toBe(5);
+    expect(await office.ok('rights', 'laptop')).toBe('laptop  terminal: asks you when it is wanted\n');
+  });
+
+  it('a right is for one direction: office may do nothing on laptop', async () => {
+    const asking = office.start(['connect', 'laptop', '--', 'true'], { timeout: 20_000 });
+    await asking.said(/laptop asks its owner/, 'stderr');
+    await laptop.ok('rights', 'office', '--deny', 'terminal');
+    expect((await asking.ended).code).toBe(5);
+  });
+
+  it('says which right does not exist', async () => {
+    const { code, stderr } = await office.run(['rights', 'laptop', '--allow', 'everything']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('[usage.right]');
+  });
+});

@@ -1,0 +1,98 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RunningCommand } from '#test/support/e2e/commands.ts';
+import type { Device } from '#test/support/e2e/device.ts';
+import { HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
+import { Stage } from '#test/support/e2e/stage.ts';
+import { until } from '#test/support/e2e/until.ts';
+
+/** "At once", for a person, on a machine that does other things as well; ms. */
+const AT_ONCE = 2000;
+
+describe('rights taken back while they are used', () => {
+  let stage: Stage;
+  let office: Device;
+  let laptop: Device;
+  let running: RunningCommand;
+  /** Of the program that runs on office. */
+  let pid: number;
+
+  beforeAll(async () => {
+    stage = new Stage();
+    const relay = await stage.startRelay();
+    ({ office, laptop } = await stage.pairedDevices(relay));
+  });
+  afterAll(() => stage.close());
+
+  beforeEach(async () => {
+    await office.ok('rights', 'laptop', '--allow', 'terminal');
+    // Whatever is polite does not end it.
+    running = laptop.start([
+      'connect',
+      'office',
+      '--',
+      'bash',
+      '-c',
+      'trap "" HUP TERM INT; echo "pid $$."; while :; do sleep 1; done',
+    ]);
+    const [, found] = await running.said(/pid (\d+)\./);
+    pid = Number(found);
+  });
+  afterEach(async () => {
+    await running.end();
+  });
+
+  async function programHasEnded(): Promise<void> {
+    if (!HAS_PROCESS_TABLE) return;
+    await until('the program to end', () => (isRunning(pid) ? undefined : true));
+  }
+
+  it('--deny ends the terminal at once, with a clear message, and its program too', async () => {
+    const begun = performance.now();
+    await office.ok('rights', 'laptop', '--deny', 'terminal');
+    const { code, stderr } = await running.ended;
+    expect(performance.now() - begun).toBeLessThan(AT_ONCE);
+    expect(stderr).toContain('[terminal.revoked]');
+    expect(code).toBe(5);
+    await programHasEnded();
+    const next = await laptop.run(['connect', 'office', '--', 'true']);
+    expect(next.stderr).toContain('[rights.denied]');
+    expect(next.code).toBe(5);
+  });
+
+  it('--ask ends what runs as well: the person has said something else', async () => {
+    await office.ok('rights', 'laptop', '--ask', 'terminal');
+    expect((await running.ended).code).toBe(5);
+    await programHasEnded();
+  });
+
+  it('a denied peer cannot list its terminals or take one up either', async () => {
+    await office.ok('rights', 'laptop', '--deny', 'terminal');
+    await running.ended;
+    const listed = await laptop.run(['terminals', 'office']);
+    expect(listed.code).toBe(5);
+    const attached = await laptop.run(['connect', 'office', '--terminal', 'f'.repeat(32)]);
+    expect(attached.code).toBe(5);
+  });
+
+  it('forget at the target ends the terminal, and the peer is refused from then on', async () => {
+    const begun = performance.now();
+    await office.ok('forget', 'laptop', '--yes');
+    const { code, stderr } = await running.ended;
+    expect(performance.now() - begun).toBeLessThan(AT_ONCE);
+    expect(stderr).toMatch(/\[(?:terminal\.revoked|link\.closed)\]/);
+    expect([4, 5]).toContain(code);
+    await programHasEnded();
+    const refused = await laptop.run(['connect', 'office', '--', 'true']);
+    expect(refused.stderr).toMatch(/\[(?:relay\.refused\.\w+|peer\.\w+)\]/);
+    expect([4, 5]).toContain(refused.code);
+    await laptop.ok('forget', 'office', '--yes');
+    await office.pairWith(laptop);
+  });
+
+  it('forget at the peer that uses it ends the terminal too', async () => {
+    await laptop.ok('forget', 'office', '--yes');
+    const { code, stderr } = await running.ended;
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/\[link\.\w+\]/);
+  });
+});
