@@ -1,10 +1,36 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three tiers: unit is fast and in memory; integration uses real sockets and processes; e2e drives the built commands. */
+/** Tests that spend their time on generated cases by the hundred thousand: part of `npm test`, not of the quick `npm run check`. */
+const GENERATED = [
+  'test/unit/**/{fuzz,hostile,boundary,control-boundary,path-loss,decoders,faults}.test.ts',
+  'test/unit/node/control-socket/framing.test.ts',
+  'test/unit/node/crypto/agreement.test.ts',
+  'test/unit/shared/terminal/{messages,params}.test.ts',
+  'test/unit/shared/pairing/{links,codes}.test.ts',
+  'test/unit/agent/terminals/{screen,host-protocol}.test.ts',
+];
+
+/**
+ * Four tiers: unit is fast and in memory, generated is in memory too; integration uses real sockets and processes; e2e drives the built
+ * commands. The groups run one after the other, so that what measures nothing does not disturb what waits for a shell.
+ */
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          exclude: GENERATED,
+          testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'generated', include: GENERATED, testTimeout: 180_000, sequence: { groupOrder: 1 } },
+      },
       {
         extends: true,
         test: {
@@ -12,6 +38,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -23,6 +50,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,5 +1,5 @@
 /**
- * `npm test`: builds, gets what the tests need of the system where it may, runs unit, integration and end-to-end tests, and ends with the
+ * `npm test`: builds, gets what the tests need of the system where it may, runs unit, generated, integration and end-to-end tests, and ends with the
  * test runner's own summary and exit code. Words after `npm test --` go to the runner.
  */
 import { spawnSync } from 'node:child_process';
@@ -22,13 +22,7 @@ const NEEDED: readonly (readonly [command: string, packageName: string])[] = [
 
 installMissing();
 run(process.execPath, [join(root, 'scripts', 'build.ts')]);
-const projects = ['unit', 'integration', 'e2e'].flatMap((project) => ['--project', project]);
-run(process.execPath, [
-  join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-  'run',
-  ...projects,
-  ...process.argv.slice(2),
-]);
+run(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...process.argv.slice(2)]);
 
 /** Ends this process with the code of a step that fails. */
 function run(command: string, words: readonly string[]): void {

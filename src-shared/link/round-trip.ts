@@ -1,5 +1,9 @@
-/** Round trip of a path, ms (smoothing of RFC 9002 section 5). */
+/** So many samples count as warm-up: the first ones also pay for code that has never run. */
+const WARM_UP = 4;
+
+/** Round trip of a path, ms: the least one while there are few, then smoothed as in RFC 9002 section 5. */
 export class RoundTrip {
+  #samples = 0;
   #smoothed: number | undefined;
   #least: number | undefined;
 
@@ -13,6 +17,8 @@ export class RoundTrip {
 
   add(sample: number): void {
     this.#least = Math.min(this.#least ?? sample, sample);
-    this.#smoothed = this.#smoothed === undefined ? sample : this.#smoothed * 0.875 + sample * 0.125;
+    this.#samples += 1;
+    this.#smoothed =
+      this.#smoothed === undefined || this.#samples <= WARM_UP ? this.#least : this.#smoothed * 0.875 + sample * 0.125;
   }
 }

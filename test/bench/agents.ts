@@ -71,10 +71,7 @@ export async function measureKeystrokes(agents: AgentPair, count: number): Promi
 }
 
 /** Milliseconds of a whole command from its start to its end, sorted; the link exists already. */
-export async function measureCommand(
-  run: () => Promise<void>,
-  count: number,
-): Promise<readonly number[]> {
+export async function measureCommand(run: () => Promise<void>, count: number): Promise<readonly number[]> {
   const samples: number[] = [];
   for (let round = 0; round < count; round += 1) {
     const started = performance.now();

@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { track } from './processes.ts';
 
 /** Microseconds, sorted, from a key written to `ssh -tt` to its echo by the kernel of the target. */
-export async function measureSshKeystrokes(targetArguments: readonly string[], count: number): Promise<readonly number[]> {
-  const child = spawn('ssh', ['-tt', ...targetArguments, 'echo ready; exec cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
+export async function measureSshKeystrokes(
+  targetArguments: readonly string[],
+  count: number,
+): Promise<readonly number[]> {
+  const child = spawn('ssh', ['-tt', ...targetArguments, 'echo ready; exec cat'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   track(child);
   let seen = '';
   while (!seen.includes('ready')) seen += String((await once(child.stdout, 'data'))[0]);

@@ -23,7 +23,9 @@ const empty = (): Figures => ({ bulk1: [], bulk8: [], echo: [], connect: [] });
 build();
 process.on('exit', endAll);
 const processor = cpus()[0]?.model ?? 'unknown';
-console.log(`${processor}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${rounds} rounds\n`);
+console.log(
+  `${processor}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${rounds} rounds\n`,
+);
 
 const server = await startProcess(process.execPath, [new URL('server.ts', import.meta.url).pathname]);
 const serverPort = Number(server.line);
@@ -73,7 +75,9 @@ for (const [name, , figures] of paths) {
 }
 const ours = paths[1]?.[2] ?? empty();
 const reference = paths[2]?.[2];
-console.log(`\nCPU s/GiB with echo and connects: relay ${used[0]?.toFixed(2)}, near ${used[1]?.toFixed(2)}, far ${used[2]?.toFixed(2)}`);
+console.log(
+  `\nCPU s/GiB with echo and connects: relay ${used[0]?.toFixed(2)}, near ${used[1]?.toFixed(2)}, far ${used[2]?.toFixed(2)}`,
+);
 if (reference !== undefined) {
   const added = (figures: Figures): number => median(figures.echo) - median(raw.echo);
   console.log(`bulk, 1 stream: ${(median(ours.bulk1) / median(reference.bulk1)).toFixed(2)} × ssh -J (floor 1.3)`);
@@ -105,5 +109,7 @@ await agents.close();
 // 3. Idle devices, in fresh processes.
 const memory = await measureIdleMemory(idleDevices);
 console.log(`\nrelay memory per idle device (${idleDevices} devices, no TLS): ${(memory.relay / 1024).toFixed(1)} KiB`);
-console.log(`  bare ws connection: ${(memory.socket / 1024).toFixed(1)} KiB; ratio ${(memory.relay / memory.socket).toFixed(2)} (at most 1.3)`);
+console.log(
+  `  bare ws connection: ${(memory.socket / 1024).toFixed(1)} KiB; ratio ${(memory.relay / memory.socket).toFixed(2)} (at most 1.3)`,
+);
 process.exit(0);

@@ -18,7 +18,12 @@ export async function measureIdleMemory(count: number): Promise<IdleMemory> {
 async function perConnection(pid: number, kind: string, url: string, count: number): Promise<number> {
   await settle();
   const before = await residentBytes(pid);
-  const clients = await startProcess(process.execPath, [join(root, 'test/bench/idle-devices.ts'), kind, url, String(count)]);
+  const clients = await startProcess(process.execPath, [
+    join(root, 'test/bench/idle-devices.ts'),
+    kind,
+    url,
+    String(count),
+  ]);
   await settle();
   const after = await residentBytes(pid);
   clients.child.kill();

@@ -25,6 +25,14 @@ export async function startPeers(
   const near = await startProcess(process.execPath, [peer, 'near', url, secrets[0], secrets[1]]);
   const [port, enrolment] = near.line.split(' ');
   if (port === undefined || enrolment === undefined) throw new Error('no port');
-  const far = await startProcess(process.execPath, [peer, 'far', url, secrets[1], secrets[0], String(serverPort), enrolment]);
+  const far = await startProcess(process.execPath, [
+    peer,
+    'far',
+    url,
+    secrets[1],
+    secrets[0],
+    String(serverPort),
+    enrolment,
+  ]);
   return { port: Number(port), near: near.child, far: far.child };
 }

@@ -23,7 +23,12 @@ if (url === undefined || ownSecret === undefined || otherSecret === undefined) t
 const now = Math.floor(Date.now() / 1000);
 const identity = createIdentity(nativeBackend, fromHex(ownSecret), { generation: 1, now });
 const other = createIdentity(nativeBackend, fromHex(otherSecret), { generation: 1, now });
-const pinned = { peerId: other.peerId, signingKey: other.signingKey, staticKey: other.staticKey.publicKey, generation: 1 };
+const pinned = {
+  peerId: other.peerId,
+  signingKey: other.signingKey,
+  staticKey: other.staticKey.publicKey,
+  generation: 1,
+};
 
 // Timers of the product keep no process alive.
 setInterval(() => undefined, 1 << 30);

@@ -10,7 +10,10 @@ export async function startProcess(
   arguments_: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ child: ChildProcess; line: string }> {
-  const child = spawn(command, arguments_, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...environment } });
+  const child = spawn(command, arguments_, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
   started.push(child);
   if (child.stdout === null) throw new Error('no output');
   const lines = createInterface({ input: child.stdout });

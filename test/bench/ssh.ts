@@ -21,7 +21,8 @@ export async function startSshReference(): Promise<SshReference | undefined> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'clawreach-bench-ssh-'));
   mkdirSync('/run/sshd', { recursive: true });
-  for (const name of ['host', 'user']) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
+  for (const name of ['host', 'user'])
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
   execFileSync('cp', [join(folder, 'user.pub'), join(folder, 'authorized')]);
   const ports = [await freePort(), await freePort()] as const;
   for (const port of ports) {
@@ -73,7 +74,9 @@ export async function startSshReference(): Promise<SshReference | undefined> {
     targetArguments: ['-F', client, 'target'],
     async forward(port) {
       const local = await freePort();
-      track(spawn('ssh', ['-F', client, '-N', '-L', `127.0.0.1:${local}:127.0.0.1:${port}`, 'target'], { stdio: 'ignore' }));
+      track(
+        spawn('ssh', ['-F', client, '-N', '-L', `127.0.0.1:${local}:127.0.0.1:${port}`, 'target'], { stdio: 'ignore' }),
+      );
       await reachable(local);
       return local;
     },

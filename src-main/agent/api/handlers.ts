@@ -83,7 +83,7 @@ export function createHandlers(parts: AgentParts): AppHandlers {
         );
         await Promise.allSettled(
           reachable.map(({ peerId }) =>
-            network.ping(peerId, MEASURE_TIMEOUT, AbortSignal.any([signal, AbortSignal.timeout(MEASURE_TIMEOUT)])),
+            network.path(peerId, MEASURE_TIMEOUT, AbortSignal.any([signal, AbortSignal.timeout(MEASURE_TIMEOUT)])),
           ),
         );
       }

@@ -129,10 +129,14 @@ export class RelayConnection {
     return this.#path(peerId, rtt);
   }
 
-  /** The path of a live link with the round trip known of it; measured only where none is known yet. */
+  /**
+   * The path of a live link with its least round trip so far: the first one of a new link also pays for code that has never run, and would
+   * frighten people. Measured once more where it is the only one.
+   */
   async path(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
-    const known = this.link(peerId)?.rtt;
-    return known === undefined ? await this.ping(peerId, timeout, signal) : this.#path(peerId, known);
+    const session = await this.session(peerId, signal);
+    await session.ping(timeout);
+    return this.#path(peerId, session.statistics().minRtt ?? 0);
   }
 
   drop(peerId: PeerId, reason: string): void {
