@@ -320,6 +320,11 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Somebody who has seen the link may have tried to take its place. Nothing was paired.',
     next: 'Do not use this link again: run `clawreach pair --link` on the other device and pass the new one on in private.',
   },
+  'pairing.commitment': {
+    what: 'The other device tried to choose the four words.',
+    why: 'It fixed its part of them at first and then showed another. Somebody who knows the code may stand between the two devices. Nothing was paired.',
+    next: 'Run `clawreach pair --link` and pass the link on in private.',
+  },
   'pairing.version': {
     what: 'The two devices speak different versions of pairing.',
     why: 'One of them runs an older ClawReach.',

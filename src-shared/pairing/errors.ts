@@ -14,6 +14,7 @@ import { ClawReachError } from '../errors.ts';
  * - `pairing.self`: both sides are the same device
  * - `pairing.certificate`: the other side's certificate is not valid, or not that of the key it used
  * - `pairing.wrong-device`: the device that answered is not the one the link names
+ * - `pairing.commitment`: the joiner opened another nonce than the one it had committed to
  * - `pairing.version`: the other side speaks another version
  * - `pairing.protocol`: a message that makes no sense: altered on its way, out of order, or from a broken program
  * - `pairing.failed`: the other side gave up for a reason of its own, or something failed inside this one

@@ -11,6 +11,8 @@ type Verifier = Readonly<{ crypto: CryptoBackend; clock: Clock; identity: Device
 
 /** The other side as it introduced itself, checked. */
 export type Introduced = Readonly<{
+  /** The joiner's commitment, or the inviter's nonce; 32 bytes. */
+  share: Uint8Array;
   peer: DeviceCertificate;
   name: string;
   grants: readonly Right[];
@@ -34,6 +36,7 @@ export function checkIntroduction(
   }
   if (peer.peerId === identity.peerId) throw new PairingError('pairing.self', 'both sides are the same device');
   return {
+    share: introduction.share.slice(),
     peer,
     name: introduction.name,
     // A right that this version does not know cannot be used here either.

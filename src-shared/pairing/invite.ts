@@ -1,11 +1,11 @@
-import { equalBytes } from '../bytes/index.ts';
+import { checkOpening } from './commitment.ts';
 import { converse, STEP_TIMEOUT, type Conversation } from './conversation.ts';
 import { PairingError } from './errors.ts';
 import { asCode, inviterHandshake, readEmpty, sealRecord } from './handshake.ts';
 import { checkIntroduction } from './introduction.ts';
-import { encodeIntroduction } from './messages.ts';
+import { encodeIntroduction, SHARE_BYTES } from './messages.ts';
 import { finishCPace, prologueOf, startCPace, type PairingFacts } from './secrets.ts';
-import { CONFIRMED, DONE } from './records.ts';
+import { decodeConfirmation, DONE } from './records.ts';
 import type { InviteOptions, PairingOutcome } from './types.ts';
 import { wordsOf } from './words.ts';
 
@@ -41,7 +41,7 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   const noise = await asCode('pairing.protocol', async () => await handshake.writeMessage(new Uint8Array(0)));
   conversation.send({ type: 'answer', point, noise });
 
-  // 4. Proof: the joiner's first message that depends on the PSK.
+  // 4. Proof: the joiner's first message that depends on the PSK. It ties the joiner to its nonce.
   const proof = await conversation.receive('proof', STEP_TIMEOUT);
   const opened = await asCode('pairing.wrong-code', async () => await handshake.readMessage(proof.sealed));
   const { send, receive, handshakeHash } = handshake.finish();
@@ -49,8 +49,11 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   if (joiner.enrolment !== undefined) throw new PairingError('pairing.protocol', 'an enrolment by the joiner');
   options.onProgress('confirming');
 
-  // 5. Welcome: who we are, what we grant, and what makes the joiner a member.
+  // 5. Welcome: our nonce, who we are, what we grant, and what makes the joiner a member. No sooner: a joiner that knew our nonce before it
+  // was tied to its own could choose the words.
+  const inviterNonce = crypto.randomBytes(SHARE_BYTES);
   const introduction = encodeIntroduction({
+    share: inviterNonce,
     certificate: identity.certificate,
     name: options.name,
     grants: options.grants,
@@ -58,13 +61,14 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   });
   conversation.send({ type: 'welcome', sealed: sealRecord(send, introduction) });
 
-  // 6. Confirmed: the joiner has checked us. Only now is there an outcome.
+  // 6. Confirmed: the joiner has checked us and opens its nonce. Only now are there words and an outcome.
   const confirmed = await conversation.receive('confirmed', STEP_TIMEOUT);
-  const text = await asCode('pairing.protocol', () => receive.open(confirmed.sealed));
-  if (!equalBytes(text, CONFIRMED)) throw new PairingError('pairing.protocol', 'another confirmation than agreed');
+  const joinerNonce = await asCode('pairing.protocol', () => decodeConfirmation(receive.open(confirmed.sealed)));
+  checkOpening(crypto, facts, joiner.share, joinerNonce);
   conversation.send({ type: 'done', sealed: sealRecord(send, DONE) });
   const { peer, name, grants } = joiner;
-  return { peer, name, grants, enrolment: undefined, words: wordsOf(crypto, handshakeHash), handshakeHash };
+  const words = wordsOf(crypto, { handshakeHash, joinerNonce, inviterNonce });
+  return { peer, name, grants, enrolment: undefined, words, handshakeHash };
 }
 
 /** Our point and the PSK. */

@@ -1,11 +1,12 @@
 import { equalBytes } from '../bytes/index.ts';
+import { commitmentTo } from './commitment.ts';
 import { converse, STEP_TIMEOUT, type Conversation } from './conversation.ts';
 import { PairingError } from './errors.ts';
 import { asCode, JoinerHandshake, readEmpty, sealRecord } from './handshake.ts';
 import { checkIntroduction } from './introduction.ts';
-import { encodeIntroduction, SID_BYTES } from './messages.ts';
+import { encodeIntroduction, SHARE_BYTES, SID_BYTES } from './messages.ts';
 import { finishCPace, prologueOf, startCPace, type PairingFacts } from './secrets.ts';
-import { CONFIRMED, DONE } from './records.ts';
+import { DONE, encodeConfirmation } from './records.ts';
 import type { JoinOptions, PairingOutcome } from './types.ts';
 import { wordsOf } from './words.ts';
 
@@ -45,8 +46,10 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   await readEmpty(handshake, answer.noise);
   options.onProgress('joined');
 
-  // 4. Proof: only somebody with the PSK can read who we are.
+  // 4. Proof: only somebody with the PSK can read who we are. Of our nonce it only shows the commitment, and the inviter answers with its own.
+  const joinerNonce = crypto.randomBytes(SHARE_BYTES);
   const introduction = encodeIntroduction({
+    share: commitmentTo(crypto, facts, joinerNonce),
     certificate: identity.certificate,
     name: options.name,
     grants: options.grants,
@@ -59,16 +62,18 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   // 5. Welcome: the inviter's first message that depends on the PSK.
   const welcome = await conversation.receive('welcome', STEP_TIMEOUT);
   const opened = await asCode('pairing.wrong-code', () => receive.open(welcome.sealed));
-  const { peer, name, grants, enrolment } = checkIntroduction(options, opened, handshake.remoteStatic);
+  const introduced = checkIntroduction(options, opened, handshake.remoteStatic);
+  const { share: inviterNonce, peer, name, grants, enrolment } = introduced;
   if (method.kind === 'link' && peer.peerId !== method.inviter) {
     throw new PairingError('pairing.wrong-device', 'the device that answered is not the one in the link');
   }
   options.onProgress('confirming');
 
-  // 6. Confirmed: from here on the inviter has us. We have the inviter once it says that it knows.
-  conversation.send({ type: 'confirmed', sealed: sealRecord(send, CONFIRMED) });
+  // 6. Confirmed, with our nonce: from here on the inviter has us. We have the inviter once it says that it knows.
+  conversation.send({ type: 'confirmed', sealed: sealRecord(send, encodeConfirmation(joinerNonce)) });
   await receiveDone(conversation, (sealed) => receive.open(sealed));
-  return { peer, name, grants, enrolment, words: wordsOf(crypto, handshakeHash), handshakeHash };
+  const words = wordsOf(crypto, { handshakeHash, joinerNonce, inviterNonce });
+  return { peer, name, grants, enrolment, words, handshakeHash };
 }
 
 function pskOf(

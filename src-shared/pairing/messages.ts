@@ -9,6 +9,8 @@ import { PairingError } from './errors.ts';
 /** Of the whole exchange; the handshake's prologue binds it. */
 export const PAIRING_VERSION = 1;
 export const SID_BYTES = 16;
+/** Each part of what the words come from: the joiner's commitment, the nonces. */
+export const SHARE_BYTES = 32;
 
 /** Noise message 1: ephemeral key, tag of the empty payload. */
 const NOISE_1_BYTES = 32 + 16;
@@ -29,9 +31,9 @@ const GRANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
  * | --- | --- | --- |
  * | 1 hello | joiner | version, form, the joiner's half of the sid, [CPace point], Noise message 1 |
  * | 2 answer | inviter | form, [CPace point], Noise message 2 |
- * | 3 proof | joiner | Noise message 3: introduction |
- * | 4 welcome | inviter | record: introduction |
- * | 5 confirmed | joiner | record: `confirmed` |
+ * | 3 proof | joiner | Noise message 3: commitment to the joiner's nonce, introduction |
+ * | 4 welcome | inviter | record: inviter's nonce, introduction |
+ * | 5 confirmed | joiner | record: `confirmed`, joiner's nonce |
  * | 6 done | inviter | record: `done` |
  * | 127 failure | both | reason; not authenticated, at any time instead of the next message |
  */
@@ -124,6 +126,8 @@ export function decodeMessage(body: Uint8Array): PairingMessage {
 
 /** How each side presents itself, under the cipher: the content of proof and welcome. */
 export type Introduction = Readonly<{
+  /** To the words, 32 bytes: the joiner's commitment to its nonce, the inviter's nonce itself. */
+  share: Uint8Array;
   certificate: Uint8Array;
   name: string;
   /** Rights by name; a newer version may know more of them than we do. */
@@ -134,9 +138,9 @@ export type Introduction = Readonly<{
 
 /** @throws {RangeError} when a part does not fit its bounds. */
 export function encodeIntroduction(introduction: Introduction): Uint8Array {
-  const { certificate, name, grants, enrolment } = introduction;
+  const { share, certificate, name, grants, enrolment } = introduction;
   if (!isIntroduction(introduction)) throw new RangeError('an introduction does not fit its bounds');
-  const writer = new ByteWriter(512).prefixed(certificate).text(name).u8(grants.length);
+  const writer = new ByteWriter(512).bytes(share).prefixed(certificate).text(name).u8(grants.length);
   for (const grant of grants) writer.text(grant);
   return (enrolment === undefined ? writer.u8(0) : writer.u8(1).prefixed(enrolment)).finish();
 }
@@ -144,6 +148,7 @@ export function encodeIntroduction(introduction: Introduction): Uint8Array {
 /** @throws {FormatError} */
 export function decodeIntroduction(bytes: Uint8Array): Introduction {
   const reader = new ByteReader(bytes);
+  const share = reader.bytes(SHARE_BYTES);
   const certificate = reader.prefixed(LONGEST_CERTIFICATE);
   const name = reader.text(LONGEST_NAME);
   const count = reader.u8();
@@ -153,13 +158,14 @@ export function decodeIntroduction(bytes: Uint8Array): Introduction {
   const flag = reader.u8();
   if (flag > 1) throw malformed();
   const enrolment = flag === 1 ? reader.prefixed(LONGEST_ENROLMENT) : undefined;
-  const introduction = finished(reader, { certificate, name, grants, enrolment });
+  const introduction = finished(reader, { share, certificate, name, grants, enrolment });
   if (!isIntroduction(introduction)) throw malformed();
   return introduction;
 }
 
-function isIntroduction({ certificate, name, grants, enrolment }: Introduction): boolean {
+function isIntroduction({ share, certificate, name, grants, enrolment }: Introduction): boolean {
   return (
+    share.length === SHARE_BYTES &&
     certificate.length > 0 &&
     certificate.length <= LONGEST_CERTIFICATE &&
     deviceName.safeParse(name).success &&

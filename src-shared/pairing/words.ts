@@ -1,4 +1,4 @@
-import { toUtf8 } from '../bytes/index.ts';
+import { concatBytes, toUtf8 } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
 import { WORD_LIST } from './word-list.ts';
 
@@ -7,13 +7,17 @@ export type PairingWords = readonly [string, string, string, string];
 /** 2^11 words: a word shows eleven bits. */
 const WORD_BITS = 11;
 
+/** What the words come from; 32 bytes each, so that they can simply stand side by side. */
+export type WordSources = Readonly<{ handshakeHash: Uint8Array; joinerNonce: Uint8Array; inviterNonce: Uint8Array }>;
+
 /**
- * Four words of a handshake hash, 44 bits: a second check by eye or by voice (PROTOCOL section 2). Only shown after the other side has
- * authenticated a message that depends on the PSK.
- * @param handshakeHash 32 bytes
+ * Four words, 44 bits: a second check by eye or by voice (PROTOCOL section 2). Few enough to be met by trying keys, were the handshake hash
+ * their only source; the nonces, one committed to before the other is known, leave one try per pairing (ADR 6). Only shown after the other
+ * side has authenticated a message that depends on the PSK.
  */
-export function wordsOf(crypto: CryptoBackend, handshakeHash: Uint8Array): PairingWords {
-  const bytes = crypto.hkdfSha256(handshakeHash, new Uint8Array(0), toUtf8('clawreach pairing words 1'), 6);
+export function wordsOf(crypto: CryptoBackend, sources: WordSources): PairingWords {
+  const secret = concatBytes(sources.handshakeHash, sources.joinerNonce, sources.inviterNonce);
+  const bytes = crypto.hkdfSha256(secret, new Uint8Array(0), toUtf8('clawreach pairing words 1'), 6);
   let bits = 0n;
   for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);
   const word = (index: number): string =>

@@ -20,7 +20,7 @@ export const NOW = 1_800_000_000;
 export const RELAY_KEY = new Uint8Array(32).fill(0x5a);
 export const NAMEPLATE = 'ABCD';
 export const SECRET = '1234';
-const INVITER_SID = new Uint8Array(16).fill(0x11);
+export const INVITER_SID = new Uint8Array(16).fill(0x11);
 const PSK = new Uint8Array(32).fill(0x33);
 
 export function device(seed: number, crypto: CryptoBackend = nativeBackend): DeviceIdentity {

@@ -7,6 +7,7 @@ import {
   encodeMessage,
   type PairingMessage,
 } from '../../../../src-shared/pairing/messages.ts';
+import { decodeConfirmation, encodeConfirmation } from '../../../../src-shared/pairing/records.ts';
 import { CASES_PER_BOUNDARY, fuzzDecoder } from '#test/support/fuzz.ts';
 import { INVITER } from '#test/support/pairing.ts';
 
@@ -24,10 +25,11 @@ const MESSAGES: readonly PairingMessage[] = [
   { type: 'failure', reason: 'wrong-code' },
 ];
 
+const SHARE = bytes(32, 9);
 const INTRODUCTIONS = [
-  { certificate: INVITER.certificate, name: 'desk', grants: ['terminal'], enrolment: undefined },
-  { certificate: INVITER.certificate, name: 'Büro 2 🖥', grants: [], enrolment: bytes(250, 7) },
-  { certificate: INVITER.certificate, name: 'x', grants: ['a', 'b-2', 'terminal'], enrolment: undefined },
+  { share: SHARE, certificate: INVITER.certificate, name: 'desk', grants: ['terminal'], enrolment: undefined },
+  { share: SHARE, certificate: INVITER.certificate, name: 'Büro 2 🖥', grants: [], enrolment: bytes(250, 7) },
+  { share: SHARE, certificate: INVITER.certificate, name: 'x', grants: ['a', 'b-2', 'terminal'], enrolment: undefined },
 ];
 
 /** Every message decodes to what writes itself the same: one value has one encoding. */
@@ -77,16 +79,51 @@ describe('an introduction', () => {
         const again = decodeIntroduction(encodeIntroduction(read));
         const same =
           read.name === again.name &&
+          sameBytes(read.share, again.share) &&
           read.grants.join() === again.grants.join() &&
           sameBytes(read.certificate, again.certificate) &&
           sameBytes(read.enrolment ?? new Uint8Array(0), again.enrolment ?? new Uint8Array(0));
         if (!same) throw new Error('an introduction changed on its way');
         if (read.name.length > 64 || read.grants.length > 16 || read.certificate.length > 512)
           throw new Error('bounds');
+        if (read.share.length !== 32) throw new Error('bounds of the share');
       },
     });
     expect(count.cases).toBe(CASES_PER_BOUNDARY);
     expect(count.accepted).toBeGreaterThan(0);
+  });
+});
+
+describe('a confirmation', () => {
+  it('comes back as it was', () => {
+    expect(decodeConfirmation(encodeConfirmation(SHARE))).toEqual(SHARE);
+  });
+
+  it('is refused or taken by one encoding only, whatever a paired device sends', () => {
+    const count = fuzzDecoder({
+      name: 'pairing confirmations',
+      valid: [encodeConfirmation(SHARE), encodeConfirmation(bytes(32, 0))],
+      maximum: 60,
+      errors: ['FormatError'],
+      firstCheck: (code) => code === 'format.pairing',
+      decode: (body) => {
+        const nonce = decodeConfirmation(body);
+        if (nonce.length !== 32 || !sameBytes(encodeConfirmation(nonce), body)) throw new Error('two encodings');
+      },
+    });
+    expect(count.cases).toBe(CASES_PER_BOUNDARY);
+    expect(count.accepted).toBeGreaterThan(0);
+  });
+});
+
+describe('what the words come from', () => {
+  it('has 32 bytes or is not written', () => {
+    for (const length of [0, 31, 33]) {
+      expect(() => encodeConfirmation(bytes(length, 1))).toThrow(RangeError);
+      for (const introduction of INTRODUCTIONS) {
+        expect(() => encodeIntroduction({ ...introduction, share: bytes(length, 1) })).toThrow(RangeError);
+      }
+    }
   });
 });
 

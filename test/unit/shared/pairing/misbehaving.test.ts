@@ -4,6 +4,7 @@ import { nobleBackend } from '#shared/crypto/index.ts';
 import { NoiseHandshake, type NoiseResult } from '#shared/noise/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { INVITER, JOINER, linkMethods, RELAY_KEY, startPairing, type Pairing } from '#test/support/pairing.ts';
+import { commitmentTo } from '../../../../src-shared/pairing/commitment.ts';
 import {
   decodeMessage,
   encodeIntroduction,
@@ -40,7 +41,14 @@ function lastOf(pairing: Pairing) {
   return decodeMessage(pairing.mailboxes.log.at(-1)?.body ?? NOTHING);
 }
 
+const NONCE = new Uint8Array(32).fill(0x55);
+
 const INTRODUCTION: Introduction = {
+  share: commitmentTo(
+    nobleBackend,
+    { relayKey: RELAY_KEY, form: 'link', nameplate: '', inviterSid: methods.invite.ownSid, joinerSid: JOINER_SID },
+    NONCE,
+  ),
   certificate: JOINER.certificate,
   name: 'joining laptop',
   grants: ['terminal'],
@@ -78,8 +86,8 @@ async function inviteByHand(answer: Uint8Array): Promise<{ pairing: Pairing; han
 }
 
 describe('an inviter whose joiner knows the secret', () => {
-  const seal = (result: NoiseResult, text: string): Uint8Array =>
-    encodeMessage({ type: 'confirmed', sealed: concatBytes(...result.send.seal(toUtf8(text))) });
+  const seal = (result: NoiseResult, text: string, nonce = NONCE): Uint8Array =>
+    encodeMessage({ type: 'confirmed', sealed: concatBytes(...result.send.seal(concatBytes(toUtf8(text), nonce))) });
 
   it('is paired by a joiner that keeps to the protocol', async () => {
     const { pairing, result } = await joinByHand(encodeIntroduction(INTRODUCTION));
@@ -92,9 +100,17 @@ describe('an inviter whose joiner knows the secret', () => {
     expect(pairing.inviter.outcome?.handshakeHash).toEqual(result.handshakeHash);
   });
 
-  it.each(['', 'done', 'confirmed ', 'CONFIRMED'])('is not paired by the confirmation %j', async (text) => {
+  it.each([
+    ['', NONCE],
+    ['done', NONCE],
+    ['confirmed ', NONCE],
+    ['CONFIRMED', NONCE],
+    ['confirmed', NOTHING],
+    ['confirmed', NONCE.subarray(1)],
+    ['confirmed', Uint8Array.of(...NONCE, 0)],
+  ])('is not paired by the confirmation %j with the nonce %s', async (text, nonce) => {
     const { pairing, result } = await joinByHand(encodeIntroduction(INTRODUCTION));
-    pairing.mailboxes.deliver('inviter', seal(result, text));
+    pairing.mailboxes.deliver('inviter', seal(result, text, nonce));
     await settle();
     expect(pairing.inviter.outcome).toBeUndefined();
     expect(pairing.inviter.code).toBe('pairing.protocol');
@@ -103,6 +119,7 @@ describe('an inviter whose joiner knows the secret', () => {
   it.each([
     ['brings an enrolment', encodeIntroduction({ ...INTRODUCTION, enrolment: new Uint8Array(100) })],
     ['says nothing', NOTHING],
+    ['commits to nothing', encodeIntroduction(INTRODUCTION).subarray(32)],
     ['says more than agreed', Uint8Array.of(...encodeIntroduction(INTRODUCTION), 0)],
   ])('is not paired by one that %s', async (_what, proof) => {
     const { pairing } = await joinByHand(proof);

@@ -285,7 +285,7 @@ describe('cancelling', () => {
 });
 
 describe('an introduction', () => {
-  const facts = { certificate: INVITER.certificate, name: 'desk', enrolment: undefined };
+  const facts = { share: new Uint8Array(32), certificate: INVITER.certificate, name: 'desk', enrolment: undefined };
   const verifier = { crypto: nobleBackend, identity: JOINER, clock: new FakeClock() };
 
   it('may grant rights this version does not know: they are left out', () => {

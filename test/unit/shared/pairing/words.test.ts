@@ -29,19 +29,30 @@ describe('the word list', () => {
 });
 
 describe('the words of a pairing', () => {
-  it('are these for this hash, with both back-ends', () => {
-    const hash = Uint8Array.from({ length: 32 }, (_, index) => index);
+  const count = (first: number): Uint8Array => Uint8Array.from({ length: 32 }, (_, index) => first + index);
+  const SOURCES = { handshakeHash: count(0), joinerNonce: count(32), inviterNonce: count(64) };
+
+  it('are these for this hash and these nonces, with both back-ends', () => {
     // Computed once with another implementation of HKDF-SHA256.
-    expect(wordsOf(nobleBackend, hash)).toEqual(['rose', 'love', 'credit', 'delta']);
-    expect(wordsOf(nativeBackend, hash)).toEqual(['rose', 'love', 'credit', 'delta']);
+    expect(wordsOf(nobleBackend, SOURCES)).toEqual(['cook', 'retail', 'reply', 'kitchen']);
+    expect(wordsOf(nativeBackend, SOURCES)).toEqual(['cook', 'retail', 'reply', 'kitchen']);
+  });
+
+  it.each([
+    ['another handshake hash', { ...SOURCES, handshakeHash: count(1) }],
+    ['another nonce of the joiner', { ...SOURCES, joinerNonce: count(33) }],
+    ['another nonce of the inviter', { ...SOURCES, inviterNonce: count(65) }],
+    ['the nonces the other way round', { ...SOURCES, joinerNonce: count(64), inviterNonce: count(32) }],
+  ])('are others with %s', (_what, sources) => {
+    expect(wordsOf(nobleBackend, sources)).not.toEqual(wordsOf(nobleBackend, SOURCES));
   });
 
   it('use the whole list in each place', () => {
     const seen = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()];
-    const hash = new Uint8Array(32);
+    const joinerNonce = new Uint8Array(32);
     for (let run = 0; run < 20_000; run += 1) {
-      new DataView(hash.buffer).setUint32(0, run);
-      for (const [place, word] of wordsOf(nativeBackend, hash).entries()) seen[place]?.add(word);
+      new DataView(joinerNonce.buffer).setUint32(0, run);
+      for (const [place, word] of wordsOf(nativeBackend, { ...SOURCES, joinerNonce }).entries()) seen[place]?.add(word);
     }
     // Of 2048 words about 2048·e^(-20000/2048), a tenth of a word, is never drawn.
     for (const words of seen) expect(words.size).toBeGreaterThan(2040);
