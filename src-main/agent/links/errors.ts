@@ -1,4 +1,4 @@
-import { AuthenticationError, ClawReachError } from '#shared/errors.ts';
+import { AuthenticationError, ClawReachError, FormatError } from '#shared/errors.ts';
 import { HandshakeError } from '#shared/handshake/index.ts';
 import { LinkError } from '#shared/link/index.ts';
 
@@ -11,8 +11,11 @@ const KEY_CHANGED: ReadonlySet<string> = new Set([
 
 /** What a failed answer to our handshake is called: a person must look before another try. */
 export function answerError(error: unknown): unknown {
+  // An answer that was cut short is no better than one that was changed: a peer sends neither.
   const changed =
-    error instanceof AuthenticationError || (error instanceof HandshakeError && KEY_CHANGED.has(error.code));
+    error instanceof AuthenticationError ||
+    error instanceof FormatError ||
+    (error instanceof HandshakeError && KEY_CHANGED.has(error.code));
   if (!changed) return error;
   return new LinkError('link.key-changed', 'the peer answered with another key than the pinned one', {
     cause: error,

@@ -127,7 +127,7 @@ export class TestDevice {
   /** Codes for which a knock was not let in, in order. */
   get refusals(): readonly string[] {
     return this.log
-      .filter(({ message }) => message === 'a link was refused')
+      .filter(({ message, fields }) => message === 'a link was refused' && fields['part'] === 'links')
       .map(({ fields }) => String(fields['code']));
   }
 
