@@ -8,9 +8,12 @@ import { startRelay } from './relay.ts';
 async function main(): Promise<void> {
   const { options, logLevel } = parseArguments(process.argv.slice(2), process.env);
   const logger = createLogger({ name: 'clawreach-relay', level: logLevel, destination: 'stderr' });
+  // Before anything is printed: who starts us may stop us as soon as it reads that we listen.
+  const stopped = new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
   const relay = await startRelay({ ...options, logger });
-  process.stdout.write(`${greeting(relay, options.dataDirectory).join('\n')}\n`);
-
   const reload = async (): Promise<void> => {
     try {
       await relay.reloadCertificate();
@@ -21,10 +24,9 @@ async function main(): Promise<void> {
   };
   process.on('SIGHUP', () => void reload());
 
-  await new Promise<void>((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
+  process.stdout.write(`${greeting(relay, options.dataDirectory).join('\n')}\n`);
+
+  await stopped;
   // A second signal does not wait.
   process.once('SIGTERM', () => process.exit(1));
   process.once('SIGINT', () => process.exit(1));

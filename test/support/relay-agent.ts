@@ -78,6 +78,8 @@ export class RelayAgent {
   readonly #messages: RelayMessage[] = [];
   readonly #waiters: Waiter[] = [];
   readonly binary: Uint8Array[] = [];
+  /** False when the relay did not let the connection come about. */
+  readonly arrived: Promise<boolean>;
   readonly closed: Promise<{ code: number; reason: string }>;
 
   constructor(relay: RunningRelay, options: { host?: string; headers?: Record<string, string> } = {}) {
@@ -90,6 +92,10 @@ export class RelayAgent {
       const bytes = data instanceof Uint8Array ? data : new Uint8Array(0);
       if (isBinary) this.binary.push(bytes);
       else this.#take(relayMessage.parse(JSON.parse(bytes.toString())));
+    });
+    this.arrived = new Promise((resolve) => {
+      this.socket.once('open', () => resolve(true));
+      this.socket.once('error', () => resolve(false));
     });
     this.socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => {

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '#test/support/directories.ts';
+
+const MAIN = fileURLToPath(new URL('../../../src-relay/main.ts', import.meta.url));
+
+function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
+  const output = { out: '', error: '' };
+  child.stdout.on('data', (chunk: Buffer) => (output.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output.error += chunk.toString()));
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return {
+    child,
+    output,
+    exited,
+    async printed(pattern: RegExp): Promise<RegExpExecArray> {
+      for (;;) {
+        const match = pattern.exec(output.out);
+        if (match !== null) return match;
+        await once(child.stdout, 'data');
+      }
+    },
+  };
+}
+
+test('the command says where it listens, serves, keeps its secrets out of the log, and stops when told', async () => {
+  const data = temporaryDirectory();
+  const relay = start(['--listen', '127.0.0.1:0', '--tls', 'off', '--log-level', 'debug'], {
+    CLAWREACH_RELAY_DATA: data,
+    CLAWREACH_RELAY_ADMISSION_TOKEN: 'the-word-for-this-test',
+  });
+  const [, port = ''] = await relay.printed(/^listening on :(\d+)\n(?=[^]*admission token)/);
+  expect(relay.output.out).toMatch(/^url +ws:\/\/127\.0\.0\.1:\d+$/m);
+  expect(relay.output.out).toMatch(/^relay key +([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/m);
+  expect(relay.output.out).toMatch(/^admission token the-word-for-this-test$/m);
+  expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).text()).toBe('ok\n');
+  relay.child.kill('SIGTERM');
+  expect(await relay.exited).toBe(0);
+  expect(relay.output.error).not.toContain('the-word-for-this-test');
+  for (const line of relay.output.error.trim().split('\n')) {
+    expect(JSON.parse(line)).toMatchObject({ name: 'clawreach-relay', level: expect.any(String) as string });
+  }
+});
+
+test('TLS prints the pin of the certificate', async () => {
+  const relay = start(['--listen', '127.0.0.1:0', '--data', temporaryDirectory(), '--admission', 'open']);
+  await relay.printed(/^tls pin +[A-Za-z0-9_-]{43}$/m);
+  await relay.printed(/^admission +open/m);
+  relay.child.kill('SIGINT');
+  expect(await relay.exited).toBe(0);
+});
+
+test('what keeps it from starting is said with the next step', async () => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await once(blocker, 'listening');
+  const address = blocker.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const data = temporaryDirectory();
+  const file = join(data, 'file');
+  await writeFile(file, 'not a certificate');
+  const cases: [string[], RegExp, number][] = [
+    [['--listen', `127.0.0.1:${port}`, '--data', data], /EADDRINUSE[^]*--listen/, 1],
+    [['--listen', '127.0.0.1:0', '--data', join(file, 'below')], /data directory[^]*--data DIR/, 1],
+    [
+      ['--listen', '127.0.0.1:0', '--data', data, '--tls', 'files', '--cert', file, '--key', file],
+      /not usable[^]*--cert/,
+      1,
+    ],
+    [['--listen', '127.0.0.1:0', '--data', data, '--public-url', 'ftp://x'], /not a public URL[^]*wss:/, 1],
+    [['--listen', 'nonsense'], /HOST:PORT/, 2],
+    [['--tls', 'files'], /--cert FILE and --key FILE/, 2],
+    [['--unknown'], /unknown option/, 2],
+  ];
+  await Promise.all(
+    cases.map(async ([args, text, code]) => {
+      const relay = start(args);
+      expect(await relay.exited, args.join(' ')).toBe(code);
+      expect(relay.output.error).toMatch(text);
+      expect(relay.output.out).toBe('');
+    }),
+  );
+  blocker.close();
+});

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '#relay/limits/index.ts';
+import { startRelay } from '#relay/index.ts';
+import { openStore, type SessionRecord } from '#relay/store/index.ts';
+import { joinRelay } from '#test/support/relay-agent.ts';
+import { temporaryDirectory } from '#test/support/directories.ts';
+import { joinMember, joinOwner } from '#test/support/relay-project.ts';
+
+const record = (connection: string, endedAt: number): SessionRecord => ({
+  connection,
+  from: 'A',
+  to: 'B',
+  startedAt: endedAt - 10,
+  endedAt,
+  bytesForward: 1,
+  bytesBack: 2,
+  reason: 'ended',
+});
+
+test('a restarted relay has the same key, token, certificate and projects', async () => {
+  const dataDirectory = temporaryDirectory();
+  const options = { dataDirectory, listen: { host: '127.0.0.1', port: 0 } };
+  const first = await startRelay(options);
+  const owner = await joinOwner(first);
+  const member = await joinMember(first, owner);
+  await first.close({ drain: 0 });
+  const second = await startRelay(options);
+  expect(second.keyId).toBe(first.keyId);
+  expect(second.relayKey).toEqual(first.relayKey);
+  expect(second.tlsPin).toEqual(first.tlsPin);
+  expect(second.admissionToken).toBe(first.admissionToken);
+  const { agent, welcome } = await joinRelay(second, member.device, { admission: undefined });
+  expect(welcome.projects).toEqual([{ id: owner.project, role: 'member' }]);
+  await agent.close();
+  await second.close({ drain: 0 });
+  for (const file of ['relay-key', 'admission-token', 'tls-key.pem', 'relay.db']) {
+    expect((await stat(join(dataDirectory, file))).mode & 0o777, file).toBe(0o600);
+  }
+});
+
+test('the session history is bounded in number and age', async () => {
+  const store = await openStore(temporaryDirectory(), { ...DEFAULT_LIMITS, sessionRows: 5, sessionAge: 1000 });
+  await store.addSessions(
+    Array.from({ length: 20 }, (_, index) => record(`c${index}`, 10_000)),
+    10_000,
+  );
+  expect((await store.sessions(100)).map(({ connection }) => connection)).toEqual(['c19', 'c18', 'c17', 'c16', 'c15']);
+  await store.addSessions([record('new', 12_000)], 12_000);
+  expect((await store.sessions(100)).map(({ connection }) => connection)).toEqual(['new']);
+  await store.close();
+});
+
+test('a relay that is killed while it writes has a whole database', async () => {
+  const directory = temporaryDirectory();
+  const writer = fileURLToPath(new URL('../../support/relay-store-writer.ts', import.meta.url));
+  for (let round = 0; round < 3; round += 1) {
+    const child = spawn(process.execPath, [writer, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let lines = 0;
+    child.stdout.on('data', (chunk: Buffer) => (lines += chunk.toString().split('\n').length - 1));
+    while (lines < 30 + round * 17) await once(child.stdout, 'data');
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    const database = new DatabaseSync(join(directory, 'relay.db'));
+    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    expect(database.prepare('PRAGMA foreign_key_check').all()).toEqual([]);
+    const { count } = database.prepare('SELECT count(*) AS count FROM sessions').get() as { count: number };
+    // Each line was written after its transaction: what was reported is there.
+    expect(count).toBeGreaterThanOrEqual(lines);
+    database.close();
+    const store = await openStore(directory, DEFAULT_LIMITS);
+    await store.close();
+  }
+});

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nativeBackend } from '#node/crypto/index.ts';
+import { startRelay, type RelayOptions, type RunningRelay } from '#relay/index.ts';
+import { signEnrolment, type DeviceIdentity } from '#shared/identity/index.ts';
+import { joinRelay, newConnectionId, newDevice, type RelayAgent } from './relay-agent.ts';
+
+/** A relay on a free port of this machine, without TLS, gone with `stop`. */
+export async function startTestRelay(
+  options: Partial<RelayOptions> = {},
+): Promise<{ relay: RunningRelay; stop(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), 'clawreach-relay-'));
+  const relay = await startRelay({
+    dataDirectory: directory,
+    listen: { host: '127.0.0.1', port: 0 },
+    tls: { mode: 'off' },
+    ...options,
+  });
+  return {
+    relay,
+    async stop() {
+      await relay.close({ drain: 0 });
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Member = Readonly<{ device: DeviceIdentity; agent: RelayAgent; project: string }>;
+
+/** A device that is admitted by the token and owns a project. */
+export async function joinOwner(relay: RunningRelay): Promise<Member> {
+  const device = newDevice();
+  const { agent, welcome } = await joinRelay(relay, device);
+  return { device, agent, project: welcome.projects[0]?.id ?? '' };
+}
+
+export function enrolmentFor(
+  relay: RunningRelay,
+  inviter: Pick<Member, 'device' | 'project'>,
+  member: DeviceIdentity,
+  changes: Partial<Parameters<typeof signEnrolment>[2]> = {},
+): Uint8Array {
+  return signEnrolment(nativeBackend, inviter.device, {
+    relayKey: relay.relayKey,
+    project: inviter.project,
+    member: member.peerId,
+    role: 'member',
+    notAfter: Math.floor(Date.now() / 1000) + 600,
+    serial: 1,
+    ...changes,
+  });
+}
+
+/** A device that shows an enrolment by the inviter and no token. */
+export async function joinMember(relay: RunningRelay, inviter: Member, device = newDevice()): Promise<Member> {
+  const { agent } = await joinRelay(relay, device, {
+    enrolments: [enrolmentFor(relay, inviter, device)],
+    admission: undefined,
+  });
+  return { device, agent, project: inviter.project };
+}
+
+export type Accepted = Readonly<{ connection: string; tickets: readonly [string, string] }>;
+
+/** Rings and accepts; returns both tickets, the initiator's first. */
+export async function connectPair(from: Member, to: Member): Promise<Accepted> {
+  const connection = newConnectionId();
+  from.agent.send({ type: 'connect', connection, to: to.device.peerId, message1: 'AAAA' });
+  await to.agent.next('incoming', (message) => message.connection === connection);
+  to.agent.send({ type: 'accept', connection, message2: 'AAAA' });
+  const accepted = await from.agent.next('accepted', (message) => message.connection === connection);
+  const attach = await to.agent.next('attach', (message) => message.connection === connection);
+  return { connection, tickets: [accepted.ticket, attach.ticket] };
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { createLogger, redact } from '#node/logging/index.ts';
+import { AuthenticationError } from '#shared/errors.ts';
+
+function capture(level: 'debug' | 'info' | 'silent') {
+  const lines: Record<string, unknown>[] = [];
+  const logger = createLogger({
+    name: 'test',
+    level,
+    destination: { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
+  });
+  return { logger, lines };
+}
+
+test('a line is JSON with time, level, name, message and fields', () => {
+  const { logger, lines } = capture('info');
+  logger.child({ part: 'hub' }).warn('careful', { peer: 'ABCDEFG', count: 3 });
+  expect(lines).toEqual([
+    {
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+      level: 'warn',
+      name: 'test',
+      part: 'hub',
+      msg: 'careful',
+      peer: 'ABCDEFG',
+      count: 3,
+    },
+  ]);
+});
+
+test('what is below the level is not written', () => {
+  const info = capture('info');
+  info.logger.debug('no');
+  info.logger.info('yes');
+  expect(info.lines.map(({ msg }) => msg)).toEqual(['yes']);
+  const silent = capture('silent');
+  silent.logger.error('no');
+  expect(silent.lines).toEqual([]);
+});
+
+test('secrets are replaced wherever they stand, and in children', () => {
+  const { logger, lines } = capture('debug');
+  logger.child({ admissionToken: 'hunter2' }).info('x', {
+    ticket: 'hunter2',
+    nested: { Signature: 'hunter2', list: [{ psk: 'hunter2' }] },
+    message1: 'hunter2',
+    body: 'hunter2',
+    bytes: new Uint8Array([104, 117]),
+    port: 7474,
+  });
+  expect(JSON.stringify(lines)).not.toContain('hunter2');
+  expect(lines[0]).toMatchObject({ port: 7474, bytes: '[2 bytes]', admissionToken: '[redacted]' });
+});
+
+test('errors, circles and endless values are cut to what can be written', () => {
+  const circle: Record<string, unknown> = {};
+  circle['self'] = circle;
+  expect(
+    redact({ error: new AuthenticationError('certificate.signature', 'no'), circle, long: 'x'.repeat(9999) }),
+  ).toEqual({
+    error: { name: 'AuthenticationError', message: 'no', errorCode: 'certificate.signature' },
+    circle: { self: { self: { self: { self: '[deep]' } } } },
+    long: `${'x'.repeat(500)}…`,
+  });
+});
