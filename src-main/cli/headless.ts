@@ -11,6 +11,7 @@ import { controlSocketPath, listenControlSocket } from '#node/control-socket/ind
 import { nativeBackend } from '#node/crypto/index.ts';
 import { FileSecretStore, JsonDocumentFile, profilePaths, RotatingLineFile } from '#node/files/index.ts';
 import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
+import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import type { HeadlessOptions } from './headless-options.ts';
 
@@ -19,6 +20,7 @@ const CLOSE_TIMEOUT = 8000;
 
 /** The agent without a window: the agent's ports on this machine's files, sockets and processes, and a control socket for the commands. */
 export async function runHeadless(options: HeadlessOptions): Promise<void> {
+  keepYoungGenerationSmall();
   const { profile, background } = options;
   const logger = createLogger({
     name: 'clawreach',
