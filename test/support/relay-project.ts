@@ -9,7 +9,7 @@ import { joinRelay, newConnectionId, newDevice, type RelayAgent } from './relay-
 /** A relay on a free port of this machine, without TLS, gone with `stop`. */
 export async function startTestRelay(
   options: Partial<RelayOptions> = {},
-): Promise<{ relay: RunningRelay; stop(): Promise<void> }> {
+): Promise<{ relay: RunningRelay; stop: () => Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'clawreach-relay-'));
   const relay = await startRelay({
     dataDirectory: directory,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningRelay } from '#relay/index.ts';
 import { joinRelay, newConnectionId, newDevice, RelayAgent } from '#test/support/relay-agent.ts';

@@ -215,7 +215,7 @@ test('an enrolment lets in exactly the device it names, at this relay, in time',
       ...signHello(device, facts),
       enrolments: [toBase64Url(make(device))],
     }));
-    expect(code, what).toBe('enrolment');
+    expect([what, code]).toEqual([what, 'enrolment']);
   }
   const member = await joinMember(relay, owner);
   await owner.agent.next('presence', (message) => message.peer === member.device.peerId && message.online);

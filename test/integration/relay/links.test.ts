@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningRelay } from '#relay/index.ts';
 import { toBase64Url } from '#shared/bytes/index.ts';
@@ -33,27 +33,30 @@ type End = Readonly<{
   closed: Promise<unknown>;
 }>;
 
-function collector(): { add(chunk: Buffer): void; read(count: number): Promise<Buffer> } {
+function collector(): { add: (chunk: Buffer) => void; read: (count: number) => Promise<Buffer> } {
   let held: Buffer[] = [];
   let size = 0;
-  let wake: (() => void) | undefined;
+  let wanted: Readonly<{ count: number; resolve: (bytes: Buffer) => void }> | undefined;
+  const serve = (): void => {
+    if (wanted === undefined || size < wanted.count) return;
+    const { count, resolve } = wanted;
+    wanted = undefined;
+    const all = Buffer.concat(held);
+    held = [all.subarray(count)];
+    size = all.length - count;
+    resolve(all.subarray(0, count));
+  };
   return {
     add(chunk) {
       held.push(chunk);
       size += chunk.length;
-      wake?.();
+      serve();
     },
-    async read(count) {
-      while (size < count) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      const all = Buffer.concat(held);
-      held = [all.subarray(count)];
-      size = all.length - count;
-      return all.subarray(0, count);
-    },
+    read: (count) =>
+      new Promise((resolve) => {
+        wanted = { count, resolve };
+        serve();
+      }),
   };
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeControlMessage } from '#relay/hub/decode.ts';
 import { FormatError } from '#shared/errors.ts';
@@ -63,7 +63,7 @@ const mutation = fc
     const name = names[place % names.length] ?? 'type';
     if (kind === 0) message[name] = value;
     else if (kind === 1) delete message[name];
-    else if (kind === 2) message[String(value)] = value;
+    else if (kind === 2) message[JSON.stringify(value)] = value;
     else if (kind === 3 && typeof message[name] === 'string') message[name] = message[name].slice(place % 7);
     const bytes = toUtf8(JSON.stringify(message));
     if (kind === 4) bytes[place % bytes.length] = byte;
@@ -96,7 +96,7 @@ test('whatever comes, the boundary takes it or says so in one way', { timeout: 6
 });
 
 test('unknown types, unknown fields and prototypes are refused', () => {
-  for (const message of [
+  const refused = [
     '{"type":"shell"}',
     '{"type":"mailbox-close","more":1}',
     '{"type":"mailbox-close","__proto__":{"a":1}}',
@@ -106,9 +106,8 @@ test('unknown types, unknown fields and prototypes are refused', () => {
     'null',
     '"mailbox-close"',
     '',
-  ]) {
-    expect(passes(toUtf8(message)), message).toBe(false);
-  }
+  ];
+  expect(refused.filter((message) => passes(toUtf8(message)))).toEqual([]);
 });
 
 test('a base64url value that has a second text is refused', () => {

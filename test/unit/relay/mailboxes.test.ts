@@ -39,7 +39,7 @@ let joiner: Client;
 
 function make(
   limits: { mailboxes?: number; mailboxMessages?: number } = {},
-  random = nativeBackend.randomBytes,
+  random = (length: number): Uint8Array => nativeBackend.randomBytes(length),
 ): Mailboxes {
   const metrics = new Metrics(() => NO_FIGURES);
   metrics.close();
