@@ -1,9 +1,11 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppApiClient, type AgentStatus } from '#shared/app-api/index.ts';
 import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
-import { CLAWREACH, documents, runCommand, RunningCommand, type Ended, type StartOptions } from './commands.ts';
+import { CLAWREACH, documents, NODE, runCommand, RunningCommand, type Ended, type StartOptions } from './commands.ts';
+import { LocalTerminal, type LocalOptions } from './local-terminal.ts';
 import type { StageRelay } from './relay.ts';
 
+type Size = Pick<LocalOptions, 'cols' | 'rows'>;
 type CommandOptions = Omit<StartOptions, 'environment'> & Readonly<{ environment?: Readonly<Record<string, string>> }>;
 
 /** One machine of a test: a profile of its own, and the commands a person would run there. */
@@ -49,14 +51,16 @@ export class Device {
     return documents(await this.ok(command, '--json', ...others)).at(-1);
   }
 
-  /** `clawreach run` in the foreground, online when this resolves. */
+  /** `clawreach run` in the foreground, online when this resolves; its terminals run a shell that reads no file. */
   async runAgent(
     relay: StageRelay,
-    options: Readonly<{ first?: boolean; node?: Readonly<Record<string, string>> }> = {},
+    options: Readonly<{ first?: boolean; environment?: Readonly<Record<string, string>> }> = {},
   ): Promise<RunningCommand> {
     const token = options.first === true ? ['--admission', relay.token] : [];
-    const environment = options.node ?? {};
-    this.agent = this.start(['run', '--name', this.name, ...relay.options, ...token], { environment });
+    const { environment = {} } = options;
+    this.agent = this.start(['run', '--name', this.name, '--shell=/bin/sh', ...relay.options, ...token], {
+      environment,
+    });
     await this.agent.said(/: online/);
     return this.agent;
   }
@@ -68,6 +72,18 @@ export class Device {
     await other.ok('pair', code);
     const { code: exit, stderr } = await inviting.ended;
     if (exit !== 0) throw new Error(`pairing failed at the inviter: ${stderr}`);
+  }
+
+  /** A terminal window on which `clawreach …` runs. */
+  window(words: readonly string[], size: Size = {}): LocalTerminal {
+    return new LocalTerminal(NODE, this.words(...words), { environment: this.#environment, ...size });
+  }
+
+  /** A terminal window with a shell, where a person types `clawreach …`. The prompt is `here> `. */
+  shell(size: Size = {}): LocalTerminal {
+    const ENV = join(dirname(this.profile), 'here.sh');
+    const environment = { ...this.#environment, CLAWREACH_PROFILE: this.profile, ENV };
+    return new LocalTerminal('/bin/sh', [], { environment, ...size });
   }
 
   status(): Promise<AgentStatus> {

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { SerializeAddon, Terminal, Unicode11Addon } from '#agent/terminals/xterm.ts';
 import { spawnPty, type PtyProcess } from '#agent/terminals/pty-process.ts';
 import { systemClock } from '#node/clock/index.ts';
+import { until } from './until.ts';
 
 export type LocalOptions = Readonly<{
   environment: Readonly<Record<string, string>>;
@@ -11,7 +13,7 @@ export type LocalOptions = Readonly<{
 
 /** Output that the screen has not drawn yet before the program has to wait, bytes. */
 const MOST_UNDRAWN = 1024 * 1024;
-const TIMEOUT = 30_000;
+const TIMEOUT = 20_000;
 
 /** A person's terminal window: a program on a PTY of this machine, drawn by a real terminal emulator that also answers its questions. */
 export class LocalTerminal {
@@ -66,12 +68,12 @@ export class LocalTerminal {
     this.#pty.resize(cols, rows);
   }
 
-  /** Lines of screen and scrollback, without those that are empty at the end. */
+  /** Lines of screen and scrollback, without what is empty at the end. */
   lines(): readonly string[] {
     const { active } = this.#screen.buffer;
     const lines = Array.from(
       { length: active.length },
-      (_line, index) => active.getLine(index)?.translateToString(true) ?? '',
+      (_line, index) => active.getLine(index)?.translateToString(true).trimEnd() ?? '',
     );
     while (lines.at(-1) === '') lines.pop();
     return lines;
@@ -79,6 +81,11 @@ export class LocalTerminal {
 
   text(): string {
     return this.lines().join('\n');
+  }
+
+  /** Lines of screen and scrollback with their attributes. */
+  content(): readonly string[] {
+    return this.#serializer.serialize().split('\r\n');
   }
 
   /** All that can be seen: text, attributes, scrollback, cursor, modes. */
@@ -95,6 +102,15 @@ export class LocalTerminal {
   /** Resolves when the predicate holds after some output; `text` for the predicate is everything shown. */
   async until(what: string, predicate: (text: string) => boolean, timeout = TIMEOUT): Promise<void> {
     await this.#when(what, () => predicate(this.text()), timeout);
+  }
+
+  /** Resolves when this shows what the other one shows. @throws {Error} with both when it does not come to that */
+  async untilSameAs(other: LocalTerminal): Promise<void> {
+    const same = (): true | undefined => (isDeepStrictEqual(this.shown(), other.shown()) ? true : undefined);
+    await until('the same screen', same).catch(() => {
+      const [one, two] = [this, other].map((terminal) => JSON.stringify(terminal.shown(), undefined, 1));
+      throw new Error(`not the same screen:\n${one}\n${two}`);
+    });
   }
 
   /** Resolves when so many more bytes have come. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { CLAWREACH, NODE } from './commands.ts';
 import { Device } from './device.ts';
 import { HAS_PROCESS_TABLE, isRunning, processesMarked } from './process-table.ts';
 import { StageRelay, type RelaySetup } from './relay.ts';
@@ -21,17 +22,22 @@ export class Stage {
 
   constructor() {
     this.directory = mkdtempSync(join(tmpdir(), 'clawreach-e2e-'));
-    for (const name of ['home', 'tmp']) mkdirSync(join(this.directory, name));
+    for (const name of ['home', 'tmp', 'bin']) mkdirSync(join(this.directory, name));
+    // For people at a shell, who type the name.
+    const bin = join(this.directory, 'bin');
+    writeFileSync(join(bin, 'clawreach'), `#!/bin/sh\nexec '${NODE}' '${CLAWREACH}' "$@"\n`, { mode: 0o755 });
+    for (const prompt of ['here', 'there']) writeFileSync(join(this.directory, `${prompt}.sh`), `PS1='${prompt}> '\n`);
     const stage = randomUUID();
     this.#mark = `E2E_STAGE=${stage}`;
     this.environment = {
       E2E_STAGE: stage,
-      PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+      PATH: [bin, process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter),
       HOME: join(this.directory, 'home'),
       TMPDIR: join(this.directory, 'tmp'),
       LANG: 'C.UTF-8',
       TERM: 'xterm-256color',
-      PS1: '$ ',
+      // What an interactive /bin/sh reads: the prompt tells where the person is.
+      ENV: join(this.directory, 'there.sh'),
     };
   }
 
@@ -50,7 +56,7 @@ export class Stage {
   /** "office", which serves terminals, and "laptop", paired with it, both online. */
   async pairedDevices(
     relay: StageRelay,
-    options: Readonly<{ allow?: readonly string[]; node?: Readonly<Record<string, string>> }> = {},
+    options: Readonly<{ allow?: readonly string[]; environment?: Readonly<Record<string, string>> }> = {},
   ): Promise<Readonly<{ office: Device; laptop: Device }>> {
     const office = this.device('office');
     const laptop = this.device('laptop');
