@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const LEAST_NODE = 24;
 
@@ -16,6 +17,8 @@ export function launch(name, launcher) {
   if (!existsSync(program)) {
     fail(name, 'it has not been built yet.', 'Run `npm run build` in ' + fileURLToPath(new URL('..', import.meta.url)));
   } else if (Number(process.versions.node.split('.')[0]) >= LEAST_NODE) {
+    // Here, because libraries that are loaded make V8's young generation grow, and it never shrinks again: src-node/memory says why it should not.
+    setFlagsFromString('--semi-space-growth-factor=1');
     import(program.href).catch(function (error) {
       process.stderr.write(String((error && error.stack) || error) + '\n');
       process.exitCode = 1;

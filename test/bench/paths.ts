@@ -6,11 +6,13 @@ import type { ChildProcess } from 'node:child_process';
 import { startProcess } from './processes.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
+/** As the launchers of the commands do (bin/launch.js). */
+const FLAGS = ['--semi-space-growth-factor=1'] as const;
 
 /** A relay in a process of its own, open to all, on loopback without TLS. */
 export async function startRelayProcess(): Promise<{ url: string; pid: number }> {
   const data = mkdtempSync(join(tmpdir(), 'clawreach-bench-relay-'));
-  const { child, line } = await startProcess(process.execPath, [join(root, 'test/bench/relay.ts'), data]);
+  const { child, line } = await startProcess(process.execPath, [...FLAGS, join(root, 'test/bench/relay.ts'), data]);
   if (child.pid === undefined) throw new Error('no relay');
   return { url: line, pid: child.pid };
 }
@@ -22,7 +24,7 @@ export async function startPeers(
 ): Promise<{ port: number; near: ChildProcess; far: ChildProcess }> {
   const secrets = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')] as const;
   const peer = join(root, 'test/bench/peer.ts');
-  const near = await startProcess(process.execPath, [peer, 'near', url, secrets[0], secrets[1]]);
+  const near = await startProcess(process.execPath, [...FLAGS, peer, 'near', url, secrets[0], secrets[1]]);
   const [port, enrolment] = near.line.split(' ');
   if (port === undefined || enrolment === undefined) throw new Error('no port');
   const far = await startProcess(process.execPath, [

@@ -15,10 +15,7 @@ import { LinkManager } from '#agent/links/index.ts';
 import { RelayClient } from '#agent/relay/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
-
-keepYoungGenerationSmall();
 
 const [side, url, ownSecret, otherSecret, serverPort, enrolment] = process.argv.slice(2);
 if (url === undefined || ownSecret === undefined || otherSecret === undefined) throw new Error('arguments missing');

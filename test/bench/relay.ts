@@ -1,8 +1,5 @@
 /** `relay.ts DATA_DIRECTORY`: a relay with limits wide enough to be measured; prints its URL. */
-import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { startRelay } from '#relay/index.ts';
-
-keepYoungGenerationSmall();
 
 const WIDE = { burst: 1_000_000, perSecond: 1_000_000 };
 const [dataDirectory] = process.argv.slice(2);
