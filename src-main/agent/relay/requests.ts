@@ -2,7 +2,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import type { ClawReachError } from '#shared/errors.ts';
 import type { RelayMessage } from '#shared/relay-api/index.ts';
 import { RelayClientError } from './errors.ts';
-import { protocolError, relayError } from './problems.ts';
+import { handlingError, protocolError, relayError } from './problems.ts';
 
 export type AnswerMessage = Extract<RelayMessage, { type: 'ok' | 'mailbox-opened' | 'mailbox-claimed' }>;
 
@@ -52,8 +52,17 @@ export class Requests {
       });
       this.#pending.set(request, {
         expects,
-        // `settle` has compared the types.
-        resolve: (answer) => resolve(take(answer as Extract<AnswerMessage, { type: Type }>)),
+        resolve: (answer) => {
+          try {
+            // `settle` has compared the types.
+            resolve(take(answer as Extract<AnswerMessage, { type: Type }>));
+          } catch (error) {
+            // An answer that makes no sense ends the connection, and whoever waits for it must hear that too.
+            const problem = handlingError(error, answer.type);
+            reject(problem);
+            throw problem;
+          }
+        },
         reject,
         timer,
       });

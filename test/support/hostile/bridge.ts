@@ -53,6 +53,7 @@ export class Bridge {
       drain: () => undefined,
       closed: () => this.end(),
     });
+    if (this.#over) channel.close();
     if (!this.isJoined) return;
     this.#join();
     for (const { to, bytes } of this.#waiting.splice(0)) this.#write(to, bytes);
