@@ -1,0 +1,124 @@
+import type { ErrorText } from './text.ts';
+
+export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
+  internal: {
+    what: 'Something went wrong inside ClawReach.',
+    why: '{message}',
+    next: 'Try again; if it stays, run `clawreach status` and look at the log of the agent.',
+  },
+  'control.not-running': {
+    what: 'ClawReach is not running for this profile.',
+    why: 'Nobody listens at {path}.',
+    next: 'Start it with `clawreach run`, or open the application.',
+  },
+  'control.in-use': {
+    what: 'ClawReach is running for this profile already.',
+    why: 'The process {pid} has it; there is one agent for each profile.',
+    next: 'Use the running one, or end it with `clawreach stop`.',
+  },
+  'control.forbidden': {
+    what: 'The running ClawReach belongs to another user.',
+    why: '{path} may be used by its owner only.',
+    next: 'Run the command as that user, or use a profile of your own.',
+  },
+  'control.directory': {
+    what: 'The directory of the control socket is not safe, so it is not used.',
+    why: '{directory} belongs to another user or may be entered by others.',
+    next: 'Run `{command}` if the directory is yours; else choose another profile.',
+  },
+  'control.path': {
+    what: 'The control socket cannot be made.',
+    why: '{path} exists and is not a socket.',
+    next: 'Move it away and start again.',
+  },
+  'control.timeout': {
+    what: 'The agent does not answer.',
+    why: 'A connection to {path} was not taken in time.',
+    next: 'Try again; if it stays, stop the agent and start it again.',
+  },
+  'control.failed': {
+    what: 'The agent cannot be reached.',
+    why: '{path}: {reason}.',
+    next: 'Try again; if it stays, stop the agent and start it again.',
+  },
+  'control.lost': {
+    what: 'The connection to the agent is gone.',
+    why: 'The agent ended, or it closed the connection.',
+    next: 'Run the command again; `clawreach status` tells whether the agent runs.',
+  },
+  'control.cancelled': {
+    what: 'Cancelled.',
+    why: 'You, or the program that asked, cancelled this.',
+    next: 'Run it again when you want.',
+  },
+  'control.invalid': {
+    what: 'The request was not understood.',
+    why: '{message}',
+    next: 'Check what you typed; if the command line and the agent differ in version, restart the agent.',
+  },
+  'control.unknown-call': {
+    what: 'The agent does not know this request.',
+    why: 'It has no call {call}: the command line and the agent differ in version.',
+    next: 'Restart the agent so that both are the same version.',
+  },
+  'control.protocol': {
+    what: 'The agent and this program do not understand each other.',
+    why: '{message}',
+    next: 'Restart the agent so that both are the same version; if it stays, report it.',
+  },
+  'control.busy': {
+    what: 'Too many requests at once.',
+    why: 'The agent takes {limit} at a time from one program.',
+    next: 'Wait until some are done, then try again.',
+  },
+  'control.too-large': {
+    what: 'The answer is too large.',
+    why: 'It does not fit one message.',
+    next: 'Ask for less, such as with a smaller `--limit`.',
+  },
+  'control.channel-ended': {
+    what: 'This direction of the terminal has ended.',
+    why: 'Nothing can be sent on it any more.',
+    next: 'Open the terminal again.',
+  },
+  'usage.command-line': {
+    what: '{reason}',
+    why: 'Nothing was done.',
+    next: 'See `{help}`.',
+  },
+  'usage.duration': {
+    what: '{text} is not a duration.',
+    why: 'A duration is a number with a unit, up to a year: 90s, 30m, 2h, 1h30m, 7d, 2w.',
+    next: 'Try `--for 2h`.',
+  },
+  'usage.for': {
+    what: '--for needs a right that is given.',
+    why: 'It says how long `--allow` or `--ask` holds; a refusal has no end.',
+    next: 'Try `clawreach rights NAME --allow terminal --for 2h`.',
+  },
+  'usage.right': {
+    what: 'There is no right called {right}.',
+    why: 'Rights are: {rights}.',
+    next: 'See `clawreach rights --help`.',
+  },
+  'usage.rights-conflict': {
+    what: '{right} is named twice.',
+    why: 'A right is either allowed, asked for or refused.',
+    next: 'Name it once.',
+  },
+  'usage.pair': {
+    what: '--link and --qr show an invitation; a code joins one.',
+    why: 'Only one side of a pairing can show it.',
+    next: 'Leave out the code to invite, or the option to join.',
+  },
+  'agent.start-failed': {
+    what: 'The agent of this device could not be started.',
+    why: 'It was started in the background, and {reason}. Its log is {log}.',
+    next: 'Read the end of the log, or run `clawreach run` to see what happens.',
+  },
+  'agent.stop-timeout': {
+    what: 'The agent did not end in time.',
+    why: 'Process {pid} was asked to end and still answers.',
+    next: 'Look at the log of the profile; as a last resort end the process.',
+  },
+};

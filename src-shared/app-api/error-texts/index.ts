@@ -1,0 +1,40 @@
+import { CONTROL_TEXTS } from './control.ts';
+import { HANDSHAKE_TEXTS } from './handshake.ts';
+import { LINKS_TEXTS } from './links.ts';
+import { PAIRING_TEXTS } from './pairing.ts';
+import { PEERS_TEXTS } from './peers.ts';
+import { RELAY_TEXTS } from './relay.ts';
+import { STORE_TEXTS } from './store.ts';
+import { TERMINALS_TEXTS } from './terminals.ts';
+import type { ErrorText } from './text.ts';
+
+export type { ErrorText } from './text.ts';
+
+/** One file an area; a code is in exactly one of them. */
+export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
+  ...CONTROL_TEXTS,
+  ...HANDSHAKE_TEXTS,
+  ...LINKS_TEXTS,
+  ...PAIRING_TEXTS,
+  ...PEERS_TEXTS,
+  ...RELAY_TEXTS,
+  ...STORE_TEXTS,
+  ...TERMINALS_TEXTS,
+};
+
+/** The text of a code with its details filled in; unknown codes fall back to `internal`. */
+export function errorText(
+  code: string,
+  message: string,
+  details: Readonly<Record<string, string | number | boolean>> = {},
+): ErrorText {
+  const text = ERROR_TEXTS[code] ?? {
+    what: message,
+    why: `code ${code}`,
+    next: 'Run `clawreach status` to see the state of this device.',
+  };
+  const values: Readonly<Record<string, string | number | boolean>> = { message, ...details };
+  const fill = (template: string): string =>
+    template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return { what: fill(text.what), why: fill(text.why), next: fill(text.next) };
+}

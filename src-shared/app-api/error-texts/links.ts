@@ -1,0 +1,104 @@
+import type { ErrorText } from './text.ts';
+
+export const LINKS_TEXTS: Readonly<Record<string, ErrorText>> = {
+  'link.unknown-peer': {
+    what: 'This device is not paired with that one.',
+    why: 'There is no pinned key to check it against.',
+    next: 'Pair the two devices with `clawreach pair`.',
+  },
+  'link.key-changed': {
+    what: 'Another key answered than the trusted one, and the connection was ended.',
+    why: 'The other device was set up anew, or somebody on the way tried to take its place.',
+    next: 'Do not go on until you know which. If the device was set up anew, forget it and pair again; compare the safety numbers.',
+  },
+  'link.path-lost': {
+    what: 'The connection to the other device broke.',
+    why: 'The network, the relay or the other device went away.',
+    next: 'Try again; terminals there keep running for a while.',
+  },
+  'link.refused': {
+    what: 'The other device refused.',
+    why: '{message}',
+    next: 'Ask whoever uses the other device, or look at the rights it gives this one.',
+  },
+  'link.timeout': {
+    what: 'The other device did not answer in time.',
+    why: 'The connection is very slow, or it broke without a sign.',
+    next: 'Try again; `clawreach status` shows whether the device is online.',
+  },
+  'link.reset': {
+    what: 'The other side ended this at once.',
+    why: 'It was cancelled there, or what served it has stopped.',
+    next: 'Open it again.',
+  },
+  'link.too-many-streams': {
+    what: 'Too many things run over this connection at the same time.',
+    why: 'A connection carries as many terminals and requests as both devices allow.',
+    next: 'Close some, and try again.',
+  },
+  'link.params': {
+    what: 'The request is too large for one call.',
+    why: 'What opens a terminal or a request must fit in 4 KiB.',
+    next: 'Shorten it: a long command can go into a script on the other device.',
+  },
+  'link.authentication': {
+    what: 'Something on the way changed the data, and the connection was ended.',
+    why: 'A part of it was not sealed by the other device: the network damaged it, or somebody tried to forge it. Nothing of it was used.',
+    next: 'Connect again. If it happens again on this network, use another one and tell whoever runs the relay.',
+  },
+  'link.malformed': {
+    what: 'The other device sent something that cannot be read.',
+    why: 'Both devices ended the connection, so that nothing wrong is taken for right.',
+    next: 'Update ClawReach on both devices, and connect again.',
+  },
+  'link.unknown-frame': {
+    what: 'The other device uses a form of the protocol that this one does not know.',
+    why: 'Both devices ended the connection, so that nothing wrong is taken for right.',
+    next: 'Update ClawReach on both devices, and connect again.',
+  },
+  'link.stream-id': {
+    what: 'The other device broke the protocol: a stream was named wrongly.',
+    why: 'Both devices ended the connection, so that nothing wrong is taken for right.',
+    next: 'Update ClawReach on both devices, and connect again.',
+  },
+  'link.credit': {
+    what: 'The other device broke the protocol: it sent more than it may.',
+    why: 'Both devices ended the connection, so that nothing wrong is taken for right.',
+    next: 'Update ClawReach on both devices, and connect again.',
+  },
+  'link.final-size': {
+    what: 'The other device broke the protocol: the length of a stream changed.',
+    why: 'Both devices ended the connection, so that nothing wrong is taken for right.',
+    next: 'Update ClawReach on both devices, and connect again.',
+  },
+  'link.state': {
+    what: 'The other device broke the protocol: a message came out of turn.',
+    why: 'Both devices ended the connection, so that nothing wrong is taken for right.',
+    next: 'Update ClawReach on both devices, and connect again.',
+  },
+  'link.path': {
+    what: 'The other device broke the protocol: a path was named wrongly.',
+    why: 'Both devices ended the connection, so that nothing wrong is taken for right.',
+    next: 'Update ClawReach on both devices, and connect again.',
+  },
+  'link.cancelled': {
+    what: 'The connection was given up.',
+    why: 'It was cancelled on this device.',
+    next: 'Try again when you like.',
+  },
+  'link.closed': {
+    what: 'The connection to the other device was closed.',
+    why: 'One of the two devices ended it.',
+    next: 'Connect again when you need it.',
+  },
+  'link.idle': {
+    what: 'The connection was closed because nothing used it.',
+    why: 'It had no open terminal for ten minutes.',
+    next: 'It comes back by itself with the next use.',
+  },
+  'link.replaced': {
+    what: 'The connection was replaced by a newer one.',
+    why: 'Both devices had made one, or the other device came back after an interruption.',
+    next: 'Nothing to do; the newer one is in use.',
+  },
+};

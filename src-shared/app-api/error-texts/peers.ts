@@ -1,0 +1,54 @@
+import type { ErrorText } from './text.ts';
+
+export const PEERS_TEXTS: Readonly<Record<string, ErrorText>> = {
+  'peer.unknown': {
+    what: 'No peer is called {name}.',
+    why: 'It is neither the name of a peer nor the beginning of a peer id.',
+    next: '{hint}Run `clawreach list` to see your peers, or `clawreach pair` to add one.',
+  },
+  'peer.ambiguous': {
+    what: '{name} fits more than one peer.',
+    why: 'It fits {candidates}.',
+    next: 'Use the name as `clawreach list` shows it, or more characters of the peer id.',
+  },
+  'peer.name-taken': {
+    what: 'The name {name} is taken.',
+    why: 'Another peer has it, and names must tell peers apart.',
+    next: 'Choose another name, or rename the other peer first.',
+  },
+  'peer.name-invalid': {
+    what: 'This name cannot be used.',
+    why: 'It has no character that can be shown.',
+    next: 'Choose a name with at least one letter or digit, 64 characters at most.',
+  },
+  'peer.key-changed': {
+    what: 'The identity of {name} is not the one you paired with.',
+    why: 'Another key was shown under the same peer id. Nothing was changed.',
+    next: 'Do not go on. If the device was set up anew, remove it with `clawreach forget` and pair again.',
+  },
+  'peer.generation': {
+    what: '{name} showed a key that it has replaced.',
+    why: 'Its certificate is of generation {shown}; {known} is known already.',
+    next: 'Make sure that only one copy of that device runs; if it was restored from a backup, pair again.',
+  },
+  'rights.denied': {
+    what: 'The other device does not allow this.',
+    why: 'The person there has not given this device the right, said no, or has taken it back.',
+    next: 'Ask for it; on that device: `clawreach rights <this device> --allow terminal`.',
+  },
+  'rights.unanswered': {
+    what: 'Nobody at the other device answered.',
+    why: 'Your request was shown there for two minutes. Nothing is ever allowed by time alone.',
+    next: 'Ask somebody to look at the screen there, then try again.',
+  },
+  'rights.expired': {
+    what: 'The right was not changed.',
+    why: 'The time it should end at has passed already.',
+    next: 'Choose a time in the future, or none.',
+  },
+  'approval.gone': {
+    what: 'Request {id} does not wait for an answer any more.',
+    why: 'It was answered, withdrawn, or its time was over. Nothing is ever accepted by time.',
+    next: 'Run `clawreach approvals` to see what waits; the other side can ask again.',
+  },
+};
