@@ -1,42 +1,10 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
-import type { Clock } from '#shared/clock.ts';
-import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
-import type { Logger } from '#shared/logger.ts';
-import type { ApprovalStore } from '../approvals/index.ts';
-import type { PairingService } from '../invitations/index.ts';
-import type { RelayConnection } from '../network/index.ts';
-import type { PeerBook, PeerRecord } from '../peers/index.ts';
-import type { RightsPolicy } from '../policy/index.ts';
-import type { AuditLog, SettingsStore } from '../store/index.ts';
-import { listTerminals, openTerminal, type TerminalService } from '../terminals/index.ts';
-import type { TerminalChannels } from './terminal-channels.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { PeerRecord } from '../peers/index.ts';
+import { listTerminals, openTerminal } from '../terminals/index.ts';
+import type { AgentParts } from './parts.ts';
 import { viewPeer, viewStatus } from './views.ts';
-
-/** Everything the calls of a user interface reach. */
-export type AgentParts = Readonly<{
-  version: string;
-  pid: number;
-  startedAt: number;
-  profile: string;
-  secretStore: string;
-  crypto: CryptoBackend;
-  clock: Clock;
-  logger: Logger;
-  identity: DeviceIdentity;
-  settings: SettingsStore;
-  peers: PeerBook;
-  policy: RightsPolicy;
-  approvals: ApprovalStore;
-  audit: AuditLog;
-  network: RelayConnection;
-  pairing: PairingService;
-  terminals: TerminalService;
-  channels: TerminalChannels;
-  /** Begins the orderly end of the agent. */
-  stop(): void;
-}>;
 
 /** How long `peers.list` with `measure` waits for one peer, ms: the list is wanted within about two seconds. */
 const MEASURE_TIMEOUT = 1800;

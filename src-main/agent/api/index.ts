@@ -1,3 +1,4 @@
-export { createHandlers, type AgentParts } from './handlers.ts';
+export { createHandlers } from './handlers.ts';
+export type { AgentParts } from './parts.ts';
 export { viewPeer, viewStatus } from './views.ts';
 export { TerminalChannels } from './terminal-channels.ts';

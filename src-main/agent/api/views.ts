@@ -1,7 +1,7 @@
 import { RIGHTS, type AgentStatus, type Grant, type PeerView, type Right } from '#shared/app-api/index.ts';
 import { safetyNumber, shortPeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
-import type { AgentParts } from './handlers.ts';
+import type { AgentParts } from './parts.ts';
 
 /** A peer as a user interface shows it. */
 export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {

@@ -1,0 +1,36 @@
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import type { DeviceIdentity } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { ApprovalStore } from '../approvals/index.ts';
+import type { PairingService } from '../invitations/index.ts';
+import type { RelayConnection } from '../network/index.ts';
+import type { PeerBook } from '../peers/index.ts';
+import type { RightsPolicy } from '../policy/index.ts';
+import type { AuditLog, SettingsStore } from '../store/index.ts';
+import type { TerminalService } from '../terminals/index.ts';
+import type { TerminalChannels } from './terminal-channels.ts';
+
+/** Everything the calls of a user interface reach. */
+export type AgentParts = Readonly<{
+  version: string;
+  pid: number;
+  startedAt: number;
+  profile: string;
+  secretStore: string;
+  crypto: CryptoBackend;
+  clock: Clock;
+  logger: Logger;
+  identity: DeviceIdentity;
+  settings: SettingsStore;
+  peers: PeerBook;
+  policy: RightsPolicy;
+  approvals: ApprovalStore;
+  audit: AuditLog;
+  network: RelayConnection;
+  pairing: PairingService;
+  terminals: TerminalService;
+  channels: TerminalChannels;
+  /** Begins the orderly end of the agent. */
+  stop(): void;
+}>;
