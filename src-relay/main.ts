@@ -1,7 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
 import { createLogger } from '#node/logging/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { greeting, parseArguments, startErrorText } from './command/index.ts';
+import { keepHeapSmall } from './heap.ts';
 import { startRelay } from './relay.ts';
 
 /** The `clawreach-relay` command: runs until SIGTERM or SIGINT, SIGHUP reads the certificate again. */
@@ -34,9 +34,7 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-// A burst of hellos would let V8's nursery grow to 64 MiB and keep it: 8 KiB for each of 5 000 idle devices. What the relay allocates in a steady state
-// is little; its bytes lie outside of that heap.
-setFlagsFromString('--semi-space-growth-factor=1');
+keepHeapSmall();
 
 try {
   await main();

@@ -38,8 +38,8 @@ export type HubLimits = Readonly<{ [Name in keyof typeof DEFAULT_LIMITS]: number
 
 /** Token buckets. "Address" is an IPv4 address or an IPv6 /64. */
 export const DEFAULT_RATES = {
-  /** New sockets of one address: 500 devices behind one address come back within the 30 s of their back-off. */
-  connectionsPerAddress: { burst: 400, perSecond: 40 },
+  /** New sockets of one address, half a millisecond of work each: an office behind one address is back at once after a restart. */
+  connectionsPerAddress: { burst: 2000, perSecond: 200 },
   /** What is told politely why it may not connect, of one address; beyond it a plain 429 is all the answer. */
   politenessPerAddress: { burst: 200, perSecond: 20 },
   /** Hellos that failed, of one address: each costs two signature checks. */
