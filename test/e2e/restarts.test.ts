@@ -1,0 +1,172 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Device } from '#test/support/e2e/device.ts';
+import type { LocalTerminal } from '#test/support/e2e/local-terminal.ts';
+import { HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
+import type { StageRelay } from '#test/support/e2e/relay.ts';
+import { Stage } from '#test/support/e2e/stage.ts';
+import { until } from '#test/support/e2e/until.ts';
+
+/** The back-off reaches 8 s in a test that lasts so long; and a machine may be busy. Milliseconds. */
+const COMES_BACK = 40_000;
+
+describe('what happens when a part of it dies', () => {
+  let stage: Stage;
+  let relay: StageRelay;
+  let office: Device;
+  let laptop: Device;
+  const windows: LocalTerminal[] = [];
+
+  beforeAll(async () => {
+    stage = new Stage();
+    relay = await stage.startRelay({ words: ['--drain=2'] });
+    ({ office, laptop } = await stage.pairedDevices(relay));
+  });
+  afterEach(() => {
+    for (const window of windows.splice(0)) window.close();
+  });
+  afterAll(() => stage.close());
+
+  async function online(...devices: readonly Device[]): Promise<void> {
+    for (const device of devices) {
+      await until(
+        `${device.name} to be online`,
+        async () => ((await device.status()).relay.state === 'online' ? true : undefined),
+        COMES_BACK,
+      );
+    }
+  }
+
+  async function works(): Promise<void> {
+    const { code, stdout } = await laptop.run(['connect', '-q', 'office', '--', 'echo', 'still here']);
+    expect(stdout).toBe('still here\r\n');
+    expect(code).toBe(0);
+  }
+
+  /** A shell here in which a full-screen program runs on office; `after` is what the person sees when it was torn away. */
+  async function inTheMiddle(): Promise<Readonly<{ window: LocalTerminal; after(code: number): Promise<void> }>> {
+    const window = laptop.shell({ cols: 90, rows: 20 });
+    windows.push(window);
+    await window.until('the prompt here', (text) => text.endsWith('here>'));
+    window.type('clear; before=$(stty -g)\r');
+    const script = `'printf "\\033[?1049h\\033[?25l\\033[?1000h\\033[2J\\033[Hfull screen"; cat'`;
+    window.type(
+      `clear; clawreach connect -q office -- sh -c ${script}; echo "code=$?"; test "$before" = "$(stty -g)" && echo same modes\r`,
+    );
+    await window.until('the program', (text) => text.startsWith('full screen'));
+    return {
+      window,
+      after: async (code) => {
+        await window.until('the prompt here', (text) => text.endsWith('here>'), COMES_BACK);
+        expect(window.text()).toContain(`\ncode=${code}\nsame modes\n`);
+        expect(window.shown()).toMatchObject({ buffer: 'normal', modes: { mouseTrackingMode: 'none' } });
+      },
+    };
+  }
+
+  it('the relay is killed in the middle of a session: a message, the terminal as before, and all comes back', async () => {
+    const { window, after } = await inTheMiddle();
+    await relay.process.end('SIGKILL');
+    await after(4);
+    expect(window.text()).toMatch(/\[(?:link|relay)\.[a-z-]+\]/);
+    expect(window.text()).toContain('--terminal ');
+    const down = await laptop.run(['connect', 'office', '--', 'true'], { timeout: 40_000 });
+    expect(down.code).toBe(6);
+    expect(down.stderr).toMatch(/\[relay\.[a-z-]+\]/);
+
+    const begun = performance.now();
+    relay = await stage.startRelay({ port: relay.port, words: ['--drain=2'] });
+    await online(office, laptop);
+    console.info(`after the relay's restart both are back within ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+    await works();
+  });
+
+  it('a terminal that was torn away can be taken up again, with its screen', async () => {
+    const [left] = (await laptop.json('terminals', 'office')) as readonly Readonly<{ terminal: string }>[];
+    const window = laptop.window(['connect', '-q', 'office', '--terminal', left?.terminal ?? ''], {
+      cols: 90,
+      rows: 20,
+    });
+    windows.push(window);
+    await window.until('the screen', (text) => text.startsWith('full screen'));
+    expect(window.shown()).toMatchObject({ buffer: 'alternate' });
+    window.type('\u0004');
+    expect(await window.ended()).toEqual({ code: 0, signal: 0 });
+  });
+
+  it('the relay ends in an orderly way on SIGTERM, tells the devices, and they come back', async () => {
+    const running = laptop.start(['connect', 'office', '--', 'sh', '-c', 'echo on; cat'], { input: '' });
+    await running.said(/on/);
+    const begun = performance.now();
+    const { code, stderr } = await relay.process.end('SIGTERM');
+    const took = performance.now() - begun;
+    expect(code).toBe(0);
+    expect(stderr).toContain('"relay stopped"');
+    expect(took).toBeLessThan(8000);
+    await running.ended;
+    relay = await stage.startRelay({ port: relay.port, words: ['--drain=2'] });
+    await online(office, laptop);
+    await works();
+  });
+
+  it('the agent here is killed: the session says so, and the next command starts another with the same identity', async () => {
+    const { device, pid } = await laptop.status();
+    const { window, after } = await inTheMiddle();
+    process.kill(pid, 'SIGKILL');
+    await after(3);
+    expect(window.text()).toContain('[control.lost]');
+    const [, id = ''] = /--terminal ([0-9a-f]{32})/.exec(window.text().replaceAll('\n', '')) ?? [];
+    expect((await laptop.run(['status'])).code).toBe(3);
+
+    const again = await laptop.run(['connect', '-q', 'office', '--', 'echo', 'new agent'], { timeout: 40_000 });
+    expect(again.stderr).toContain('Started the agent in the background');
+    expect(again.stdout).toBe('new agent\r\n');
+    expect((await laptop.status()).device).toEqual(device);
+    // What ran there outlived the agent here.
+    expect(await laptop.json('terminals', 'office')).toMatchObject([{ terminal: id, attached: false }]);
+    const taken = laptop.window(['connect', '-q', 'office', '--terminal', id]);
+    windows.push(taken);
+    await taken.until('the screen', (text) => text.startsWith('full screen'));
+    taken.type('\u0004');
+    expect((await taken.ended()).code).toBe(0);
+  });
+
+  it('the agent there is killed: its programs end, the session says so, and it works again after its start', async () => {
+    const { device, pid } = await office.status();
+    const running = laptop.start(['connect', 'office', '--', 'sh', '-c', 'echo "pid $$."; exec sleep 600']);
+    const [, program] = await running.said(/pid (\d+)\./);
+    process.kill(pid, 'SIGKILL');
+    const { code, stderr } = await running.ended;
+    expect(stderr).toMatch(/\[(?:link|relay|peer)\.[a-z.-]+\]/);
+    expect(code).toBe(4);
+    if (HAS_PROCESS_TABLE) await until('its program to end', () => (isRunning(Number(program)) ? undefined : true));
+    const offline = await laptop.run(['connect', 'office', '--', 'true']);
+    expect(offline.code).toBe(4);
+    expect(offline.stderr).toMatch(/\[(?:relay\.refused|peer)\.offline\]/);
+    expect(await laptop.ok('list')).toMatch(/^office +offline +- /m);
+
+    await office.runAgent(relay);
+    expect((await office.status()).device).toEqual(device);
+    await works();
+  });
+
+  it('a second agent on the same profile is refused, and harms nobody', async () => {
+    const second = await office.run(['run', '--relay', relay.url]);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain('[control.in-use]');
+    const detached = await office.run(['run', '--detach']);
+    expect(detached.stderr).toContain('[control.in-use]');
+    await works();
+  });
+
+  it('commands that all need an agent at the same moment share one', async () => {
+    await laptop.ok('stop');
+    const started = await Promise.all(Array.from({ length: 4 }, () => laptop.run(['config', '--json'])));
+    expect(started.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    const agents = stage
+      .processes()
+      .filter(({ command }) => command.includes(`run --detached-child --profile=${laptop.profile}`));
+    expect(agents.length).toBe(HAS_PROCESS_TABLE ? 1 : 0);
+    await online(laptop);
+    await works();
+  });
+});
