@@ -1,7 +1,7 @@
 import { createLogger } from '#node/logging/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { greeting, parseArguments, startErrorText } from './command/index.ts';
-import { keepHeapSmall } from './heap.ts';
+import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { startRelay } from './relay.ts';
 
 /** The `clawreach-relay` command: runs until SIGTERM or SIGINT, SIGHUP reads the certificate again. */
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-keepHeapSmall();
+keepYoungGenerationSmall();
 
 try {
   await main();

@@ -1,10 +1,9 @@
 /** `relay.ts DATA_DIRECTORY`: a relay with limits wide enough to be measured; prints its URL. */
-import { keepHeapSmall, startRelay } from '#relay/index.ts';
+import { startRelay } from '#relay/index.ts';
 
 const WIDE = { burst: 1_000_000, perSecond: 1_000_000 };
 const [dataDirectory] = process.argv.slice(2);
 if (dataDirectory === undefined) throw new Error('no data directory');
-keepHeapSmall();
 const relay = await startRelay({
   dataDirectory,
   listen: { host: '127.0.0.1', port: 0 },

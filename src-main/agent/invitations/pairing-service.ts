@@ -82,6 +82,8 @@ type Invitation = {
   readonly outcome: Promise<PairingDone>;
   step: PairingProgress | undefined;
   readonly listeners: Set<(step: PairingProgress) => void>;
+  /** Its outcome is known and only kept for who asks late. */
+  over: boolean;
 };
 
 /** Invites and joins: makes codes and links, runs the protocol over a relay mailbox, and hands the outcome to who pins it. */
@@ -109,10 +111,7 @@ export class PairingService {
     if (form === 'code' && this.#codeFailures >= MOST_CODE_FAILURES) {
       throw new PairingError('pairing.use-link', 'too many wrong codes; use the link form');
     }
-    if (
-      [...this.#invitations.values()].filter((invitation) => !invitation.abort.signal.aborted).length >=
-      MOST_INVITATIONS
-    ) {
+    if ([...this.#invitations.values()].filter((invitation) => !invitation.over).length >= MOST_INVITATIONS) {
       throw new PairingError('pairing.too-many', 'too many open invitations');
     }
     const relay = this.#options.inviterRelay();
@@ -215,7 +214,7 @@ export class PairingService {
       for (const listener of listeners) listener(step);
     };
     const outcome = this.#runInvitation(relay, opened, grants, method, abort.signal, report);
-    const invitation: Invitation = { abort, outcome, step: undefined, listeners };
+    const invitation: Invitation = { abort, outcome, step: undefined, listeners, over: false };
     this.#invitations.set(pairing, invitation);
     outcome
       .then(
@@ -228,6 +227,7 @@ export class PairingService {
         },
       )
       .finally(() => {
+        invitation.over = true;
         this.#options.clock.setTimer(RESULT_KEPT, () => this.#invitations.delete(pairing));
       })
       .catch(() => undefined);

@@ -1,0 +1,209 @@
+import { expect, test } from 'vitest';
+import { PairingService, type PairingServiceOptions } from '#agent/invitations/index.ts';
+import { AuditLog } from '#agent/store/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
+import type { Right } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import { verifyEnrolment, type DeviceIdentity } from '#shared/identity/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import type { PairingOutcome } from '#shared/pairing/index.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { MemoryMailboxes } from '#test/support/memory-mailbox.ts';
+import { MemoryLineFile } from '#test/support/memory-files.ts';
+import { INVITER, JOINER, NAMEPLATE, RELAY_KEY } from '#test/support/pairing.ts';
+import { codeOf } from '#test/support/rejections.ts';
+
+const PROJECT = '0123456789abcdef0123456789abcdef';
+const RELAY = { url: 'wss://relay.example:7474', relayKey: RELAY_KEY, tlsPin: undefined };
+const never = new AbortController().signal;
+const ignore = (): void => undefined;
+
+type Pin = Readonly<{ outcome: PairingOutcome; grants: readonly Right[] }>;
+
+/** Two devices at one honest relay in memory; each invitation has a mailbox of its own, the newest is the one that is claimed. */
+function scene() {
+  const clock = new FakeClock();
+  const pins: { inviter: Pin[]; joiner: Pin[] } = { inviter: [], joiner: [] };
+  const audit = { inviter: new MemoryLineFile(), joiner: new MemoryLineFile() };
+  const enrolled: Uint8Array[] = [];
+  const opened: { deposit: Uint8Array; mailbox?: string; mailboxes: MemoryMailboxes }[] = [];
+  let closed = 0;
+  const service = (
+    side: 'inviter' | 'joiner',
+    identity: DeviceIdentity,
+    changes: Partial<PairingServiceOptions> = {},
+  ) =>
+    new PairingService({
+      crypto: nativeBackend,
+      identity,
+      clock,
+      audit: new AuditLog({ file: audit[side], clock, logger: silentLogger }),
+      deviceName: () => side,
+      inviterRelay: () => ({
+        ...RELAY,
+        project: PROJECT,
+        async openMailbox(request) {
+          const mailboxes = new MemoryMailboxes();
+          opened.push({ ...request, mailboxes });
+          const nameplate = request.mailbox === undefined ? NAMEPLATE : undefined;
+          return { nameplate, expiresIn: 600_000, mailbox: mailboxes.inviter, joined: Promise.resolve() };
+        },
+        async enrol(enrolment) {
+          enrolled.push(enrolment);
+        },
+      }),
+      async joinerRelay() {
+        return {
+          ...RELAY,
+          async claimMailbox() {
+            const newest = opened.at(-1);
+            if (newest === undefined) throw new Error('nothing to claim');
+            return { deposit: newest.deposit, mailbox: newest.mailboxes.joiner };
+          },
+          close: () => {
+            closed += 1;
+          },
+        };
+      },
+      pinJoiner(outcome, grants) {
+        pins.inviter.push({ outcome, grants });
+        return outcome.peer.peerId;
+      },
+      pinInviter(outcome, grants) {
+        pins.joiner.push({ outcome, grants });
+        return outcome.peer.peerId;
+      },
+      ...changes,
+    });
+  return {
+    clock,
+    pins,
+    audit,
+    enrolled,
+    opened,
+    closedRelays: () => closed,
+    inviter: service('inviter', INVITER),
+    joiner: service('joiner', JOINER),
+  };
+}
+
+test('a code pairs both devices, enrols the joiner and gives both the same words', async () => {
+  const { inviter, joiner, pins, enrolled, closedRelays } = scene();
+  const invitation = await inviter.invite(['terminal'], 'code');
+  expect(invitation.code).toMatch(/^ABCD-[0-9A-HJKMNP-TV-Z]{4}$/);
+  expect(invitation.link).toBeNull();
+  const steps: string[] = [];
+  const [result, joined] = await Promise.all([
+    inviter.result(invitation.pairing, never, (step) => void steps.push(step)),
+    joiner.join(invitation.code ?? '', [], never, ignore),
+  ]);
+  expect(result.peer).toBe(JOINER.peerId);
+  expect(joined.peer).toBe(INVITER.peerId);
+  expect(result.words).toEqual(joined.words);
+  expect(steps).toEqual(['joined', 'confirming']);
+  expect(pins.inviter[0]?.grants).toEqual(['terminal']);
+  expect(pins.joiner[0]?.grants).toEqual([]);
+  const enrolment = verifyEnrolment(nativeBackend, enrolled[0] ?? new Uint8Array(0));
+  expect(enrolment).toMatchObject({ project: PROJECT, member: JOINER.peerId, inviter: INVITER.peerId });
+  expect(pins.joiner[0]?.outcome.enrolment).toEqual(enrolled[0]);
+  expect(closedRelays()).toBeGreaterThan(0);
+});
+
+test('a link pairs both devices without any code', async () => {
+  const { inviter, joiner } = scene();
+  const invitation = await inviter.invite([], 'link');
+  expect(invitation.code).toBeNull();
+  const [result, joined] = await Promise.all([
+    inviter.result(invitation.pairing, never, ignore),
+    joiner.join(invitation.link ?? '', [], never, ignore),
+  ]);
+  expect(result.words).toEqual(joined.words);
+});
+
+test('after three wrong codes in a row only the link form is offered, until a pairing succeeds', async () => {
+  const { inviter, joiner, pins } = scene();
+  const wrong = (code: string): string => `${code.slice(0, 8)}${code.endsWith('7') ? '8' : '7'}`;
+  for (let round = 0; round < 3; round += 1) {
+    const invitation = await inviter.invite([], 'code');
+    const result = inviter.result(invitation.pairing, never, ignore).catch(errorCode);
+    expect(await joiner.join(wrong(invitation.code ?? ''), [], never, ignore).catch(errorCode)).toBe(
+      'pairing.wrong-code',
+    );
+    expect(await result).toBe('pairing.wrong-code');
+  }
+  expect(await codeOf(() => inviter.invite([], 'code'))).toBe('pairing.use-link');
+  expect(pins).toEqual({ inviter: [], joiner: [] });
+
+  const invitation = await inviter.invite([], 'link');
+  await Promise.all([
+    inviter.result(invitation.pairing, never, ignore),
+    joiner.join(invitation.link ?? '', [], never, ignore),
+  ]);
+  expect((await inviter.invite([], 'code')).code).not.toBeNull();
+});
+
+test('a typed code has one run, however often it is typed', async () => {
+  const { inviter, joiner } = scene();
+  const first = await inviter.invite([], 'code');
+  await Promise.all([inviter.result(first.pairing, never, ignore), joiner.join(first.code ?? '', [], never, ignore)]);
+  await inviter.invite([], 'code');
+  expect(await joiner.join(first.code ?? '', [], never, ignore).catch(errorCode)).toBe('pairing.used');
+});
+
+test('at most four invitations are open at a time, and a cancelled one makes room', async () => {
+  const { inviter } = scene();
+  const open = [];
+  for (let round = 0; round < 4; round += 1) open.push(await inviter.invite([], 'code'));
+  expect(await codeOf(() => inviter.invite([], 'code'))).toBe('pairing.too-many');
+  inviter.cancel(open[0]?.pairing ?? 0);
+  await settle();
+  expect((await inviter.invite([], 'code')).code).not.toBeNull();
+});
+
+test('cancelling tells the one who waits, and a cancelled or unknown invitation has no result', async () => {
+  const { inviter } = scene();
+  const invitation = await inviter.invite([], 'code');
+  const result = inviter.result(invitation.pairing, never, ignore).catch(errorCode);
+  inviter.cancel(invitation.pairing);
+  expect(await result).toBe('pairing.cancelled');
+  expect(await inviter.result(invitation.pairing, never, ignore).catch(errorCode)).toBe('pairing.unknown');
+});
+
+test('a user interface that stops waiting does not end the invitation', async () => {
+  const { inviter, joiner } = scene();
+  const invitation = await inviter.invite([], 'code');
+  const impatient = new AbortController();
+  const first = inviter.result(invitation.pairing, impatient.signal, ignore).catch(errorCode);
+  impatient.abort();
+  expect(await first).toBe('pairing.cancelled');
+  const [result] = await Promise.all([
+    inviter.result(invitation.pairing, never, ignore),
+    joiner.join(invitation.code ?? '', [], never, ignore),
+  ]);
+  expect(result.peer).toBe(JOINER.peerId);
+});
+
+test('an expired invitation ends for both and its outcome is forgotten after a while', async () => {
+  const { inviter, clock } = scene();
+  const invitation = await inviter.invite([], 'code');
+  const result = inviter.result(invitation.pairing, never, ignore).catch(errorCode);
+  await clock.advance(11 * 60_000);
+  expect(await result).toBe('pairing.expired');
+  await clock.advance(11 * 60_000);
+  expect(await inviter.result(invitation.pairing, never, ignore).catch(errorCode)).toBe('pairing.unknown');
+});
+
+test('pairings are in the audit log, codes and secrets are not', async () => {
+  const { inviter, joiner, audit } = scene();
+  const invitation = await inviter.invite([], 'code');
+  await Promise.all([
+    inviter.result(invitation.pairing, never, ignore),
+    joiner.join(invitation.code ?? '', [], never, ignore),
+  ]);
+  expect(await joiner.join('ABCD-0000', [], never, ignore).catch(errorCode)).not.toBe('internal');
+  await settle();
+  const text = [...audit.inviter.lines, ...audit.joiner.lines].join('\n');
+  expect(text).toContain('pairing.started');
+  expect(text).toContain('pairing.failed');
+  expect(text).not.toContain(invitation.code?.slice(5));
+});

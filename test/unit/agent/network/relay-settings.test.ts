@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { RelaySettings, sameRelay } from '#agent/network/relay-settings.ts';
+import { SettingsStore } from '#agent/store/index.ts';
+import { fromHex } from '#shared/bytes/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { MemoryDocumentFile } from '#test/support/memory-files.ts';
+import { codeOf } from '#test/support/rejections.ts';
+
+const PIN = 'ab'.repeat(32);
+const KEY = new Uint8Array(32).fill(7);
+
+function open() {
+  const file = new MemoryDocumentFile();
+  const store = new SettingsStore({ file, deviceName: 'laptop', logger: silentLogger });
+  return { file, store, relay: new RelaySettings(store) };
+}
+
+test('a relay is kept with its port, its pin in any spelling, and the token until it was used', () => {
+  const { file, relay } = open();
+  relay.configure({
+    url: 'WSS://Relay.Example',
+    pin: PIN.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:'),
+    admission: 'token',
+  });
+  expect(relay.url).toBe('wss://relay.example:7474');
+  expect(relay.tlsPin).toEqual(fromHex(PIN));
+  expect(relay.clientConfig('wss://relay.example:7474').admission?.()).toBe('token');
+  relay.forgetAdmission();
+  expect(relay.clientConfig('wss://relay.example:7474').admission?.()).toBeUndefined();
+  expect(file.text).not.toContain('token');
+});
+
+test('another relay loses the pins of the one before, the same one in another spelling keeps them', () => {
+  const { relay } = open();
+  relay.configure({ url: 'wss://one.example', pin: PIN });
+  relay.pinRelayKey(KEY);
+  relay.configure({ url: 'wss://ONE.example:7474' });
+  expect(relay.relayKey).toEqual(KEY);
+  expect(relay.tlsPin).toEqual(fromHex(PIN));
+  relay.configure({ url: 'wss://two.example' });
+  expect(relay.relayKey).toBeUndefined();
+  expect(relay.tlsPin).toBeUndefined();
+});
+
+test('a token for one relay is never shown to another', () => {
+  const { relay } = open();
+  relay.configure({ url: 'wss://one.example', admission: 'token' });
+  relay.configure({ url: 'wss://two.example' });
+  expect(relay.clientConfig('wss://two.example:7474').admission?.()).toBeUndefined();
+});
+
+test.each([
+  [{ url: 'http://relay.example' }, 'relay.url'],
+  [{ url: 'ws://relay.example' }, 'relay.insecure-url'],
+  [{ url: 'wss://relay.example', pin: 'abc' }, 'relay.pin'],
+  [{ url: 'wss://user@relay.example' }, 'relay.url'],
+])('refuses %j and changes nothing', async (input, code) => {
+  const { file, relay } = open();
+  expect(await codeOf(() => relay.configure(input))).toBe(code);
+  expect(file.writes).toBe(0);
+});
+
+test('a relay that was adopted comes with its key, pin and the newest eight enrolments', () => {
+  const { store, relay } = open();
+  const joined = {
+    url: 'wss://relay.example:7474',
+    relayKey: KEY,
+    tlsPin: fromHex(PIN),
+    claimMailbox: () => Promise.reject(new Error('unused')),
+    close: () => undefined,
+  };
+  for (let round = 0; round < 10; round += 1) relay.adopt(joined, Uint8Array.of(round));
+  expect(store.value.enrolments).toHaveLength(8);
+  const config = relay.clientConfig(relay.url ?? '');
+  expect(config.enrolments?.()[0]).toEqual(Uint8Array.of(9));
+  expect(config.relayKeyPin).toEqual(KEY);
+  expect(config.tlsPin).toEqual(fromHex(PIN));
+});
+
+test('two spellings of a relay are the same relay, two ports are not', () => {
+  expect(sameRelay('wss://relay.example', 'WSS://RELAY.example:7474/')).toBe(true);
+  expect(sameRelay('wss://relay.example:7474', 'wss://relay.example:7475')).toBe(false);
+  expect(sameRelay('nonsense', 'nonsense')).toBe(false);
+});
