@@ -33,7 +33,7 @@ export const APPROVAL_LIMITS: ApprovalLimits = { lifetime: 120_000, pendingPerPe
 /** UTF-16 units of a detail that are shown. */
 const DETAIL_LIMIT = 2048;
 
-type Waiter = Readonly<{ settle: (outcome: ApprovalOutcome) => void }>;
+type Waiter = Readonly<{ settle: (outcome: ApprovalOutcome) => void; askAgain: () => void }>;
 type Pending = Readonly<{
   id: number;
   peerId: PeerId;
@@ -108,6 +108,10 @@ export class ApprovalStore {
           signal?.removeEventListener('abort', abort);
           resolve(outcome);
         },
+        askAgain: () => {
+          signal?.removeEventListener('abort', abort);
+          resolve(this.request(request, signal));
+        },
       };
       pending.waiters.add(waiter);
       signal?.addEventListener('abort', abort, { once: true });
@@ -123,7 +127,7 @@ export class ApprovalStore {
   }
 
   /**
-   * The person's answer. `ignore` also ends the peer's other requests for this right and refuses all later ones.
+   * The person's answer. A yes lets one in: others that asked for the same thing meanwhile are shown anew. `ignore` also ends the peer's other requests for this right and refuses all later ones.
    * @throws {ApprovalError} `approval.gone` when it is decided, over, withdrawn or unknown; {StoreError} `store.write`
    */
   decide(id: number, decision: 'approve' | 'not-now' | 'ignore'): ApprovalView {
@@ -132,7 +136,8 @@ export class ApprovalStore {
     if (pending !== undefined && this.#clock.now() >= pending.expiresAt) this.#settle(pending, 'expired');
     if (pending === undefined || !this.#pending.has(id))
       throw new ApprovalError('approval.gone', `request ${id} does not wait for an answer`, { details: { id } });
-    const outcome = ({ approve: 'approved', 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
+    if (decision === 'approve') return this.#approve(pending);
+    const outcome = ({ 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
     if (decision === 'ignore') this.#peers.ignoreRequests(pending.peerId, pending.right);
     const view = this.#settle(pending, outcome);
     if (decision === 'ignore')
@@ -143,6 +148,11 @@ export class ApprovalStore {
   /** The person has decided on the right itself, which answers what waits for it. */
   answerAll(peerId: PeerId, right: Right, decision: 'allow' | 'deny'): void {
     const outcome = decision === 'allow' ? 'approved' : 'denied';
+    this.#settleAll((pending) => pending.peerId === peerId && pending.right === right, outcome);
+  }
+
+  /** The right itself was decided on: nothing is left to ask about it. */
+  decided(peerId: PeerId, right: Right, outcome: 'approved' | 'denied'): void {
     this.#settleAll((pending) => pending.peerId === peerId && pending.right === right, outcome);
   }
 
@@ -157,6 +167,14 @@ export class ApprovalStore {
     this.#stopListening();
     this.#settleAll(() => true, 'withdrawn');
     this.#history.flush();
+  }
+
+  #approve(pending: Pending): ApprovalView {
+    const [, ...others] = pending.waiters;
+    for (const other of others) pending.waiters.delete(other);
+    const view = this.#settle(pending, 'approved');
+    for (const other of others) other.askAgain();
+    return view;
   }
 
   #findSame(request: ApprovalRequest): Pending | undefined {

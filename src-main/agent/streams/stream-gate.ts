@@ -35,7 +35,8 @@ export class StreamGate {
 
   constructor(options: StreamGateOptions) {
     this.#options = options;
-    this.#stopListening = options.policy.onChange(({ peerId, decision }) => {
+    this.#stopListening = options.policy.onChange(({ peerId, right, decision }) => {
+      if (decision !== 'ask') options.approvals.decided(peerId, right, decision === 'allow' ? 'approved' : 'denied');
       // A terminal that runs under a one-time approval ends as well: the person has just said something else.
       if (decision !== 'allow') options.terminals.revoke(peerId);
     });
@@ -68,7 +69,9 @@ export class StreamGate {
       stream.refuse('terminal.params', 'the terminal request is not valid');
       return;
     }
-    const refusal = await this.#decide(stream, peerId, 'terminal', detail);
+    const answer = await this.#decide(stream, peerId, 'terminal', detail);
+    // From here to the books of the service nothing waits: what is taken back later ends there, what was taken back before ends here.
+    const refusal = this.#holds(answer, peerId, 'terminal') ? undefined : refusalOf(answer);
     if (refusal !== undefined) {
       this.#options.audit.record('terminal.refused', { peer: peerId, name: peer.name, code: refusal });
       stream.refuse(refusal, REFUSALS[refusal]);
@@ -78,26 +81,34 @@ export class StreamGate {
     await this.#options.terminals.serve(stream, { peerId, name: peer.name });
   }
 
-  /** Undefined when the stream may be served. */
-  async #decide(stream: IncomingStream, peerId: PeerId, right: Right, detail: string): Promise<Refusal | undefined> {
+  async #decide(stream: IncomingStream, peerId: PeerId, right: Right, detail: string): Promise<Answer> {
     const { policy, approvals } = this.#options;
     const decision = policy.decision(peerId, right);
-    if (decision === 'allow') return undefined;
-    if (decision === 'deny') return 'rights.denied';
+    if (decision !== 'ask') return decision === 'allow' ? 'allowed' : 'rights.denied';
     stream.wait('approval');
     const outcome = await approvals.request({ peerId, right, detail }, stream.cancelled);
-    if (outcome !== 'approved') return outcome === 'expired' ? 'rights.unanswered' : 'rights.denied';
-    // The peer may have been forgotten or denied while the request waited.
-    return policy.decision(peerId, right) === 'deny' ? 'rights.denied' : undefined;
+    if (outcome === 'approved') return 'approved';
+    return outcome === 'expired' ? 'rights.unanswered' : 'rights.denied';
+  }
+
+  /** Whether that answer still counts: the peer may have been forgotten or denied since, while a request waited or a moment ago. */
+  #holds(answer: Answer, peerId: PeerId, right: Right): boolean {
+    const decision = this.#options.policy.decision(peerId, right);
+    return answer === 'allowed' ? decision === 'allow' : answer === 'approved' && decision !== 'deny';
   }
 }
 
+type Answer = 'allowed' | 'approved' | Refusal;
 type Refusal = 'rights.denied' | 'rights.unanswered';
 
 const REFUSALS: Readonly<Record<Refusal, string>> = {
   'rights.denied': 'this device does not let you open terminals',
   'rights.unanswered': 'nobody at this device answered the request',
 };
+
+function refusalOf(answer: Answer): Refusal {
+  return answer === 'rights.unanswered' ? answer : 'rights.denied';
+}
 
 /** What a person is asked about; undefined for params that are not valid. */
 function describeTerminal(params: unknown): string | undefined {

@@ -56,7 +56,7 @@ export class EchoPty implements Pty {
   hangUp(): void {
     if (this.hungUp) return;
     this.hungUp = true;
-    this.#events.exited({ exitCode: null, signal: 'SIGHUP' });
+    queueMicrotask(() => this.#events.exited({ exitCode: null, signal: 'SIGHUP' }));
   }
 }
 

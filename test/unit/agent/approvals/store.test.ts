@@ -221,3 +221,29 @@ test('the same request is waited for by 16 at most', async () => {
   approvals.decide(approvals.list()[0]?.id ?? 0, 'approve');
   expect(await Promise.all(answers.slice(0, 16))).toEqual(Array.from({ length: 16 }, () => 'approved'));
 });
+
+test('one yes lets one in: others that ask for the same thing are shown anew', async () => {
+  const { approvals, ask } = open();
+  const controller = new AbortController();
+  const answers = [ask('same'), ask('same'), ask('same', 'A', controller.signal)];
+  const id = approvals.list()[0]?.id ?? 0;
+  approvals.decide(id, 'approve');
+  expect(await answers[0]).toBe('approved');
+  const [again] = approvals.list();
+  expect(approvals.list()).toHaveLength(1);
+  expect(again?.id).not.toBe(id);
+  controller.abort();
+  expect(await answers[2]).toBe('withdrawn');
+  approvals.decide(again?.id ?? 0, 'not-now');
+  expect(await answers[1]).toBe('denied');
+});
+
+test('a decision on the right itself answers what waits for it, and nothing else', async () => {
+  const { approvals, ask } = open();
+  const answers = [ask('one'), ask('one'), ask('two'), ask('one', 'B')];
+  approvals.decided(ID('A'), 'terminal', 'approved');
+  expect(await Promise.all(answers.slice(0, 3))).toEqual(['approved', 'approved', 'approved']);
+  expect(approvals.list()).toHaveLength(1);
+  approvals.decided(ID('B'), 'terminal', 'denied');
+  expect(await answers[3]).toBe('denied');
+});

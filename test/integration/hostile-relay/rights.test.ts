@@ -1,0 +1,277 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { codeOf, pairDevices, type TestDevice } from '#test/support/hostile/device.ts';
+import { eventually } from '#test/support/hostile/attempts.ts';
+import { answerTo, LawlessDevice, readToEnd } from '#test/support/hostile/lawless-device.ts';
+import { Scene } from '#test/support/hostile/scene.ts';
+import { TerminalView } from '#test/support/hostile/terminal-view.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { newIdentity } from '#test/support/relay-clients.ts';
+
+const OPEN = { action: 'open', cols: 80, rows: 24, term: 'xterm' } as const;
+const LIST = { action: 'list' } as const;
+
+describe('a device whose own checks are gone, at a relay that lets everything through', () => {
+  let scene: Scene;
+  let target: TestDevice;
+  let viewer: TestDevice;
+  const lawless: LawlessDevice[] = [];
+
+  beforeEach(async () => {
+    scene = new Scene();
+    ({ target, viewer } = await scene.pair());
+  });
+
+  afterEach(async () => {
+    for (const device of lawless.splice(0)) await device.close();
+    await scene.close();
+  });
+
+  async function withIdentity(identity = newIdentity(), name = 'lawless'): Promise<LawlessDevice> {
+    const device = new LawlessDevice(identity, scene.relay.dialer(name), scene.relay.url);
+    lawless.push(device);
+    await device.start();
+    return device;
+  }
+
+  /** The viewer's own keys in another program. */
+  async function modifiedViewer(): Promise<LawlessDevice> {
+    await viewer.close();
+    return withIdentity(viewer.identity, 'viewer');
+  }
+
+  it('is refused without the right, whatever it asks for', async () => {
+    await target.allow(viewer, 'deny');
+    const device = await modifiedViewer();
+    for (const params of [OPEN, LIST, { action: 'attach', terminal: 'a'.repeat(32), cols: 80, rows: 24 }]) {
+      expect(await device.ask(target.identity, 'pty', params)).toBe('rights.denied');
+    }
+    expect(target.shell.run).toEqual([]);
+  });
+
+  it.each(['tcp', 'udp', 'file', 'message', 'rpc', 'relay'] as const)(
+    'is refused a stream of kind %s even with every right there is',
+    async (kind) => {
+      const device = await modifiedViewer();
+      expect(await device.ask(target.identity, kind, { host: '127.0.0.1', port: 22 })).toBe('link.kind');
+    },
+  );
+
+  it.each([
+    ['no params', null],
+    ['an unknown action', { action: 'sudo' }],
+    ['more than is known', { ...OPEN, approved: true }],
+    ['a size beyond reason', { ...OPEN, cols: 100_000 }],
+    ['a command of ten thousand words', { ...OPEN, command: Array(1000).fill('x') }],
+  ])('is refused a terminal with %s', async (_what, params) => {
+    const device = await modifiedViewer();
+    expect(await device.ask(target.identity, 'pty', params)).toBe('terminal.params');
+    expect(target.shell.run).toEqual([]);
+  });
+
+  it('cannot see or take up the terminal of another peer', async () => {
+    const third = await scene.device('third');
+    await pairDevices(target, third);
+    const view = await TerminalView.open(third, target);
+    await view.say('mine');
+    const device = await modifiedViewer();
+    const attach = { action: 'attach', terminal: view.terminal, cols: 80, rows: 24 };
+    expect(await device.ask(target.identity, 'pty', attach)).toBe('terminal.unknown');
+    const stream = (await device.session(target.identity)).open('pty', LIST);
+    expect(await answerTo(stream)).toBe('opened');
+    expect(Buffer.from((await stream.read()) ?? []).toString()).not.toContain(view.terminal);
+  });
+
+  it('is refused when it was never paired, though its certificate is valid and it is in the project', async () => {
+    const device = await withIdentity();
+    expect(await codeOf(device.session(target.identity))).toBe('relay.refused.refused');
+    expect(target.refusals).toEqual(['link.unknown-peer']);
+  });
+
+  it('is refused when it was never paired and the relay lends it the name of a peer', async () => {
+    const device = await withIdentity();
+    scene.relay.toAgent = (name, message) =>
+      name === 'target' && message.type === 'incoming' ? [{ ...message, from: viewer.peerId }] : [message];
+    expect(await codeOf(device.session(target.identity))).toBe('relay.refused.refused');
+    expect(target.refusals).toEqual(['handshake.unknown-peer']);
+  });
+
+  it('is refused once it was forgotten, and its link and terminal are over', async () => {
+    const view = await TerminalView.open(viewer, target);
+    await view.say('running');
+    await target.api.call('peers.forget', { peer: viewer.peerId });
+    expect(await view.ended).toMatchObject({
+      exitCode: null,
+      code: expect.stringMatching(/^(terminal\.revoked|link\.closed)$/),
+    });
+    expect(target.shell.running).toBe(0);
+    const device = await modifiedViewer();
+    expect(await codeOf(device.session(target.identity))).toBe('relay.refused.refused');
+    expect(target.refusals.at(-1)).toBe('link.unknown-peer');
+  });
+
+  it('loses what runs, at once, when the right is taken back, and gets nothing new over the link it has', async () => {
+    const device = await modifiedViewer();
+    const session = await device.session(target.identity);
+    const running = session.open('pty', OPEN);
+    expect(await answerTo(running)).toBe('opened');
+    await target.allow(viewer, 'deny');
+    await readToEnd(running);
+    expect(target.shell.running).toBe(0);
+    expect(await answerTo(session.open('pty', OPEN))).toBe('rights.denied');
+    await target.allow(viewer, 'ask');
+    const asking = session.open('pty', OPEN);
+    await eventually(async () => (await target.api.call('approvals.list', {})).length === 1, 'the request');
+    await target.allow(viewer, 'deny');
+    const [pending] = await target.api.call('approvals.list', {});
+    // Too late for a yes: the right says no.
+    if (pending !== undefined) await target.api.call('approvals.decide', { id: pending.id, decision: 'approve' });
+    expect(await answerTo(asking)).toBe('rights.denied');
+    expect(target.shell.run).toHaveLength(1);
+  });
+
+  it('loses what runs when the right is taken back at any moment between the yes and the start', async () => {
+    await target.allow(viewer, 'ask');
+    const device = await modifiedViewer();
+    const session = await device.session(target.identity);
+    for (let turns = 0; turns < 24; turns += 1) {
+      await target.allow(viewer, 'ask');
+      const asking = session.open('pty', OPEN);
+      await eventually(async () => (await target.api.call('approvals.list', {})).length === 1, 'the request');
+      const [pending] = await target.api.call('approvals.list', {});
+      const approved = target.api.call('approvals.decide', { id: pending?.id ?? 0, decision: 'approve' });
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      const denied = target.allow(viewer, 'deny');
+      await Promise.all([approved, denied]);
+      await answerTo(asking);
+      await settle(5);
+      expect([turns, target.shell.running]).toEqual([turns, 0]);
+    }
+  });
+});
+
+describe('a person who is asked', () => {
+  const clock = new FakeClock(Date.now());
+  let scene: Scene;
+  let target: TestDevice;
+  let viewer: TestDevice;
+
+  beforeEach(async () => {
+    scene = new Scene();
+    ({ target, viewer } = await scene.pair());
+    await target.allow(viewer, 'ask');
+  });
+
+  afterEach(() => scene.close());
+
+  const waiting = () => target.api.call('approvals.list', {});
+
+  async function asked(count: number): Promise<number> {
+    await eventually(async () => (await waiting()).length === count, 'the request');
+    return (await waiting())[0]?.id ?? 0;
+  }
+
+  it('lets in exactly the one that was asked for: the next one is asked anew', async () => {
+    const first = TerminalView.open(viewer, target, { command: ['one'] });
+    const id = await asked(1);
+    await target.api.call('approvals.decide', { id, decision: 'approve' });
+    await (await first).say('in');
+    const second = codeOf(TerminalView.open(viewer, target, { command: ['one'] }));
+    const next = await asked(1);
+    expect(next).not.toBe(id);
+    expect(await codeOf(target.api.call('approvals.decide', { id, decision: 'approve' }))).toBe('approval.gone');
+    expect(target.shell.run).toHaveLength(1);
+    await target.api.call('approvals.decide', { id: next, decision: 'not-now' });
+    expect(await second).toBe('rights.denied');
+  });
+
+  it('lets in one of two that ask for different things at the same time, and not the other', async () => {
+    const harmless = TerminalView.open(viewer, target, { command: ['date'] });
+    await asked(1);
+    const harmful = codeOf(TerminalView.open(viewer, target, { command: ['rm', '-rf', '/'] }));
+    await asked(2);
+    const request = (await waiting()).find(({ detail }) => detail === 'run: date');
+    await target.api.call('approvals.decide', { id: request?.id ?? 0, decision: 'approve' });
+    await (await harmless).say('in');
+    expect(target.shell.run.map((shell) => shell.request.file)).toEqual(['date']);
+    await target.api.call('approvals.decide', { id: await asked(1), decision: 'not-now' });
+    expect(await harmful).toBe('rights.denied');
+  });
+
+  it('lets in one of two that ask for the same thing at the same time: one yes starts one program', async () => {
+    const outcomes: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      void codeOf(TerminalView.open(viewer, target, { command: ['same'] })).then((code) => outcomes.push(code));
+    }
+    await eventually(() => scene.relay.bridge.seen.length > 4, 'the requests');
+    const id = await asked(1);
+    await settle(10);
+    await target.api.call('approvals.decide', { id, decision: 'approve' });
+    await eventually(() => outcomes.length > 0, 'the first outcome');
+    await settle(10);
+    expect(target.shell.run).toHaveLength(1);
+    // The others still wait, as one question more.
+    const next = await asked(1);
+    expect(next).not.toBe(id);
+    await target.api.call('approvals.decide', { id: next, decision: 'ignore' });
+    await eventually(() => outcomes.length === 3, 'the others');
+    expect(outcomes.toSorted()).toEqual(['no error', 'rights.denied', 'rights.denied']);
+  });
+
+  it('cannot approve what was withdrawn', async () => {
+    const controller = new AbortController();
+    const opening = codeOf(TerminalView.open(viewer, target, { signal: controller.signal }));
+    const id = await asked(1);
+    controller.abort();
+    expect(await opening).toBe('control.cancelled');
+    await eventually(async () => (await waiting()).length === 0, 'the withdrawal');
+    expect(await codeOf(target.api.call('approvals.decide', { id, decision: 'approve' }))).toBe('approval.gone');
+    expect(target.shell.run).toEqual([]);
+  });
+
+  it('cannot approve what was withdrawn by the relay that cut the link', async () => {
+    const opening = codeOf(TerminalView.open(viewer, target));
+    const id = await asked(1);
+    scene.relay.bridge.end();
+    expect(await opening).toMatch(/^link\./);
+    await eventually(async () => (await waiting()).length === 0, 'the withdrawal');
+    expect(await codeOf(target.api.call('approvals.decide', { id, decision: 'approve' }))).toBe('approval.gone');
+    expect(target.shell.run).toEqual([]);
+  });
+
+  it('is asked again when a terminal left running is taken up', async () => {
+    const opening = TerminalView.open(viewer, target);
+    await target.api.call('approvals.decide', { id: await asked(1), decision: 'approve' });
+    const view = await opening;
+    await view.say('running');
+    scene.relay.bridge.end();
+    await view.ended;
+    const again = codeOf(TerminalView.open(viewer, target, { terminal: view.terminal }));
+    const id = await asked(1);
+    await target.api.call('approvals.decide', { id, decision: 'not-now' });
+    expect(await again).toBe('rights.denied');
+  });
+
+  it('is never answered for by time, and a grant that runs out ends what runs', async () => {
+    const timed = new Scene(clock);
+    const owner = await timed.device('owner');
+    const guest = await timed.device('guest');
+    await pairDevices(owner, guest);
+    await eventually(async () => (await owner.peer(guest))?.linked === true, 'the link');
+    await owner.allow(guest, 'ask');
+    const opening = codeOf(TerminalView.open(guest, owner));
+    await eventually(async () => (await owner.api.call('approvals.list', {})).length === 1, 'the request');
+    await clock.advance(121_000);
+    expect(await opening).toBe('rights.unanswered');
+    expect(owner.shell.run).toEqual([]);
+
+    await owner.allow(guest, 'allow', clock.now() + 60_000);
+    const view = await TerminalView.open(guest, owner);
+    await view.say('while it lasts');
+    await clock.advance(59_000);
+    expect(owner.shell.running).toBe(1);
+    await clock.advance(2000);
+    expect(await view.ended).toMatchObject({ code: 'terminal.revoked' });
+    expect(owner.shell.running).toBe(0);
+    await timed.close();
+  });
+});
