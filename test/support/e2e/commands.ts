@@ -29,6 +29,8 @@ export type StartOptions = Readonly<{
   input?: string;
   /** Milliseconds, for the end; the process is killed then. */
   timeout?: number;
+  /** Instead of Node. */
+  program?: string;
 }>;
 
 /** How long a command may take that waits for nobody, ms: far more than it needs on a machine that does other things. */
@@ -48,7 +50,7 @@ export class RunningCommand {
   constructor(words: readonly string[], options: StartOptions) {
     this.#words = words.join(' ');
     const { input, environment, timeout } = options;
-    const child = spawn(NODE, words, {
+    const child = spawn(options.program ?? NODE, words, {
       cwd: ROOT,
       env: environment,
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

@@ -4,9 +4,13 @@ import { connectControlSocket, controlSocketPath } from '#node/control-socket/in
 import { CLAWREACH, documents, NODE, runCommand, RunningCommand, type Ended, type StartOptions } from './commands.ts';
 import { LocalTerminal, type LocalOptions } from './local-terminal.ts';
 import type { StageRelay } from './relay.ts';
+import { until } from './until.ts';
 
 type Size = Pick<LocalOptions, 'cols' | 'rows'>;
 type CommandOptions = Omit<StartOptions, 'environment'> & Readonly<{ environment?: Readonly<Record<string, string>> }>;
+
+/** The back-off reaches 8 s in a test that lasts so long; and a machine may be busy. Milliseconds. */
+const COMES_BACK = 40_000;
 
 /** One machine of a test: a profile of its own, and the commands a person would run there. */
 export class Device {
@@ -88,6 +92,13 @@ export class Device {
 
   status(): Promise<AgentStatus> {
     return this.json('status') as Promise<AgentStatus>;
+  }
+
+  /** Resolves when the agent has come back to its relay by itself. */
+  async untilOnline(): Promise<void> {
+    const look = async (): Promise<true | undefined> =>
+      (await this.status()).relay.state === 'online' ? true : undefined;
+    await until(`${this.name} to be online`, look, COMES_BACK);
   }
 
   /** A user interface of this device's agent. */
