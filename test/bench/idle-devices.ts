@@ -2,7 +2,7 @@
  * `idle-devices.ts devices|sockets URL COUNT`: that many idle connections from a process of their own. `devices` say a real hello, each with
  * an identity of its own; `sockets` are bare `ws` connections, the reference. Prints one line when all are up, then answers pings only.
  */
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { createIdentity } from '#shared/identity/index.ts';
 import { helloTranscript, relayMessage, type AgentMessage } from '#shared/relay-api/index.ts';
