@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Device } from '#test/support/e2e/device.ts';
+import type { LocalTerminal } from '#test/support/e2e/local-terminal.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 
@@ -8,6 +9,7 @@ describe('a relay with a certificate of its own', () => {
   let relay: StageRelay;
   let office: Device;
   let laptop: Device;
+  let window: LocalTerminal | undefined;
 
   beforeAll(async () => {
     stage = new Stage();
@@ -15,7 +17,10 @@ describe('a relay with a certificate of its own', () => {
     office = stage.device('office');
     laptop = stage.device('laptop');
   });
-  afterAll(() => stage.close());
+  afterAll(async () => {
+    window?.close();
+    await stage.close();
+  });
 
   it('prints the pin as the commands take it', () => {
     expect(relay.url).toBe(`wss://127.0.0.1:${relay.port}`);
@@ -45,12 +50,38 @@ describe('a relay with a certificate of its own', () => {
   it('is trusted by the other machine because of the link, which carries the pin', async () => {
     const inviting = office.start(['pair', '--link', '--allow', 'terminal']);
     const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=')/);
-    await laptop.ok('pair', link);
+    await laptop.ok('pair', link, '--name', 'laptop');
     expect((await inviting.ended).code).toBe(0);
     const { code, stdout } = await laptop.run(['connect', '-q', 'office', '--', 'echo', 'over TLS']);
     expect(stdout).toBe('over TLS\r\n');
     expect(code).toBe(0);
     expect((await laptop.status()).relay).toMatchObject({ state: 'online', secure: true });
+  });
+
+  it('asks a person at a terminal for relay, trust and token, and whether the new peer may come in', async () => {
+    const desk = stage.device('desk');
+    window = desk.window(['pair', '--name', 'desk'], { cols: 100 });
+    const answers = [
+      ['Which relay? (wss://host:7474)', relay.url],
+      ['Is it the same? [y/N]', 'y'],
+      ['Admission token:', relay.token],
+    ] as const;
+    for (const [question, answer] of answers) {
+      await window.until(question, (text) => text.trimEnd().endsWith(question));
+      window.type(`${answer}\r`);
+    }
+    await window.until('the code', (text) => text.includes('left. Ctrl-C cancels.'));
+    const pin = relay.pin?.match(/.{4}/g)?.slice(0, 8).join(' ') ?? '?';
+    expect(window.text()).toContain(pin);
+    const [code = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}(?=\n)/.exec(window.text()) ?? [];
+    await laptop.ok('pair', code);
+    const question = 'May laptop open terminals on this machine? [y/N]';
+    await window.until(question, (text) => text.includes(question));
+    window.type('y\r');
+    expect(await window.ended()).toEqual({ code: 0, signal: 0 });
+    expect(await desk.ok('rights', 'laptop')).toBe('laptop  terminal: allowed\n');
+    expect(await laptop.ok('connect', '-q', 'desk', '--', 'echo', 'let in')).toContain('let in');
+    await desk.ok('stop');
   });
 
   it('is the same relay after its restart, and the devices come back without a word', async () => {

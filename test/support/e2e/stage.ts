@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { CLAWREACH, NODE } from './commands.ts';
@@ -10,6 +10,8 @@ import { until } from './until.ts';
 
 /** Files of a profile that exist only while its agent runs. */
 const RUNNING_FILES = /\.(?:sock|lock|pid|tmp)$/;
+
+const COMPLAINT = /"level":"(?:error|fatal)"|Warning: |^ +at \S+|Unhandled/;
 
 /** A relay and machines on this computer, in a directory of their own, that leave nothing behind. */
 export class Stage {
@@ -79,10 +81,22 @@ export class Stage {
       for (const relay of this.#relays) await relay.process.end('SIGTERM');
       const left = await this.#leftovers();
       if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
+      const complaints = this.#complaints();
+      if (complaints.length > 0) throw new Error(`said in a log:\n${complaints.join('\n')}`);
     } finally {
       for (const { pid } of this.processes()) process.kill(pid, 'SIGKILL');
       rmSync(this.directory, { recursive: true, force: true });
     }
+  }
+
+  /** Errors, warnings of Node, and stack traces in what agents and relays have said. */
+  #complaints(): readonly string[] {
+    const logs = [
+      ...this.#relays.map((relay) => relay.process.stderr),
+      ...this.#devices.map(({ agent }) => agent?.stderr ?? ''),
+      ...this.#devices.map(({ profile }) => readIfThere(join(profile, 'agent.log'))),
+    ];
+    return logs.flatMap((log) => log.split('\n').filter((line) => COMPLAINT.test(line)));
   }
 
   /** What is still there after a moment for those that are just ending. */
@@ -95,6 +109,15 @@ export class Stage {
       return this.processes().some(({ pid }) => isRunning(pid)) ? undefined : [];
     }).catch(() => this.processes().map(({ pid, command }) => `${pid} ${command}`));
     return [...processes, ...files];
+  }
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // An agent in the foreground has no such file.
+    return '';
   }
 }
 
