@@ -39,6 +39,8 @@ export type InviterRelay = Readonly<{
   tlsPin: Uint8Array | undefined;
   /** The project new devices are enrolled into, 32 hexadecimal digits. */
   project: string;
+  /** For the enrolment; above that of every enrolment and removal before. */
+  nextSerial(): number;
   openMailbox(request: {
     mailbox?: string;
     deposit: Uint8Array;
@@ -305,7 +307,7 @@ export class PairingService {
       member: joiner.peerId,
       role: 'member',
       notAfter: now + ENROLMENT_LIFE,
-      serial: now,
+      serial: relay.nextSerial(),
     });
   }
 }

@@ -40,6 +40,9 @@ const NO_RELAY: RelayStatus = {
   keyId: null,
 };
 
+/** How long a call that needs the relay waits for it, ms: a connection that works is there in a fraction of that. */
+const CONNECT_PATIENCE = 5000;
+
 /** States in which waiting longer changes nothing: a person has to do something first. */
 const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 'none', 'stopped']);
 
@@ -116,15 +119,23 @@ export class RelayConnection {
     return this.#live?.links.view(peerId);
   }
 
-  /** The session with a peer, dialled where needed. @throws {ClawReachError} `relay.*`, `link.*` */
+  /**
+   * The session with a peer, dialled where needed. Waits a few seconds for a relay connection that is being made, and cuts the wait for
+   * its next try short: a person is asking.
+   * @throws {ClawReachError} `relay.*`, `link.*`
+   */
   async session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+    const live = this.#live;
+    // A link outlives the control connection it came from.
+    if (live?.links.current(peerId) !== undefined) return await live.links.session(peerId, signal);
+    live?.client.retryNow();
+    await this.ready(CONNECT_PATIENCE, signal);
     return await this.#online().links.session(peerId, signal);
   }
 
   /** One round trip. @param timeout ms, for the reply alone */
   async ping(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
-    const { links } = this.#online();
-    const session = await links.session(peerId, signal);
+    const session = await this.session(peerId, signal);
     const rtt = await session.ping(timeout);
     return this.#path(peerId, rtt);
   }
@@ -153,7 +164,7 @@ export class RelayConnection {
         relayKey: live.client.relayKey ?? new Uint8Array(32),
         project: project.id,
         member: peerId,
-        serial: Math.floor(clock.now() / 1000),
+        serial: this.#settings.nextSerial(clock.now()),
       });
       await live.client.remove(removal).catch((error: unknown) => {
         logger.info('the relay did not take the removal', { code: errorCode(error) });
@@ -174,6 +185,7 @@ export class RelayConnection {
       relayKey,
       tlsPin: this.#settings.tlsPin,
       project,
+      nextSerial: () => this.#settings.nextSerial(this.#options.clock.now()),
       openMailbox: (request) => client.openMailbox(request),
       enrol: (enrolment) => client.enrol(enrolment),
     };
@@ -182,10 +194,15 @@ export class RelayConnection {
   /**
    * A connection that may claim a mailbox: this device's own where it is online at that relay, else one as a joiner.
    * @param target from a link; undefined for the configured relay
+   * @throws {ClawReachError} `pairing.other-relay` where following the link would take this device away from the relay of its peers
    */
   async joiner(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay> {
-    const url = target?.url ?? this.#settings.url;
+    const own = this.#settings.url;
+    const url = target === undefined || this.#isOwn(target) ? own : target.url;
     if (url === undefined) throw new ClawReachError('relay.not-configured', 'no relay is configured');
+    if (own !== undefined && url !== own && this.#options.peers.size > 0) {
+      throw new ClawReachError('pairing.other-relay', 'the link belongs to another relay', { details: { url, own } });
+    }
     const live = this.#live;
     if (live !== undefined && live.client.status.state === 'online' && sameRelay(live.url, url)) {
       const relayKey = live.client.relayKey;
@@ -286,6 +303,13 @@ export class RelayConnection {
       this.#changed('peers');
     };
     return { client, links, url };
+  }
+
+  /** The relay of the settings, under this or another of its names: the key tells. */
+  #isOwn(target: JoinTarget): boolean {
+    const { url, relayKey } = this.#settings;
+    if (url === undefined) return false;
+    return relayKey === undefined ? sameRelay(url, target.url) : equalBytes(relayKey, target.relayKey);
   }
 
   #path(peerId: PeerId, rtt: number): PathView {

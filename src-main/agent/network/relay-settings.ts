@@ -92,6 +92,17 @@ export class RelaySettings {
     }));
   }
 
+  /**
+   * Serial of the next enrolment or removal: the time in seconds, and always above the one before, since a removal wins against an equal
+   * one: whoever forgets a device and pairs it again within a second means the latter.
+   * @param now milliseconds since 1970
+   */
+  nextSerial(now: number): number {
+    const serial = Math.max(Math.floor(now / 1000), (this.#settings.value.membershipSerial ?? 0) + 1);
+    this.#settings.update((current) => ({ ...current, membershipSerial: serial }));
+    return serial;
+  }
+
   pinRelayKey(relayKey: Uint8Array): void {
     this.#settings.update((current) => ({
       ...current,

@@ -27,6 +27,8 @@ const settings = z.strictObject({
   generation: z.number().int().min(1).max(0xffff_ffff),
   /** Enrolments this device has got, base64url. */
   enrolments: z.array(base64Url(4096)).max(64),
+  /** Of the newest enrolment or removal this device has signed. */
+  membershipSerial: z.number().int().min(0).optional(),
   /** Program of new terminals instead of the login shell. */
   shell: z.string().min(1).max(4096).optional(),
 });

@@ -91,4 +91,9 @@ export const PAIRING_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'One of the two devices had a problem and gave up. Nothing was paired here.',
     next: 'Run `clawreach status` on both devices, then `clawreach pair` for a new code.',
   },
+  'pairing.other-relay': {
+    what: 'This link belongs to another relay than the one of your peers.',
+    why: 'It leads to {url}; your peers are reached over {own}, and this version uses one relay at a time.',
+    next: 'Let the other device use your relay (`clawreach config relay {own}` there) and invite again from here with `clawreach pair`.',
+  },
 };

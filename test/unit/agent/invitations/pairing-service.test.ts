@@ -42,6 +42,7 @@ function scene() {
       inviterRelay: () => ({
         ...RELAY,
         project: PROJECT,
+        nextSerial: () => 7,
         async openMailbox(request) {
           const mailboxes = new MemoryMailboxes();
           opened.push({ ...request, mailboxes });
@@ -104,7 +105,7 @@ test('a code pairs both devices, enrols the joiner and gives both the same words
   expect(pins.inviter[0]?.grants).toEqual(['terminal']);
   expect(pins.joiner[0]?.grants).toEqual([]);
   const enrolment = verifyEnrolment(nativeBackend, enrolled[0] ?? new Uint8Array(0));
-  expect(enrolment).toMatchObject({ project: PROJECT, member: JOINER.peerId, inviter: INVITER.peerId });
+  expect(enrolment).toMatchObject({ project: PROJECT, serial: 7, member: JOINER.peerId, inviter: INVITER.peerId });
   expect(pins.joiner[0]?.outcome.enrolment).toEqual(enrolled[0]);
   expect(closedRelays()).toBeGreaterThan(0);
 });

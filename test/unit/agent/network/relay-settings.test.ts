@@ -82,3 +82,11 @@ test('two spellings of a relay are the same relay, two ports are not', () => {
   expect(sameRelay('wss://relay.example:7474', 'wss://relay.example:7475')).toBe(false);
   expect(sameRelay('nonsense', 'nonsense')).toBe(false);
 });
+
+test('serials are the time in seconds and always grow, also over a clock that is set back', () => {
+  const { relay } = open();
+  expect(relay.nextSerial(5_000_999)).toBe(5000);
+  expect(relay.nextSerial(5_000_999)).toBe(5001);
+  expect(relay.nextSerial(1000)).toBe(5002);
+  expect(relay.nextSerial(9_000_000)).toBe(9000);
+});
