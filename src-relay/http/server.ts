@@ -89,6 +89,8 @@ export class RelayServer<Control extends typeof WebSocket> {
       WebSocket: options.controlSocket,
     });
     this.#links = new WebSocketServer({ ...webSocket(options.lingerTimeout), maxPayload: options.linkMessage });
+    // Running out of file descriptors costs the connection that came, not the relay.
+    this.#server.on('error', ignoreError);
     this.#server.on('connection', (socket: Socket) => {
       if (!options.gate.enter(socket)) {
         options.handlers.refused('busy');

@@ -12,6 +12,9 @@ import type { HelloFacts } from '#shared/relay-api/index.ts';
 import type { EnrolOutcome, Membership, StoreChanges } from '../store/index.ts';
 import { HelloError, provesAdmission, type Hello } from './hello.ts';
 
+/** A serial is a time in seconds; clocks may differ by so much. A larger one could never be undone by anybody. */
+const MOST_AHEAD = 24 * 3600;
+
 export type AdmissionOptions = Readonly<{
   crypto: CryptoBackend;
   relayKey: Uint8Array;
@@ -40,26 +43,34 @@ export class Admission {
     now: number,
   ): Promise<Membership[]> {
     const peer = certificate.peerId;
-    if (certificate.generation < ((await changes.generation(peer)) ?? 0)) {
+    const generation = await changes.generation(peer);
+    const isNew = generation === undefined;
+    if (certificate.generation < (generation ?? 0)) {
       throw new HelloError('certificate', 'a newer certificate of this device was seen here');
     }
     // 1. Enrolments first: they may add a project to a device that has one.
     let refused: HelloError | undefined;
+    let invited = false;
     for (const encoded of hello.enrolments ?? []) {
       const outcome = await this.#enrolSelf(changes, encoded, peer, now);
       refused ??= outcome;
+      invited ||= outcome === undefined;
     }
     const known = await changes.memberships(peer);
-    if (known.length > 0) {
+    const { crypto, token } = this.#options;
+    const mayFound = token === undefined || provesAdmission(crypto, hello, facts, token);
+    // What others did with its id before its first visit must not keep a device from a project of its own.
+    if (known.length > 0 && (invited || !isNew || !mayFound)) {
       await changes.seen(certificate, hello.software, now);
       return known;
     }
     // 2. Who was removed stays out, whatever else it shows; only a newer enrolment brings it back.
-    if (await changes.wasRemoved(peer)) throw new HelloError('removed', 'this device was removed from its project');
+    if (!isNew && (await changes.wasRemoved(peer))) {
+      throw new HelloError('removed', 'this device was removed from its project');
+    }
     if (refused !== undefined) throw refused;
     // 3. A device of its own.
-    const { crypto, token } = this.#options;
-    if (token !== undefined && !provesAdmission(crypto, hello, facts, token)) {
+    if (!mayFound) {
       throw new HelloError(
         'admission',
         hello.admission === undefined
@@ -68,7 +79,7 @@ export class Admission {
       );
     }
     await changes.seen(certificate, hello.software, now);
-    return [await changes.createProject(toHex(crypto.randomBytes(16)), peer, now)];
+    return [await changes.createProject(toHex(crypto.randomBytes(16)), peer, now), ...known];
   }
 
   /**
@@ -81,15 +92,17 @@ export class Admission {
       throw new HelloError('enrolment', 'the enrolment is for another relay');
     }
     if (enrolment.notAfter * 1000 < now) throw new HelloError('enrolment', 'the enrolment has expired');
+    checkSerial(enrolment.serial, now);
     return enrolment;
   }
 
   /** @throws {HelloError} `enrolment` */
-  readRemoval(encoded: string) {
+  readRemoval(encoded: string, now: number) {
     const removal = this.#verified(() => verifyRemoval(this.#options.crypto, fromBase64Url(encoded)));
     if (!equalBytes(removal.relayKey, this.#options.relayKey)) {
       throw new HelloError('enrolment', 'the removal is for another relay');
     }
+    checkSerial(removal.serial, now);
     return removal;
   }
 
@@ -112,6 +125,12 @@ export class Admission {
       throw error;
     }
   }
+}
+
+/** @param now ms */
+function checkSerial(serial: number, now: number): void {
+  if (serial > now / 1000 + MOST_AHEAD)
+    throw new HelloError('enrolment', 'the serial is of another time: check the clock');
 }
 
 /** What a client is told about an enrolment that was not taken; undefined for one that was. */

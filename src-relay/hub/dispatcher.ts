@@ -226,7 +226,7 @@ export class Dispatcher {
 
   async #remove(connection: ControlConnection, peer: PeerId, message: Message<'remove'>): Promise<void> {
     const { admission, store, clock, logger } = this.#options;
-    const removal = admission.readRemoval(message.removal);
+    const removal = admission.readRemoval(message.removal, clock.now());
     if (removal.remover !== peer) throw new HelloError('enrolment', 'a removal is handed in by its signer');
     await store.exclusively(
       async (changes) => {

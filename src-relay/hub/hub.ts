@@ -286,6 +286,7 @@ export class Hub {
       this.#welcome(connection, certificate.peerId, hello, memberships, signature);
     };
     if (hello.role === 'joiner') {
+      this.#checkRoomForJoiner(connection);
       welcome([]);
       return;
     }
@@ -294,6 +295,16 @@ export class Hub {
       // Before the next task looks: a removal that comes now finds the device here.
       welcome,
     );
+  }
+
+  /** A joiner needs no more than a key of its own making. @throws {HelloError} `rate`, `busy` */
+  #checkRoomForJoiner(connection: ControlConnection): void {
+    const { clock, limits } = this.#options;
+    const wait = this.#buckets.take('joinersPerAddress', addressGroup(connection.address), clock.monotonic());
+    if (wait > 0) throw new HelloError('rate', 'too many devices are pairing from your address', wait);
+    if (this.#joiners.size >= limits.joiners) {
+      throw new HelloError('busy', 'too many devices are pairing here', 10_000);
+    }
   }
 
   #welcome(

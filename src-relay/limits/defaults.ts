@@ -23,6 +23,8 @@ export const DEFAULT_LIMITS = {
   mailboxes: 10_000,
   /** A joiner may stay that long: pairing is a matter of seconds once the code is typed. */
   joinerLife: 3 * 60_000,
+  /** Joiners at one time: nobody admits them, so their number alone bounds what strangers cost. */
+  joiners: 5000,
   /** Unsent bytes on one control connection before it is closed: several of the largest bursts a client is sent at once. */
   controlBuffer: 256 * 1024,
   /** One message of the WebSocket form of a data connection: it is held in memory as a whole. */
@@ -52,6 +54,8 @@ export const DEFAULT_RATES = {
   earlyBytesPerProject: { burst: 32 * 1024 * 1024, perSecond: 8 * 1024 * 1024 },
   mailboxOpensPerDevice: { burst: 20, perSecond: 1 / 6 },
   mailboxOpensPerProject: { burst: 100, perSecond: 1 },
+  /** Joiners of one address: at most 120 of them are here at one time. */
+  joinersPerAddress: { burst: 60, perSecond: 1 / 3 },
   /** Claims, right or wrong, of one address. */
   mailboxClaimsPerAddress: { burst: 40, perSecond: 1 / 3 },
   /** Claims of a nameplate that does not exist, of one address: at this pace a stranger hits one of ten open codes after years. */

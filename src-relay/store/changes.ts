@@ -126,7 +126,7 @@ export class StoreChanges {
 
   /**
    * Takes a verified removal in. An owner may remove everybody but the last owner; a member itself and whom it enrolled. An owner's removal may come
-   * before the enrolment it undoes.
+   * before the enrolment it undoes. Only its own enrolments can stand against it: a member must not keep others in by choosing their serials.
    */
   async remove(removal: Removal, now: number): Promise<RemoveOutcome> {
     const { project, member, remover, serial, encoded } = removal;
@@ -140,8 +140,13 @@ export class StoreChanges {
     if (target.removed_serial !== null && serial <= target.removed_serial) {
       return target.removed_at === null ? 'superseded' : 'removed';
     }
-    if (serial < target.serial) return 'superseded';
-    const removed = { removed_serial: serial, removal: encoded, removed_at: target.removed_at ?? now };
+    const overruled = signer.role === 'owner' && target.inviter !== remover;
+    if (serial < target.serial && !overruled) return 'superseded';
+    const removed = {
+      removed_serial: Math.max(serial, target.serial),
+      removal: encoded,
+      removed_at: target.removed_at ?? now,
+    };
     await this.#update(project, member, removed);
     return 'removed';
   }

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nativeBackend as crypto } from '#node/crypto/index.ts';
+import type { RunningRelay } from '#relay/index.ts';
+import { toBase64Url } from '#shared/bytes/index.ts';
+import { signRemoval, type DeviceIdentity } from '#shared/identity/index.ts';
+import type { AgentMessage } from '#shared/relay-api/index.ts';
+import { honestFacts, joinRelay, newDevice, RelayAgent, signHello } from '#test/support/relay-agent.ts';
+import { enrolmentFor, joinMember, joinOwner, startTestRelay, type Member } from '#test/support/relay-project.ts';
+
+let relay: RunningRelay;
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ relay, stop } = await startTestRelay());
+});
+afterAll(async () => {
+  await stop();
+});
+
+const seconds = (): number => Math.floor(Date.now() / 1000);
+let requests = 0;
+
+async function enrol(inviter: Member, member: DeviceIdentity, serial: number): Promise<string> {
+  const enrolment = toBase64Url(enrolmentFor(relay, inviter, member, { serial }));
+  return ask(inviter, { type: 'enrol', request: (requests += 1), enrolment });
+}
+
+async function remove(remover: Member, member: DeviceIdentity, serial: number): Promise<string> {
+  const facts = { relayKey: relay.relayKey, project: remover.project, member: member.peerId, serial };
+  const removal = toBase64Url(signRemoval(crypto, remover.device, facts));
+  return ask(remover, { type: 'remove', request: (requests += 1), removal });
+}
+
+async function ask({ agent }: Member, message: Extract<AgentMessage, { type: 'enrol' | 'remove' }>): Promise<string> {
+  agent.send(message);
+  const isOurs = ({ request }: { request?: number | undefined }): boolean => request === message.request;
+  return Promise.race([
+    agent.next('ok', isOurs).then(() => 'ok'),
+    agent.next('error', isOurs).then(({ code }) => code),
+  ]);
+}
+
+test('an owner removes whom a member enrolled with a serial of the future', async () => {
+  const owner = await joinOwner(relay);
+  const member = await joinMember(relay, owner);
+  const accomplice = newDevice();
+  expect(await enrol(member, accomplice, Number.MAX_SAFE_INTEGER)).toBe('enrolment');
+  expect(await enrol(member, accomplice, seconds() + 3600)).toBe('ok');
+  expect(await remove(owner, accomplice, seconds())).toBe('ok');
+  // The same enrolment does not bring it back.
+  expect(await enrol(member, accomplice, seconds() + 3600)).toBe('removed');
+  expect(await remove(member, accomplice, Number.MAX_SAFE_INTEGER)).toBe('enrolment');
+  await Promise.all([owner.agent.close(), member.agent.close()]);
+});
+
+test('an own later enrolment still stands against the removal of an owner', async () => {
+  const owner = await joinOwner(relay);
+  const device = newDevice();
+  expect(await enrol(owner, device, seconds())).toBe('ok');
+  expect(await remove(owner, device, seconds() - 10)).toBe('not-allowed');
+  await owner.agent.close();
+});
+
+test('nobody keeps a device that has never been here from a project of its own', async () => {
+  const stranger = await joinOwner(relay);
+  const [barred, captured] = [newDevice(), newDevice()];
+  expect(await remove(stranger, barred, seconds())).toBe('ok');
+  const first = await joinRelay(relay, barred);
+  expect(first.welcome.projects).toMatchObject([{ role: 'owner' }]);
+
+  expect(await enrol(stranger, captured, seconds())).toBe('ok');
+  const second = await joinRelay(relay, captured);
+  expect(second.welcome.projects.map(({ role }) => role)).toEqual(['owner', 'member']);
+  expect(await remove(stranger, captured, seconds())).toBe('ok');
+  expect((await second.agent.next('projects')).projects).toMatchObject([{ role: 'owner' }]);
+  await Promise.all([first.agent, second.agent, stranger.agent].map((agent) => agent.close()));
+});
+
+test('who only shows the enrolment of an inviter gets no project beside it', async () => {
+  const owner = await joinOwner(relay);
+  const device = newDevice();
+  expect(await enrol(owner, device, 1)).toBe('ok');
+  const { agent, welcome } = await joinRelay(relay, device, { enrolments: [enrolmentFor(relay, owner, device)] });
+  expect(welcome.projects).toEqual([{ id: owner.project, role: 'member' }]);
+  await Promise.all([agent.close(), owner.agent.close()]);
+});
+
+test('joiners are few, since anybody can be one', async () => {
+  const { relay: strict, stop: stopStrict } = await startTestRelay({
+    limits: { joiners: 3 },
+    rates: { joinersPerAddress: { burst: 5, perSecond: 0.001 } },
+  });
+  const visit = async (): Promise<[string, RelayAgent]> => {
+    const device = newDevice();
+    const agent = new RelayAgent(strict);
+    agent.send(signHello(device, honestFacts(strict, device, await agent.next('challenge'), 'joiner')));
+    const outcome = await Promise.race([
+      agent.next('welcome').then(() => 'welcome'),
+      agent.next('error').then(({ code }) => code),
+    ]);
+    return [outcome, agent];
+  };
+  const visits: [string, RelayAgent][] = [];
+  for (let count = 0; count < 6; count += 1) visits.push(await visit());
+  expect(visits.map(([outcome]) => outcome)).toEqual(['welcome', 'welcome', 'welcome', 'busy', 'busy', 'rate']);
+  // Devices are not kept out by them.
+  const owner = await joinOwner(strict);
+  await Promise.all([owner.agent, ...visits.map(([, agent]) => agent)].map((agent) => agent.close()));
+  await stopStrict();
+});
