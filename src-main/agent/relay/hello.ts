@@ -1,6 +1,7 @@
 import { equalBytes, toBase64Url } from '#shared/bytes/index.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
-import type { DeviceIdentity } from '#shared/identity/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { verifyEnrolment, type DeviceIdentity } from '#shared/identity/index.ts';
 import {
   admissionProof,
   helloTranscript,
@@ -66,7 +67,10 @@ export class Hello {
       version: VERSION,
     };
     const token = role === 'agent' && challenge.admission === 'token' ? config.admission?.() : undefined;
-    const enrolments = role === 'agent' ? (config.enrolments?.() ?? []).slice(0, MAX_ENROLMENTS) : [];
+    // Those of other relays are none of its business, and it would refuse us for them.
+    const enrolments = (role === 'agent' ? (config.enrolments?.() ?? []) : [])
+      .filter((enrolment) => isFor(crypto, enrolment, challenge.relayKey))
+      .slice(0, MAX_ENROLMENTS);
     this.#crypto = crypto;
     this.#facts = facts;
     this.relayKey = challenge.relayKey;
@@ -96,5 +100,15 @@ export class Hello {
     if (!this.#crypto.ed25519Verify(this.relayKey, welcomeTranscript(this.#facts), signature)) {
       throw new RelayClientError('relay.welcome-signature', 'the relay could not prove its key');
     }
+  }
+}
+
+/** Whether an enrolment is for this relay; what is no enrolment is for none. */
+function isFor(crypto: CryptoBackend, enrolment: Uint8Array, relayKey: Uint8Array): boolean {
+  try {
+    return equalBytes(verifyEnrolment(crypto, enrolment).relayKey, relayKey);
+  } catch (error) {
+    if (error instanceof ClawReachError) return false;
+    throw error;
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { DialError } from '#node/sockets/index.ts';
 import { fromBase64Url, toBase64Url, toHex } from '#shared/bytes/index.ts';
+import { createIdentity, signEnrolment } from '#shared/identity/index.ts';
 import { admissionProof, helloTranscript, relayKeyId } from '#shared/relay-api/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { codeOf } from '#test/support/rejections.ts';
@@ -24,6 +25,12 @@ async function dialled(made: Bench): Promise<Bench> {
   made.client.start();
   await settle();
   return made;
+}
+
+function enrolmentAt(relayKey: Uint8Array): Uint8Array {
+  const inviter = createIdentity(nativeBackend, nativeBackend.randomBytes(32), { generation: 1, now: 0 });
+  const facts = { project: '0'.repeat(32), member: inviter.peerId, role: 'member', notAfter: 1, serial: 1 } as const;
+  return signEnrolment(nativeBackend, inviter, { relayKey, ...facts });
 }
 
 describe('the hello', () => {
@@ -56,15 +63,24 @@ describe('the hello', () => {
   });
 
   it('shows the enrolments of the moment, at most eight', async () => {
-    let enrolments = [Uint8Array.of(1)];
-    const made = await dialled(bench({ enrolments: () => enrolments }));
+    const relay = new ScriptedRelay();
+    let enrolments = [enrolmentAt(relay.relayKey)];
+    const made = await dialled(bench({ enrolments: () => enrolments }, {}, relay));
     made.relay.last.challenge();
-    expect(made.relay.last.hello.enrolments).toEqual([toBase64Url(Uint8Array.of(1))]);
-    enrolments = Array.from({ length: 12 }, (_, index) => Uint8Array.of(index));
+    expect(made.relay.last.hello.enrolments).toEqual(enrolments.map(toBase64Url));
+    enrolments = Array.from({ length: 12 }, () => enrolmentAt(relay.relayKey));
     made.relay.last.drop();
     await made.clock.advance(1000);
     made.relay.last.challenge();
     expect(made.relay.last.hello.enrolments).toHaveLength(8);
+  });
+
+  it('says nothing of enrolments at other relays', async () => {
+    const relay = new ScriptedRelay();
+    const [elsewhere, here] = [enrolmentAt(nativeBackend.randomBytes(32)), enrolmentAt(relay.relayKey)];
+    const made = await dialled(bench({ enrolments: () => [elsewhere, Uint8Array.of(1), here] }, {}, relay));
+    made.relay.last.challenge();
+    expect(made.relay.last.hello.enrolments).toEqual([toBase64Url(here)]);
   });
 });
 
