@@ -1,5 +1,4 @@
 import type { CallInput, PathView, RelayStatus } from '#shared/app-api/index.ts';
-import { equalBytes } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
@@ -10,8 +9,9 @@ import type { RelayDialer } from '#node/sockets/index.ts';
 import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
 import { LinkManager, type LinkView } from '../links/index.ts';
 import type { PeerBook } from '../peers/index.ts';
-import { connectAsJoiner, RelayClient } from '../relay/index.ts';
+import { RelayClient } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
+import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
 import { RelaySettings, sameRelay } from './relay-settings.ts';
 
 export type RelayConnectionOptions = Readonly<{
@@ -29,7 +29,7 @@ export type RelayConnectionOptions = Readonly<{
   onChange(what: 'status' | 'peers'): void;
 }>;
 
-type Live = Readonly<{ client: RelayClient; links: LinkManager; url: string }>;
+type Live = LiveRelay & Readonly<{ links: LinkManager }>;
 
 const NO_RELAY: RelayStatus = {
   url: null,
@@ -172,67 +172,14 @@ export class RelayConnection {
     }
   }
 
-  /** @throws {ClawReachError} with the relay's problem when this device is not online */
+  /** For an invitation of this device. @throws {ClawReachError} with the relay's problem when this device is not online */
   inviter(): InviterRelay {
-    const { client, url } = this.#online();
-    const relayKey = client.relayKey;
-    const project = (client.projects.find(({ role }) => role === 'owner') ?? client.projects[0])?.id;
-    if (relayKey === undefined || project === undefined) {
-      throw new ClawReachError('relay.no-project', 'the relay gave this device no project');
-    }
-    return {
-      url,
-      relayKey,
-      tlsPin: this.#settings.tlsPin,
-      project,
-      nextSerial: () => this.#settings.nextSerial(this.#options.clock.now()),
-      openMailbox: (request) => client.openMailbox(request),
-      enrol: (enrolment) => client.enrol(enrolment),
-    };
+    return inviterRelay(this.#online(), this.#settings, this.#options.clock);
   }
 
-  /**
-   * A connection that may claim a mailbox: this device's own where it is online at that relay, else one as a joiner.
-   * @param target from a link; undefined for the configured relay
-   * @throws {ClawReachError} `pairing.other-relay` where following the link would take this device away from the relay of its peers
-   */
-  async joiner(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay> {
-    const own = this.#settings.url;
-    const url = target === undefined || this.#isOwn(target) ? own : target.url;
-    if (url === undefined) throw new ClawReachError('relay.not-configured', 'no relay is configured');
-    if (own !== undefined && url !== own && this.#options.peers.size > 0) {
-      throw new ClawReachError('pairing.other-relay', 'the link belongs to another relay', { details: { url, own } });
-    }
-    const live = this.#live;
-    if (live !== undefined && live.client.status.state === 'online' && sameRelay(live.url, url)) {
-      const relayKey = live.client.relayKey;
-      if (relayKey !== undefined && (target === undefined || equalBytes(relayKey, target.relayKey))) {
-        return {
-          url,
-          relayKey,
-          tlsPin: target?.tlsPin ?? this.#settings.tlsPin,
-          claimMailbox: (request) => live.client.claimMailbox(request),
-          close: () => undefined,
-        };
-      }
-    }
-    const tlsPin = target === undefined ? this.#settings.tlsPin : target.tlsPin;
-    const relayKeyPin = target?.relayKey ?? this.#settings.relayKey;
-    const { crypto, identity, clock, logger, dialer, software } = this.#options;
-    const config = {
-      url,
-      insecure: this.#settings.insecure,
-      ...(tlsPin === undefined ? {} : { tlsPin }),
-      ...(relayKeyPin === undefined ? {} : { relayKeyPin }),
-    };
-    const joined = await connectAsJoiner({ crypto, identity, clock, logger, dialer, software, config }, signal);
-    return {
-      url,
-      relayKey: joined.relayKey,
-      tlsPin,
-      claimMailbox: (request) => joined.claimMailbox(request),
-      close: () => joined.close(),
-    };
+  /** For joining another one's invitation. @throws {ClawReachError} as `joinerRelay` */
+  joiner(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay> {
+    return joinerRelay({ ...this.#options, settings: this.#settings, live: this.#live }, target, signal);
   }
 
   /** The joiner's side after a pairing: this relay from now on (unless it has one already), with the enrolment it was given. */
@@ -262,8 +209,12 @@ export class RelayConnection {
       dialer,
       software,
       config: this.#settings.clientConfig(url),
-      onRelayKey: (relayKey) => this.#settings.pinRelayKey(relayKey),
+      onRelayKey: (relayKey) => {
+        if (isCurrent()) this.#settings.pinRelayKey(relayKey);
+      },
     });
+    // One that was replaced lives on for a moment, and must not write its relay's facts into the settings of the next.
+    const isCurrent = (): boolean => this.#live?.client === client;
     const links = new LinkManager({
       crypto,
       identity,
@@ -291,7 +242,7 @@ export class RelayConnection {
     });
     let before: string | undefined;
     client.onStatus = (status) => {
-      if (status.state === 'online') this.#settings.forgetAdmission();
+      if (status.state === 'online' && isCurrent()) this.#settings.forgetAdmission();
       if (status.state !== before && (status.state === 'online' || status.state === 'failed')) {
         audit.record('relay.state', { url, state: status.state, problem: status.problem });
       }
@@ -303,13 +254,6 @@ export class RelayConnection {
       this.#changed('peers');
     };
     return { client, links, url };
-  }
-
-  /** The relay of the settings, under this or another of its names: the key tells. */
-  #isOwn(target: JoinTarget): boolean {
-    const { url, relayKey } = this.#settings;
-    if (url === undefined) return false;
-    return relayKey === undefined ? sameRelay(url, target.url) : equalBytes(relayKey, target.relayKey);
   }
 
   #path(peerId: PeerId, rtt: number): PathView {

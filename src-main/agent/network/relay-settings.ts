@@ -8,6 +8,8 @@ import type { SettingsStore } from '../store/index.ts';
 
 /** Enrolments kept and shown; the relay remembers members itself, so the newest few are enough. */
 const MOST_ENROLMENTS = 8;
+/** Seconds; relays refuse a serial that is further ahead of their clock. */
+const MOST_SERIAL_AHEAD = 24 * 3600;
 
 /** What the settings say of the relay, in the forms the relay client and pairing want. */
 export class RelaySettings {
@@ -74,31 +76,39 @@ export class RelaySettings {
     });
   }
 
-  /** The relay of an inviter, with the enrolment it gave. */
+  /** The relay of an inviter, with the enrolment it gave. A token that was meant for another relay is dropped. */
   adopt(relay: JoinerRelay, enrolment: Uint8Array | undefined): void {
-    this.#settings.update((current) => ({
-      ...current,
-      enrolments: [...(enrolment === undefined ? [] : [toBase64Url(enrolment)]), ...current.enrolments].slice(
-        0,
-        MOST_ENROLMENTS,
-      ),
-      relay: {
-        ...current.relay,
-        url: relay.url,
-        enabled: true,
-        relayKey: toBase64Url(relay.relayKey),
-        tlsPin: relay.tlsPin === undefined ? null : toHex(relay.tlsPin),
-      },
-    }));
+    this.#settings.update((current) => {
+      const { admission, ...before } = current.relay;
+      const isSame = before.url !== null && sameRelay(before.url, relay.url);
+      return {
+        ...current,
+        enrolments: [...(enrolment === undefined ? [] : [toBase64Url(enrolment)]), ...current.enrolments].slice(
+          0,
+          MOST_ENROLMENTS,
+        ),
+        relay: {
+          ...before,
+          url: relay.url,
+          enabled: true,
+          relayKey: toBase64Url(relay.relayKey),
+          tlsPin: relay.tlsPin === undefined ? null : toHex(relay.tlsPin),
+          ...(isSame && admission !== undefined ? { admission } : {}),
+        },
+      };
+    });
   }
 
   /**
    * Serial of the next enrolment or removal: the time in seconds, and always above the one before, since a removal wins against an equal
-   * one: whoever forgets a device and pairs it again within a second means the latter.
+   * one: whoever forgets a device and pairs it again within a second means the latter. One of a clock that was far ahead counts for
+   * nothing: no relay has taken it.
    * @param now milliseconds since 1970
    */
   nextSerial(now: number): number {
-    const serial = Math.max(Math.floor(now / 1000), (this.#settings.value.membershipSerial ?? 0) + 1);
+    const time = Math.floor(now / 1000);
+    const before = this.#settings.value.membershipSerial ?? 0;
+    const serial = before > time + MOST_SERIAL_AHEAD ? time : Math.max(time, before + 1);
     this.#settings.update((current) => ({ ...current, membershipSerial: serial }));
     return serial;
   }

@@ -1,0 +1,99 @@
+import { equalBytes } from '#shared/bytes/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { DeviceIdentity } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { RelayDialer } from '#node/sockets/index.ts';
+import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
+import type { PeerBook } from '../peers/index.ts';
+import { connectAsJoiner, type RelayClient } from '../relay/index.ts';
+import { sameRelay, type RelaySettings } from './relay-settings.ts';
+
+/** The relay connection of now. */
+export type LiveRelay = Readonly<{ client: RelayClient; url: string }>;
+
+/** @throws {ClawReachError} `relay.no-project` */
+export function inviterRelay({ client, url }: LiveRelay, settings: RelaySettings, clock: Clock): InviterRelay {
+  const { relayKey } = client;
+  const project = (client.projects.find(({ role }) => role === 'owner') ?? client.projects[0])?.id;
+  if (relayKey === undefined || project === undefined) {
+    throw new ClawReachError('relay.no-project', 'the relay gave this device no project');
+  }
+  return {
+    url,
+    relayKey,
+    tlsPin: settings.tlsPin,
+    project,
+    nextSerial: () => settings.nextSerial(clock.now()),
+    openMailbox: (request) => client.openMailbox(request),
+    enrol: (enrolment) => client.enrol(enrolment),
+  };
+}
+
+export type JoinerParts = Readonly<{
+  crypto: CryptoBackend;
+  identity: DeviceIdentity;
+  clock: Clock;
+  logger: Logger;
+  dialer: RelayDialer;
+  software: string;
+  peers: PeerBook;
+  settings: RelaySettings;
+  live: LiveRelay | undefined;
+}>;
+
+/**
+ * A connection that may claim a mailbox: this device's own where it is online at that relay, else one as a joiner.
+ * @param target from a link; undefined for the relay of the settings
+ * @throws {ClawReachError} `relay.not-configured`; `pairing.other-relay` where following the link would take this device away from the relay
+ * of its peers; what kept the connection from opening
+ */
+export async function joinerRelay(
+  parts: JoinerParts,
+  target: JoinTarget | undefined,
+  signal: AbortSignal,
+): Promise<JoinerRelay> {
+  const { settings, live } = parts;
+  const own = settings.url;
+  const url = target === undefined || isOwn(settings, target) ? own : target.url;
+  if (url === undefined) throw new ClawReachError('relay.not-configured', 'no relay is configured');
+  if (own !== undefined && url !== own && parts.peers.size > 0) {
+    throw new ClawReachError('pairing.other-relay', 'the link belongs to another relay', { details: { url, own } });
+  }
+  if (live?.client.status.state === 'online' && sameRelay(live.url, url)) {
+    const { relayKey } = live.client;
+    if (relayKey !== undefined && (target === undefined || equalBytes(relayKey, target.relayKey))) {
+      return {
+        url,
+        relayKey,
+        tlsPin: target?.tlsPin ?? settings.tlsPin,
+        claimMailbox: (request) => live.client.claimMailbox(request),
+        close: () => undefined,
+      };
+    }
+  }
+  const tlsPin = target === undefined ? settings.tlsPin : target.tlsPin;
+  const relayKeyPin = target?.relayKey ?? settings.relayKey;
+  const { crypto, identity, clock, logger, dialer, software } = parts;
+  const config = {
+    url,
+    insecure: settings.insecure,
+    ...(tlsPin === undefined ? {} : { tlsPin }),
+    ...(relayKeyPin === undefined ? {} : { relayKeyPin }),
+  };
+  const joined = await connectAsJoiner({ crypto, identity, clock, logger, dialer, software, config }, signal);
+  return {
+    url,
+    relayKey: joined.relayKey,
+    tlsPin,
+    claimMailbox: (request) => joined.claimMailbox(request),
+    close: () => joined.close(),
+  };
+}
+
+/** The relay of the settings, under this or another of its names: the key tells. */
+function isOwn({ url, relayKey }: RelaySettings, target: JoinTarget): boolean {
+  if (url === undefined) return false;
+  return relayKey === undefined ? sameRelay(url, target.url) : equalBytes(relayKey, target.relayKey);
+}
