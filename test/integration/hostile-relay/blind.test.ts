@@ -53,8 +53,8 @@ describe.each(['code', 'link'] as const)(
         });
       target = await make(names.target, 'target');
       viewer = await make(names.viewer, 'viewer');
-      expect(await target.configure(tap.url)).toBeNull();
-      expect(await viewer.configure(tap.url)).toBeNull();
+      await target.configure(tap.url);
+      await viewer.configure(tap.url);
 
       const { code } = await pairDevices(target, viewer, { form });
       secrets.set('target’s name', toUtf8(names.target));

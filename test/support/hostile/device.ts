@@ -104,15 +104,13 @@ export class TestDevice {
   /** Sets the relay and waits until it is online or knows why not. @returns the problem, or null */
   async configure(url: string, admission?: string): Promise<string | null> {
     await this.api.call('relay.configure', { url, ...(admission === undefined ? {} : { admission }) });
-    const status = await this.api.call('relay.ready', { timeout: 10_000 });
-    return status.state === 'online' ? null : (status.problem ?? status.state);
+    return this.#ready();
   }
 
   /** Starts the agent on what its disk says. */
   async start(): Promise<string | null> {
     this.agent.start();
-    const status = await this.api.call('relay.ready', { timeout: 10_000 });
-    return status.state === 'online' ? null : (status.problem ?? status.state);
+    return this.#ready();
   }
 
   async peer(other: TestDevice): Promise<PeerView | undefined> {
@@ -138,6 +136,14 @@ export class TestDevice {
 
   async allow(other: TestDevice, decision: 'allow' | 'ask' | 'deny', expiresAt: number | null = null): Promise<void> {
     await this.api.call('rights.set', { peer: other.peerId, right: 'terminal', decision, expiresAt });
+  }
+
+  async #ready(): Promise<string | null> {
+    const ready = this.api.call('relay.ready', { timeout: 10_000 });
+    const code = await codeOf(ready);
+    if (code !== 'no error') return code;
+    const { state, problem } = await ready;
+    return state === 'online' ? null : (problem ?? state);
   }
 
   async close(): Promise<void> {
