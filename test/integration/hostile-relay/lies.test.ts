@@ -106,7 +106,9 @@ describe('a relay that lies at the opening', () => {
     expect(device.agent.status().relay.state).toBe(state);
     expect(scene.relay.heard('hello').length > hellos).toBe(signed);
     expect(Object.keys(ERROR_TEXTS)).toContain(problem);
-    expect(await codeOf(device.api.call('pairing.invite', { allow: [] }))).toBe(problem);
+    // A device that tries again by itself may be at it just now.
+    const told = state === 'waiting' ? [problem, 'relay.not-connected'] : [problem];
+    expect(told).toContain(await codeOf(device.api.call('pairing.invite', { allow: [] })));
     // A mistake that needs no person is made good by an honest answer; the others by the person.
     scene.relay.repent();
     expect(await device.configure(url)).toBeNull();
