@@ -61,7 +61,9 @@ describe('what happens when a part of it dies', () => {
     expect(window.text()).toContain('--terminal ');
     const down = await laptop.run(['list']);
     expect(down.stdout).toMatch(/^office +offline +- /m);
-    expect(down.stderr).toMatch(/not connected, next try in \d+ s: .*\[relay\.connection-refused\]|connecting/);
+    expect(down.stderr).toMatch(
+      /not connected, next try in \d+ s: .*\[relay\.(?:lost|connection-refused)\]|connecting/,
+    );
 
     const begun = performance.now();
     relay = await stage.startRelay({ port: relay.port, words: ['--drain=2'] });
