@@ -168,9 +168,13 @@ export class LinkManager {
       if (this.#options.identity.peerId > peerId) this.#dials.answer(peerId, session);
       return true;
     };
-    session.confirmed.then(confirm, (error: unknown) => {
+    const came = session.confirmed.then(confirm, (error: unknown) => {
       forget();
       logger.debug('an incoming session came to nothing', { code: codeOf(error) });
+    });
+    came.catch((error: unknown) => {
+      logger.error('an incoming session could not be taken in', { code: codeOf(error) });
+      channel.destroy(new LinkError('link.closed', 'the session could not be taken in', { cause: error }));
     });
     session.attachPath({ kind: 'relay', channel, send: established.send, receive: established.receive });
   }
@@ -192,7 +196,13 @@ export class LinkManager {
   }
 
   #learn(certificate: DeviceCertificate, pinnedGeneration: number): void {
-    if (certificate.generation > pinnedGeneration) this.#options.onCertificate?.(certificate);
+    if (certificate.generation <= pinnedGeneration) return;
+    try {
+      this.#options.onCertificate?.(certificate);
+    } catch (error) {
+      // A pin that cannot be written now stays as it was, and the certificate comes again with the next session.
+      this.#options.logger.warn('a newer certificate could not be pinned', { code: codeOf(error) });
+    }
   }
 
   #waitingOf(peerId: PeerId): number {

@@ -15,6 +15,8 @@ const IDLE_LIMIT = 10 * 60_000;
 const SWEEP_INTERVAL = 2000;
 /** A session that a newer one has displaced must prove that it lives, or go. */
 const PROBE_TIMEOUT = 5000;
+/** Sessions of one peer: streams keep alive those that are not in use any more, and a peer could open them without end. */
+const MOST_PER_PEER = 8;
 
 type Link = { readonly session: Session; readonly createdAt: number; lastUse: number };
 /** The session in use first; behind it those that live only until their streams are done. */
@@ -52,6 +54,7 @@ export class LinkTable {
       peer.links.push(link);
     }
     this.#peers.set(peerId, peer);
+    for (const extra of peer.links.slice(MOST_PER_PEER)) void extra.session.close('link.replaced', 'too many sessions');
     void session.closed.then((end) => this.#remove(peerId, link, end));
     this.#timer ??= this.#options.clock.setTimer(SWEEP_INTERVAL, () => this.#sweep());
     if (current === undefined) this.#options.onLinked(peerId);

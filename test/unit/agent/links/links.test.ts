@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Session } from '#shared/link/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { codeOf } from '#test/support/rejections.ts';
 import { device, know, newIdentity, paired, type Device, type FakeNetwork } from './network.ts';
@@ -103,6 +104,49 @@ describe('a link', () => {
     expect(currentId(lower, reborn)).toBe(fresh.id);
     expect(fresh.id).not.toBe(old.id);
     expect(lower.unlinked).toEqual([]);
+  });
+
+  it('is one of at most eight of a peer, however many streams hold on to the older ones', async () => {
+    const { network, lower, higher } = paired();
+    const sessions: Session[] = [];
+    for (let count = 0; count < 12; count += 1) {
+      // The higher one starts anew each time; its earlier selves do not go.
+      const again = device(network, higher.identity);
+      know(again, lower.identity);
+      const session = await again.links.session(lower.identity.peerId);
+      session.open('pty', null);
+      sessions.push(session);
+      await run(network, 20_000);
+    }
+    expect(lower.streams).toHaveLength(12);
+    const ended = await Promise.all(sessions.slice(0, 4).map((session) => session.closed));
+    expect(ended.map(({ code }) => code)).toEqual(Array.from({ length: 4 }, () => 'link.replaced'));
+    expect(sessions.slice(4).every((session) => session.statistics().streamsOpen === 1)).toBe(true);
+    expect(currentId(lower, higher)).toBe(sessions.at(-1)?.id);
+  });
+
+  it('comes about although the newer certificate cannot be pinned', async () => {
+    const { network, lower } = paired();
+    const secret = new Uint8Array(32).fill(7);
+    const renewed = device(network, newIdentity(network.clock, 2, secret));
+    know(renewed, lower.identity);
+    know(lower, newIdentity(network.clock, 1, secret));
+    lower.failures.certificate = new Error('no space left on the device');
+    await renewed.links.session(lower.identity.peerId);
+    await run(network);
+    expect(lower.linked).toEqual([renewed.identity.peerId]);
+  });
+
+  it('that its device cannot take in ends, and nothing else does', async () => {
+    const { network, lower, higher } = paired();
+    lower.failures.linked = new Error('no space left on the device');
+    const session = await higher.links.session(lower.identity.peerId);
+    await run(network);
+    expect((await session.closed).code).toBe('link.path-lost');
+    lower.failures.linked = undefined;
+    await higher.links.session(lower.identity.peerId);
+    await run(network);
+    expect(lower.linked).toEqual([higher.identity.peerId]);
   });
 
   it('is closed after ten minutes without a stream, and not while one is open', async () => {

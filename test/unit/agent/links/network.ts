@@ -113,6 +113,8 @@ export type Device = Readonly<{
   refused: RefusedLink[];
   certificates: number[];
   streams: { stream: IncomingStream; peerId: PeerId }[];
+  /** Thrown where the device is told of a link or a certificate. */
+  failures: { linked?: Error | undefined; certificate?: Error | undefined };
 }>;
 
 export function device(network: FakeNetwork, identity = newIdentity(network.clock)): Device {
@@ -126,6 +128,7 @@ export function device(network: FakeNetwork, identity = newIdentity(network.cloc
     refused: [],
     certificates: [],
     streams: [],
+    failures: {},
   };
   const options: LinkManagerOptions = {
     crypto: nativeBackend,
@@ -135,9 +138,15 @@ export function device(network: FakeNetwork, identity = newIdentity(network.cloc
     relay: port,
     peers: { lookup: (peerId) => made.pins.get(peerId) },
     onStream: (stream, peerId) => made.streams.push({ stream, peerId }),
-    onLinked: (peerId) => made.linked.push(peerId),
+    onLinked: (peerId) => {
+      if (made.failures.linked !== undefined) throw made.failures.linked;
+      made.linked.push(peerId);
+    },
     onUnlinked: (peerId, end) => made.unlinked.push({ peerId, end }),
-    onCertificate: (certificate) => made.certificates.push(certificate.generation),
+    onCertificate: (certificate) => {
+      if (made.failures.certificate !== undefined) throw made.failures.certificate;
+      made.certificates.push(certificate.generation);
+    },
     onRefused: (refused) => made.refused.push(refused),
   };
   return { ...made, links: new LinkManager(options) };

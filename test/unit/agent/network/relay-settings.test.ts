@@ -77,6 +77,22 @@ test('a relay that was adopted comes with its key, pin and the newest eight enro
   expect(config.tlsPin).toEqual(fromHex(PIN));
 });
 
+test('a token for one relay is not shown to another that a link leads to', () => {
+  const { relay } = open();
+  const joined = {
+    url: 'wss://one.example:7474',
+    relayKey: KEY,
+    tlsPin: undefined,
+    claimMailbox: () => Promise.reject(new Error('unused')),
+    close: () => undefined,
+  };
+  relay.configure({ url: 'wss://one.example', admission: 'token' });
+  relay.adopt(joined, undefined);
+  expect(relay.clientConfig(joined.url).admission?.()).toBe('token');
+  relay.adopt({ ...joined, url: 'wss://two.example:7474' }, undefined);
+  expect(relay.clientConfig('wss://two.example:7474').admission?.()).toBeUndefined();
+});
+
 test('two spellings of a relay are the same relay, two ports are not', () => {
   expect(sameRelay('wss://relay.example', 'WSS://RELAY.example:7474/')).toBe(true);
   expect(sameRelay('wss://relay.example:7474', 'wss://relay.example:7475')).toBe(false);
@@ -89,4 +105,7 @@ test('serials are the time in seconds and always grow, also over a clock that is
   expect(relay.nextSerial(5_000_999)).toBe(5001);
   expect(relay.nextSerial(1000)).toBe(5002);
   expect(relay.nextSerial(9_000_000)).toBe(9000);
+  // Of a clock that was ahead by more than relays allow, nothing stays.
+  expect(relay.nextSerial(9_000_000_000)).toBe(9_000_000);
+  expect(relay.nextSerial(9_001_000)).toBe(9001);
 });
