@@ -12,6 +12,7 @@ import type { PeerBook } from '../peers/index.ts';
 import { RelayClient } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
 import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { RelaySettings, sameRelay } from './relay-settings.ts';
 
 export type RelayConnectionOptions = Readonly<{
@@ -50,6 +51,7 @@ const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 
 export class RelayConnection {
   readonly #options: RelayConnectionOptions;
   readonly #settings: RelaySettings;
+  readonly #refusals: RefusalLog;
   readonly #waiters = new Set<() => void>();
   #live: Live | undefined;
   #closed = false;
@@ -57,6 +59,7 @@ export class RelayConnection {
   constructor(options: RelayConnectionOptions) {
     this.#options = options;
     this.#settings = new RelaySettings(options.settings);
+    this.#refusals = new RefusalLog(options);
   }
 
   get status(): RelayStatus {
@@ -89,12 +92,13 @@ export class RelayConnection {
   }
 
   /**
-   * Resolves once the connection is up.
+   * Resolves once the connection is up. Cuts the wait for its next try short: a person is asking.
    * @throws {ClawReachError} what keeps it from being up, with the details its text shows (such as the pin to ask about), at the latest
    * after `timeout` ms
    */
   async ready(timeout: number, signal: AbortSignal): Promise<RelayStatus> {
     const deadline = this.#options.clock.monotonic() + timeout;
+    this.#live?.client.retryNow();
     while (!SETTLED.has(this.status.state) && !signal.aborted) {
       const left = deadline - this.#options.clock.monotonic();
       if (left <= 0) break;
@@ -120,15 +124,13 @@ export class RelayConnection {
   }
 
   /**
-   * The session with a peer, dialled where needed. Waits a few seconds for a relay connection that is being made, and cuts the wait for
-   * its next try short: a person is asking.
+   * The session with a peer, dialled where needed. Waits a few seconds for a relay connection that is being made.
    * @throws {ClawReachError} `relay.*`, `link.*`
    */
   async session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     const live = this.#live;
     // A link outlives the control connection it came from.
     if (live?.links.current(peerId) !== undefined) return await live.links.session(peerId, signal);
-    live?.client.retryNow();
     await this.ready(CONNECT_PATIENCE, signal);
     return await this.#online().links.session(peerId, signal);
   }
@@ -224,7 +226,11 @@ export class RelayConnection {
       peers: { lookup: (peerId) => peers.get(peerId) },
       onStream: this.#options.onStream,
       onLinked: (peerId) => {
-        peers.confirm(peerId);
+        try {
+          peers.confirm(peerId);
+        } catch (error) {
+          logger.error('a pin could not be made lasting', { code: errorCode(error) });
+        }
         peers.seen(peerId);
         audit.record('peer.linked', { peer: peerId, name: peers.get(peerId)?.name ?? '', path: 'relay' });
         this.#changed('peers');
@@ -238,7 +244,7 @@ export class RelayConnection {
         peers.updateCertificate(certificate);
         audit.record('peer.certificate', { peer: certificate.peerId, generation: certificate.generation });
       },
-      onRefused: ({ from, code }) => logger.info('a link was refused', { from: from.slice(0, 7), code }),
+      onRefused: (refused) => this.#refusals.record(refused),
     });
     let before: string | undefined;
     client.onStatus = (status) => {

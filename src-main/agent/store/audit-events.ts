@@ -22,6 +22,8 @@ export type AuditEvents = {
   /** A link came up or ended; `code` tells why. */
   'peer.linked': { peer: PeerId; name: string; path: string };
   'peer.unlinked': { peer: PeerId; name: string; code: string };
+  /** Somebody knocked and was not let in; `claimed` is who the relay says it was, which nobody has proved. */
+  'link.refused': { claimed: PeerId; code: string };
   /** A person set a right, or it ran out. */
   'right.changed': { peer: PeerId; name: string; right: Right; decision: RightDecision; expiresAt: number | null };
   'approval.requested': { peer: PeerId; name: string; right: Right; approval: number };

@@ -1,0 +1,34 @@
+import type { Clock } from '#shared/clock.ts';
+import type { RefusedLink } from '../links/index.ts';
+import type { AuditLog } from '../store/index.ts';
+
+/** The same knock is written down once in so long, ms: whoever knocks all day must not push everything else out of the log. */
+const INTERVAL = 10 * 60_000;
+/** Knocks remembered; the oldest makes room. */
+const REMEMBERED = 256;
+
+/** Writes links that were refused into the audit log. */
+export class RefusalLog {
+  readonly #audit: AuditLog;
+  readonly #clock: Clock;
+  readonly #written = new Map<string, number>();
+
+  constructor(options: Readonly<{ audit: AuditLog; clock: Clock }>) {
+    this.#audit = options.audit;
+    this.#clock = options.clock;
+  }
+
+  record({ from, code }: RefusedLink): void {
+    const key = `${from} ${code}`;
+    const now = this.#clock.monotonic();
+    const before = this.#written.get(key);
+    if (before !== undefined && now - before < INTERVAL) return;
+    this.#written.delete(key);
+    this.#written.set(key, now);
+    for (const oldest of this.#written.keys()) {
+      if (this.#written.size <= REMEMBERED) break;
+      this.#written.delete(oldest);
+    }
+    this.#audit.record('link.refused', { claimed: from, code });
+  }
+}
