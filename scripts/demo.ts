@@ -40,6 +40,7 @@ try {
 } finally {
   await processes.end();
 }
+if (process.exitCode === 0 && process.stdin.isTTY) say('\nThe demo is over; relay, machines and keys are gone.');
 
 async function demo(): Promise<number> {
   if (!existsSync(command) || !existsSync(relayCommand)) throw new Error('it has to be built first: npm run build');

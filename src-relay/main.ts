@@ -4,6 +4,9 @@ import { greeting, parseArguments, startErrorText } from './command/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { startRelay } from './relay.ts';
 
+/** A second signal this long after the first means: do not wait. A launcher and the terminal may both deliver the first. Milliseconds. */
+const INSISTENCE = 500;
+
 /** The `clawreach-relay` command: runs until SIGTERM or SIGINT, SIGHUP reads the certificate again. */
 async function main(): Promise<void> {
   const { options, logLevel } = parseArguments(process.argv.slice(2), process.env);
@@ -27,9 +30,17 @@ async function main(): Promise<void> {
   process.stdout.write(`${greeting(relay, options.dataDirectory).join('\n')}\n`);
 
   await stopped;
-  // A second signal does not wait.
-  process.once('SIGTERM', () => process.exit(1));
-  process.once('SIGINT', () => process.exit(1));
+  const since = performance.now();
+  const insist = (): void => {
+    if (performance.now() - since > INSISTENCE) process.exit(1);
+  };
+  process.on('SIGTERM', insist);
+  process.on('SIGINT', insist);
+  if (process.stderr.isTTY) {
+    process.stderr.write(
+      `Stopping; links in use have up to ${(options.drainTimeout ?? 0) / 1000} s. Ctrl-C again ends it now.\n`,
+    );
+  }
   await relay.close();
   process.exit(0);
 }

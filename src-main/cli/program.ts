@@ -116,9 +116,18 @@ function interruptionOf(error: unknown, { interrupted }: Host): InterruptedError
 }
 
 function usageError(error: CommanderError, line: readonly string[], program: Command): UsageError {
-  const reason = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
   const words = line.slice(0, separator(line));
-  const command = words.find((word) => program.commands.some((known) => known.name() === word));
+  const isKnown = (word: string): boolean => program.commands.some((known) => known.name() === word);
+  const unknown = unknownCommand(error, words, program);
+  const reason =
+    unknown !== undefined
+      ? `unknown command '${unknown}'`
+      : error.message
+          .replace(/^error: /, '')
+          .replace(/^command-argument value ('.*') is invalid for argument '([^']*)'\. /s, '$1 does not fit <$2>: ')
+          .replace(/^option ('.*') argument ('.*') is invalid\. /s, '$2 does not fit $1: ')
+          .replaceAll(/\s*\n\s*/g, ' ');
+  const command = words.find(isKnown);
   const help = `clawreach ${command === undefined ? '' : `${command} `}--help`;
   return new UsageError('usage.command-line', reason, {
     details: {
@@ -126,6 +135,15 @@ function usageError(error: CommanderError, line: readonly string[], program: Com
       help,
     },
   });
+}
+
+/** What commander calls otherwise: the topic of `help`, and a word after a command that has others below it, such as `approvals`. */
+function unknownCommand(error: CommanderError, words: readonly string[], program: Command): string | undefined {
+  const named = words.filter((word) => !word.startsWith('-'));
+  if (named[0] === 'help') return named[1];
+  if (error.code !== 'commander.excessArguments') return undefined;
+  const group = program.commands.find((known) => known.name() === named[0] && known.commands.length > 0);
+  return group === undefined ? undefined : named.slice(0, 2).join(' ');
 }
 
 /** Where the words of a remote command begin. */

@@ -72,11 +72,25 @@ export function parseArguments(argv: readonly string[], environment: NodeJS.Proc
       new Option('--log-level <LEVEL>', 'JSON lines on standard error')
         .env('CLAWREACH_RELAY_LOG_LEVEL')
         .choices(LOG_LEVELS)
-        .default('info'),
+        .default(
+          process.stderr.isTTY ? 'warn' : 'info',
+          'info; warn where a person watches: standard error is a terminal',
+        ),
     )
+    .helpOption('-h, --help', 'show this help')
     .addHelpText(
       'after',
-      '\nBy environment only: CLAWREACH_RELAY_ADMISSION_TOKEN, CLAWREACH_RELAY_METRICS_TOKEN.\nEach option has a variable CLAWREACH_RELAY_<NAME>.',
+      `
+The admission token is made at the first start and printed at each. By environment only, because command lines are seen by others:
+  CLAWREACH_RELAY_ADMISSION_TOKEN  a token of your own
+  CLAWREACH_RELAY_METRICS_TOKEN    lets its holder read /metrics from elsewhere
+
+Examples:
+  $ clawreach-relay                            a certificate of its own, port 7474, new devices need the token
+  $ clawreach-relay --public-url wss://relay.example:7474
+                                               clients come by this name
+  $ clawreach-relay --listen 127.0.0.1:7474 --tls off --trust-proxy --public-url https://relay.example
+                                               behind a proxy that has the certificate`,
     )
     .showHelpAfterError('(clawreach-relay --help shows all options)')
     .allowExcessArguments(false);

@@ -12,7 +12,19 @@ export function greeting(relay: RunningRelay, dataDirectory: string): string[] {
     relay.admissionToken === undefined
       ? 'admission       open: anybody who reaches this relay may use it'
       : `admission token ${relay.admissionToken}`,
-    `first device    clawreach run --relay ${shown[0] ?? relay.url}`,
+    `first device    ${firstDevice(relay, shown[0] ?? relay.url)}`,
     `data            ${dataDirectory} (back it up: it holds the key that clients know)`,
   ];
+}
+
+/** To be copied as it is: it names all that a machine needs to find this relay, to trust it and to be let in. */
+function firstDevice({ tlsPin, admissionToken }: RunningRelay, url: string): string {
+  return [
+    `clawreach run --relay ${url}`,
+    ...(tlsPin === undefined ? [] : [`--pin ${toHex(tlsPin)}`]),
+    ...(admissionToken === undefined
+      ? []
+      : [`--admission ${/^[\w.-]+$/.test(admissionToken) ? admissionToken : 'TOKEN'}`]),
+    ...(url.startsWith('ws:') && !/^ws:\/\/(?:127\.|localhost|\[::1\])/.test(url) ? ['--insecure'] : []),
+  ].join(' ');
 }

@@ -151,6 +151,8 @@ export const APP_CALLS = {
       /** `ABCD-1234`; null in the link form. */
       code: z.string().nullable(),
       link: z.string().nullable(),
+      /** In hex, what the other machine has to trust as well where the relay has a certificate of its own; a link carries it. */
+      pin: z.string().nullable(),
       expiresAt: z.number().int(),
     }),
   },

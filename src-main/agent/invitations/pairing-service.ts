@@ -1,4 +1,5 @@
 import type { Right } from '#shared/app-api/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -108,7 +109,7 @@ export class PairingService {
   async invite(
     grants: readonly Right[],
     form: 'code' | 'link',
-  ): Promise<{ pairing: number; code: string | null; link: string | null; expiresAt: number }> {
+  ): Promise<{ pairing: number; code: string | null; link: string | null; pin: string | null; expiresAt: number }> {
     const { crypto, clock } = this.#options;
     if (form === 'code' && this.#codeFailures >= MOST_CODE_FAILURES) {
       throw new PairingError('pairing.use-link', 'too many wrong codes; use the link form');
@@ -117,6 +118,7 @@ export class PairingService {
       throw new PairingError('pairing.too-many', 'too many open invitations');
     }
     const relay = this.#options.inviterRelay();
+    const pin = relay.tlsPin === undefined ? null : toHex(relay.tlsPin);
     const deposit = crypto.randomBytes(16);
     if (form === 'link') {
       const secret = crypto.randomBytes(16);
@@ -130,7 +132,7 @@ export class PairingService {
         secret,
       });
       const pairing = this.#start(relay, opened, grants, { kind: 'link', psk: derived.psk, ownSid: deposit });
-      return { pairing, code: null, link, expiresAt: clock.now() + opened.expiresIn };
+      return { pairing, code: null, link, pin, expiresAt: clock.now() + opened.expiresIn };
     }
     const created = createCodeSecret(crypto);
     const opened = await relay.openMailbox({ deposit });
@@ -138,7 +140,7 @@ export class PairingService {
     const code = formatCode(opened.nameplate, created.text);
     const method = { kind: 'code', nameplate: opened.nameplate, secret: created.secret, ownSid: deposit } as const;
     const pairing = this.#start(relay, opened, grants, method);
-    return { pairing, code, link: null, expiresAt: clock.now() + opened.expiresIn };
+    return { pairing, code, link: null, pin, expiresAt: clock.now() + opened.expiresIn };
   }
 
   /** Waits for the other side. @throws {PairingError} `pairing.unknown`, or why it failed. */

@@ -31,8 +31,15 @@ export function formatEntry(entry: AuditEntry): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  const fields = Object.entries(entry.fields).map(([name, value]) => `${printable(name)}=${formatValue(value)}`);
+  const fields = Object.entries(entry.fields)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${printable(name)}=${formatValue(name === 'peer' ? shorten(value) : value)}`);
   return [`${day} ${time}`, printable(entry.event), fields.join(' ')].join('  ').trimEnd();
+}
+
+/** The first group of a peer id, as other commands show it; `--json` has all of it. */
+function shorten(peer: unknown): unknown {
+  return typeof peer === 'string' && peer.length === 56 ? peer.slice(0, 7) : peer;
 }
 
 function formatValue(value: unknown): string {

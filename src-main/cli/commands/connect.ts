@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import type { AppApiClient, PathView, PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { ensureAgent, ensureRelay } from '../control/index.ts';
-import { InterruptedError, SessionEndedError } from '../errors.ts';
+import { InterruptedError, SessionEndedError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatRtt, printable } from '../output/index.ts';
 import { attachTerminal, EndedTerminals, terminalSize, type AttachEnd } from '../terminal/index.ts';
@@ -37,7 +37,10 @@ export const addConnect: Registration = (program, run) => {
     .argument('<name>', 'name or id of the peer')
     .argument('[command...]', 'program and arguments there, after --')
     .option('--check', 'show the path and stop')
-    .option('--terminal <id>', 'take up this terminal again; see clawreach terminals NAME')
+    .option(
+      '--terminal <id>',
+      'take up this terminal again, by id or the beginning of it; see clawreach terminals NAME',
+    )
     .option('-q, --quiet', 'do not show the path')
     .action((name: string, words: string[], options: ConnectOptions) =>
       run(options, (context) => connect(context, name, words, options)),
@@ -62,6 +65,8 @@ async function connect(
     reporter.document({ peer: peer.name, peerId: peer.peerId, ...path, encrypted: true });
     return EXIT.ok;
   }
+  const terminal =
+    options.terminal === undefined ? undefined : await findTerminal(client, peer, options.terminal, signal);
   const ended = new EndedTerminals(client);
   try {
     const opened = await client.call(
@@ -71,7 +76,7 @@ async function connect(
         ...terminalSize(host),
         term: terminalType(context),
         ...(words.length === 0 ? {} : { command: words }),
-        ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
+        ...(terminal === undefined ? {} : { terminal }),
       },
       {
         signal,
@@ -88,6 +93,23 @@ async function connect(
     reporter.clearProgress();
     ended.stop();
   }
+}
+
+/**
+ * The id that a person began.
+ * @throws {UsageError} `usage.terminal`
+ */
+async function findTerminal(client: AppApiClient, peer: PeerView, text: string, signal: AbortSignal): Promise<string> {
+  const beginning = text.trim().replace(/…$/, '').toLowerCase();
+  if (/^[0-9a-f]{32}$/.test(beginning)) return beginning;
+  const running = /^[0-9a-f]+$/.test(beginning)
+    ? await client.call('terminal.list', { peer: peer.peerId }, { signal })
+    : [];
+  const [found, ...others] = running.filter((listing) => listing.terminal.startsWith(beginning));
+  if (found !== undefined && others.length === 0) return found.terminal;
+  throw new UsageError('usage.terminal', 'no such terminal', {
+    details: { terminal: printable(text), name: peerName(peer), word: shellWord(peer.name) },
+  });
 }
 
 /** C5: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`. */

@@ -5,15 +5,14 @@ import { describeRights, peerName } from './peer-text.ts';
 import { describeRelay } from './relay-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
-/** How long a relay connection that is just coming up is waited for, ms. */
+/** How long a relay connection that is just coming up, or tried once more because somebody asks, is waited for, ms. */
 const PATIENCE = 2000;
 
 export const addList: Registration = (program, run) => {
   addCommand(program, 'list', 'show the peers, how they are reached and what they may do here', {
-    description: [
-      'Show the peers of this device: the path to each (direct, relay, offline), the measured round trip, and what it may do here.',
+    description:
+      'Show the peers of this device: the path to each (direct, relay, offline), the measured round trip, and what it may do here. ' +
       'Takes about two seconds at most.',
-    ].join('\n'),
     examples: [
       ['clawreach list', ''],
       ['clawreach list --json', 'with full ids, addresses and safety numbers'],
@@ -28,8 +27,11 @@ async function list(context: CommandContext): Promise<void> {
   const signal = host.interrupted;
   const client = await ensureAgent(context);
   let { relay } = await client.call('status.get', {}, { signal });
-  if (relay.state === 'connecting') {
-    relay = await client.call('relay.ready', { timeout: PATIENCE }, { signal }).catch(() => relay);
+  if (relay.state === 'connecting' || relay.state === 'waiting') {
+    reporter.progress('Connecting to the relay…');
+    relay = await client
+      .call('relay.ready', { timeout: PATIENCE }, { signal })
+      .catch(async () => (await client.call('status.get', {}, { signal })).relay);
   }
   reporter.progress('Measuring…');
   const peers = await client.call('peers.list', { measure: true }, { signal });

@@ -22,11 +22,10 @@ type Invitation = CallOutput<'pairing.invite'>;
 
 export const addPair: Registration = (program, run) => {
   const command = addCommand(program, 'pair', 'pair with another machine: show a code, or join with one', {
-    description: [
-      'Pair this machine with another one, once. Without CODE this shows a code, good for ten minutes and one machine; with the code of the',
-      'other machine, or a link, it joins that one. Both screens then show the same four words. A paired machine can do nothing here that',
+    description:
+      'Pair this machine with another one, once. Without CODE this shows a code, good for ten minutes and one try; with the code of the ' +
+      'other machine, or a link, it joins that one. Both screens then show the same four words. A paired machine can do nothing here that ' +
       'you have not allowed.',
-    ].join('\n'),
     examples: [
       ['clawreach pair', 'shows a code and waits'],
       ['clawreach pair ABCD-1234', 'joins, on the other machine'],
@@ -129,7 +128,7 @@ async function join(
 
 function showInvitation(
   { reporter }: CommandContext,
-  { code, link }: Invitation,
+  { code, link, pin }: Invitation,
   relayUrl: string | null,
   qr: boolean,
 ): readonly string[] {
@@ -140,22 +139,23 @@ function showInvitation(
       '',
       `    ${bold(code)}`,
       '',
-      'On the other machine run',
+      'On the other machine run:',
       '',
-      `    clawreach pair ${code}${relayUrl === null ? '' : ` --relay ${printable(relayUrl)}`}`,
+      `    clawreach pair ${code}${relayUrl === null ? '' : ` --relay ${printable(relayUrl)}`}${pin === null ? '' : ` --pin ${pin}`}`,
       '',
-      'or enter the code in the ClawReach window there.',
     ];
   }
   const text = printable(link ?? '');
   const drawing = qr ? fitQr(text, reporter.columns, reporter.style.enabled) : [];
   return [
     ...drawing,
-    'Pairing link, to open on the other machine or to give to `clawreach pair` there:',
+    'On the other machine run:',
     '',
-    `    ${bold(`'${text}'`)}`,
+    `clawreach pair ${bold(`'${text}'`)}`,
     '',
-    'Who has the link can pair with this machine, once: send it over a way you trust.',
+    'Who has the link can pair with this machine, once:',
+    'send it over a way you trust.',
+    '',
   ];
 }
 
@@ -201,7 +201,8 @@ async function finish(
   const word = shellWord(result.peer.name);
   reporter.document({ event: 'paired', ...result });
   reporter.lines(
-    `Paired with ${reporter.style.bold(name)} (${printable(result.peer.shortId)}…). Both screens must show the same four words:`,
+    `Paired with ${reporter.style.bold(name)} (${printable(result.peer.shortId)}…).`,
+    'Both screens must show the same four words:',
     '',
     `    ${reporter.style.bold(result.words.map(printable).join('  '))}`,
     '',
@@ -219,7 +220,8 @@ async function finish(
     reporter.lines(`${name} may open terminals here. To take it back: clawreach rights ${word} --deny terminal`);
   } else {
     reporter.lines(
-      `${name} may do nothing here yet; to let it open terminals: clawreach rights ${word} --allow terminal`,
+      `${name} may do nothing here without asking. To let it open terminals:`,
+      `    clawreach rights ${word} --allow terminal`,
     );
   }
   reporter.lines(`A terminal there: clawreach connect ${word}`);

@@ -11,8 +11,8 @@ type RightsOptions = CommonOptions &
 export const addRights: Registration = (program, run) => {
   addCommand(program, 'rights', 'show or change what a peer may do on this device', {
     description: [
-      'Show or change what a peer may do on this device. What was never decided asks you when the peer first wants it;',
-      '`--deny` refuses without asking. A right that is taken back ends what runs under it.',
+      'Show or change what a peer may do on this device. What was never decided asks you when the peer first wants it; ' +
+        '--deny refuses without asking. A right that is taken back ends what runs under it.',
       '',
       `Rights: ${RIGHTS.join(', ')}`,
     ].join('\n'),

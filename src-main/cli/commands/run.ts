@@ -1,6 +1,8 @@
 import type { AgentStatus, ApprovalView } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
 import { chooseRelay, ensureRelay, startAgent } from '../control/index.ts';
 import { AgentError } from '../errors.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError, printable } from '../output/index.ts';
 import { describeRelay } from './relay-text.ts';
 import {
@@ -19,10 +21,9 @@ type RunOptions = CommonOptions &
 
 export const addRun: Registration = (program, run) => {
   const command = addCommand(program, 'run', 'run the agent of this machine', {
-    description: [
-      'Run the agent of this machine in the foreground and print a line for each change; Ctrl-C ends it. Other commands find it by its',
+    description:
+      'Run the agent of this machine in the foreground and print a line for each change; Ctrl-C ends it. Other commands find it by its ' +
       'profile, and start one in the background when none runs.',
-    ].join('\n'),
     examples: [
       ['clawreach run --name office --relay wss://relay.example:7474', ''],
       ['clawreach run --detach', 'in the background; clawreach stop ends it'],
@@ -46,17 +47,20 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<v
   if (options.detach === true) return detach(context, options);
   await host.prepareProfile(profile);
   const background = options.detachedChild === true;
+  const given = new AbortController();
   await host.runHeadless({
     profile,
     background,
-    signal: host.interrupted,
+    signal: AbortSignal.any([host.interrupted, given.signal]),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.shell === undefined ? {} : { shell: options.shell }),
     onReady: (status) => {
       // Without a terminal there is nobody to tell: the log has it all.
-      if (!background) void follow(context, options, status);
+      if (!background) void follow(context, options, status).catch((error: unknown) => given.abort(error));
     },
   });
+  // What was asked for on the command line cannot be had: a service manager and its person should see that, not an agent that idles.
+  if (given.signal.aborted) throw given.signal.reason;
 }
 
 async function detach(context: CommandContext, options: RunOptions): Promise<void> {
@@ -73,11 +77,22 @@ async function detach(context: CommandContext, options: RunOptions): Promise<voi
   );
 }
 
-/** Prints what changes, as any other user interface learns it: through the control socket. */
+/**
+ * Prints what changes, as any other user interface learns it: through the control socket. Rejects when the relay that the command line names
+ * will not have this device, or is not to be trusted; everything else may pass by itself.
+ */
 async function follow(context: CommandContext, options: RunOptions, first: AgentStatus): Promise<void> {
   const { host, reporter, prompter } = context;
+  const choice = chooseRelay(options, host.variables, first.relay.url);
+  const setsUp = choice.from !== 'nowhere' || prompter.available;
+  const isSaid = (['relay', 'admission', 'pin'] as const).some((option) => options[option] !== undefined);
+  let latest = first;
+  // While the relay is set up, lines of its own tell how that goes, and questions must not be written over.
+  let settingUp = setsUp && prompter.available;
   let last: string | undefined;
   const show = (status: AgentStatus): void => {
+    latest = status;
+    if (settingUp) return;
     const line = statusLine(status, host.clock.now());
     const key = statusLine(status, 0);
     if (key === last) return;
@@ -102,13 +117,23 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
       }
       known = new Set(pending.map(({ id }) => id));
     });
-    const choice = chooseRelay(options, host.variables, first.relay.url);
-    if (choice.from !== 'nowhere' || prompter.available) await ensureRelay(context, client, options);
+    if (setsUp) await ensureRelay(context, client, options);
+    settingUp = false;
+    show(latest);
   } catch (error) {
     if (host.interrupted.aborted) return;
+    if (isSaid && !isPassing(error)) throw error;
     const { what, next, code } = describeError(error);
     reporter.note(`${what}  [${code}]`, ...next.split('\n').map((line) => `  ${line}`));
+    settingUp = false;
+    show(latest);
   }
+}
+
+/** No connection now, which the agent goes on trying to make. */
+function isPassing(error: unknown): boolean {
+  const exit = exitCodeOf(errorCode(error));
+  return exit === EXIT.relayUnreachable || exit === EXIT.agentNotRunning;
 }
 
 function print(context: CommandContext, event: Readonly<Record<string, unknown>>, line: string): void {

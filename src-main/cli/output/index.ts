@@ -5,4 +5,4 @@ export { drawQr } from './qr.ts';
 export { Reporter, type TerminalOutput } from './reporter.ts';
 export { createStyle, type Style } from './style.ts';
 export { formatTable, type Column } from './table.ts';
-export { pad, textWidth, truncate } from './width.ts';
+export { pad, textWidth, truncate, wrap } from './width.ts';

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { createStyle, type Style } from './style.ts';
+import { truncate, wrap } from './width.ts';
 
 /** Where a command writes: a stream that may be a terminal. */
 export type TerminalOutput = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
@@ -60,7 +61,8 @@ export class Reporter {
   /** A line that the next one replaces; only where there is a terminal. */
   progress(line: string): void {
     if (this.json || this.#stderr.isTTY !== true) return;
-    this.#stderr.write(`\r\u001b[K${line}`);
+    // A line that wraps could not be replaced.
+    this.#stderr.write(`\r\u001b[K${truncate(line, (this.#stderr.columns ?? 80) - 1)}`);
     this.#progressShown = true;
   }
 
@@ -73,6 +75,9 @@ export class Reporter {
   /** The end of a command that failed: lines for people or `{"error":…}`, on stderr. */
   failure(lines: readonly string[], value: unknown): void {
     this.clearProgress();
-    this.#stderr.write(this.json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
+    const columns = this.#stderr.isTTY === true ? (this.#stderr.columns ?? 80) : 0;
+    this.#stderr.write(
+      this.json ? `${JSON.stringify(value)}\n` : `${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`,
+    );
   }
 }

@@ -34,6 +34,32 @@ export function textWidth(text: string): number {
   return width;
 }
 
+/** Escape sequences of colours take no columns. */
+const COLOURS = /\p{Cc}\[[0-9;]*m/gu;
+/** A command in backticks, which must stay in one line to be copied, or a word; with the space before it. */
+const UNBREAKABLE = /\s*(?:`[^`]*`\S*|\S+)/g;
+
+/**
+ * The text in lines of at most `columns` (0 is without limit), broken between words and never inside a command in backticks; what is longer
+ * than a line stays whole. Further lines keep the indentation of the first.
+ */
+export function wrap(text: string, columns: number): readonly string[] {
+  const plainWidth = (part: string): number => textWidth(part.replaceAll(COLOURS, ''));
+  if (columns <= 0 || plainWidth(text) <= columns) return [text];
+  const indentation = /^ */.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  let line = '';
+  for (const [part] of text.slice(indentation.length).matchAll(UNBREAKABLE)) {
+    if (line === '') line = indentation + part.trimStart();
+    else if (plainWidth(line + part) <= columns) line += part;
+    else {
+      lines.push(line);
+      line = indentation + part.trimStart();
+    }
+  }
+  return [...lines, line];
+}
+
 /** The text in at most `columns`, with an ellipsis when something was cut. */
 export function truncate(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;

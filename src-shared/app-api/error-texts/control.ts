@@ -8,8 +8,8 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'control.not-running': {
     what: 'ClawReach is not running for this profile.',
-    why: 'Nobody listens at {path}.',
-    next: 'Start it with `clawreach run`, or open the application.',
+    why: 'Its profile is {path}; no agent has it open.',
+    next: 'Start it with `clawreach run`, or in the background with `clawreach run --detach`.',
   },
   'control.in-use': {
     what: 'ClawReach is running for this profile already.',
@@ -105,6 +105,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     what: '{right} is named twice.',
     why: 'A right is either allowed, asked for or refused.',
     next: 'Name it once.',
+  },
+  'usage.terminal': {
+    what: 'There is no terminal {terminal} on {name}.',
+    why: 'An id has 32 digits from 0 to f; its beginning is enough where it fits one terminal. A terminal goes when its program ends, or when nobody comes back to it for ten minutes.',
+    next: 'See `clawreach terminals {word}`, or leave out `--terminal` for a new one.',
   },
   'usage.pair': {
     what: '--link and --qr show an invitation; a code joins one.',

@@ -19,7 +19,7 @@ export const PAIRING_TEXTS: Readonly<Record<string, ErrorText>> = {
   'pairing.wrong-code': {
     what: 'The pairing code is wrong.',
     why: 'The two devices do not have the same code or link: it was mistyped, it belongs to another device, or somebody in between tried to guess it. Nothing was paired.',
-    next: 'Run `clawreach pair` on the other device for a new code; if it fails again, use `clawreach pair --link`.',
+    next: 'A code is good for one try: run `clawreach pair` again where it was shown, and join with the new one. If that fails too, use `clawreach pair --link`.',
   },
   'pairing.cancelled': {
     what: 'The pairing was cancelled.',

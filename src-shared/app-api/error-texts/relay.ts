@@ -16,6 +16,21 @@ export const RELAY_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'ws:// to {host} would let everybody on the way see which devices talk, when, and how much.',
     next: 'Use wss:// instead, or add `--insecure` if you trust the network.',
   },
+  'relay.pin': {
+    what: 'This is not the pin of a relay.',
+    why: 'A pin has 64 digits from 0 to f; spaces and colons between them do no harm.',
+    next: 'Copy the whole pin from where the relay printed it. Without `--pin` you are shown the pin and asked.',
+  },
+  'relay.not-configured': {
+    what: 'No relay is set up on this device.',
+    why: 'Two machines meet at a relay; nobody has said which one to use.',
+    next: 'Run `clawreach config relay wss://HOST:7474`. `clawreach-relay` starts one of your own.',
+  },
+  'relay.no-project': {
+    what: 'The relay has not let this device in yet.',
+    why: 'Only a device that it has admitted can invite others.',
+    next: 'Look at `clawreach status`; a new device needs `clawreach config relay URL --admission TOKEN` once.',
+  },
   'relay.dns': {
     what: 'The relay was not found.',
     why: 'The name in its address cannot be looked up.',
@@ -234,7 +249,7 @@ export const RELAY_TEXTS: Readonly<Record<string, ErrorText>> = {
   'relay.refused.refused': {
     what: 'The other device refused the connection.',
     why: 'It does not know this device any more, or does not accept its key.',
-    next: 'Look at `clawreach peers` on the other device; pair again if this one is missing.',
+    next: 'Look at `clawreach list` on the other device; pair again if this one is missing.',
   },
   'relay.refused.busy': {
     what: 'The other device is busy.',

@@ -9,7 +9,7 @@ export const TERMINALS_TEXTS: Readonly<Record<string, ErrorText>> = {
   'terminal.too-many': {
     what: 'No more terminals can be opened there.',
     why: 'A device keeps at most 32 terminals for each peer, and 256 in all.',
-    next: 'Close some: `clawreach connect` shows those that still run.',
+    next: 'Close some: `clawreach terminals NAME` shows those that still run, and `clawreach connect NAME --terminal ID` takes one up.',
   },
   'terminal.unknown': {
     what: 'That terminal does not exist any more.',

@@ -60,6 +60,9 @@ describe('a command line', () => {
     ['ping office -c many', 'whole number from 0'],
     ['rename office', "Missing required argument 'new-name'"],
     ['status extra', 'Too many arguments'],
+    ['approvals aprove 7', "Unknown command 'approvals aprove'"],
+    ['approvals approve x', "'x' does not fit <id>: Expected a whole number"],
+    ['help conect', "Unknown command 'conect'"],
   ])('is refused with 2 when it is %j', async (line, reason) => {
     const { exit, stdout, stderr, host } = await run(line);
     expect(exit).toBe(2);
@@ -418,6 +421,7 @@ describe('pair', () => {
       pairing: 5,
       code: link === true ? null : 'ABCD-1234',
       link: link === true ? 'clawreach://pair?v=1&secret=x' : null,
+      pin: 'ab'.repeat(32),
       expiresAt: NOW + 600_000,
     }),
     'pairing.result': result,
@@ -442,7 +446,9 @@ describe('pair', () => {
     finish();
     expect(await exit).toBe(0);
     expect(host.stdout.text).toContain('\n    ABCD-1234\n');
-    expect(host.stdout.text).toContain('clawreach pair ABCD-1234 --relay wss://relay.example:7474');
+    expect(host.stdout.text).toContain(
+      `clawreach pair ABCD-1234 --relay wss://relay.example:7474 --pin ${'ab'.repeat(32)}\n`,
+    );
     expect(host.stderr.text).toContain('10:00 left');
     expect(host.stderr.text).toContain('9:58 left');
     expect(host.stdout.text).toContain('Paired with office');
