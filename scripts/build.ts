@@ -23,7 +23,9 @@ const { outputFiles } = await build({
   outdir: 'dist',
   write: false,
   bundle: true,
-  splitting: false,
+  // The agent in a chunk of its own: a command that only talks to it starts in half the time without loading it.
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
   format: 'esm',
   platform: 'node',
   target: 'node20',
