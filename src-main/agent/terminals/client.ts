@@ -120,8 +120,13 @@ async function openStream(
   } catch (error) {
     if (!(error instanceof ClawReachError) || error.code !== 'link.refused') throw error;
     const { code, message } = error.details;
-    throw new TerminalError(String(code ?? 'terminal.protocol'), String(message ?? 'refused'), { cause: error });
+    throw new TerminalError(refusalCode(code), String(message ?? 'refused'), { cause: error });
   }
+}
+
+/** The target's word for why, where it is one of those that speak of terminals: it must not pass for a finding of this device. */
+function refusalCode(code: unknown): string {
+  return typeof code === 'string' && /^(?:terminal|rights|link)\.[a-z-]{1,40}$/.test(code) ? code : 'terminal.protocol';
 }
 
 class Connection implements TerminalConnection {

@@ -15,7 +15,7 @@ export type Failure = Readonly<{
 
 /** Texts come from the catalogue by code; details of other sides lose their control characters. */
 export function describeError(error: unknown): Failure {
-  const code = errorCode(error);
+  const code = printable(errorCode(error));
   const details = Object.fromEntries(
     Object.entries(error instanceof ClawReachError ? error.details : {}).map(([name, value]) => [
       name,

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { printableJson } from './printable.ts';
 import { createStyle, type Style } from './style.ts';
 import { truncate, wrap } from './width.ts';
 
@@ -48,7 +49,7 @@ export class Reporter {
 
   /** A result for programs. */
   document(value: unknown): void {
-    if (this.json) this.#stdout.write(`${JSON.stringify(value)}\n`);
+    if (this.json) this.#stdout.write(`${printableJson(value)}\n`);
   }
 
   /** Something on the way, such as "started the agent". */
@@ -77,7 +78,7 @@ export class Reporter {
     this.clearProgress();
     const columns = this.#stderr.isTTY === true ? (this.#stderr.columns ?? 80) : 0;
     this.#stderr.write(
-      this.json ? `${JSON.stringify(value)}\n` : `${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`,
+      this.json ? `${printableJson(value)}\n` : `${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`,
     );
   }
 }

@@ -28,7 +28,9 @@ export function errorText(
   message: string,
   details: Readonly<Record<string, string | number | boolean>> = {},
 ): ErrorText {
-  const text = ERROR_TEXTS[code] ?? {
+  // A code may be another side's word, such as `constructor`.
+  const known = Object.hasOwn(ERROR_TEXTS, code) ? ERROR_TEXTS[code] : undefined;
+  const text = known ?? {
     what: message,
     why: `code ${code}`,
     next: 'Run `clawreach status` to see the state of this device.',
