@@ -10,13 +10,20 @@ import { systemClock } from '#node/clock/index.ts';
 import { controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { FileSecretStore, JsonDocumentFile, profilePaths, RotatingLineFile } from '#node/files/index.ts';
-import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
+import { createLogger, LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import type { HeadlessOptions } from './headless-options.ts';
 
+/** What others can make the agent write: below 100 MB a day. */
+const LOG_BUDGET = { burst: 2000, perSecond: 3 };
 /** Milliseconds for an orderly end before the process goes anyway. */
 const CLOSE_TIMEOUT = 8000;
+
+/** A person at a terminal reads the lines of `run`, which say the same in words. */
+function foregroundLevel(): LogLevel {
+  return process.stderr.isTTY ? 'error' : 'warn';
+}
 
 /** The agent without a window: the agent's ports on this machine's files, sockets and processes, and a control socket for the commands. */
 export async function runHeadless(options: HeadlessOptions): Promise<void> {
@@ -24,8 +31,11 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
   const { profile, background } = options;
   const logger = createLogger({
     name: 'clawreach',
-    level: LOG_LEVELS.find((level) => level === process.env['CLAWREACH_LOG_LEVEL']) ?? (background ? 'info' : 'warn'),
+    level:
+      LOG_LEVELS.find((level) => level === process.env['CLAWREACH_LOG_LEVEL']) ??
+      (background ? 'info' : foregroundLevel()),
     destination: 'stderr',
+    budget: LOG_BUDGET,
   });
   // The socket first: a second agent on the same profile must find out before it touches a file.
   const waiting: AppTransport[] = [];

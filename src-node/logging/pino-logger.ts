@@ -1,5 +1,6 @@
 import { destination, pino, stdTimeFunctions, type Logger as PinoLogger } from 'pino';
 import type { LogFields, Logger } from '#shared/logger.ts';
+import { LineBudget, type LineRate } from './line-budget.ts';
 import { redact } from './redact.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -10,8 +11,15 @@ export type LogDestination = 'stdout' | 'stderr' | Readonly<{ file: string }> | 
 
 /** JSON lines by pino: time (ISO), level, name, message and fields, secrets replaced as they are written. */
 export function createLogger(
-  options: Readonly<{ name: string; level: LogLevel; destination: LogDestination }>,
+  options: Readonly<{
+    name: string;
+    level: LogLevel;
+    destination: LogDestination;
+    /** Lines beyond it are counted and left out; without it every line is written. */
+    budget?: LineRate;
+  }>,
 ): Logger {
+  const budget = options.budget === undefined ? undefined : new LineBudget(options.budget, () => performance.now());
   const stream = openDestination(options.destination);
   return wrap(
     pino(
@@ -25,6 +33,7 @@ export function createLogger(
       },
       stream,
     ),
+    budget,
   );
 }
 
@@ -35,11 +44,14 @@ function openDestination(target: LogDestination): Parameters<typeof pino>[1] & o
   return target;
 }
 
-function wrap(logger: PinoLogger): Logger {
+function wrap(logger: PinoLogger, budget: LineBudget | undefined): Logger {
   const write =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields?: LogFields): void => {
       if (!logger.isLevelEnabled(level)) return;
+      const leftOut = budget === undefined ? 0 : budget.take();
+      if (leftOut === undefined) return;
+      if (leftOut > 0) logger.warn({ lines: leftOut }, 'lines were left out: too many at once');
       if (fields === undefined) logger[level](message);
       else logger[level](redact(fields), message);
     };
@@ -48,6 +60,6 @@ function wrap(logger: PinoLogger): Logger {
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
-    child: (fields) => wrap(logger.child(redact(fields))),
+    child: (fields) => wrap(logger.child(redact(fields)), budget),
   };
 }

@@ -95,13 +95,17 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       const session = await network.session(record.peerId, signal);
       const { peer: _peer, ...wanted } = input;
       const terminal = await openTerminal(session, wanted, { signal, onWaiting: () => progress('approval') });
-      if (connection.closed.aborted) {
-        terminal.close();
-        throw new ClawReachError('control.lost', 'the user interface is gone');
-      }
       audit.record('terminal.used', { peer: record.peerId, name: record.name, terminal: terminal.terminal });
-      const path = await network.path(record.peerId, PING_TIMEOUT, signal);
-      return { channel: parts.channels.join(connection, terminal), terminal: terminal.terminal, path };
+      try {
+        const path = await network.path(record.peerId, PING_TIMEOUT, signal);
+        if (connection.closed.aborted) throw new ClawReachError('control.lost', 'the user interface is gone');
+        return { channel: parts.channels.join(connection, terminal), terminal: terminal.terminal, path };
+      } catch (error) {
+        // Nobody will ever watch it from here; one that ran before goes on.
+        if (input.terminal === undefined) terminal.close();
+        else terminal.detach();
+        throw error;
+      }
     },
     'terminal.resize': async ({ channel, cols, rows }, { connection }) => {
       parts.channels.find(connection, channel).resize(cols, rows);

@@ -8,6 +8,13 @@ import type { AuditEvent, AuditEvents } from './audit-events.ts';
 
 /** Lines that wait for a slow disk; beyond that they are counted and dropped. */
 const MAX_WAITING = 1000;
+/**
+ * What a peer causes by itself, without a right. Each peer has so many entries at once and then one in so many milliseconds, or it could push
+ * out of the log whatever it wants forgotten.
+ */
+const CAUSED_BY_PEER: ReadonlySet<AuditEvent> = new Set(['peer.linked', 'peer.unlinked', 'terminal.refused']);
+const BURST = 200;
+const INTERVAL = 30_000;
 /** Characters of one field. */
 const MAX_FIELD = 512;
 
@@ -25,6 +32,8 @@ export class AuditLog {
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
   #dropped = 0;
+  /** By peer: entries left of the burst, and when that was so. */
+  readonly #budgets = new Map<string, { left: number; at: number }>();
 
   constructor(options: Readonly<{ file: LineFile; clock: Clock; logger: Logger }>) {
     this.#file = options.file;
@@ -34,7 +43,8 @@ export class AuditLog {
 
   /** Never throws and never waits: an audit log that cannot be written is told in the log of the agent. */
   record<Event extends AuditEvent>(event: Event, fields: AuditEvents[Event]): void {
-    if (this.#waiting >= MAX_WAITING) {
+    const tooMany = CAUSED_BY_PEER.has(event) && 'peer' in fields && !this.#spend(fields.peer);
+    if (tooMany || this.#waiting >= MAX_WAITING) {
       this.#dropped += 1;
       return;
     }
@@ -59,15 +69,24 @@ export class AuditLog {
     await this.#last;
   }
 
+  /** Peers are few: those of this device. */
+  #spend(peer: string): boolean {
+    const now = this.#clock.monotonic();
+    const { left, at } = this.#budgets.get(peer) ?? { left: BURST, at: now };
+    const grown = Math.min(BURST, left + (now - at) / INTERVAL);
+    this.#budgets.set(peer, { left: grown < 1 ? grown : grown - 1, at: now });
+    return grown >= 1;
+  }
+
   async #append(line: string): Promise<void> {
     try {
       await this.#file.append(line);
       if (this.#dropped > 0) {
-        this.#logger.warn('audit entries were dropped while the disk was slow', { dropped: this.#dropped });
+        this.#logger.warn('audit entries were left out: too many at once', { dropped: this.#dropped });
         this.#dropped = 0;
       }
     } catch (error) {
-      this.#logger.warn('the audit log could not be written', { code: errorCode(error) });
+      this.#logger.warn('the audit log could not be written', { errorCode: errorCode(error) });
     } finally {
       this.#waiting -= 1;
     }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { AuditLog } from '#agent/store/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import type { LineFile } from '#shared/storage.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
@@ -66,4 +67,23 @@ test('a field is cut to a bounded length', async () => {
   const audit = open(new MemoryLineFile());
   audit.record('agent.stopped', { reason: 'x'.repeat(10_000) });
   expect((await audit.list(1))[0]?.fields['reason']).toHaveLength(512);
+});
+
+test('what a peer causes without a right cannot push the rest out of the log', async () => {
+  const clock = new FakeClock(1000);
+  const file = new MemoryLineFile();
+  const audit = new AuditLog({ file, clock, logger: silentLogger });
+  const [peer, other] = ['A' as PeerId, 'B' as PeerId];
+  const refuse = (by: PeerId): void => audit.record('terminal.refused', { peer: by, name: 'n', code: 'rights.denied' });
+  for (let count = 0; count < 500; count += 1) refuse(peer);
+  await audit.flush();
+  expect(file.lines).toHaveLength(200);
+  // Others, and what needs a right, are not its business.
+  refuse(other);
+  audit.record('terminal.opened', { peer, name: 'n', terminal: 't', program: 'sh' });
+  await clock.advance(30_000);
+  refuse(peer);
+  refuse(peer);
+  await audit.flush();
+  expect(file.lines).toHaveLength(203);
 });

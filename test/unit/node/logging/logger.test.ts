@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createLogger, redact } from '#node/logging/index.ts';
+import { LineBudget } from '#node/logging/line-budget.ts';
 import { AuthenticationError } from '#shared/errors.ts';
 
 function capture(level: 'debug' | 'info' | 'silent') {
@@ -62,4 +63,28 @@ test('errors, circles and endless values are cut to what can be written', () => 
     circle: { self: { self: { self: { self: '[deep]' } } } },
     long: `${'x'.repeat(500)}…`,
   });
+});
+
+test('lines beyond the budget are counted and left out', () => {
+  const lines: string[] = [];
+  const logger = createLogger({
+    name: 'test',
+    level: 'info',
+    destination: { write: (line) => lines.push(line) },
+    budget: { burst: 3, perSecond: 0.000_001 },
+  });
+  const child = logger.child({ part: 'links' });
+  for (let count = 0; count < 100; count += 1) child.info('a link was refused');
+  logger.debug('not written, and costs nothing');
+  expect(lines).toHaveLength(3);
+});
+
+test('a budget fills up again, and then tells how much was left out', () => {
+  let now = 0;
+  const budget = new LineBudget({ burst: 2, perSecond: 1 }, () => now);
+  expect([budget.take(), budget.take(), budget.take(), budget.take()]).toEqual([0, 0, undefined, undefined]);
+  now = 1000;
+  expect([budget.take(), budget.take()]).toEqual([2, undefined]);
+  now = 1_000_000;
+  expect([budget.take(), budget.take(), budget.take()]).toEqual([1, 0, undefined]);
 });
