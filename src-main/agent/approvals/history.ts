@@ -92,7 +92,7 @@ export class ApprovalHistory {
     try {
       this.#document.save({ nextId: this.#nextId, history: this.#entries.map((decided) => ({ ...decided })) });
     } catch (error) {
-      this.#logger.warn('the history of approvals could not be saved', { code: errorCode(error) });
+      this.#logger.warn('the history of approvals could not be saved', { errorCode: errorCode(error) });
     }
   }
 }

@@ -244,7 +244,7 @@ export class ApprovalStore {
       try {
         listener();
       } catch (error) {
-        this.#logger.error('a listener of the approvals failed', { code: errorCode(error) });
+        this.#logger.error('a listener of the approvals failed', { errorCode: errorCode(error) });
       }
     }
   }

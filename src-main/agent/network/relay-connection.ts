@@ -169,7 +169,7 @@ export class RelayConnection {
         serial: this.#settings.nextSerial(clock.now()),
       });
       await live.client.remove(removal).catch((error: unknown) => {
-        logger.info('the relay did not take the removal', { code: errorCode(error) });
+        logger.info('the relay did not take the removal', { errorCode: errorCode(error) });
       });
     }
   }
@@ -229,7 +229,7 @@ export class RelayConnection {
         try {
           peers.confirm(peerId);
         } catch (error) {
-          logger.error('a pin could not be made lasting', { code: errorCode(error) });
+          logger.error('a pin could not be made lasting', { errorCode: errorCode(error) });
         }
         peers.seen(peerId);
         audit.record('peer.linked', { peer: peerId, name: peers.get(peerId)?.name ?? '', path: 'relay' });
@@ -290,7 +290,7 @@ export class RelayConnection {
       .close()
       .then(() => live.client.stop())
       .catch((error: unknown) => {
-        this.#options.logger.warn('the old relay connection did not end well', { code: errorCode(error) });
+        this.#options.logger.warn('the old relay connection did not end well', { errorCode: errorCode(error) });
       });
   }
 

@@ -206,7 +206,7 @@ export class PeerBook {
       this.#save(this.#peers);
     } catch (error) {
       this.#stopSeenTimer();
-      this.#logger.warn('peers could not be saved', { code: errorCode(error) });
+      this.#logger.warn('peers could not be saved', { errorCode: errorCode(error) });
     }
   }
 
@@ -264,7 +264,7 @@ export class PeerBook {
       // The disk refuses: they are gone from memory all the same, and dropped again at the next start.
       this.#peers = peers;
       this.#armExpiry();
-      this.#logger.warn('peers could not be saved', { code: errorCode(error) });
+      this.#logger.warn('peers could not be saved', { errorCode: errorCode(error) });
     }
     for (const record of expired) this.#emit({ kind: 'removed', peerId: record.peerId });
   }

@@ -248,7 +248,7 @@ export class RelayClient implements RelayPort {
         return;
       }
       case 'error':
-        if (message.request === undefined) this.#options.logger.warn('the relay objects', { code: message.code });
+        if (message.request === undefined) this.#options.logger.warn('the relay objects', { errorCode: message.code });
         else this.#requests.settle(message);
         return;
       case 'ok':
@@ -279,7 +279,7 @@ export class RelayClient implements RelayPort {
     if ((state.kind !== 'connecting' && state.kind !== 'online') || state.link !== link) return;
     const { clock, logger } = this.#options;
     if (state.kind === 'online' && clock.monotonic() - state.since >= STABLE_AFTER) this.#backOff.reset();
-    logger.warn('no connection to the relay', { relay: this.#endpoint.authority, code: error.code });
+    logger.warn('no connection to the relay', { relay: this.#endpoint.authority, errorCode: error.code });
     if (isFinal(error.code)) {
       this.#state = { kind: 'failed', error };
     } else {

@@ -155,7 +155,10 @@ export class DocumentStore<Value> {
     try {
       if (!isDeepStrictEqual(this.#peekBackup(), this.#file.read())) this.#file.backUp();
     } catch (error) {
-      this.#logger.warn('a document could not be copied', { document: this.#definition.name, code: errorCode(error) });
+      this.#logger.warn('a document could not be copied', {
+        document: this.#definition.name,
+        errorCode: errorCode(error),
+      });
     }
   }
 

@@ -75,7 +75,7 @@ export class TerminalService {
       }
       await this.#serve(stream, parseTerminalParams(stream.params), peer);
     } catch (error) {
-      this.#options.logger.debug('terminal refused', { code: errorCode(error), peer: peer.peerId });
+      this.#options.logger.debug('terminal refused', { errorCode: errorCode(error), peer: peer.peerId });
       const code = errorCode(error);
       stream.refuse(code, code === 'internal' ? 'internal error' : errorMessage(error).slice(0, 256));
     }

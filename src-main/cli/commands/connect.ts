@@ -155,7 +155,7 @@ async function conclude(
       return 128 + constants.signals.SIGPIPE;
     case 'agent-lost':
       reporter.note(...freshLine);
-      throw new SessionEndedError('control.lost', {}, `If it still runs on ${peerName(peer)}: ${again}`);
+      throw new SessionEndedError('control.lost', {}, `If it still runs on ${peerName(peer)}: \`${again}\``);
     case 'interrupted':
       await close(false);
       throw host.interrupted.reason instanceof InterruptedError ? host.interrupted.reason : new InterruptedError();
@@ -166,7 +166,7 @@ async function conclude(
 
 /** What ended on the way leaves the program running; what its owner or a right ended does not. */
 function hintFor(code: string, again: string): string | undefined {
-  return /^(?:link|relay|peer)\./.test(code) ? `To take it up again: ${again}` : undefined;
+  return /^(?:link|relay|peer)\./.test(code) ? `To take it up again: \`${again}\`` : undefined;
 }
 
 /** As a shell reports a child. Signal names as node and POSIX have them. */

@@ -194,6 +194,64 @@ describe('the agent', () => {
     expect(lines[2]).toContain('not connected, next try in 4 s');
   });
 
+  it('ends when the relay that the command line names will not have this device', async () => {
+    const { exit, stderr } = await run(
+      'run --relay wss://relay.example:7474 --admission wrong',
+      {
+        'relay.configure': async () => createRelay({ state: 'connecting' }),
+        'relay.ready': () => Promise.reject(new ClawReachError('relay.admission', 'no')),
+      },
+      { running: false },
+    );
+    expect(exit).toBe(7);
+    expect(stderr).toContain('[relay.admission]');
+  });
+
+  it('goes on when that relay merely does not answer yet', async () => {
+    const host = createFakeHost(
+      {
+        'relay.configure': async () => createRelay({ state: 'connecting' }),
+        'relay.ready': () => Promise.reject(new ClawReachError('relay.connection-refused', 'no')),
+      },
+      { running: false },
+    );
+    const exit = runCommandLine(['run', '--relay', 'wss://other.example:7474'], host);
+    await settle(10);
+    expect(host.stderr.text).toContain('[relay.connection-refused]');
+    host.interrupt();
+    expect(await exit).toBe(0);
+  });
+
+  it('writes no line over a question', async () => {
+    const untrusted = new ClawReachError('relay.untrusted', 'own', { details: { pin: 'ab'.repeat(32) } });
+    const failed = createStatus({ relay: createRelay({ state: 'failed', problem: 'relay.untrusted' }) });
+    const answers: (() => Promise<ReturnType<typeof createRelay>>)[] = [
+      () => Promise.reject(untrusted),
+      async () => createRelay(),
+    ];
+    const host = createFakeHost(
+      {
+        'status.get': async () => createStatus({ relay: createRelay({ state: 'connecting' }) }),
+        'relay.configure': async () => createRelay({ state: 'connecting' }),
+        'relay.ready': () => (answers.shift() ?? (async () => createRelay()))(),
+      },
+      { running: false, terminal: true },
+    );
+    const exit = runCommandLine(['run', '--relay', 'wss://relay.example:7474'], host);
+    await settle(20);
+    expect(host.stderr.text).toMatch(/Is it the same\? \[y\/N\] $/);
+    host.server.broadcast('status.changed', failed);
+    await settle(10);
+    expect(host.stdout.text.trimEnd().split('\n')).toHaveLength(1);
+    host.stdin.write('y\n');
+    await settle(20);
+    host.server.broadcast('status.changed', createStatus());
+    await settle(10);
+    expect(host.stdout.text).toContain('online · 1 peer online');
+    host.interrupt();
+    expect(await exit).toBe(0);
+  });
+
   it('is not run twice for one profile', async () => {
     const { exit, stderr, host } = await run('run');
     expect(exit).toBe(1);

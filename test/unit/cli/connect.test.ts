@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppChannel, AppConnection, AppHandlers, CallInput } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { createFakeHost, createPeer, type FakeHost } from '#test/support/cli-host.ts';
+import { createFakeHost, createPeer, PEER_ID, type FakeHost } from '#test/support/cli-host.ts';
 import { settle } from '#test/support/fake-clock.ts';
 
 const PATH = { path: 'relay', address: '203.0.113.5:7474', rtt: 47.2 } as const;
@@ -205,6 +205,34 @@ describe('connect', () => {
     expect(terminal.closed).toEqual([true]);
     expect(host.stderr.text).toContain('clawreach connect office --terminal t-1');
     expect(host.stdin.raw).toBe(false);
+  });
+
+  const running: Partial<AppHandlers> = {
+    'terminal.list': async () =>
+      ['abc1', 'abd2'].map((digits) => ({
+        peerId: PEER_ID,
+        terminal: digits.repeat(8),
+        title: 'bash',
+        startedAt: 0,
+        cols: 80,
+        rows: 24,
+        attached: false,
+      })),
+  };
+
+  it('takes a terminal up again by the beginning of its id, where that fits one', async () => {
+    const { terminal, exit } = await start(['connect', 'office', '--terminal', 'ABC'], { handlers: running });
+    terminal.end({ exitCode: 0 });
+    expect(await exit).toBe(0);
+    expect(terminal.opened).toMatchObject({ terminal: 'abc1'.repeat(8) });
+  });
+
+  it.each(['ab', 'abe', 'nope'])('opens nothing for --terminal %s, and says where the ids are', async (text) => {
+    const { host, terminal, exit } = await start(['connect', 'office', '--terminal', text], { handlers: running });
+    expect(await exit).toBe(2);
+    expect(host.stderr.text.replaceAll(/\s+/g, ' ')).toContain(`There is no terminal ${text} on office.`);
+    expect(host.stderr.text).toContain('clawreach terminals office');
+    expect(terminal.opened).toBeUndefined();
   });
 
   it('disconnects with ~. even when nothing can be written any more', async () => {

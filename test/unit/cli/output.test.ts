@@ -13,6 +13,7 @@ import {
   printable,
   textWidth,
   truncate,
+  wrap,
 } from '#cli/output/index.ts';
 
 const HEADS = [
@@ -81,6 +82,38 @@ describe('widths', () => {
     expect(truncate('abcd', 3)).toBe('ab…');
     expect(truncate('abcd', 0)).toBe('');
     expect(pad('机', 4)).toBe('机  ');
+  });
+});
+
+describe('lines for a narrow terminal', () => {
+  it('break between words, keep their indentation, and leave a command in one piece', () => {
+    expect(wrap('  Ask for it there: `clawreach rights laptop --allow terminal`, then try.', 30)).toEqual([
+      '  Ask for it there:',
+      '  `clawreach rights laptop --allow terminal`,',
+      '  then try.',
+    ]);
+  });
+
+  it('do not count colours', () => {
+    const text = `\u001b[31mclawreach:\u001b[39m gone`;
+    expect(wrap(text, 15)).toEqual([text]);
+  });
+
+  it('fit, and lose nothing but the spaces they were broken at', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'ü', '機'), minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), fc.integer({ min: 18, max: 60 }), (words, width) => {
+        const lines = wrap(`  ${words.join(' ')}`, width);
+        expect(lines.map((line) => line.trim()).join(' ')).toBe(words.join(' '));
+        for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(width);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('stay as they are in a pipe', () => {
+    const long = 'word '.repeat(100);
+    expect(wrap(long, 0)).toEqual([long]);
   });
 });
 
