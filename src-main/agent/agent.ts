@@ -146,7 +146,7 @@ export class Agent {
       network,
       pairing,
       terminals,
-      channels: new TerminalChannels({ logger }),
+      channels: new TerminalChannels({ logger, clock }),
       stop: () => requestStop(),
     };
     this.#handlers = createHandlers(this.#parts);

@@ -7,6 +7,8 @@ import { APP_WIRE_LIMITS, encodeWireMessage, type WireMessage } from './wire.ts'
  */
 export interface AppChannel {
   readonly id: number;
+  /** Bytes that have arrived and were not read yet. */
+  readonly unreadBytes: number;
   /** Resolves when the bytes are on their way: waits for the reader at the other end, so at most a window of them is in flight. */
   write(bytes: Uint8Array): Promise<void>;
   /** The next bytes, or null when the other side has ended its direction. One reader at a time. */
@@ -53,6 +55,12 @@ export class WireChannel implements AppChannel {
   constructor(id: number, link: ChannelLink) {
     this.id = id;
     this.#link = link;
+  }
+
+  get unreadBytes(): number {
+    let unread = 0;
+    for (const bytes of this.#queue) unread += bytes.length;
+    return unread;
   }
 
   write(bytes: Uint8Array): Promise<void> {

@@ -108,13 +108,11 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       }
     },
     'terminal.resize': async ({ channel, cols, rows }, { connection }) => {
-      parts.channels.find(connection, channel).resize(cols, rows);
+      parts.channels.resize(connection, channel, cols, rows);
       return {};
     },
     'terminal.close': async ({ channel, detach }, { connection }) => {
-      const terminal = parts.channels.find(connection, channel);
-      if (detach) terminal.detach();
-      else terminal.close();
+      await parts.channels.leave(connection, channel, detach ? 'detach' : 'close');
       return {};
     },
     'terminal.list': async ({ peer }, { signal }) => {

@@ -1,17 +1,32 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AppChannel, AppConnection } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { TerminalConnection } from '../terminals/index.ts';
 
-type Bridge = Readonly<{ connection: AppConnection; channel: AppChannel; terminal: TerminalConnection }>;
+type Bridge = {
+  readonly connection: AppConnection;
+  readonly channel: AppChannel;
+  readonly terminal: TerminalConnection;
+  /** Settles when the input taken from the channel last is with the terminal. */
+  carrying: Promise<void>;
+  /** No more input is carried. */
+  inputOver: boolean;
+};
+
+/** How long input that was typed before the end may take to get out, ms; a peer that reads nothing must not hold the end up. */
+const INPUT_PATIENCE = 500;
 
 /** Joins terminals on peers with the channels of user interfaces: bytes both ways, each waiting for the other's reader. */
 export class TerminalChannels {
   readonly #logger: Logger;
+  readonly #clock: Clock;
   readonly #bridges = new Set<Bridge>();
 
-  constructor(options: Readonly<{ logger: Logger }>) {
+  constructor(options: Readonly<{ logger: Logger; clock: Clock }>) {
     this.#logger = options.logger;
+    this.#clock = options.clock;
   }
 
   get count(): number {
@@ -25,7 +40,7 @@ export class TerminalChannels {
    */
   join(connection: AppConnection, terminal: TerminalConnection): number {
     const channel = connection.openChannel();
-    const bridge: Bridge = { connection, channel, terminal };
+    const bridge: Bridge = { connection, channel, terminal, carrying: Promise.resolve(), inputOver: false };
     this.#bridges.add(bridge);
     const leave = (): void => terminal.detach();
     connection.closed.addEventListener('abort', leave, { once: true });
@@ -37,30 +52,67 @@ export class TerminalChannels {
     return channel.id;
   }
 
-  /** The terminal of a channel. @throws {ClawReachError} `terminal.unknown-channel` for one that is not this connection's. */
-  find(connection: AppConnection, channel: number): TerminalConnection {
-    for (const bridge of this.#bridges) {
-      if (bridge.connection === connection && bridge.channel.id === channel) return bridge.terminal;
-    }
-    throw new ClawReachError('terminal.unknown-channel', 'there is no terminal on this channel');
+  /** @throws {ClawReachError} `terminal.unknown-channel` for a channel that is not this connection's. */
+  resize(connection: AppConnection, channel: number, cols: number, rows: number): void {
+    this.#find(connection, channel).terminal.resize(cols, rows);
+  }
+
+  /**
+   * Ends the viewer's side, behind the input that came before on the channel.
+   * @throws {ClawReachError} `terminal.unknown-channel`
+   */
+  async leave(connection: AppConnection, channel: number, how: 'detach' | 'close'): Promise<void> {
+    const bridge = this.#find(connection, channel);
+    await this.#inputCarried(bridge);
+    if (how === 'detach') bridge.terminal.detach();
+    else bridge.terminal.close();
   }
 
   close(): void {
     for (const { terminal } of this.#bridges) terminal.close();
   }
 
-  async #carryInput({ channel, terminal }: Bridge): Promise<void> {
+  #find(connection: AppConnection, channel: number): Bridge {
+    for (const bridge of this.#bridges) {
+      if (bridge.connection === connection && bridge.channel.id === channel) return bridge;
+    }
+    throw new ClawReachError('terminal.unknown-channel', 'there is no terminal on this channel');
+  }
+
+  async #inputCarried(bridge: Bridge): Promise<void> {
+    let late = false;
+    let giveUp: () => void = () => undefined;
+    const patience = new Promise<void>((resolve) => {
+      giveUp = resolve;
+    });
+    const timer = this.#clock.setTimer(INPUT_PATIENCE, () => {
+      late = true;
+      giveUp();
+    });
+    do {
+      await Promise.race([bridge.carrying, patience]);
+      // Lets what is read next be taken up before the look at what is unread.
+      await setImmediate();
+    } while (bridge.channel.unreadBytes > 0 && !bridge.inputOver && !late);
+    timer.cancel();
+  }
+
+  async #carryInput(bridge: Bridge): Promise<void> {
+    const { channel, terminal } = bridge;
     try {
       for (;;) {
         const bytes = await channel.read();
         if (bytes === null) break;
-        await terminal.write(bytes);
+        const carrying = terminal.write(bytes);
+        bridge.carrying = carrying.catch(() => undefined);
+        await carrying;
       }
       terminal.endInput();
     } catch (error) {
       // The end of either side; `ended` tells which.
       this.#logger.debug('terminal input is over', { error: errorMessage(error) });
     }
+    bridge.inputOver = true;
   }
 
   async #carryOutput({ connection, channel, terminal }: Bridge): Promise<void> {

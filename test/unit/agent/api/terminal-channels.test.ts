@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import { TerminalChannels } from '#agent/api/index.ts';
+import type { TerminalConnection } from '#agent/terminals/index.ts';
+import { AppApiClient, AppApiServer, type AppConnection } from '#shared/app-api/index.ts';
+import { fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { createHandlers } from '#test/support/app-handlers.ts';
+import { createTransportPair } from '#test/support/app-transport.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { codeOf } from '#test/support/rejections.ts';
+
+/** A terminal on a peer that takes input when it is told to. */
+class SlowTerminal implements TerminalConnection {
+  readonly terminal = 'slow';
+  readonly ended: TerminalConnection['ended'];
+  readonly log: string[] = [];
+  /** Writes wait for it. */
+  gate: Promise<void> = Promise.resolve();
+  #end: (end: Awaited<TerminalConnection['ended']>) => void = () => undefined;
+  #readEnd: (bytes: null) => void = () => undefined;
+
+  constructor() {
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.gate;
+    this.log.push(fromUtf8(bytes));
+  }
+
+  read(): Promise<null> {
+    return new Promise((resolve) => {
+      this.#readEnd = resolve;
+    });
+  }
+
+  resize(cols: number, rows: number): void {
+    this.log.push(`${cols}x${rows}`);
+  }
+
+  endInput(): void {
+    this.log.push('end of input');
+  }
+
+  close(): void {
+    this.#over('close');
+  }
+
+  detach(): void {
+    this.#over('detach');
+  }
+
+  #over(how: string): void {
+    this.log.push(how);
+    this.#readEnd(null);
+    this.#end({ exitCode: null, signal: null, code: null });
+  }
+}
+
+function open() {
+  const clock = new FakeClock();
+  const channels = new TerminalChannels({ logger: silentLogger, clock });
+  const [ours, theirs] = createTransportPair();
+  const connection: AppConnection = new AppApiServer().serveConnection(theirs, createHandlers());
+  const client = new AppApiClient(ours);
+  const terminal = new SlowTerminal();
+  const id = channels.join(connection, terminal);
+  return { clock, channels, connection, client, terminal, id, channel: client.channel(id) };
+}
+
+test.each(['detach', 'close'] as const)('%s comes after everything that was typed before it', async (how) => {
+  const { channels, connection, terminal, id, channel } = open();
+  let go: () => void = () => undefined;
+  terminal.gate = new Promise((resolve) => {
+    go = resolve;
+  });
+  await channel.write(toUtf8('one '));
+  await channel.write(toUtf8('two '));
+  await channel.write(toUtf8('three'));
+  await settle();
+  const left = channels.leave(connection, id, how);
+  await settle();
+  expect(terminal.log).toEqual([]);
+  go();
+  await left;
+  expect(terminal.log).toEqual(['one ', 'two ', 'three', how]);
+});
+
+test('a peer that takes no input does not hold the end up', async () => {
+  const { clock, channels, connection, terminal, id, channel } = open();
+  terminal.gate = new Promise(() => undefined);
+  await channel.write(toUtf8('lost'));
+  await settle();
+  const left = channels.leave(connection, id, 'close');
+  await clock.advance(1000);
+  await left;
+  expect(terminal.log).toEqual(['close']);
+  expect(clock.pending).toBe(0);
+});
+
+test('the end of input is passed on, and so is a new size', async () => {
+  const { channels, connection, terminal, id, channel } = open();
+  await channel.write(toUtf8('ls'));
+  channel.end();
+  channels.resize(connection, id, 100, 30);
+  await settle();
+  expect(terminal.log).toEqual(['100x30', 'ls', 'end of input']);
+});
+
+test('a user interface that vanishes leaves the terminal running at the peer', async () => {
+  const { client, terminal, channels } = open();
+  client.close();
+  await settle();
+  expect(terminal.log).toContain('detach');
+  expect(channels.count).toBe(0);
+});
+
+test('the channel of another connection is nobody', async () => {
+  const { channels, id } = open();
+  const other = open();
+  expect(await codeOf(() => channels.leave(other.connection, id, 'close'))).toBe('terminal.unknown-channel');
+});
