@@ -80,20 +80,17 @@ export class TerminalChannels {
   }
 
   async #inputCarried(bridge: Bridge): Promise<void> {
-    let late = false;
+    const deadline = this.#clock.monotonic() + INPUT_PATIENCE;
     let giveUp: () => void = () => undefined;
     const patience = new Promise<void>((resolve) => {
       giveUp = resolve;
     });
-    const timer = this.#clock.setTimer(INPUT_PATIENCE, () => {
-      late = true;
-      giveUp();
-    });
+    const timer = this.#clock.setTimer(INPUT_PATIENCE, () => giveUp());
     do {
       await Promise.race([bridge.carrying, patience]);
       // Lets what is read next be taken up before the look at what is unread.
       await setImmediate();
-    } while (bridge.channel.unreadBytes > 0 && !bridge.inputOver && !late);
+    } while (bridge.channel.unreadBytes > 0 && !bridge.inputOver && this.#clock.monotonic() < deadline);
     timer.cancel();
   }
 
