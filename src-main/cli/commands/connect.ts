@@ -144,7 +144,10 @@ async function conclude(
       throw new SessionEndedError(end.code, { name: peerName(peer) }, hintFor(end.code, again));
     case 'detached':
       await close(true);
-      reporter.note(...freshLine, `Detached; it goes on running on ${peerName(peer)}. To take it up again: ${again}`);
+      reporter.note(
+        ...freshLine,
+        `Detached; it goes on running on ${peerName(peer)}. To take it up again: \`${again}\``,
+      );
       return EXIT.ok;
     case 'disconnected':
       await close(false);

@@ -206,7 +206,8 @@ async function finish(
     '',
     `    ${reporter.style.bold(result.words.map(printable).join('  '))}`,
     '',
-    `If they differ, somebody stood in between: clawreach forget ${word}`,
+    'If they differ, somebody stood in between:',
+    `    clawreach forget ${word}`,
   );
   if (allow.includes('terminal')) {
     reporter.lines(`${name} may open terminals here.`);

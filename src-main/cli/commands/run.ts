@@ -117,7 +117,8 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
       }
       known = new Set(pending.map(({ id }) => id));
     });
-    if (setsUp) await ensureRelay(context, client, options);
+    // Its change of status may come a moment later; what was before that is old news.
+    if (setsUp) latest = { ...latest, relay: await ensureRelay(context, client, options) };
     settingUp = false;
     show(latest);
   } catch (error) {

@@ -56,7 +56,7 @@ export class Reporter {
   note(...lines: readonly string[]): void {
     if (this.json) return;
     this.clearProgress();
-    this.#stderr.write(`${lines.join('\n')}\n`);
+    this.#write(lines);
   }
 
   /** A line that the next one replaces; only where there is a terminal. */
@@ -76,9 +76,13 @@ export class Reporter {
   /** The end of a command that failed: lines for people or `{"error":…}`, on stderr. */
   failure(lines: readonly string[], value: unknown): void {
     this.clearProgress();
+    if (this.json) this.#stderr.write(`${printableJson(value)}\n`);
+    else this.#write(lines);
+  }
+
+  /** To stderr, in lines that fit its terminal. */
+  #write(lines: readonly string[]): void {
     const columns = this.#stderr.isTTY === true ? (this.#stderr.columns ?? 80) : 0;
-    this.#stderr.write(
-      this.json ? `${printableJson(value)}\n` : `${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`,
-    );
+    this.#stderr.write(`${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`);
   }
 }
