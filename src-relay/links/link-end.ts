@@ -43,6 +43,11 @@ export abstract class LinkEnd {
     return this.#paused;
   }
 
+  /** Nobody has proven anything on this wire yet. */
+  protected get awaitsTicket(): boolean {
+    return this.#phase === 'ticket';
+  }
+
   /** Bytes that wait in this process for the wire. */
   protected abstract get bufferedBytes(): number;
   protected abstract write(chunk: Uint8Array): void;

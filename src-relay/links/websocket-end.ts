@@ -4,6 +4,11 @@ import { LinkEnd, type LinkEndOwner } from './link-end.ts';
 
 /** RFC 6455 section 7.4.1. */
 const CLOSE_NORMAL = 1000;
+/**
+ * Bytes of the wire within which a ticket is whole: its message has 38. The library holds a message until its end, and what strangers send must not
+ * lie in memory by the megabyte.
+ */
+const MOST_BEFORE_TICKET = 512;
 
 /** The WebSocket form: binary messages whose boundaries mean nothing. */
 export class WebSocketLinkEnd extends LinkEnd {
@@ -20,6 +25,7 @@ export class WebSocketLinkEnd extends LinkEnd {
     socket.on('message', (data: RawData, isBinary: boolean) => this.#message(data, isBinary));
     socket.on('error', () => this.wireEnded());
     socket.on('close', () => this.wireClosed());
+    this.#guard(wire);
   }
 
   override start(): void {
@@ -48,6 +54,17 @@ export class WebSocketLinkEnd extends LinkEnd {
 
   override destroy(): void {
     this.#socket.terminate();
+  }
+
+  /** Runs after the library's own look at each chunk. */
+  #guard(wire: Socket): void {
+    let arrived = 0;
+    const count = (chunk: Uint8Array): void => {
+      arrived += chunk.length;
+      if (!this.awaitsTicket) wire.off('data', count);
+      else if (arrived > MOST_BEFORE_TICKET) this.destroy();
+    };
+    wire.on('data', count);
   }
 
   #message(data: RawData, isBinary: boolean): void {
