@@ -44,6 +44,9 @@ const NO_RELAY: RelayStatus = {
 /** How long a call that needs the relay waits for it, ms: a connection that works is there in a fraction of that. */
 const CONNECT_PATIENCE = 5000;
 
+/** So long a relay that refuses is tried again before a person is told, ms: a relay that restarts is back within that. */
+const BETWEEN_TRIES = 3000;
+
 /** States in which waiting longer changes nothing: a person has to do something first. */
 const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 'none', 'stopped']);
 
@@ -94,13 +97,16 @@ export class RelayConnection {
   /**
    * Resolves once the connection is up. Cuts the wait for its next try short: a person is asking.
    * @throws {ClawReachError} what keeps it from being up, with the details its text shows (such as the pin to ask about), at the latest
-   * after `timeout` ms
+   * after `timeout` ms, and earlier when several tries have failed
    */
   async ready(timeout: number, signal: AbortSignal): Promise<RelayStatus> {
-    const deadline = this.#options.clock.monotonic() + timeout;
+    const { clock } = this.#options;
+    const start = clock.monotonic();
     this.#live?.client.retryNow();
     while (!SETTLED.has(this.status.state) && !signal.aborted) {
-      const left = deadline - this.#options.clock.monotonic();
+      // A try under way gets all the time there is; between two tries there is little to hope for.
+      const patience = this.status.state === 'waiting' ? Math.min(timeout, BETWEEN_TRIES) : timeout;
+      const left = start + patience - clock.monotonic();
       if (left <= 0) break;
       await this.#nextChange(left, signal);
     }
