@@ -3,11 +3,11 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { parseTerminalParams } from '#shared/terminal/index.ts';
 import type { ApprovalStore } from '../approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog } from '../store/index.ts';
+import { describeTerminal } from './describe-terminal.ts';
 
 /** What serves terminals once the right is there. */
 export interface TerminalServer {
@@ -108,21 +108,4 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 
 function refusalOf(answer: Answer): Refusal {
   return answer === 'rights.unanswered' ? answer : 'rights.denied';
-}
-
-/** What a person is asked about; undefined for params that are not valid. */
-function describeTerminal(params: unknown): string | undefined {
-  try {
-    const parsed = parseTerminalParams(params);
-    switch (parsed.action) {
-      case 'open':
-        return parsed.command === undefined ? 'open a terminal' : `run: ${parsed.command.join(' ')}`;
-      case 'attach':
-        return 'take up a terminal left running';
-      case 'list':
-        return 'list its terminals';
-    }
-  } catch {
-    return undefined;
-  }
 }

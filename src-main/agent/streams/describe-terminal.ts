@@ -1,0 +1,23 @@
+import { parseTerminalParams } from '#shared/terminal/index.ts';
+
+/** What a person is asked about; undefined for params that are not valid. */
+export function describeTerminal(params: unknown): string | undefined {
+  try {
+    const parsed = parseTerminalParams(params);
+    switch (parsed.action) {
+      case 'open':
+        return parsed.command === undefined ? 'open a terminal' : `run: ${parsed.command.map(quoted).join(' ')}`;
+      case 'attach':
+        return 'take up a terminal left running';
+      case 'list':
+        return 'list its terminals';
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** A word as a shell would need it: it must be seen where one ends, and what is not the command's must not look as if it followed. */
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
