@@ -3,7 +3,7 @@ FROM node:24-slim AS build
 WORKDIR /build
 # Native modules of the agent are not needed here: dependencies without their scripts, then one bundle.
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts
+RUN npm install --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts ./scripts
 COPY bin ./bin
