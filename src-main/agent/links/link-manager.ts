@@ -211,6 +211,7 @@ export class LinkManager {
 
   #refuse(incoming: IncomingConnection, reason: 'refused' | 'busy', code: string): void {
     incoming.refuse(reason);
+    this.#options.logger.info('a link was refused', { from: incoming.from, code });
     this.#options.onRefused?.({ from: incoming.from, code });
   }
 }
