@@ -107,7 +107,8 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
       { event: 'started', pid: first.pid, profile: first.profile },
       `${printable(first.device.name)} (${printable(first.device.shortId)}…), profile ${first.profile}`,
     );
-    show(first);
+    // That there is no relay yet is no news to whoever is just naming one.
+    if (!setsUp || first.relay.state !== 'none') show(first);
     client.on('status.changed', show);
     let known = new Set<number>();
     client.on('approvals.changed', (approvals) => {
