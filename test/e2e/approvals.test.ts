@@ -32,10 +32,10 @@ describe('what a peer may do, and requests that wait for a person', () => {
     expect(await office.ok('rights', 'laptop')).toBe('laptop  terminal: asks you when it is wanted\n');
     const { asking, id } = await ask('echo', 'let in');
     expect(office.agent?.stdout).toContain(
-      `laptop asks for terminal: run: echo let in. clawreach approvals approve ${id}`,
+      `laptop asks for terminal: run: echo 'let in'. clawreach approvals approve ${id}`,
     );
     expect(await office.ok('approvals')).toMatch(
-      /^ *ID +PEER +WANTS +STATE\n +\d+ +laptop +terminal: run: echo let in +waits, \d+ \w+ left$/m,
+      /^ *ID +PEER +WANTS +STATE\n +\d+ +laptop +terminal: run: echo 'let in' +waits, \d+ \w+ left$/m,
     );
     expect(asking.stdout).toBe('');
     expect(await office.ok('approvals', 'approve', id)).toMatch(/: approved$/m);
