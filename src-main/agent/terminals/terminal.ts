@@ -11,6 +11,9 @@ export const DETACHED_LIFETIME = 600_000;
 const MAX_INPUT_BACKLOG = 262_144;
 
 const END_OF_FILE = 0x04;
+/** First and longest time after which the end of input is said again, ms. */
+const FIRST_REPEAT = 250;
+const LONGEST_REPEAT = 5000;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
@@ -43,6 +46,7 @@ export class Terminal implements PtyEvents {
   #awaited: number | undefined;
   #snapshots = 0;
   #detached: Timer | undefined;
+  #endOfInput: Timer | undefined;
   #inputBacklog = 0;
   #wakeInput: (() => void) | undefined;
   #lineOpen = false;
@@ -91,6 +95,7 @@ export class Terminal implements PtyEvents {
   /** Shows the terminal to a viewer that comes later; the one before it is told and sent away. */
   attach(stream: LinkStream, cols: number, rows: number): Viewer {
     this.#dismiss('terminal.taken-over');
+    this.#endOfInput?.cancel();
     this.#detached?.cancel();
     this.#detached = undefined;
     const viewer = this.#watch(stream);
@@ -106,6 +111,7 @@ export class Terminal implements PtyEvents {
   detach(viewer: Viewer): void {
     if (this.#viewer !== viewer) return;
     this.#viewer = undefined;
+    this.#endOfInput?.cancel();
     viewer.silence();
     this.#wake();
     if (this.#over || this.#hungUp) return;
@@ -129,9 +135,14 @@ export class Terminal implements PtyEvents {
     }
   }
 
-  /** What a terminal knows as the end of input: VEOF, which after half a line only sends that half. */
-  endInput(): Promise<void> {
-    return this.write(this.#lineOpen ? Uint8Array.of(END_OF_FILE, END_OF_FILE) : Uint8Array.of(END_OF_FILE));
+  /**
+   * What a terminal knows as the end of input: VEOF, which after half a line only sends that half. Said again until the program has gone:
+   * the character is lost when the program changes the mode of its terminal meanwhile, as every shell does when it starts, and a program
+   * that reads on has to find the end again anyway.
+   */
+  async endInput(): Promise<void> {
+    await this.write(this.#lineOpen ? Uint8Array.of(END_OF_FILE, END_OF_FILE) : Uint8Array.of(END_OF_FILE));
+    this.#repeatEndOfInput(FIRST_REPEAT);
   }
 
   resize(cols: number, rows: number): void {
@@ -143,6 +154,7 @@ export class Terminal implements PtyEvents {
 
   /** SIGHUP; its end follows as `exited`. Output from here on is dropped, the exit is still told. */
   hangUp(): void {
+    this.#endOfInput?.cancel();
     this.#detached?.cancel();
     this.#detached = undefined;
     if (this.#hungUp) return;
@@ -211,6 +223,16 @@ export class Terminal implements PtyEvents {
     this.#finish(end);
   }
 
+  #repeatEndOfInput(delay: number): void {
+    this.#endOfInput?.cancel();
+    this.#endOfInput = undefined;
+    if (this.#over || this.#hungUp || this.#viewer === undefined) return;
+    this.#endOfInput = this.#clock.setTimer(delay, () => {
+      if (this.#inputBacklog === 0) void this.write(Uint8Array.of(END_OF_FILE));
+      this.#repeatEndOfInput(Math.min(delay * 2, LONGEST_REPEAT));
+    });
+  }
+
   #watch(stream: LinkStream): Viewer {
     const viewer = new Viewer(stream, this.#clock, (bytes) => this.#pty?.acknowledge(bytes));
     this.#viewer = viewer;
@@ -226,6 +248,7 @@ export class Terminal implements PtyEvents {
   #finish(end: TerminalEnd): void {
     this.#over = true;
     this.#viewer = undefined;
+    this.#endOfInput?.cancel();
     this.#detached?.cancel();
     this.#detached = undefined;
     this.#wake();

@@ -63,6 +63,31 @@ describe('the terminal service', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('says the end of input again until the program has gone, since a shell that starts may miss it', async () => {
+    const terminal = await open();
+    const { last } = backend;
+    terminal.endInput();
+    await settle();
+    const ends = (): number => last.told.filter((said) => said === 'write \u0004').length;
+    const take = (): void => last.events.inputTaken(1);
+    expect(ends()).toBe(1);
+    // Not before the program's side has taken the one before.
+    await clock.advance(10_000);
+    expect(ends()).toBe(1);
+    take();
+    await clock.advance(5000);
+    expect(ends()).toBe(2);
+    take();
+    await clock.advance(5000);
+    expect(ends()).toBe(3);
+    last.events.exited({ exitCode: 0, signal: null });
+    await clock.advance(60_000);
+    expect(ends()).toBe(3);
+    expect(await read(terminal)).toBe('(end)');
+    await settle();
+    expect(clock.pending).toBe(0);
+  });
+
   it('loses nothing that the program says before its viewer is there', async () => {
     backend.atOnce = (events) => {
       events.data(bytes('early'));
