@@ -9,10 +9,15 @@ import type { AuditEvent, AuditEvents } from './audit-events.ts';
 /** Lines that wait for a slow disk; beyond that they are counted and dropped. */
 const MAX_WAITING = 1000;
 /**
- * What a peer causes by itself, without a right. Each peer has so many entries at once and then one in so many milliseconds, or it could push
- * out of the log whatever it wants forgotten.
+ * What others cause without a right. Each peer, and the relay for all whom it names, has so many entries at once and then one in so many
+ * milliseconds, or it could push out of the log whatever it wants forgotten.
  */
-const CAUSED_BY_PEER: ReadonlySet<AuditEvent> = new Set(['peer.linked', 'peer.unlinked', 'terminal.refused']);
+const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
+  'link.refused',
+  'peer.linked',
+  'peer.unlinked',
+  'terminal.refused',
+]);
 const BURST = 200;
 const INTERVAL = 30_000;
 /** Characters of one field. */
@@ -43,7 +48,7 @@ export class AuditLog {
 
   /** Never throws and never waits: an audit log that cannot be written is told in the log of the agent. */
   record<Event extends AuditEvent>(event: Event, fields: AuditEvents[Event]): void {
-    const tooMany = CAUSED_BY_PEER.has(event) && 'peer' in fields && !this.#spend(fields.peer);
+    const tooMany = CAUSED_BY_OTHERS.has(event) && !this.#spend('peer' in fields ? fields.peer : '');
     if (tooMany || this.#waiting >= MAX_WAITING) {
       this.#dropped += 1;
       return;
@@ -69,7 +74,7 @@ export class AuditLog {
     await this.#last;
   }
 
-  /** Peers are few: those of this device. */
+  /** @param peer empty for whom the relay names */
   #spend(peer: string): boolean {
     const now = this.#clock.monotonic();
     const { left, at } = this.#budgets.get(peer) ?? { left: BURST, at: now };

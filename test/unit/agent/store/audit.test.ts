@@ -87,3 +87,13 @@ test('what a peer causes without a right cannot push the rest out of the log', a
   await audit.flush();
   expect(file.lines).toHaveLength(203);
 });
+
+test('a relay that names strangers without end cannot either', async () => {
+  const file = new MemoryLineFile();
+  const audit = open(file);
+  for (let count = 0; count < 500; count += 1) {
+    audit.record('link.refused', { claimed: String(count) as PeerId, code: 'link.unknown-peer' });
+  }
+  await audit.flush();
+  expect(file.lines).toHaveLength(200);
+});
