@@ -170,10 +170,10 @@ export class LinkManager {
     };
     const came = session.confirmed.then(confirm, (error: unknown) => {
       forget();
-      logger.debug('an incoming session came to nothing', { code: codeOf(error) });
+      logger.debug('an incoming session came to nothing', { errorCode: codeOf(error) });
     });
     came.catch((error: unknown) => {
-      logger.error('an incoming session could not be taken in', { code: codeOf(error) });
+      logger.error('an incoming session could not be taken in', { errorCode: codeOf(error) });
       channel.destroy(new LinkError('link.closed', 'the session could not be taken in', { cause: error }));
     });
     session.attachPath({ kind: 'relay', channel, send: established.send, receive: established.receive });
@@ -201,7 +201,7 @@ export class LinkManager {
       this.#options.onCertificate?.(certificate);
     } catch (error) {
       // A pin that cannot be written now stays as it was, and the certificate comes again with the next session.
-      this.#options.logger.warn('a newer certificate could not be pinned', { code: codeOf(error) });
+      this.#options.logger.warn('a newer certificate could not be pinned', { errorCode: codeOf(error) });
     }
   }
 
@@ -211,7 +211,7 @@ export class LinkManager {
 
   #refuse(incoming: IncomingConnection, reason: 'refused' | 'busy', code: string): void {
     incoming.refuse(reason);
-    this.#options.logger.info('a link was refused', { from: incoming.from, code });
+    this.#options.logger.info('a link was refused', { from: incoming.from, errorCode: code });
     this.#options.onRefused?.({ from: incoming.from, code });
   }
 }

@@ -21,7 +21,7 @@ type Lie = (message: RelayMessage) => Spoken;
 function hangUps(device: TestDevice): readonly unknown[] {
   return device.log
     .filter(({ message }) => message === 'no connection to the relay')
-    .map(({ fields }) => fields['code']);
+    .map(({ fields }) => fields['errorCode']);
 }
 
 describe('a relay that lies at the opening', () => {

@@ -126,7 +126,7 @@ export class TestDevice {
   get refusals(): readonly string[] {
     return this.log
       .filter(({ message, fields }) => message === 'a link was refused' && fields['part'] === 'links')
-      .map(({ fields }) => String(fields['code']));
+      .map(({ fields }) => String(fields['errorCode']));
   }
 
   async audit(event?: string): Promise<readonly AuditEntry[]> {
