@@ -138,11 +138,13 @@ export class Terminal implements PtyEvents {
   /**
    * What a terminal knows as the end of input: VEOF, which after half a line only sends that half. Said again until the program has gone:
    * the character is lost when the program changes the mode of its terminal meanwhile, as every shell does when it starts, and a program
-   * that reads on has to find the end again anyway.
+   * that reads on has to find the end again anyway. A shell that edits lines itself takes half a line for nothing, so such a line is ended
+   * once the character alone has not helped.
    */
   async endInput(): Promise<void> {
-    await this.write(this.#lineOpen ? Uint8Array.of(END_OF_FILE, END_OF_FILE) : Uint8Array.of(END_OF_FILE));
-    this.#repeatEndOfInput(FIRST_REPEAT);
+    const lineOpen = this.#lineOpen;
+    await this.write(lineOpen ? Uint8Array.of(END_OF_FILE, END_OF_FILE) : Uint8Array.of(END_OF_FILE));
+    this.#repeatEndOfInput(FIRST_REPEAT, lineOpen);
   }
 
   resize(cols: number, rows: number): void {
@@ -223,13 +225,15 @@ export class Terminal implements PtyEvents {
     this.#finish(end);
   }
 
-  #repeatEndOfInput(delay: number): void {
+  #repeatEndOfInput(delay: number, lineOpen: boolean): void {
     this.#endOfInput?.cancel();
     this.#endOfInput = undefined;
     if (this.#over || this.#hungUp || this.#viewer === undefined) return;
     this.#endOfInput = this.#clock.setTimer(delay, () => {
-      if (this.#inputBacklog === 0) void this.write(Uint8Array.of(END_OF_FILE));
-      this.#repeatEndOfInput(Math.min(delay * 2, LONGEST_REPEAT));
+      const taken = this.#inputBacklog === 0;
+      const endLine = taken && lineOpen && delay > FIRST_REPEAT;
+      if (taken) void this.write(endLine ? Uint8Array.of(RETURN, END_OF_FILE) : Uint8Array.of(END_OF_FILE));
+      this.#repeatEndOfInput(Math.min(delay * 2, LONGEST_REPEAT), lineOpen && !endLine);
     });
   }
 

@@ -88,6 +88,25 @@ describe('the terminal service', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('ends half a line that the end-of-file character alone did not end', async () => {
+    const terminal = await open();
+    const { last } = backend;
+    await terminal.write(bytes('exit 3'));
+    terminal.endInput();
+    await settle();
+    for (let round = 0; round < 4; round += 1) {
+      last.events.inputTaken(100);
+      await clock.advance(1000);
+    }
+    const [, , first, second, ...rest] = last.told;
+    expect(last.told.slice(0, 2)).toEqual(['write exit 3', 'write \u0004\u0004']);
+    expect([first, second]).toEqual(['write \u0004', 'write \r\u0004']);
+    expect(rest.every((said) => said === 'write \u0004')).toBe(true);
+    terminal.close();
+    await settle();
+    last.events.exited({ exitCode: 0, signal: null });
+  });
+
   it('loses nothing that the program says before its viewer is there', async () => {
     backend.atOnce = (events) => {
       events.data(bytes('early'));
