@@ -1,8 +1,9 @@
-import { createPublicKey, randomUUID, X509Certificate } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { errorMessage } from '#shared/errors.ts';
+import { writePrivateFile } from '../files/index.ts';
 import { checkCertificate, TlsError, type TlsCertificate } from './certificate.ts';
 
 const LIFE_YEARS = 10;
@@ -26,8 +27,8 @@ export async function openOwnCertificate(directory: string, now: number): Promis
   }
   const made = await make(now, key, keyPath);
   try {
-    if (key === undefined) await writePrivate(keyPath, made.key);
-    await writePrivate(certificatePath, made.certificate);
+    if (key === undefined) await writePrivateFile(keyPath, made.key);
+    await writePrivateFile(certificatePath, made.certificate);
   } catch (error) {
     throw new TlsError('tls.write', `the certificate cannot be written to ${directory}: ${errorMessage(error)}`, {
       cause: error,
@@ -79,22 +80,6 @@ async function make(
 
 function publicKeyOf(key: string): string {
   return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
-}
-
-async function writePrivate(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}`;
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }
 
 async function readIfPresent(path: string): Promise<string | undefined> {

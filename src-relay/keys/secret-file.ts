@@ -1,5 +1,5 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { writePrivateFile } from '#node/files/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { RelayStartError } from '../errors.ts';
 
@@ -12,19 +12,7 @@ export async function readOrCreateSecret(path: string, create: () => Uint8Array)
     const existing = await readIfPresent(path);
     if (existing !== undefined) return existing;
     const bytes = create();
-    const temporary = `${path}.${randomUUID()}`;
-    try {
-      const file = await open(temporary, 'wx', 0o600);
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, path);
-    } finally {
-      await rm(temporary, { force: true });
-    }
+    await writePrivateFile(path, bytes);
     return bytes;
   } catch (error) {
     throw new RelayStartError('relay.data-directory', `${path} cannot be read or written: ${errorMessage(error)}`, {

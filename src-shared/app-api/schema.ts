@@ -12,8 +12,8 @@ export const deviceName = z
   .string()
   .min(1)
   .max(64)
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what a name must not carry into a terminal
-  .regex(/^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u);
+  // Nothing that drives a terminal, reorders text or cannot be seen.
+  .regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u);
 const channel = z.number().int().min(1).max(0xffff_ffff);
 const terminalSize = { cols: z.number().int().min(1).max(1000), rows: z.number().int().min(1).max(1000) };
 
@@ -22,7 +22,7 @@ export const RIGHTS = ['terminal'] as const;
 const right = z.enum(RIGHTS);
 export type Right = z.infer<typeof right>;
 
-/** `ask` puts a request before the person at this device; anything not granted is `deny`. */
+/** `ask` puts a request before the person at this device, and is what holds where nothing was decided; `deny` refuses at once. */
 const decision = z.enum(['allow', 'ask', 'deny']);
 export type RightDecision = z.infer<typeof decision>;
 

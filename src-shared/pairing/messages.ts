@@ -29,7 +29,7 @@ const GRANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
  *
  * | type | from | content |
  * | --- | --- | --- |
- * | 1 hello | joiner | version, form, the joiner's half of the sid, [CPace point], Noise message 1 |
+ * | 1 hello | joiner | version, form, [CPace point], the joiner's half of the sid, Noise message 1 |
  * | 2 answer | inviter | form, [CPace point], Noise message 2 |
  * | 3 proof | joiner | Noise message 3: commitment to the joiner's nonce, introduction |
  * | 4 welcome | inviter | record: inviter's nonce, introduction |
