@@ -33,7 +33,8 @@ export class Admission {
   /**
    * Projects of a device whose hello was verified; makes one for the first device of its own.
    * @param now ms
-   * @throws {HelloError} `certificate`, `removed`, `enrolment`, `admission`
+   * @param checkFounder called before a device that nobody vouches for gets a project, at a relay open to all; throws what keeps it out
+   * @throws {HelloError} `certificate`, `removed`, `enrolment`, `admission`, and what `checkFounder` throws
    */
   async admit(
     changes: StoreChanges,
@@ -41,6 +42,7 @@ export class Admission {
     certificate: DeviceCertificate,
     facts: HelloFacts,
     now: number,
+    checkFounder: () => void,
   ): Promise<Membership[]> {
     const peer = certificate.peerId;
     const generation = await changes.generation(peer);
@@ -78,6 +80,7 @@ export class Admission {
           : 'the admission token is not the one of this relay',
       );
     }
+    if (token === undefined) checkFounder();
     await changes.seen(certificate, hello.software, now);
     return [await changes.createProject(toHex(crypto.randomBytes(16)), peer, now), ...known];
   }

@@ -291,10 +291,18 @@ export class Hub {
       return;
     }
     await store.exclusively(
-      (changes) => this.#admission.admit(changes, hello, certificate, facts, clock.now()),
+      (changes) =>
+        this.#admission.admit(changes, hello, certificate, facts, clock.now(), () => this.#checkFounder(connection)),
       // Before the next task looks: a removal that comes now finds the device here.
       welcome,
     );
+  }
+
+  /** Where anybody may come in, nobody fills the disk. @throws {HelloError} `rate` */
+  #checkFounder(connection: ControlConnection): void {
+    const now = this.#options.clock.monotonic();
+    const wait = this.#buckets.take('foundersPerAddress', addressGroup(connection.address), now);
+    if (wait > 0) throw new HelloError('rate', 'too many new devices came from your address', wait);
   }
 
   /** A joiner needs no more than a key of its own making. @throws {HelloError} `rate`, `busy` */

@@ -56,6 +56,8 @@ export const DEFAULT_RATES = {
   mailboxOpensPerProject: { burst: 100, perSecond: 1 },
   /** Joiners of one address: at most 120 of them are here at one time. */
   joinersPerAddress: { burst: 60, perSecond: 1 / 3 },
+  /** Devices that found a project of their own at a relay open to all, of one address: each leaves rows behind for good. */
+  foundersPerAddress: { burst: 100, perSecond: 1 / 60 },
   /** Claims, right or wrong, of one address. */
   mailboxClaimsPerAddress: { burst: 40, perSecond: 1 / 3 },
   /** Claims of a nameplate that does not exist, of one address: at this pace a stranger hits one of ten open codes after years. */

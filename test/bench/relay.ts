@@ -12,7 +12,9 @@ const relay = await startRelay({
   // All load comes from one address here, which no real relay sees.
   limits: { unauthenticatedPerAddress: 20_000 },
   rates: Object.fromEntries(
-    (['connectionsPerAddress', 'politenessPerAddress', 'failuresPerAddress'] as const).map((name) => [name, WIDE]),
+    (['connectionsPerAddress', 'politenessPerAddress', 'failuresPerAddress', 'foundersPerAddress'] as const).map(
+      (name) => [name, WIDE],
+    ),
   ),
 });
 process.stdout.write(`${relay.url}\n`);

@@ -85,6 +85,29 @@ test('who only shows the enrolment of an inviter gets no project beside it', asy
   await Promise.all([agent.close(), owner.agent.close()]);
 });
 
+test('a relay open to all gives few projects to one address, and known devices stay welcome', async () => {
+  const { relay: open, stop: stopOpen } = await startTestRelay({
+    admission: 'open',
+    rates: { foundersPerAddress: { burst: 3, perSecond: 0.001 } },
+  });
+  const visit = async (device: ReturnType<typeof newDevice>): Promise<string> => {
+    const agent = new RelayAgent(open);
+    agent.send(signHello(device, honestFacts(open, device, await agent.next('challenge'))));
+    const outcome = await Promise.race([
+      agent.next('welcome').then(() => 'welcome'),
+      agent.next('error').then(({ code }) => code),
+    ]);
+    await agent.close();
+    return outcome;
+  };
+  const devices = Array.from({ length: 5 }, () => newDevice());
+  const outcomes: string[] = [];
+  for (const device of devices) outcomes.push(await visit(device));
+  expect(outcomes).toEqual(['welcome', 'welcome', 'welcome', 'rate', 'rate']);
+  expect(await visit(devices[0] ?? newDevice())).toBe('welcome');
+  await stopOpen();
+});
+
 test('joiners are few, since anybody can be one', async () => {
   const { relay: strict, stop: stopStrict } = await startTestRelay({
     limits: { joiners: 3 },
