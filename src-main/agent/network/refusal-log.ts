@@ -9,11 +9,11 @@ const REMEMBERED = 256;
 
 /** Writes links that were refused into the audit log. */
 export class RefusalLog {
-  readonly #audit: AuditLog;
+  readonly #audit: Pick<AuditLog, 'record'>;
   readonly #clock: Clock;
   readonly #written = new Map<string, number>();
 
-  constructor(options: Readonly<{ audit: AuditLog; clock: Clock }>) {
+  constructor(options: Readonly<{ audit: Pick<AuditLog, 'record'>; clock: Clock }>) {
     this.#audit = options.audit;
     this.#clock = options.clock;
   }
