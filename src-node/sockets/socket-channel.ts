@@ -3,8 +3,8 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { concatBytes } from '#shared/bytes/index.ts';
 import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/index.ts';
 
-/** More than this in the socket's buffer and `write` says stop: two of the largest batches of records. */
-const HIGH_WATER_MARK = 512 * 1024;
+/** More than this in the socket's buffer and `write` says stop: what waits here is cold by the time it goes, and keystrokes wait behind it. */
+const HIGH_WATER_MARK = 128 * 1024;
 const CLOSE_DEADLINE = 5000;
 /** Up to this many bytes a copy costs less than a `writev` of several pieces, which takes twice as long as a `write`. */
 const JOIN_LIMIT = 8 * 1024;

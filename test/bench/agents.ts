@@ -39,13 +39,10 @@ export async function startAgents(relayUrl: string): Promise<AgentPair> {
 }
 
 async function startAgent(profile: string, name: string, relayUrl: string): Promise<AppApiClient> {
-  await startProcess(process.execPath, [launcher, 'run', '--profile', profile, '--name', name, '--relay', relayUrl]);
+  await startProcess(process.execPath, [launcher, 'run', '--profile', profile, '--name', name]);
   const client = new AppApiClient(await connectControlSocket(controlSocketPath(profile)));
-  const status = await client.call('relay.ready', { timeout: 10_000 });
-  if (status.state !== 'online') {
-    await client.call('relay.configure', { url: relayUrl });
-    await client.call('relay.ready', { timeout: 10_000 });
-  }
+  await client.call('relay.configure', { url: relayUrl });
+  await client.call('relay.ready', { timeout: 10_000 });
   return client;
 }
 

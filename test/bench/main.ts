@@ -20,7 +20,7 @@ const idleDevices = quick ? 1000 : 5000;
 type Figures = { bulk1: number[]; bulk8: number[]; echo: number[]; connect: number[] };
 const empty = (): Figures => ({ bulk1: [], bulk8: [], echo: [], connect: [] });
 
-build();
+await build();
 process.on('exit', endAll);
 const processor = cpus()[0]?.model ?? 'unknown';
 console.log(

@@ -3,16 +3,16 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
+import { built } from './build.ts';
 import { startProcess } from './processes.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
-/** As the launchers of the commands do (bin/launch.js). */
-const FLAGS = ['--semi-space-growth-factor=1'] as const;
+/** What the launchers of the commands do at their start (src-node/memory). */
+const FLAGS = ['--max-semi-space-size=1'] as const;
 
 /** A relay in a process of its own, open to all, on loopback without TLS. */
 export async function startRelayProcess(): Promise<{ url: string; pid: number }> {
   const data = mkdtempSync(join(tmpdir(), 'clawreach-bench-relay-'));
-  const { child, line } = await startProcess(process.execPath, [...FLAGS, join(root, 'test/bench/relay.ts'), data]);
+  const { child, line } = await startProcess(process.execPath, [...FLAGS, built('relay'), data]);
   if (child.pid === undefined) throw new Error('no relay');
   return { url: line, pid: child.pid };
 }
@@ -23,7 +23,7 @@ export async function startPeers(
   serverPort: number,
 ): Promise<{ port: number; near: ChildProcess; far: ChildProcess }> {
   const secrets = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')] as const;
-  const peer = join(root, 'test/bench/peer.ts');
+  const peer = built('peer');
   const near = await startProcess(process.execPath, [...FLAGS, peer, 'near', url, secrets[0], secrets[1]]);
   const [port, enrolment] = near.line.split(' ');
   if (port === undefined || enrolment === undefined) throw new Error('no port');
