@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { concatBytes } from '#shared/bytes/index.ts';
+import { BLOCK_SIZE, concatBytes, giveBlock, takeBlock } from '#shared/bytes/index.ts';
 import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/index.ts';
 
 /** More than this in the socket's buffer and `write` says stop: what waits here is cold by the time it goes, and keystrokes wait behind it. */
@@ -62,11 +62,13 @@ export class SocketChannel implements ByteChannel {
     if (totalLength(pieces) <= JOIN_LIMIT) {
       socket.write(concatBytes(...pieces), this.#onFlushed);
     } else {
-      const last = pieces.length - 1;
       socket.cork();
-      for (const [index, piece] of pieces.entries()) {
-        if (index === last) socket.write(piece, this.#onFlushed);
-        else socket.write(piece);
+      for (const { block, length } of fillBlocks(pieces)) {
+        socket.write(block.subarray(0, length), (error) => {
+          // After an error the system may still be at it.
+          if (error === null || error === undefined) giveBlock(block);
+          this.#onFlushed();
+        });
       }
       socket.uncork();
     }
@@ -158,6 +160,28 @@ export class SocketChannel implements ByteChannel {
     this.#handlers = undefined;
     handlers.closed(this.#error);
   }
+}
+
+/**
+ * Copies the pieces into blocks that go round. What waits in a socket lives long enough for V8 to keep it until a full collection; copying it costs a
+ * tenth of that.
+ */
+function fillBlocks(pieces: readonly Uint8Array[]): readonly { block: Uint8Array; length: number }[] {
+  let last = { block: takeBlock(), length: 0 };
+  const filled = [last];
+  for (const piece of pieces) {
+    for (let taken = 0; taken < piece.length;) {
+      if (last.length === BLOCK_SIZE) {
+        last = { block: takeBlock(), length: 0 };
+        filled.push(last);
+      }
+      const count = Math.min(piece.length - taken, BLOCK_SIZE - last.length);
+      last.block.set(count === piece.length ? piece : piece.subarray(taken, taken + count), last.length);
+      last.length += count;
+      taken += count;
+    }
+  }
+  return filled;
 }
 
 function totalLength(pieces: readonly Uint8Array[]): number {

@@ -14,8 +14,8 @@ export interface LinkEndOwner {
 type Phase = 'ticket' | 'waiting' | 'joined' | 'ending';
 
 /**
- * One side of a pair, in either form. Once joined it hands each chunk to the other side as it came, and stops reading while the other side holds more
- * than `bound` bytes: a slow reader slows its own writer and nobody else.
+ * One side of a pair, in either form. Once joined it hands each chunk to the other side as it came, and stops reading while the other side holds
+ * more than `bound` bytes, or any byte of a chunk that is only lent: a slow reader slows its own writer and nobody else.
  */
 export abstract class LinkEnd {
   readonly #owner: LinkEndOwner;
@@ -48,9 +48,12 @@ export abstract class LinkEnd {
     return this.#phase === 'ticket';
   }
 
+  /** Chunks of this end are lent: they must be on their way before the next one is read. */
+  protected abstract get lends(): boolean;
   /** Bytes that wait in this process for the wire. */
   protected abstract get bufferedBytes(): number;
-  protected abstract write(chunk: Uint8Array): void;
+  /** @param flushed called when the chunk has left this process, or the wire broke */
+  protected abstract write(chunk: Uint8Array, flushed?: () => void): void;
   protected abstract stopReading(): void;
   protected abstract startReading(): void;
   /** Sends what is buffered, then ends the wire. */
@@ -75,8 +78,8 @@ export abstract class LinkEnd {
   end(): void {
     if (this.#phase === 'ending') return;
     this.#phase = 'ending';
-    // Read on, into nothing, so that the other side's end is seen.
-    this.startReading();
+    // Read on, into nothing, so that the other side's end is seen; but not over a chunk that still waits for the other wire.
+    if (!this.#paused) this.startReading();
     this.finish();
   }
 
@@ -98,13 +101,17 @@ export abstract class LinkEnd {
     }
   }
 
-  /** This wire has room again. */
-  protected drained(): void {
+  /** What waited for this wire has left. */
+  readonly #flushed = (): void => {
+    if (this.bufferedBytes === 0) this.#release();
+  };
+
+  /** Lets the other side read on. */
+  #release(): void {
     const other = this.#other;
-    if (other !== undefined && other.#paused) {
-      other.#paused = false;
-      other.startReading();
-    }
+    if (other === undefined || !other.#paused) return;
+    other.#paused = false;
+    other.startReading();
   }
 
   /** The other end of this wire said that it is done, or broke. */
@@ -118,7 +125,7 @@ export abstract class LinkEnd {
     this.wireEnded();
     this.#phase = 'ending';
     // Whoever was held back for this wire must see its own end.
-    this.drained();
+    this.#release();
     this.#other = undefined;
     this.#owner.closed(this);
   }
@@ -126,8 +133,9 @@ export abstract class LinkEnd {
   #passOn(chunk: Uint8Array): void {
     const other = this.#other;
     if (other === undefined) return;
-    other.write(chunk);
-    if (other.bufferedBytes >= this.#bound && !this.#paused) {
+    other.write(chunk, other.#flushed);
+    const most = this.lends ? 1 : this.#bound;
+    if (other.bufferedBytes >= most && !this.#paused) {
       this.#paused = true;
       this.stopReading();
     }

@@ -14,14 +14,13 @@ const MOST_BEFORE_TICKET = 512;
 export class WebSocketLinkEnd extends LinkEnd {
   readonly #socket: WebSocket;
 
-  /** @param wire the socket below, whose `drain` tells when there is room */
+  /** @param wire the socket below */
   constructor(socket: WebSocket, wire: Socket, owner: LinkEndOwner, bound: number) {
     super(owner, bound);
     this.#socket = socket;
     // Pieces as they lay in the receive buffers: a message that came in several need not be copied into one.
     socket.binaryType = 'fragments';
     wire.setNoDelay(true);
-    wire.on('drain', () => this.drained());
     socket.on('message', (data: RawData, isBinary: boolean) => this.#message(data, isBinary));
     socket.on('error', () => this.wireEnded());
     socket.on('close', () => this.wireClosed());
@@ -36,8 +35,13 @@ export class WebSocketLinkEnd extends LinkEnd {
     return this.#socket.bufferedAmount;
   }
 
-  protected override write(chunk: Uint8Array): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(chunk);
+  /** Messages are made anew by the library. */
+  protected override get lends(): boolean {
+    return false;
+  }
+
+  protected override write(chunk: Uint8Array, flushed?: () => void): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(chunk, flushed);
   }
 
   protected override stopReading(): void {

@@ -1,3 +1,4 @@
+import { trimBlocks } from '../bytes/index.ts';
 import type { Clock, Timer } from '../clock.ts';
 import { AuthenticationError, ClawReachError, errorMessage } from '../errors.ts';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -337,6 +338,7 @@ export class Path {
         return;
       }
       this.#liveness = this.#watch();
+      trimBlocks();
       this.pings.want();
       this.flush();
     });

@@ -11,13 +11,16 @@ export class ReadingSide {
   readonly #credit: CreditAccount;
   /** Most bytes of one read. */
   readonly #size: number;
-  #reader: Settlement<Uint8Array | null> | undefined;
+  readonly #onTaken: () => void;
+  #reader: Settlement<void> | undefined;
   #error: ClawReachError | undefined;
   #stopped = false;
 
-  constructor(credit: CreditAccount, size: number) {
+  /** @param onTaken the reader took bytes: perhaps the last ones */
+  constructor(credit: CreditAccount, size: number, onTaken: () => void) {
     this.#credit = credit;
     this.#size = size;
+    this.#onTaken = onTaken;
   }
 
   /** Nothing more will come, and all of it was read or dropped. */
@@ -45,16 +48,12 @@ export class ReadingSide {
   }
 
   read(): Promise<Uint8Array | null> {
-    if (this.#reader !== undefined) return rejection(new LinkError('link.state', 'a read is already waiting'));
-    if (this.#error !== undefined) return rejection(this.#error);
-    const bytes = this.#buffer.take(this.#size);
-    if (bytes !== undefined) {
-      this.#credit.consume(this.#buffer.consumed);
-      return Promise.resolve(bytes);
-    }
-    if (this.#buffer.complete) return Promise.resolve(null);
-    this.#reader = new Settlement();
-    return this.#reader.promise;
+    return this.#next(() => this.#buffer.take(this.#size));
+  }
+
+  readInto(target: Uint8Array): Promise<number | null> {
+    if (target.length === 0) return rejection(new LinkError('link.state', 'no room to read into'));
+    return this.#next(() => this.#buffer.takeInto(target));
   }
 
   /** @throws {LinkError} when the frame breaks the rules */
@@ -97,13 +96,37 @@ export class ReadingSide {
     this.#failReader(error);
   }
 
+  #next<T>(take: () => T | undefined): Promise<T | null> {
+    if (this.#reader !== undefined) return rejection(new LinkError('link.state', 'a read is already waiting'));
+    if (this.#error !== undefined) return rejection(this.#error);
+    if (this.#isReadable) return Promise.resolve(this.#take(take));
+    const reader = new Settlement<void>();
+    this.#reader = reader;
+    // The reader comes a turn later, so that it gets the bytes of all records that came in one piece.
+    const taken = reader.promise.then(() => {
+      this.#reader = undefined;
+      if (this.#error !== undefined) throw this.#error;
+      return this.#take(take);
+    });
+    taken.catch(() => undefined);
+    return taken;
+  }
+
+  #take<T>(take: () => T | undefined): T | null {
+    const taken = take();
+    if (taken === undefined) return null;
+    this.#credit.consume(this.#buffer.consumed);
+    this.#onTaken();
+    return taken;
+  }
+
+  /** Something is there for the reader: bytes, or the end. */
+  get #isReadable(): boolean {
+    return this.#buffer.available > 0 || this.#buffer.complete;
+  }
+
   #serveReader(): void {
-    const reader = this.#reader;
-    if (reader === undefined) return;
-    const bytes = this.#buffer.take(this.#size);
-    if (bytes === undefined && !this.#buffer.complete) return;
-    this.#reader = undefined;
-    reader.resolve(bytes ?? null);
+    if (this.#isReadable) this.#reader?.resolve();
   }
 
   #failReader(error: ClawReachError): void {

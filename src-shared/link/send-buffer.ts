@@ -1,4 +1,4 @@
-import { ChunkList } from './chunk-list.ts';
+import { BlockList } from './block-list.ts';
 import { RangeSet } from './range-set.ts';
 
 /** A piece of a stream, as one STREAM frame carries it. */
@@ -6,15 +6,16 @@ export type StreamPiece = Readonly<{ offset: number; length: number; fin: boolea
 
 /** What a stream has to send, and what it has sent and must keep until it is acknowledged. */
 export class SendBuffer {
-  readonly #chunks = new ChunkList();
+  readonly #blocks = new BlockList();
   readonly #acknowledged = new RangeSet();
   readonly #lost = new RangeSet();
   /** First byte never sent. */
   #next = 0;
   #fin: 'none' | 'queued' | 'sent' | 'acknowledged' = 'none';
 
+  /** Copies them: the caller may use the memory again. */
   append(bytes: Uint8Array): void {
-    this.#chunks.append(bytes);
+    this.#blocks.append(bytes);
   }
 
   /** No bytes follow. */
@@ -24,7 +25,7 @@ export class SendBuffer {
 
   /** Forgets all data; `sentSize` stays. */
   clear(): void {
-    this.#chunks.clear();
+    this.#blocks.clear();
     this.#lost.clear();
     this.#acknowledged.clear();
   }
@@ -35,7 +36,7 @@ export class SendBuffer {
 
   /** Written and never sent. */
   get unsent(): number {
-    return this.#chunks.end - this.#next;
+    return this.#blocks.end - this.#next;
   }
 
   /** Sent at least once: the final size if it is reset now. */
@@ -45,15 +46,15 @@ export class SendBuffer {
 
   /** Everything is with the other side, and it knows the end. */
   get finished(): boolean {
-    return this.#fin === 'acknowledged' && this.#chunks.start === this.#chunks.end && this.#next === this.#chunks.end;
+    return this.#fin === 'acknowledged' && this.#blocks.start === this.#blocks.end && this.#next === this.#blocks.end;
   }
 
   /** Where the next piece starts, or undefined when nothing can go with new data up to `limit`. */
   nextOffset(limit: number): number | undefined {
     const lost = this.#lost.first;
     if (lost !== undefined) return lost.start;
-    if (this.#next < Math.min(this.#chunks.end, limit)) return this.#next;
-    return this.#fin === 'queued' && this.#next === this.#chunks.end ? this.#next : undefined;
+    if (this.#next < Math.min(this.#blocks.end, limit)) return this.#next;
+    return this.#fin === 'queued' && this.#next === this.#blocks.end ? this.#next : undefined;
   }
 
   /** Takes the next piece of at most `room` bytes, lost bytes first; new data ends at offset `limit`. */
@@ -67,22 +68,22 @@ export class SendBuffer {
       return { offset: start, length, fin: this.#takeFin(start + length) };
     }
     const offset = this.#next;
-    const length = Math.max(0, Math.min(room, this.#chunks.end - offset, limit - offset));
+    const length = Math.max(0, Math.min(room, this.#blocks.end - offset, limit - offset));
     this.#next += length;
     const fin = this.#takeFin(this.#next);
     return length === 0 && !fin ? undefined : { offset, length, fin };
   }
 
   copy(offset: number, length: number, target: Uint8Array, position: number): void {
-    if (length > 0) this.#chunks.copy(offset, length, target, position);
+    if (length > 0) this.#blocks.copy(offset, length, target, position);
   }
 
   acknowledged(piece: StreamPiece): void {
     if (piece.fin) this.#fin = 'acknowledged';
     this.#acknowledged.add(piece.offset, piece.offset + piece.length);
     const first = this.#acknowledged.first;
-    if (first === undefined || first.start > this.#chunks.start) return;
-    this.#chunks.dropBelow(first.end);
+    if (first === undefined || first.start > this.#blocks.start) return;
+    this.#blocks.dropBelow(first.end);
     this.#acknowledged.dropBelow(first.end);
   }
 
@@ -92,7 +93,7 @@ export class SendBuffer {
   }
 
   #takeFin(end: number): boolean {
-    if (this.#fin !== 'queued' || end !== this.#chunks.end) return false;
+    if (this.#fin !== 'queued' || end !== this.#blocks.end) return false;
     this.#fin = 'sent';
     return true;
   }

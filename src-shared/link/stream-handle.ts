@@ -50,12 +50,20 @@ export class StreamHandle implements OutgoingStream {
     return this.#stream.write(bytes);
   }
 
+  get hasRoom(): boolean {
+    return this.#stream.hasRoom;
+  }
+
   end(): Promise<void> {
     return this.#stream.end();
   }
 
   read(): Promise<Uint8Array | null> {
     return this.#stream.read();
+  }
+
+  readInto(target: Uint8Array): Promise<number | null> {
+    return this.#stream.readInto(target);
   }
 
   reset(code: number): void {

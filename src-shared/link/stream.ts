@@ -89,7 +89,9 @@ export class Stream implements Schedulable {
     const credit = host.ledger.open(isInteractiveKind(facts.kind), () => {
       this.#want('credit');
     });
-    this.#reading = new ReadingSide(credit, host.limits.readSize);
+    this.#reading = new ReadingSide(credit, host.limits.readSize, () => {
+      this.#checkDone();
+    });
     if (!this.local) return;
     this.#opening = encodeFrame({ type: 'open', stream: this.id, kind: this.kind, params: this.params });
     this.#want('open');
@@ -117,6 +119,10 @@ export class Stream implements Schedulable {
     return room;
   }
 
+  get hasRoom(): boolean {
+    return this.#writing.hasRoom;
+  }
+
   end(): Promise<void> {
     const ended = this.#writing.end();
     this.#host.ready(this);
@@ -124,9 +130,11 @@ export class Stream implements Schedulable {
   }
 
   read(): Promise<Uint8Array | null> {
-    const bytes = this.#reading.read();
-    this.#checkDone();
-    return bytes;
+    return this.#reading.read();
+  }
+
+  readInto(target: Uint8Array): Promise<number | null> {
+    return this.#reading.readInto(target);
   }
 
   /** Also cancels an OPEN that has no answer yet. */

@@ -19,13 +19,20 @@ export interface LinkStream {
   /** Changes while the stream runs: a terminal with sustained output becomes `normal`. */
   priority: StreamPriority;
   /**
-   * Takes the bytes (the stream owns them afterwards) and resolves when there is room for more: a slow reader makes this wait.
+   * Copies the bytes and resolves when there is room for more: a slow reader makes this wait.
    */
   write(bytes: Uint8Array): Promise<void>;
+  /** Whether a `write` now would resolve at once. */
+  readonly hasRoom: boolean;
   /** Ends our direction after what was written. Resolves when the other end has acknowledged everything. */
   end(): Promise<void>;
   /** The next bytes in an array of the reader's own, or null at the end of the other direction. One reader at a time. */
   read(): Promise<Uint8Array | null>;
+  /**
+   * `read` without a new array each time: fills `target`, which nobody else may use until this settles. The number of bytes, at least 1, or
+   * null at the end. For bulk, where one buffer goes round.
+   */
+  readInto(target: Uint8Array): Promise<number | null>;
   /** Ends both directions at once. `code` 0–255 by the kind's own table; 0 is "cancelled". */
   reset(code: number): void;
   /** Resolves when both directions are finished, with why: 'finished', or the error that ended it. Never rejects. */

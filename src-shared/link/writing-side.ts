@@ -37,10 +37,14 @@ export class WritingSide {
     return this.#error ?? (this.#buffer.ended ? new LinkError('link.state', 'write after end') : undefined);
   }
 
-  /** Takes the bytes; resolves when there is room for more. */
+  get hasRoom(): boolean {
+    return this.#buffer.unsent <= this.#bound;
+  }
+
+  /** Copies the bytes; resolves when there is room for more. */
   write(bytes: Uint8Array): Promise<void> {
     this.#buffer.append(bytes);
-    if (this.#buffer.unsent <= this.#bound) return DONE;
+    if (this.hasRoom) return DONE;
     const writer = new Settlement<void>();
     this.#writers.push(writer);
     return writer.promise;
@@ -76,8 +80,7 @@ export class WritingSide {
   sent(): number {
     const fresh = this.#buffer.sentSize - this.#counted;
     this.#counted += fresh;
-    if (this.#writers.length > 0 && this.#buffer.unsent <= this.#bound)
-      for (const writer of this.#takeWriters()) writer.resolve();
+    if (this.#writers.length > 0 && this.hasRoom) for (const writer of this.#takeWriters()) writer.resolve();
     return fresh;
   }
 

@@ -28,6 +28,7 @@ export async function startPeers(
   const [port, enrolment] = near.line.split(' ');
   if (port === undefined || enrolment === undefined) throw new Error('no port');
   const far = await startProcess(process.execPath, [
+    ...FLAGS,
     peer,
     'far',
     url,

@@ -5,8 +5,7 @@
  *   peer.ts near RELAY_URL OWN_SECRET OTHER_SECRET          prints "PORT ENROLMENT", listens on PORT
  *   peer.ts far RELAY_URL OWN_SECRET OTHER_SECRET PORT ENROLMENT   prints "ready", connects to PORT
  */
-import { connect, createServer, type Socket } from 'node:net';
-import { once } from 'node:events';
+import { connect, createServer, type OnReadOpts, type Socket } from 'node:net';
 import { fromBase64Url, fromHex, toBase64Url } from '#shared/bytes/index.ts';
 import { createIdentity, signEnrolment } from '#shared/identity/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
@@ -15,11 +14,12 @@ import { LinkManager } from '#agent/links/index.ts';
 import { RelayClient } from '#agent/relay/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { createRelayDialer } from '#node/sockets/index.ts';
+import { createRelayDialer, lendReads } from '#node/sockets/index.ts';
 
 const [side, url, ownSecret, otherSecret, serverPort, enrolment] = process.argv.slice(2);
 if (url === undefined || ownSecret === undefined || otherSecret === undefined) throw new Error('arguments missing');
 
+const BUFFER = 256 * 1024;
 const now = Math.floor(Date.now() / 1000);
 const identity = createIdentity(nativeBackend, fromHex(ownSecret), { generation: 1, now });
 const other = createIdentity(nativeBackend, fromHex(otherSecret), { generation: 1, now });
@@ -48,8 +48,12 @@ const links = new LinkManager({
   relay,
   peers: { lookup: (peerId) => (peerId === other.peerId ? pinned : undefined) },
   onStream(stream) {
-    const socket = connect({ port: Number(serverPort), host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
-    carry(socket, stream.accept({}));
+    const onread = (take: Take): OnReadOpts => ({
+      buffer: new Uint8Array(BUFFER),
+      callback: (length, buffer) => take(buffer.subarray(0, length)),
+    });
+    const target = { port: Number(serverPort), host: '127.0.0.1', noDelay: true, allowHalfOpen: true };
+    carry((take) => connect({ ...target, onread: onread(take) }), stream.accept({}));
   },
 });
 
@@ -69,8 +73,8 @@ if (side === 'near') {
   const signed = signEnrolment(nativeBackend, identity, { ...facts, notAfter: now + 86_400, serial: now });
   const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
     void links.session(other.peerId).then((session) => {
-      carry(socket, session.open('tcp', {}, { priority: 'normal' }));
-      socket.resume();
+      const stream = session.open('tcp', {}, { priority: 'normal' });
+      carry((take) => lendReads(socket, BUFFER, take), stream);
     });
   });
   server.listen(0, '127.0.0.1', () => {
@@ -82,22 +86,32 @@ if (side === 'near') {
   process.stdout.write('ready\n');
 }
 
-function carry(socket: Socket, stream: LinkStream): void {
+type Take = (chunk: Uint8Array) => boolean;
+
+function carry(open: (take: Take) => Socket, stream: LinkStream): void {
+  const socket = open((chunk) => {
+    const room = stream.write(chunk);
+    if (stream.hasRoom) return true;
+    void room.then(
+      () => socket.resume(),
+      () => socket.destroy(),
+    );
+    return false;
+  });
   socket.on('error', () => stream.reset(1));
-  void toStream(socket, stream).catch(() => socket.destroy());
+  socket.on('end', () => void stream.end().catch(() => undefined));
+  socket.resume();
   void toSocket(socket, stream).catch(() => socket.destroy());
 }
 
-async function toStream(socket: Socket, stream: LinkStream): Promise<void> {
-  for await (const chunk of socket.iterator({ destroyOnReturn: false })) await stream.write(chunk as Buffer);
-  await stream.end();
-}
-
 async function toSocket(socket: Socket, stream: LinkStream): Promise<void> {
+  const buffer = new Uint8Array(BUFFER);
   for (;;) {
-    const bytes = await stream.read();
-    if (bytes === null) break;
-    if (!socket.write(bytes)) await once(socket, 'drain');
+    const length = await stream.readInto(buffer);
+    if (length === null) break;
+    await new Promise((resolve) => {
+      socket.write(buffer.subarray(0, length), resolve);
+    });
   }
   socket.end();
 }

@@ -107,6 +107,10 @@ class FakeStream implements OutgoingStream {
     return Promise.resolve();
   }
 
+  get hasRoom(): boolean {
+    return this.#outgoing.buffered <= WINDOW;
+  }
+
   async read(): Promise<Uint8Array | null> {
     const bytes = await this.#incoming.read();
     if (bytes === null) {
@@ -114,6 +118,14 @@ class FakeStream implements OutgoingStream {
       this.other?.finishIfDone();
     }
     return bytes;
+  }
+
+  async readInto(target: Uint8Array): Promise<number | null> {
+    const bytes = await this.read();
+    if (bytes === null) return null;
+    if (bytes.length > target.length) throw new RangeError('this double gives only whole pieces');
+    target.set(bytes);
+    return bytes.length;
   }
 
   finishIfDone(): void {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
@@ -24,6 +24,7 @@ afterAll(async () => {
 
 /** One end of a joined link, whichever form it has. */
 type End = Readonly<{
+  resume(): void;
   write(bytes: Uint8Array): Promise<void>;
   /** Reads until so many bytes came. */
   read(count: number): Promise<Buffer>;
@@ -71,6 +72,7 @@ async function rawEnd(socket: Socket): Promise<End> {
     },
     read,
     pause: () => socket.pause(),
+    resume: () => socket.resume(),
     end: () => socket.end(),
     abort: () => socket.resetAndDestroy(),
     closed: new Promise((resolve) => socket.once('close', resolve)),
@@ -86,6 +88,7 @@ async function webSocketEnd(socket: WebSocket): Promise<End> {
     write: (bytes) => new Promise((resolve) => socket.send(bytes, () => resolve())),
     read,
     pause: () => socket.pause(),
+    resume: () => socket.resume(),
     end: () => socket.close(),
     abort: () => socket.terminate(),
     closed: new Promise((resolve) => socket.once('close', resolve)),
@@ -145,6 +148,35 @@ test.each<[Form, Form]>([
   expect((await left.read(4)).toString()).toBe('pong');
   left.end();
   await right.closed;
+  expect(await bothHear(connection)).toEqual(['ended', 'ended']);
+});
+
+test.each<[Form, Form]>([
+  ['raw', 'raw'],
+  ['raw', 'websocket'],
+])('readers at both ends of %s and %s that stop again and again still get every byte', async (from, to) => {
+  const { connection, left, right } = await joinedPair(from, to);
+  const size = 24 * 1024 * 1024;
+  const [there, back] = [randomBytes(size), randomBytes(size)];
+  const send = async (end: End, bytes: Buffer): Promise<void> => {
+    for (let offset = 0; offset < size; offset += 150_001) await end.write(bytes.subarray(offset, offset + 150_001));
+  };
+  let stopped = false;
+  const stutter = setInterval(() => {
+    stopped = !stopped;
+    for (const end of [left, right]) (stopped ? end.pause : end.resume)();
+  }, 7);
+  const [atRight, atLeft] = await Promise.all([
+    right.read(size),
+    left.read(size),
+    send(left, there),
+    send(right, back),
+  ]);
+  clearInterval(stutter);
+  expect(atRight.equals(there)).toBe(true);
+  expect(atLeft.equals(back)).toBe(true);
+  for (const end of [left, right]) end.resume();
+  left.end();
   expect(await bothHear(connection)).toEqual(['ended', 'ended']);
 });
 

@@ -84,6 +84,65 @@ export function testSession(create: SessionPairFactory): void {
   );
 
   it(
+    'reads into memory of the reader, and lets the writer use its own again at once',
+    within(async (pair) => {
+      pair.responder.onStream = echo;
+      const stream = pair.initiator.open('file', null);
+      const piece = new Uint8Array(3000);
+      const write = async (): Promise<void> => {
+        for (let round = 0; round < 60; round += 1) {
+          const written = stream.write(piece.fill(round));
+          piece.fill(255);
+          await written;
+        }
+        await stream.end();
+      };
+      const writing = write();
+      const buffer = new Uint8Array(7000);
+      let received = 0;
+      for (;;) {
+        const length = await settled(pair, stream.readInto(buffer));
+        if (length === null) break;
+        expect(length).toBeGreaterThan(0);
+        const expected = Uint8Array.from({ length }, (_, index) => Math.floor((received + index) / 3000));
+        expect(buffer.subarray(0, length)).toEqual(expected);
+        received += length;
+      }
+      await settled(pair, writing);
+      expect(received).toBe(60 * 3000);
+      expect(await settled(pair, caught(stream.readInto(new Uint8Array(0))))).toMatchObject({ code: 'link.state' });
+    }),
+  );
+
+  it(
+    'tells whether a write would wait',
+    within(async (pair) => {
+      let far: LinkStream | undefined;
+      pair.responder.onStream = (offer) => {
+        far = offer.accept();
+      };
+      const stream = pair.initiator.open('file', null);
+      await settled(pair, stream.opened);
+      expect(stream.hasRoom).toBe(true);
+      while (stream.hasRoom) {
+        void stream.write(new Uint8Array(100_000));
+        await pair.turn();
+      }
+      let waits = true;
+      const room = stream.write(Uint8Array.of(1)).then(() => {
+        waits = false;
+      });
+      await pair.turn();
+      expect(waits).toBe(true);
+      const buffer = new Uint8Array(300_000);
+      while (!stream.hasRoom) await settled(pair, far?.readInto(buffer) ?? Promise.reject(new Error('no stream')));
+      await settled(pair, room);
+      stream.reset(0);
+      await until(pair.turn, () => openStreams(pair) === 0);
+    }),
+  );
+
+  it(
     'carries nothing and ends',
     within(async (pair) => {
       pair.responder.onStream = echo;
