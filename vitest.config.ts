@@ -16,6 +16,7 @@ const GENERATED = [
  */
 export default defineConfig({
   test: {
+    reporters: ['default', './test/support/count-reporter.ts'],
     projects: [
       {
         extends: true,

@@ -5,9 +5,8 @@ import { setFlagsFromString } from 'node:v8';
  * that carries bytes.
  *
  * Why: a burst of hellos lets it grow, and it never shrinks again: a relay with 5 000 idle devices keeps some 8 KiB more for each. Where buffers die
- * young it also frees them without a full collection, which the size of buffers outside the heap forces every 64 MiB; how much that saves depends on
- * how many bytes are in flight. The flag is one of V8's own, not of its interface: where it is unknown, nothing happens.
- * Figures: docs/PERFORMANCE.md.
+ * young it also frees them without a full collection, which the size of buffers outside the heap would force (ADR 12). The flag is one of V8's
+ * own, not of its interface: where it is unknown, nothing happens. Figures: docs/PERFORMANCE.md.
  */
 export function keepYoungGenerationSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

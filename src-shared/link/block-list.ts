@@ -59,6 +59,13 @@ export class BlockList {
     this.#start = Math.min(Math.max(this.#start, offset), this.#end);
     const done = this.#start === this.#end ? this.#blocks.length : Math.floor((this.#start - this.#base) / BLOCK_SIZE);
     if (done === 0) return;
+    const [only] = this.#blocks;
+    if (done === 1 && this.#blocks.length === 1 && only !== undefined && only.bytes.length === LEAST_SIZE) {
+      // Stays, for the next keystroke.
+      only.length = 0;
+      this.#base = this.#end;
+      return;
+    }
     for (const block of this.#blocks.splice(0, done)) giveBack(block);
     this.#base = this.#blocks.length === 0 ? this.#end : this.#base + done * BLOCK_SIZE;
   }
