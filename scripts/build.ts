@@ -36,6 +36,7 @@ const { outputFiles } = await build({
       '#node': 'src-node',
       '#agent': 'src-main/agent',
       '#cli': 'src-main/cli',
+      '#local': 'src-main/local',
       '#relay': 'src-relay',
     }).map(([name, folder]) => [name, `${root}${folder}`]),
   ),

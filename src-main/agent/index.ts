@@ -1,2 +1,2 @@
 export { Agent, type AgentOptions } from './agent.ts';
-export { PtyHostBackend, launchHost } from './terminals/index.ts';
+export { launchHost, PtyHostBackend, type HostProcess } from './terminals/index.ts';

@@ -1,18 +1,8 @@
-import { existsSync } from 'node:fs';
-import { homedir, hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import packageJson from '../../package.json' with { type: 'json' };
 import type { AppTransport } from '#shared/app-api/index.ts';
-import type { Logger } from '#shared/logger.ts';
-import { Agent, launchHost, PtyHostBackend } from '#agent/index.ts';
-import { systemClock } from '#node/clock/index.ts';
 import { controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
-import { nativeBackend } from '#node/crypto/index.ts';
-import { FileSecretStore, JsonDocumentFile, profilePaths, RotatingLineFile } from '#node/files/index.ts';
+import { createLocalAgent } from '#local/index.ts';
 import { createLogger, LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
-import { createRelayDialer } from '#node/sockets/index.ts';
 import type { HeadlessOptions } from './headless-options.ts';
 
 /** What others can make the agent write: below 100 MB a day. */
@@ -42,7 +32,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
   let serve = (transport: AppTransport): void => void waiting.push(transport);
   const listener = await listenControlSocket(controlSocketPath(profile), (transport) => serve(transport));
   try {
-    const agent = await createAgent(options, logger);
+    const agent = await createLocalAgent({ ...options, logger });
     serve = (transport) => agent.serve(transport);
     for (const transport of waiting.splice(0)) serve(transport);
     agent.start();
@@ -57,62 +47,6 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
   } finally {
     await listener.close();
   }
-}
-
-async function createAgent(options: HeadlessOptions, logger: Logger): Promise<Agent> {
-  const paths = profilePaths(options.profile);
-  const user = userInfo();
-  const backend = new PtyHostBackend({
-    clock: systemClock,
-    logger: logger.child({ part: 'pty-host' }),
-    launch: () =>
-      launchHost({
-        executable: process.execPath,
-        args: [ptyHostPath()],
-        environment: process.env,
-        onStderr: (text) => logger.warn('pty host', { text }),
-      }),
-  });
-  const agent = await Agent.create({
-    crypto: nativeBackend,
-    clock: systemClock,
-    logger,
-    version: packageJson.version,
-    pid: process.pid,
-    profile: options.profile,
-    deviceName: options.name ?? (hostname().split('.')[0] || 'device').slice(0, 64),
-    secret: new FileSecretStore(paths.secret),
-    files: {
-      settings: new JsonDocumentFile(paths.settings),
-      peers: new JsonDocumentFile(paths.peers),
-      approvals: new JsonDocumentFile(paths.approvals),
-      audit: new RotatingLineFile(paths.audit),
-    },
-    dialer: createRelayDialer({ clock: systemClock }),
-    terminals: {
-      backend,
-      home: {
-        platform: process.platform,
-        environment: process.env,
-        shell: user.shell,
-        username: user.username,
-        home: homedir(),
-      },
-      ...(options.shell === undefined ? {} : { shell: { file: options.shell, args: [] } }),
-    },
-  });
-  const { name } = options;
-  if (name !== undefined && agent.settings.value.deviceName !== name) {
-    agent.settings.update((current) => ({ ...current, deviceName: name }));
-  }
-  return agent;
-}
-
-/** Beside the bundle when built, beside the sources when run from them. */
-function ptyHostPath(): string {
-  const here = fileURLToPath(new URL('.', import.meta.url));
-  const bundled = join(here, 'pty-host.js');
-  return existsSync(bundled) ? bundled : join(here, '..', 'agent', 'terminals', 'pty-host-main.ts');
 }
 
 function aborted(signal: AbortSignal): Promise<string> {

@@ -4,10 +4,10 @@ import type { Logger } from '../logger.ts';
 import type { AppChannel } from './channel.ts';
 import { ChannelTable } from './channels.ts';
 import {
-  APP_CALLS,
-  APP_EVENTS,
-  type AppCall,
-  type AppEvent,
+  AGENT_CALLS,
+  AGENT_EVENTS,
+  type AgentCall,
+  type AgentEvent,
   type CallInput,
   type CallOutput,
   type CallProgress,
@@ -32,11 +32,11 @@ export interface AppConnection {
   /** A channel to this user interface; its id goes into the answer of a call. @throws {AppApiError} `control.busy` beyond 64. */
   openChannel(): AppChannel;
   /** Sends an event to this one only. One that does not take its messages is disconnected. */
-  emit<Event extends AppEvent>(event: Event, payload: EventPayload<Event>): void;
+  emit<Event extends AgentEvent>(event: Event, payload: EventPayload<Event>): void;
   close(): void;
 }
 
-export type CallContext<Call extends AppCall> = Readonly<{
+export type CallContext<Call extends AgentCall> = Readonly<{
   /** Aborted when the caller cancels or its connection ends. */
   signal: AbortSignal;
   progress(this: void, value: CallProgress<Call>): void;
@@ -45,7 +45,7 @@ export type CallContext<Call extends AppCall> = Readonly<{
 
 /** The agent's answer to every call: input is checked before, output after. A ClawReachError reaches the caller as it is. */
 export type AppHandlers = {
-  readonly [Call in AppCall]: (input: CallInput<Call>, context: CallContext<Call>) => Promise<CallOutput<Call>>;
+  readonly [Call in AgentCall]: (input: CallInput<Call>, context: CallContext<Call>) => Promise<CallOutput<Call>>;
 };
 
 export type AppServerLimits = Readonly<{
@@ -56,7 +56,7 @@ export type AppServerLimits = Readonly<{
 }>;
 
 type Definition = Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>;
-type AnyHandler = (input: unknown, context: CallContext<AppCall>) => Promise<unknown>;
+type AnyHandler = (input: unknown, context: CallContext<AgentCall>) => Promise<unknown>;
 
 /** The agent's side of one connection; made by AppApiServer. */
 export class ServerConnection implements AppConnection {
@@ -103,8 +103,8 @@ export class ServerConnection implements AppConnection {
     return this.#channels.open();
   }
 
-  emit<Event extends AppEvent>(event: Event, payload: EventPayload<Event>): void {
-    this.#reply({ type: 'event', event, payload: APP_EVENTS[event].parse(payload) });
+  emit<Event extends AgentEvent>(event: Event, payload: EventPayload<Event>): void {
+    this.#reply({ type: 'event', event, payload: AGENT_EVENTS[event].parse(payload) });
   }
 
   close(): void {
@@ -140,7 +140,7 @@ export class ServerConnection implements AppConnection {
       );
       return;
     }
-    const definition: Definition = APP_CALLS[method];
+    const definition: Definition = AGENT_CALLS[method];
     const input = definition.input.safeParse(params);
     if (!input.success) {
       const where = input.error.issues[0]?.path.join('.') ?? '';
@@ -162,7 +162,7 @@ export class ServerConnection implements AppConnection {
     void this.#run(call, method, definition, input.data);
   }
 
-  async #run(call: number, method: AppCall, definition: Definition, input: unknown): Promise<void> {
+  async #run(call: number, method: AgentCall, definition: Definition, input: unknown): Promise<void> {
     const controller = new AbortController();
     this.#calls.set(call, controller);
     try {
@@ -224,8 +224,8 @@ export class ServerConnection implements AppConnection {
   }
 }
 
-function isCall(method: string): method is AppCall {
-  return Object.hasOwn(APP_CALLS, method);
+function isCall(method: string): method is AgentCall {
+  return Object.hasOwn(AGENT_CALLS, method);
 }
 
 /** What a stranger wrote, made fit for an error message. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SHELL_CALLS, SHELL_EVENTS } from './shell-schema.ts';
 
 /**
  * The contract between a user interface (window, browser, command line) and the agent: one object, from which the server checks every
@@ -123,7 +124,7 @@ export type TerminalView = z.infer<typeof terminalView>;
 const none = z.strictObject({});
 
 /** Calls: checked input, checked output. `progress` is what may come before the answer. */
-export const APP_CALLS = {
+export const AGENT_CALLS = {
   'status.get': { input: none, output: agentStatus },
   'agent.stop': { input: none, output: none },
   /** What peers see as the name of this device when they pair with it; they may call it otherwise. */
@@ -223,6 +224,10 @@ export const APP_CALLS = {
   'audit.list': { input: z.strictObject({ limit: z.number().int().min(1).max(10_000) }), output: z.array(auditEntry) },
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>>>;
 
+/** Everything a window can ask for. */
+export const APP_CALLS = { ...AGENT_CALLS, ...SHELL_CALLS } as const;
+
+export type AgentCall = keyof typeof AGENT_CALLS;
 export type AppCall = keyof typeof APP_CALLS;
 export type CallInput<Call extends AppCall> = z.infer<(typeof APP_CALLS)[Call]['input']>;
 export type CallOutput<Call extends AppCall> = z.infer<(typeof APP_CALLS)[Call]['output']>;
@@ -233,7 +238,7 @@ export type CallProgress<Call extends AppCall> = (typeof APP_CALLS)[Call] extend
   : never;
 
 /** Events: sent to every connected user interface. Terminal events only to the one that opened the channel. */
-export const APP_EVENTS = {
+export const AGENT_EVENTS = {
   'status.changed': agentStatus,
   'peers.changed': z.array(peerView),
   'approvals.changed': z.array(approvalView),
@@ -246,5 +251,8 @@ export const APP_EVENTS = {
   }),
 } as const;
 
+export const APP_EVENTS = { ...AGENT_EVENTS, ...SHELL_EVENTS } as const;
+
+export type AgentEvent = keyof typeof AGENT_EVENTS;
 export type AppEvent = keyof typeof APP_EVENTS;
 export type EventPayload<Event extends AppEvent> = z.infer<(typeof APP_EVENTS)[Event]>;

@@ -1,6 +1,6 @@
 import { silentLogger, type Logger } from '../logger.ts';
 import { ServerConnection, type AppConnection, type AppHandlers, type AppServerLimits } from './connection.ts';
-import type { AppEvent, EventPayload } from './schema.ts';
+import type { AgentEvent, EventPayload } from './schema.ts';
 import type { AppTransport } from './transport.ts';
 
 /**
@@ -42,7 +42,7 @@ export class AppApiServer {
   }
 
   /** Sends an event to every user interface. */
-  broadcast<Event extends AppEvent>(event: Event, payload: EventPayload<Event>): void {
+  broadcast<Event extends AgentEvent>(event: Event, payload: EventPayload<Event>): void {
     for (const connection of this.#connections) connection.emit(event, payload);
   }
 

@@ -27,6 +27,7 @@ export async function build(): Promise<void> {
       '#shared': join(root, 'src-shared'),
       '#node': join(root, 'src-node'),
       '#agent': join(root, 'src-main/agent'),
+      '#local': join(root, 'src-main/local'),
       '#relay': join(root, 'src-relay'),
     },
     logLevel: 'warning',

@@ -1,21 +1,21 @@
-import { APP_CALLS, type AppCall, type AppHandlers, type CallContext } from '#shared/app-api/index.ts';
+import { AGENT_CALLS, type AgentCall, type AppHandlers, type CallContext } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 
 /** Handlers made from the contract: what is not given refuses with `test.refused`. `onCall` sees every call that passed the checks. */
 export function createHandlers(
   given: Partial<AppHandlers> = {},
-  onCall: (call: AppCall, input: unknown) => void = () => undefined,
+  onCall: (call: AgentCall, input: unknown) => void = () => undefined,
 ): AppHandlers {
   const refuse = (): Promise<never> => Promise.reject(new ClawReachError('test.refused', 'not part of this test'));
-  const entries = Object.keys(APP_CALLS).map((call) => {
-    const handler = (given[call as AppCall] ?? refuse) as (
+  const entries = Object.keys(AGENT_CALLS).map((call) => {
+    const handler = (given[call as AgentCall] ?? refuse) as (
       input: unknown,
-      context: CallContext<AppCall>,
+      context: CallContext<AgentCall>,
     ) => Promise<unknown>;
     return [
       call,
-      (input: unknown, context: CallContext<AppCall>) => {
-        onCall(call as AppCall, input);
+      (input: unknown, context: CallContext<AgentCall>) => {
+        onCall(call as AgentCall, input);
         return handler(input, context);
       },
     ] as const;

@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   agentReply,
-  APP_CALLS,
+  AGENT_CALLS,
   AppApiServer,
   decodeWireMessage,
   encodeWireMessage,
-  type AppCall,
+  type AgentCall,
 } from '#shared/app-api/index.ts';
 import { FormatError } from '#shared/errors.ts';
 import { createHandlers } from '#test/support/app-handlers.ts';
@@ -18,7 +18,7 @@ const PEER = { peer: 'office' };
 const SIZE = { cols: 80, rows: 24 };
 
 /** A valid input of every call; the compiler asks for each new one. */
-const VALID: { [Call in AppCall]: Record<string, unknown> } = {
+const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'status.get': {},
   'agent.stop': {},
   'device.rename': { name: 'laptop' },
@@ -100,7 +100,7 @@ test('every message of a user interface is either refused or handled with input 
   const server = new AppApiServer();
   const handlers = createHandlers({}, (call, input) => {
     calls.set(call, (calls.get(call) ?? 0) + 1);
-    if (!APP_CALLS[call].input.safeParse(input).success) failures.push({ call, input });
+    if (!AGENT_CALLS[call].input.safeParse(input).success) failures.push({ call, input });
   });
   let cases = 0;
   let closed = 0;

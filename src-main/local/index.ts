@@ -1,0 +1,1 @@
+export { createLocalAgent, ptyHostPath, type LocalAgentOptions } from './local-agent.ts';

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import packageJson from '../../package.json' with { type: 'json' };
+import { Agent, launchHost, PtyHostBackend, type HostProcess } from '#agent/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { SecretStore } from '#shared/storage.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
+import { FileSecretStore, JsonDocumentFile, profilePaths, RotatingLineFile } from '#node/files/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+
+export type LocalAgentOptions = Readonly<{
+  /** Directory of the profile. */
+  profile: string;
+  logger: Logger;
+  /** Name of the device; the host's, if this is its first start and none is given. */
+  name?: string | undefined;
+  /** Program of new terminals instead of the account's shell. */
+  shell?: string | undefined;
+  /** Where the master secret lives; a 0600 file unless it is given. */
+  secret?: SecretStore | undefined;
+  /** Starts the process that holds terminals; a child process of this executable unless it is given. */
+  launchHost?: (() => HostProcess) | undefined;
+}>;
+
+/** The agent on this machine's files, sockets and processes: the same for the headless command and for the application. */
+export async function createLocalAgent(options: LocalAgentOptions): Promise<Agent> {
+  const { logger } = options;
+  const paths = profilePaths(options.profile);
+  const user = userInfo();
+  const backend = new PtyHostBackend({
+    clock: systemClock,
+    logger: logger.child({ part: 'pty-host' }),
+    launch:
+      options.launchHost ??
+      (() =>
+        launchHost({
+          executable: process.execPath,
+          args: [ptyHostPath()],
+          environment: process.env,
+          onStderr: (text) => logger.warn('pty host', { text }),
+        })),
+  });
+  const agent = await Agent.create({
+    crypto: nativeBackend,
+    clock: systemClock,
+    logger,
+    version: packageJson.version,
+    pid: process.pid,
+    profile: options.profile,
+    deviceName: options.name ?? (hostname().split('.')[0] || 'device').slice(0, 64),
+    secret: options.secret ?? new FileSecretStore(paths.secret),
+    files: {
+      settings: new JsonDocumentFile(paths.settings),
+      peers: new JsonDocumentFile(paths.peers),
+      approvals: new JsonDocumentFile(paths.approvals),
+      audit: new RotatingLineFile(paths.audit),
+    },
+    dialer: createRelayDialer({ clock: systemClock }),
+    terminals: {
+      backend,
+      home: {
+        platform: process.platform,
+        environment: process.env,
+        shell: user.shell,
+        username: user.username,
+        home: homedir(),
+      },
+      ...(options.shell === undefined ? {} : { shell: { file: options.shell, args: [] } }),
+    },
+  });
+  const { name } = options;
+  if (name !== undefined && agent.settings.value.deviceName !== name) {
+    agent.settings.update((current) => ({ ...current, deviceName: name }));
+  }
+  return agent;
+}
+
+/** Beside the bundle when built, beside the sources when run from them. */
+export function ptyHostPath(): string {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const bundled = join(here, 'pty-host.js');
+  return existsSync(bundled) ? bundled : join(here, '..', 'agent', 'terminals', 'pty-host-main.ts');
+}
