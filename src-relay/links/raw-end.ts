@@ -30,7 +30,8 @@ export class RawLinkEnd extends LinkEnd {
       this.receive(chunk);
       return !this.isPaused;
     });
-    this.#lends = true;
+    // One that could not move reads into memory of its own, and may read ahead.
+    this.#lends = this.#socket !== given;
     this.#listen(this.#socket);
     this.#socket.resume();
   }
