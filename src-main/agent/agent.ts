@@ -66,8 +66,8 @@ export class Agent {
     const { crypto, clock, logger, files } = options;
     const peers = new PeerBook({ file: files.peers, clock, logger });
     const policy = new RightsPolicy({ peers, clock, logger });
-    const approvals = new ApprovalStore({ file: files.approvals, peers, clock, logger });
     const audit = new AuditLog({ file: files.audit, clock, logger });
+    const approvals = new ApprovalStore({ file: files.approvals, peers, clock, logger, audit });
     const terminals = new TerminalService({
       ...options.terminals,
       clock,

@@ -1,4 +1,5 @@
-import type { AppHandlers } from '#shared/app-api/index.ts';
+import { APP_WIRE_LIMITS, type AppHandlers } from '#shared/app-api/index.ts';
+import { toUtf8 } from '#shared/bytes/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
@@ -82,7 +83,7 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       return view(peers.find(record.peerId));
     },
 
-    'approvals.list': async ({ all }) => [...approvals.list(all === true)],
+    'approvals.list': async ({ all }) => newestThatFit(approvals.list(all === true)),
     'approvals.decide': async ({ id, decision, remember }) => {
       const decided = approvals.decide(id, decision);
       if (decision === 'approve' && remember === true) policy.set(decided.peerId as PeerId, decided.right, 'allow');
@@ -122,6 +123,13 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
     },
 
-    'audit.list': async ({ limit }) => [...(await audit.list(limit))],
+    'audit.list': async ({ limit }) => newestThatFit(await audit.list(limit)),
   };
+}
+
+/** The beginning of a list that is ordered newest first, as long as it fits into one answer. */
+function newestThatFit<Entry>(entries: readonly Entry[]): Entry[] {
+  let left = APP_WIRE_LIMITS.message - 1024;
+  const end = entries.findIndex((entry) => (left -= toUtf8(JSON.stringify(entry)).length + 1) < 0);
+  return entries.slice(0, end === -1 ? entries.length : end);
 }

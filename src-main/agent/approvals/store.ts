@@ -5,7 +5,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { PeerBook } from '../peers/index.ts';
-import type { DocumentFile } from '../store/index.ts';
+import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { ApprovalHistory, type DecidedApproval } from './history.ts';
 
 /** Codes `approval.*`. */
@@ -52,6 +52,7 @@ export class ApprovalStore {
   readonly #peers: PeerBook;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #audit: Pick<AuditLog, 'record'>;
   readonly #limits: ApprovalLimits;
   readonly #history: ApprovalHistory;
   readonly #pending = new Map<number, Pending>();
@@ -64,12 +65,14 @@ export class ApprovalStore {
       peers: PeerBook;
       clock: Clock;
       logger: Logger;
+      audit: Pick<AuditLog, 'record'>;
       limits?: Partial<ApprovalLimits>;
     }>,
   ) {
     this.#peers = options.peers;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#audit = options.audit;
     this.#limits = { ...APPROVAL_LIMITS, ...options.limits };
     this.#history = new ApprovalHistory(options);
     this.#stopListening = options.peers.onChange((change) => {
@@ -202,6 +205,7 @@ export class ApprovalStore {
       waiters: new Set(),
     };
     this.#pending.set(id, pending);
+    this.#audit.record('approval.requested', { ...this.#named(peerId), right, approval: id });
     return pending;
   }
 
@@ -228,6 +232,7 @@ export class ApprovalStore {
       state: outcome,
       decidedAt,
     });
+    this.#audit.record('approval.decided', { ...this.#named(peerId), right, approval: id, outcome });
     for (const waiter of pending.waiters) waiter.settle(outcome);
     this.#emit();
     return view;
@@ -235,8 +240,13 @@ export class ApprovalStore {
 
   #view(pending: Pending, state: ApprovalView['state'], decidedAt: number | null): ApprovalView {
     const { id, peerId, right, detail, requestedAt, expiresAt } = pending;
-    const peerName = this.#peers.get(peerId)?.name ?? peerId.slice(0, 7);
+    const peerName = this.#named(peerId).name;
     return { id, kind: 'right', peerId, peerName, right, detail, requestedAt, expiresAt, state, decidedAt };
+  }
+
+  /** Of a peer that was forgotten meanwhile the beginning of its id is left. */
+  #named(peer: PeerId): { peer: PeerId; name: string } {
+    return { peer, name: this.#peers.get(peer)?.name ?? peer.slice(0, 7) };
   }
 
   #emit(): void {

@@ -21,10 +21,12 @@ function open(file = new MemoryDocumentFile(), clock = new FakeClock()) {
       provisionalUntil: null,
       enrolledBy: null,
     });
-  const approvals = new ApprovalStore({ file, peers, clock, logger: silentLogger });
+  const recorded: unknown[] = [];
+  const audit = { record: (...entry: readonly unknown[]) => void recorded.push(entry) };
+  const approvals = new ApprovalStore({ file, peers, clock, logger: silentLogger, audit });
   const ask = (detail = 'shell', letter = 'A', signal?: AbortSignal) =>
     approvals.request({ peerId: ID(letter), right: 'terminal', detail }, signal);
-  return { approvals, peers, clock, file, ask };
+  return { approvals, peers, clock, file, ask, recorded };
 }
 
 /** Its wall clock runs ahead of its timers, as after a sleep. */
@@ -41,7 +43,7 @@ test.each([
   ['not-now', 'denied'],
   ['ignore', 'ignored'],
 ] as const)('the answer %s reaches the one who asked', async (decision, outcome) => {
-  const { approvals, ask } = open();
+  const { approvals, ask, recorded } = open();
   const answer = ask();
   const [waiting] = approvals.list();
   expect(waiting).toMatchObject({ peerName: 'peer A', detail: 'shell', state: 'pending', decidedAt: null });
@@ -49,6 +51,11 @@ test.each([
   expect(await answer).toBe(outcome);
   expect(approvals.list()).toEqual([]);
   expect(approvals.list(true)).toMatchObject([{ state: outcome }]);
+  const who = { peer: ID('A'), name: 'peer A', right: 'terminal', approval: waiting?.id };
+  expect(recorded).toEqual([
+    ['approval.requested', who],
+    ['approval.decided', { ...who, outcome }],
+  ]);
 });
 
 test.each([
@@ -165,9 +172,15 @@ test('ignoring ends the other requests of the peer and all later ones without sh
 test('ignoring that cannot be saved leaves the request waiting', async () => {
   const clock = new FakeClock();
   const peersFile = new MemoryDocumentFile();
-  const peers = new PeerBook({ file: peersFile, clock, logger: silentLogger });
+  const peers = new PeerBook({ file: peersFile, clock, logger: silentLogger, audit: { record: () => undefined } });
   peers.add({ certificate: certificateFor('A'), name: 'a', grants: {}, provisionalUntil: null, enrolledBy: null });
-  const approvals = new ApprovalStore({ file: new MemoryDocumentFile(), peers, clock, logger: silentLogger });
+  const approvals = new ApprovalStore({
+    file: new MemoryDocumentFile(),
+    peers,
+    clock,
+    logger: silentLogger,
+    audit: { record: () => undefined },
+  });
   void approvals.request({ peerId: ID('A'), right: 'terminal', detail: 'x' });
   peersFile.failure = { write: 'EPERM' };
   expect(await codeOf(() => approvals.decide(approvals.list()[0]?.id ?? 0, 'ignore'))).toBe('store.write');
