@@ -1,0 +1,1 @@
+export { explain, hasText, text, type TextKey } from './text.ts';
