@@ -48,6 +48,13 @@ export class SocketTransport implements AppTransport {
     this.#socket.on('end', () => this.#socket.end());
   }
 
+  setPaused(paused: boolean): void {
+    if (this.#closing || this.#over) return;
+    if (paused) this.#socket.pause();
+    // Without handlers there is nobody for the bytes yet.
+    else if (this.#handlers !== undefined) this.#socket.resume();
+  }
+
   close(): void {
     if (this.#closing || this.#over) return;
     this.#closing = true;

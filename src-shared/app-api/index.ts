@@ -28,6 +28,8 @@ export type { AgentReply, ClientMessage, WireMessage } from './wire.ts';
 export { ERROR_TEXTS, errorText, type ErrorText } from './error-texts/index.ts';
 export { APP_TRANSPORT_DRAINED, AppApiError, connectionLost } from './transport.ts';
 export type { AppTransport, AppTransportHandlers } from './transport.ts';
+export { createTransportPair } from './memory-transport.ts';
+export { bridgeTransports } from './bridge.ts';
 export type { AppChannel } from './channel.ts';
 export { AppApiClient, type CallOptions } from './client.ts';
 export { APP_SERVER_LIMITS, AppApiServer } from './server.ts';

@@ -11,6 +11,8 @@ export interface AppTransport {
   readonly bufferedBytes: number;
   /** Set once; messages that came earlier are kept for it. */
   setHandlers(handlers: AppTransportHandlers): void;
+  /** While paused, nothing more is received beyond what is on its way already; the other side feels it. Where a transport cannot, it is missing. */
+  setPaused?(paused: boolean): void;
   /** Sends what is buffered, then closes; gives up after a short while. Idempotent. */
   close(): void;
 }
