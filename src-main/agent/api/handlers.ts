@@ -1,9 +1,9 @@
-import { APP_WIRE_LIMITS, type AppHandlers } from '#shared/app-api/index.ts';
-import { toUtf8 } from '#shared/bytes/index.ts';
+import type { AppHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
 import { listTerminals, openTerminal } from '../terminals/index.ts';
+import { newestThatFit } from './newest-that-fit.ts';
 import type { AgentParts } from './parts.ts';
 import { viewPeer, viewStatus } from './views.ts';
 
@@ -125,11 +125,4 @@ export function createHandlers(parts: AgentParts): AppHandlers {
 
     'audit.list': async ({ limit }) => newestThatFit(await audit.list(limit)),
   };
-}
-
-/** The beginning of a list that is ordered newest first, as long as it fits into one answer. */
-function newestThatFit<Entry>(entries: readonly Entry[]): Entry[] {
-  let left = APP_WIRE_LIMITS.message - 1024;
-  const end = entries.findIndex((entry) => (left -= toUtf8(JSON.stringify(entry)).length + 1) < 0);
-  return entries.slice(0, end === -1 ? entries.length : end);
 }
