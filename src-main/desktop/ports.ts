@@ -1,0 +1,78 @@
+import type {
+  AppApiClient,
+  AppTransport,
+  EventPayload,
+  HostedRelay,
+  ShellEvent,
+  WindowSettings,
+} from '#shared/app-api/index.ts';
+import type { Logger } from '#shared/logger.ts';
+
+/**
+ * Where the two halves of the application meet: the shell (window, tray, links, notifications, life cycle) on one side, what it is a view of
+ * (agent, settings, relay) on the other. Neither knows more of the other than this.
+ */
+
+/** The agent behind the application: one of its own, or the one that runs already on this profile. */
+export interface AgentHost {
+  /** The agent ends with the application; else it was there before and stays. */
+  readonly ownsAgent: boolean;
+  /** The application's own connection, for tray and notifications. */
+  readonly client: AppApiClient;
+  /** Resolves when somebody has asked the agent to stop: the application ends. */
+  readonly stopRequested: Promise<void>;
+  /** Serves one window, the shell's calls and the agent's, until its transport ends. */
+  attach(window: AppTransport): void;
+  /** Tells every attached window. */
+  emit<Event extends ShellEvent>(event: Event, payload: EventPayload<Event>): void;
+  /** Ends the windows' connections, then the agent with its terminals where it is ours. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Place of a window on the desktop, in device-independent pixels. */
+export type Bounds = Readonly<{ x: number; y: number; width: number; height: number; maximised: boolean }>;
+
+export interface WindowSettingsStore {
+  get(): WindowSettings;
+  /** Returns what holds from now on. */
+  set(next: WindowSettings): WindowSettings;
+  /** The result takes the listener off again. */
+  onChange(listener: (settings: WindowSettings) => void): () => void;
+  readonly bounds: Readonly<{ load(): Bounds | undefined; save(bounds: Bounds): void }>;
+}
+
+/** The relay that this application can run itself. */
+export interface HostedRelayController {
+  get(): HostedRelay;
+  start(): Promise<HostedRelay>;
+  stop(): Promise<HostedRelay>;
+  /** The result takes the listener off again. */
+  onChange(listener: (relay: HostedRelay) => void): () => void;
+  /** Ends the relay's process. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** What the shell gives for the calls that only it can answer. */
+export type ShellActions = Readonly<{
+  /** Whether a tray icon is there to come back from; may change while the application runs. */
+  tray(): boolean;
+  /** Opens an `https:`, `http:` or `mailto:` link outside; rejects with `shell.link-refused` for any other. */
+  openLink(url: string): Promise<void>;
+}>;
+
+/** Everything behind the shell, as `startServices` of `services/index.ts` composes it. Closed in the order agent, relay. */
+export type DesktopServices = Readonly<{ agent: AgentHost; relay: HostedRelayController }>;
+
+export type ServicesOptions = Readonly<{
+  /** Directory of the profile, absolute. */
+  profile: string;
+  logger: Logger;
+  settings: WindowSettingsStore;
+  shell: ShellActions;
+}>;
+
+/** Rejects with a ClawReachError whose code has a text; the application shows it and ends. */
+export type StartServices = (options: ServicesOptions) => Promise<DesktopServices>;
+
+/** Synchronous and quick: the window is placed and coloured by it before it is shown. */
+export type OpenWindowSettings = (profile: string) => WindowSettingsStore;
