@@ -172,7 +172,7 @@ test('ignoring ends the other requests of the peer and all later ones without sh
 test('ignoring that cannot be saved leaves the request waiting', async () => {
   const clock = new FakeClock();
   const peersFile = new MemoryDocumentFile();
-  const peers = new PeerBook({ file: peersFile, clock, logger: silentLogger, audit: { record: () => undefined } });
+  const peers = new PeerBook({ file: peersFile, clock, logger: silentLogger });
   peers.add({ certificate: certificateFor('A'), name: 'a', grants: {}, provisionalUntil: null, enrolledBy: null });
   const approvals = new ApprovalStore({
     file: new MemoryDocumentFile(),
