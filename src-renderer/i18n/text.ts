@@ -36,7 +36,8 @@ void catalogue.init({
 
 /** The text of a key, `{{name}}` filled from the values; `count` chooses between `key_one` and `key_other`. */
 export function text<Key extends TextKey>(key: Key, ...[values]: Arguments<Key>): string {
-  return catalogue.t(key, values === undefined ? {} : { ...values });
+  // The library's own types would have to know the catalogue; ours are above.
+  return catalogue.t(key as string, values === undefined ? {} : { ...values });
 }
 
 /** Whether the catalogue has this key, which came from elsewhere. */

@@ -1,0 +1,53 @@
+export const APPROVALS_TEXTS = {
+  'approvals.title': 'Approvals',
+  'approvals.description': 'Nothing here is ever accepted by time. What you do not answer is refused.',
+  'approvals.loading': 'Asking what waits',
+  'approvals.waiting': 'Waiting for you',
+  'approvals.empty.title': 'Nothing waits for you',
+  'approvals.empty.text':
+    'When a machine asks for something it may not do by itself, such as opening a terminal here, it appears here with what it wants exactly. Give a machine a right for good under Peers, or be asked each time.',
+  'approvals.empty.action': 'See your peers',
+
+  'approvals.request.right.terminal': 'asks for a terminal on this machine',
+  'approvals.request.label': '{{name}} {{request}}',
+  'approvals.wants': 'What exactly',
+  'approvals.asked': 'Asked {{at}}',
+  'approvals.answer-until': 'Answer until {{until}}',
+  'approvals.over': 'Time is over. It was refused.',
+  'approvals.safety-number': 'Safety number',
+  'approvals.safety-number.of': 'Safety number with {{name}}',
+  'approvals.arrived': 'New request: {{name}} {{request}}.',
+
+  'approvals.approve': 'Approve',
+  'approvals.not-now': 'Not now',
+  'approvals.ignore': 'Ignore for ever',
+  'approvals.answer': 'Your answer',
+  'approvals.remember.right.terminal': 'and allow it terminals from now on',
+  'approvals.remember.right.terminal.explain': 'With Approve: {{name}} is not asked about again. You can take it back under Peers.',
+
+  'approvals.ignore.title': 'Ignore {{name}} for ever?',
+  'approvals.ignore.right.terminal':
+    'This request and all later ones of {{name}} for a terminal are refused at once, and you are not told. Terminals it has open here end.',
+  'approvals.ignore.undo': 'You can undo this under Peers, Rights.',
+  'approvals.ignore.apply': 'Ignore for ever',
+
+  'approvals.answered.approved': 'Approved: {{name}}.',
+  'approvals.answered.denied': 'Refused this time: {{name}}.',
+  'approvals.answered.ignored': 'Ignored from now on: {{name}}.',
+  'approvals.answered.expired': 'The time was over: {{name}} was refused.',
+  'approvals.answered.withdrawn': '{{name}} does not ask any more.',
+
+  'approvals.history': 'Decided',
+  'approvals.history.filter': 'Show',
+  'approvals.history.all': 'All ({{total}})',
+  'approvals.history.count': '{{state}} ({{total}})',
+  'approvals.history.empty': 'Nothing has been decided yet.',
+  'approvals.history.none': 'Nothing with this outcome.',
+  'approvals.history.more_one': 'Show {{count}} more',
+  'approvals.history.more_other': 'Show {{count}} more',
+  'approvals.state.approved': 'Approved',
+  'approvals.state.denied': 'Not now',
+  'approvals.state.ignored': 'Ignored',
+  'approvals.state.expired': 'Expired',
+  'approvals.state.withdrawn': 'Withdrawn',
+} as const;

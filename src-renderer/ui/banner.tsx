@@ -1,0 +1,21 @@
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import styles from './banner.module.css';
+import { classes } from './classes.ts';
+import type { Tone } from './tone.ts';
+
+export type BannerProps = Readonly<{ tone: Tone; children: ReactNode; action?: ReactNode }>;
+
+const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: CircleAlert, info: Info } as const;
+
+/** Something about the whole page. */
+export function Banner({ tone, children, action }: BannerProps): ReactElement {
+  const Icon = ICONS[tone];
+  return (
+    <div className={classes(styles['banner'], styles[tone])} role="status">
+      <Icon className={styles['icon']} aria-hidden="true" />
+      <div className={styles['text']}>{children}</div>
+      {action !== undefined && <div className={styles['action']}>{action}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import { text } from '../i18n/index.ts';
+import { IconButton } from './button.tsx';
+import { classes } from './classes.ts';
+import styles from './dialog.module.css';
+
+export type DialogProps = Readonly<{
+  open: boolean;
+  /** Escape, the cross, or a press outside. */
+  onClose(): void;
+  title: string;
+  description?: string | undefined;
+  children?: ReactNode;
+  /** Buttons at the end; the one that does what the title says comes last. */
+  actions?: ReactNode;
+  size?: 'small' | 'medium' | 'large' | undefined;
+}>;
+
+/** A modal window; never put one upon another. */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  children,
+  actions,
+  size = 'medium',
+}: DialogProps): ReactElement {
+  return (
+    <Base.Root
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) onClose();
+      }}
+    >
+      <Base.Portal>
+        <Base.Backdrop className={styles['backdrop']} />
+        <Base.Viewport className={styles['viewport']}>
+          <Base.Popup className={classes(styles['popup'], styles[size])}>
+            <header className={styles['header']}>
+              <Base.Title className={styles['title']}>{title}</Base.Title>
+              <Base.Close render={<IconButton label={text('ui.close')} icon={<X />} />} />
+            </header>
+            <div className={styles['body']}>
+              {description !== undefined && (
+                <Base.Description className={styles['description']}>{description}</Base.Description>
+              )}
+              {children}
+            </div>
+            {actions !== undefined && <footer className={styles['actions']}>{actions}</footer>}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

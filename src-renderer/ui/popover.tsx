@@ -1,0 +1,27 @@
+import { Popover as Base } from '@base-ui/react/popover';
+import type { ReactElement, ReactNode } from 'react';
+import styles from './popup.module.css';
+
+export type PopoverProps = Readonly<{
+  /** A button, such as `<Button>` or `<Chip onClick>`; it opens what is inside. */
+  trigger: ReactElement;
+  label: string;
+  children: ReactNode;
+  side?: 'top' | 'bottom' | 'left' | 'right' | undefined;
+}>;
+
+/** Explains something beside the button that was pressed; the page stays as it is. */
+export function Popover({ trigger, label, children, side = 'bottom' }: PopoverProps): ReactElement {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner className={styles['positioner']} side={side} align="start" sideOffset={6} collisionPadding={8}>
+          <Base.Popup className={styles['popover']} aria-label={label}>
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

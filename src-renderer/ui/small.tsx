@@ -1,0 +1,41 @@
+import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
+import { text } from '../i18n/index.ts';
+import { classes } from './classes.ts';
+import styles from './small.module.css';
+
+/** Keys, addresses, codes: each character told apart, selected as a whole. */
+export function Mono({ children }: Readonly<{ children: ReactNode }>): ReactElement {
+  return <code className={styles['mono']}>{children}</code>;
+}
+
+export function Card({ className, ...rest }: ComponentPropsWithRef<'div'>): ReactElement {
+  return <div {...rest} className={classes(styles['card'], className)} />;
+}
+
+export type PageHeaderProps = Readonly<{ title: string; description?: ReactNode; actions?: ReactNode }>;
+
+/** The head of a page; its title is the page's `h1`. */
+export function PageHeader({ title, description, actions }: PageHeaderProps): ReactElement {
+  return (
+    <header className={styles['header']}>
+      <div className={styles['words-of-header']}>
+        <h1 className={styles['title']}>{title}</h1>
+        {description !== undefined && <p className={styles['description']}>{description}</p>}
+      </div>
+      {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
+    </header>
+  );
+}
+
+/** The words two people compare, in order. */
+export function Words({ words }: Readonly<{ words: readonly string[] }>): ReactElement {
+  return (
+    <ol className={styles['words']} aria-label={text('ui.words', { words: words.join(' ') })}>
+      {words.map((word, index) => (
+        <li key={`${index} ${word}`} className={styles['word']}>
+          {word}
+        </li>
+      ))}
+    </ol>
+  );
+}

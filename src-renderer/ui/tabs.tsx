@@ -1,0 +1,31 @@
+import { Tabs as Base } from '@base-ui/react/tabs';
+import type { ReactElement, ReactNode } from 'react';
+import styles from './tabs.module.css';
+
+export type TabsProps<T extends string> = Readonly<{
+  label: string;
+  value: T;
+  items: readonly Readonly<{ value: T; label: string }>[];
+  onChange(value: T): void;
+  /** What the chosen one shows. */
+  children?: ReactNode;
+}>;
+
+export function Tabs<T extends string>({ label, value, items, onChange, children }: TabsProps<T>): ReactElement {
+  return (
+    <Base.Root className={styles['root']} value={value} onValueChange={(next: T) => onChange(next)}>
+      <Base.List className={styles['list']} aria-label={label} activateOnFocus>
+        {items.map((item) => (
+          <Base.Tab key={item.value} value={item.value} className={styles['tab']}>
+            {item.label}
+          </Base.Tab>
+        ))}
+      </Base.List>
+      {children !== undefined && (
+        <Base.Panel key={value} value={value} className={styles['panel']}>
+          {children}
+        </Base.Panel>
+      )}
+    </Base.Root>
+  );
+}
