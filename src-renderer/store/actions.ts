@@ -1,0 +1,45 @@
+import { useApp, type Notice, type Page, type Pairing } from './state.ts';
+
+/** Older ones make room: nobody reads more at once. */
+const MOST_NOTICES = 4;
+
+let lastId = 0;
+
+export function navigate(page: Page): void {
+  useApp.setState({ page });
+}
+
+/** A code or link only fills the form in; the person decides. */
+export function openPairing(mode: Pairing['mode'], codeOrLink: string | null = null): void {
+  useApp.setState({ pairing: { mode, codeOrLink } });
+}
+
+export function closePairing(): void {
+  useApp.setState({ pairing: undefined });
+}
+
+/** Goes to the terminals and opens a new one on this peer. */
+export function requestTerminal(peerId: string): void {
+  lastId += 1;
+  useApp.setState({ page: 'terminals', requestedTerminal: { peerId, serial: lastId } });
+}
+
+/** Says something that needs no answer. */
+export function notify(notice: Readonly<{ tone: Notice['tone']; text: string }>): void {
+  lastId += 1;
+  const id = lastId;
+  useApp.setState(({ notices }) => ({ notices: [...notices, { ...notice, id }].slice(-MOST_NOTICES) }));
+}
+
+export function dismissNotice(id: number): void {
+  useApp.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+}
+
+/** On to the pages, without a peer or relay. */
+export function skipFirstRun(): void {
+  useApp.setState({ firstRunSkipped: true });
+}
+
+export function dismissMinimised(): void {
+  useApp.setState({ minimised: false });
+}

@@ -1,0 +1,15 @@
+export {
+  closePairing,
+  dismissMinimised,
+  dismissNotice,
+  navigate,
+  notify,
+  openPairing,
+  requestTerminal,
+  skipFirstRun,
+} from './actions.ts';
+export { ApiProvider, useApi } from './api-context.ts';
+export { INITIAL_STATE, PAGES, useApp, type AppState, type Notice, type Page, type Pairing } from './state.ts';
+export { MOST_ROUND_TRIPS } from './round-trips.ts';
+export { startStore } from './start.ts';
+export { useCall, type CallState } from './use-call.ts';

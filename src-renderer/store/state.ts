@@ -1,0 +1,60 @@
+import { create } from 'zustand';
+import {
+  DEFAULT_WINDOW_SETTINGS,
+  type AgentStatus,
+  type ApprovalView,
+  type HostedRelay,
+  type PeerView,
+  type ShellFacts,
+  type WindowSettings,
+} from '#shared/app-api/index.ts';
+
+export const PAGES = ['peers', 'terminals', 'approvals', 'settings'] as const;
+export type Page = (typeof PAGES)[number];
+
+export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join'; codeOrLink: string | null }>;
+
+export type Notice = Readonly<{ id: number; tone: 'neutral' | 'good' | 'warning' | 'bad' | 'info'; text: string }>;
+
+/** What the window shows: what the agent has told, and where the person is. */
+export type AppState = Readonly<{
+  /** `lost`: it was there and is being sought again; what is shown is what was known last. */
+  connection: 'connecting' | 'ready' | 'lost';
+  facts: ShellFacts | undefined;
+  settings: WindowSettings;
+  hostedRelay: HostedRelay | undefined;
+  status: AgentStatus | undefined;
+  peers: readonly PeerView[];
+  /** What waits, and what was decided lately. */
+  approvals: readonly ApprovalView[];
+  /** The last round trips of each peer id, oldest first, ms; at most `MOST_ROUND_TRIPS`. */
+  roundTrips: Readonly<Record<string, readonly number[]>>;
+  page: Page;
+  pairing: Pairing | undefined;
+  /** The person wants a new terminal there; each wish has another serial. */
+  requestedTerminal: Readonly<{ peerId: string; serial: number }> | undefined;
+  notices: readonly Notice[];
+  /** The way through the first steps was left; until the next start. */
+  firstRunSkipped: boolean;
+  /** The window was minimised instead of closed, because nothing would bring it back. */
+  minimised: boolean;
+}>;
+
+export const INITIAL_STATE: AppState = {
+  connection: 'connecting',
+  facts: undefined,
+  settings: DEFAULT_WINDOW_SETTINGS,
+  hostedRelay: undefined,
+  status: undefined,
+  peers: [],
+  approvals: [],
+  roundTrips: {},
+  page: 'peers',
+  pairing: undefined,
+  requestedTerminal: undefined,
+  notices: [],
+  firstRunSkipped: false,
+  minimised: false,
+};
+
+export const useApp = create<AppState>()(() => INITIAL_STATE);
