@@ -1,0 +1,1 @@
+export { profileDirectory, type ProfileFacts } from './profile-directory.ts';

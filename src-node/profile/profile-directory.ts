@@ -1,0 +1,28 @@
+import { posix, win32 } from 'node:path';
+
+export type ProfileFacts = Readonly<{
+  platform: NodeJS.Platform;
+  variables: Readonly<Record<string, string | undefined>>;
+  home: string;
+  workingDirectory: string;
+}>;
+
+/**
+ * Where this device's keys, settings and log live, for the commands and for the application alike: the option, else CLAWREACH_PROFILE, else
+ * the place of the system. Absolute.
+ */
+export function profileDirectory(option: string | undefined, facts: ProfileFacts): string {
+  const path = facts.platform === 'win32' ? win32 : posix;
+  const chosen = option ?? (facts.variables['CLAWREACH_PROFILE'] || undefined);
+  return path.resolve(facts.workingDirectory, chosen ?? systemDirectory(facts));
+}
+
+function systemDirectory({ platform, variables, home }: ProfileFacts): string {
+  if (platform === 'win32') {
+    return win32.join(variables['APPDATA'] || win32.join(home, 'AppData', 'Roaming'), 'ClawReach');
+  }
+  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'ClawReach');
+  // XDG Base Directory Specification: a relative path must be ignored.
+  const configured = variables['XDG_CONFIG_HOME'];
+  return posix.join(configured?.startsWith('/') === true ? configured : posix.join(home, '.config'), 'clawreach');
+}
