@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { findElectron } from '#test/support/electron/distribution.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -18,10 +19,32 @@ const NEEDED: readonly (readonly [command: string, packageName: string])[] = [
   ['tc', 'iproute2'],
   ['ps', 'procps'],
   ['git', 'git'],
+  ['chromium', 'chromium'],
+  ['Xvfb', 'xvfb'],
+  ['xauth', 'xauth'],
+  ['dbus-daemon', 'dbus'],
+  ['dbus-launch', 'dbus-x11'],
+  ['gnome-keyring-daemon', 'gnome-keyring'],
+];
+
+/** Libraries that Electron's own binary loads, and the Debian package of each. */
+const LIBRARIES: readonly (readonly [name: string, packageName: string])[] = [
+  ['libgtk-3.so.0', 'libgtk-3-0'],
+  ['libnss3.so', 'libnss3'],
+  ['libasound.so.2', 'libasound2'],
+  ['libgbm.so.1', 'libgbm1'],
+  ['libXss.so.1', 'libxss1'],
+  ['libatk-bridge-2.0.so.0', 'libatk-bridge2.0-0'],
+  ['libdrm.so.2', 'libdrm2'],
+  ['libXtst.so.6', 'libxtst6'],
+  ['libnotify.so.4', 'libnotify4'],
+  ['libsecret-1.so.0', 'libsecret-1-0'],
 ];
 
 installMissing();
 run(process.execPath, [join(root, 'scripts', 'build.ts')]);
+// Once for the whole run; says in one line when there is none.
+findElectron();
 run(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...process.argv.slice(2)]);
 
 /** Ends this process with the code of a step that fails. */
@@ -40,7 +63,12 @@ function installMissing(): void {
 }
 
 function missingPackages(): readonly string[] {
-  return [...new Set(NEEDED.filter(([command]) => !isInstalled(command)).map(([, packageName]) => packageName))];
+  const loadable = knownLibraries();
+  const missing = [
+    ...NEEDED.filter(([command]) => !isInstalled(command)),
+    ...LIBRARIES.filter(([name]) => loadable !== undefined && !loadable.includes(`\t${name} `)),
+  ];
+  return [...new Set(missing.map(([, packageName]) => packageName))];
 }
 
 function install(packages: readonly string[]): boolean {
@@ -55,6 +83,13 @@ function aptGet(words: readonly string[]): boolean {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
   });
   return status === 0;
+}
+
+/** What the loader finds, one library a line; undefined where nobody can be asked. */
+function knownLibraries(): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const { status, stdout } = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' });
+  return status === 0 ? stdout : undefined;
 }
 
 function isInstalled(command: string): boolean {

@@ -1,0 +1,157 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { ROOT } from '../e2e/commands.ts';
+import { canHaveSession, DesktopSession } from '../window/session.ts';
+import { asUser, isRoot, mayRead, type User } from '../window/user.ts';
+import { findElectron } from './distribution.ts';
+
+export type ElectronOptions = Readonly<{
+  /** Profile directory; without it the application takes its own default, inside the session's home. */
+  profile?: string;
+  /** Words for the application. */
+  args?: readonly string[];
+  /** `normal` runs without any privilege and with Chromium's sandbox on; `root`, the default, as whoever runs the tests. */
+  user?: User;
+  env?: Readonly<Record<string, string>>;
+  /** Folder or file of the application instead of ClawReach. */
+  application?: string;
+  /** A session that goes on after the application, for a second start; else it has one of its own. */
+  session?: DesktopSession;
+  /** See `DesktopSession`. */
+  services?: boolean;
+  /** Ms. */
+  timeout?: number;
+}>;
+
+/** Of a start, ms: a busy machine with two cores takes its time. */
+const START = 60_000;
+/** For the application to quit, ms. */
+const QUIT = 15_000;
+
+/** Whether `launchElectron` works here. Says why not in one line. */
+export function canLaunchElectron(): boolean {
+  return process.platform === 'linux' && canHaveSession() && findElectron() !== undefined;
+}
+
+/** The real application in a real window, on a screen that nobody sees. */
+export class RunningElectron {
+  readonly application: ElectronApplication;
+  readonly session: DesktopSession;
+  readonly #ownsSession: boolean;
+  readonly #output: { text: string };
+
+  constructor(
+    application: ElectronApplication,
+    session: DesktopSession,
+    ownsSession: boolean,
+    output: { text: string },
+  ) {
+    this.application = application;
+    this.session = session;
+    this.#ownsSession = ownsSession;
+    this.#output = output;
+  }
+
+  /** Of the main process. */
+  get pid(): number {
+    return this.application.process().pid ?? 0;
+  }
+
+  /** What the main process has said on both outputs. */
+  get output(): string {
+    return this.#output.text;
+  }
+
+  /** The first window, shown or not. */
+  window(): Promise<Page> {
+    return this.application.firstWindow({ timeout: START });
+  }
+
+  /** Quits as a person does. @throws when the application does not end by itself */
+  async quit(): Promise<void> {
+    const child = this.application.process();
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    let insisted = false;
+    const insist = setTimeout(() => {
+      insisted = true;
+      child.kill('SIGKILL');
+    }, QUIT);
+    // The connection ends with the application, in the middle of this call.
+    await this.application.evaluate(({ app }) => app.quit()).catch(() => undefined);
+    await exited;
+    clearTimeout(insist);
+    if (insisted) throw new Error(`the application did not quit:\n${this.output}`);
+  }
+
+  /** Quits, and ends the session where it was made for this application. */
+  async close(): Promise<void> {
+    try {
+      await this.quit();
+    } finally {
+      if (this.#ownsSession) await this.session.close();
+    }
+  }
+}
+
+/** Starts the built application (`npm run build`); its main process answers when this resolves. */
+export async function launchElectron(options: ElectronOptions = {}): Promise<RunningElectron> {
+  const electron = findElectron();
+  if (electron === undefined) throw new Error('no Electron here');
+  const { user = 'root', services = false } = options;
+  const session = options.session ?? (await DesktopSession.start({ user, services }));
+  const output = { text: '' };
+  try {
+    const normal = session.user === 'normal';
+    const application = await _electron.launch({
+      executablePath: normal ? runnerFor(session, electron) : join(electron, 'electron'),
+      args: [
+        options.application ?? readableFor(session.user, ROOT),
+        ...(options.profile === undefined ? [] : [`--profile=${options.profile}`]),
+        ...(options.args ?? []),
+      ],
+      cwd: session.directory,
+      env: { ...session.environment, ...options.env },
+      chromiumSandbox: normal || !isRoot(),
+      timeout: options.timeout ?? START,
+      colorScheme: null,
+    });
+    const child = application.process();
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (text: Buffer) => {
+        output.text += text.toString();
+      });
+    }
+    return new RunningElectron(application, session, options.session === undefined, output);
+  } catch (error) {
+    if (options.session === undefined) await session.close();
+    throw error;
+  }
+}
+
+/** A program that runs Electron as the session's user. */
+function runnerFor(session: DesktopSession, electron: string): string {
+  const runner = join(session.directory, 'electron-as-user');
+  const words = asUser(session.user, [join(readableFor(session.user, electron), 'electron')]);
+  writeFileSync(runner, `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')} "$@"\n`, { mode: 0o755 });
+  return runner;
+}
+
+const copies = new Map<string, string>();
+
+/** The directory itself, or a copy where that user cannot reach it, as in the home of root. */
+function readableFor(user: User, directory: string): string {
+  if (mayRead(user, join(directory, 'package.json')) || mayRead(user, join(directory, 'icudtl.dat'))) return directory;
+  const known = copies.get(directory);
+  if (known !== undefined && existsSync(known)) return known;
+  const copy = mkdtempSync(join(tmpdir(), 'clawreach-readable-'));
+  process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
+  cpSync(directory, copy, { recursive: true, verbatimSymlinks: true, filter: (name) => !name.endsWith('/.git') });
+  spawnSync('chmod', ['-R', 'a+rX', copy]);
+  copies.set(directory, copy);
+  return copy;
+}
