@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { ROOT } from '../e2e/commands.ts';
 import { canHaveSession, DesktopSession } from '../window/session.ts';
@@ -110,7 +109,7 @@ export async function launchElectron(options: ElectronOptions = {}): Promise<Run
     const application = await _electron.launch({
       executablePath: normal ? runnerFor(session, electron) : join(electron, 'electron'),
       args: [
-        options.application ?? readableFor(session.user, ROOT),
+        options.application ?? readableFor(session, ROOT),
         ...(options.profile === undefined ? [] : [`--profile=${options.profile}`]),
         ...(options.args ?? []),
       ],
@@ -136,22 +135,21 @@ export async function launchElectron(options: ElectronOptions = {}): Promise<Run
 /** A program that runs Electron as the session's user. */
 function runnerFor(session: DesktopSession, electron: string): string {
   const runner = join(session.directory, 'electron-as-user');
-  const words = asUser(session.user, [join(readableFor(session.user, electron), 'electron')]);
+  const words = asUser(session.user, [join(readableFor(session, electron), 'electron')]);
   writeFileSync(runner, `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')} "$@"\n`, { mode: 0o755 });
   return runner;
 }
 
-const copies = new Map<string, string>();
-
-/** The directory itself, or a copy where that user cannot reach it, as in the home of root. */
-function readableFor(user: User, directory: string): string {
-  if (mayRead(user, join(directory, 'package.json')) || mayRead(user, join(directory, 'icudtl.dat'))) return directory;
-  const known = copies.get(directory);
-  if (known !== undefined && existsSync(known)) return known;
-  const copy = mkdtempSync(join(tmpdir(), 'clawreach-readable-'));
-  process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
-  cpSync(directory, copy, { recursive: true, verbatimSymlinks: true, filter: (name) => !name.endsWith('/.git') });
-  spawnSync('chmod', ['-R', 'a+rX', copy]);
-  copies.set(directory, copy);
+/** The directory itself, or a copy in the session's where its user cannot reach it, as in the home of root. */
+function readableFor(session: DesktopSession, directory: string): string {
+  if (['package.json', 'icudtl.dat'].some((name) => mayRead(session.user, join(directory, name)))) return directory;
+  const copy = join(session.directory, basename(directory));
+  // Links where it is the same disk.
+  const copied = ['-al', '-a'].some((how) => {
+    rmSync(copy, { recursive: true, force: true });
+    return spawnSync('cp', [how, directory, copy]).status === 0;
+  });
+  if (!copied) throw new Error(`could not copy ${directory}`);
+  spawnSync('chmod', ['a+rx', copy]);
   return copy;
 }
