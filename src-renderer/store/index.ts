@@ -9,6 +9,8 @@ export {
   skipFirstRun,
 } from './actions.ts';
 export { ApiProvider, useApi } from './api-context.ts';
+export { connectApi } from './connect.ts';
+export { keepConnected, type KeepConnectedOptions, type KeptConnection } from './keep-connected.ts';
 export { INITIAL_STATE, PAGES, useApp, type AppState, type Notice, type Page, type Pairing } from './state.ts';
 export { MOST_ROUND_TRIPS } from './round-trips.ts';
 export { startStore } from './start.ts';

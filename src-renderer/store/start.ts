@@ -74,7 +74,7 @@ class LiveStore {
     await Promise.all([
       ask('status', api.call('status.get', {}), (status) => useApp.setState({ status })),
       ask('peers', api.call('peers.list', {}), setPeers),
-      ask('approvals', api.call('approvals.list', { all: true }), (approvals) => useApp.setState({ approvals })),
+      ask('approvals', api.call('approvals.list', {}), (approvals) => useApp.setState({ approvals })),
       ask('facts', api.call('shell.facts', {}), (facts) => useApp.setState({ facts })),
       ask('settings', api.call('shell.settings.get', {}), (settings) => useApp.setState({ settings })),
       ask('hostedRelay', api.call('shell.relay.get', {}), (hostedRelay) => useApp.setState({ hostedRelay })),

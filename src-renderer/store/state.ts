@@ -25,7 +25,7 @@ export type AppState = Readonly<{
   hostedRelay: HostedRelay | undefined;
   status: AgentStatus | undefined;
   peers: readonly PeerView[];
-  /** What waits, and what was decided lately. */
+  /** What waits for an answer. What was decided is asked for with `approvals.list`. */
   approvals: readonly ApprovalView[];
   /** The last round trips of each peer id, oldest first, ms; at most `MOST_ROUND_TRIPS`. */
   roundTrips: Readonly<Record<string, readonly number[]>>;

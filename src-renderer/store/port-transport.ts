@@ -1,0 +1,56 @@
+import type { AppTransport, AppTransportHandlers } from '#shared/app-api/index.ts';
+
+/**
+ * The messages of app-api on a MessagePort.
+ *
+ * A port takes every message at once and tells nothing of its way, so nothing is ever buffered here. What is under way is bounded all the same:
+ * by the credit of each channel (256 KiB, and 64 channels), which the agent gives back only when it has dealt with what it had, and by the
+ * number of calls.
+ */
+export class PortTransport implements AppTransport {
+  readonly bufferedBytes = 0;
+  readonly #port: MessagePort;
+  readonly #early: Uint8Array[] = [];
+  #handlers: AppTransportHandlers | undefined;
+  #over = false;
+  #error: Error | undefined;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    port.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data);
+    port.onmessageerror = () => this.#finish(new TypeError('a message could not be read'));
+    // Sent when the other end has closed or its process is gone.
+    port.addEventListener('close', () => this.#finish());
+  }
+
+  send(message: Uint8Array): void {
+    if (this.#over) return;
+    // A view would take the whole buffer behind it along.
+    this.#port.postMessage(message.byteLength === message.buffer.byteLength ? message : message.slice());
+  }
+
+  setHandlers(handlers: AppTransportHandlers): void {
+    this.#handlers = handlers;
+    for (const message of this.#early.splice(0)) handlers.message(message);
+    if (this.#over) handlers.closed(this.#error);
+  }
+
+  close(): void {
+    this.#finish();
+  }
+
+  #receive(data: unknown): void {
+    if (this.#over) return;
+    if (!(data instanceof Uint8Array)) this.#finish(new TypeError('not a message of app-api'));
+    else if (this.#handlers === undefined) this.#early.push(data);
+    else this.#handlers.message(data);
+  }
+
+  #finish(error?: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#error = error;
+    this.#port.close();
+    this.#handlers?.closed(error);
+  }
+}
