@@ -51,6 +51,10 @@ export class ShellTransport implements AppTransport {
     });
   }
 
+  setPaused(paused: boolean): void {
+    this.#window.setPaused?.(paused);
+  }
+
   close(): void {
     this.#window.close();
   }

@@ -4,6 +4,7 @@ import { LINKS_TEXTS } from './links.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
 import { PEERS_TEXTS } from './peers.ts';
 import { RELAY_TEXTS } from './relay.ts';
+import { SHELL_TEXTS } from './shell.ts';
 import { STORE_TEXTS } from './store.ts';
 import { TERMINALS_TEXTS } from './terminals.ts';
 import type { ErrorText } from './text.ts';
@@ -18,6 +19,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...PAIRING_TEXTS,
   ...PEERS_TEXTS,
   ...RELAY_TEXTS,
+  ...SHELL_TEXTS,
   ...STORE_TEXTS,
   ...TERMINALS_TEXTS,
 };

@@ -1,0 +1,121 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+
+export const ADMISSION_LIMITS = {
+  /** Tokens that were given out and not used yet; the oldest goes. */
+  tokens: 16,
+  /** How long a token is good, ms. */
+  tokenAge: 10 * 60_000,
+  sessions: 16,
+  /** Wrong tries within `triesTime`, ms, before tokens are no longer looked at. */
+  tries: 20,
+  triesTime: 60_000,
+} as const;
+
+const SECRET_LENGTH = 32;
+const SECRET = /^[A-Za-z0-9_-]{43}$/;
+
+type Token = Readonly<{ bytes: Uint8Array; expiresAt: number }>;
+
+/** A browser that has shown a token once; comes back with the secret after a reload. */
+export class Session {
+  readonly secret: string;
+  readonly bytes: Uint8Array;
+  /** Connections that are open now. */
+  connections = 0;
+  lastUsedAt: number;
+
+  constructor(bytes: Uint8Array, now: number) {
+    this.bytes = bytes;
+    this.secret = toText(bytes);
+    this.lastUsedAt = now;
+  }
+}
+
+/**
+ * Who may connect. Tokens and sessions are 256 random bits, so guessing is hopeless anyway; the limit on wrong tries keeps it from being tried.
+ * Sessions are looked at all the same, or another program on this machine could lock the person out.
+ */
+export class Admissions {
+  readonly #crypto: Pick<CryptoBackend, 'randomBytes'>;
+  readonly #clock: Clock;
+  #tokens: readonly Token[] = [];
+  #sessions: readonly Session[] = [];
+  /** When wrong tries came, monotonic. */
+  #wrong: readonly number[] = [];
+
+  constructor(options: Readonly<{ crypto: Pick<CryptoBackend, 'randomBytes'>; clock: Clock }>) {
+    this.#crypto = options.crypto;
+    this.#clock = options.clock;
+  }
+
+  /** For one connection, within ten minutes. */
+  newToken(): string {
+    const bytes = this.#crypto.randomBytes(SECRET_LENGTH);
+    const expiresAt = this.#clock.monotonic() + ADMISSION_LIMITS.tokenAge;
+    this.#tokens = [...this.#freshTokens(), { bytes, expiresAt }].slice(-ADMISSION_LIMITS.tokens);
+    return toText(bytes);
+  }
+
+  /** Uses the token up. `full`: sixteen browsers are connected already; the token stays good. */
+  takeToken(text: string): Session | 'unknown' | 'tries' | 'full' {
+    if (this.#isThrottled()) return 'tries';
+    this.#tokens = this.#freshTokens();
+    const token = find(this.#tokens, text);
+    if (token === undefined) return this.#refuse();
+    const kept = this.#roomForOne();
+    if (kept === undefined) return 'full';
+    this.#tokens = this.#tokens.filter((other) => other !== token);
+    const session = new Session(this.#crypto.randomBytes(SECRET_LENGTH), this.#clock.monotonic());
+    this.#sessions = [...kept, session];
+    return session;
+  }
+
+  takeSession(text: string): Session | 'unknown' {
+    const session = find(this.#sessions, text);
+    if (session === undefined) return this.#refuse();
+    session.lastUsedAt = this.#clock.monotonic();
+    return session;
+  }
+
+  #freshTokens(): readonly Token[] {
+    const now = this.#clock.monotonic();
+    return this.#tokens.filter(({ expiresAt }) => expiresAt > now);
+  }
+
+  /** The sessions to keep beside a new one: the one unused for longest gives way, but none that is in use. */
+  #roomForOne(): readonly Session[] | undefined {
+    if (this.#sessions.length < ADMISSION_LIMITS.sessions) return this.#sessions;
+    const idle = this.#sessions.filter(({ connections }) => connections === 0);
+    const oldest = idle.toSorted((one, other) => one.lastUsedAt - other.lastUsedAt)[0];
+    return oldest === undefined ? undefined : this.#sessions.filter((session) => session !== oldest);
+  }
+
+  #isThrottled(): boolean {
+    const since = this.#clock.monotonic() - ADMISSION_LIMITS.triesTime;
+    this.#wrong = this.#wrong.filter((at) => at > since);
+    return this.#wrong.length >= ADMISSION_LIMITS.tries;
+  }
+
+  #refuse(): 'unknown' {
+    this.#wrong = [...this.#wrong, this.#clock.monotonic()].slice(-ADMISSION_LIMITS.tries);
+    return 'unknown';
+  }
+}
+
+function toText(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url');
+}
+
+/** Compares with every entry, each in constant time. */
+function find<Entry extends Readonly<{ bytes: Uint8Array }>>(
+  entries: readonly Entry[],
+  text: string,
+): Entry | undefined {
+  if (!SECRET.test(text)) return undefined;
+  const given = Buffer.from(text, 'base64url');
+  let found: Entry | undefined;
+  for (const entry of entries) if (timingSafeEqual(entry.bytes, given)) found = entry;
+  return found;
+}

@@ -1,0 +1,85 @@
+import {
+  ShellTransport,
+  type AgentStatus,
+  type AppTransport,
+  type HostedRelay,
+  type ShellFacts,
+  type ShellHandlers,
+  type WindowSettings,
+} from '#shared/app-api/index.ts';
+import { WebHostError } from './errors.ts';
+import type { WindowSettingsFile } from './settings-file.ts';
+
+/** What stands around a window: answers its shell calls, and tells all windows what changes for all. */
+export interface WindowShell {
+  /** Between this window and its agent. */
+  open(window: AppTransport): ShellTransport;
+  /** The window is gone. */
+  closed(window: ShellTransport): void;
+}
+
+const NO_RELAY: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
+
+export type BrowserShellOptions = Readonly<{
+  version: string;
+  platform: string;
+  settings: WindowSettingsFile;
+  /** Of the agent, which knows where its secret is. */
+  status(): Promise<AgentStatus>;
+}>;
+
+/** The shell's half of the contract for browsers, which can do little for a window: there is no tray, and links are theirs to open. */
+export class BrowserShell implements WindowShell {
+  readonly #options: BrowserShellOptions;
+  readonly #windows = new Set<ShellTransport>();
+  readonly #handlers: ShellHandlers = {
+    'shell.facts': () => this.#facts(),
+    'shell.openLink': () => Promise.reject(refused('shell.browser-links', 'the browser opens links itself')),
+    'shell.settings.get': () => Promise.resolve(this.#options.settings.value),
+    'shell.settings.set': async (settings) => this.#save(settings),
+    'shell.relay.get': () => Promise.resolve(NO_RELAY),
+    'shell.relay.start': () => Promise.reject(refused('shell.no-hosted-relay', 'no relay can be started here')),
+    'shell.relay.stop': () => Promise.resolve(NO_RELAY),
+  };
+
+  constructor(options: BrowserShellOptions) {
+    this.#options = options;
+  }
+
+  open(window: AppTransport): ShellTransport {
+    const transport = new ShellTransport(window, this.#handlers);
+    this.#windows.add(transport);
+    return transport;
+  }
+
+  closed(window: ShellTransport): void {
+    this.#windows.delete(window);
+  }
+
+  #save(settings: WindowSettings): WindowSettings {
+    const saved = this.#options.settings.save(settings);
+    for (const window of this.#windows) window.emit('shell.settings.changed', saved);
+    return saved;
+  }
+
+  async #facts(): Promise<ShellFacts> {
+    const { secretStore } = await this.#options.status();
+    return {
+      kind: 'browser',
+      platform: this.#options.platform,
+      version: this.#options.version,
+      electron: null,
+      tray: false,
+      canHostRelay: false,
+      ownsAgent: false,
+      secretStore:
+        secretStore === 'file'
+          ? { protection: 'file', backend: null, problem: null }
+          : { protection: 'encrypted', backend: secretStore, problem: null },
+    };
+  }
+}
+
+function refused(code: string, message: string): WebHostError {
+  return new WebHostError(code, message);
+}

@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { WebHostError } from './errors.ts';
+
+/** What the built window consists of; anything else in its directory is not served. */
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+};
+
+/** Far more than the window has, and little enough to keep in memory. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+export type ServedFile = Readonly<{ type: string; bytes: Buffer }>;
+
+/**
+ * The files of the built window in memory, by the exact path of a request: `/`, `/assets/….js`. What is not in the table does not exist, so no
+ * path can lead out of it. Pages for builders (`stories.html`) are left out.
+ * @throws {WebHostError} `web-host.files-missing`
+ */
+export async function loadFiles(directory: string): Promise<ReadonlyMap<string, ServedFile>> {
+  const files = new Map<string, ServedFile>();
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  let total = 0;
+  for (const entry of entries) {
+    const type = TYPES[extname(entry.name)];
+    const path = join(entry.parentPath, entry.name);
+    const name = `/${path.slice(directory.length).replaceAll('\\', '/').replace(/^\/+/, '')}`;
+    if (!entry.isFile() || type === undefined || (type.startsWith('text/html') && name !== '/index.html')) continue;
+    const bytes = await readFile(path);
+    total += bytes.length;
+    if (total > MOST_BYTES) throw missing(directory, 'it is too large to be the window');
+    files.set(name, { type, bytes });
+  }
+  const index = files.get('/index.html');
+  if (index === undefined) throw missing(directory, 'there is no index.html in it');
+  files.set('/', index);
+  return files;
+}
+
+function missing(directory: string, reason: string): WebHostError {
+  return new WebHostError('web-host.files-missing', `no window in ${directory}: ${reason}`, {
+    details: { directory, reason },
+  });
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+
+export type ConnectionPorts = Readonly<{ remotePort: number; localPort: number }>;
+
+/**
+ * Whose program is at the other end of a connection within this machine. The link of the window is in the command line of the browser that is
+ * started with it, and other accounts can read that on Linux; the kernel's tables of connections tell that a connection is not theirs.
+ * Elsewhere, and where the tables cannot be read, every connection counts as one's own, and the token alone decides.
+ */
+export function isOwnConnection({ remotePort, localPort }: ConnectionPorts): boolean {
+  const own = process.getuid?.();
+  if (process.platform !== 'linux' || own === undefined) return true;
+  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readTable(path)).join('\n');
+  // Root can do everything anyway, and forwards for others: the bridge between Windows and its Linux, for one.
+  return findOwners(tables, { from: remotePort, to: localPort }).every((uid) => uid === own || uid === 0);
+}
+
+/**
+ * The accounts that have the ends at `from` of connections from this port to that one, whatever the addresses are written like, as the kernel
+ * lists them (proc(5), /proc/net/tcp: `sl local_address rem_address st tx:rx tr:tm retrnsmt uid …`, ports in hexadecimal).
+ */
+export function findOwners(tables: string, ports: Readonly<{ from: number; to: number }>): readonly number[] {
+  const ending = (port: number): string => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const [from, to] = [ending(ports.from), ending(ports.to)];
+  return tables
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local, remote]) => local?.endsWith(from) === true && remote?.endsWith(to) === true)
+    .flatMap((fields) => (/^\d+$/.test(fields[7] ?? '') ? [Number(fields[7])] : []));
+}
+
+function readTable(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,40 @@
+import type { ErrorText } from './text.ts';
+
+/** What the program around a window does for it: the application, and the little web server of `clawreach ui`. */
+export const SHELL_TEXTS: Readonly<Record<string, ErrorText>> = {
+  'web-host.files-missing': {
+    what: 'The window was not built.',
+    why: 'Its files should be in {directory}: {reason}.',
+    next: 'Install ClawReach again, or run `npm run build` where its sources are.',
+  },
+  'web-host.port': {
+    what: 'The window cannot be served on port {port}.',
+    why: 'The system says {reason}; most often another program has the port.',
+    next: 'Leave out `--port` for any that is free, or name another one.',
+  },
+  'web-host.link-used': {
+    what: 'This link was used or is too old.',
+    why: 'A link opens the window once, within ten minutes, as long as its `clawreach ui` runs.',
+    next: 'Run `clawreach ui` again and open the new link.',
+  },
+  'web-host.tries': {
+    what: 'The window is not opened now.',
+    why: 'Somebody has tried many wrong links within a minute.',
+    next: 'Wait a minute, then reload the page.',
+  },
+  'web-host.full': {
+    what: 'Too many windows are open.',
+    why: 'One `clawreach ui` serves eight at a time.',
+    next: 'Close one, then reload the page.',
+  },
+  'shell.browser-links': {
+    what: 'The link was not opened.',
+    why: 'In a browser, the browser opens links itself.',
+    next: 'Reload the page; if it stays, copy the link into the address bar.',
+  },
+  'shell.no-hosted-relay': {
+    what: 'No relay can be started from here.',
+    why: 'Only the application can host one.',
+    next: 'Run `clawreach-relay` on a machine that others can reach, or use the application.',
+  },
+};
