@@ -10,7 +10,7 @@ import {
   WEB_HOST_CLOSE,
   type AppTransport,
 } from '#shared/app-api/index.ts';
-import type { WebHostGreeting } from '#shared/app-api/index.ts';
+import type { WebHostMessage } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -212,7 +212,7 @@ class WindowServer {
       this.#windows.delete(window);
       session.connections -= 1;
     });
-    socket.send(JSON.stringify({ session: session.secret } satisfies WebHostGreeting));
+    say(socket, { type: 'session', session: session.secret });
     void this.#connect(socket, window);
   }
 
@@ -240,6 +240,7 @@ class WindowServer {
     const { shell } = this.#options;
     const between = shell.open(window);
     socket.once('close', () => shell.closed(between));
+    say(socket, { type: 'ready' });
     bridgeTransports(between, agent);
   }
 
@@ -248,6 +249,10 @@ class WindowServer {
     if (remotePort === undefined || localPort === undefined) return false;
     return this.#options.isOwn?.({ remotePort, localPort }) ?? true;
   }
+}
+
+function say(socket: WebSocket, message: WebHostMessage): void {
+  socket.send(JSON.stringify(message));
 }
 
 function refuseUpgrade(socket: Duplex, status: number): void {

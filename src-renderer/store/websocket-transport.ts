@@ -1,40 +1,111 @@
-import { AppApiError, type AppTransport, type AppTransportHandlers } from '#shared/app-api/index.ts';
+import {
+  APP_TRANSPORT_DRAINED,
+  AppApiError,
+  WEB_HOST,
+  WEB_HOST_CLOSE,
+  WEB_HOST_PROBLEMS,
+  webHostMessage,
+  type AppTransport,
+  type AppTransportHandlers,
+} from '#shared/app-api/index.ts';
 
-/** A one-time token is exchanged once; the secret that comes back is good for this tab and its reloads. */
+/** The secret that a token was exchanged for, good for this tab and its reloads. */
 const SECRET = 'clawreach.session';
+const TOKEN = /^#([A-Za-z0-9_-]{43})$/;
+/** The server is on this machine; more means that it hangs, ms. */
+const READY_WAIT = 10_000;
+/** Browsers do not tell when their buffer has become empty, ms. */
+const BUFFER_POLL = 20;
 
-/** Connects to where the page came from. @throws {AppApiError} `control.lost` */
+/** From the link, until it is exchanged or refused. Gone from the address bar, the history and the next reload. */
+let token: string | undefined;
+
+/**
+ * Connects to where the page came from. With a token in the page's fragment, else with the secret of this tab; a new link that is opened in the
+ * same tab counts at the next try.
+ * @throws {AppApiError} `control.lost`; `web-host.link-used`, `web-host.tries`, `web-host.agent`, `web-host.full`
+ */
 export function connectWebSocket(): Promise<AppTransport> {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? sessionStorage.getItem(SECRET);
-  const url = new URL('/api', location.href);
+  const given = TOKEN.exec(location.hash)?.[1];
+  if (given !== undefined) {
+    token = given;
+    history.replaceState(history.state, '', location.pathname);
+  }
+  const secret = sessionStorage.getItem(SECRET);
+  const credential = token === undefined ? secret && `${WEB_HOST.session}${secret}` : `${WEB_HOST.token}${token}`;
+  // Nothing to show is refused anyway, and counts among the wrong tries.
+  if (credential === null || credential === '') return Promise.reject(problem(WEB_HOST_CLOSE.link));
+  const url = new URL(WEB_HOST.path, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const socket = new WebSocket(url, token === null ? [] : [token]);
+  const socket = new WebSocket(url, [WEB_HOST.protocol, credential]);
   socket.binaryType = 'arraybuffer';
   return new Promise((resolve, reject) => {
-    socket.onopen = () => resolve(new WebSocketTransport(socket));
-    socket.onerror = () => reject(new AppApiError('control.lost', 'no connection to the agent'));
+    const timer = setTimeout(() => socket.close(), READY_WAIT);
+    socket.addEventListener('message', function greet({ data }: MessageEvent<unknown>) {
+      const message = readMessage(data);
+      if (message?.type === 'session') {
+        sessionStorage.setItem(SECRET, message.session);
+        token = undefined;
+        return;
+      }
+      socket.removeEventListener('message', greet);
+      if (message === undefined) {
+        socket.close();
+        return;
+      }
+      clearTimeout(timer);
+      resolve(new WebSocketTransport(socket));
+    });
+    socket.addEventListener('close', ({ code }) => {
+      clearTimeout(timer);
+      if (code === WEB_HOST_CLOSE.link) {
+        if (token === undefined) sessionStorage.removeItem(SECRET);
+        token = undefined;
+      }
+      reject(problem(code));
+    });
   });
+}
+
+function readMessage(data: unknown): ReturnType<typeof webHostMessage.safeParse>['data'] {
+  try {
+    return typeof data === 'string' ? webHostMessage.safeParse(JSON.parse(data)).data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function problem(code: number): AppApiError {
+  const known = WEB_HOST_PROBLEMS[code];
+  return known === undefined
+    ? new AppApiError('control.lost', 'no connection to where the page came from')
+    : new AppApiError(known, `refused with ${code}`);
 }
 
 class WebSocketTransport implements AppTransport {
   readonly #socket: WebSocket;
   readonly #early: Uint8Array[] = [];
   #handlers: AppTransportHandlers | undefined;
+  #closing = false;
   #over = false;
+  #told = false;
+  #error: AppApiError | undefined;
+  #poll: ReturnType<typeof setTimeout> | undefined;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (!(data instanceof ArrayBuffer)) return this.close();
-      const bytes = new Uint8Array(data);
-      if (this.#handlers === undefined) this.#early.push(bytes);
-      else this.#handlers.message(bytes);
-    };
-    socket.onerror = null;
-    socket.onclose = () => {
+    socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (this.#closing) return;
+      if (!(data instanceof ArrayBuffer)) this.close();
+      else if (this.#handlers === undefined) this.#early.push(new Uint8Array(data));
+      else this.#handlers.message(new Uint8Array(data));
+    });
+    socket.addEventListener('close', ({ code, wasClean }) => {
       this.#over = true;
-      this.#handlers?.closed();
-    };
+      clearTimeout(this.#poll);
+      if (!this.#closing && !(wasClean && code === 1000)) this.#error = problem(code);
+      this.#tellEnd();
+    });
   }
 
   get bufferedBytes(): number {
@@ -42,16 +113,35 @@ class WebSocketTransport implements AppTransport {
   }
 
   send(message: Uint8Array): void {
-    if (!this.#over) this.#socket.send(message as Uint8Array<ArrayBuffer>);
+    if (this.#closing || this.#over) return;
+    this.#socket.send(new Uint8Array(message));
+    if (this.bufferedBytes > APP_TRANSPORT_DRAINED && this.#poll === undefined) this.#waitForDrain();
   }
 
   setHandlers(handlers: AppTransportHandlers): void {
     this.#handlers = handlers;
     for (const message of this.#early.splice(0)) handlers.message(message);
-    if (this.#over) handlers.closed();
+    if (this.#over) queueMicrotask(() => this.#tellEnd());
   }
 
   close(): void {
-    this.#socket.close();
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#socket.close(1000);
+  }
+
+  #waitForDrain(): void {
+    this.#poll = setTimeout(() => {
+      this.#poll = undefined;
+      if (this.#over) return;
+      if (this.bufferedBytes > APP_TRANSPORT_DRAINED) this.#waitForDrain();
+      else this.#handlers?.drain();
+    }, BUFFER_POLL);
+  }
+
+  #tellEnd(): void {
+    if (this.#handlers === undefined || this.#told) return;
+    this.#told = true;
+    this.#handlers.closed(this.#error);
   }
 }

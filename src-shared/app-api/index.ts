@@ -30,7 +30,7 @@ export { APP_TRANSPORT_DRAINED, AppApiError, connectionLost } from './transport.
 export type { AppTransport, AppTransportHandlers } from './transport.ts';
 export { createTransportPair } from './memory-transport.ts';
 export { bridgeTransports } from './bridge.ts';
-export { WEB_HOST, WEB_HOST_CLOSE, WEB_HOST_CLOSES, webHostGreeting, type WebHostGreeting } from './web-host-wire.ts';
+export { WEB_HOST, WEB_HOST_CLOSE, WEB_HOST_PROBLEMS, webHostMessage, type WebHostMessage } from './web-host-wire.ts';
 export type { AppChannel } from './channel.ts';
 export { AppApiClient, type CallOptions } from './client.ts';
 export { APP_SERVER_LIMITS, AppApiServer } from './server.ts';

@@ -22,6 +22,11 @@ export const SHELL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Somebody has tried many wrong links within a minute.',
     next: 'Wait a minute, then reload the page.',
   },
+  'web-host.agent': {
+    what: 'ClawReach has ended on this machine.',
+    why: 'Its agent does not answer. The window goes on by itself when it is back.',
+    next: 'Start it with `clawreach run --detach`.',
+  },
   'web-host.full': {
     what: 'Too many windows are open.',
     why: 'One `clawreach ui` serves eight at a time.',
@@ -31,6 +36,11 @@ export const SHELL_TEXTS: Readonly<Record<string, ErrorText>> = {
     what: 'The link was not opened.',
     why: 'In a browser, the browser opens links itself.',
     next: 'Reload the page; if it stays, copy the link into the address bar.',
+  },
+  'shell.link': {
+    what: 'The link was not opened.',
+    why: 'Only links to web pages (https:, http:) and mail addresses (mailto:) are opened.',
+    next: 'Copy the link and open it yourself, if you know where it leads.',
   },
   'shell.no-hosted-relay': {
     what: 'No relay can be started from here.',
