@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Surface } from './surface.ts';
+
+const THEMES = ['light', 'dark'] as const;
+/** CSS pixels: a narrow window, and one as it opens. */
+const SIZES = [
+  { width: 360, height: 720 },
+  { width: 1200, height: 760 },
+] as const;
+
+/** Pictures of every step, for people to look at: `<directory>/<surface>/<step>-<width>-<theme>.png`. */
+export class Photographs {
+  readonly directory: string;
+  readonly #surface: Surface;
+  #count = 0;
+
+  /** CLAWREACH_SHOTS names the directory; else it is a temporary one, which is printed. */
+  constructor(surface: Surface) {
+    const wanted = process.env['CLAWREACH_SHOTS'];
+    const base = wanted ?? mkdtempSync(join(tmpdir(), 'clawreach-shots-'));
+    this.directory = join(base, surface.name);
+    this.#surface = surface;
+    mkdirSync(this.directory, { recursive: true });
+    if (wanted === undefined) process.stderr.write(`Photographs: ${this.directory}\n`);
+  }
+
+  /** In each size and theme; the window is wide and light afterwards. */
+  async take(step: string): Promise<void> {
+    const number = String((this.#count += 1)).padStart(2, '0');
+    const { page } = this.#surface;
+    for (const size of SIZES) {
+      await this.#surface.resize(size.width, size.height);
+      for (const theme of THEMES.toReversed()) {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+        await page.waitForFunction(`document.documentElement.dataset.theme === '${theme}'`);
+        // What was on its way to the screen.
+        await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+        const path = join(this.directory, `${number}-${step}-${size.width}-${theme}.png`);
+        await page.screenshot({ path, animations: 'disabled' });
+      }
+    }
+  }
+}
