@@ -17,8 +17,10 @@ import type { Logger } from '#shared/logger.ts';
 export interface AgentHost {
   /** The agent ends with the application; else it was there before and stays. */
   readonly ownsAgent: boolean;
-  /** The application's own connection, for tray and notifications. */
+  /** The application's own connection, for tray and notifications; another one after `onClient` has told. */
   readonly client: AppApiClient;
+  /** Tells when another agent has taken the place of one that ended: listeners of the old client hear nothing more. The result takes it off. */
+  onClient(listener: (client: AppApiClient) => void): () => void;
   /** Resolves when somebody has asked the agent to stop: the application ends. */
   readonly stopRequested: Promise<void>;
   /** Serves one window, the shell's calls and the agent's, until its transport ends. */
