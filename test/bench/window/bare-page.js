@@ -3,8 +3,8 @@ import { Terminal } from '@xterm/xterm';
 
 /** What one write carries, bytes. */
 const CHUNK = 64 * 1024;
-/** Bytes that are given but not drawn yet: enough that the terminal never waits. */
-const AHEAD = 512 * 1024;
+/** Writes that are given but not drawn yet: enough that the terminal never waits. */
+const AHEAD = 8;
 
 const terminals = [];
 
@@ -17,24 +17,13 @@ globalThis.measure = async (url, options) => {
   terminal.open(document.body);
   await painted();
   const started = performance.now();
-  let undrawn = 0;
-  let proceed = () => undefined;
+  const drawn = [];
   for (let offset = 0; offset < bytes.length; offset += CHUNK) {
     const chunk = bytes.subarray(offset, offset + CHUNK);
-    undrawn += chunk.length;
-    terminal.write(chunk, () => {
-      undrawn -= chunk.length;
-      proceed();
-    });
-    while (undrawn > AHEAD)
-      await new Promise((resolve) => {
-        proceed = resolve;
-      });
+    drawn.push(new Promise((resolve) => terminal.write(chunk, resolve)));
+    if (drawn.length > AHEAD) await drawn.shift();
   }
-  while (undrawn > 0)
-    await new Promise((resolve) => {
-      proceed = resolve;
-    });
+  await Promise.all(drawn);
   await painted();
   return performance.now() - started;
 };
