@@ -1,16 +1,20 @@
 import { DEFAULT_WINDOW_SETTINGS, windowSettings, type WindowSettings } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { StoreError, type DocumentFile } from '#shared/storage.ts';
+import type { DocumentFile } from '#shared/storage.ts';
 
 /** How the window looks, in a document of the profile. A damaged one is set aside with a warning, and the window looks as on its first day. */
 export class WindowSettingsFile {
   readonly #file: DocumentFile;
+  /** Where the damaged document is that was found at the start, if it was. */
+  readonly damaged: string | undefined;
   #value: WindowSettings;
 
   constructor(file: DocumentFile, logger: Logger) {
     this.#file = file;
-    this.#value = load(file, logger);
+    const { settings, damaged } = load(file, logger);
+    this.#value = settings;
+    this.damaged = damaged;
   }
 
   get value(): WindowSettings {
@@ -25,27 +29,26 @@ export class WindowSettingsFile {
   }
 }
 
-function load(file: DocumentFile, logger: Logger): WindowSettings {
-  let problem: string;
+function load(file: DocumentFile, logger: Logger): Readonly<{ settings: WindowSettings; damaged: string | undefined }> {
+  const fresh = (damaged?: string) => ({ settings: DEFAULT_WINDOW_SETTINGS, damaged });
   try {
     const document = file.read();
-    if (document === undefined) return DEFAULT_WINDOW_SETTINGS;
+    if (document === undefined) return fresh();
     const settings = windowSettings.safeParse(document);
-    if (settings.success) return settings.data;
-    problem = 'store.malformed';
+    if (settings.success) return { settings: settings.data, damaged: undefined };
   } catch (error) {
-    problem = errorCode(error);
-    // What cannot be read now is still there, and writing over it is refused by the file itself.
-    if (!(error instanceof StoreError) || problem !== 'store.malformed') {
-      logger.warn('the settings of the window cannot be read', { file: file.location, problem });
-      return DEFAULT_WINDOW_SETTINGS;
+    // What cannot be read now is still there.
+    if (errorCode(error) !== 'store.malformed') {
+      logger.warn('the settings of the window cannot be read', { file: file.location, problem: errorCode(error) });
+      return fresh();
     }
   }
+  let where = file.location;
   try {
-    const aside = file.setAside();
-    logger.warn('the settings of the window were damaged and are set aside', { file: aside, problem });
+    where = file.setAside();
+    logger.warn('the settings of the window were damaged and are set aside', { file: where });
   } catch (error) {
-    logger.warn('the settings of the window are damaged', { file: file.location, problem: errorCode(error) });
+    logger.warn('the settings of the window are damaged', { file: where, problem: errorCode(error) });
   }
-  return DEFAULT_WINDOW_SETTINGS;
+  return fresh(where);
 }

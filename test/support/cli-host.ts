@@ -2,6 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import type { BackgroundOptions, Host, TerminalInput } from '#cli/host/index.ts';
 import { InterruptedError, type EndingSignal } from '#cli/errors.ts';
 import type { HeadlessOptions } from '#cli/headless-options.ts';
+import type { WindowOptions } from '#cli/window-options.ts';
 import {
   AppApiClient,
   AppApiServer,
@@ -68,6 +69,11 @@ export type FakeHost = Host &
     calls: { readonly call: AppCall; readonly input: unknown }[];
     started: BackgroundOptions[];
     headless: HeadlessOptions[];
+    /** Windows that were served, and the links the browser was sent to. */
+    windows: { readonly options: WindowOptions; closed: boolean }[];
+    opened: string[];
+    display: boolean;
+    damagedSettings: string | undefined;
     prepared: string[];
     files: Set<string>;
     interrupt(signal?: EndingSignal): void;
@@ -97,6 +103,8 @@ export function createFakeHost(
   const started: BackgroundOptions[] = [];
   const headless: HeadlessOptions[] = [];
   const prepared: string[] = [];
+  const windows: FakeHost['windows'] = [];
+  const opened: string[] = [];
   const files = new Set<string>();
   const stdin = new FakeInput();
   const stdout = new CapturedOutput();
@@ -106,7 +114,7 @@ export function createFakeHost(
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
-  return {
+  const fake: FakeHost = {
     version: '1.2.3',
     platform: 'linux',
     variables: options.variables ?? {},
@@ -157,7 +165,27 @@ export function createFakeHost(
     passOutputThrough: () => void (stdin.outputModes += 1),
     onExit: (listener) => add(exitListeners, listener),
     onContinue: (listener) => add(continueListeners, listener),
+    windows,
+    opened,
+    display: true,
+    damagedSettings: undefined,
+    serveWindow: async (windowOptions) => {
+      const window = { options: windowOptions, closed: false };
+      windows.push(window);
+      let links = 0;
+      return {
+        port: 4711,
+        damagedSettings: fake.damagedSettings,
+        newLink: () => `http://127.0.0.1:4711/#link-${(links += 1)}`,
+        close: async () => void (window.closed = true),
+      };
+    },
+    openBrowser: async (url) => {
+      if (fake.display) opened.push(url);
+      return fake.display;
+    },
   };
+  return fake;
 }
 
 export const PEER_ID = '0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJKMNPQ';

@@ -12,6 +12,7 @@ import { addRun } from './run.ts';
 import { addStatus } from './status.ts';
 import { addStop } from './stop.ts';
 import { addTerminals } from './terminals.ts';
+import { addUi } from './ui.ts';
 
 export type { Registration, Run, Work } from './registry.ts';
 
@@ -19,5 +20,5 @@ export type { Registration, Run, Work } from './registry.ts';
 export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
   ['Machines:', [addPair, addList, addConnect, addPing, addTerminals]],
   ['Trust:', [addRights, addApprovals, addSafetyNumber, addRename, addForget, addAudit]],
-  ['This machine:', [addRun, addStatus, addStop, addConfig]],
+  ['This machine:', [addUi, addRun, addStatus, addStop, addConfig]],
 ];

@@ -3,6 +3,7 @@ import type { AppApiClient } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { RunHeadless } from '../headless-options.ts';
 import type { TerminalOutput } from '../output/index.ts';
+import type { ServeWindow } from '../window-options.ts';
 
 /** Keyboard or pipe. */
 export type TerminalInput = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
@@ -44,6 +45,9 @@ export interface Host {
   /** True when the path is a file. */
   isFile(path: string): Promise<boolean>;
   runHeadless: RunHeadless;
+  serveWindow: ServeWindow;
+  /** Opens the person's browser; false where there is none, or no display. */
+  openBrowser(url: string): Promise<boolean>;
   /** Stops the terminal's own changes to output (OPOST), which Node's raw mode leaves on; leaving raw mode puts them back. */
   passOutputThrough(): void;
   /** Runs at the end of the process however it ends; returns what takes it off again. */

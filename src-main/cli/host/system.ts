@@ -7,16 +7,23 @@ import { connectControlSocket, ControlError, controlSocketPath } from '#node/con
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { InterruptedError, type EndingSignal } from '../errors.ts';
 import type { RunHeadless } from '../headless-options.ts';
+import type { ServeWindow } from '../window-options.ts';
 import { startBackgroundAgent } from './background.ts';
+import { openBrowser } from './browser.ts';
 import type { Host } from './host.ts';
 
 /** A second Ctrl-C this long after the first means it: ms. A launcher and the terminal may both deliver the first. */
 const INSISTENCE = 500;
 
-export type SystemFacts = Readonly<{ version: string; entry: string; runHeadless: RunHeadless }>;
+export type SystemFacts = Readonly<{
+  version: string;
+  entry: string;
+  runHeadless: RunHeadless;
+  serveWindow: ServeWindow;
+}>;
 
 /** This process and machine. */
-export function createSystemHost({ version, entry, runHeadless }: SystemFacts): Host {
+export function createSystemHost({ version, entry, runHeadless, serveWindow }: SystemFacts): Host {
   const home = homedir();
   return {
     version,
@@ -34,6 +41,8 @@ export function createSystemHost({ version, entry, runHeadless }: SystemFacts): 
     prepareProfile: (profile) => Promise.resolve(ensurePrivateDirectory(profile)),
     isFile: async (path) => (await stat(path).catch(() => undefined))?.isFile() === true,
     runHeadless,
+    serveWindow,
+    openBrowser: (url) => openBrowser(process.platform, process.env, url),
     passOutputThrough,
     onExit: (listener) => listen('exit', listener),
     onContinue: (listener) => listen('SIGCONT', listener),

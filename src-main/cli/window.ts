@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppApiClient } from '#shared/app-api/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
+import { JsonDocumentFile } from '#node/files/index.ts';
+import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
+import { BrowserShell, isOwnConnection, startWebHost, WindowSettingsFile } from '../web-host/index.ts';
+import type { ServedWindow, WindowOptions } from './window-options.ts';
+
+/** What others on this machine can make it write. */
+const LOG_BUDGET = { burst: 200, perSecond: 1 };
+
+/** The window's server on this machine's files and sockets. */
+export async function serveWindow({ profile, version, port }: WindowOptions): Promise<ServedWindow> {
+  const logger = createLogger({
+    name: 'clawreach-ui',
+    level:
+      LOG_LEVELS.find((level) => level === process.env['CLAWREACH_LOG_LEVEL']) ??
+      // A person at a terminal is told in words what matters.
+      (process.stderr.isTTY ? 'error' : 'warn'),
+    destination: 'stderr',
+    budget: LOG_BUDGET,
+  });
+  const connectAgent = () => connectControlSocket(controlSocketPath(profile));
+  const settings = new WindowSettingsFile(new JsonDocumentFile(join(profile, 'window.json')), logger);
+  const host = await startWebHost({
+    port,
+    rendererDirectory: rendererDirectory(),
+    connectAgent,
+    shell: new BrowserShell({
+      version,
+      platform: process.platform,
+      settings,
+      status: async () => {
+        const client = new AppApiClient(await connectAgent());
+        try {
+          return await client.call('status.get', {});
+        } finally {
+          client.close();
+        }
+      },
+    }),
+    logger,
+    clock: systemClock,
+    crypto: nativeBackend,
+    isOwn: isOwnConnection,
+  });
+  return { ...host, damagedSettings: settings.damaged };
+}
+
+/** Beside the bundle when built; from the sources, where the build puts it. */
+function rendererDirectory(): string {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const bundled = join(here, 'renderer');
+  return existsSync(bundled) ? bundled : join(here, '..', '..', 'dist', 'renderer');
+}
