@@ -1,10 +1,18 @@
 import { APP_TEXTS } from './app.ts';
+import { APPROVALS_TEXTS } from './approvals.ts';
 import { ERRORS_TEXTS } from './errors.ts';
+import { PEERS_TEXTS } from './peers.ts';
+import { FIRST_RUN_TEXTS } from './first-run.ts';
+import { PAIRING_TEXTS } from './pairing.ts';
 import { UI_TEXTS } from './ui.ts';
 
 /** The English catalogue, one file an area. It is what types the keys of `text()`. */
 export const EN = {
   ...APP_TEXTS,
   ...ERRORS_TEXTS,
+  ...APPROVALS_TEXTS,
+  ...PEERS_TEXTS,
+  ...FIRST_RUN_TEXTS,
+  ...PAIRING_TEXTS,
   ...UI_TEXTS,
 } as const;

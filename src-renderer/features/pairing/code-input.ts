@@ -1,0 +1,102 @@
+import { ClawReachError } from '#shared/errors.ts';
+import { parseCode, parsePairingLink, PairingError, type PairingLink } from '#shared/pairing/index.ts';
+
+/** What stands in the field of who joins. */
+export type TypedSecret =
+  | Readonly<{ kind: 'empty' }>
+  /** Right so far. */
+  | Readonly<{ kind: 'partial' }>
+  | Readonly<{ kind: 'code'; code: string }>
+  | Readonly<{ kind: 'link'; link: PairingLink; text: string }>
+  | Readonly<{ kind: 'invalid'; error: PairingError }>;
+
+const CODE_LENGTH = 8;
+/** Spaces, the hyphen, and the dashes that text programs make of it. */
+const SEPARATORS = /[\s\u2010-\u2015\u2212-]/g;
+const LOOK_ALIKES: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' };
+const ALPHABET = /^[0-9A-HJKMNP-TV-Z]*$/;
+const LINK_WORD = 'CLAWREACH';
+const LINK = /clawreach:\/\/pair\/?\?[^\s"'<>]+/i;
+
+/** The field's text after a key: a code in capitals with its dash and without look-alikes; a link, or what may become one, as it is. */
+export function formatTyped(text: string): string {
+  if (looksLikeLink(text)) return text;
+  const letters = text.replaceAll(SEPARATORS, '');
+  if (!/^[0-9A-Za-z]*$/.test(letters)) return text;
+  const capitals = letters.toUpperCase();
+  if (capitals === LINK_WORD) return capitals.toLowerCase();
+  // Letter by letter this may still become `clawreach://…`; whoever meant a code is understood all the same.
+  const plain = LINK_WORD.startsWith(capitals)
+    ? capitals
+    : [...capitals].map((letter) => LOOK_ALIKES[letter] ?? letter).join('');
+  return plain.length <= 4 ? plain : `${plain.slice(0, 4)}-${plain.slice(4)}`;
+}
+
+/** Where the cursor belongs in the formatted text: behind as many letters as before. */
+export function moveCaret(before: string, caret: number, after: string): number {
+  if (before === after) return caret;
+  const letters = before.slice(0, caret).replaceAll(SEPARATORS, '').length;
+  let position = 0;
+  for (let seen = 0; position < after.length && seen < letters; position += 1) {
+    if (after.charAt(position) !== '-') seen += 1;
+  }
+  // Behind the dash, not before it: there the next letter goes.
+  return letters > 0 && after.charAt(position) === '-' && caret === before.length ? position + 1 : position;
+}
+
+/** Judges the text without contacting anybody. */
+export function readTyped(text: string): TypedSecret {
+  const trimmed = text.trim();
+  if (trimmed === '') return { kind: 'empty' };
+  if (looksLikeLink(trimmed)) return readLink(trimmed);
+  const letters = trimmed.replaceAll(SEPARATORS, '');
+  const canonical = [...letters.toUpperCase()].map((letter) => LOOK_ALIKES[letter] ?? letter).join('');
+  if (letters.length < CODE_LENGTH && ALPHABET.test(canonical)) return { kind: 'partial' };
+  try {
+    parseCode(trimmed);
+    return { kind: 'code', code: `${canonical.slice(0, 4)}-${canonical.slice(4)}` };
+  } catch (error) {
+    return { kind: 'invalid', error: asPairingError(error) };
+  }
+}
+
+function readLink(text: string): TypedSecret {
+  const found = findLink(text);
+  // `clawreach:/` on its way by hand.
+  if (found === undefined && 'clawreach://pair?'.startsWith(text.toLowerCase())) return { kind: 'partial' };
+  try {
+    const link = parsePairingLink(found ?? text);
+    return { kind: 'link', link, text: found ?? text };
+  } catch (error) {
+    return { kind: 'invalid', error: asPairingError(error) };
+  }
+}
+
+/** The link in a message that was copied whole, or behind the address of a web page that leads to it. */
+function findLink(text: string): string | undefined {
+  const direct = LINK.exec(text)?.[0];
+  if (direct !== undefined) return lowerScheme(direct);
+  if (!/%2f%2f/i.test(text)) return undefined;
+  try {
+    const decoded = LINK.exec(decodeURIComponent(text))?.[0];
+    return decoded === undefined ? undefined : lowerScheme(decoded);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Some programs write the scheme with a capital; the rest of a link is exact. */
+function lowerScheme(link: string): string {
+  const end = link.indexOf('?');
+  return link.slice(0, end).toLowerCase() + link.slice(end);
+}
+
+function looksLikeLink(text: string): boolean {
+  return text.includes(':') || text.trim().toLowerCase() === LINK_WORD.toLowerCase();
+}
+
+function asPairingError(error: unknown): PairingError {
+  if (error instanceof PairingError) return error;
+  const code = error instanceof ClawReachError ? error.code : 'pairing.code-format';
+  return new PairingError(code, 'this is no pairing code or link', { cause: error });
+}

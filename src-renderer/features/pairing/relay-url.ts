@@ -1,0 +1,65 @@
+/** What a person has typed as the address of a relay. The agent judges again; this only helps while it is typed. */
+export type TypedRelayUrl =
+  | Readonly<{ kind: 'empty' }>
+  | Readonly<{ kind: 'invalid'; reason: 'form' | 'host' | 'port' }>
+  | Readonly<{
+      kind: 'relay';
+      /** With its scheme. */
+      url: string;
+      host: string;
+      /** Everybody on the way could read along: neither TLS nor this very machine. */
+      insecure: boolean;
+    }>;
+
+const FORM = /^(wss?):\/\/(\[[0-9a-f:.]{2,45}\]|[^/:?#@\s]{1,253})(?::([0-9]{1,5}))?\/?$/;
+const NAME = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}$/;
+
+/** A bare `host` or `host:port`, and the address of a web page, mean the secure form. */
+export function readRelayUrl(text: string): TypedRelayUrl {
+  const trimmed = text.trim().toLowerCase();
+  if (trimmed === '') return { kind: 'empty' };
+  const complete = completeUrl(trimmed);
+  const [, scheme, host, port] = FORM.exec(complete) ?? [];
+  if (scheme === undefined || host === undefined) return { kind: 'invalid', reason: 'form' };
+  if (!isHost(host)) return { kind: 'invalid', reason: 'host' };
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return { kind: 'invalid', reason: 'port' };
+  return { kind: 'relay', url: complete.replace(/\/$/, ''), host, insecure: scheme === 'ws' && !isLoopback(host) };
+}
+
+function completeUrl(text: string): string {
+  if (text.startsWith('https://')) return text.replace('https', 'wss');
+  return text.includes('://') ? text : `wss://${text}`;
+}
+
+/** A name whose last label is a number would be read as an address by some: only a true IPv4 may. */
+function isHost(host: string): boolean {
+  if (host.startsWith('[')) return isIPv6(host);
+  if (IPV4.test(host)) return true;
+  return NAME.test(host) && !/(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$/.test(host);
+}
+
+function isIPv6(bracketed: string): boolean {
+  return URL.canParse(`http://${bracketed}/`);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || (IPV4.test(host) && host.startsWith('127.')) || /^\[[0:]*:0{0,3}1\]$/.test(host);
+}
+
+/** 64 hexadecimal digits; spaces and colons between them do no harm. */
+export function isPin(text: string): boolean {
+  return /^[0-9a-fA-F]{64}$/.test(text.replaceAll(/[\s:]/g, ''));
+}
+
+/** Groups of four, eight to a line: how people compare. */
+export function groupPin(pin: string): readonly string[] {
+  const groups =
+    pin
+      .replaceAll(/[^0-9a-f]/gi, '')
+      .toLowerCase()
+      .match(/.{1,4}/g) ?? [];
+  const lines: string[] = [];
+  for (let index = 0; index < groups.length; index += 4) lines.push(groups.slice(index, index + 4).join(' '));
+  return lines;
+}

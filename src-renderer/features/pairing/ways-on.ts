@@ -1,0 +1,77 @@
+import { errorCode } from '#shared/errors.ts';
+
+/**
+ * What a person can do about an error of pairing, each a button; the first is the one to offer most.
+ *
+ * - `again`: the same once more; who invites gets a new code or link
+ * - `link`: invite with a link, which nobody can guess
+ * - `other-code`: empty the field for another code
+ * - `correct`: look at what was typed
+ * - `relay`: set up or correct the relay, with what the error asks for (its pin, the admission token)
+ * - `invite-here`: turn it round, and let the other machine join this one
+ */
+export type WayOn = 'again' | 'link' | 'other-code' | 'correct' | 'relay' | 'invite-here';
+
+/** The relay has to be set up otherwise, and trying again changes nothing. */
+const RELAY_TO_SET_UP: ReadonlySet<string> = new Set([
+  'relay.unset',
+  'relay.not-configured',
+  'relay.url',
+  'relay.insecure-url',
+  'relay.pin',
+  'relay.untrusted',
+  'relay.tls-certificate',
+  'relay.pin-mismatch',
+  'relay.key-mismatch',
+  'relay.relay-mismatch',
+  'relay.admission-needed',
+  'relay.admission',
+  'relay.no-project',
+  'relay.enrolment',
+  'relay.removed',
+]);
+
+/** Both may help: the address may be wrong, or the network is down for a moment. */
+const RELAY_OR_NETWORK: ReadonlySet<string> = new Set([
+  'relay.dns',
+  'relay.connection-refused',
+  'relay.unreachable',
+  'relay.timeout',
+  'relay.tls',
+  'relay.not-a-relay',
+  'relay.not-connected',
+  'relay.stopped',
+  'relay.welcome-signature',
+  'relay.version',
+]);
+
+/** Somebody may have guessed or overheard the code. */
+const CODE_NOT_SAFE: ReadonlySet<string> = new Set(['pairing.use-link', 'pairing.commitment', 'pairing.wrong-device']);
+
+export function waysOn(error: unknown, side: 'invite' | 'join'): readonly [WayOn, ...WayOn[]] {
+  const code = errorCode(error);
+  if (RELAY_TO_SET_UP.has(code)) return ['relay', 'again'];
+  if (RELAY_OR_NETWORK.has(code)) return ['again', 'relay'];
+  if (side === 'invite') {
+    if (CODE_NOT_SAFE.has(code)) return ['link'];
+    return code === 'pairing.wrong-code' ? ['again', 'link'] : ['again'];
+  }
+  switch (code) {
+    case 'pairing.code-format':
+    case 'pairing.link-format':
+    case 'relay.nameplate':
+      return ['correct'];
+    case 'pairing.other-relay':
+      return ['invite-here', 'other-code'];
+    case 'pairing.self':
+      return ['other-code', 'invite-here'];
+    default:
+      // A code is good for one try, whatever came of it; a relay that failed has not used it up.
+      return code.startsWith('pairing.') ? ['other-code'] : ['again'];
+  }
+}
+
+/** Whether what was typed may still be good after this error. */
+export function keepsTyped(error: unknown): boolean {
+  return waysOn(error, 'join')[0] !== 'other-code';
+}
