@@ -1,11 +1,12 @@
 /**
- * Bundles our own sources into `dist/`, one file per command; libraries stay in node_modules. Runs at `npm install` (prepare) and before
- * the tests, takes a fraction of a second, and needs neither type checker nor linter.
+ * Bundles our own sources into `dist/`, one file per command; libraries stay in node_modules. The window is built with all it needs. Runs at
+ * `npm install` (prepare) and before the tests, takes seconds, and needs neither type checker nor linter.
  */
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { buildWindow } from './build-window.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const entries = {
@@ -51,7 +52,7 @@ for (const { path, contents } of outputFiles) {
   await writeFile(fresh, contents);
   await rename(fresh, path);
 }
-const built = new Set(outputFiles.map(({ path }) => basename(path)));
+const built = new Set([...outputFiles.map(({ path }) => basename(path)), ...(await buildWindow(root)), 'desktop']);
 for (const name of await readdir(dist)) {
   // What another build is just writing has its process id at the end.
   if (!built.has(name) && !/\.\d+$/.test(name)) await rm(join(dist, name), { recursive: true });

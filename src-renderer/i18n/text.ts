@@ -1,4 +1,4 @@
-import i18next from 'i18next';
+import { createInstance, type TOptions } from 'i18next';
 import { errorText, type ErrorText } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { EN } from './en/index.ts';
@@ -20,7 +20,7 @@ type Arguments<Key extends TextKey> = [Values<Key>] extends [never]
   ? []
   : [values: Readonly<Record<Values<Key>, string | number>>];
 
-const catalogue = i18next.createInstance();
+const catalogue = createInstance();
 // Nothing is loaded from anywhere, so this is done when it returns.
 void catalogue.init({
   lng: 'en',
@@ -36,8 +36,12 @@ void catalogue.init({
 
 /** The text of a key, `{{name}}` filled from the values; `count` chooses between `key_one` and `key_other`. */
 export function text<Key extends TextKey>(key: Key, ...[values]: Arguments<Key>): string {
-  // The library's own types would have to know the catalogue; ours are above.
-  return catalogue.t(key as string, values === undefined ? {} : { ...values });
+  return translate(key, values ?? {});
+}
+
+/** The library's own types would have to know the catalogue; ours are above. */
+function translate(key: string, values: TOptions): string {
+  return catalogue.t(key, values);
 }
 
 /** Whether the catalogue has this key, which came from elsewhere. */
@@ -61,7 +65,7 @@ function explainCode(
   const general = errorText(code, message, details);
   const own = (part: keyof ErrorText): string => {
     const key = `error.${code}.${part}`;
-    return catalogue.exists(key) ? catalogue.t(key, { message, ...details }) : general[part];
+    return catalogue.exists(key) ? translate(key, { message, ...details }) : general[part];
   };
   return { what: own('what'), why: own('why'), next: own('next') };
 }

@@ -2,87 +2,88 @@ import { AppApiError, type AppApiClient } from '#shared/app-api/index.ts';
 import { startStore } from './start.ts';
 import { useApp } from './state.ts';
 
-/** Before the first retry, and at most, ms. The agent is on this machine, so a try costs nothing. */
+/** Before the first retry, and at most, ms. The agent is on this machine, so a try costs little. */
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 5000;
+/** What refuses at once is not asked again at once, ms. */
+const SHORTEST_PAUSE = 50;
 /** A connection that lasted this long starts over with short waits, ms. */
 const STABLE = 10_000;
 
-export type KeepConnectedOptions = Readonly<{
+export type ConnectionOptions = Readonly<{
   connect(): Promise<AppApiClient>;
   /** There is a new connection. The one before is over. */
   onApi(api: AppApiClient): void;
-  /** A try has failed; the next one comes. */
+  /** A connection has ended or a try has failed; the next try comes by itself. */
   onProblem(error: unknown): void;
+  /** From 0 up to 1. */
   random?: () => number;
 }>;
 
-export interface KeptConnection {
-  /** Tries at once, where it waits. */
-  retry(): void;
-  stop(): void;
-}
-
 /** Connects, keeps the state of the window, and connects again with growing waits as long as the window is there. */
-export function keepConnected({
-  connect,
-  onApi,
-  onProblem,
-  random = Math.random,
-}: KeepConnectedOptions): KeptConnection {
-  let stopped = false;
-  let current: AppApiClient | undefined;
-  let wake: (() => void) | undefined;
-  let delay = FIRST_DELAY;
+export class KeptConnection {
+  readonly #options: ConnectionOptions;
+  #stopped = false;
+  #current: AppApiClient | undefined;
+  #wake: (() => void) | undefined;
+  #delay = FIRST_DELAY;
 
-  const pause = (milliseconds: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => wake?.(), milliseconds);
-      wake = () => {
-        clearTimeout(timer);
-        wake = undefined;
-        resolve();
-      };
-    });
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    void this.#run();
+  }
 
-  const once = async (): Promise<void> => {
+  /** Tries at once, where it waits. */
+  retry(): void {
+    this.#wake?.();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#wake?.();
+    this.#current?.close();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      await this.#once();
+      if (this.#stopped) return;
+      useApp.setState({ connection: 'lost' });
+      const random = this.#options.random ?? Math.random;
+      await this.#pause(SHORTEST_PAUSE + random() * this.#delay);
+      this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY);
+    }
+  }
+
+  async #once(): Promise<void> {
+    const { connect, onApi, onProblem } = this.#options;
     try {
       const api = await connect();
-      if (stopped) {
+      if (this.#stopped) {
         api.close();
         return;
       }
-      current = api;
+      this.#current = api;
       const since = performance.now();
       const stopStore = startStore(api);
       onApi(api);
       const error = await api.closed;
       stopStore();
-      if (performance.now() - since >= STABLE) delay = FIRST_DELAY;
+      if (performance.now() - since >= STABLE) this.#delay = FIRST_DELAY;
       onProblem(error ?? new AppApiError('control.lost', 'the connection was closed'));
     } catch (error) {
       onProblem(error);
     }
-  };
+  }
 
-  const run = async (): Promise<void> => {
-    while (!stopped) {
-      await once();
-      if (stopped) return;
-      useApp.setState({ connection: 'lost' });
-      // Full jitter; never at once, so that what refuses at once costs nothing.
-      await pause(50 + random() * delay);
-      delay = Math.min(delay * 2, LONGEST_DELAY);
-    }
-  };
-  void run();
-
-  return {
-    retry: () => wake?.(),
-    stop: () => {
-      stopped = true;
-      wake?.();
-      current?.close();
-    },
-  };
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#wake?.(), milliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
 }

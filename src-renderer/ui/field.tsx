@@ -1,4 +1,12 @@
-import { createContext, useContext, useId, type ComponentPropsWithRef, type ReactElement, type ReactNode } from 'react';
+import {
+  createContext,
+  useContext,
+  useId,
+  useMemo,
+  type ComponentPropsWithRef,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
 import { classes } from './classes.ts';
 import styles from './field.module.css';
 
@@ -14,14 +22,16 @@ export function Field({ label, hint, error, children }: FieldProps): ReactElemen
   const hasHint = isShown(hint);
   const hasError = isShown(error);
   const described = classes(hasHint && `${id}-hint`, hasError && `${id}-error`);
+  const ids = useMemo(
+    () => ({ control: id, described: described === '' ? undefined : described, invalid: hasError }),
+    [id, described, hasError],
+  );
   return (
     <div className={styles['field']}>
       <label className={styles['label']} htmlFor={id}>
         {label}
       </label>
-      <FieldContext value={{ control: id, described: described === '' ? undefined : described, invalid: hasError }}>
-        {children}
-      </FieldContext>
+      <FieldContext value={ids}>{children}</FieldContext>
       {hasHint && (
         <div id={`${id}-hint`} className={styles['hint']}>
           {hint}

@@ -27,9 +27,9 @@ export function Menu({ trigger, label, items }: MenuProps): ReactElement {
       <Base.Portal>
         <Base.Positioner className={styles['positioner']} align="end" sideOffset={4} collisionPadding={8}>
           <Base.Popup className={styles['list']} aria-label={label}>
-            {items.map((item, index) =>
+            {items.map((item, position) =>
               item === 'separator' ? (
-                <Base.Separator key={`separator ${index}`} className={styles['separator']} />
+                <Base.Separator key={keyOf(items, position)} className={styles['separator']} />
               ) : (
                 <Base.Item
                   key={item.label}
@@ -47,4 +47,10 @@ export function Menu({ trigger, label, items }: MenuProps): ReactElement {
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** A separator has no name of its own: it is known by what it follows. */
+function keyOf(items: readonly MenuItem[], position: number): string {
+  const before = items[position - 1];
+  return `after ${before === undefined || before === 'separator' ? position : before.label}`;
 }

@@ -11,8 +11,8 @@ export type SelectProps<T extends string> = Readonly<{
   /** The label is there for those who cannot see it only, for something else says it on the screen. */
   hideLabel?: boolean | undefined;
   value: T;
-  options: readonly Readonly<{ value: T; label: string }>[];
-  onChange(value: T): void;
+  options: readonly Readonly<{ value: NoInfer<T>; label: string }>[];
+  onChange(value: NoInfer<T>): void;
   disabled?: boolean | undefined;
 }>;
 

@@ -31,11 +31,15 @@ export function PageHeader({ title, description, actions }: PageHeaderProps): Re
 export function Words({ words }: Readonly<{ words: readonly string[] }>): ReactElement {
   return (
     <ol className={styles['words']} aria-label={text('ui.words', { words: words.join(' ') })}>
-      {words.map((word, index) => (
-        <li key={`${index} ${word}`} className={styles['word']}>
-          {word}
-        </li>
-      ))}
+      {words.map((word, position) => {
+        // A word may come twice.
+        const key = `${position} ${word}`;
+        return (
+          <li key={key} className={styles['word']}>
+            {word}
+          </li>
+        );
+      })}
     </ol>
   );
 }

@@ -5,8 +5,8 @@ import styles from './tabs.module.css';
 export type TabsProps<T extends string> = Readonly<{
   label: string;
   value: T;
-  items: readonly Readonly<{ value: T; label: string }>[];
-  onChange(value: T): void;
+  items: readonly Readonly<{ value: NoInfer<T>; label: string }>[];
+  onChange(value: NoInfer<T>): void;
   /** What the chosen one shows. */
   children?: ReactNode;
 }>;

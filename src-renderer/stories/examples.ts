@@ -1,0 +1,110 @@
+import type { AgentStatus, ApprovalView, HostedRelay, PeerView, ShellFacts } from '#shared/app-api/index.ts';
+
+/** Data for stories: a laptop with some machines. */
+
+const OFFICE = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
+
+/** Another valid-looking id for each number from 0 to 31. */
+export function examplePeerId(number: number): string {
+  const digit = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.charAt(number % 32);
+  return `${digit}${OFFICE.slice(1)}`;
+}
+
+export const EXAMPLE_STATUS: AgentStatus = {
+  version: '0.1.0',
+  pid: 4711,
+  startedAt: 1_795_000_000_000,
+  profile: '/home/mira/.config/clawreach',
+  device: { name: 'mira-laptop', peerId: examplePeerId(30), shortId: 'YR5K8ZT2', generation: 1 },
+  relay: {
+    url: 'wss://relay.example.net:7474',
+    state: 'online',
+    problem: null,
+    retryAt: null,
+    secure: true,
+    keyId: 'RLY4K7',
+  },
+  secretStore: 'file',
+  peers: { known: 3, online: 2, linked: 1 },
+  terminals: { serving: 0, using: 1 },
+  approvalsPending: 0,
+};
+
+export const EXAMPLE_FACTS: ShellFacts = {
+  kind: 'desktop',
+  platform: 'linux',
+  version: '0.1.0',
+  electron: '45.4.1',
+  tray: true,
+  canHostRelay: true,
+  ownsAgent: true,
+  secretStore: { protection: 'encrypted', backend: 'gnome-libsecret', problem: null },
+};
+
+export const EXAMPLE_RELAY: HostedRelay = {
+  state: 'off',
+  url: null,
+  addresses: [],
+  pin: null,
+  admission: null,
+  problem: null,
+};
+
+export function examplePeer(given: Partial<PeerView> = {}): PeerView {
+  return {
+    peerId: examplePeerId(12),
+    name: 'office',
+    shortId: 'CR5K8ZT2',
+    path: 'relay',
+    online: true,
+    linked: true,
+    rtt: 24,
+    address: 'relay.example.net:7474',
+    safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
+    rights: { terminal: { decision: 'ask', expiresAt: null } },
+    pairedAt: 1_794_000_000_000,
+    lastSeenAt: 1_795_000_000_000,
+    ...given,
+  };
+}
+
+export const EXAMPLE_PEERS: readonly PeerView[] = [
+  examplePeer(),
+  examplePeer({
+    peerId: examplePeerId(3),
+    name: 'build-server',
+    shortId: '3R5K8ZT2',
+    path: 'direct',
+    rtt: 3.2,
+    address: '192.168.4.20:41712',
+    rights: { terminal: { decision: 'allow', expiresAt: null } },
+  }),
+  examplePeer({
+    peerId: examplePeerId(7),
+    name: 'attic-nas',
+    shortId: '7R5K8ZT2',
+    path: 'offline',
+    online: false,
+    linked: false,
+    rtt: null,
+    address: null,
+    rights: { terminal: { decision: 'deny', expiresAt: null } },
+  }),
+];
+
+export function exampleApproval(given: Partial<ApprovalView> = {}): ApprovalView {
+  const now = Date.now();
+  return {
+    id: 7,
+    kind: 'right',
+    peerId: examplePeerId(12),
+    peerName: 'office',
+    right: 'terminal',
+    detail: 'login shell',
+    requestedAt: now - 18_000,
+    expiresAt: now + 102_000,
+    state: 'pending',
+    decidedAt: null,
+    ...given,
+  };
+}

@@ -1,0 +1,56 @@
+import {
+  AGENT_CALLS,
+  AppApiClient,
+  AppApiServer,
+  SHELL_CALLS,
+  ShellTransport,
+  type AppHandlers,
+  type ShellHandlers,
+} from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { INITIAL_STATE, useApp, type AppState } from '../store/index.ts';
+import { EXAMPLE_FACTS, EXAMPLE_RELAY, EXAMPLE_STATUS } from './examples.ts';
+import { createTransportPair } from './memory-transport.ts';
+import type { Story } from './story.ts';
+
+export type FakeAgent = Readonly<{ api: AppApiClient; state: AppState; close(): void }>;
+
+/** An agent and an application in the page: the real server and client of app-api, with the answers of a story. */
+export function createFakeAgent({ state: given = {}, answers = {} }: Pick<Story, 'state' | 'answers'>): FakeAgent {
+  const state: AppState = {
+    ...INITIAL_STATE,
+    connection: 'ready',
+    facts: EXAMPLE_FACTS,
+    status: EXAMPLE_STATUS,
+    hostedRelay: EXAMPLE_RELAY,
+    ...given,
+  };
+  const known = { ...answerFromState(state), ...answers };
+  const [window, program] = createTransportPair();
+  const server = new AppApiServer();
+  const shell = new ShellTransport(program, complete(SHELL_CALLS, known) as ShellHandlers);
+  server.serveConnection(shell, complete(AGENT_CALLS, known) as AppHandlers);
+  return { api: new AppApiClient(window), state, close: () => server.close() };
+}
+
+function answerFromState(state: AppState): Story['answers'] {
+  return {
+    'status.get': async () => state.status ?? EXAMPLE_STATUS,
+    'peers.list': async () => [...state.peers],
+    'approvals.list': async () => [...state.approvals],
+    'shell.facts': async () => state.facts ?? EXAMPLE_FACTS,
+    'shell.settings.get': async () => useApp.getState().settings,
+    'shell.settings.set': async (settings) => {
+      useApp.setState({ settings });
+      return settings;
+    },
+    'shell.relay.get': async () => state.hostedRelay ?? EXAMPLE_RELAY,
+    'shell.openLink': async () => ({}),
+  };
+}
+
+/** A handler for every call of the contract: the story's, or one that refuses. */
+function complete(calls: Readonly<Record<string, unknown>>, known: Readonly<Record<string, unknown>>): unknown {
+  const refuse = (): Promise<never> => Promise.reject(new ClawReachError('internal', 'this story has no answer'));
+  return Object.fromEntries(Object.keys(calls).map((call) => [call, known[call] ?? refuse]));
+}

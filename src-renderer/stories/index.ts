@@ -1,0 +1,16 @@
+import type { Story } from './story.ts';
+import { UI_STORIES } from './ui.stories.tsx';
+
+export {
+  EXAMPLE_FACTS,
+  EXAMPLE_PEERS,
+  EXAMPLE_RELAY,
+  EXAMPLE_STATUS,
+  exampleApproval,
+  examplePeer,
+  examplePeerId,
+} from './examples.ts';
+export type { Story, StoryAnswers } from './story.ts';
+
+/** Every story there is; one line an area. */
+export const STORIES: readonly Story[] = [...UI_STORIES];

@@ -1,0 +1,36 @@
+import { createRoot, type Root } from 'react-dom/client';
+import '../ui/base.css';
+import { useApp } from '../store/index.ts';
+import { createFakeAgent, type FakeAgent } from './fake-agent.ts';
+import { STORIES } from './index.ts';
+import { StoryIndex, StoryView } from './story-page.tsx';
+
+/** `#name` shows one story alone; without it, links to all. `?theme=dark` for the other colours. */
+const container = document.getElementById('root');
+if (container === null) throw new TypeError('the page has no root');
+
+let shown: Readonly<{ root: Root; agent: FakeAgent | undefined }> | undefined;
+
+function show(place: HTMLElement): void {
+  // Each story begins with a page, a state and an agent of its own.
+  shown?.root.unmount();
+  shown?.agent?.close();
+  delete document.documentElement.dataset['story'];
+  const name = decodeURIComponent(location.hash.slice(1));
+  const story = STORIES.find((candidate) => candidate.name === name);
+  const root = createRoot(place);
+  if (story === undefined) {
+    shown = { root, agent: undefined };
+    root.render(<StoryIndex stories={STORIES} missing={name} />);
+    return;
+  }
+  const agent = createFakeAgent(story);
+  useApp.setState(agent.state, true);
+  shown = { root, agent };
+  root.render(<StoryView story={story} agent={agent} />);
+}
+
+const theme = new URLSearchParams(location.search).get('theme');
+document.documentElement.dataset['theme'] = theme === 'dark' ? 'dark' : 'light';
+window.addEventListener('hashchange', () => show(container));
+show(container);

@@ -1,0 +1,252 @@
+import { CircleHelp, Copy, Ellipsis, Monitor, Pencil, Plus, Trash2 } from 'lucide-react';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { ClawReachError } from '#shared/errors.ts';
+import {
+  Banner,
+  Button,
+  Card,
+  Chip,
+  CopyButton,
+  Countdown,
+  Dialog,
+  EmptyState,
+  ErrorNotice,
+  Field,
+  IconButton,
+  Menu,
+  Mono,
+  PageHeader,
+  Popover,
+  Select,
+  Sparkline,
+  Spinner,
+  StatusDot,
+  Switch,
+  Tabs,
+  TextArea,
+  TextInput,
+  Tooltip,
+  Words,
+} from '../ui/index.ts';
+import type { Story } from './story.ts';
+import styles from './ui.stories.module.css';
+
+const ALL_TONES = ['neutral', 'good', 'warning', 'bad', 'info'] as const;
+
+/** The page is looked at within ten minutes. */
+const SOON = Date.now() + 9 * 60_000 + 41_000;
+
+export const UI_STORIES: readonly Story[] = [
+  { name: 'ui/buttons', render: () => <Buttons /> },
+  { name: 'ui/form', render: () => <Form /> },
+  { name: 'ui/facts', render: () => <Facts /> },
+  { name: 'ui/notices', render: () => <Notices /> },
+  { name: 'ui/empty', render: () => <Empty /> },
+  { name: 'ui/dialog', render: () => <OpenDialog /> },
+  { name: 'ui/popups', render: () => <Popups /> },
+];
+
+function Row({ children }: Readonly<{ children: ReactNode }>): ReactElement {
+  return <div className={styles['row']}>{children}</div>;
+}
+
+function Buttons(): ReactElement {
+  return (
+    <div className={styles['stack']}>
+      {(['medium', 'small', 'large'] as const).map((size) => (
+        <Row key={size}>
+          <Button size={size} variant="primary" icon={<Plus />}>
+            Pair
+          </Button>
+          <Button size={size}>Rename</Button>
+          <Button size={size} variant="quiet">
+            Later
+          </Button>
+          <Button size={size} variant="danger">
+            Forget
+          </Button>
+          <Button size={size} disabled>
+            Not possible
+          </Button>
+          <Button size={size} busy>
+            Connecting
+          </Button>
+          <IconButton size={size} label="More" icon={<Ellipsis />} />
+        </Row>
+      ))}
+      <Row>
+        <CopyButton value="ABCD-1234" />
+        <CopyButton value="ABCD-1234" label="Copy link" size="medium" />
+        <Spinner label="Looking" />
+      </Row>
+    </div>
+  );
+}
+
+function Form(): ReactElement {
+  const [name, setName] = useState('office');
+  const [url, setUrl] = useState('ws:/relay');
+  const [note, setNote] = useState('');
+  const [theme, setTheme] = useState<'system' | 'light' | 'dark'>('system');
+  const [on, setOn] = useState(true);
+  const [tab, setTab] = useState<'one' | 'two'>('one');
+  return (
+    <div className={styles['form']}>
+      <Field label="Name" hint="What this device calls the other one.">
+        <TextInput value={name} onChange={setName} />
+      </Field>
+      <Field label="Relay" error="A relay address is wss://HOST or wss://HOST:PORT.">
+        <TextInput value={url} onChange={setUrl} mono />
+      </Field>
+      <Field label="Note">
+        <TextArea value={note} onChange={setNote} placeholder="Nothing yet" />
+      </Field>
+      <Select
+        label="Appearance"
+        value={theme}
+        onChange={setTheme}
+        options={[
+          { value: 'system', label: 'As the system' },
+          { value: 'light', label: 'Light' },
+          { value: 'dark', label: 'Dark' },
+        ]}
+      />
+      <Switch label="Notifications" description="When something waits for an answer." checked={on} onChange={setOn} />
+      <Switch label="Off" checked={false} onChange={setOn} />
+      <Switch label="Cannot be changed" checked disabled onChange={setOn} />
+      <Tabs
+        label="Ways to pair"
+        value={tab}
+        onChange={setTab}
+        items={[
+          { value: 'one', label: 'Code' },
+          { value: 'two', label: 'Link' },
+        ]}
+      >
+        {tab === 'one' ? 'A short code.' : 'A long link.'}
+      </Tabs>
+    </div>
+  );
+}
+
+function Facts(): ReactElement {
+  return (
+    <div className={styles['stack']}>
+      <PageHeader
+        title="Peers"
+        description="Machines that are paired with this one."
+        actions={
+          <Button variant="primary" icon={<Plus />}>
+            Pair
+          </Button>
+        }
+      />
+      <Row>
+        {ALL_TONES.map((tone) => (
+          <Chip key={tone} tone={tone}>
+            {tone}
+          </Chip>
+        ))}
+        {ALL_TONES.map((tone) => (
+          <Chip key={tone} tone={tone} onClick={() => undefined}>
+            {tone}
+          </Chip>
+        ))}
+      </Row>
+      <Row>
+        {(['online', 'offline', 'attention', 'busy'] as const).map((state) => (
+          <span key={state}>
+            <StatusDot state={state} label={state} /> {state}
+          </span>
+        ))}
+      </Row>
+      <Row>
+        <Sparkline label="Round trip" values={[21, 22, 25, 23, 24, 60, 31, 25, 24, 22]} />
+        <Sparkline label="Round trip" values={[]} />
+        <Countdown until={SOON} />
+        <Mono>relay.example.net:7474</Mono>
+      </Row>
+      <Card>
+        <Words words={['amber', 'violin', 'harbor', 'tundra']} />
+      </Card>
+    </div>
+  );
+}
+
+function Notices(): ReactElement {
+  return (
+    <div className={styles['stack']}>
+      {ALL_TONES.map((tone) => (
+        <Banner key={tone} tone={tone} action={<Button size="small">Try now</Button>}>
+          The relay does not answer. ClawReach keeps trying.
+        </Banner>
+      ))}
+      <ErrorNotice
+        error={new ClawReachError('pairing.wrong-code', 'wrong')}
+        action={<Button size="small">New code</Button>}
+        onDismiss={() => undefined}
+      />
+      <ErrorNotice error={new ClawReachError('some.future-code', 'The agent said something new.')} />
+      <ErrorNotice error={new TypeError('x is undefined')} />
+    </div>
+  );
+}
+
+function Empty(): ReactElement {
+  return (
+    <EmptyState icon={<Monitor />} title="No peers yet" action={<Button variant="primary">Pair</Button>}>
+      Pair this device with another one, and it shows here.
+    </EmptyState>
+  );
+}
+
+function OpenDialog(): ReactElement {
+  const [open, setOpen] = useState(true);
+  const [name, setName] = useState('office');
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Rename</Button>
+      <Dialog
+        open={open}
+        onClose={() => setOpen(false)}
+        title="Rename office"
+        description="The other device is not told."
+        actions={
+          <>
+            <Button onClick={() => setOpen(false)}>Cancel</Button>
+            <Button variant="primary" onClick={() => setOpen(false)}>
+              Rename
+            </Button>
+          </>
+        }
+      >
+        <Field label="Name">
+          <TextInput value={name} onChange={setName} />
+        </Field>
+      </Dialog>
+    </>
+  );
+}
+
+function Popups(): ReactElement {
+  return (
+    <Row>
+      <Menu
+        label="More for office"
+        trigger={<IconButton label="More" icon={<Ellipsis />} />}
+        items={[
+          { label: 'Rename', icon: <Pencil />, onSelect: () => undefined },
+          { label: 'Copy name', icon: <Copy />, onSelect: () => undefined, disabled: true },
+          'separator',
+          { label: 'Forget', icon: <Trash2 />, onSelect: () => undefined, tone: 'danger' },
+        ]}
+      />
+      <Popover label="Path to office" trigger={<Chip tone="info">Relay</Chip>}>
+        Through <Mono>relay.example.net:7474</Mono>, which can neither read nor forge it.
+      </Popover>
+      <Tooltip content="What this is about.">
+        <IconButton label="Help" icon={<CircleHelp />} />
+      </Tooltip>
+    </Row>
+  );
+}

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRequire } from 'node:module';
+import { extname, join, normalize } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../chromium/launch.ts';
+
+const STORIES = new URL('../../../dist/stories', import.meta.url).pathname;
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.map': 'application/json',
+};
+
+/** What the application and the web host send as well. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'none'";
+
+export type StoryView = Readonly<{ theme?: 'light' | 'dark'; width?: number; height?: number }>;
+
+/** The built page of stories in a headless browser: one page, used again for each story. */
+export class StoryBrowser {
+  readonly page: Page;
+  /** What the page has complained of since the last story was opened: errors, warnings of React, breaches of the policy, requests elsewhere. */
+  readonly complaints: string[] = [];
+  readonly #browser: Browser;
+  readonly #server: Server;
+  readonly #url: string;
+
+  private constructor(browser: Browser, server: Server, page: Page, url: string) {
+    this.#browser = browser;
+    this.#server = server;
+    this.page = page;
+    this.#url = url;
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(url)) this.complaints.push(`request to ${request.url()}`);
+    });
+  }
+
+  /** @param folder Where the built stories are; `dist/stories` without it. */
+  static async launch(folder: string = STORIES): Promise<StoryBrowser> {
+    const server = createServer((request, response) => {
+      const path = normalize(new URL(request.url ?? '/', 'http://host').pathname);
+      readFile(join(folder, path)).then(
+        (content) => {
+          response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
+          response.setHeader('content-security-policy', POLICY);
+          response.end(content);
+        },
+        () => {
+          response.statusCode = 404;
+          response.end();
+        },
+      );
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const browser = await launchChromium();
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    return new StoryBrowser(browser, server, await context.newPage(), url);
+  }
+
+  /** Names of all stories, from the page's own index. */
+  async names(): Promise<readonly string[]> {
+    await this.openStory('');
+    return this.page.locator('li a').allTextContents();
+  }
+
+  /** Shows one story and waits until it is drawn; the page stays the same where it can. */
+  async openStory(name: string, view: StoryView = {}): Promise<void> {
+    this.complaints.length = 0;
+    await this.resize(view.width ?? 1200, view.height ?? 760);
+    const url = `${this.#url}stories.html`;
+    if (this.page.url().startsWith(url)) await this.page.evaluate(`location.hash = ${JSON.stringify(encodeURI(name))}`);
+    else await this.page.goto(`${url}#${encodeURI(name)}`);
+    await this.page.waitForFunction(`document.documentElement.dataset.story === ${JSON.stringify(name)}`);
+    await this.setTheme(view.theme ?? 'light');
+  }
+
+  async resize(width: number, height = 760): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+  }
+
+  async setTheme(theme: 'light' | 'dark'): Promise<void> {
+    await this.page.evaluate(`document.documentElement.dataset.theme = ${JSON.stringify(theme)}`);
+    await this.drawn();
+  }
+
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path, animations: 'disabled' });
+  }
+
+  /** How many CSS pixels the page is wider than the window. */
+  async overflow(): Promise<number> {
+    return this.page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  }
+
+  /** What axe finds serious or critical, one line each. */
+  async axe(): Promise<readonly string[]> {
+    if (!(await this.page.evaluate<boolean>('"axe" in window'))) {
+      // By the debugger, which is not bound by the policy of the page.
+      await this.page.evaluate(await readFile(AXE, 'utf8'));
+    }
+    return this.page.evaluate<string[]>(`axe
+      .run(document, { resultTypes: ['violations'] })
+      .then(({ violations }) =>
+        violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .flatMap(({ id, nodes }) =>
+            nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' — ' + failureSummary),
+          ),
+      )`);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  /** What was on its way to the screen is there. */
+  async drawn(): Promise<void> {
+    await this.page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+  }
+}
