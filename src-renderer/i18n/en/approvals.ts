@@ -9,7 +9,6 @@ export const APPROVALS_TEXTS = {
   'approvals.empty.action': 'See your peers',
 
   'approvals.request.right.terminal': 'asks for a terminal on this machine',
-  'approvals.request.label': '{{name}} {{request}}',
   'approvals.wants': 'What exactly',
   'approvals.asked': 'Asked {{at}}',
   'approvals.answer-until': 'Answer until {{until}}',
@@ -23,7 +22,8 @@ export const APPROVALS_TEXTS = {
   'approvals.ignore': 'Ignore for ever',
   'approvals.answer': 'Your answer',
   'approvals.remember.right.terminal': 'and allow it terminals from now on',
-  'approvals.remember.right.terminal.explain': 'With Approve: {{name}} is not asked about again. You can take it back under Peers.',
+  'approvals.remember.right.terminal.explain':
+    'With Approve: {{name}} is not asked about again. You can take it back under Peers.',
 
   'approvals.ignore.title': 'Ignore {{name}} for ever?',
   'approvals.ignore.right.terminal':
@@ -43,6 +43,11 @@ export const APPROVALS_TEXTS = {
   'approvals.history.count': '{{state}} ({{total}})',
   'approvals.history.empty': 'Nothing has been decided yet.',
   'approvals.history.none': 'Nothing with this outcome.',
+  'approvals.history.retry': 'Ask again',
+  'approvals.history.whole_one': 'Show {{count}} more character',
+  'approvals.history.whole_other': 'Show {{count}} more characters',
+  'approvals.history.less': 'Show less',
+  'approvals.requested.right.terminal': 'asked for a terminal',
   'approvals.history.more_one': 'Show {{count}} more',
   'approvals.history.more_other': 'Show {{count}} more',
   'approvals.state.approved': 'Approved',

@@ -92,7 +92,8 @@ export const PEERS_TEXTS = {
   'peers.path.check.awake': 'The machine is switched on, awake and has a network.',
   'peers.path.check.running': 'ClawReach runs there: `clawreach status` on it tells, `clawreach run` starts it.',
   'peers.path.check.same-relay': 'It uses the same relay as this machine.',
-  'peers.path.check.this-relay': 'This machine itself is not connected to its relay, so no peer can be seen. See Settings.',
+  'peers.path.check.this-relay':
+    'This machine itself is not connected to its relay, so no peer can be seen. See Settings.',
 
   'peers.rights.title': 'What {{name}} may do here',
   'peers.rights.description': 'Rights hold on this machine only. What you may do there is decided there.',

@@ -1,0 +1,165 @@
+import { ShieldCheck } from 'lucide-react';
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import type { ApprovalView } from '#shared/app-api/index.ts';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import { text } from '../../i18n/index.ts';
+import { Button, classes, Countdown, ErrorNotice, Mono } from '../../ui/index.ts';
+import { ForeignText, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
+import styles from './approval-card.module.css';
+import type { ArrivalGuard } from './arrival-guard.ts';
+import { useReadiness } from './use-arrival-guard.ts';
+import { useDecision } from './use-decision.ts';
+
+/** A detail longer than this may need scrolling, so the keyboard has to reach it. */
+const LONG_DETAIL = 240;
+
+/** What scrolls has to take the focus (WCAG 2.1.1); not every browser sees to it. */
+const REACHED_BY_KEYBOARD = { tabIndex: 0 } as const;
+
+export type ApprovalCardProps = Readonly<{
+  approval: ApprovalView;
+  guard: ArrivalGuard;
+  /** Undefined when the peer is known no more. */
+  onSafetyNumber: (() => void) | undefined;
+  onIgnore(): void;
+  /** The card goes, and the focus was in it. */
+  onFocusLost(): void;
+}>;
+
+/** One request and the three answers. Nothing here has the focus by itself, and nothing takes an answer that was meant for something else. */
+export function ApprovalCard({
+  approval,
+  guard,
+  onSafetyNumber,
+  onIgnore,
+  onFocusLost,
+}: ApprovalCardProps): ReactElement {
+  const id = useId();
+  const now = useNow();
+  const card = useRef<HTMLLIElement>(null);
+  const readiness = useReadiness(guard, approval.id);
+  const decision = useDecision(approval);
+  const [remember, setRemember] = useState(false);
+  const [over, setOver] = useState(false);
+  const name = quoteForeign(approval.peerName);
+  const request = text(`approvals.request.${approval.kind}.${approval.right}`);
+  const closed = over || decision.busy !== undefined;
+
+  const lost = useRef(onFocusLost);
+  useLayoutEffect(() => {
+    lost.current = onFocusLost;
+  });
+  useLayoutEffect(() => {
+    const element = card.current;
+    return () => {
+      if (element?.contains(document.activeElement) === true) lost.current();
+    };
+  }, []);
+
+  /** The guard is asked at the press itself, not when the card was last drawn. */
+  const answer = (act: () => void) => (): void => {
+    if (guard.readiness(approval.id) === 'ready' && !closed) act();
+  };
+  const holdKeys = (event: KeyboardEvent): void => {
+    // A key that is held down, or was pressed before the card was ready, is meant for something else; Space acts when it is let go.
+    if ((event.key === 'Enter' || event.key === ' ') && (event.repeat || guard.readiness(approval.id) !== 'ready'))
+      event.preventDefault();
+  };
+
+  return (
+    <li ref={card} className={styles['card']} aria-labelledby={`${id}-title`} data-approval={approval.id}>
+      <header className={styles['header']}>
+        <h3 id={`${id}-title`} className={styles['title']}>
+          <span className={styles['name']}>
+            <ForeignText>{approval.peerName}</ForeignText>
+          </span>{' '}
+          <span className={styles['request']}>{request}</span>
+        </h3>
+        <Countdown until={approval.expiresAt} onEnd={() => setOver(true)} />
+      </header>
+      <p className={styles['who']}>
+        <Mono>{shortPeerId(approval.peerId as PeerId)}</Mono>
+        {onSafetyNumber !== undefined && (
+          <Button
+            variant="quiet"
+            size="small"
+            icon={<ShieldCheck aria-hidden="true" />}
+            aria-label={text('approvals.safety-number.of', { name })}
+            onClick={onSafetyNumber}
+          >
+            {text('approvals.safety-number')}
+          </Button>
+        )}
+      </p>
+      <p id={`${id}-detail`} className={styles['label']}>
+        {text('approvals.wants')}
+      </p>
+      <div
+        className={styles['detail']}
+        role="group"
+        aria-labelledby={`${id}-detail`}
+        {...(approval.detail.length > LONG_DETAIL && REACHED_BY_KEYBOARD)}
+      >
+        <Mono>
+          <bdi>{showHidden(approval.detail)}</bdi>
+        </Mono>
+      </div>
+      <p className={styles['times']}>
+        {text('approvals.asked', { at: formatMoment(approval.requestedAt, now) })}
+        {' · '}
+        {over
+          ? text('approvals.over')
+          : text('approvals.answer-until', { until: formatMoment(approval.expiresAt, now) })}
+      </p>
+      <div
+        className={classes(styles['answers'], readiness !== 'ready' && styles['held'])}
+        role="group"
+        aria-label={text('approvals.answer')}
+        data-readiness={readiness}
+        // What has just come cannot be pressed nor focused. What only moved keeps its focus, and takes no press either.
+        inert={readiness === 'fresh'}
+        onKeyDownCapture={holdKeys}
+      >
+        <label className={styles['remember']}>
+          <input
+            type="checkbox"
+            checked={remember}
+            disabled={closed}
+            aria-labelledby={`${id}-remember`}
+            aria-describedby={`${id}-remember-explain`}
+            onChange={(event) => setRemember(event.target.checked)}
+          />
+          <span id={`${id}-remember`}>{text(`approvals.remember.${approval.kind}.${approval.right}`)}</span>
+          <span id={`${id}-remember-explain`} className={styles['explain']}>
+            {text(`approvals.remember.${approval.kind}.${approval.right}.explain`, { name })}
+          </span>
+        </label>
+        <div className={styles['buttons']}>
+          <Button
+            variant="primary"
+            busy={decision.busy === 'approve'}
+            disabled={closed && decision.busy !== 'approve'}
+            onClick={answer(() => void decision.decide('approve', remember))}
+          >
+            {text('approvals.approve')}
+          </Button>
+          <Button
+            busy={decision.busy === 'not-now'}
+            disabled={closed && decision.busy !== 'not-now'}
+            onClick={answer(() => void decision.decide('not-now'))}
+          >
+            {text('approvals.not-now')}
+          </Button>
+          <Button variant="quiet" disabled={closed} onClick={answer(onIgnore)}>
+            {text('approvals.ignore')}
+          </Button>
+        </div>
+      </div>
+      {decision.error !== undefined && (
+        <div className={styles['error']}>
+          <ErrorNotice error={decision.error} onDismiss={decision.reset} />
+        </div>
+      )}
+    </li>
+  );
+}

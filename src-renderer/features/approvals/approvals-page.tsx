@@ -1,0 +1,98 @@
+import { ShieldCheck } from 'lucide-react';
+import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from 'react';
+import type { ApprovalView } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { navigate, useApp } from '../../store/index.ts';
+import { Button, EmptyState, PageHeader, Spinner } from '../../ui/index.ts';
+import { quoteForeign, SafetyNumberDialog } from '../peers/index.ts';
+import { ApprovalCard } from './approval-card.tsx';
+import styles from './approvals-page.module.css';
+import { DecidedList } from './decided-list.tsx';
+import { IgnoreDialog } from './ignore-dialog.tsx';
+import { pendingInOrder } from './order.ts';
+import { useArrivalGuard } from './use-arrival-guard.ts';
+
+type OpenDialog =
+  | Readonly<{ kind: 'safety-number'; peerId: string }>
+  | Readonly<{ kind: 'ignore'; approval: ApprovalView }>;
+
+/** Everything that waits for the person at this machine, and what was decided. */
+export function ApprovalsPage(): ReactElement {
+  const id = useId();
+  const approvals = useApp((state) => state.approvals);
+  const known = useApp((state) => state.status !== undefined || state.approvals.length > 0);
+  const peers = useApp((state) => state.peers);
+  const pending = useMemo(() => pendingInOrder(approvals), [approvals]);
+  const guard = useArrivalGuard(pending.map((approval) => approval.id));
+  const arrived = useArrivals(pending);
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const closeDialog = (): void => setDialog(undefined);
+  const subject = dialog?.kind === 'safety-number' ? peers.find(({ peerId }) => peerId === dialog.peerId) : undefined;
+
+  return (
+    <div className={styles['page']}>
+      <PageHeader title={text('approvals.title')} description={text('approvals.description')} />
+      <div role="status" className="visually-hidden">
+        {arrived !== undefined &&
+          text('approvals.arrived', {
+            name: quoteForeign(arrived.peerName),
+            request: text(`approvals.request.${arrived.kind}.${arrived.right}`),
+          })}
+      </div>
+      {known ? (
+        <section aria-labelledby={id}>
+          <h2 ref={heading} id={id} className={styles['heading']} tabIndex={-1}>
+            {text('approvals.waiting')}
+          </h2>
+          {pending.length === 0 ? (
+            <EmptyState
+              icon={<ShieldCheck />}
+              title={text('approvals.empty.title')}
+              action={<Button onClick={() => navigate('peers')}>{text('approvals.empty.action')}</Button>}
+            >
+              {text('approvals.empty.text')}
+            </EmptyState>
+          ) : (
+            <ul className={styles['pending']}>
+              {pending.map((approval) => (
+                <ApprovalCard
+                  key={approval.id}
+                  approval={approval}
+                  guard={guard}
+                  onSafetyNumber={
+                    peers.some(({ peerId }) => peerId === approval.peerId)
+                      ? () => setDialog({ kind: 'safety-number', peerId: approval.peerId })
+                      : undefined
+                  }
+                  onIgnore={() => setDialog({ kind: 'ignore', approval })}
+                  onFocusLost={() => heading.current?.focus()}
+                />
+              ))}
+            </ul>
+          )}
+          <DecidedList />
+        </section>
+      ) : (
+        <div className={styles['loading']}>
+          <Spinner label={text('approvals.loading')} />
+        </div>
+      )}
+      {dialog?.kind === 'ignore' && <IgnoreDialog approval={dialog.approval} onClose={closeDialog} />}
+      {subject !== undefined && <SafetyNumberDialog peer={subject} onClose={closeDialog} />}
+    </div>
+  );
+}
+
+/** The request that came last while the page was open; what waited before is read with the page. */
+function useArrivals(pending: readonly ApprovalView[]): ApprovalView | undefined {
+  const [arrived, setArrived] = useState<ApprovalView>();
+  const seen = useRef<ReadonlySet<number>>(undefined);
+  useEffect(() => {
+    const before = seen.current;
+    seen.current = new Set(pending.map(({ id }) => id));
+    const latest = before === undefined ? undefined : pending.findLast(({ id }) => !before.has(id));
+    if (latest !== undefined) setArrived(latest);
+  }, [pending]);
+  return arrived;
+}

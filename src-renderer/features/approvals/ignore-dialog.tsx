@@ -1,0 +1,38 @@
+import type { ReactElement } from 'react';
+import type { ApprovalView } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
+import { quoteForeign } from '../peers/index.ts';
+import styles from './approvals-page.module.css';
+import { useDecision } from './use-decision.ts';
+
+/** Makes sure: this answers what has not been asked yet, too. */
+export function IgnoreDialog({
+  approval,
+  onClose,
+}: Readonly<{ approval: ApprovalView; onClose(): void }>): ReactElement {
+  const decision = useDecision(approval);
+  const name = quoteForeign(approval.peerName);
+  const apply = async (): Promise<void> => {
+    if (await decision.decide('ignore')) onClose();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={text('approvals.ignore.title', { name })}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('ui.cancel')}</Button>
+          <Button variant="danger" busy={decision.busy !== undefined} onClick={() => void apply()}>
+            {text('approvals.ignore.apply')}
+          </Button>
+        </>
+      }
+    >
+      <p className={styles['plain']}>{text(`approvals.ignore.${approval.kind}.${approval.right}`, { name })}</p>
+      <p className={styles['plain']}>{text('approvals.ignore.undo')}</p>
+      {decision.error !== undefined && <ErrorNotice error={decision.error} onDismiss={decision.reset} />}
+    </Dialog>
+  );
+}

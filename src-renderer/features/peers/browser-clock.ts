@@ -1,0 +1,11 @@
+import type { Clock } from '#shared/clock.ts';
+
+/** The clock of the page. */
+export const browserClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  setTimer: (delay, callback) => {
+    const timer = setTimeout(callback, delay);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};

@@ -1,0 +1,131 @@
+import { Activity } from 'lucide-react';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import type { PathView, PeerView } from '#shared/app-api/index.ts';
+import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
+import { text } from '../../i18n/index.ts';
+import { applyRoundTrip, useApp, useCall } from '../../store/index.ts';
+import { Button, ErrorNotice, Mono, Sparkline } from '../../ui/index.ts';
+import styles from './path-details.module.css';
+import { Prose } from './prose.tsx';
+import { reachOf } from './reach.ts';
+import { formatRoundTrip, summariseRoundTrips } from './round-trips.ts';
+import { formatAgo, formatMoment } from './times.ts';
+import { useNow } from './use-now.ts';
+import { quoteForeign } from './visible-text.ts';
+
+/** How a peer is reached and why, and by what it is known: everything there is to say, in plain words. */
+export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+  const now = useNow();
+  const relay = useApp((state) => state.status?.relay);
+  const reach = reachOf(peer);
+  const name = quoteForeign(peer.name);
+  return (
+    <div className={styles['details']}>
+      <h3 className={styles['title']}>{text('peers.path.title', { name })}</h3>
+      <p>{text(`peers.path.${reach}`)}</p>
+      {peer.online && !peer.linked && <p>{text('peers.path.not-linked')}</p>}
+      {reach === 'offline' && <WhatToCheck relayOnline={relay?.state === 'online'} />}
+      {peer.online && <RoundTrips peer={peer} />}
+      {reach === 'relay' && (
+        <>
+          <h4 className={styles['subtitle']}>{text('peers.path.why-not-direct')}</h4>
+          <p>{text('peers.path.why-not-direct.text')}</p>
+        </>
+      )}
+      <dl className={styles['facts']}>
+        <Fact name={text('peers.path.address')}>
+          {peer.address === null ? text('peers.path.address.none') : <Mono>{peer.address}</Mono>}
+        </Fact>
+        <Fact name={text('peers.path.relay-used')}>
+          {relay === undefined || relay.url === null ? text('peers.path.relay-used.none') : <Mono>{relay.url}</Mono>}
+        </Fact>
+        <Fact name={text('peers.path.fingerprint')}>
+          <Mono>{formatPeerId(peer.peerId as PeerId)}</Mono>
+        </Fact>
+        <Fact name={text('peers.path.safety-number')}>
+          <Mono>{peer.safetyNumber}</Mono>
+        </Fact>
+        <Fact name={text('peers.path.paired')}>{formatMoment(peer.pairedAt, now)}</Fact>
+        <Fact name={text('peers.path.last-seen')}>{lastSeen(peer, now)}</Fact>
+      </dl>
+    </div>
+  );
+}
+
+function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }>): ReactElement {
+  return (
+    <div className={styles['fact']}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function WhatToCheck({ relayOnline }: Readonly<{ relayOnline: boolean }>): ReactElement {
+  return (
+    <>
+      <h4 className={styles['subtitle']}>{text('peers.path.check')}</h4>
+      <ul className={styles['checks']}>
+        {!relayOnline && <li>{text('peers.path.check.this-relay')}</li>}
+        <li>{text('peers.path.check.awake')}</li>
+        <li>
+          <Prose>{text('peers.path.check.running')}</Prose>
+        </li>
+        <li>{text('peers.path.check.same-relay')}</li>
+      </ul>
+    </>
+  );
+}
+
+/** The measurements there are, and one more when wanted. */
+function RoundTrips({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+  const values = useApp((state) => state.roundTrips[peer.peerId]) ?? NONE;
+  const ping = useCall('peers.ping');
+  const [measured, setMeasured] = useState<PathView>();
+  const summary = summariseRoundTrips(values);
+  const measure = async (): Promise<void> => {
+    setMeasured(undefined);
+    const path = await ping.run({ peer: peer.peerId });
+    if (path === undefined) return;
+    applyRoundTrip(peer.peerId, path.rtt);
+    setMeasured(path);
+  };
+  return (
+    <section className={styles['measurements']} aria-label={text('peers.rtt')}>
+      {summary !== undefined && (
+        <>
+          <dl className={styles['summary']}>
+            {(['now', 'least', 'most'] as const).map((part) => (
+              <div key={part}>
+                <dt>{text(`peers.path.${part}`)}</dt>
+                <dd>{formatRoundTrip(summary[part])}</dd>
+              </div>
+            ))}
+            <Sparkline values={values} label={text('peers.rtt')} />
+          </dl>
+          <p className={styles['count']}>{text('peers.path.of', { count: summary.count })}</p>
+        </>
+      )}
+      <div className={styles['measure']}>
+        <Button size="small" icon={<Activity />} busy={ping.busy} onClick={() => void measure()}>
+          {text('peers.path.measure')}
+        </Button>
+        <span role="status">
+          {measured !== undefined &&
+            text(measured.path === 'relay' ? 'peers.path.measured' : 'peers.path.measured-direct', {
+              time: formatRoundTrip(measured.rtt),
+            })}
+        </span>
+      </div>
+      {ping.error !== undefined && <ErrorNotice error={ping.error} onDismiss={ping.reset} />}
+    </section>
+  );
+}
+
+const NONE: readonly number[] = [];
+
+function lastSeen(peer: PeerView, now: number): string {
+  if (peer.online) return text('peers.path.last-seen.now');
+  if (peer.lastSeenAt === null) return text('peers.path.last-seen.never');
+  return `${formatMoment(peer.lastSeenAt, now)} (${formatAgo(peer.lastSeenAt, now)})`;
+}

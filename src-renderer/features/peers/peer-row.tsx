@@ -1,0 +1,125 @@
+import { Copy, Ellipsis, Pencil, ShieldCheck, SquareTerminal, Trash2, UserLock } from 'lucide-react';
+import { memo, useId, type ReactElement } from 'react';
+import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { requestTerminal } from '../../store/index.ts';
+import { Button, Chip, IconButton, Menu, Mono, Sparkline, StatusDot } from '../../ui/index.ts';
+import { copyPeerId } from './copy-peer-id.ts';
+import { ForeignText } from './foreign-text.tsx';
+import type { PeerDialogKind } from './peer-dialogs.tsx';
+import styles from './peer-row.module.css';
+import { ReachChip } from './reach-chip.tsx';
+import { describeRight } from './right-text.ts';
+import { formatRoundTrip } from './round-trips.ts';
+import { samePeer } from './same-peer.ts';
+import { formatAgo } from './times.ts';
+import { quoteForeign } from './visible-text.ts';
+
+export type PeerRowProps = Readonly<{
+  peer: PeerView;
+  /** ms, oldest first. */
+  roundTrips: readonly number[] | undefined;
+  /** The time it is, as coarse as what the row says of it. */
+  now: number;
+  onOpen(dialog: PeerDialogKind, peer: PeerView): void;
+}>;
+
+/** One peer in a line; a card where there is no room for a line. */
+export const PeerRow = memo(
+  function PeerRow({ peer, roundTrips, now, onOpen }: PeerRowProps): ReactElement {
+    const id = useId();
+    const name = quoteForeign(peer.name);
+    return (
+      <li className={styles['row']} aria-labelledby={id} data-peer={peer.peerId}>
+        <div className={styles['who']}>
+          <StatusDot
+            state={peer.online ? 'online' : 'offline'}
+            label={text(peer.online ? 'peers.state.online' : 'peers.state.offline')}
+          />
+          <div className={styles['names']}>
+            <h2 id={id} className={styles['name']}>
+              <ForeignText>{peer.name}</ForeignText>
+            </h2>
+            <span className={styles['id']}>
+              <Mono>{peer.shortId}</Mono>
+            </span>
+          </div>
+        </div>
+        <div className={styles['reach']}>
+          <ReachChip peer={peer} />
+        </div>
+        <div className={styles['seen']}>
+          {peer.online ? <RoundTrip peer={peer} values={roundTrips ?? NONE} /> : lastSeen(peer, now)}
+        </div>
+        <ul className={styles['rights']} aria-label={text('peers.rights.here')}>
+          {RIGHTS.map((right) => {
+            const chip = describeRight(right, peer.rights[right], now);
+            return (
+              <li key={right}>
+                <Chip tone={chip.tone}>{chip.text}</Chip>
+              </li>
+            );
+          })}
+        </ul>
+        <div className={styles['actions']}>
+          <Button
+            className={styles['open']}
+            variant={peer.online ? 'primary' : 'secondary'}
+            icon={<SquareTerminal aria-hidden="true" />}
+            aria-label={text('peers.action.terminal.on', { name })}
+            onClick={() => requestTerminal(peer.peerId)}
+          >
+            {text('peers.action.terminal')}
+          </Button>
+          <Menu
+            label={text('peers.action.more', { name })}
+            trigger={<IconButton label={text('peers.action.more', { name })} icon={<Ellipsis aria-hidden="true" />} />}
+            items={[
+              { label: text('peers.action.rename'), icon: <Pencil />, onSelect: () => onOpen('rename', peer) },
+              { label: text('peers.action.rights'), icon: <UserLock />, onSelect: () => onOpen('rights', peer) },
+              {
+                label: text('peers.action.safety-number'),
+                icon: <ShieldCheck />,
+                onSelect: () => onOpen('safety-number', peer),
+              },
+              { label: text('peers.action.copy-id'), icon: <Copy />, onSelect: () => void copyPeerId(peer) },
+              'separator',
+              {
+                label: text('peers.action.forget'),
+                icon: <Trash2 />,
+                tone: 'danger',
+                onSelect: () => onOpen('forget', peer),
+              },
+            ]}
+          />
+        </div>
+      </li>
+    );
+  },
+  (before, after) =>
+    before.roundTrips === after.roundTrips &&
+    before.now === after.now &&
+    before.onOpen === after.onOpen &&
+    samePeer(before.peer, after.peer),
+);
+
+const NONE: readonly number[] = [];
+
+function RoundTrip({ peer, values }: Readonly<{ peer: PeerView; values: readonly number[] }>): ReactElement {
+  const last = peer.rtt ?? values.at(-1);
+  if (last === undefined) return <span>{text('peers.rtt.none')}</span>;
+  return (
+    <>
+      <Sparkline values={values} label={text('peers.rtt.to', { name: quoteForeign(peer.name) })} />
+      <span className={styles['rtt']} aria-hidden="true">
+        {formatRoundTrip(last)}
+      </span>
+    </>
+  );
+}
+
+function lastSeen(peer: PeerView, now: number): string {
+  return peer.lastSeenAt === null
+    ? text('peers.seen.never')
+    : text('peers.seen', { ago: formatAgo(peer.lastSeenAt, now) });
+}

@@ -1,0 +1,116 @@
+import { Plus, Search } from 'lucide-react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { openPairing, useApp } from '../../store/index.ts';
+import { Button, EmptyState, PageHeader, Spinner, TextInput } from '../../ui/index.ts';
+import { searchPeers, SEARCH_FROM, sortPeers } from './order.ts';
+import { PeerDialog, type PeerDialogKind } from './peer-dialogs.tsx';
+import { PeerRow } from './peer-row.tsx';
+import { PeersEmpty } from './peers-empty.tsx';
+import styles from './peers-page.module.css';
+import { useMeasuring } from './use-measuring.ts';
+import { useNow } from './use-now.ts';
+
+/** The peer as it was; what it is now is shown, while there is one. */
+type OpenDialog = Readonly<{ kind: PeerDialogKind; peer: PeerView }>;
+
+/** Every machine this one is paired with: how it is reached, what it may do here, and what can be done with it. */
+export function PeersPage(): ReactElement {
+  const peers = useApp((state) => state.peers);
+  const known = useApp((state) => state.status !== undefined || state.peers.length > 0);
+  const roundTrips = useApp((state) => state.roundTrips);
+  const now = useNow();
+  const [query, setQuery] = useState('');
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const searching = peers.length >= SEARCH_FROM || query !== '';
+  const deferredQuery = useDeferredValue(searching ? query : '');
+  const shown = useMemo(() => sortPeers(searchPeers(peers, deferredQuery)), [peers, deferredQuery]);
+  const openDialog = useCallback((kind: PeerDialogKind, peer: PeerView) => setDialog({ kind, peer }), []);
+  const closeDialog = useCallback(() => setDialog(undefined), []);
+  const page = useRef<HTMLDivElement>(null);
+  const wasOpen = useRef(false);
+  useMeasuring();
+
+  useEffect(() => {
+    if (dialog !== undefined) return undefined;
+    // The row that would take the focus back may be gone, with its peer.
+    const frame = requestAnimationFrame(() => {
+      if (wasOpen.current && document.activeElement === document.body) page.current?.focus();
+      wasOpen.current = false;
+    });
+    return () => {
+      wasOpen.current = true;
+      cancelAnimationFrame(frame);
+    };
+  }, [dialog]);
+
+  return (
+    <div ref={page} className={styles['page']} tabIndex={-1}>
+      <PageHeader
+        title={text('peers.title')}
+        description={
+          peers.length > 0 &&
+          text('peers.description', { count: peers.length, online: peers.filter(({ online }) => online).length })
+        }
+        actions={
+          <Button icon={<Plus aria-hidden="true" />} onClick={() => openPairing('choose')}>
+            {text('peers.pair')}
+          </Button>
+        }
+      />
+      {searching && (
+        <div className={styles['search']}>
+          <Search aria-hidden="true" />
+          <TextInput
+            type="search"
+            aria-label={text('peers.search')}
+            placeholder={text('peers.search')}
+            value={query}
+            onChange={setQuery}
+          />
+          <span role="status" className="visually-hidden">
+            {query !== '' && text('peers.search.found', { count: shown.length })}
+          </span>
+        </div>
+      )}
+      {!known && (
+        <div className={styles['loading']}>
+          <Spinner label={text('peers.loading')} />
+        </div>
+      )}
+      {known && peers.length === 0 && <PeersEmpty />}
+      {peers.length > 0 && shown.length === 0 && (
+        <EmptyState
+          icon={<Search />}
+          title={text('peers.search.none.title')}
+          action={<Button onClick={() => setQuery('')}>{text('peers.search.clear')}</Button>}
+        >
+          {text('peers.search.none.text', { query })}
+        </EmptyState>
+      )}
+      {shown.length > 0 && (
+        <div className={styles['container']}>
+          <ul className={styles['list']} aria-label={text('peers.list')}>
+            {shown.map((peer) => (
+              <PeerRow
+                key={peer.peerId}
+                peer={peer}
+                roundTrips={roundTrips[peer.peerId]}
+                now={now}
+                onOpen={openDialog}
+              />
+            ))}
+          </ul>
+        </div>
+      )}
+      {dialog !== undefined && (
+        <PeerDialog
+          kind={dialog.kind}
+          peer={peers.find(({ peerId }) => peerId === dialog.peer.peerId) ?? dialog.peer}
+          onClose={closeDialog}
+        />
+      )}
+    </div>
+  );
+}

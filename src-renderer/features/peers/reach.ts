@@ -1,0 +1,32 @@
+import type { PeerView } from '#shared/app-api/index.ts';
+
+/** How a peer is reached, in the four ways a person tells apart. */
+export type Reach = 'direct-lan' | 'direct' | 'relay' | 'offline';
+
+export function reachOf(peer: Pick<PeerView, 'path' | 'address'>): Reach {
+  if (peer.path !== 'direct') return peer.path;
+  return peer.address !== null && isLocalAddress(peer.address) ? 'direct-lan' : 'direct';
+}
+
+/** Whether `host:port` is an address that no router of the internet passes on: this machine, this link, or a private network. */
+export function isLocalAddress(address: string): boolean {
+  const host = hostOf(address);
+  const mapped = /^(?:::ffff:)?(\d+)\.(\d+)\.\d+\.\d+$/u.exec(host);
+  if (mapped !== null) {
+    const [first, second] = [Number(mapped[1]), Number(mapped[2])];
+    return (
+      first === 10 ||
+      first === 127 ||
+      (first === 172 && second >= 16 && second <= 31) ||
+      (first === 192 && second === 168) ||
+      (first === 169 && second === 254)
+    );
+  }
+  // RFC 4193 (fc00::/7) and RFC 4291 (fe80::/10, ::1).
+  return host === '::1' || /^f[cd][0-9a-f]{2}:/u.test(host) || /^fe[89ab][0-9a-f]:/u.test(host);
+}
+
+function hostOf(address: string): string {
+  const bracketed = /^\[([^\]]*)\]/u.exec(address);
+  return (bracketed?.[1] ?? address.replace(/:\d+$/u, '')).toLowerCase();
+}

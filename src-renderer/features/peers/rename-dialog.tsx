@@ -1,0 +1,108 @@
+import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import { text } from '../../i18n/index.ts';
+import { notify, useApp, useCall } from '../../store/index.ts';
+import { Button, Dialog, ErrorNotice, Field, TextInput } from '../../ui/index.ts';
+import styles from './form.module.css';
+import { checkName, type NameProblem } from './names.ts';
+import { quoteForeign } from './visible-text.ts';
+
+export type RenameDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
+
+/** What the peer is called here. */
+export function RenameDialog({ peer, onClose }: RenameDialogProps): ReactElement {
+  const form = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const peers = useApp((state) => state.peers);
+  const rename = useCall('peers.rename');
+  const [name, setName] = useState(peer.name);
+  // The first character is typed into what is wrong still; the problem is told once something was changed.
+  const [touched, setTouched] = useState(false);
+  const others = peers.filter(({ peerId }) => peerId !== peer.peerId).map((other) => other.name);
+  const problem = checkName(name, others);
+  const shownName = quoteForeign(peer.name);
+
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
+
+  const apply = async (): Promise<void> => {
+    setTouched(true);
+    if (problem !== undefined) {
+      input.current?.focus();
+      return;
+    }
+    const wanted = name.trim();
+    if (wanted === peer.name) {
+      onClose();
+      return;
+    }
+    const renamed = await rename.run({ peer: peer.peerId, name: wanted });
+    if (renamed === undefined) return;
+    notify({ tone: 'good', text: text('peers.renamed', { name: quoteForeign(renamed.name) }) });
+    onClose();
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      size="small"
+      title={text('peers.rename.title', { name: shownName })}
+      description={text('peers.rename.description', { name: shownName })}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('ui.cancel')}</Button>
+          <Button variant="primary" type="submit" form={form} busy={rename.busy}>
+            {text('peers.rename.apply')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        className={styles['form']}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!rename.busy) void apply();
+        }}
+      >
+        <Field
+          label={text('peers.rename.label')}
+          hint={text('peers.rename.hint')}
+          error={touched && problem !== undefined ? describe(problem) : undefined}
+        >
+          <TextInput
+            ref={input}
+            dir="auto"
+            value={name}
+            onChange={(value) => {
+              setName(value);
+              setTouched(true);
+              rename.reset();
+            }}
+          />
+        </Field>
+        {rename.error !== undefined && <ErrorNotice error={rename.error} onDismiss={rename.reset} />}
+      </form>
+    </Dialog>
+  );
+}
+
+function describe(problem: NameProblem): string {
+  switch (problem.kind) {
+    case 'empty':
+      return text('peers.rename.empty');
+    case 'too-long':
+      return text('peers.rename.too-long', { count: problem.over });
+    case 'hidden-character':
+      return text('peers.rename.hidden-character', { code: problem.code, position: problem.position });
+    case 'taken':
+      return text('peers.rename.taken');
+    default:
+      return assertNever(problem);
+  }
+}

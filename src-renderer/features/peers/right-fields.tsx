@@ -1,0 +1,95 @@
+import { TriangleAlert } from 'lucide-react';
+import { useId, type ReactElement } from 'react';
+import type { Grant, Right } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { Field, Select, TextInput } from '../../ui/index.ts';
+import { DECISIONS, hasEnd, takesBack, type RightChoice } from './right-choice.ts';
+import { formatLocalMinute, resolveEnd, RIGHT_ENDS } from './right-ends.ts';
+import styles from './right-fields.module.css';
+import { describeGrant } from './right-text.ts';
+import { useNow } from './use-now.ts';
+
+export type RightFieldsProps = Readonly<{
+  right: Right;
+  /** Of the peer, fit to stand in a sentence. */
+  name: string;
+  /** What holds now. */
+  grant: Grant;
+  choice: RightChoice;
+  /** Also says what is missing, for the person wants to go on. */
+  strict: boolean;
+  onChange(choice: RightChoice): void;
+}>;
+
+/** One right: what it means, what holds now, and the choice. */
+export function RightFields({ right, name, grant, choice, strict, onChange }: RightFieldsProps): ReactElement {
+  const id = useId();
+  const now = useNow();
+  const end = resolveEnd(choice.end, choice.date, now);
+  const problem = end.kind === 'problem' && (strict || end.problem === 'past') ? end.problem : undefined;
+  return (
+    <fieldset className={styles['right']} aria-describedby={`${id}-about`}>
+      <legend className={styles['title']}>{text(`peers.right.${right}`)}</legend>
+      <div id={`${id}-about`}>
+        <p className={styles['about']}>{text(`peers.rights.${right}.explain`)}</p>
+        <p className={styles['now']}>{text('peers.rights.now', { state: describeGrant(grant, now) })}</p>
+      </div>
+      <div className={styles['decisions']}>
+        {DECISIONS.map((decision) => (
+          <label key={decision} className={styles['decision']}>
+            <input
+              type="radio"
+              name={`${id}-decision`}
+              aria-labelledby={`${id}-${decision}`}
+              aria-describedby={`${id}-${decision}-explain`}
+              checked={choice.decision === decision}
+              onChange={() => onChange({ ...choice, decision })}
+            />
+            <span id={`${id}-${decision}`} className={styles['word']}>
+              {text(`peers.rights.decision.${decision}`)}
+            </span>
+            <span id={`${id}-${decision}-explain`} className={styles['explain']}>
+              {text(`peers.rights.decision.${decision}.explain`)}
+            </span>
+          </label>
+        ))}
+      </div>
+      {hasEnd(choice.decision) && (
+        <div className={styles['end']}>
+          <Select
+            label={text('peers.rights.end')}
+            value={choice.end}
+            options={RIGHT_ENDS.map((value) => ({ value, label: text(`peers.rights.end.${value}`) }))}
+            onChange={(value) => onChange({ ...choice, end: value })}
+          />
+          {choice.end === 'date' && (
+            <Field
+              label={text('peers.rights.end.date.label')}
+              error={problem === undefined ? undefined : text(`peers.rights.end.${problem}`)}
+            >
+              <TextInput
+                type="datetime-local"
+                min={formatLocalMinute(now)}
+                value={choice.date}
+                onChange={(date) => onChange({ ...choice, date })}
+              />
+            </Field>
+          )}
+          {choice.end !== 'never' && (
+            <p className={styles['after']}>
+              {text(choice.decision === 'allow' ? 'peers.rights.end.after' : 'peers.rights.end.after-deny')}
+            </p>
+          )}
+        </div>
+      )}
+      <p className={styles['warning']} role="status">
+        {takesBack(grant, choice) && (
+          <>
+            <TriangleAlert aria-hidden="true" />
+            {text('peers.rights.takes-back', { name })}
+          </>
+        )}
+      </p>
+    </fieldset>
+  );
+}

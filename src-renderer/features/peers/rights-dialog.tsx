@@ -1,0 +1,89 @@
+import { useId, useState, type ReactElement } from 'react';
+import { RIGHTS, type PeerView, type Right } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { notify, useCall } from '../../store/index.ts';
+import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
+import { browserClock } from './browser-clock.ts';
+import styles from './form.module.css';
+import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';
+import { RightFields } from './right-fields.tsx';
+import { resolveEnd } from './right-ends.ts';
+import { quoteForeign } from './visible-text.ts';
+
+export type RightsDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
+
+/** What a peer may do on this machine. Rights the person does not touch are left as they are. */
+export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement {
+  const form = useId();
+  const set = useCall('rights.set');
+  const [chosen, setChosen] = useState<Readonly<Partial<Record<Right, RightChoice>>>>({});
+  const [tried, setTried] = useState(false);
+  const name = quoteForeign(peer.name);
+  const changed = RIGHTS.flatMap((right) => {
+    const choice = chosen[right];
+    return choice === undefined || sameChoice(choice, choiceOf(peer.rights[right])) ? [] : [{ right, choice }];
+  });
+
+  const apply = async (): Promise<void> => {
+    setTried(true);
+    const now = browserClock.now();
+    for (const { right, choice } of changed) {
+      const end = hasEnd(choice.decision) ? resolveEnd(choice.end, choice.date, now) : NO_END;
+      if (end.kind === 'problem') return;
+      const done = await set.run({
+        peer: peer.peerId,
+        right,
+        decision: choice.decision,
+        expiresAt: end.expiresAt,
+      });
+      if (done === undefined) return;
+    }
+    if (changed.length > 0) notify({ tone: 'good', text: text('peers.rights.applied', { name }) });
+    onClose();
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={text('peers.rights.title', { name })}
+      description={text('peers.rights.description')}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('ui.cancel')}</Button>
+          <Button variant="primary" type="submit" form={form} busy={set.busy} disabled={changed.length === 0}>
+            {text('peers.rights.apply')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        className={styles['form']}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!set.busy) void apply();
+        }}
+      >
+        {RIGHTS.map((right) => (
+          <RightFields
+            key={right}
+            right={right}
+            name={name}
+            grant={peer.rights[right]}
+            choice={chosen[right] ?? choiceOf(peer.rights[right])}
+            strict={tried}
+            onChange={(choice) => {
+              setChosen((before) => ({ ...before, [right]: choice }));
+              set.reset();
+            }}
+          />
+        ))}
+        {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
+      </form>
+    </Dialog>
+  );
+}
+
+const NO_END = { kind: 'end', expiresAt: null } as const;
