@@ -1,6 +1,6 @@
 import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 import { navigate, openPairing, requestTerminal } from './actions.ts';
-import { addRoundTrips } from './round-trips.ts';
+import { applyPeers } from './measured.ts';
 import { useApp } from './state.ts';
 
 /**
@@ -42,7 +42,7 @@ class LiveStore {
         'status.changed',
         told('status', (status) => useApp.setState({ status })),
       ),
-      api.on('peers.changed', told('peers', setPeers)),
+      api.on('peers.changed', told('peers', applyPeers)),
       api.on(
         'approvals.changed',
         told('approvals', (approvals) => useApp.setState({ approvals })),
@@ -73,7 +73,7 @@ class LiveStore {
     };
     await Promise.all([
       ask('status', api.call('status.get', {}), (status) => useApp.setState({ status })),
-      ask('peers', api.call('peers.list', {}), setPeers),
+      ask('peers', api.call('peers.list', {}), applyPeers),
       ask('approvals', api.call('approvals.list', {}), (approvals) => useApp.setState({ approvals })),
       ask('facts', api.call('shell.facts', {}), (facts) => useApp.setState({ facts })),
       ask('settings', api.call('shell.settings.get', {}), (settings) => useApp.setState({ settings })),
@@ -86,10 +86,6 @@ class LiveStore {
     this.#stopped = true;
     for (const off of this.#listeners.splice(0)) off();
   }
-}
-
-function setPeers(peers: EventPayload<'peers.changed'>): void {
-  useApp.setState(({ roundTrips }) => ({ peers, roundTrips: addRoundTrips(roundTrips, peers) }));
 }
 
 /** Tray, notification or link. */

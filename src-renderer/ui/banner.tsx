@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import styles from './banner.module.css';
-import { classes } from './classes.ts';
+import { classes, isShown } from './classes.ts';
 import type { Tone } from './tone.ts';
 
 export type BannerProps = Readonly<{ tone: Tone; children: ReactNode; action?: ReactNode }>;
@@ -14,8 +14,10 @@ export function Banner({ tone, children, action }: BannerProps): ReactElement {
   return (
     <div className={classes(styles['banner'], styles[tone])} role="status">
       <Icon className={styles['icon']} aria-hidden="true" />
-      <div className={styles['text']}>{children}</div>
-      {action !== undefined && <div className={styles['action']}>{action}</div>}
+      <div className={styles['content']}>
+        <div className={styles['text']}>{children}</div>
+        {isShown(action) && <div className={styles['action']}>{action}</div>}
+      </div>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import { useRef, type ReactElement, type ReactNode } from 'react';
 import { text } from '../i18n/index.ts';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
@@ -18,6 +18,8 @@ export type DialogProps = Readonly<{
   size?: 'small' | 'medium' | 'large' | undefined;
 }>;
 
+const FIRST = '[data-autofocus], input:not([disabled]):not([aria-hidden]), textarea:not([disabled])';
+
 /** A modal window; never put one upon another. */
 export function Dialog({
   open,
@@ -28,6 +30,8 @@ export function Dialog({
   actions,
   size = 'medium',
 }: DialogProps): ReactElement {
+  const body = useRef<HTMLDivElement>(null);
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root
       open={open}
@@ -38,12 +42,17 @@ export function Dialog({
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop']} />
         <Base.Viewport className={styles['viewport']}>
-          <Base.Popup className={classes(styles['popup'], styles[size])}>
+          <Base.Popup
+            ref={popup}
+            className={classes(styles['popup'], styles[size])}
+            // What is to be typed, or the dialog itself: Enter does nothing that nobody has looked at.
+            initialFocus={() => body.current?.querySelector<HTMLElement>(FIRST) ?? popup.current}
+          >
             <header className={styles['header']}>
               <Base.Title className={styles['title']}>{title}</Base.Title>
               <Base.Close render={<IconButton label={text('ui.close')} icon={<X />} />} />
             </header>
-            <div className={styles['body']}>
+            <div ref={body} className={styles['body']}>
               {description !== undefined && (
                 <Base.Description className={styles['description']}>{description}</Base.Description>
               )}

@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react';
+import { isShown } from './classes.ts';
 import styles from './empty-state.module.css';
 
 export type EmptyStateProps = Readonly<{ icon: ReactNode; title: string; children?: ReactNode; action?: ReactNode }>;
@@ -12,7 +13,7 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps): 
       </div>
       <h2 className={styles['title']}>{title}</h2>
       <div className={styles['text']}>{children}</div>
-      {action !== undefined && <div className={styles['action']}>{action}</div>}
+      {isShown(action) && <div className={styles['action']}>{action}</div>}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { CircleAlert, X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { explain, text } from '../i18n/index.ts';
 import { IconButton } from './button.tsx';
+import { isShown } from './classes.ts';
 import styles from './error-notice.module.css';
 
 export type ErrorNoticeProps = Readonly<{
@@ -19,9 +20,9 @@ export function ErrorNotice({ error, action, onDismiss }: ErrorNoticeProps): Rea
       <CircleAlert className={styles['icon']} aria-hidden="true" />
       <div className={styles['words']}>
         <p className={styles['what']}>{what}</p>
-        <p>{why}</p>
+        {why !== '' && <p>{why}</p>}
         <p className={styles['next']}>{next}</p>
-        {action !== undefined && <div className={styles['action']}>{action}</div>}
+        {isShown(action) && <div className={styles['action']}>{action}</div>}
       </div>
       {onDismiss !== undefined && (
         <IconButton size="small" label={text('ui.dismiss')} icon={<X />} onClick={() => onDismiss()} />

@@ -7,7 +7,7 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
-import { classes } from './classes.ts';
+import { classes, isShown } from './classes.ts';
 import styles from './field.module.css';
 
 type FieldIds = Readonly<{ control: string; described: string | undefined; invalid: boolean }>;
@@ -94,8 +94,4 @@ export function TextArea({ value, onChange, mono = false, className, ...rest }: 
       onChange={(event) => onChange(event.target.value)}
     />
   );
-}
-
-function isShown(node: ReactNode): boolean {
-  return node !== undefined && node !== null && node !== false && node !== '';
 }

@@ -1,6 +1,6 @@
 import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import { text } from '../i18n/index.ts';
-import { classes } from './classes.ts';
+import { classes, isShown } from './classes.ts';
 import styles from './small.module.css';
 
 /** Keys, addresses, codes: each character told apart, selected as a whole. */
@@ -20,7 +20,7 @@ export function PageHeader({ title, description, actions }: PageHeaderProps): Re
     <header className={styles['header']}>
       <div className={styles['words-of-header']}>
         <h1 className={styles['title']}>{title}</h1>
-        {description !== undefined && <p className={styles['description']}>{description}</p>}
+        {isShown(description) && <p className={styles['description']}>{description}</p>}
       </div>
       {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
     </header>

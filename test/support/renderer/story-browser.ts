@@ -84,7 +84,7 @@ export class StoryBrowser {
     const url = `${this.#url}stories.html`;
     if (this.page.url().startsWith(url)) await this.page.evaluate(`location.hash = ${JSON.stringify(encodeURI(name))}`);
     else await this.page.goto(`${url}#${encodeURI(name)}`);
-    await this.page.waitForFunction(`document.documentElement.dataset.story === ${JSON.stringify(name)}`);
+    await this.page.locator(`html[data-story=${JSON.stringify(name)}]`).waitFor({ state: 'attached' });
     await this.setTheme(view.theme ?? 'light');
   }
 
