@@ -1,3 +1,5 @@
+import { FIRST_RUN_STORIES } from '../features/first-run/first-run.stories.tsx';
+import { PAIRING_STORIES } from '../features/pairing/pairing.stories.tsx';
 import type { Story } from './story.ts';
 import { UI_STORIES } from './ui.stories.tsx';
 
@@ -13,4 +15,4 @@ export {
 export type { Story, StoryAnswers } from './story.ts';
 
 /** Every story there is; one line an area. */
-export const STORIES: readonly Story[] = [...UI_STORIES];
+export const STORIES: readonly Story[] = [...UI_STORIES, ...FIRST_RUN_STORIES, ...PAIRING_STORIES];

@@ -45,12 +45,11 @@ const RELAY_PATIENCE = 10_000;
  * whoever is at the other end may do nothing here unasked.
  */
 export class PairingFlow {
-  readonly #api: PairingApi;
+  #api: PairingApi;
   readonly #listeners = new Set<() => void>();
   #state: PairingState;
   /** Of what is under way; another one ends it. */
   #running = new AbortController();
-  #closed = false;
 
   constructor(api: PairingApi) {
     this.#api = api;
@@ -59,6 +58,11 @@ export class PairingFlow {
 
   get state(): PairingState {
     return this.#state;
+  }
+
+  /** After a reconnect; what was under way on the one before has failed there. */
+  connect(api: PairingApi): void {
+    this.#api = api;
   }
 
   /** Something would be lost if this ended now: a machine that is there, or words nobody has compared. */
@@ -79,8 +83,7 @@ export class PairingFlow {
     if (mode === 'choose') {
       // Asked for once more while the dialog stands there: what is in it stays.
       if (LEFT_FOR_A_NEW_CHOICE.has(this.#state.step.at)) this.back();
-    }
-    else if (mode === 'invite') this.invite(hasRelay);
+    } else if (mode === 'invite') this.invite(hasRelay);
     else this.enter(codeOrLink ?? undefined);
   }
 
@@ -199,9 +202,8 @@ export class PairingFlow {
 
   /** Ends what is under way; an open invitation is taken back. */
   close(): void {
-    this.#closed = true;
-    this.#running.abort();
-    this.#listeners.clear();
+    this.#begin();
+    this.#update({ step: { at: 'choose' }, typed: '' });
   }
 
   async #invite(form: InvitationForm): Promise<void> {
@@ -253,7 +255,6 @@ export class PairingFlow {
   #begin(): AbortSignal {
     this.#running.abort();
     this.#running = new AbortController();
-    if (this.#closed) this.#running.abort();
     return this.#running.signal;
   }
 
@@ -262,7 +263,6 @@ export class PairingFlow {
   }
 
   #update(change: Partial<PairingState>): void {
-    if (this.#closed) return;
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
   }

@@ -1,0 +1,39 @@
+import type { AgentStatus } from '#shared/app-api/index.ts';
+import type { Story } from '../../stories/index.ts';
+import { FirstRun } from './first-run.tsx';
+
+const DEVICE = 'YR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
+const RELAY = 'wss://relay.example.net:7474';
+
+function status(relay: Partial<AgentStatus['relay']>): AgentStatus {
+  return {
+    version: '0.1.0',
+    pid: 4711,
+    startedAt: 1_795_000_000_000,
+    profile: '/home/mira/.config/clawreach',
+    device: { name: 'mira-laptop', peerId: DEVICE, shortId: DEVICE.slice(0, 7), generation: 1 },
+    relay: { url: RELAY, state: 'online', problem: null, retryAt: null, secure: true, keyId: null, ...relay },
+    secretStore: 'file',
+    peers: { known: 0, online: 0, linked: 0 },
+    terminals: { serving: 0, using: 0 },
+    approvalsPending: 0,
+  };
+}
+
+function story(name: string, relay: Partial<AgentStatus['relay']>): Story {
+  return {
+    name: `first-run/${name}`,
+    render: () => <FirstRun />,
+    state: { status: status(relay) },
+    frame: 'none',
+  };
+}
+
+export const FIRST_RUN_STORIES: readonly Story[] = [
+  story('without a relay', { url: null, state: 'none', problem: 'relay.not-configured' }),
+  story('connected', {}),
+  story('connecting', { state: 'connecting' }),
+  story('relay waits for a token', { state: 'failed', problem: 'relay.admission-needed' }),
+  story('relay refuses', { state: 'failed', problem: 'relay.untrusted' }),
+  story('relay out of reach', { state: 'waiting', problem: 'relay.unreachable', retryAt: 1_795_000_060_000 }),
+];

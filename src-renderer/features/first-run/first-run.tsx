@@ -1,0 +1,100 @@
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import type { RelayStatus } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { explain, text } from '../../i18n/index.ts';
+import { openPairing, skipFirstRun, useApp } from '../../store/index.ts';
+import { Button, StatusDot, type StatusDotProps } from '../../ui/index.ts';
+import { Choices, HostRelay, RelayForm } from '../pairing/index.ts';
+import styles from './first-run.module.css';
+
+type Relay = 'own' | 'host';
+
+/** What a person without a peer sees first: the two sides of a pairing, and below them the relay. */
+export function FirstRun(): ReactElement {
+  const relay = useApp(({ status }) => status?.relay);
+  const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
+  const [shown, setShown] = useState<Relay | undefined>(undefined);
+  const toggle = (which: Relay): void => setShown((before) => (before === which ? undefined : which));
+  return (
+    <div className={styles['page']}>
+      <div className={styles['column']}>
+        <header className={styles['header']}>
+          <h1 className={styles['title']}>{text('first-run.title')}</h1>
+          <p className={styles['lead']}>{text('first-run.text')}</p>
+        </header>
+        <Choices onJoin={() => openPairing('join')} onInvite={() => openPairing('invite')} />
+        <section className={styles['relay']} aria-label={text('first-run.relay')}>
+          {relay !== undefined && <RelayLine relay={relay} />}
+          <Disclosure label={text('first-run.relay.own')} isOpen={shown === 'own'} onToggle={() => toggle('own')}>
+            <RelayForm purpose="both" url={relay?.url ?? undefined} onReady={() => setShown(undefined)} />
+          </Disclosure>
+          {canHost && (
+            <Disclosure label={text('first-run.relay.host')} isOpen={shown === 'host'} onToggle={() => toggle('host')}>
+              <HostRelay />
+            </Disclosure>
+          )}
+        </section>
+        <footer className={styles['footer']}>
+          <Button variant="quiet" onClick={skipFirstRun}>
+            {text('first-run.skip')}
+          </Button>
+        </footer>
+      </div>
+    </div>
+  );
+}
+
+type DisclosureProps = Readonly<{ label: string; isOpen: boolean; onToggle(): void; children: ReactNode }>;
+
+function Disclosure({ label, isOpen, onToggle, children }: DisclosureProps): ReactElement {
+  const id = useId();
+  return (
+    <div className={styles['disclosure']}>
+      <Button
+        variant="quiet"
+        icon={isOpen ? <ChevronDown /> : <ChevronRight />}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={onToggle}
+      >
+        {label}
+      </Button>
+      <div id={id} className={styles['disclosed']} hidden={!isOpen}>
+        {isOpen && children}
+      </div>
+    </div>
+  );
+}
+
+function RelayLine({ relay }: Readonly<{ relay: RelayStatus }>): ReactElement {
+  const { dot, words } = describeRelay(relay);
+  return (
+    <p className={styles['line']} role="status">
+      {dot !== undefined && <StatusDot state={dot} label="" />}
+      <span>{words}</span>
+    </p>
+  );
+}
+
+function describeRelay({ url, state, problem }: RelayStatus): Readonly<{
+  dot: StatusDotProps['state'] | undefined;
+  words: string;
+}> {
+  if (url === null) return { dot: undefined, words: text('first-run.relay.state.none') };
+  if (problem === 'relay.admission-needed')
+    return { dot: 'attention', words: text('first-run.relay.state.guest', { url }) };
+  switch (state) {
+    case 'online':
+      return { dot: 'online', words: text('first-run.relay.state.online', { url }) };
+    case 'waiting':
+      return { dot: 'busy', words: text('first-run.relay.state.waiting', { url }) };
+    case 'failed':
+    case 'stopped': {
+      const why = explain(new ClawReachError(problem ?? 'relay.stopped', '')).what;
+      return { dot: 'attention', words: text('first-run.relay.state.failed', { url, why }) };
+    }
+    default:
+      return { dot: 'busy', words: text('first-run.relay.state.connecting', { url }) };
+  }
+}

@@ -1,0 +1,60 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import type { PairingStep } from './pairing-flow.ts';
+
+/** Minutes at which the time that is left is said; the clock on the screen says it each second to who can see it. */
+const SAID_AT = [5, 2, 1] as const;
+const MINUTE = 60_000;
+
+/** Says aloud what happens in the dialog by itself, without taking the focus. */
+export function Announcer({ step }: Readonly<{ step: PairingStep }>): ReactElement {
+  const minutes = useMinutesLeft(
+    step.at === 'waiting' && step.progress === undefined ? step.invitation.expiresAt : undefined,
+  );
+  return (
+    <p role="status" className="visually-hidden" data-announcer="">
+      {messageOf(step, minutes)}
+    </p>
+  );
+}
+
+function messageOf(step: PairingStep, minutes: number | undefined): string {
+  switch (step.at) {
+    case 'preparing':
+      return text(`pairing.invite.preparing.${step.form}`);
+    case 'waiting':
+      if (step.progress !== undefined) return text(`pairing.progress.${step.progress}`);
+      return minutes === undefined
+        ? text('pairing.invite.waiting')
+        : text('pairing.invite.minutes', { count: minutes });
+    case 'joining':
+      return text(`pairing.progress.${step.progress ?? 'found'}`);
+    case 'expired':
+      return text(`pairing.invite.expired.${step.form}`);
+    case 'words':
+      return text('pairing.words.title');
+    case 'forgotten':
+      return text('pairing.forgotten.text', { name: step.name });
+    case 'done':
+      return text('pairing.done.text', { name: step.peer.name });
+    // What a person has called for speaks for itself, and an error is an alert.
+    default:
+      return '';
+  }
+}
+
+/** The last of the minutes of `SAID_AT` that has come; undefined before the first one. */
+function useMinutesLeft(until: number | undefined): number | undefined {
+  const [said, setSaid] = useState<Readonly<{ until: number; minutes: number }> | undefined>(undefined);
+  useEffect(() => {
+    if (until === undefined) return undefined;
+    const now = Date.now();
+    const timers = SAID_AT.filter((minutes) => until - now > minutes * MINUTE).map((minutes) =>
+      setTimeout(() => setSaid({ until, minutes }), until - now - minutes * MINUTE),
+    );
+    return () => {
+      for (const timer of timers) clearTimeout(timer);
+    };
+  }, [until]);
+  return said?.until === until ? said?.minutes : undefined;
+}

@@ -1,0 +1,5 @@
+export { Choices, type ChoicesProps } from './choose-step.tsx';
+export { HostRelay, type HostRelayProps } from './host-relay.tsx';
+export { PairingDialog } from './pairing-dialog.tsx';
+export { Pin } from './pin.tsx';
+export { RelayForm, type RelayFormProps } from './relay-form.tsx';

@@ -1,0 +1,203 @@
+import { ArrowLeft } from 'lucide-react';
+import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { text } from '../../i18n/index.ts';
+import { closePairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
+import { Button, Dialog } from '../../ui/index.ts';
+import { Announcer } from './announcer.tsx';
+import { ChooseStep } from './choose-step.tsx';
+import { InviteStep } from './invite-step.tsx';
+import { EnterStep } from './join-step.tsx';
+import type { PairingStep } from './pairing-flow.ts';
+import { ProgressSteps } from './progress-steps.tsx';
+import { RelayStep } from './relay-step.tsx';
+import { hasRelay, usePairingFlow, type PairingControl } from './use-pairing-flow.ts';
+import { DoneStep, ForgottenStep, WordsActions, WordsStep } from './words-step.tsx';
+import styles from './pairing.module.css';
+
+/** The dialog of the state `pairing`; nothing without one. */
+export function PairingDialog(): ReactElement | null {
+  const wanted = useApp(({ pairing }) => pairing);
+  return wanted === undefined ? null : <OpenDialog wanted={wanted} />;
+}
+
+function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
+  const control = usePairingFlow(wanted);
+  const { flow, state } = control;
+  const { step } = state;
+  const formId = useId();
+  /** The step in which leaving was tried; it is asked about there and nowhere else. */
+  const [leaving, setLeaving] = useState<PairingStep['at'] | undefined>(undefined);
+  const isAsked = leaving === step.at && flow.isDelicate;
+
+  const close = (): void => {
+    // A second Escape is a no.
+    if (isAsked) setLeaving(undefined);
+    else if (flow.isDelicate) setLeaving(step.at);
+    else closePairing();
+  };
+  const openTerminal = (peerId: string): void => {
+    closePairing();
+    requestTerminal(peerId);
+  };
+  return (
+    <Dialog
+      open
+      onClose={close}
+      title={titleOf(step)}
+      actions={
+        isAsked ? (
+          <LeaveQuestion step={step} onStay={() => setLeaving(undefined)} onLeave={closePairing} />
+        ) : (
+          actionsOf(control, formId, close)
+        )
+      }
+    >
+      <Announcer step={step} />
+      {bodyOf(control, formId, openTerminal)}
+    </Dialog>
+  );
+}
+
+function titleOf(step: PairingStep): string {
+  switch (step.at) {
+    case 'choose':
+      return text('pairing.choose.title');
+    case 'relay':
+      return text('relay.step.title');
+    case 'preparing':
+    case 'waiting':
+    case 'expired':
+    case 'failed':
+      return text('pairing.invite.title');
+    case 'enter':
+    case 'joining':
+      return text('pairing.join.title');
+    case 'words':
+      return text('pairing.words.title');
+    case 'forgotten':
+      return text('pairing.forgotten.title');
+    case 'done':
+      return text('pairing.done.title');
+  }
+}
+
+function bodyOf(control: PairingControl, formId: string, onTerminal: (peerId: string) => void): ReactNode {
+  const { flow, state } = control;
+  const { step } = state;
+  switch (step.at) {
+    case 'choose':
+      return (
+        <>
+          <p className={styles['lead']}>{text('pairing.choose.text')}</p>
+          <ChooseStep onJoin={() => flow.enter()} onInvite={() => flow.invite(hasRelay())} />
+        </>
+      );
+    case 'relay':
+      return <RelayStep control={control} step={step} />;
+    case 'preparing':
+    case 'waiting':
+    case 'expired':
+    case 'failed':
+      return <InviteStep control={control} step={step} />;
+    case 'enter':
+      return <EnterStep control={control} step={step} formId={formId} />;
+    case 'joining':
+      return <ProgressSteps progress={step.progress} />;
+    case 'words':
+      return <WordsStep control={control} step={step} />;
+    case 'forgotten':
+      return <ForgottenStep name={step.name} />;
+    case 'done':
+      return <DoneStep control={control} step={step} onTerminal={onTerminal} onClose={closePairing} />;
+  }
+}
+
+function actionsOf(control: PairingControl, formId: string, close: () => void): ReactNode {
+  const { flow, state } = control;
+  const { step } = state;
+  const back = (
+    <Button variant="quiet" icon={<ArrowLeft />} className={styles['back']} onClick={() => flow.back()}>
+      {text('pairing.back')}
+    </Button>
+  );
+  const cancel = <Button onClick={close}>{text('pairing.cancel')}</Button>;
+  switch (step.at) {
+    // The buttons of these stand with what they belong to.
+    case 'choose':
+    case 'done':
+      return undefined;
+    case 'relay':
+      return (
+        <>
+          <Button
+            variant="quiet"
+            icon={<ArrowLeft />}
+            className={styles['back']}
+            onClick={() => (step.purpose === 'join' ? flow.enter() : flow.back())}
+          >
+            {text('pairing.back')}
+          </Button>
+          {cancel}
+        </>
+      );
+    case 'enter':
+      return (
+        <>
+          {back}
+          {cancel}
+          <Button type="submit" form={formId} variant="primary">
+            {text('pairing.join.submit')}
+          </Button>
+        </>
+      );
+    case 'preparing':
+    case 'expired':
+    case 'failed':
+      return (
+        <>
+          {back}
+          {cancel}
+        </>
+      );
+    case 'waiting':
+      return (
+        <>
+          {step.progress === undefined && back}
+          {cancel}
+        </>
+      );
+    case 'joining':
+      return cancel;
+    case 'words':
+      return <WordsActions control={control} step={step} />;
+    case 'forgotten':
+      return (
+        <>
+          <Button onClick={close}>{text('pairing.close')}</Button>
+          <Button variant="primary" onClick={() => flow.invite(hasRelay(), 'link')}>
+            {text('pairing.forgotten.link')}
+          </Button>
+        </>
+      );
+  }
+}
+
+type LeaveQuestionProps = Readonly<{ step: PairingStep; onStay(): void; onLeave(): void }>;
+
+/** In place of the buttons, never a dialog upon the dialog. */
+function LeaveQuestion({ step, onStay, onLeave }: LeaveQuestionProps): ReactElement {
+  const stay = useRef<HTMLButtonElement>(null);
+  useEffect(() => stay.current?.focus(), []);
+  const isComparing = step.at === 'words';
+  return (
+    <>
+      <p role="alert" className={styles['question']}>
+        {isComparing ? text('pairing.leave.words', { name: step.result.peer.name }) : text('pairing.leave.text')}
+      </p>
+      <Button onClick={onLeave}>{text(isComparing ? 'pairing.leave.words.stop' : 'pairing.leave.stop')}</Button>
+      <Button ref={stay} variant="primary" onClick={onStay}>
+        {text(isComparing ? 'pairing.leave.words.stay' : 'pairing.leave.stay')}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,266 @@
+import type { ReactElement, ReactNode } from 'react';
+import { useEffect } from 'react';
+import type { AgentStatus, CallOutput, HostedRelay, PairingResult, PeerView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { text } from '../../i18n/index.ts';
+import type { Pairing } from '../../store/index.ts';
+import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { Card } from '../../ui/index.ts';
+import { HostRelay } from './host-relay.tsx';
+import { PairingDialog } from './pairing-dialog.tsx';
+import { RelayForm } from './relay-form.tsx';
+
+const DEVICE = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
+const PIN = '3f9ac41e07d25b86e1704c9d2a6b8f305cd47e91a8036fb2d95e1c7048ba62fd';
+const CODE = 'ABCD-1234';
+export const EXAMPLE_LINK =
+  'clawreach://pair?v=1&relay=wss%3A%2F%2Frelay.example.net%3A7474&key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8&peer=' +
+  `${DEVICE}&secret=AAECAwQFBgcICQoLDA0ODw`;
+
+const PEER: PeerView = {
+  peerId: DEVICE,
+  name: 'office',
+  shortId: 'CR5K8ZT',
+  path: 'relay',
+  online: true,
+  linked: false,
+  rtt: null,
+  address: null,
+  safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
+  rights: { terminal: { decision: 'ask', expiresAt: null } },
+  pairedAt: 1_795_000_000_000,
+  lastSeenAt: null,
+};
+const RESULT: PairingResult = { peer: PEER, words: ['amber', 'kitchen', 'orbit', 'velvet'] };
+
+const NO_RELAY: AgentStatus = {
+  version: '0.1.0',
+  pid: 4711,
+  startedAt: 1_795_000_000_000,
+  profile: '/home/mira/.config/clawreach',
+  device: { name: 'mira-laptop', peerId: `Y${DEVICE.slice(1)}`, shortId: 'YR5K8ZT', generation: 1 },
+  relay: { url: null, state: 'none', problem: 'relay.not-configured', retryAt: null, secure: false, keyId: null },
+  secretStore: 'file',
+  peers: { known: 0, online: 0, linked: 0 },
+  terminals: { serving: 0, using: 0 },
+  approvalsPending: 0,
+};
+
+const HOSTED: HostedRelay = {
+  state: 'running',
+  url: 'wss://127.0.0.1:7474',
+  addresses: ['wss://192.168.4.17:7474', 'wss://mira-laptop.local:7474'],
+  pin: PIN,
+  admission: 'V7Q2-M9KD-4TXB-E8RW',
+  problem: null,
+};
+
+/** Never answers; ends with the story. */
+const pending = (): Promise<never> => new Promise(() => undefined);
+const fail = (code: string, details: ClawReachError['details'] = {}) => {
+  return (): Promise<never> => Promise.reject(new ClawReachError(code, code, { details }));
+};
+
+/** An invitation with nearly ten minutes left, and nobody who comes. */
+const INVITING: StoryAnswers = {
+  'relay.ready': async () => NO_RELAY.relay,
+  'pairing.invite': async ({ link }) => invitation(link === true, 9 * 60_000 + 41_000),
+  'pairing.result': pending,
+  'pairing.cancel': async () => ({}),
+};
+
+const PAIRING: StoryAnswers = {
+  ...INVITING,
+  'pairing.join': async () => RESULT,
+  'peers.forget': async () => ({}),
+  'peers.rename': async ({ name }) => ({ ...PEER, name }),
+  'rights.set': async ({ decision, expiresAt }) => ({ ...PEER, rights: { terminal: { decision, expiresAt } } }),
+};
+
+function invitation(link: boolean, left: number, pin: string | null = null): CallOutput<'pairing.invite'> {
+  const expiresAt = Date.now() + left;
+  return { pairing: 1, code: link ? null : CODE, link: link ? EXAMPLE_LINK : null, pin, expiresAt };
+}
+
+type DialogStory = Readonly<{
+  mode?: Pairing['mode'];
+  typed?: string | null;
+  answers?: StoryAnswers;
+  status?: AgentStatus;
+  /** Buttons and tabs pressed one after the other, each as soon as it is there. */
+  press?: readonly string[];
+}>;
+
+function story(name: string, { mode = 'join', typed = null, answers, status, press = [] }: DialogStory): Story {
+  return {
+    name: `pairing/${name}`,
+    render: () => (
+      <Pressing labels={press}>
+        <PairingDialog />
+      </Pressing>
+    ),
+    state: { pairing: { mode, codeOrLink: typed }, ...(status === undefined ? {} : { status }) },
+    answers: { ...PAIRING, ...answers },
+  };
+}
+
+const CONNECT = text('pairing.join.submit');
+
+function joinError(code: string, details?: ClawReachError['details']): Story {
+  return story(`join error ${code}`, {
+    typed: CODE,
+    answers: { 'pairing.join': fail(code, details) },
+    press: [CONNECT],
+  });
+}
+
+function inviteError(code: string): Story {
+  return story(`invite error ${code}`, { mode: 'invite', answers: { 'pairing.result': fail(code) } });
+}
+
+function relayForm(name: string, answers: StoryAnswers, url = 'wss://relay.example.net', press = [USE]): Story {
+  return {
+    name: `relay/${name}`,
+    render: () => (
+      <Pressing labels={press}>
+        <Card>
+          <RelayForm purpose="both" url={url} onReady={() => undefined} />
+        </Card>
+      </Pressing>
+    ),
+    answers: { 'relay.configure': async () => NO_RELAY.relay, 'relay.ready': pending, ...answers },
+    frame: 'page',
+  };
+}
+
+function hostedRelay(name: string, relay: HostedRelay): Story {
+  return {
+    name: `relay/${name}`,
+    render: () => (
+      <Card>
+        <HostRelay />
+      </Card>
+    ),
+    state: { hostedRelay: relay },
+    answers: { 'shell.relay.start': pending, 'shell.relay.stop': pending },
+    frame: 'page',
+  };
+}
+
+const USE = text('relay.form.submit');
+const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
+
+export const PAIRING_STORIES: readonly Story[] = [
+  story('choose', { mode: 'choose' }),
+  story('invite preparing', { mode: 'invite', answers: { 'pairing.invite': pending } }),
+  story('invite waiting', { mode: 'invite' }),
+  story('invite waiting with a pin', {
+    mode: 'invite',
+    answers: { 'pairing.invite': async ({ link }) => invitation(link === true, 300_000, PIN) },
+  }),
+  story('invite link', { mode: 'invite', press: [text('pairing.invite.form.link')] }),
+  story('invite expired', {
+    mode: 'invite',
+    answers: { 'pairing.invite': async ({ link }) => invitation(link === true, 0) },
+  }),
+  story('invite joined', {
+    mode: 'invite',
+    answers: {
+      'pairing.result': async (_input, { progress }) => {
+        progress('joined');
+        return await pending();
+      },
+    },
+  }),
+  story('invite confirming', {
+    mode: 'invite',
+    answers: {
+      'pairing.result': async (_input, { progress }) => {
+        progress('confirming');
+        return await pending();
+      },
+    },
+  }),
+  story('invite without a relay', { mode: 'invite', status: NO_RELAY }),
+  inviteError('pairing.wrong-code'),
+  inviteError('pairing.use-link'),
+  inviteError('pairing.too-many'),
+  inviteError('pairing.commitment'),
+  inviteError('relay.not-connected'),
+  inviteError('relay.admission-needed'),
+
+  story('join empty', {}),
+  story('join typing', { typed: 'ABCD-1' }),
+  story('join complete', { typed: CODE }),
+  story('join invalid', { typed: 'ABCD-U234' }),
+  story('join link', { typed: EXAMPLE_LINK }),
+  story('join broken link', { typed: EXAMPLE_LINK.slice(0, 90) }),
+  story('join without a relay', { typed: CODE, status: NO_RELAY }),
+  story('join relay first', { typed: CODE, status: NO_RELAY, press: [CONNECT] }),
+  story('join progress', { typed: CODE, answers: { 'pairing.join': pending }, press: [CONNECT] }),
+  story('join leaving', {
+    typed: CODE,
+    answers: { 'pairing.join': pending },
+    press: [CONNECT, text('pairing.cancel')],
+  }),
+  joinError('pairing.wrong-code'),
+  joinError('pairing.expired'),
+  joinError('pairing.used'),
+  joinError('pairing.self'),
+  joinError('pairing.wrong-device'),
+  joinError('pairing.other-relay', { url: 'wss://one.example.net:7474', own: 'wss://two.example.net:7474' }),
+  joinError('relay.nameplate'),
+  joinError('relay.unreachable'),
+  joinError('relay.untrusted', { pin: PIN }),
+  joinError('relay.not-configured'),
+
+  story('words', { typed: CODE, press: [CONNECT] }),
+  story('words leaving', { typed: CODE, press: [CONNECT, text('ui.close')] }),
+  story('words differ', { typed: CODE, press: [CONNECT, text('pairing.words.differ')] }),
+  story('done', { typed: CODE, press: [CONNECT, text('pairing.words.match')] }),
+  story('done and allowed', { typed: CODE, press: [text('pairing.allow'), CONNECT, text('pairing.words.match')] }),
+
+  relayForm('form empty', {}, '', []),
+  relayForm('form missing', {}, ''),
+  relayForm('form invalid', {}, 'https://relay.example.net/path'),
+  relayForm('form not encrypted', {}, 'ws://192.168.4.17:7474'),
+  relayForm('form connecting', {}),
+  relayForm('form untrusted', { 'relay.ready': fail('relay.untrusted', { pin: PIN }) }),
+  relayForm('form other pin', { 'relay.ready': fail('relay.pin-mismatch', { seen: PIN, expected: PIN }) }),
+  relayForm('form token needed', { 'relay.ready': fail('relay.admission-needed') }),
+  relayForm('form token wrong', { 'relay.ready': fail('relay.admission') }),
+  relayForm('form not found', { 'relay.ready': fail('relay.dns') }),
+  relayForm('form refused', {
+    'relay.ready': fail('relay.connection-refused', { authority: 'relay.example.net:7474' }),
+  }),
+  hostedRelay('host off', OFF),
+  hostedRelay('host starting', { ...OFF, state: 'starting' }),
+  hostedRelay('host running', HOSTED),
+  hostedRelay('host failed', { ...OFF, state: 'failed', problem: 'internal' }),
+];
+
+/** Leads a component to the state that is to be seen, the way a person would. */
+function Pressing({ labels, children }: Readonly<{ labels: readonly string[]; children: ReactNode }>): ReactElement {
+  useEffect(() => {
+    const left = [...labels];
+    const pressNext = (): void => {
+      const found = [...document.querySelectorAll<HTMLElement>('button, [role=tab], [role=switch]')].find(
+        (element) => nameOf(element) === left[0],
+      );
+      if (found === undefined) return;
+      left.shift();
+      found.click();
+    };
+    const observer = new MutationObserver(pressNext);
+    observer.observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
+    pressNext();
+    return () => observer.disconnect();
+  }, [labels]);
+  return <>{children}</>;
+}
+
+function nameOf(element: HTMLElement): string | undefined {
+  const labelled = element.getAttribute('aria-labelledby');
+  if (labelled !== null) return document.getElementById(labelled)?.textContent;
+  return element.getAttribute('aria-label') ?? element.textContent;
+}
