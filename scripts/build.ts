@@ -6,6 +6,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { buildDesktop } from './build-desktop.ts';
 import { buildWindow } from './build-window.ts';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -15,6 +16,16 @@ const entries = {
   'clawreach-relay': 'src-relay/main.ts',
 } as const;
 
+const alias = Object.fromEntries(
+  Object.entries({
+    '#shared': 'src-shared',
+    '#node': 'src-node',
+    '#agent': 'src-main/agent',
+    '#cli': 'src-main/cli',
+    '#local': 'src-main/local',
+    '#relay': 'src-relay',
+  }).map(([name, folder]) => [name, `${root}${folder}`]),
+);
 const dist = join(root, 'dist');
 const { outputFiles } = await build({
   absWorkingDir: root,
@@ -31,16 +42,7 @@ const { outputFiles } = await build({
   platform: 'node',
   target: 'node20',
   packages: 'external',
-  alias: Object.fromEntries(
-    Object.entries({
-      '#shared': 'src-shared',
-      '#node': 'src-node',
-      '#agent': 'src-main/agent',
-      '#cli': 'src-main/cli',
-      '#local': 'src-main/local',
-      '#relay': 'src-relay',
-    }).map(([name, folder]) => [name, `${root}${folder}`]),
-  ),
+  alias,
   sourcemap: true,
   logLevel: 'warning',
 });
@@ -52,7 +54,11 @@ for (const { path, contents } of outputFiles) {
   await writeFile(fresh, contents);
   await rename(fresh, path);
 }
-const built = new Set([...outputFiles.map(({ path }) => basename(path)), ...(await buildWindow(root)), 'desktop']);
+const built = new Set([
+  ...outputFiles.map(({ path }) => basename(path)),
+  ...(await buildWindow(root)),
+  ...(await buildDesktop(root, alias)),
+]);
 for (const name of await readdir(dist)) {
   // What another build is just writing has its process id at the end.
   if (!built.has(name) && !/\.\d+$/.test(name)) await rm(join(dist, name), { recursive: true });

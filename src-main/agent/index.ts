@@ -1,2 +1,2 @@
 export { Agent, type AgentOptions } from './agent.ts';
-export { launchHost, PtyHostBackend, type HostProcess } from './terminals/index.ts';
+export { launchHost, MessageDuplex, PtyHostBackend, type HostProcess, type MessageEnd } from './terminals/index.ts';

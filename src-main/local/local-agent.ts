@@ -51,7 +51,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     pid: process.pid,
     profile: options.profile,
     deviceName: options.name ?? (hostname().split('.')[0] || 'device').slice(0, 64),
-    secret: options.secret ?? new FileSecretStore(paths.secret),
+    secret: options.secret ?? new FileSecretStore(paths.secret, paths.sealedSecret),
     files: {
       settings: new JsonDocumentFile(paths.settings),
       peers: new JsonDocumentFile(paths.peers),

@@ -98,6 +98,8 @@ function openConf(path: string): Conf {
 export function profilePaths(profile: string) {
   return {
     secret: join(profile, 'secret'),
+    /** The same, sealed by the key store of the system: only the application can open it. */
+    sealedSecret: join(profile, 'secret.sealed'),
     settings: join(profile, 'settings.json'),
     peers: join(profile, 'peers.json'),
     approvals: join(profile, 'approvals.json'),

@@ -18,25 +18,34 @@ const LENGTH = 32;
 /** The master secret as 32 raw bytes in a file that only its owner may read, in a directory that only its owner may enter. */
 export class FileSecretStore implements SecretStore {
   readonly #path: string;
+  readonly #sealed: string | undefined;
 
-  /** @param path Absolute path of the file. */
-  constructor(path: string) {
+  /**
+   * @param path Absolute path of the file.
+   * @param sealed Where a key store's sealed secret would be; while there is one, a missing file is no reason for a new identity.
+   */
+  constructor(path: string, sealed?: string) {
     this.#path = path;
+    this.#sealed = sealed;
   }
 
   describe(): string {
     return 'file';
   }
 
-  /** @throws {StoreError} `store.secret-permissions`, `store.secret-length`, `store.directory-permissions`, `store.unreadable` */
+  /**
+   * @throws {StoreError} `store.secret-permissions`, `store.secret-length`, `store.secret-sealed`, `store.directory-permissions`,
+   *   `store.unreadable`
+   */
   async load(): Promise<Uint8Array | undefined> {
     let file: FileHandle;
     try {
       // No links: the file is checked and read under one handle, so nobody can exchange it in between.
       file = await open(this.#path, constants.O_RDONLY | (HAS_MODES ? constants.O_NOFOLLOW | constants.O_NONBLOCK : 0));
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined;
-      throw unreadable(this.#path, error);
+      if (systemCode(error) !== 'ENOENT') throw unreadable(this.#path, error);
+      await this.#checkUnsealed();
+      return undefined;
     }
     try {
       checkPrivateDirectory(dirname(this.#path));
@@ -63,6 +72,7 @@ export class FileSecretStore implements SecretStore {
   async save(secret: Uint8Array): Promise<void> {
     if (secret.length !== LENGTH) throw new RangeError(`a secret has ${LENGTH} bytes`);
     ensurePrivateDirectory(dirname(this.#path));
+    await this.#checkUnsealed();
     const temporary = join(dirname(this.#path), `.secret-${randomBytes(8).toString('hex')}`);
     try {
       const file = await open(temporary, 'wx', 0o600);
@@ -91,6 +101,13 @@ export class FileSecretStore implements SecretStore {
       if (await exists(this.#path)) throw this.#exists();
       await rename(temporary, this.#path);
     }
+  }
+
+  async #checkUnsealed(): Promise<void> {
+    if (this.#sealed === undefined || !(await exists(this.#sealed))) return;
+    throw new StoreError('store.secret-sealed', `the secret is sealed in ${this.#sealed}`, {
+      details: { file: this.#sealed },
+    });
   }
 
   #exists(): StoreError {

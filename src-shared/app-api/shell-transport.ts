@@ -19,8 +19,11 @@ const MOST_CALLS = 16;
  * one connection and one contract, whoever is behind it.
  */
 export class ShellTransport implements AppTransport {
+  /** Resolves when the window's connection is over. */
+  readonly ended: Promise<void>;
   readonly #window: AppTransport;
   readonly #handlers: ShellHandlers;
+  readonly #end: () => void;
   #running = 0;
   #closed = false;
 
@@ -28,6 +31,11 @@ export class ShellTransport implements AppTransport {
   constructor(transport: AppTransport, handlers: ShellHandlers) {
     this.#window = transport;
     this.#handlers = handlers;
+    let end: () => void = () => undefined;
+    this.ended = new Promise((resolve) => {
+      end = resolve;
+    });
+    this.#end = end;
   }
 
   get bufferedBytes(): number {
@@ -46,6 +54,7 @@ export class ShellTransport implements AppTransport {
       drain: () => agent.drain(),
       closed: (error) => {
         this.#closed = true;
+        this.#end();
         agent.closed(error);
       },
     });

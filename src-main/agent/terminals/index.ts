@@ -7,5 +7,6 @@ export { launchHost } from './launch-host.ts';
 export type { HostProcess, LaunchHost, LaunchOptions } from './launch-host.ts';
 export { TERMINAL_LIMITS, TerminalService } from './service.ts';
 export type { TerminalLimits, TerminalPeer, TerminalServiceOptions } from './service.ts';
+export { MessageDuplex, type MessageEnd } from './message-duplex.ts';
 export { listTerminals, openTerminal } from './client.ts';
 export type { OpenTerminalOptions, OpenTerminalParams, TerminalConnection } from './client.ts';

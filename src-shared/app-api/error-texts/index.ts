@@ -1,5 +1,6 @@
 import { CONTROL_TEXTS } from './control.ts';
 import { HANDSHAKE_TEXTS } from './handshake.ts';
+import { HOSTED_RELAY_TEXTS } from './hosted-relay.ts';
 import { LINKS_TEXTS } from './links.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
 import { PEERS_TEXTS } from './peers.ts';
@@ -15,6 +16,7 @@ export type { ErrorText } from './text.ts';
 export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...CONTROL_TEXTS,
   ...HANDSHAKE_TEXTS,
+  ...HOSTED_RELAY_TEXTS,
   ...LINKS_TEXTS,
   ...PAIRING_TEXTS,
   ...PEERS_TEXTS,

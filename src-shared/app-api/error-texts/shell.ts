@@ -42,6 +42,11 @@ export const SHELL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Only links to web pages (https:, http:) and mail addresses (mailto:) are opened.',
     next: 'Copy the link and open it yourself, if you know where it leads.',
   },
+  'shell.link-failed': {
+    what: 'The link was not opened.',
+    why: 'The system has no program for it, or that did not start.',
+    next: 'Copy the link and open it yourself.',
+  },
   'shell.no-hosted-relay': {
     what: 'No relay can be started from here.',
     why: 'Only the application can host one.',

@@ -21,6 +21,31 @@ export const STORE_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The key store took it and did not give it back.',
     next: 'Unlock the key store of your system, or use the file store, and start again.',
   },
+  'store.secret-sealed': {
+    what: 'The secret of this device is in the key store of the system, and a command cannot open it.',
+    why: 'The application has sealed it into {file}. No new identity was made.',
+    next: 'Start the ClawReach application and leave it running: commands use its agent. Or choose another profile with `--profile`.',
+  },
+  'store.secret-conflict': {
+    what: 'This profile has two different secrets, so neither is used.',
+    why: '{file} and {sealed} belong to two devices; one of them was copied here.',
+    next: 'Move the one away that does not belong to this device, then start again.',
+  },
+  'store.key-store-locked': {
+    what: 'The key store of this system is locked or does not run.',
+    why: 'The secret of this device, {file}, was sealed with it ({backend}). Nothing was changed, and no new identity was made.',
+    next: 'Unlock the key store, for example by logging in to the desktop again, and start ClawReach again.',
+  },
+  'store.key-store-missing': {
+    what: 'The key store that holds the secret of this device is not there.',
+    why: '{file} was sealed with {backend}, and this desktop offers no key store. Nothing was changed, and no new identity was made.',
+    next: 'Start ClawReach in the desktop where it ran before, or with `--password-store={backend}`.',
+  },
+  'store.key-store-refused': {
+    what: 'The key store does not open the secret of this device.',
+    why: '{file} was sealed with {backend}; the key that {now} gives now is another one. Nothing was changed.',
+    next: 'Restore the keyring, or move the file away to start as a new device; every peer has to be paired anew then.',
+  },
   'store.directory-permissions': {
     what: 'The directory of this profile is open to other users, so it is not used.',
     why: '{file} may be entered by others than you.',

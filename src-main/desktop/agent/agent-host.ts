@@ -1,0 +1,151 @@
+import {
+  AppApiClient,
+  createTransportPair,
+  ShellTransport,
+  type AppTransport,
+  type EventPayload,
+  type ShellEvent,
+  type ShellHandlers,
+} from '#shared/app-api/index.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { Agent } from '#agent/index.ts';
+import type { AgentHost } from '../ports.ts';
+import type { Backing } from './backing.ts';
+import { startOwnAgent } from './own-agent.ts';
+import { connectToAgent } from './running-agent.ts';
+
+export type AgentHostOptions = Readonly<{
+  profile: string;
+  logger: Logger;
+  createAgent(): Promise<Agent>;
+  /** The shell's half of the contract; the host is asked for what only it knows. */
+  handlers(host: AgentHost): ShellHandlers;
+}>;
+
+/** Two that start and end at the same moment may find and lose each other; more often than so is something else. */
+const MOST_ATTEMPTS = 5;
+
+/**
+ * The agent behind all windows: of this application where it can have the profile, else the one that has it. When that one ends, the
+ * application takes over: its windows and its client get new connections.
+ * @throws {ControlError}, {StoreError} why there is no agent
+ */
+export async function createAgentHost(options: AgentHostOptions): Promise<AgentHost> {
+  const host = new Host(options);
+  await host.begin();
+  return host;
+}
+
+class Host implements AgentHost {
+  readonly stopRequested: Promise<void>;
+  readonly #options: AgentHostOptions;
+  readonly #handlers: ShellHandlers;
+  readonly #windows = new Set<ShellTransport>();
+  readonly #listeners = new Set<(client: AppApiClient) => void>();
+  readonly #stop: () => void;
+  #backing: Backing | undefined;
+  #client: AppApiClient | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: AgentHostOptions) {
+    this.#options = options;
+    let stop: () => void = () => undefined;
+    this.stopRequested = new Promise((resolve) => {
+      stop = resolve;
+    });
+    this.#stop = stop;
+    this.#handlers = options.handlers(this);
+  }
+
+  get ownsAgent(): boolean {
+    return this.#backing?.own === true;
+  }
+
+  get client(): AppApiClient {
+    if (this.#client === undefined) throw new Error('the agent host has not begun');
+    return this.#client;
+  }
+
+  onClient(listener: (client: AppApiClient) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  attach(window: AppTransport): void {
+    if (this.#backing === undefined || this.#closing !== undefined) {
+      window.close();
+      return;
+    }
+    const shell = new ShellTransport(window, this.#handlers);
+    this.#windows.add(shell);
+    void shell.ended.then(() => this.#windows.delete(shell));
+    this.#backing.serve(shell);
+  }
+
+  emit<Event extends ShellEvent>(event: Event, payload: EventPayload<Event>): void {
+    for (const window of this.#windows) window.emit(event, payload);
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    for (const window of this.#windows) window.close();
+    this.#client?.close();
+    await this.#backing?.close();
+  }
+
+  async begin(): Promise<void> {
+    const backing = await this.#find();
+    if (this.#closing !== undefined) {
+      await backing.close();
+      return;
+    }
+    this.#backing = backing;
+    const [own, served] = createTransportPair();
+    backing.serve(served);
+    this.#client = new AppApiClient(own);
+    if (!backing.own) void backing.ended.then(() => this.#takeOver());
+  }
+
+  async #find(): Promise<Backing> {
+    const { profile, createAgent, logger } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const agent = await startOwnAgent(profile, createAgent);
+        void agent.stopRequested.then(this.#stop);
+        return agent;
+      } catch (error) {
+        if (errorCode(error) !== 'control.in-use' || attempt >= MOST_ATTEMPTS) throw error;
+      }
+      try {
+        const backing = await connectToAgent(profile);
+        logger.info('an agent runs already on this profile; the windows use it');
+        return backing;
+      } catch (error) {
+        if (errorCode(error) !== 'control.not-running' || attempt >= MOST_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #takeOver(): Promise<void> {
+    if (this.#closing !== undefined) return;
+    const { logger } = this.#options;
+    logger.info('the agent of this profile has ended; the application takes over');
+    const windows = [...this.#windows];
+    try {
+      await this.begin();
+    } catch (error) {
+      // Without an agent there is nothing to show: the application ends, as if it had been asked to.
+      logger.error('no agent for this profile any more', { code: errorCode(error), error: errorMessage(error) });
+      this.#stop();
+      return;
+    }
+    // They connect again by themselves, to the new one.
+    for (const window of windows) window.close();
+    if (this.#client === undefined || this.#closing !== undefined) return;
+    for (const listener of this.#listeners) listener(this.#client);
+  }
+}

@@ -1,0 +1,1 @@
+export { createAgentHost, type AgentHostOptions } from './agent-host.ts';

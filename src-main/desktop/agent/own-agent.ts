@@ -1,0 +1,42 @@
+import type { AppTransport } from '#shared/app-api/index.ts';
+import { controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
+import type { Agent } from '#agent/index.ts';
+import type { Backing } from './backing.ts';
+
+export type OwnAgent = Backing & Readonly<{ own: true; stopRequested: Promise<void> }>;
+
+/**
+ * Runs the agent of this profile inside the application, with the control socket of a headless one: the commands work beside the window.
+ * @throws {ControlError} `control.in-use` when another process has the profile; {StoreError} what is wrong with its files
+ */
+export async function startOwnAgent(profile: string, createAgent: () => Promise<Agent>): Promise<OwnAgent> {
+  // The socket first: a second agent on the same profile must find out before it touches a file.
+  const waiting: AppTransport[] = [];
+  let serve = (transport: AppTransport): void => void waiting.push(transport);
+  const listener = await listenControlSocket(controlSocketPath(profile), (transport) => serve(transport));
+  let agent: Agent;
+  try {
+    agent = await createAgent();
+  } catch (error) {
+    await listener.close();
+    throw error;
+  }
+  serve = (transport) => agent.serve(transport);
+  for (const transport of waiting.splice(0)) serve(transport);
+  agent.start();
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    try {
+      await agent.close('quit');
+    } finally {
+      await listener.close();
+    }
+  };
+  return {
+    own: true,
+    serve: (transport) => agent.serve(transport),
+    ended: new Promise(() => undefined),
+    stopRequested: agent.stopRequested,
+    close: () => (closing ??= close()),
+  };
+}

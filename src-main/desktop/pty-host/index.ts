@@ -1,0 +1,1 @@
+export { launchUtilityHost, type UtilityHostOptions } from './launch-utility-host.ts';

@@ -1,0 +1,16 @@
+import type { NetworkInterfaceInfo } from 'node:os';
+
+export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
+
+/** Addresses under which others on the network may reach this machine, IPv4 first; link-local ones need a zone and are of no use in a URL. */
+export function reachableAddresses(interfaces: Interfaces): readonly string[] {
+  const all = Object.values(interfaces).flatMap((infos) => infos ?? []);
+  const usable = all.filter(({ internal, address }) => !internal && !/^(?:fe80:|169\.254\.)/i.test(address));
+  const of = (family: string): string[] =>
+    usable.filter((info) => info.family === family).map(({ address }) => address);
+  return [...new Set([...of('IPv4'), ...of('IPv6')])];
+}
+
+export function relayUrl(address: string, port: number): string {
+  return `wss://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}

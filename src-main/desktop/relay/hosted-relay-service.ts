@@ -1,0 +1,277 @@
+import { createInterface } from 'node:readline';
+import type { CallInput, HostedRelay } from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { HostedRelayController } from '../ports.ts';
+import { relayUrl } from './addresses.ts';
+import { readGreeting, type Greeting } from './greeting.ts';
+import type { LaunchRelay, RelayProcess } from './relay-process.ts';
+
+export type RememberedRelay = Readonly<{ on: boolean; port: number }>;
+
+export type HostedRelayOptions = Readonly<{
+  /** Undefined where no relay can be started on this machine; found while the application goes on starting. */
+  launch: Promise<LaunchRelay | undefined>;
+  /** Data of the relay. */
+  directory: string;
+  clock: Clock;
+  logger: Logger;
+  /** What was `remember`ed by an earlier start of the application. */
+  remembered: RememberedRelay | undefined;
+  remember(relay: RememberedRelay): void;
+  /** Points this device to the relay. */
+  configure(input: CallInput<'relay.configure'>): Promise<unknown>;
+  /** Of this machine as others see it, best first. */
+  addresses(): readonly string[];
+}>;
+
+/** Where a relay listens as a rule; devices that were paired over it look for it there. */
+export const FIRST_PORT = 7474;
+/** Ports tried, one after the other. */
+const MOST_PORTS = 20;
+/** For a relay to say that it listens, ms. */
+export const START_TIMEOUT = 20_000;
+/** For a relay to end when it was asked to, ms; longer than it waits for links in use. */
+export const STOP_TIMEOUT = 4000;
+/** Between the ends of a relay that nobody stopped and its next start, ms. */
+export const RESTART_DELAYS: readonly number[] = [1000, 2000, 4000, 8000, 16_000];
+/** A relay that has run for so long has no failures behind it, ms. */
+export const STABLE_AFTER = 60_000;
+/** How often the addresses of this machine are looked at, ms. */
+export const ADDRESS_INTERVAL = 15_000;
+/** Bytes of what a relay says that are kept to tell why it failed. */
+const MOST_COMPLAINT = 4096;
+
+const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
+
+type Running = Readonly<{ process: RelayProcess; greeting: Greeting; since: number }>;
+
+/** The relay of this application: a process of its own, watched, on the same port for as long as it can be had. */
+export class HostedRelayService implements HostedRelayController {
+  readonly #options: HostedRelayOptions;
+  readonly #listeners = new Set<(relay: HostedRelay) => void>();
+  #relay = OFF;
+  #port: number;
+  #process: RelayProcess | undefined;
+  #running: Running | undefined;
+  #starting: Promise<HostedRelay> | undefined;
+  #stopping: Promise<void> | undefined;
+  #failures = 0;
+  #timer: Timer | undefined;
+  /** Of this device itself, in the relay's settings of the agent. */
+  #configured = '';
+  /** What a start that has been overtaken by a stop compares. */
+  #generation = 0;
+  #closed = false;
+
+  constructor(options: HostedRelayOptions) {
+    this.#options = options;
+    this.#port = options.remembered?.port ?? FIRST_PORT;
+  }
+
+  async canHost(): Promise<boolean> {
+    return (await this.#options.launch) !== undefined;
+  }
+
+  get(): HostedRelay {
+    return this.#relay;
+  }
+
+  onChange(listener: (relay: HostedRelay) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Starts the relay where it ran when the application ended. */
+  async resume(): Promise<void> {
+    if (this.#options.remembered?.on === true && (await this.canHost())) await this.start();
+  }
+
+  async start(): Promise<HostedRelay> {
+    if (this.#closed) return this.#relay;
+    if (this.#starting !== undefined) return this.#starting;
+    if (this.#running !== undefined) return this.#relay;
+    this.#timer?.cancel();
+    this.#failures = 0;
+    return this.#begin();
+  }
+
+  async stop(): Promise<HostedRelay> {
+    this.#options.remember({ on: false, port: this.#port });
+    await this.#end();
+    return this.#relay;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#end();
+  }
+
+  #begin(): Promise<HostedRelay> {
+    this.#generation += 1;
+    const starting = this.#start(this.#generation).finally(() => {
+      if (this.#starting === starting) this.#starting = undefined;
+    });
+    this.#starting = starting;
+    return starting;
+  }
+
+  async #start(generation: number): Promise<HostedRelay> {
+    const { logger, remember, clock } = this.#options;
+    const launch = await this.#options.launch;
+    if (generation !== this.#generation) return this.#relay;
+    if (launch === undefined) return this.#show({ ...OFF, state: 'failed', problem: 'hosted-relay.unavailable' });
+    // The one before may still have the port and the data.
+    await this.#stopping;
+    this.#show({ ...OFF, state: 'starting' });
+    for (let port = this.#port; port < this.#port + MOST_PORTS; port += 1) {
+      if (generation !== this.#generation) return this.#relay;
+      const process = launch([
+        `--listen=${port}`,
+        `--data=${this.#options.directory}`,
+        '--tls=own',
+        '--admission=token',
+        '--drain=2',
+        '--log-level=warn',
+      ]);
+      this.#process = process;
+      const outcome = await this.#listening(process);
+      if (generation !== this.#generation) return this.#relay;
+      if (outcome.kind === 'port-taken') continue;
+      if (outcome.kind === 'failed') {
+        logger.error('the relay did not start', { problem: outcome.problem, complaint: outcome.complaint });
+        return this.#show({ ...OFF, state: 'failed', problem: outcome.problem });
+      }
+      this.#port = port;
+      this.#running = { process, greeting: outcome.greeting, since: clock.monotonic() };
+      remember({ on: true, port });
+      void process.exited.then((reason) => this.#lost(process, reason));
+      await this.#publish();
+      return this.#relay;
+    }
+    return this.#show({ ...OFF, state: 'failed', problem: 'hosted-relay.port' });
+  }
+
+  /** Reads what a starting relay says until it listens or is gone. */
+  #listening(process: RelayProcess): Promise<Outcome> {
+    const { clock, logger } = this.#options;
+    return new Promise((resolve) => {
+      const lines: string[] = [];
+      let complaint = '';
+      const timer = clock.setTimer(START_TIMEOUT, () => {
+        process.kill();
+        settle({ kind: 'failed', problem: 'hosted-relay.timeout', complaint });
+      });
+      const settle = (outcome: Outcome): void => {
+        timer.cancel();
+        resolve(outcome);
+      };
+      createInterface({ input: process.stdout }).on('line', (line) => {
+        if (lines.length < 32) lines.push(line);
+        const greeting = readGreeting(lines);
+        if (greeting !== undefined) settle({ kind: 'listening', greeting });
+      });
+      process.stderr.on('data', (text: Buffer) => {
+        if (complaint.length < MOST_COMPLAINT) complaint += text.toString('utf8');
+        else logger.debug('relay', { text: text.toString('utf8').slice(0, MOST_COMPLAINT) });
+      });
+      void process.exited.then(() => {
+        settle(
+          complaint.includes('EADDRINUSE')
+            ? { kind: 'port-taken' }
+            : { kind: 'failed', problem: 'hosted-relay.failed', complaint: complaint.slice(0, MOST_COMPLAINT) },
+        );
+      });
+    });
+  }
+
+  /** Tells everybody where the relay is, and points this device to it; again whenever the addresses of this machine change. */
+  async #publish(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    const { clock, logger, configure, addresses } = this.#options;
+    const { port, pin, admission } = running.greeting;
+    const reachable = addresses();
+    // Not loopback where there is anything else: invitations carry this address to other machines.
+    const url = relayUrl(reachable[0] ?? '127.0.0.1', port);
+    if (url !== this.#configured) {
+      try {
+        await configure({ url, pin, admission });
+        this.#configured = url;
+      } catch (error) {
+        logger.warn('this device could not be pointed to its own relay', {
+          code: errorCode(error),
+          error: errorMessage(error),
+        });
+      }
+    }
+    if (this.#running !== running) return;
+    const relay: HostedRelay = {
+      state: 'running',
+      url,
+      addresses: reachable.map((address) => relayUrl(address, port)),
+      pin,
+      admission,
+      problem: null,
+    };
+    if (JSON.stringify(relay) !== JSON.stringify(this.#relay)) this.#show(relay);
+    this.#timer?.cancel();
+    this.#timer = clock.setTimer(ADDRESS_INTERVAL, () => void this.#publish());
+  }
+
+  #lost(process: RelayProcess, reason: string): void {
+    const running = this.#running;
+    if (running?.process !== process || this.#stopping !== undefined) return;
+    const { clock, logger } = this.#options;
+    this.#timer?.cancel();
+    this.#running = undefined;
+    this.#process = undefined;
+    if (clock.monotonic() - running.since >= STABLE_AFTER) this.#failures = 0;
+    const delay = RESTART_DELAYS[this.#failures];
+    this.#failures += 1;
+    logger.error('the relay has ended', { reason, again: delay ?? 'no' });
+    if (delay === undefined) {
+      this.#show({ ...OFF, state: 'failed', problem: 'hosted-relay.failed' });
+      return;
+    }
+    this.#show({ ...OFF, state: 'starting' });
+    this.#timer = clock.setTimer(delay, () => void this.#begin());
+  }
+
+  async #end(): Promise<void> {
+    this.#generation += 1;
+    this.#timer?.cancel();
+    const process = this.#process;
+    this.#process = undefined;
+    this.#running = undefined;
+    this.#configured = '';
+    if (process !== undefined) {
+      const stopping = this.#stopProcess(process).finally(() => {
+        if (this.#stopping === stopping) this.#stopping = undefined;
+      });
+      this.#stopping = stopping;
+    }
+    await this.#stopping;
+    if (this.#running === undefined && this.#starting === undefined) this.#show(OFF);
+  }
+
+  async #stopProcess(process: RelayProcess): Promise<void> {
+    process.stop();
+    const timer = this.#options.clock.setTimer(STOP_TIMEOUT, () => process.kill());
+    await process.exited;
+    timer.cancel();
+  }
+
+  #show(relay: HostedRelay): HostedRelay {
+    if (relay === this.#relay) return relay;
+    this.#relay = relay;
+    for (const listener of this.#listeners) listener(relay);
+    return relay;
+  }
+}
+
+type Outcome =
+  | Readonly<{ kind: 'listening'; greeting: Greeting }>
+  | Readonly<{ kind: 'port-taken' }>
+  | Readonly<{ kind: 'failed'; problem: string; complaint: string }>;

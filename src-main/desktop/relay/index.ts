@@ -1,0 +1,17 @@
+export { reachableAddresses, relayUrl, type Interfaces } from './addresses.ts';
+export { findRelayLauncher, hasSqlite, type RelayFacts } from './find-launcher.ts';
+export { readGreeting, type Greeting } from './greeting.ts';
+export {
+  ADDRESS_INTERVAL,
+  FIRST_PORT,
+  HostedRelayService,
+  RESTART_DELAYS,
+  STABLE_AFTER,
+  START_TIMEOUT,
+  STOP_TIMEOUT,
+  type HostedRelayOptions,
+  type RememberedRelay,
+} from './hosted-relay-service.ts';
+export { relayInElectron, relayOnNode } from './launch-relay.ts';
+export type { LaunchRelay, RelayProcess } from './relay-process.ts';
+export { rememberedRelay } from './remembered-relay.ts';

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { errorCode } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import { JsonDocumentFile } from '#node/files/index.ts';
+import type { RememberedRelay } from './hosted-relay-service.ts';
+
+const remembered = z.strictObject({ on: z.boolean(), port: z.number().int().min(1).max(65_535) });
+
+/** Whether the relay of this profile was on when the application ended, and where; a damaged file means that it was not. */
+export function rememberedRelay(profile: string, logger: Logger) {
+  const file = new JsonDocumentFile(join(profile, 'hosted-relay.json'));
+  let value: RememberedRelay | undefined;
+  try {
+    value = remembered.safeParse(file.read()).data;
+  } catch (error) {
+    logger.warn('whether the relay was on cannot be read', { file: file.location, code: errorCode(error) });
+  }
+  return {
+    value,
+    save: (relay: RememberedRelay): void => {
+      try {
+        file.write(relay);
+      } catch (error) {
+        logger.warn('whether the relay is on could not be saved', { file: file.location, code: errorCode(error) });
+      }
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { SafeStorage } from 'electron';
+import type { KeyStore } from './key-store.ts';
+
+/** What this reads of Electron's `safeStorage`; the asynchronous calls are missing before Electron 45, the others from 46 on. */
+export type ElectronSafeStorage = Readonly<
+  Partial<
+    Pick<
+      SafeStorage,
+      | 'isAsyncEncryptionAvailable'
+      | 'encryptStringAsync'
+      | 'decryptStringAsync'
+      | 'isEncryptionAvailable'
+      | 'encryptString'
+      | 'decryptString'
+      | 'getSelectedStorageBackend'
+    >
+  >
+>;
+
+/** Chromium hides text with a key known to all under these names: that is no protection. */
+const NO_PROTECTION: ReadonlySet<string> = new Set(['basic_text', 'unknown']);
+
+/** The key store behind Electron's `safeStorage`. Not before `ready` of the application. */
+export class ElectronKeyStore implements KeyStore {
+  readonly #storage: ElectronSafeStorage;
+  readonly #platform: string;
+
+  constructor(storage: ElectronSafeStorage, platform: string) {
+    this.#storage = storage;
+    this.#platform = platform;
+  }
+
+  get backend(): string | null {
+    if (this.#platform === 'darwin') return 'keychain';
+    if (this.#platform === 'win32') return 'dpapi';
+    const selected = this.#storage.getSelectedStorageBackend?.() ?? 'unknown';
+    return NO_PROTECTION.has(selected) ? null : selected.replaceAll('_', '-');
+  }
+
+  async state(): Promise<'ready' | 'locked' | 'none'> {
+    if (this.backend === null) return 'none';
+    try {
+      const storage = this.#storage;
+      const available = await (storage.isAsyncEncryptionAvailable?.() ?? storage.isEncryptionAvailable?.());
+      return available === true ? 'ready' : 'locked';
+    } catch {
+      return 'locked';
+    }
+  }
+
+  async seal(text: string): Promise<Uint8Array> {
+    const sealed = await (this.#storage.encryptStringAsync?.(text) ?? this.#storage.encryptString?.(text));
+    if (sealed === undefined) throw new TypeError('this Electron seals nothing');
+    return sealed;
+  }
+
+  async unseal(sealed: Uint8Array): Promise<string> {
+    const bytes = Buffer.from(sealed);
+    const opened = await this.#storage.decryptStringAsync?.(bytes);
+    const text = opened?.result ?? this.#storage.decryptString?.(bytes);
+    if (text === undefined) throw new TypeError('this Electron unseals nothing');
+    return text;
+  }
+}

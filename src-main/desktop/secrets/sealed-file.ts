@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, readFile, rm, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { StoreError } from '#shared/storage.ts';
+import { checkPrivateDirectory, ensurePrivateDirectory } from '#node/files/index.ts';
+
+const sealedSecret = z.strictObject({
+  version: z.literal(1),
+  /** Key store that can unseal it. */
+  backend: z.string().min(1).max(64),
+  /** Base64. */
+  sealed: z.base64().min(4).max(4096),
+});
+export type SealedSecret = Readonly<z.infer<typeof sealedSecret>>;
+
+/** @throws {StoreError} `store.malformed`, `store.unreadable`, `store.directory-permissions` */
+export async function readSealedSecret(path: string): Promise<SealedSecret | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw failed('store.unreadable', path, error);
+  }
+  checkPrivateDirectory(dirname(path));
+  const parsed = sealedSecret.safeParse(parseJson(text));
+  if (!parsed.success) {
+    throw new StoreError('store.malformed', `${path} does not hold a sealed secret`, { details: { file: path } });
+  }
+  return parsed.data;
+}
+
+/** Whole or not at all, never over another. @throws {StoreError} `store.secret-exists`, `store.write` */
+export async function writeSealedSecret(path: string, secret: SealedSecret): Promise<void> {
+  ensurePrivateDirectory(dirname(path));
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(secret)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // Unlike a rename, a link fails where there is one already.
+    await link(temporary, path);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') {
+      throw new StoreError('store.secret-exists', `${path} exists and is never overwritten`, {
+        details: { file: path },
+      });
+    }
+    throw failed('store.write', path, error);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Takes a file away for good: a loss of power does not bring it back. */
+export async function removeForGood(path: string): Promise<void> {
+  try {
+    await unlink(path);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw failed('store.write', path, error);
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function failed(code: 'store.unreadable' | 'store.write', file: string, cause: unknown): StoreError {
+  const reason = systemCode(cause) ?? 'unknown';
+  return new StoreError(code, `${file}: ${reason}`, { cause, details: { file, reason } });
+}
+
+function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

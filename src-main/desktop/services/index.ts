@@ -1,0 +1,2 @@
+export { openWindowSettings } from '../settings/index.ts';
+export { startServices } from './start-services.ts';

@@ -1,0 +1,46 @@
+import packageJson from '../../../package.json' with { type: 'json' };
+import type { ShellFacts, ShellHandlers } from '#shared/app-api/index.ts';
+import type { AgentHost, HostedRelayController, ShellActions, WindowSettingsStore } from '../ports.ts';
+
+export type ShellHandlerOptions = Readonly<{
+  host: AgentHost;
+  settings: WindowSettingsStore;
+  shell: ShellActions;
+  relay: HostedRelayController & Readonly<{ canHost(): Promise<boolean> }>;
+  /** Where the secret of an agent of our own is. */
+  secretStore(): ShellFacts['secretStore'];
+}>;
+
+/** What the application answers a window itself. */
+export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers {
+  const { host, settings, shell, relay, secretStore } = options;
+  const facts = async (): Promise<ShellFacts> => ({
+    kind: 'desktop',
+    platform: process.platform,
+    version: packageJson.version,
+    electron: process.versions['electron'] ?? null,
+    tray: shell.tray(),
+    canHostRelay: await relay.canHost(),
+    ownsAgent: host.ownsAgent,
+    secretStore: host.ownsAgent ? secretStore() : describeForeign((await host.client.call('status.get', {})).secretStore),
+  });
+  return {
+    'shell.facts': facts,
+    'shell.openLink': async ({ url }) => {
+      await shell.openLink(url);
+      return {};
+    },
+    'shell.settings.get': () => Promise.resolve(settings.get()),
+    'shell.settings.set': (next) => Promise.resolve(settings.set(next)),
+    'shell.relay.get': () => Promise.resolve(relay.get()),
+    'shell.relay.start': () => relay.start(),
+    'shell.relay.stop': () => relay.stop(),
+  };
+}
+
+/** An agent that somebody else has started only tells the name of its store. */
+function describeForeign(name: string): ShellFacts['secretStore'] {
+  return name === 'file'
+    ? { protection: 'file', backend: null, problem: null }
+    : { protection: 'encrypted', backend: name, problem: null };
+}

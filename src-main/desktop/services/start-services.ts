@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { safeStorage } from 'electron';
+import type { ShellFacts } from '#shared/app-api/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { ensurePrivateDirectory } from '#node/files/index.ts';
+import { createLocalAgent } from '#local/index.ts';
+import { createAgentHost } from '../agent/index.ts';
+import type { AgentHost, StartServices } from '../ports.ts';
+import { launchUtilityHost } from '../pty-host/index.ts';
+import { findRelayLauncher, HostedRelayService, reachableAddresses, rememberedRelay } from '../relay/index.ts';
+import { chooseSecretStore, ElectronKeyStore } from '../secrets/index.ts';
+import { createShellHandlers } from './shell-handlers.ts';
+
+/** Agent and relay behind the windows of this application. */
+export const startServices: StartServices = async ({ profile, logger, settings, shell }) => {
+  ensurePrivateDirectory(profile);
+  const keyStore = new ElectronKeyStore(safeStorage, process.platform);
+  let secretFacts: ShellFacts['secretStore'] = { protection: 'file', backend: null, problem: null };
+  const createAgent = async () => {
+    const { store, facts } = await chooseSecretStore({ profile, keyStore, logger });
+    secretFacts = facts;
+    return createLocalAgent({
+      profile,
+      logger,
+      secret: store,
+      launchHost: () =>
+        launchUtilityHost({
+          entry: bundle('pty-host.js'),
+          environment: process.env,
+          onStderr: (text) => logger.warn('pty host', { text }),
+        }),
+    });
+  };
+  const remembered = rememberedRelay(profile, logger);
+  const launch = findRelayLauncher({
+    entry: bundle('clawreach-relay.js'),
+    node: process.versions.node,
+    packages: [join(bundle('..'), 'node_modules')],
+    path: process.env['PATH'] ?? '',
+    platform: process.platform,
+  });
+  let host: AgentHost | undefined;
+  const relay = new HostedRelayService({
+    launch,
+    directory: join(profile, 'relay'),
+    clock: systemClock,
+    logger: logger.child({ part: 'hosted-relay' }),
+    remembered: remembered.value,
+    remember: remembered.save,
+    configure: async (input) => host?.client.call('relay.configure', input),
+    addresses: () => reachableAddresses(networkInterfaces()),
+  });
+  const agent = await createAgentHost({
+    profile,
+    logger,
+    createAgent,
+    handlers: (of) => createShellHandlers({ host: of, settings, shell, relay, secretStore: () => secretFacts }),
+  });
+  host = agent;
+  settings.onChange((next) => agent.emit('shell.settings.changed', next));
+  relay.onChange((next) => agent.emit('shell.relay.changed', next));
+  void relay.resume();
+  return { agent, relay };
+};
+
+/** A file of dist/: this is bundled into dist/desktop/. */
+function bundle(name: string): string {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const dist = join(here, '..');
+  return existsSync(join(dist, name)) ? join(dist, name) : join(here, name);
+}

@@ -1,0 +1,82 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What is used of electron-store, and of conf in tests. */
+export interface DocumentStore {
+  store: Record<string, unknown>;
+}
+
+/** Opens `<name>.json` in the directory; throws a SyntaxError for what is not JSON, and never replaces it by nothing. */
+export type OpenDocumentStore = (options: Readonly<{ directory: string; name: string }>) => DocumentStore;
+
+export type JsonDocumentOptions = Readonly<{
+  open: OpenDocumentStore;
+  directory: string;
+  name: string;
+  /** A person should know. */
+  say(text: string): void;
+}>;
+
+/** One small document of the window's. What is damaged is set aside and said; nothing of this is worth not starting for. */
+export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
+  readonly #options: JsonDocumentOptions;
+  readonly #file: string;
+  readonly #parse: (document: unknown) => Value | undefined;
+  #store: DocumentStore | undefined;
+  #value: Value | undefined;
+
+  /** @param parse undefined for what is not such a document */
+  constructor(options: JsonDocumentOptions, parse: (document: unknown) => Value | undefined) {
+    this.#options = options;
+    this.#parse = parse;
+    this.#file = join(options.directory, `${options.name}.json`);
+    this.#load();
+  }
+
+  /** Undefined as long as nothing has been saved. */
+  get value(): Value | undefined {
+    return this.#value;
+  }
+
+  /** What cannot be written holds until the application ends. */
+  save(value: Value): void {
+    this.#value = value;
+    try {
+      if (this.#store === undefined) throw new Error('it cannot be opened');
+      this.#store.store = { ...value };
+    } catch (error) {
+      this.#options.say(`${this.#file} could not be saved: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #load(): void {
+    try {
+      const store = this.#open();
+      this.#store = store;
+      const document = store.store;
+      if (Object.keys(document).length === 0) return;
+      this.#value = this.#parse(document);
+      if (this.#value === undefined) this.#setAside();
+    } catch (error) {
+      if (error instanceof SyntaxError) this.#setAside();
+      else this.#options.say(`${this.#file} cannot be read; the defaults are used for now`);
+    }
+  }
+
+  #open(): DocumentStore {
+    const { open, directory, name } = this.#options;
+    return open({ directory, name });
+  }
+
+  #setAside(): void {
+    const aside = `${this.#file}.damaged`;
+    try {
+      renameSync(this.#file, aside);
+      this.#options.say(`${this.#file} was damaged; it is ${aside} now, and the defaults are used`);
+      this.#store = this.#open();
+    } catch {
+      this.#store = undefined;
+      this.#options.say(`${this.#file} is damaged; the defaults are used for now`);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import ElectronStore from 'electron-store';
+import { ensurePrivateDirectory } from '#node/files/index.ts';
+import type { OpenWindowSettings } from '../ports.ts';
+import type { OpenDocumentStore } from './document.ts';
+import { StoredWindowSettings } from './window-settings-store.ts';
+
+const openDocument: OpenDocumentStore = ({ directory, name }) =>
+  new ElectronStore<Record<string, unknown>>({
+    cwd: directory,
+    name,
+    configFileMode: 0o600,
+    // Replacing what cannot be read by nothing is how other programs lose their settings.
+    clearInvalidConfig: false,
+    accessPropertiesByDotNotation: false,
+  });
+
+/** The window's settings of this profile. @throws {StoreError} `store.directory-permissions` */
+export const openWindowSettings: OpenWindowSettings = (profile) => {
+  ensurePrivateDirectory(profile);
+  return new StoredWindowSettings({
+    open: openDocument,
+    directory: profile,
+    say: (text) => void process.stderr.write(`${text}\n`),
+  });
+};
