@@ -1,0 +1,73 @@
+import type { AgentStatus, AppApiClient, ApprovalView, PeerView } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+
+/** What tray and notifications show; `status` is undefined while there is no agent to ask. */
+export type AgentSnapshot = Readonly<{
+  status: AgentStatus | undefined;
+  peers: readonly PeerView[];
+  /** Those that wait for an answer. */
+  pending: readonly ApprovalView[];
+}>;
+
+export const NO_AGENT: AgentSnapshot = { status: undefined, peers: [], pending: [] };
+
+type ViewClient = Pick<AppApiClient, 'call' | 'on' | 'closed'>;
+
+/** The agent as the application itself sees it: one snapshot, then its events. */
+export class AgentView {
+  readonly #logger: Logger;
+  readonly #changed: (snapshot: AgentSnapshot) => void;
+  #snapshot = NO_AGENT;
+  #client: ViewClient | undefined;
+
+  constructor(logger: Logger, changed: (snapshot: AgentSnapshot) => void) {
+    this.#logger = logger;
+    this.#changed = changed;
+  }
+
+  get snapshot(): AgentSnapshot {
+    return this.#snapshot;
+  }
+
+  /** Follows this agent until its connection ends, or another one is followed. */
+  async follow(client: ViewClient): Promise<void> {
+    this.#client = client;
+    // Listened to first: what changes while the snapshot is on its way must not be lost. An event is newer than an answer that comes after it.
+    const heard = new Set<keyof AgentSnapshot>();
+    const hear = (change: Partial<AgentSnapshot>): void => {
+      for (const key of Object.keys(change)) heard.add(key as keyof AgentSnapshot);
+      this.#update(client, change);
+    };
+    client.on('status.changed', (status) => hear({ status }));
+    client.on('peers.changed', (peers) => hear({ peers }));
+    client.on('approvals.changed', (approvals) => hear({ pending: pendingOf(approvals) }));
+    void client.closed.then(() => {
+      this.#update(client, NO_AGENT);
+    });
+    try {
+      const [status, peers, approvals] = await Promise.all([
+        client.call('status.get', {}),
+        client.call('peers.list', {}),
+        client.call('approvals.list', {}),
+      ]);
+      const answers: AgentSnapshot = { status, peers, pending: pendingOf(approvals) };
+      this.#update(
+        client,
+        Object.fromEntries(Object.entries(answers).filter(([key]) => !heard.has(key as keyof AgentSnapshot))),
+      );
+    } catch (error) {
+      this.#logger.warn('the agent did not tell its state', { code: errorCode(error) });
+    }
+  }
+
+  #update(client: ViewClient, change: Partial<AgentSnapshot>): void {
+    if (client !== this.#client) return;
+    this.#snapshot = { ...this.#snapshot, ...change };
+    this.#changed(this.#snapshot);
+  }
+}
+
+function pendingOf(approvals: readonly ApprovalView[]): ApprovalView[] {
+  return approvals.filter(({ state }) => state === 'pending');
+}

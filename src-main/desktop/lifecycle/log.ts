@@ -1,0 +1,29 @@
+import { renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '#shared/logger.ts';
+import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
+
+/** What others can make the application write: below 100 MB a day. */
+const LOG_BUDGET = { burst: 2000, perSecond: 3 };
+/** A log larger than this is put aside at the next start, in place of the one before; bytes. */
+const LARGEST_LOG = 5 * 1024 * 1024;
+
+/**
+ * The log of the application: `application.log` in the profile, and the terminal where it is run from sources.
+ * @param profile exists
+ */
+export function openApplicationLog(profile: string, level: string | undefined, developer: boolean): Logger {
+  const file = join(profile, 'application.log');
+  putAside(file);
+  return createLogger({
+    name: 'clawreach',
+    level: LOG_LEVELS.find((known) => known === level) ?? 'info',
+    destination: developer ? 'stderr' : { file },
+    budget: LOG_BUDGET,
+  });
+}
+
+function putAside(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LARGEST_LOG) renameSync(file, `${file}.old`);
+}

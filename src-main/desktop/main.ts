@@ -1,0 +1,116 @@
+/** The application, put together: what is started in which order, and ended in which. */
+import { join } from 'node:path';
+import { app, dialog, Menu, nativeTheme, powerMonitor, session } from 'electron';
+import { errorText } from '#shared/app-api/index.ts';
+import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { ensurePrivateDirectory } from '#node/files/index.ts';
+import { openApplicationLog, Shutdown, watchUnexpected } from './lifecycle/index.ts';
+import { openOutside, registerScheme } from './links/index.ts';
+import type { ApplicationArguments, Openings } from './opening/index.ts';
+import type { DesktopServices } from './ports.ts';
+import { startServices } from './services/index.ts';
+import { openWindowSettings } from './settings/index.ts';
+import { createShell } from './shell.ts';
+import { TEXTS } from './texts.ts';
+import { applicationMenu, guardContents, hardenSession } from './window/index.ts';
+
+export type ApplicationStart = Readonly<{
+  /** Directory of the profile, absolute. */
+  profile: string;
+  options: ApplicationArguments;
+  openings: Openings;
+}>;
+
+/** Above `dist/desktop`, where this is bundled to. */
+const ROOT = join(import.meta.dirname, '..', '..');
+
+export async function runApplication(start: ApplicationStart): Promise<void> {
+  await app.whenReady();
+  try {
+    ensurePrivateDirectory(start.profile);
+    const logger = openApplicationLog(start.profile, process.env['CLAWREACH_LOG_LEVEL'], !app.isPackaged);
+    compose(start, logger);
+  } catch (error) {
+    tellFailure(error);
+    app.exit(1);
+  }
+}
+
+function compose({ profile, options, openings }: ApplicationStart, logger: Logger): void {
+  const developer = !app.isPackaged;
+  const settings = openWindowSettings(profile);
+  const shutdown = new Shutdown(systemClock, logger);
+  const quit = (code = 0): void => {
+    void shutdown.run().then((end) => app.exit(end === 'orderly' ? code : 1));
+  };
+  endWith(quit);
+  watchUnexpected(process, logger, () => quit(1));
+
+  app.on('web-contents-created', (_event, contents) => guardContents(contents, logger));
+  hardenSession(session.defaultSession, { files: join(ROOT, 'dist', 'renderer'), developer, logger });
+  const menu = applicationMenu(process.platform);
+  Menu.setApplicationMenu(menu === null ? null : Menu.buildFromTemplate(menu));
+  registerScheme(options.registerLinks);
+  nativeTheme.themeSource = settings.get().theme;
+  settings.onChange(({ theme }) => {
+    nativeTheme.themeSource = theme;
+  });
+
+  // The window first: it draws while the agent reads its files.
+  const shell = createShell({
+    settings,
+    clock: systemClock,
+    logger,
+    developer,
+    root: ROOT,
+    attach: (transport) => {
+      services.then(
+        ({ agent }) => agent.attach(transport),
+        () => transport.close(),
+      );
+    },
+    quit: () => quit(),
+  });
+  shell.open(options.hidden || settings.get().startHidden);
+  openings.setTaker(shell.takeOpening);
+  const services: Promise<DesktopServices> = startServices({
+    profile,
+    logger,
+    settings,
+    shell: { tray: shell.hasTray, openLink: openOutside },
+  });
+  shutdown.add('what is seen', shell.hide);
+  shutdown.add('agent', async () => (await services).agent.close());
+  shutdown.add('relay', async () => (await services).relay.close());
+  shutdown.add('window', shell.close);
+  services.then(
+    ({ agent }) => {
+      shell.follow(agent);
+      void agent.stopRequested.then(() => quit());
+    },
+    (error: unknown) => {
+      logger.error('the application could not start', { code: errorCode(error) });
+      tellFailure(error);
+      quit(1);
+    },
+  );
+}
+
+/** Every way to end leads through the one orderly end. */
+function endWith(quit: () => void): void {
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    quit();
+  });
+  // The window is the last part of that end.
+  app.on('window-all-closed', () => undefined);
+  powerMonitor.on('shutdown', () => quit());
+}
+
+function tellFailure(error: unknown): void {
+  const details = error instanceof ClawReachError ? error.details : {};
+  const { what, why, next } = errorText(errorCode(error), errorMessage(error), details);
+  dialog.showErrorBox(TEXTS.failure.title, TEXTS.failure.text(what, why, next));
+}

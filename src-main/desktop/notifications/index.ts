@@ -1,0 +1,2 @@
+export { ApprovalNotices, type Notice, type Notifier } from './approval-notices.ts';
+export { SystemNotifier } from './system-notifier.ts';

@@ -1,0 +1,25 @@
+import { Notification } from 'electron';
+import type { Notice, Notifier } from './approval-notices.ts';
+
+/** Notices by the system, where it has them. */
+export class SystemNotifier implements Notifier {
+  // Held: one that is collected does not report its click.
+  #current: Notification | undefined;
+
+  show({ title, body }: Notice, clicked: () => void): void {
+    this.clear();
+    if (!Notification.isSupported()) return;
+    const notification = new Notification({ title, body, silent: false });
+    this.#current = notification;
+    notification.on('click', () => {
+      this.#current = undefined;
+      clicked();
+    });
+    notification.show();
+  }
+
+  clear(): void {
+    this.#current?.close();
+    this.#current = undefined;
+  }
+}

@@ -1,0 +1,111 @@
+/** What a person sees of the application: window, tray icon and notices, as one thing that an agent is put behind. */
+import { join } from 'node:path';
+import { ipcMain, MessageChannelMain, nativeTheme } from 'electron';
+import type { AppTransport } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { Logger } from '#shared/logger.ts';
+import { CONNECT_CHANNEL } from './channels.ts';
+import { AgentView, Navigator } from './lifecycle/index.ts';
+import { destinationOf } from './links/index.ts';
+import { ApprovalNotices, SystemNotifier } from './notifications/index.ts';
+import type { Opening } from './opening/index.ts';
+import type { AgentHost, WindowSettingsStore } from './ports.ts';
+import { TEXTS } from './texts.ts';
+import { createSystemTray, createTrayHost } from './tray/index.ts';
+import { Connector, createMainWindow } from './window/index.ts';
+
+export type ShellOptions = Readonly<{
+  settings: WindowSettingsStore;
+  clock: Clock;
+  logger: Logger;
+  developer: boolean;
+  /** Directory with `dist` and `assets`, absolute. */
+  root: string;
+  /** A page has got a connection. */
+  attach: (transport: AppTransport) => void;
+  quit: () => void;
+}>;
+
+export type Shell = Readonly<{
+  hasTray: () => boolean;
+  /** @param hidden stays in the tray */
+  open: (hidden: boolean) => void;
+  /** A second start, a link, or a click on the dock. */
+  takeOpening: (opening: Opening) => void;
+  follow: (agent: AgentHost) => void;
+  /** Nothing of it is seen any more. */
+  hide: () => void;
+  close: () => void;
+}>;
+
+export function createShell(options: ShellOptions): Shell {
+  const { settings, clock, logger, developer, root, attach, quit } = options;
+  let agent: AgentHost | undefined;
+  const navigator = new Navigator((destination) => agent?.emit('shell.navigate', destination));
+  const trayHost = createTrayHost(clock, (there) => (there ? tray.show() : tray.hide()));
+  const show = (): void => main.show();
+  const main = createMainWindow({
+    settings,
+    clock,
+    logger,
+    developer,
+    root,
+    findTray: () => trayHost.look(),
+    quit,
+    minimised: () => agent?.emit('shell.minimised', {}),
+    reopened: () => new SystemNotifier().show({ title: TEXTS.crash.title, body: TEXTS.crash.body }, show),
+  });
+  const tray = createSystemTray({
+    clock,
+    icons: join(root, 'assets', 'tray'),
+    toggle: () => main.toggle(),
+    actions: { show, go: (destination) => navigator.go(destination), quit },
+  });
+  const notices = new ApprovalNotices({
+    clock,
+    notifier: new SystemNotifier(),
+    enabled: () => settings.get().notifications,
+    attended: () => main.isAttended,
+    open: () => {
+      show();
+      navigator.go({ to: 'approvals' });
+    },
+  });
+  const view = new AgentView(logger, (snapshot) => {
+    tray.update(snapshot);
+    notices.update(snapshot.pending);
+  });
+  const listening = (value: boolean): void => navigator.setListening(value);
+  const connector = new Connector({ createChannel: () => new MessageChannelMain(), attach, listening, logger });
+  connector.follow(main.window.webContents);
+  ipcMain.on(CONNECT_CHANNEL, connector.connect);
+  nativeTheme.on('updated', () => {
+    main.recolour();
+    tray.refresh();
+  });
+
+  return {
+    hasTray: () => trayHost.isThere,
+    open: (hidden) => {
+      main.open(hidden);
+      void trayHost.look();
+    },
+    takeOpening: ({ link }) => {
+      show();
+      const destination = link === undefined ? undefined : destinationOf(link);
+      if (destination !== undefined) navigator.go(destination);
+    },
+    follow: (host) => {
+      agent = host;
+      void view.follow(host.client);
+      host.onClient((client) => void view.follow(client));
+    },
+    hide: () => {
+      trayHost.close();
+      tray.hide();
+      notices.close();
+      main.hide();
+    },
+    close: () => main.destroy(),
+  };
+}

@@ -1,0 +1,42 @@
+/** Every text that the application itself shows; the window has a catalogue of its own. */
+export const TEXTS = {
+  title: 'ClawReach',
+  tray: {
+    off: 'Not connected',
+    noRelay: 'No relay is set',
+    connecting: 'Connecting…',
+    failed: (what: string) => what,
+    online: (peers: number) => (peers === 1 ? '1 peer online' : `${peers} peers online`),
+    waiting: (approvals: number) => (approvals === 1 ? '1 approval waiting' : `${approvals} approvals waiting`),
+    tooltip: (parts: readonly string[]) => `ClawReach: ${parts.join(', ')}`,
+    pair: 'Pair…',
+    peers: 'Peers',
+    noPeers: 'No peers yet',
+    morePeers: (count: number) => `${count} more…`,
+    path: { direct: 'Direct', relay: 'Relay', offline: 'Offline' },
+    milliseconds: (value: number) => `${value} ms`,
+    openTerminal: 'Open terminal',
+    copyName: 'Copy name',
+    approvals: (count: number) => `Approvals (${count})`,
+    open: 'Open ClawReach',
+    settings: 'Settings',
+    quit: 'Quit',
+  },
+  approvals: {
+    title: (count: number) => (count === 1 ? 'A request waits for you' : `${count} requests wait for you`),
+    one: (peer: string, right: string) => `${peer} asks for ${right} on this device.`,
+    several: (peers: string) => `From ${peers}.`,
+    rights: { terminal: 'a terminal' },
+  },
+  crash: {
+    title: 'The window was opened again',
+    body: 'Its process had ended. Terminals and connections went on.',
+    twice: 'The window has ended twice within a minute.',
+    twiceDetail: 'Connections and terminals on this device go on. Open the window again, or quit ClawReach.',
+    reopen: 'Open again',
+  },
+  failure: {
+    title: 'ClawReach could not start',
+    text: (what: string, why: string, next: string) => `${what}\n\n${why}\n\n${next}`,
+  },
+} as const;

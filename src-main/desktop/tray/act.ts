@@ -1,0 +1,41 @@
+import { assertNever } from '#shared/assert-never.ts';
+import type { EventPayload } from '#shared/app-api/index.ts';
+import type { TrayAction } from './model.ts';
+
+export type TrayActions = Readonly<{
+  show: () => void;
+  go: (destination: EventPayload<'shell.navigate'>) => void;
+  copy: (text: string) => void;
+  quit: () => void;
+}>;
+
+/** Carries out an entry of the menu. Whatever leads somewhere shows the window; nothing is decided here that the window would ask for. */
+export function actOn(action: TrayAction, { show, go, copy, quit }: TrayActions): void {
+  switch (action.do) {
+    case 'copy':
+      copy(action.text);
+      return;
+    case 'quit':
+      quit();
+      return;
+    case 'open':
+      show();
+      return;
+    case 'pair':
+      show();
+      go({ to: 'pair', codeOrLink: null });
+      return;
+    case 'terminal':
+      show();
+      go({ to: 'terminal', peerId: action.peerId });
+      return;
+    case 'peers':
+    case 'approvals':
+    case 'settings':
+      show();
+      go({ to: action.do });
+      return;
+    default:
+      assertNever(action);
+  }
+}

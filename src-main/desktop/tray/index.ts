@@ -1,0 +1,1 @@
+export { createSystemTray, createTrayHost } from './system-tray.ts';

@@ -1,0 +1,29 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import { assertNever } from '#shared/assert-never.ts';
+import type { TrayAction, TrayEntry } from './model.ts';
+
+/** The entries as Electron wants them. */
+export function menuTemplate(
+  entries: readonly TrayEntry[],
+  act: (action: TrayAction) => void,
+): MenuItemConstructorOptions[] {
+  return entries.map((entry): MenuItemConstructorOptions => {
+    switch (entry.kind) {
+      case 'separator':
+        return { type: 'separator' };
+      case 'text':
+        return { label: escapeLabel(entry.label), enabled: false };
+      case 'action':
+        return { label: escapeLabel(entry.label), enabled: entry.enabled, click: () => act(entry.action) };
+      case 'menu':
+        return { type: 'submenu', label: escapeLabel(entry.label), submenu: menuTemplate(entry.entries, act) };
+      default:
+        return assertNever(entry);
+    }
+  });
+}
+
+/** One `&` marks the key of an entry. */
+function escapeLabel(label: string): string {
+  return label.replaceAll('&', '&&');
+}

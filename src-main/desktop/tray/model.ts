@@ -1,0 +1,106 @@
+import { errorText, type AgentStatus, type ApprovalView, type PeerView } from '#shared/app-api/index.ts';
+import { assertNever } from '#shared/assert-never.ts';
+import { cleanName } from '#shared/clean-text.ts';
+import { TEXTS } from '../texts.ts';
+
+export type TrayState = 'off' | 'connecting' | 'online' | 'attention' | 'error';
+
+/** What an entry does; the application carries it out. */
+export type TrayAction =
+  | Readonly<{ do: 'pair' | 'peers' | 'approvals' | 'open' | 'settings' | 'quit' }>
+  | Readonly<{ do: 'terminal'; peerId: string }>
+  | Readonly<{ do: 'copy'; text: string }>;
+
+export type TrayEntry =
+  | Readonly<{ kind: 'separator' }>
+  | Readonly<{ kind: 'text'; label: string }>
+  | Readonly<{ kind: 'action'; label: string; action: TrayAction; enabled: boolean }>
+  | Readonly<{ kind: 'menu'; label: string; entries: readonly TrayEntry[] }>;
+
+export type TrayModel = Readonly<{ icon: TrayState; tooltip: string; menu: readonly TrayEntry[] }>;
+
+export type TrayFacts = Readonly<{
+  status: AgentStatus | undefined;
+  peers: readonly PeerView[];
+  /** Those that wait for an answer. */
+  pending: readonly ApprovalView[];
+}>;
+
+/** Peers that the menu names; a longer one does not fit a screen. */
+export const MOST_PEERS = 20;
+
+/** Everything the tray shows, as data. */
+export function trayModel(facts: TrayFacts): TrayModel {
+  const { peers, pending } = facts;
+  const { texts, state } = connectionOf(facts);
+  const waiting = pending.length === 0 ? [] : [TEXTS.tray.waiting(pending.length)];
+  const parts = [...texts, ...waiting];
+  return {
+    icon: pending.length > 0 ? 'attention' : state,
+    tooltip: TEXTS.tray.tooltip(parts),
+    menu: [
+      { kind: 'text', label: parts.join(', ') },
+      { kind: 'separator' },
+      action(TEXTS.tray.pair, { do: 'pair' }),
+      { kind: 'menu', label: TEXTS.tray.peers, entries: peerEntries(peers) },
+      action(TEXTS.tray.approvals(pending.length), { do: 'approvals' }),
+      { kind: 'separator' },
+      action(TEXTS.tray.open, { do: 'open' }),
+      action(TEXTS.tray.settings, { do: 'settings' }),
+      { kind: 'separator' },
+      action(TEXTS.tray.quit, { do: 'quit' }),
+    ],
+  };
+}
+
+function connectionOf({ status, peers }: TrayFacts): Readonly<{ state: TrayState; texts: readonly string[] }> {
+  if (status === undefined) return { state: 'off', texts: [TEXTS.tray.off] };
+  const { state, problem } = status.relay;
+  switch (state) {
+    case 'none':
+      return { state: 'off', texts: [TEXTS.tray.noRelay] };
+    case 'stopped':
+      return { state: 'off', texts: [TEXTS.tray.off] };
+    case 'connecting':
+    case 'waiting':
+      return { state: 'connecting', texts: [TEXTS.tray.connecting] };
+    case 'failed': {
+      const what = problem === null ? TEXTS.tray.off : errorText(problem, TEXTS.tray.off).what;
+      return { state: 'error', texts: [TEXTS.tray.failed(what.replace(/\.$/, ''))] };
+    }
+    case 'online':
+      return { state: 'online', texts: [TEXTS.tray.online(peers.filter(({ online }) => online).length)] };
+    default:
+      return assertNever(state);
+  }
+}
+
+function peerEntries(peers: readonly PeerView[]): TrayEntry[] {
+  if (peers.length === 0) return [{ kind: 'text', label: TEXTS.tray.noPeers }];
+  const sorted = [...peers].sort(
+    (one, other) => Number(other.online) - Number(one.online) || one.name.localeCompare(other.name),
+  );
+  const shown = sorted.slice(0, MOST_PEERS).map((peer): TrayEntry => {
+    const name = cleanName(peer.name) || peer.shortId;
+    return {
+      kind: 'menu',
+      label: peerLabel(name, peer),
+      entries: [
+        action(TEXTS.tray.openTerminal, { do: 'terminal', peerId: peer.peerId }, peer.online),
+        action(TEXTS.tray.copyName, { do: 'copy', text: name }),
+      ],
+    };
+  });
+  const rest = peers.length - shown.length;
+  return rest === 0 ? shown : [...shown, action(TEXTS.tray.morePeers(rest), { do: 'peers' })];
+}
+
+/** `office · Direct · 12 ms`. */
+function peerLabel(name: string, { path, rtt }: PeerView): string {
+  const time = rtt === null || path === 'offline' ? [] : [TEXTS.tray.milliseconds(Math.round(rtt))];
+  return [name, TEXTS.tray.path[path], ...time].join(' · ');
+}
+
+function action(label: string, what: TrayAction, enabled = true): TrayEntry {
+  return { kind: 'action', label, action: what, enabled };
+}

@@ -1,0 +1,68 @@
+import type { IpcMainEvent, MessageChannelMain, WebContents, WebFrameMain } from 'electron';
+import type { AppTransport } from '#shared/app-api/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { APP_ORIGIN } from '../app-scheme.ts';
+import { PORT_CHANNEL } from '../channels.ts';
+import { PortTransport } from './port-transport.ts';
+
+export type ConnectEvent = Readonly<{ sender: unknown; senderFrame: SenderFrame | null }>;
+/** What counts of the frame that a message comes from. */
+export type SenderFrame = Pick<WebFrameMain, 'url' | 'parent' | 'postMessage'>;
+export type ConnectedContents = Pick<WebContents, 'on'> & Readonly<{ mainFrame: unknown }>;
+
+export type ConnectorOptions = Readonly<{
+  createChannel: () => Pick<MessageChannelMain, 'port1' | 'port2'>;
+  attach: (transport: AppTransport) => void;
+  /** The page has said its first word, so it listens; or it has gone. */
+  listening: (listening: boolean) => void;
+  logger: Logger;
+}>;
+
+/** Gives the window's page its port: one for each load, and only to our own page in the main frame. */
+export class Connector {
+  readonly #options: ConnectorOptions;
+  #contents: ConnectedContents | undefined;
+  #transport: AppTransport | undefined;
+
+  constructor(options: ConnectorOptions) {
+    this.#options = options;
+  }
+
+  /** From now on this window's page can connect, and no other. */
+  follow(contents: ConnectedContents): void {
+    this.#contents = contents;
+    contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) this.#disconnect(contents);
+    });
+    contents.on('render-process-gone', () => this.#disconnect(contents));
+    contents.on('destroyed', () => this.#disconnect(contents));
+  }
+
+  /** `clawreach:connect` has come in. */
+  readonly connect = (event: ConnectEvent | IpcMainEvent): void => {
+    const { createChannel, attach, listening, logger } = this.#options;
+    const frame = event.senderFrame;
+    const contents = this.#contents;
+    if (contents === undefined || event.sender !== contents || frame === null || !isOwnPage(contents, frame)) {
+      logger.warn('somebody other than the window asked for a connection');
+      return;
+    }
+    this.#disconnect(contents);
+    const { port1, port2 } = createChannel();
+    frame.postMessage(PORT_CHANNEL, null, [port2]);
+    const transport = new PortTransport(port1, () => listening(true));
+    this.#transport = transport;
+    attach(transport);
+  };
+
+  #disconnect(contents: ConnectedContents): void {
+    if (this.#contents !== contents || this.#transport === undefined) return;
+    this.#transport.close();
+    this.#transport = undefined;
+    this.#options.listening(false);
+  }
+}
+
+function isOwnPage(contents: ConnectedContents, frame: SenderFrame): boolean {
+  return frame === contents.mainFrame && frame.parent === null && frame.url.startsWith(`${APP_ORIGIN}/`);
+}

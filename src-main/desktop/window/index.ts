@@ -1,0 +1,5 @@
+export { Connector } from './connector.ts';
+export { guardContents } from './guard-contents.ts';
+export { hardenSession } from './harden-session.ts';
+export { createMainWindow } from './create-main-window.ts';
+export { applicationMenu } from './menu.ts';
