@@ -18,7 +18,7 @@ const DARK_BARS = /\b(?:gnome|unity|cinnamon|pantheon|budgie)\b/i;
  */
 export function trayIconFile(directory: string, state: TrayState, theme: TrayTheme): string {
   const { platform, darkSystem, desktop } = theme;
-  if (platform === 'darwin') return join(directory, `${state}Template.png`);
+  if (platform === 'darwin') return join(directory, 'macos', `${state}Template.png`);
   const dark = darkSystem || (platform === 'linux' && DARK_BARS.test(desktop ?? ''));
-  return join(directory, `${state}-${dark ? 'on-dark' : 'on-light'}.png`);
+  return join(directory, platform === 'win32' ? 'windows' : 'linux', `${state}-${dark ? 'on-dark' : 'on-light'}.png`);
 }
