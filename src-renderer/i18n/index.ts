@@ -1,1 +1,1 @@
-export { explain, hasText, text, type TextKey } from './text.ts';
+export { explain, explainCode, hasText, text, type TextKey } from './text.ts';

@@ -57,15 +57,21 @@ export function explain(error: unknown): ErrorText & Readonly<{ code: string }> 
   return { code, ...explainCode(code, message, details) };
 }
 
-function explainCode(
+/** Words for a code that came without its error. A sentence whose details are not known is left out: `why` may be empty. */
+export function explainCode(
   code: string,
   message: string,
-  details: Readonly<Record<string, string | number | boolean>>,
+  details: Readonly<Record<string, string | number | boolean>> = {},
 ): ErrorText {
   const general = errorText(code, message, details);
   const own = (part: keyof ErrorText): string => {
     const key = `error.${code}.${part}`;
     return catalogue.exists(key) ? translate(key, { message, ...details }) : general[part];
   };
-  return { what: own('what'), why: own('why'), next: own('next') };
+  return { what: whole(own('what')) || general.what, why: whole(own('why')), next: whole(own('next')) };
+}
+
+/** Nothing, where a detail is missing. */
+function whole(sentence: string): string {
+  return /\{\w+\}/.test(sentence) ? '' : sentence;
 }

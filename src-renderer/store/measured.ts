@@ -1,4 +1,4 @@
-import type { PeerView } from '#shared/app-api/index.ts';
+import type { AgentStatus, PeerView } from '#shared/app-api/index.ts';
 import { addRoundTrip, addRoundTrips } from './round-trips.ts';
 import { useApp } from './state.ts';
 
@@ -10,4 +10,24 @@ export function applyPeers(peers: readonly PeerView[]): void {
 /** The answer to one ping, ms. */
 export function applyRoundTrip(peerId: string, rtt: number): void {
   useApp.setState(({ roundTrips }) => ({ roundTrips: addRoundTrip(roundTrips, peerId, rtt) }));
+}
+
+/** The state of the agent; an answer to a call that changed it is as good as its event. */
+export function applyStatus(status: AgentStatus): void {
+  useApp.setState(({ relayProblem }) => ({ status, relayProblem: problemOf(status, relayProblem) }));
+}
+
+/** A try that runs says nothing new, so what was wrong before still stands. */
+function problemOf({ relay }: AgentStatus, before: string | null): string | null {
+  switch (relay.state) {
+    case 'connecting':
+      return before;
+    case 'failed':
+    case 'waiting':
+      return relay.problem ?? before;
+    case 'none':
+    case 'online':
+    case 'stopped':
+      return null;
+  }
 }

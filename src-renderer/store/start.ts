@@ -1,6 +1,6 @@
 import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 import { navigate, openPairing, requestTerminal } from './actions.ts';
-import { applyPeers } from './measured.ts';
+import { applyPeers, applyStatus } from './measured.ts';
 import { useApp } from './state.ts';
 
 /**
@@ -38,10 +38,7 @@ class LiveStore {
       };
     };
     this.#listeners = [
-      api.on(
-        'status.changed',
-        told('status', (status) => useApp.setState({ status })),
-      ),
+      api.on('status.changed', told('status', applyStatus)),
       api.on('peers.changed', told('peers', applyPeers)),
       api.on(
         'approvals.changed',
@@ -72,7 +69,7 @@ class LiveStore {
       }
     };
     await Promise.all([
-      ask('status', api.call('status.get', {}), (status) => useApp.setState({ status })),
+      ask('status', api.call('status.get', {}), applyStatus),
       ask('peers', api.call('peers.list', {}), applyPeers),
       ask('approvals', api.call('approvals.list', {}), (approvals) => useApp.setState({ approvals })),
       ask('facts', api.call('shell.facts', {}), (facts) => useApp.setState({ facts })),

@@ -24,6 +24,8 @@ export type AppState = Readonly<{
   settings: WindowSettings;
   hostedRelay: HostedRelay | undefined;
   status: AgentStatus | undefined;
+  /** Why the relay is not there, also while the next try runs; null when it is, or none is wanted. Key of `ERROR_TEXTS`. */
+  relayProblem: string | null;
   peers: readonly PeerView[];
   /** What waits for an answer. What was decided is asked for with `approvals.list`. */
   approvals: readonly ApprovalView[];
@@ -46,6 +48,7 @@ export const INITIAL_STATE: AppState = {
   settings: DEFAULT_WINDOW_SETTINGS,
   hostedRelay: undefined,
   status: undefined,
+  relayProblem: null,
   peers: [],
   approvals: [],
   roundTrips: {},

@@ -9,7 +9,7 @@ import {
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { INITIAL_STATE, useApp, type AppState } from '../store/index.ts';
-import { EXAMPLE_FACTS, EXAMPLE_RELAY, EXAMPLE_STATUS } from './examples.ts';
+import { EXAMPLE_FACTS, EXAMPLE_RELAY, EXAMPLE_STATUS } from './examples/index.ts';
 import { createTransportPair } from './memory-transport.ts';
 import type { Story } from './story.ts';
 

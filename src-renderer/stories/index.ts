@@ -2,6 +2,8 @@ import { FIRST_RUN_STORIES } from '../features/first-run/first-run.stories.tsx';
 import { PAIRING_STORIES } from '../features/pairing/pairing.stories.tsx';
 import { APPROVALS_STORIES } from '../features/approvals/approvals.stories.tsx';
 import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
+import { APP_STORIES } from '../app/app.stories.tsx';
+import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
 import type { Story } from './story.ts';
 import { UI_STORIES } from './ui.stories.tsx';
 
@@ -13,14 +15,16 @@ export {
   exampleApproval,
   examplePeer,
   examplePeerId,
-} from './examples.ts';
+} from './examples/index.ts';
 export type { Story, StoryAnswers } from './story.ts';
 
 /** Every story there is; one line an area. */
 export const STORIES: readonly Story[] = [
+  ...APP_STORIES,
   ...UI_STORIES,
   ...FIRST_RUN_STORIES,
   ...PAIRING_STORIES,
   ...PEERS_STORIES,
   ...APPROVALS_STORIES,
+  ...SETTINGS_STORIES,
 ];

@@ -1,0 +1,67 @@
+import { AppApiError, type AgentStatus } from '#shared/app-api/index.ts';
+import { EXAMPLE_PEERS, EXAMPLE_STATUS, exampleApproval } from '../stories/examples/index.ts';
+import type { Story } from '../stories/index.ts';
+import { Layout } from './layout.tsx';
+import { StartScreen } from './start-screen.tsx';
+
+const ignore = (): void => undefined;
+
+function statusWith(relay: Partial<AgentStatus['relay']>): AgentStatus {
+  return { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, ...relay } };
+}
+
+const window = { frame: 'none', render: () => <Layout problem={undefined} onRetry={ignore} /> } as const;
+
+export const APP_STORIES: readonly Story[] = [
+  { ...window, name: 'app/first run', state: { status: statusWith({ state: 'none', url: null }) } },
+  { ...window, name: 'app/peers', state: { peers: EXAMPLE_PEERS, approvals: [exampleApproval()] } },
+  {
+    ...window,
+    name: 'app/relay failed',
+    state: {
+      peers: EXAMPLE_PEERS,
+      status: statusWith({ state: 'failed', problem: 'relay.admission-needed' }),
+      relayProblem: 'relay.admission-needed',
+    },
+  },
+  {
+    ...window,
+    name: 'app/relay unreachable',
+    state: {
+      peers: EXAMPLE_PEERS,
+      status: statusWith({ state: 'waiting', problem: 'relay.connection-refused' }),
+      relayProblem: 'relay.connection-refused',
+    },
+  },
+  {
+    ...window,
+    name: 'app/no relay',
+    state: { peers: EXAMPLE_PEERS, status: statusWith({ state: 'none', url: null }) },
+  },
+  {
+    frame: 'none',
+    name: 'app/connection lost',
+    state: { peers: EXAMPLE_PEERS, connection: 'lost' },
+    render: () => <Layout problem={new AppApiError('control.lost', 'lost')} onRetry={ignore} />,
+  },
+  { ...window, name: 'app/minimised', state: { peers: EXAMPLE_PEERS, minimised: true } },
+  {
+    ...window,
+    name: 'app/notices',
+    state: {
+      peers: EXAMPLE_PEERS,
+      notices: [
+        { id: 1, tone: 'good', text: 'office is called workshop now.' },
+        { id: 2, tone: 'bad', text: 'The change could not be saved: the disk is full.' },
+      ],
+    },
+  },
+  { ...window, name: 'app/settings', state: { peers: EXAMPLE_PEERS, page: 'settings' } },
+  { ...window, name: 'app/approvals', state: { page: 'approvals', approvals: [exampleApproval()] } },
+  { frame: 'none', name: 'app/connecting', render: () => <StartScreen problem={undefined} onRetry={ignore} /> },
+  {
+    frame: 'none',
+    name: 'app/nobody there',
+    render: () => <StartScreen problem={new AppApiError('control.lost', 'lost')} onRetry={ignore} />,
+  },
+];

@@ -1,0 +1,40 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import type { AppApiClient } from '#shared/app-api/index.ts';
+import { ApiProvider, connectApi, KeptConnection, useApp } from '../store/index.ts';
+import { Layout } from './layout.tsx';
+import { StartScreen } from './start-screen.tsx';
+import { useTheme } from './theme.ts';
+
+/** The whole window. Once there was a connection it stays as it is, so that nothing typed is lost while the next one is sought. */
+export function App(): ReactElement {
+  const [api, setApi] = useState<AppApiClient>();
+  const [problem, setProblem] = useState<unknown>();
+  const kept = useRef<KeptConnection>(undefined);
+  const isLoaded = useApp((state) => state.connection === 'ready' || state.status !== undefined);
+  useTheme();
+  useEffect(() => {
+    const connection = new KeptConnection({
+      connect: connectApi,
+      onApi: (next) => {
+        setApi(next);
+        setProblem(undefined);
+      },
+      onProblem: (error) => setProblem(error),
+    });
+    kept.current = connection;
+    return () => connection.stop();
+  }, []);
+  const retry = (): void => kept.current?.retry();
+  return (
+    <CSPProvider disableStyleElements>
+      {api === undefined || !isLoaded ? (
+        <StartScreen problem={problem} onRetry={retry} />
+      ) : (
+        <ApiProvider value={api}>
+          <Layout problem={problem} onRetry={retry} />
+        </ApiProvider>
+      )}
+    </CSPProvider>
+  );
+}

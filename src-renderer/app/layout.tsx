@@ -1,0 +1,56 @@
+import { useEffect, type ReactElement } from 'react';
+import { PairingDialog } from '../features/pairing/index.ts';
+import { text } from '../i18n/index.ts';
+import { useApp } from '../store/index.ts';
+import { Banners } from './banners.tsx';
+import { useKeyboard } from './keyboard.ts';
+import styles from './layout.module.css';
+import { Notices } from './notices.tsx';
+import { Pages } from './pages.tsx';
+import { REGION } from './regions.ts';
+import { SideBar } from './side-bar.tsx';
+
+export type LayoutProps = Readonly<{
+  /** Why the connection is gone, while it is. */
+  problem: unknown;
+  onRetry(): void;
+}>;
+
+/** Side bar and page; what concerns all pages stands above them. */
+export function Layout({ problem, onRetry }: LayoutProps): ReactElement {
+  useKeyboard();
+  useTitle();
+  return (
+    <div className={styles['layout']}>
+      <a
+        className={styles['skip']}
+        href="#content"
+        onClick={(event) => {
+          // The fragment is not for places in the page.
+          event.preventDefault();
+          document.getElementById('content')?.focus();
+        }}
+      >
+        {text('app.skip')}
+      </a>
+      <SideBar />
+      <div className={styles['area']}>
+        <Banners problem={problem} onRetry={onRetry} />
+        <main id="content" className={styles['main']} tabIndex={-1} {...REGION}>
+          <Pages />
+        </main>
+      </div>
+      <PairingDialog />
+      <Notices />
+    </div>
+  );
+}
+
+function useTitle(): void {
+  const page = useApp((state) => state.page);
+  const count = useApp((state) => state.approvals.length);
+  useEffect(() => {
+    const name = text(`app.page.${page}`);
+    document.title = count === 0 ? text('app.title', { page: name }) : text('app.title.waiting', { page: name, count });
+  }, [page, count]);
+}

@@ -1,0 +1,86 @@
+import {
+  type ComponentType,
+  lazy,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
+import { ApprovalsPage } from '../features/approvals/index.ts';
+import { FirstRun } from '../features/first-run/index.ts';
+import { PeersPage } from '../features/peers/index.ts';
+import { useApp, type Page } from '../store/index.ts';
+import styles from './pages.module.css';
+
+/** The terminal's own code is larger than all the rest, and nobody needs it for the first picture. */
+const later = import.meta.glob<Readonly<Record<string, ComponentType>>>('../features/{settings,terminals}/index.ts');
+const load = (name: string, page: string) =>
+  lazy(async () => ({ default: (await later[`../features/${name}/index.ts`]?.())?.[page] ?? (() => null) }));
+const TerminalsPage = load('terminals', 'TerminalsPage');
+const SettingsPage = load('settings', 'SettingsPage');
+
+/** The page that was chosen. Terminals live on while another is shown. */
+export function Pages(): ReactElement {
+  const page = useApp((state) => state.page);
+  const isFirstRun = useApp((state) => state.peers.length === 0 && !state.firstRunSkipped);
+  const hadTerminals = useWasShown(page === 'terminals');
+  useFocusInPage(page);
+  return (
+    <>
+      {page !== 'terminals' && (
+        <Scroller key={page}>{page === 'peers' && isFirstRun ? <FirstRun /> : pageOf(page)}</Scroller>
+      )}
+      {hadTerminals && (
+        <div className={styles['terminals']} hidden={page !== 'terminals'}>
+          <Suspense>
+            <TerminalsPage />
+          </Suspense>
+        </div>
+      )}
+    </>
+  );
+}
+
+function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
+  switch (page) {
+    case 'peers':
+      return <PeersPage />;
+    case 'approvals':
+      return <ApprovalsPage />;
+    case 'settings':
+      return (
+        <Suspense>
+          <SettingsPage />
+        </Suspense>
+      );
+  }
+}
+
+function Scroller({ children }: Readonly<{ children: ReactNode }>): ReactElement {
+  return (
+    <div className={styles['scroller']}>
+      <div className={styles['page']}>{children}</div>
+    </div>
+  );
+}
+
+function useWasShown(isShown: boolean): boolean {
+  const [was, setWas] = useState(isShown);
+  if (isShown && !was) setWas(true);
+  return was || isShown;
+}
+
+/** Whoever came by a shortcut or a button of the old page goes on in the new one; whoever chooses in the side bar stays there. */
+function useFocusInPage(page: Page): void {
+  const before = useRef(page);
+  useEffect(() => {
+    if (before.current === page) return;
+    before.current = page;
+    const active = document.activeElement;
+    const content = document.getElementById('content');
+    if (content === null || content.contains(active)) return;
+    if (active === null || active === document.body || active.closest('[data-region]') === null) content.focus();
+  }, [page]);
+}
