@@ -16,7 +16,9 @@ const PARTS: readonly BuildOptions[] = [
     splitting: true,
     chunkNames: 'chunk-[hash]',
     // Libraries that are CommonJS themselves ask for Node's modules this way.
-    banner: { js: "import { createRequire as createRequireOf } from 'node:module';\nconst require = createRequireOf(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as createRequireOf } from 'node:module';\nconst require = createRequireOf(import.meta.url);",
+    },
   },
 ];
 

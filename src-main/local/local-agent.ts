@@ -21,6 +21,8 @@ export type LocalAgentOptions = Readonly<{
   shell?: string | undefined;
   /** Where the master secret lives; a 0600 file unless it is given. */
   secret?: SecretStore | undefined;
+  /** Variables of the person, for terminals; this process's own unless they are given. */
+  environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Starts the process that holds terminals; a child process of this executable unless it is given. */
   launchHost?: (() => HostProcess) | undefined;
 }>;
@@ -30,6 +32,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
   const { logger } = options;
   const paths = profilePaths(options.profile);
   const user = userInfo();
+  const environment = options.environment ?? process.env;
   const backend = new PtyHostBackend({
     clock: systemClock,
     logger: logger.child({ part: 'pty-host' }),
@@ -39,7 +42,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
         launchHost({
           executable: process.execPath,
           args: [ptyHostPath()],
-          environment: process.env,
+          environment,
           onStderr: (text) => logger.warn('pty host', { text }),
         })),
   });
@@ -63,7 +66,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       backend,
       home: {
         platform: process.platform,
-        environment: process.env,
+        environment,
         shell: user.shell,
         username: user.username,
         home: homedir(),

@@ -22,7 +22,9 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     tray: shell.tray(),
     canHostRelay: await relay.canHost(),
     ownsAgent: host.ownsAgent,
-    secretStore: host.ownsAgent ? secretStore() : describeForeign((await host.client.call('status.get', {})).secretStore),
+    secretStore: host.ownsAgent
+      ? secretStore()
+      : describeForeign((await host.client.call('status.get', {})).secretStore),
   });
   return {
     'shell.facts': facts,

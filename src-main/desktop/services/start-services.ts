@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { createLocalAgent } from '#local/index.ts';
 import { createAgentHost } from '../agent/index.ts';
 import type { AgentHost, StartServices } from '../ports.ts';
-import { launchUtilityHost } from '../pty-host/index.ts';
+import { launchUtilityHost, personsEnvironment } from '../pty-host/index.ts';
 import { findRelayLauncher, HostedRelayService, reachableAddresses, rememberedRelay } from '../relay/index.ts';
 import { chooseSecretStore, ElectronKeyStore } from '../secrets/index.ts';
 import { createShellHandlers } from './shell-handlers.ts';
@@ -19,6 +19,7 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
   ensurePrivateDirectory(profile);
   const keyStore = new ElectronKeyStore(safeStorage, process.platform);
   let secretFacts: ShellFacts['secretStore'] = { protection: 'file', backend: null, problem: null };
+  const environment = personsEnvironment(process.env, initialEnvironment());
   const createAgent = async () => {
     const { store, facts } = await chooseSecretStore({ profile, keyStore, logger });
     secretFacts = facts;
@@ -26,10 +27,11 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
       profile,
       logger,
       secret: store,
+      environment,
       launchHost: () =>
         launchUtilityHost({
           entry: bundle('pty-host.js'),
-          environment: process.env,
+          environment,
           onStderr: (text) => logger.warn('pty host', { text }),
         }),
     });
@@ -65,6 +67,15 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
   void relay.resume();
   return { agent, relay };
 };
+
+function initialEnvironment(): string | undefined {
+  try {
+    return readFileSync('/proc/self/environ', 'utf8');
+  } catch {
+    // Linux only.
+    return undefined;
+  }
+}
 
 /** A file of dist/: this is bundled into dist/desktop/. */
 function bundle(name: string): string {

@@ -28,7 +28,10 @@ export class StoredWindowSettings implements WindowSettingsStore {
   readonly #listeners = new Set<(settings: WindowSettings) => void>();
 
   constructor(options: WindowSettingsOptions) {
-    this.#settings = new JsonDocument({ ...options, name: 'window' }, (document) => windowSettings.safeParse(document).data);
+    this.#settings = new JsonDocument(
+      { ...options, name: 'window' },
+      (document) => windowSettings.safeParse(document).data,
+    );
     const bounds = new JsonDocument<Bounds>(
       { ...options, name: 'window-place' },
       (document) => place.safeParse(document).data,
