@@ -4,6 +4,7 @@ import { ERRORS_TEXTS } from './errors.ts';
 import { PEERS_TEXTS } from './peers.ts';
 import { FIRST_RUN_TEXTS } from './first-run.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
+import { SETTINGS_TEXTS } from './settings.ts';
 import { UI_TEXTS } from './ui.ts';
 
 /** The English catalogue, one file an area. It is what types the keys of `text()`. */
@@ -14,5 +15,6 @@ export const EN = {
   ...PEERS_TEXTS,
   ...FIRST_RUN_TEXTS,
   ...PAIRING_TEXTS,
+  ...SETTINGS_TEXTS,
   ...UI_TEXTS,
 } as const;

@@ -1,0 +1,78 @@
+import { useState, type ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import { Field, TextInput } from '../../ui/index.ts';
+import styles from './settings.module.css';
+
+export type DraftFieldProps = Readonly<{
+  label: string;
+  hint?: string;
+  value: string;
+  /** What is wrong with a text, or undefined. */
+  check(text: string): string | undefined;
+  /** Saves a text that is right and differs. @returns whether it was saved */
+  onCommit(text: string): Promise<boolean>;
+  numeric?: boolean;
+  maxLength?: number;
+}>;
+
+/** A text that is saved when the person leaves the field or presses Enter; Escape brings back what was. */
+export function DraftField({
+  label,
+  hint,
+  value,
+  check,
+  onCommit,
+  numeric = false,
+  maxLength = 64,
+}: DraftFieldProps): ReactElement {
+  /** What is typed and not saved. */
+  const [draft, setDraft] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  const [saved, setSaved] = useState(false);
+
+  const commit = async (): Promise<void> => {
+    if (draft === undefined) return;
+    const wanted = draft.trim();
+    if (wanted === value) {
+      setDraft(undefined);
+      setProblem(undefined);
+      return;
+    }
+    const found = check(wanted);
+    setProblem(found);
+    if (found !== undefined) return;
+    const done = await onCommit(wanted);
+    setSaved(done);
+    // What could not be saved stays, to be tried again.
+    if (done) setDraft(undefined);
+  };
+
+  return (
+    <div className={numeric ? styles['number'] : styles['draft']}>
+      <Field label={label} hint={hint} error={problem}>
+        <TextInput
+          value={draft ?? value}
+          maxLength={maxLength}
+          inputMode={numeric ? 'numeric' : 'text'}
+          onChange={(next) => {
+            setDraft(next);
+            setSaved(false);
+            if (problem !== undefined) setProblem(check(next.trim()));
+          }}
+          onBlur={() => void commit()}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') void commit();
+            if (event.key !== 'Escape' || draft === undefined) return;
+            // It is spent on this field.
+            event.stopPropagation();
+            setDraft(undefined);
+            setProblem(undefined);
+          }}
+        />
+      </Field>
+      <span role="status" className={styles['saved']}>
+        {saved && text('settings.saved')}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import { useApp } from '../../store/index.ts';
+import { PageHeader, Spinner } from '../../ui/index.ts';
+import { AboutSection } from './about-section.tsx';
+import { AppearanceSection } from './appearance-section.tsx';
+import { AuditSection } from './audit-section.tsx';
+import { BackgroundSection } from './background-section.tsx';
+import { DeviceSection } from './device-section.tsx';
+import { RelaySection } from './relay-section.tsx';
+import { SecuritySection } from './security-section.tsx';
+import styles from './settings.module.css';
+import { TerminalSection } from './terminal-section.tsx';
+
+const SECTIONS = ['device', 'relay', 'security', 'terminals', 'appearance', 'background', 'audit', 'about'] as const;
+
+export function SettingsPage(): ReactElement {
+  const status = useApp((state) => state.status);
+  const facts = useApp((state) => state.facts);
+  return (
+    <div className={styles['page']}>
+      <PageHeader title={text('settings.title')} description={text('settings.description')} />
+      <nav aria-label={text('settings.sections')} className={styles['jumps']}>
+        {SECTIONS.map((name) => (
+          <button key={name} type="button" className={styles['jump']} onClick={() => goTo(name)}>
+            {text(`settings.${name}`)}
+          </button>
+        ))}
+      </nav>
+      <div className={styles['sections']}>
+        {status === undefined ? (
+          <div className={styles['waiting']}>
+            <Spinner label={text('settings.loading')} />
+          </div>
+        ) : (
+          <>
+            <DeviceSection status={status} />
+            <RelaySection status={status} />
+            <SecuritySection status={status} facts={facts} />
+          </>
+        )}
+        <TerminalSection />
+        <AppearanceSection />
+        {facts !== undefined && <BackgroundSection facts={facts} />}
+        <AuditSection />
+        <AboutSection status={status} facts={facts} />
+      </div>
+    </div>
+  );
+}
+
+/** Not by the fragment of the address, which is the door of a browser's window. */
+function goTo(name: string): void {
+  const section = document.getElementById(`settings-${name}`);
+  section?.scrollIntoView({ block: 'start' });
+  section?.focus({ preventScroll: true });
+}

@@ -1,0 +1,163 @@
+import {
+  DEFAULT_WINDOW_SETTINGS,
+  type AgentStatus,
+  type AuditEntry,
+  type HostedRelay,
+  type ShellFacts,
+} from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { Story } from '../../stories/index.ts';
+import { RelayDialog } from './relay-section.tsx';
+import { SettingsPage } from './settings-page.tsx';
+
+const HOUR = 3_600_000;
+
+const PEER_ID = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
+
+const STATUS: AgentStatus = {
+  version: '0.1.0',
+  pid: 4711,
+  startedAt: 1_795_000_000_000,
+  profile: '/home/mira/.config/clawreach',
+  device: { name: 'mira-laptop', peerId: PEER_ID.replace('C', 'Y'), shortId: 'YR5K8ZT', generation: 1 },
+  relay: {
+    url: 'wss://relay.example.net:7474',
+    state: 'online',
+    problem: null,
+    retryAt: null,
+    secure: true,
+    keyId: 'RLY4K7',
+  },
+  secretStore: 'file',
+  peers: { known: 3, online: 2, linked: 1 },
+  terminals: { serving: 0, using: 1 },
+  approvalsPending: 0,
+};
+
+const FACTS: ShellFacts = {
+  kind: 'desktop',
+  platform: 'linux',
+  version: '0.1.0',
+  electron: '45.4.1',
+  tray: true,
+  canHostRelay: true,
+  ownsAgent: true,
+  secretStore: { protection: 'encrypted', backend: 'gnome-libsecret', problem: null },
+};
+
+const RUNNING_RELAY: HostedRelay = {
+  state: 'running',
+  url: 'wss://127.0.0.1:7474',
+  addresses: ['wss://192.168.4.17:7474', 'wss://mira-laptop.local:7474'],
+  pin: '5a'.repeat(32),
+  admission: 'kP3x-Vw8q-Lm2t',
+  problem: null,
+};
+
+const office = { peer: PEER_ID, name: 'office' };
+
+/** Some of everything, newest first. */
+function exampleEntries(now: number): AuditEntry[] {
+  const url = 'wss://relay.example.net:7474';
+  const events: readonly (readonly [event: string, fields: Readonly<Record<string, unknown>>])[] = [
+    ['terminal.used', { ...office, terminal: 'a1' }],
+    ['peer.linked', { ...office, path: 'relay' }],
+    ['terminal.ended', { ...office, terminal: 'b2', code: null, exitCode: 0 }],
+    ['terminal.opened', { ...office, terminal: 'b2', program: '/bin/bash' }],
+    ['approval.decided', { ...office, right: 'terminal', approval: 3, outcome: 'approved' }],
+    ['approval.requested', { ...office, right: 'terminal', approval: 3 }],
+    ['right.changed', { ...office, right: 'terminal', decision: 'allow', expiresAt: now + 2 * HOUR }],
+    ['link.refused', { claimed: 'CR5K8ZT2M4Q7X1', code: 'peer.forgotten' }],
+    ['peer.unlinked', { ...office, code: 'link.closed' }],
+    ['peer.renamed', { ...office, before: 'mira-office' }],
+    ['peer.paired', { ...office, side: 'inviter' }],
+    ['pairing.failed', { side: 'inviter', code: 'pairing.wrong-code' }],
+    ['pairing.started', { side: 'inviter', form: 'code' }],
+    ['relay.state', { url, state: 'online', problem: null }],
+    ['relay.state', { url, state: 'waiting', problem: 'relay.unreachable' }],
+    ['relay.configured', { url, insecure: false }],
+    ['something.later', { name: 'shown as it is', count: 3 }],
+    ['agent.started', { version: '0.1.0', pid: 4711 }],
+  ];
+  return events.map(([event, fields], index) => ({ at: now - index * index * 400_000, event, fields }));
+}
+
+const audit: NonNullable<Story['answers']> = {
+  'audit.list': ({ limit }) => Promise.resolve(exampleEntries(Date.now()).slice(0, limit)),
+};
+const failing = (code: string) => () => Promise.reject(new ClawReachError(code, code));
+
+function story(name: string, given: Pick<Story, 'state' | 'answers'> = {}): Story {
+  return {
+    name: `settings/${name}`,
+    render: () => <SettingsPage />,
+    ...given,
+    answers: { ...audit, ...given.answers },
+  };
+}
+
+const relay = STATUS.relay;
+const withRelay = (change: Partial<typeof relay>) => ({
+  status: { ...STATUS, relay: { ...relay, ...change } },
+});
+const browserFacts = {
+  ...FACTS,
+  kind: 'browser' as const,
+  electron: null,
+  tray: false,
+  canHostRelay: false,
+  ownsAgent: false,
+  secretStore: { protection: 'file' as const, backend: null, problem: null },
+};
+
+export const SETTINGS_STORIES: readonly Story[] = [
+  story('desktop', { state: { status: { ...STATUS, secretStore: 'gnome-libsecret' } } }),
+  story('browser', { state: { facts: browserFacts } }),
+  story('no tray', { state: { facts: { ...FACTS, tray: false } } }),
+  story('no key store', {
+    state: {
+      facts: { ...FACTS, secretStore: { protection: 'file', backend: null, problem: 'no-key-store' } },
+    },
+  }),
+  story('key store locked', {
+    state: {
+      facts: {
+        ...FACTS,
+        secretStore: { protection: 'file', backend: 'gnome-libsecret', problem: 'key-store-locked' },
+      },
+    },
+  }),
+  story('no relay', { state: withRelay({ url: null, state: 'none', secure: true, keyId: null }) }),
+  story('relay waits', {
+    state: withRelay({ state: 'waiting', problem: 'relay.connection-refused', retryAt: Date.now() + 42_000 }),
+  }),
+  story('relay refuses', { state: withRelay({ state: 'failed', problem: 'relay.key-mismatch' }) }),
+  story('relay without TLS', { state: withRelay({ url: 'ws://192.168.4.20:7474', secure: false }) }),
+  story('relay runs here', {
+    state: {
+      hostedRelay: RUNNING_RELAY,
+    },
+  }),
+  {
+    name: 'settings/change relay',
+    render: () => <RelayDialog relay={relay} open onClose={() => undefined} />,
+    answers: { 'relay.configure': failing('relay.untrusted') },
+  },
+  story('light theme chosen', {
+    state: {
+      settings: {
+        ...DEFAULT_WINDOW_SETTINGS,
+        theme: 'light',
+        terminal: { ...DEFAULT_WINDOW_SETTINGS.terminal, cursorBlink: true, webgl: false },
+      },
+    },
+  }),
+  story('cannot save', {
+    answers: { 'shell.settings.set': failing('store.write'), 'device.rename': failing('store.write') },
+  }),
+  story('history empty', { answers: { 'audit.list': () => Promise.resolve([]) } }),
+  story('history fails', { answers: { 'audit.list': failing('store.unreadable') } }),
+  story('history reading', { answers: { 'audit.list': () => new Promise<never>(() => undefined) } }),
+  story('other version of the agent', { state: { status: { ...STATUS, version: '0.2.0' } } }),
+  story('reading', { state: { status: undefined, facts: undefined } }),
+];

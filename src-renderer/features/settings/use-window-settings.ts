@@ -1,0 +1,46 @@
+import { useCallback, useState } from 'react';
+import type { WindowSettings } from '#shared/app-api/index.ts';
+import { useApi, useApp } from '../../store/index.ts';
+
+export type WindowSettingsControl = Readonly<{
+  settings: WindowSettings;
+  /** Of the last change that was not saved; it has been undone. */
+  error: unknown;
+  /** Shows the change at once and saves it. @returns whether it was saved; what was not is undone */
+  change(part: Partial<WindowSettings>): Promise<boolean>;
+  changeTerminal(part: Partial<WindowSettings['terminal']>): Promise<boolean>;
+}>;
+
+/** The settings of the window for one section, which shows what went wrong with its own changes. */
+export function useWindowSettings(): WindowSettingsControl {
+  const api = useApi();
+  const settings = useApp((state) => state.settings);
+  const [error, setError] = useState<unknown>();
+
+  const change = useCallback(
+    async (part: Partial<WindowSettings>): Promise<boolean> => {
+      const before = useApp.getState().settings;
+      const wanted = { ...before, ...part };
+      // A later change is made on top of this one, and its own answer counts.
+      const settle = (settled: WindowSettings): void =>
+        useApp.setState((state) => (state.settings === wanted ? { settings: settled } : {}));
+      setError(undefined);
+      useApp.setState({ settings: wanted });
+      try {
+        settle(await api.call('shell.settings.set', wanted));
+        return true;
+      } catch (failure) {
+        settle(before);
+        setError(failure);
+        return false;
+      }
+    },
+    [api],
+  );
+  const changeTerminal = useCallback(
+    (part: Partial<WindowSettings['terminal']>) =>
+      change({ terminal: { ...useApp.getState().settings.terminal, ...part } }),
+    [change],
+  );
+  return { settings, error, change, changeTerminal };
+}
