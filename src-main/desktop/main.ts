@@ -107,6 +107,8 @@ function endWith(quit: () => void): void {
   // The window is the last part of that end.
   app.on('window-all-closed', () => undefined);
   powerMonitor.on('shutdown', () => quit());
+  // The end of a session, Ctrl-C where it was started, a service manager: without a listener the process would end in the middle of everything.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => quit());
 }
 
 function tellFailure(error: unknown): void {

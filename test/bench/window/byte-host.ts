@@ -1,6 +1,7 @@
 /**
- * The window's server with an agent that is nothing but app-api and bytes: each Enter on its terminal gives the whole output, once, with END and a
- * prompt behind it. Arguments: directory of the built window, size in bytes. Prints the link that opens the window.
+ * The window's server with an agent that is nothing but app-api and bytes: each Enter on its terminal gives the whole output, once, with END, its
+ * number and a prompt behind it. Arguments: directory of the built window, size in bytes. Prints the link that opens the window, then the sizes that
+ * the terminal takes.
  */
 import {
   AppApiServer,
@@ -63,9 +64,13 @@ const handlers = createHandlers({
   'peers.ping': () => Promise.resolve(path),
   'approvals.list': () => Promise.resolve([]),
   'terminal.list': () => Promise.resolve([]),
-  'terminal.resize': () => Promise.resolve({}),
+  'terminal.resize': ({ cols, rows }) => {
+    console.log(`size ${cols} ${rows}`);
+    return Promise.resolve({});
+  },
   'terminal.close': () => Promise.resolve({}),
-  'terminal.open': (_input, { connection }) => {
+  'terminal.open': ({ cols, rows }, { connection }) => {
+    console.log(`size ${cols} ${rows}`);
     const channel = connection.openChannel();
     void serve(channel);
     return Promise.resolve({ channel: channel.id, terminal: '0'.repeat(32), path });
@@ -81,11 +86,12 @@ function connectAgent(): Promise<AppTransport> {
 
 async function serve(channel: AppChannel): Promise<void> {
   await channel.write(Buffer.from('$ '));
+  let count = 0;
   for (let typed = await channel.read(); typed !== null; typed = await channel.read()) {
     if (!typed.includes(0x0d)) continue;
     for (let offset = 0; offset < output.length; offset += CHUNK)
       await channel.write(output.subarray(offset, offset + CHUNK));
-    await channel.write(Buffer.from('END\r\n$ '));
+    await channel.write(Buffer.from(`END ${(count += 1)}\r\n$ `));
   }
 }
 

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '#test/support/chromium/launch.ts';
+import { ROOT } from '#test/support/e2e/commands.ts';
+import { TerminalPane } from '#test/support/window/terminal-pane.ts';
+import { terminalOutput } from './bytes.ts';
+import { serveBarePage } from './pages.ts';
+
+export type Throughput = Readonly<{
+  /** MiB/s, one a round. */
+  bare: readonly number[];
+  /** Through the app-api. */
+  window: readonly number[];
+  cols: number;
+  rows: number;
+}>;
+
+/** The same bytes into xterm.js alone and through the app-api into the window's terminal, in one browser, in turn. */
+export async function measureThroughput(byteCount: number, rounds: number): Promise<Throughput> {
+  const bytes = terminalOutput(byteCount);
+  const mebibytes = bytes.length / 2 ** 20;
+  const pages = await serveBarePage(bytes);
+  const host = spawn(
+    process.execPath,
+    [join(ROOT, 'test/bench/window/byte-host.ts'), join(ROOT, 'dist/renderer'), String(byteCount)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let browser: Browser | undefined;
+  try {
+    const lines = createInterface({ input: host.stdout });
+    const size = { cols: 80, rows: 24 };
+    lines.on('line', (line) => {
+      const [, cols, rows] = /^size (\d+) (\d+)$/.exec(line) ?? [];
+      if (cols !== undefined) Object.assign(size, { cols: Number(cols), rows: Number(rows) });
+    });
+    const [link] = (await once(lines, 'line')) as [string];
+    browser = await launchChromium();
+    const window = await openTerminal(browser, link);
+    const fontFamily = await window.evaluate<string>(
+      "getComputedStyle(document.querySelector('.xterm-rows')).fontFamily",
+    );
+    const bare = await browser.newPage({ viewport: { width: 1200, height: 760 } });
+    await bare.goto(pages.url);
+    const options = JSON.stringify({ ...size, scrollback: 5000, fontSize: 14, fontFamily });
+    const measured = { bare: [] as number[], window: [] as number[] };
+    // The first round warms both up.
+    for (let round = 0; round <= rounds; round += 1) {
+      await bare.bringToFront();
+      const alone = await bare.evaluate<number>(`measure('/bytes', ${options})`);
+      await window.bringToFront();
+      const through = await measureWindow(window, round + 1);
+      if (round === 0) continue;
+      measured.bare.push((mebibytes / alone) * 1000);
+      measured.window.push((mebibytes / through) * 1000);
+    }
+    return { ...measured, ...size };
+  } finally {
+    await browser?.close();
+    pages.close();
+    host.kill();
+  }
+}
+
+async function openTerminal(browser: Browser, link: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1200, height: 760 } });
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Open terminal on office' }).click();
+  await new TerminalPane(page).until(/^\$/m);
+  return page;
+}
+
+/** Milliseconds from Enter to the last line drawn, which has that number. */
+async function measureWindow(page: Page, number: number): Promise<number> {
+  await new TerminalPane(page).focus();
+  // Counted in the page, so that looking at the screen costs next to nothing.
+  await page.evaluate(`void (globalThis.taken = new Promise((resolve) => {
+    const rows = [...document.querySelectorAll('.xterm-rows')].find((rows) => rows.checkVisibility());
+    addEventListener('keydown', () => {
+      const started = performance.now();
+      const look = () => {
+        if (rows.textContent.includes('END ${number}')) resolve(performance.now() - started);
+        else requestAnimationFrame(look);
+      };
+      look();
+    }, { capture: true, once: true });
+  }))`);
+  await page.keyboard.press('Enter');
+  return page.evaluate<number>('globalThis.taken');
+}
