@@ -71,7 +71,11 @@ function RelayLine({ relay }: Readonly<{ relay: RelayStatus }>): ReactElement {
   const { dot, words } = describeRelay(relay);
   return (
     <p className={styles['line']} role="status">
-      {dot !== undefined && <StatusDot state={dot} label="" />}
+      {dot !== undefined && (
+        <span aria-hidden="true">
+          <StatusDot state={dot} label={words} />
+        </span>
+      )}
       <span>{words}</span>
     </p>
   );

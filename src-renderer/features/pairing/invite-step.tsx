@@ -66,7 +66,6 @@ function InvitationPanel({
           <p className={styles['waiting']}>
             <Spinner label={text('ui.busy')} />
             {text('pairing.invite.waiting')}
-            <span aria-hidden="true">·</span>
             <Countdown until={step.invitation.expiresAt} onEnd={() => flow.expire()} />
           </p>
           {step.invitation.link === null && <RelayOfCode pin={step.invitation.pin} />}
@@ -116,7 +115,7 @@ function LinkPanel({ link }: Readonly<{ link: string }>): ReactElement {
     <>
       <p className={styles['lead']}>{text('pairing.invite.link.text')}</p>
       <QrCode value={link} label={text('pairing.invite.qr')} />
-      <div className={styles['link']} role="group" aria-label={text('pairing.invite.link')}>
+      <div className={styles['link']} role="group" tabIndex={0} aria-label={text('pairing.invite.link')}>
         <Mono>{link}</Mono>
       </div>
       <CopyButton size="medium" value={link} label={text('pairing.invite.link.copy')} />

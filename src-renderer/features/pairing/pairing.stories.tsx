@@ -10,17 +10,17 @@ import { HostRelay } from './host-relay.tsx';
 import { PairingDialog } from './pairing-dialog.tsx';
 import { RelayForm } from './relay-form.tsx';
 
-const DEVICE = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
+const DEVICE = 'CP5AZN7S3S1PH93DJTZY22HKBJ29TXNZS495Q97E6PX08KMRWCPQFG0A';
 const PIN = '3f9ac41e07d25b86e1704c9d2a6b8f305cd47e91a8036fb2d95e1c7048ba62fd';
 const CODE = 'ABCD-1234';
-export const EXAMPLE_LINK =
-  'clawreach://pair?v=1&relay=wss%3A%2F%2Frelay.example.net%3A7474&key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8&peer=' +
-  `${DEVICE}&secret=AAECAwQFBgcICQoLDA0ODw`;
+const EXAMPLE_LINK =
+  'clawreach://pair?v=1&relay=wss%3A%2F%2Frelay.example.net%3A7474&key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' +
+  `&tls=B2K9GHPOKYTfOpXwS6YBXLcSbcgjftk0j-pFoPtWsQw&peer=${DEVICE}&secret=AAECAwQFBgcICQoLDA0ODw`;
 
 const PEER: PeerView = {
   peerId: DEVICE,
   name: 'office',
-  shortId: 'CR5K8ZT',
+  shortId: 'CP5AZN7',
   path: 'relay',
   online: true,
   linked: false,
@@ -38,7 +38,7 @@ const NO_RELAY: AgentStatus = {
   pid: 4711,
   startedAt: 1_795_000_000_000,
   profile: '/home/mira/.config/clawreach',
-  device: { name: 'mira-laptop', peerId: `Y${DEVICE.slice(1)}`, shortId: 'YR5K8ZT', generation: 1 },
+  device: { name: 'mira-laptop', peerId: `Y${DEVICE.slice(1)}`, shortId: 'YP5AZN7', generation: 1 },
   relay: { url: null, state: 'none', problem: 'relay.not-configured', retryAt: null, secure: false, keyId: null },
   secretStore: 'file',
   peers: { known: 0, online: 0, linked: 0 },
@@ -82,13 +82,15 @@ function invitation(link: boolean, left: number, pin: string | null = null): Cal
   return { pairing: 1, code: link ? null : CODE, link: link ? EXAMPLE_LINK : null, pin, expiresAt };
 }
 
+/** The name of a button, tab or switch, pressed as soon as it is there; `see`: wait for this text first. */
+type Press = string | Readonly<{ see: string }>;
+
 type DialogStory = Readonly<{
   mode?: Pairing['mode'];
   typed?: string | null;
   answers?: StoryAnswers;
   status?: AgentStatus;
-  /** Buttons and tabs pressed one after the other, each as soon as it is there. */
-  press?: readonly string[];
+  press?: readonly Press[];
 }>;
 
 function story(name: string, { mode = 'join', typed = null, answers, status, press = [] }: DialogStory): Story {
@@ -215,7 +217,7 @@ export const PAIRING_STORIES: readonly Story[] = [
   joinError('relay.not-configured'),
 
   story('words', { typed: CODE, press: [CONNECT] }),
-  story('words leaving', { typed: CODE, press: [CONNECT, text('ui.close')] }),
+  story('words leaving', { typed: CODE, press: [CONNECT, { see: text('pairing.words.match') }, text('ui.close')] }),
   story('words differ', { typed: CODE, press: [CONNECT, text('pairing.words.differ')] }),
   story('done', { typed: CODE, press: [CONNECT, text('pairing.words.match')] }),
   story('done and allowed', { typed: CODE, press: [text('pairing.allow'), CONNECT, text('pairing.words.match')] }),
@@ -240,10 +242,12 @@ export const PAIRING_STORIES: readonly Story[] = [
 ];
 
 /** Leads a component to the state that is to be seen, the way a person would. */
-function Pressing({ labels, children }: Readonly<{ labels: readonly string[]; children: ReactNode }>): ReactElement {
+function Pressing({ labels, children }: Readonly<{ labels: readonly Press[]; children: ReactNode }>): ReactElement {
   useEffect(() => {
     const left = [...labels];
     const pressNext = (): void => {
+      const next = left[0];
+      if (typeof next === 'object' && document.body.textContent.includes(next.see)) left.shift();
       const found = [...document.querySelectorAll<HTMLElement>('button, [role=tab], [role=switch]')].find(
         (element) => nameOf(element) === left[0],
       );

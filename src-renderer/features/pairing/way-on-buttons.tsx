@@ -1,4 +1,5 @@
-import { type ReactElement } from 'react';
+import type { ReactElement } from 'react';
+import { errorCode } from '#shared/errors.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, ErrorNotice } from '../../ui/index.ts';
 import { waysOn, type WayOn } from './ways-on.ts';
@@ -21,11 +22,26 @@ export function PairingErrorNotice({ error, side, again, onWay }: PairingErrorPr
         <div className={styles['ways']}>
           {waysOn(error, side).map((way, index) => (
             <Button key={way} variant={index === 0 ? 'primary' : 'secondary'} onClick={() => onWay(way)}>
-              {way === 'again' && again !== undefined ? again : text(`pairing.way.${way}`)}
+              {way === 'again' && again !== undefined ? again : labelOf(way, error)}
             </Button>
           ))}
         </div>
       }
     />
   );
+}
+
+/** The relay is set up in one place, and each error asks for another part of it. */
+function labelOf(way: WayOn, error: unknown): string {
+  if (way !== 'relay') return text(`pairing.way.${way}`);
+  switch (errorCode(error)) {
+    case 'relay.untrusted':
+      return text('pairing.way.relay.pin');
+    case 'relay.admission-needed':
+    case 'relay.admission':
+    case 'relay.no-project':
+      return text('pairing.way.relay.token');
+    default:
+      return text('pairing.way.relay');
+  }
 }

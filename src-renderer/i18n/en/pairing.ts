@@ -51,7 +51,8 @@ export const PAIRING_TEXTS = {
 
   'pairing.join.title': 'Connect to another machine',
   'pairing.join.field': 'Code or link',
-  'pairing.join.hint': 'The other machine shows it under “Let another machine connect”, or after `clawreach pair`.',
+  'pairing.join.hint':
+    'The other machine shows it under “Let another machine connect”, or after the command clawreach pair.',
   'pairing.join.hint.link':
     'A link from {{device}}, over the relay {{relay}}. Nothing is contacted before you press Connect.',
   'pairing.join.hint.code': 'A complete code.',
@@ -68,6 +69,8 @@ export const PAIRING_TEXTS = {
   'pairing.way.other-code': 'Enter another code',
   'pairing.way.correct': 'Look at it again',
   'pairing.way.relay': 'Set up the relay',
+  'pairing.way.relay.pin': 'Compare the pin',
+  'pairing.way.relay.token': 'Enter the token',
   'pairing.way.invite-here': 'Invite from this machine',
 
   'pairing.words.title': 'Compare the four words',

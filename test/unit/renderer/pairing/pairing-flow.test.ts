@@ -1,0 +1,244 @@
+import { describe, expect, test } from 'vitest';
+import { PairingFlow } from '#renderer/features/pairing/pairing-flow.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { settle } from '#test/support/fake-clock.ts';
+import { FakePairingApi } from './fake-pairing-api.ts';
+
+const PEER = { peerId: 'P', name: 'office', rights: { terminal: { decision: 'ask', expiresAt: null } } };
+const RESULT = { peer: PEER, words: ['one', 'two', 'three', 'four'] };
+
+function invitation(pairing: number) {
+  return { pairing, code: 'ABCD-1234', link: null, pin: null, expiresAt: 1 };
+}
+
+function setUp() {
+  const api = new FakePairingApi();
+  for (const call of ['pairing.cancel', 'peers.forget', 'relay.ready'] as const) api.answer(call, {});
+  return { api, flow: new PairingFlow(api) };
+}
+
+async function joined(typed = 'ABCD-1234', allow = false) {
+  const { api, flow } = setUp();
+  api.answer('pairing.join', RESULT);
+  flow.setAllow(allow);
+  flow.enter(typed);
+  flow.join(true);
+  await settle();
+  return { api, flow };
+}
+
+describe('who invites', () => {
+  test('sees a code, then who comes, then the words', async () => {
+    const { api, flow } = setUp();
+    flow.invite(true);
+    expect(flow.state.step).toEqual({ at: 'preparing', form: 'code' });
+    await settle();
+    api.next('pairing.invite').resolve(invitation(7));
+    await settle();
+    expect(flow.state.step).toMatchObject({ at: 'waiting', invitation: { pairing: 7 }, progress: undefined });
+    expect(flow.isDelicate).toBe(false);
+    const result = api.next('pairing.result');
+    result.progress('joined');
+    expect(flow.state.step).toMatchObject({ at: 'waiting', progress: 'joined' });
+    expect(flow.isDelicate).toBe(true);
+    result.resolve(RESULT);
+    await settle();
+    expect(flow.state.step).toMatchObject({ at: 'words', result: RESULT });
+    expect(api.inputsOf('pairing.cancel')).toEqual([]);
+  });
+
+  test('gives up one invitation for another form of it', async () => {
+    const { api, flow } = setUp();
+    flow.invite(true);
+    await settle();
+    api.next('pairing.invite').resolve(invitation(7));
+    await settle();
+    flow.invite(true, 'link');
+    await settle();
+    expect(api.inputsOf('pairing.cancel')).toEqual([{ pairing: 7 }]);
+    expect(api.inputsOf('pairing.invite')).toEqual([{ allow: [] }, { allow: [], link: true }]);
+  });
+
+  test('leaves no invitation behind that was still being made when the dialog was closed', async () => {
+    const { api, flow } = setUp();
+    flow.invite(true);
+    await settle();
+    flow.close();
+    api.next('pairing.invite').resolve(invitation(8));
+    await settle();
+    expect(api.inputsOf('pairing.cancel')).toEqual([{ pairing: 8 }]);
+    expect(flow.state.step).toEqual({ at: 'choose' });
+  });
+
+  test('takes the invitation back when the dialog is closed', async () => {
+    const { api, flow } = setUp();
+    flow.invite(true);
+    await settle();
+    api.next('pairing.invite').resolve(invitation(9));
+    await settle();
+    flow.close();
+    await settle();
+    expect(api.inputsOf('pairing.cancel')).toEqual([{ pairing: 9 }]);
+  });
+
+  test('is told of an expired code, unless somebody is there already', async () => {
+    const { api, flow } = setUp();
+    flow.invite(true);
+    await settle();
+    api.next('pairing.invite').resolve(invitation(7));
+    await settle();
+    const result = api.next('pairing.result');
+    result.progress('joined');
+    flow.expire();
+    expect(flow.state.step.at).toBe('waiting');
+    result.reject(new ClawReachError('pairing.expired', 'too late'));
+    await settle();
+    expect(flow.state.step).toEqual({ at: 'expired', form: 'code' });
+    flow.invite(true);
+    await settle();
+    api.next('pairing.invite').resolve(invitation(8));
+    await settle();
+    flow.expire();
+    await settle();
+    expect(flow.state.step).toEqual({ at: 'expired', form: 'code' });
+    expect(api.inputsOf('pairing.cancel')).toContainEqual({ pairing: 8 });
+  });
+
+  test('is led to the relay first where there is none, and goes on by itself', async () => {
+    const { api, flow } = setUp();
+    flow.invite(false);
+    expect(flow.state.step).toMatchObject({ at: 'relay', purpose: 'invite' });
+    expect(api.calls).toEqual([]);
+    flow.relayIsReady();
+    await settle();
+    expect(api.inputsOf('pairing.invite')).toHaveLength(1);
+  });
+
+  test('sees why the relay is not ready instead of a code', async () => {
+    const { api, flow } = setUp();
+    api.refuse('relay.ready', 'relay.untrusted');
+    flow.invite(true);
+    await settle();
+    expect(flow.state.step).toMatchObject({ at: 'failed', form: 'code', error: { code: 'relay.untrusted' } });
+    expect(api.inputsOf('pairing.invite')).toEqual([]);
+  });
+});
+
+describe('who joins', () => {
+  test('sends the code in its exact form', async () => {
+    const { api, flow } = await joined('abcd l234');
+    expect(api.inputsOf('pairing.join')).toEqual([{ codeOrLink: 'ABCD-1234', allow: [] }]);
+    expect(flow.state).toMatchObject({ step: { at: 'words' }, typed: '' });
+  });
+
+  test('is asked nothing of the agent for half a code', () => {
+    const { api, flow } = setUp();
+    flow.enter('ABC');
+    flow.join(true);
+    expect(flow.state.step).toMatchObject({ at: 'enter', error: { code: 'pairing.code-format' } });
+    flow.type('ABCD');
+    expect(flow.state.step).toEqual({ at: 'enter', error: undefined });
+    expect(api.calls).toEqual([]);
+  });
+
+  test('keeps what was typed while a relay is set up', () => {
+    const { api, flow } = setUp();
+    flow.enter('ABCD-1234');
+    flow.join(false);
+    expect(flow.state.step).toMatchObject({ at: 'relay', purpose: 'join' });
+    flow.relayIsReady();
+    expect(flow.state).toMatchObject({ typed: 'ABCD-1234', step: { at: 'enter' } });
+    expect(api.calls).toEqual([]);
+  });
+
+  test.each([
+    ['pairing.wrong-code', ''],
+    ['relay.nameplate', 'ABCD-1234'],
+  ])('after %s finds %j in the field', async (code, typed) => {
+    const { api, flow } = setUp();
+    api.refuse('pairing.join', code);
+    flow.enter('ABCD-1234');
+    flow.join(true);
+    await settle();
+    expect(flow.state).toMatchObject({ typed, step: { at: 'enter', error: { code } } });
+  });
+
+  test('hears nothing more of a pairing that was left', async () => {
+    const { api, flow } = setUp();
+    flow.enter('ABCD-1234');
+    flow.join(true);
+    const join = api.next('pairing.join');
+    flow.back();
+    join.progress('joined');
+    join.resolve(RESULT);
+    await settle();
+    expect(flow.state.step).toEqual({ at: 'choose' });
+  });
+});
+
+describe('the four words', () => {
+  test('give the right only when they match', async () => {
+    const { api, flow } = await joined('ABCD-1234', true);
+    const allowed = { ...PEER, rights: { terminal: { decision: 'allow', expiresAt: null } } };
+    expect(api.inputsOf('rights.set')).toEqual([]);
+    api.answer('rights.set', allowed);
+    await flow.confirm();
+    expect(api.inputsOf('rights.set')).toEqual([{ peer: 'P', right: 'terminal', decision: 'allow', expiresAt: null }]);
+    expect(flow.state.step).toEqual({ at: 'done', peer: allowed, error: undefined });
+  });
+
+  test('give nothing where nothing was to be given', async () => {
+    const { api, flow } = await joined();
+    await flow.confirm();
+    expect(api.inputsOf('rights.set')).toEqual([]);
+    expect(flow.state.step).toMatchObject({ at: 'done', error: undefined });
+  });
+
+  test('leave the peer paired when the right could not be given, and say so', async () => {
+    const { api, flow } = await joined('ABCD-1234', true);
+    api.refuse('rights.set', 'peer.unknown');
+    await flow.confirm();
+    expect(flow.state.step).toMatchObject({ at: 'done', peer: PEER, error: { code: 'peer.unknown' } });
+  });
+
+  test('that differ have the peer forgotten at once', async () => {
+    const { api, flow } = await joined('ABCD-1234', true);
+    await flow.reject();
+    expect(api.inputsOf('peers.forget')).toEqual([{ peer: 'P' }]);
+    expect(api.inputsOf('rights.set')).toEqual([]);
+    expect(flow.state.step).toEqual({ at: 'forgotten', name: 'office' });
+  });
+
+  test('that differ can be said again when forgetting failed', async () => {
+    const { api, flow } = await joined();
+    api.refuse('peers.forget', 'control.lost');
+    await flow.reject();
+    expect(flow.state.step).toMatchObject({ at: 'words', busy: undefined, error: { code: 'control.lost' } });
+    api.answer('peers.forget', {});
+    await flow.reject();
+    expect(flow.state.step.at).toBe('forgotten');
+  });
+
+  test('are not swept away by a link that is opened meanwhile', async () => {
+    const { flow } = await joined();
+    flow.open('join', 'WXYZ-9876', true);
+    expect(flow.state.step.at).toBe('words');
+  });
+});
+
+test('a link from outside fills the field and does nothing else', () => {
+  const { api, flow } = setUp();
+  flow.open('join', 'abcd1234', true);
+  expect(flow.state).toMatchObject({ typed: 'ABCD-1234', step: { at: 'enter', error: undefined } });
+  expect(api.calls).toEqual([]);
+});
+
+test('a peer gets another name, and only when it is another one', async () => {
+  const { api, flow } = await joined();
+  await flow.confirm();
+  api.answer('peers.rename', { ...PEER, name: 'attic' });
+  await flow.rename('office');
+  expect(api.inputsOf('peers.rename')).toEqual([]);
+  await flow.rename('attic');
+  expect(flow.state.step).toMatchObject({ at: 'done', peer: { name: 'attic' } });
+});

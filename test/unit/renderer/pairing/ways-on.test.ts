@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { hasText } from '#renderer/i18n/index.ts';
+import { keepsTyped, waysOn } from '#renderer/features/pairing/ways-on.ts';
+import { ERROR_TEXTS } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+
+const CODES = Object.keys(ERROR_TEXTS).filter((code) => /^(?:pairing|relay)\./.test(code));
+
+test.each(CODES)('%s has a way on at both sides, with words on its button', (code) => {
+  const error = new ClawReachError(code, code);
+  for (const side of ['invite', 'join'] as const) {
+    const ways = waysOn(error, side);
+    expect(new Set(ways).size).toBe(ways.length);
+    for (const way of ways) expect(hasText(`pairing.way.${way}`)).toBe(true);
+  }
+});
+
+test.each(CODES.filter((code) => ERROR_TEXTS[code]?.next.includes('`')))(
+  '%s tells a person at a window what to press, not what to type',
+  (code) => {
+    expect(hasText(`error.${code}.next`)).toBe(true);
+  },
+);
+
+test.each([
+  ['pairing.use-link', 'link'],
+  ['pairing.commitment', 'link'],
+  ['pairing.wrong-code', 'again'],
+  ['relay.admission-needed', 'relay'],
+  ['relay.untrusted', 'relay'],
+  ['relay.lost', 'again'],
+])('who invites is offered after %s first: %s', (code, way) => {
+  expect(waysOn(new ClawReachError(code, code), 'invite')[0]).toBe(way);
+});
+
+test.each([
+  ['pairing.wrong-code', 'other-code', false],
+  ['pairing.expired', 'other-code', false],
+  ['pairing.used', 'other-code', false],
+  ['pairing.other-relay', 'invite-here', true],
+  ['relay.nameplate', 'correct', true],
+  ['relay.unreachable', 'again', true],
+  ['relay.not-configured', 'relay', true],
+  ['control.lost', 'again', true],
+])('who joins is offered after %s first: %s', (code, way, kept) => {
+  const error = new ClawReachError(code, code);
+  expect(waysOn(error, 'join')[0]).toBe(way);
+  expect(keepsTyped(error)).toBe(kept);
+});
