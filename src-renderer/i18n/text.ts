@@ -1,5 +1,5 @@
 import { createInstance, type TOptions } from 'i18next';
-import { errorText, type ErrorText } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS, errorText, type ErrorText } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { EN } from './en/index.ts';
 
@@ -63,12 +63,23 @@ export function explainCode(
   message: string,
   details: Readonly<Record<string, string | number | boolean>> = {},
 ): ErrorText {
-  const general = errorText(code, message, details);
+  const general = generalText(code, message, details);
   const own = (part: keyof ErrorText): string => {
     const key = `error.${code}.${part}`;
     return catalogue.exists(key) ? translate(key, { message, ...details }) : general[part];
   };
   return { what: whole(own('what')) || general.what, why: whole(own('why')), next: whole(own('next')) };
+}
+
+/** A code of a later version has no text yet, and the words for that are those of a command. */
+function generalText(
+  code: string,
+  message: string,
+  details: Readonly<Record<string, string | number | boolean>>,
+): ErrorText {
+  return Object.hasOwn(ERROR_TEXTS, code)
+    ? errorText(code, message, details)
+    : { what: message, why: text('error.unknown.why', { code }), next: text('error.unknown.next') };
 }
 
 /** Nothing, where a detail is missing. */

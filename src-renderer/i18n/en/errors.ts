@@ -1,8 +1,62 @@
 /**
  * What the window says instead of the command-line wording: a key `error.<code>.next` (also `.what`, `.why`) takes the place of that part of
- * the text of the code. Details of the error fill `{{name}}`.
+ * the text of the code. Details of the error fill `{{name}}`. What concerns pairing and relays stands with the pairing.
  */
 export const ERRORS_TEXTS = {
+  'error.unknown.next': 'Try again. If it stays, update ClawReach on both machines.',
+  'error.unknown.why': 'The code of the problem is {{code}}.',
   'error.internal.next': 'Try again. If it stays, restart ClawReach.',
+
   'error.control.lost.next': 'ClawReach connects again by itself. If it does not, restart it.',
+  'error.control.not-running.next': 'Start ClawReach again.',
+  'error.control.in-use.next': 'Use the window that is open already, or end the other ClawReach.',
+  'error.control.forbidden.next': 'Sign in as that user, or use a profile of your own.',
+  'error.control.directory.next': 'Make the directory private if it is yours, or use another profile.',
+  'error.control.cancelled.next': 'Start it again when you want.',
+  'error.control.invalid.next': 'Check what you typed. If it is right, restart ClawReach.',
+  'error.control.unknown-call.why': 'The window and the agent differ in version: it has no call {{call}}.',
+  'error.control.unknown-call.next': 'Restart ClawReach, so that both are the same version.',
+  'error.control.protocol.next': 'Restart ClawReach, so that both are the same version.',
+  'error.control.too-large.next': 'Ask for less at once.',
+
+  'error.usage.command-line.next': 'Start ClawReach without what it does not know.',
+  'error.usage.duration.next': 'Choose one of the times that are offered.',
+  'error.usage.for.what': 'Only a right that is given has an end.',
+  'error.usage.for.why': 'A refusal holds until it is changed.',
+  'error.usage.for.next': 'Allow it, or choose to be asked, and set the end then.',
+  'error.usage.right.next': 'Choose one of the rights that are shown.',
+  'error.usage.terminal.next': 'Open a new terminal.',
+  'error.usage.pair.what': 'Only one side of a pairing shows the code.',
+  'error.agent.start-failed.next': 'Read the end of the log, then start ClawReach again.',
+
+  'error.handshake.unknown-peer.next': 'Pair the two devices again.',
+  'error.format.peer-id.next': 'Copy the peer id again from the settings of the other device.',
+  'error.link.unknown-peer.next': 'Pair the two devices.',
+  'error.link.timeout.next': 'Try again. Peers shows whether the device is online.',
+  'error.link.params.next': 'Shorten it: what is long can go into a script on the other device.',
+  'error.peer.unknown.next': 'Look at the list of peers, or pair the device again.',
+  'error.peer.ambiguous.next': 'Choose it from the list of peers.',
+  'error.peer.key-changed.next': 'Do not go on. If the device was set up anew, forget it here and pair again.',
+  'error.rights.denied.next': 'Ask the person at that device to allow terminals for this one, in its list of peers.',
+  'error.approval.gone.next': 'Nothing needs to be done; the other side can ask again.',
+  'error.terminal.too-many.next': 'Close some terminals on that device, then open a new one.',
+
+  'error.hosted-relay.unavailable.next':
+    'Install Node 24 from https://nodejs.org/, or use a relay that runs on another machine.',
+  'error.hosted-relay.failed.next': 'Start it again.',
+  'error.shell.no-hosted-relay.next': 'Use the application, or a relay that runs on another machine.',
+  'error.web-host.files-missing.next': 'Install ClawReach again.',
+  'error.web-host.port.next': 'Use any port that is free, or name another one.',
+  'error.web-host.link-used.why': 'A link opens the window once, and within ten minutes.',
+  'error.web-host.link-used.next': 'Press Enter where ClawReach was started, and open the new link that it prints.',
+  'error.web-host.agent.next': 'Start ClawReach again where it was started.',
+  'error.web-host.full.why': 'Eight windows are open at a time.',
+
+  'error.store.secret-permissions.next':
+    'Make {{file}} private to your account. If somebody else may have read it, remove the profile and pair this device anew.',
+  'error.store.secret-sealed.what':
+    'The secret of this device is in the key store of the system, and only the application can open it.',
+  'error.store.secret-sealed.next': 'Start the ClawReach application and leave it running.',
+  'error.store.key-store-missing.next': 'Start ClawReach in the desktop where it ran before.',
+  'error.store.directory-permissions.next': 'Make {{file}} private to your account and start ClawReach again.',
 } as const;
