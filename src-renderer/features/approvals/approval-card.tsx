@@ -104,6 +104,9 @@ export function ApprovalCard({
           <bdi>{showHidden(approval.detail)}</bdi>
         </Mono>
       </div>
+      {approval.detail.length > LONG_DETAIL && (
+        <p className={styles['long']}>{text('approvals.long', { count: approval.detail.length })}</p>
+      )}
       <p className={styles['times']}>
         {text('approvals.asked', { at: formatMoment(approval.requestedAt, now) })}
         {' · '}

@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from '
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { navigate, useApp } from '../../store/index.ts';
-import { Button, EmptyState, PageHeader, Spinner } from '../../ui/index.ts';
+import { Button, classes, EmptyState, PageHeader, Spinner } from '../../ui/index.ts';
 import { quoteForeign, SafetyNumberDialog } from '../peers/index.ts';
 import { ApprovalCard } from './approval-card.tsx';
 import styles from './approvals-page.module.css';
@@ -42,7 +42,12 @@ export function ApprovalsPage(): ReactElement {
       </div>
       {known ? (
         <section aria-labelledby={id}>
-          <h2 ref={heading} id={id} className={styles['heading']} tabIndex={-1}>
+          <h2
+            ref={heading}
+            id={id}
+            className={classes(styles['heading'], pending.length === 0 && 'visually-hidden')}
+            tabIndex={-1}
+          >
             {text('approvals.waiting')}
           </h2>
           {pending.length === 0 ? (

@@ -94,15 +94,17 @@ function RoundTrips({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
     <section className={styles['measurements']} aria-label={text('peers.rtt')}>
       {summary !== undefined && (
         <>
-          <dl className={styles['summary']}>
-            {(['now', 'least', 'most'] as const).map((part) => (
-              <div key={part}>
-                <dt>{text(`peers.path.${part}`)}</dt>
-                <dd>{formatRoundTrip(summary[part])}</dd>
-              </div>
-            ))}
+          <div className={styles['figures']}>
+            <dl className={styles['summary']}>
+              {(['now', 'least', 'most'] as const).map((part) => (
+                <div key={part}>
+                  <dt>{text(`peers.path.${part}`)}</dt>
+                  <dd>{formatRoundTrip(summary[part])}</dd>
+                </div>
+              ))}
+            </dl>
             <Sparkline values={values} label={text('peers.rtt')} />
-          </dl>
+          </div>
           <p className={styles['count']}>{text('peers.path.of', { count: summary.count })}</p>
         </>
       )}

@@ -1,11 +1,10 @@
 import type { Grant, Right } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import type { Tone } from '../../ui/index.ts';
 import { formatMoment } from './times.ts';
 
-export type RightChip = Readonly<{ text: string; tone: Tone }>;
-
 const TONES = { allow: 'good', ask: 'neutral', deny: 'warning' } as const;
+
+export type RightChip = Readonly<{ text: string; tone: (typeof TONES)[keyof typeof TONES] }>;
 
 /** What a right lets a peer do, in a few words. */
 export function describeRight(right: Right, grant: Grant, now: number): RightChip {

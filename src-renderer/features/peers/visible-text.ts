@@ -6,14 +6,12 @@ const ISOLATE = '\u2068';
 const ISOLATE_END = '\u2069';
 
 /**
- * A text of another machine for a person to judge: what cannot be seen is shown as what it is (`␛` for the C0 controls, `⟨U+202E⟩` for
- * others), never dropped, so that two texts that differ look different.
+ * A text of another machine for a person to judge: what cannot be seen is shown as what it is, `⟨U+202E⟩`, and never dropped, so that two
+ * texts that differ look different.
  */
 export function showHidden(text: string): string {
   return text.replaceAll(HIDDEN, (character) => {
     const code = character.codePointAt(0) ?? 0;
-    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-    if (code === 0x7f) return '\u2421';
     return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
   });
 }

@@ -10,6 +10,8 @@ export const APPROVALS_TEXTS = {
 
   'approvals.request.right.terminal': 'asks for a terminal on this machine',
   'approvals.wants': 'What exactly',
+  'approvals.long_one': '{{count}} character. Scroll to read it all.',
+  'approvals.long_other': '{{count}} characters. Scroll to read it all.',
   'approvals.asked': 'Asked {{at}}',
   'approvals.answer-until': 'Answer until {{until}}',
   'approvals.over': 'Time is over. It was refused.',
@@ -21,9 +23,9 @@ export const APPROVALS_TEXTS = {
   'approvals.not-now': 'Not now',
   'approvals.ignore': 'Ignore for ever',
   'approvals.answer': 'Your answer',
-  'approvals.remember.right.terminal': 'and allow it terminals from now on',
+  'approvals.remember.right.terminal': 'Also allow it terminals from now on',
   'approvals.remember.right.terminal.explain':
-    'With Approve: {{name}} is not asked about again. You can take it back under Peers.',
+    'Counts with Approve: you are not asked about {{name}} again. You can take it back under Peers.',
 
   'approvals.ignore.title': 'Ignore {{name}} for ever?',
   'approvals.ignore.right.terminal':
