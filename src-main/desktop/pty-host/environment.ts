@@ -1,7 +1,7 @@
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Electron and Chromium set these in their own process at their start. */
-const SET_BY_ELECTRON: readonly string[] = ['CHROME_DESKTOP', 'GDK_BACKEND', 'ORIGINAL_XDG_CURRENT_DESKTOP'];
+const SET_BY_ELECTRON: ReadonlySet<string> = new Set(['CHROME_DESKTOP', 'GDK_BACKEND', 'ORIGINAL_XDG_CURRENT_DESKTOP']);
 
 /**
  * The person's variables, without what Electron has added to them: a shell is not a part of the application.
@@ -9,7 +9,5 @@ const SET_BY_ELECTRON: readonly string[] = ['CHROME_DESKTOP', 'GDK_BACKEND', 'OR
  */
 export function personsEnvironment(current: Variables, initial: string | undefined): Variables {
   const before = new Set(initial?.split('\0').map((line) => line.slice(0, line.indexOf('='))));
-  return Object.fromEntries(
-    Object.entries(current).filter(([name]) => !SET_BY_ELECTRON.includes(name) || before.has(name)),
-  );
+  return Object.fromEntries(Object.entries(current).filter(([name]) => !SET_BY_ELECTRON.has(name) || before.has(name)));
 }
