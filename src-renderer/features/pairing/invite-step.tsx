@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { useApp } from '../../store/index.ts';
-import { Button, CopyButton, Countdown, Mono, Spinner, Switch, Tabs } from '../../ui/index.ts';
+import { Button, CopyButton, Countdown, Spinner, Switch, Tabs, TextArea } from '../../ui/index.ts';
 import type { InvitationForm, PairingStep } from './pairing-flow.ts';
 import styles from './pairing.module.css';
 import { Pin } from './pin.tsx';
@@ -115,9 +115,16 @@ function LinkPanel({ link }: Readonly<{ link: string }>): ReactElement {
     <>
       <p className={styles['lead']}>{text('pairing.invite.link.text')}</p>
       <QrCode value={link} label={text('pairing.invite.qr')} />
-      <div className={styles['link']} role="group" tabIndex={0} aria-label={text('pairing.invite.link')}>
-        <Mono>{link}</Mono>
-      </div>
+      <TextArea
+        readOnly
+        mono
+        rows={3}
+        className={styles['link']}
+        aria-label={text('pairing.invite.link')}
+        value={link}
+        onChange={() => undefined}
+        onFocus={(event) => event.currentTarget.select()}
+      />
       <CopyButton size="medium" value={link} label={text('pairing.invite.link.copy')} />
     </>
   );

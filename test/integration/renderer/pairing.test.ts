@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+
+/** The dialog of pairing and the first run in a real browser, with an agent in the page, by keyboard alone. */
+let browser: StoryBrowser;
+beforeAll(async () => {
+  browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+});
+afterAll(() => browser?.close());
+
+const AREAS = /^(?:pairing|relay|first-run)\//;
+
+async function open(name: string): Promise<void> {
+  // By way of the index: a story that stands there already would go on where the test before left it.
+  await browser.openStory('');
+  await browser.openStory(name);
+}
+function focused(): Promise<string> {
+  return browser.page.evaluate<string>(
+    '(document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "").trim()',
+  );
+}
+async function press(...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await browser.page.keyboard.press(key);
+}
+/** Walks on with Tab until this has the focus. */
+async function tabTo(name: string): Promise<void> {
+  for (let step = 0; step < 20; step += 1) {
+    if ((await focused()) === name) return;
+    await press('Tab');
+  }
+  throw new Error(`${name} cannot be reached with Tab`);
+}
+const dialog = () => browser.page.getByRole('dialog');
+const heading = (name: string) => dialog().getByRole('heading', { name });
+const field = () => browser.page.getByLabel('Code or link');
+const FIELD = 'input[placeholder="ABCD-1234"]';
+const isFieldFocused = () => browser.page.evaluate<boolean>(`document.activeElement?.matches('${FIELD}') === true`);
+
+describe('joining by keyboard alone', () => {
+  test('a code is typed, the words match, and the terminal button has the focus', async () => {
+    await open('pairing/join empty');
+    await expect.poll(isFieldFocused).toBe(true);
+    await browser.page.keyboard.type('abcdl234');
+    expect(await field().inputValue()).toBe('ABCD-1234');
+    await press('Enter');
+    await heading('Compare the four words').waitFor();
+    // A second Enter of the same hurry answers nothing.
+    await press('Enter', 'Enter');
+    expect(await heading('Compare the four words').isVisible()).toBe(true);
+    await tabTo('They match');
+    await press('Enter');
+    await heading('Paired').waitFor();
+    await expect.poll(focused).toBe('Open terminal');
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a letter in the middle is mended without the cursor running away', async () => {
+    await open('pairing/join empty');
+    await field().focus();
+    await browser.page.keyboard.type('abxd1234');
+    for (let left = 0; left < 6; left += 1) await press('ArrowLeft');
+    await press('Backspace');
+    await browser.page.keyboard.type('c');
+    expect(await field().inputValue()).toBe('ABCD-1234');
+    expect(await browser.page.evaluate<number>('document.activeElement.selectionStart')).toBe(3);
+  });
+
+  test('a wrong code leaves an empty field that waits for another', async () => {
+    await open('pairing/join error pairing.wrong-code');
+    await browser.page.getByRole('alert').filter({ hasText: 'The pairing code is wrong.' }).waitFor();
+    expect(await field().inputValue()).toBe('');
+    await tabTo('Enter another code');
+    await press('Enter');
+    await expect.poll(isFieldFocused).toBe(true);
+    await browser.page.keyboard.type('wxyz9876');
+    expect(await field().inputValue()).toBe('WXYZ-9876');
+    expect(await browser.page.getByRole('alert').filter({ hasText: 'wrong' }).count()).toBe(0);
+  });
+
+  test('half a code is told at the field', async () => {
+    await open('pairing/join typing');
+    await field().focus();
+    await press('Enter');
+    await browser.page.getByRole('alert').filter({ hasText: 'eight letters and digits' }).waitFor();
+    expect(await field().getAttribute('aria-invalid')).toBe('true');
+    expect(await isFieldFocused()).toBe(true);
+  });
+
+  test('a whole link is known as one, and nothing is sent before Connect', async () => {
+    await open('pairing/join link');
+    await dialog().getByText('A link from').waitFor();
+    expect(await heading('Connect to another machine').isVisible()).toBe(true);
+  });
+
+  test('without a relay a code leads to it, and what was typed is there afterwards', async () => {
+    await open('pairing/join relay first');
+    await heading('Where do the machines meet?').waitFor();
+    await press('Tab');
+    await tabTo('Back');
+    await press('Enter');
+    await expect.poll(() => field().inputValue()).toBe('ABCD-1234');
+  });
+
+  test('a certificate of its own is trusted by looking, never by Enter', async () => {
+    await open('pairing/join error relay.untrusted');
+    await tabTo('Compare the pin');
+    await press('Enter');
+    await dialog().getByText('3f9a c41e 07d2 5b86').waitFor();
+    expect(await focused()).toBe('Does it show the same pin?');
+    await tabTo('It is different');
+    await press('Enter');
+    await dialog().getByText('Then this is not the relay you mean').waitFor();
+  });
+});
+
+describe('words that differ', () => {
+  test('have the peer forgotten, and lead to a link', async () => {
+    await open('pairing/words');
+    await heading('Compare the four words').waitFor();
+    await tabTo('They differ');
+    await press('Enter');
+    await heading('Not paired').waitFor();
+    expect(await dialog().textContent()).toContain('office was forgotten');
+    await tabTo('Make a link');
+    await press('Enter');
+    await dialog().getByRole('img', { name: 'QR code of the invitation link' }).waitFor();
+  });
+});
+
+describe('inviting', () => {
+  test('an expired code is said, and the button for a new one has the focus', async () => {
+    await open('pairing/invite expired');
+    await dialog().getByText('This code has expired.').first().waitFor();
+    await expect.poll(focused).toBe('Make a new code');
+  });
+
+  test('the arrow keys lead from the code to the link and back', async () => {
+    await open('pairing/invite waiting');
+    await dialog().getByRole('group', { name: 'Pairing code A B C D - 1 2 3 4' }).waitFor();
+    await dialog().getByRole('tab', { name: 'Code', exact: true }).focus();
+    await press('ArrowRight');
+    await dialog().getByRole('img', { name: 'QR code of the invitation link' }).waitFor();
+    await expect.poll(focused).toBe('Link and QR code');
+    await press('ArrowLeft');
+    await dialog().getByRole('group', { name: 'Pairing code A B C D - 1 2 3 4' }).waitFor();
+  });
+
+  test('Escape closes at once while nobody is there, and asks when somebody is', async () => {
+    await open('pairing/invite waiting');
+    await dialog().getByRole('group', { name: 'Pairing code A B C D - 1 2 3 4' }).waitFor();
+    await press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+
+    await open('pairing/invite joined');
+    await dialog().getByText('Confirming on both sides').waitFor();
+    await press('Escape');
+    await dialog().getByText('The pairing is under way. Stop it?').waitFor();
+    await expect.poll(focused).toBe('Go on');
+    await press('Enter');
+    await dialog().getByText('The pairing is under way. Stop it?').waitFor({ state: 'detached' });
+    await press('Escape');
+    await tabTo('Stop pairing');
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+  });
+
+  test('the time that is left is not read aloud each second', async () => {
+    await open('pairing/invite waiting');
+    const timer = dialog().getByRole('timer');
+    await timer.waitFor();
+    const live = '[aria-live], [role=status], [role=alert]';
+    expect(await browser.page.evaluate(`document.querySelector('[role=timer]').closest('${live}')`)).toBeNull();
+    expect(await dialog().locator('[data-announcer]').textContent()).toBe('Waiting for the other machine');
+  });
+});
+
+describe('every state of first run, pairing and relay', () => {
+  test.each([
+    ['light', 1200],
+    ['dark', 360],
+  ] as const)(
+    'is drawn without fault, accessible and within its width: %s, %i px',
+    async (theme, width) => {
+      const names = (await browser.names()).filter((name) => AREAS.test(name));
+      expect(names.length).toBeGreaterThan(50);
+      const faults: string[] = [];
+      for (const name of names) {
+        await browser.openStory(name, { theme, width });
+        await browser.drawn();
+        const found = [...browser.complaints, ...(await browser.axe())];
+        if ((await browser.overflow()) > 0) found.push('is wider than the window');
+        faults.push(...found.map((fault) => `${name}: ${fault}`));
+      }
+      expect(faults).toEqual([]);
+    },
+    120_000,
+  );
+});
