@@ -9,6 +9,7 @@ type Started = Readonly<{ child: ChildProcess; name: string; output: string[] }>
 /** Processes that end with the script that started them, however that ends. */
 export class Processes {
   readonly #started: Started[] = [];
+  #ending = Promise.resolve();
 
   /**
    * Starts a process in a group of its own (Ctrl-C of the terminal does not reach it) and resolves with what `find` makes of a line that it
@@ -54,7 +55,13 @@ export class Processes {
   }
 
   /** Ends all of them, the last first: asks, waits, and then insists, also with what they started. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    // Whoever asks later, as after a signal, waits for what is under way too.
+    this.#ending = this.#ending.then(() => this.#end());
+    return this.#ending;
+  }
+
+  async #end(): Promise<void> {
     for (const { child } of this.#started.splice(0).toReversed()) {
       if (child.exitCode === null && child.signalCode === null) {
         const exited = once(child, 'exit');

@@ -1,4 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppApiClient } from '#shared/app-api/index.ts';
+import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
+import { canLaunchElectron } from '#test/support/electron/launch.ts';
+import { findElectron } from '#test/support/electron/distribution.ts';
+import { until } from '#test/support/e2e/until.ts';
+import { DesktopSession } from '#test/support/window/session.ts';
 import { ROOT, runCommand } from '#test/support/e2e/commands.ts';
 import { LocalTerminal } from '#test/support/e2e/local-terminal.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
@@ -79,5 +87,93 @@ describe('npm run demo', () => {
     } finally {
       window.close();
     }
+  });
+
+  it('in a terminal without a display: says so, and has a link of the window for a browser', async () => {
+    const window = new LocalTerminal('/bin/sh', ['-c', 'npm run --silent demo; echo "code=$?"'], {
+      environment,
+      cwd: ROOT,
+      cols: 160,
+    });
+    try {
+      await window.until('the session', (text) => /terminal +a shell on office/.test(text), PATIENCE);
+      expect(window.text()).toContain('There is no display here, so this is the terminal.');
+      expect(window.text()).toMatch(/window +http:\/\/127\.0\.0\.1:\d+\/#/);
+      window.type('exit 0\r');
+      await window.ended(PATIENCE);
+      expect(window.text()).toContain('code=0');
+    } finally {
+      window.close();
+    }
+  });
+
+  describe.skipIf(!canLaunchElectron())('with a display', () => {
+    let session: DesktopSession;
+    let window: LocalTerminal;
+
+    beforeEach(async () => {
+      session = await DesktopSession.start();
+      window = new LocalTerminal('/bin/sh', ['-c', 'npm run --silent demo; echo "code=$?"'], {
+        environment: {
+          ...session.environment,
+          ...environment,
+          ELECTRON_OVERRIDE_DIST_PATH: findElectron() ?? '',
+        },
+        cwd: ROOT,
+        cols: 160,
+        rows: 40,
+      });
+    });
+    afterEach(async () => {
+      window.close();
+      await session.close();
+    });
+
+    /** A connection to the agent of the window. */
+    function connect(): Promise<AppApiClient> {
+      return until('the agent of the window', async () => {
+        const [demo = ''] = readdirSync(join(stage.directory, 'tmp')).filter((name) =>
+          name.startsWith('clawreach-demo'),
+        );
+        const path = controlSocketPath(join(stage.directory, 'tmp', demo, 'here'));
+        // Its predecessor has just gone.
+        const transport = await connectControlSocket(path).catch(() => undefined);
+        return transport === undefined ? undefined : new AppApiClient(transport);
+      });
+    }
+
+    function shownCodes(): readonly string[] {
+      return [...window.text().matchAll(/type this code: ([0-9A-Z]{4}-[0-9A-Z]{4})/g)].map(([, code = '']) => code);
+    }
+
+    it('opens the application and shows a code until one was typed; its end ends everything', async () => {
+      await window.until('a code', () => shownCodes().length === 1, PATIENCE);
+      const client = await connect();
+      try {
+        await client.call('relay.ready', { timeout: 10_000 });
+        // A slip of the finger: the code is used up, and another is shown.
+        const [first = ''] = shownCodes();
+        const wrong = `${first.slice(0, 8)}${first.endsWith('2') ? '3' : '2'}`;
+        await expect(client.call('pairing.join', { codeOrLink: wrong, allow: [] })).rejects.toThrow();
+        await window.until('another code', () => shownCodes().length === 2, PATIENCE);
+        const { words } = await client.call('pairing.join', { codeOrLink: shownCodes()[1] ?? '', allow: [] });
+        await window.until('the words', (text) => text.includes(`both screens show: ${words.join(' ')}`), PATIENCE);
+        expect((await client.call('peers.list', {})).map(({ name }) => name)).toEqual(['office']);
+        // As "quit" in the window or its menu.
+        await client.call('agent.stop', {});
+      } finally {
+        client.close();
+      }
+      await window.ended(PATIENCE);
+      expect(window.text()).toContain('The demo is over');
+      expect(window.text()).toContain('code=0');
+    });
+
+    it('Ctrl-C ends the application too', async () => {
+      await window.until('a code', () => shownCodes().length === 1, PATIENCE);
+      window.type('\u0003');
+      await window.ended(PATIENCE);
+      expect(readdirSync(join(stage.directory, 'tmp'))).toEqual([]);
+    });
   });
 });
