@@ -13,6 +13,8 @@ const PARTS = [
 export async function buildWindow(root: string): Promise<readonly string[]> {
   // The image of the relay has no window.
   if (!existsSync(join(root, 'src-renderer', 'index.html'))) return [];
+  // Who calls may have set it otherwise, as a test runner does; React's two builds do not go together.
+  process.env['NODE_ENV'] = 'production';
   for (const { mode, folder } of PARTS) {
     const output = await build({
       configFile: join(root, 'vite.config.ts'),
