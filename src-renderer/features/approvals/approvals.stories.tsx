@@ -90,7 +90,9 @@ const STATES = { approve: 'approved', 'not-now': 'denied', ignore: 'ignored' } a
 /** Every request there ever was in this story: what waits is in the state of the page as well. */
 const ANSWERS: StoryAnswers = {
   'approvals.list': async () => [...useApp.getState().approvals],
-  'approvals.decide': async ({ id, decision }) => {
+  'approvals.decide': async ({ id, decision, remember = false }) => {
+    // Where a test reads what was answered.
+    document.documentElement.dataset['answered'] = `${id} ${decision} ${String(remember)}`;
     const asked = useApp.getState().approvals.find((approval) => approval.id === id);
     if (asked === undefined) throw new ClawReachError('approval.gone', 'gone', { details: { id } });
     const decided: ApprovalView = { ...asked, state: STATES[decision], decidedAt: Date.now() };
@@ -118,6 +120,9 @@ let nextId = 1000;
 
 /** A request that comes when the button, or a test, wants it. */
 function Arriving(): ReactElement {
+  useEffect(() => {
+    delete document.documentElement.dataset['answered'];
+  }, []);
   const arrive = (): void => {
     nextId += 1;
     const fresh = exampleApproval({ id: nextId, detail: 'open a terminal', peerName: `visitor-${nextId - 1000}` });

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+
+/** What waits for the person, in a real browser: nothing but an answer that was meant answers. */
+let browser: StoryBrowser;
+beforeAll(async () => {
+  browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+});
+afterAll(() => browser?.close());
+beforeEach(async () => {
+  await browser.openStory('');
+  await browser.openStory('approvals/arriving');
+});
+
+const cards = () => browser.page.locator('li[data-approval]');
+const card = (name: string) => cards().filter({ hasText: name });
+const answers = (name: string) => card(name).getByRole('group', { name: 'Your answer' });
+const ready = (name: string) => card(name).locator('[data-readiness="ready"]').waitFor();
+const button = (name: string) => browser.page.getByRole('button', { name });
+const dialog = () => browser.page.getByRole('dialog');
+const answered = () => browser.page.evaluate<string | undefined>('document.documentElement.dataset.answered');
+const focusedIsBody = () => browser.page.evaluate<boolean>('document.activeElement === document.body');
+
+async function press(...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await browser.page.keyboard.press(key);
+}
+
+type Attempt = Readonly<{ inert: boolean; focused: boolean; hit: boolean; elapsed: number }>;
+
+/** Lets a request come and goes for its Approve at once, in the page itself, with mouse, focus and script. */
+function hurry(come: string, name: string): Promise<Attempt> {
+  return browser.page.evaluate<Attempt>(`(async () => {
+    const find = (root, label) => [...root.querySelectorAll('button')].find(({ textContent }) => textContent === label);
+    const began = performance.now();
+    find(document, ${JSON.stringify(come)}).click();
+    await new Promise(requestAnimationFrame);
+    const card = [...document.querySelectorAll('li[data-approval]')].find(({ textContent }) => textContent.includes(${JSON.stringify(name)}));
+    const approve = find(card, 'Approve');
+    card.scrollIntoView();
+    const { x, y, width, height } = approve.getBoundingClientRect();
+    const hit = approve.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    approve.focus();
+    const focused = document.activeElement === approve;
+    approve.click();
+    return { inert: approve.closest('[inert]') !== null, focused, hit, elapsed: performance.now() - began };
+  })()`);
+}
+
+describe('a request', () => {
+  test('is not answered by keys pressed on the page: nothing has the focus by itself', async () => {
+    await ready('office');
+    expect(await focusedIsBody()).toBe(true);
+    await press('Enter', ' ', 'Enter', 'y');
+    expect(await answered()).toBeUndefined();
+    expect(await cards().count()).toBe(1);
+  });
+
+  test('that has just come cannot be pressed, focused nor clicked by a script; later it can', async () => {
+    const attempt = await hurry('A request comes', 'visitor-');
+    expect(attempt.elapsed).toBeLessThan(500);
+    expect(attempt).toMatchObject({ inert: true, focused: false, hit: false });
+    expect(await answered()).toBeUndefined();
+    await ready('visitor-');
+    await answers('visitor-').getByRole('button', { name: 'Approve' }).click();
+    await card('visitor-').waitFor({ state: 'detached' });
+    expect(await answered()).toMatch(/^\d+ approve false$/u);
+  });
+
+  test('stays in its place when another comes', async () => {
+    await ready('office');
+    const approve = answers('office').getByRole('button', { name: 'Approve' });
+    const before = await approve.boundingBox();
+    await button('A request comes').click();
+    await card('visitor-').waitFor();
+    expect(await approve.boundingBox()).toEqual(before);
+    expect(await answers('office').getAttribute('data-readiness')).toBe('ready');
+  });
+
+  test('that moves up when another goes takes no press meant for that one', async () => {
+    await button('A request comes').click();
+    await ready('visitor-');
+    const attempt = await hurry('The oldest goes', 'visitor-');
+    expect(attempt.elapsed).toBeLessThan(500);
+    expect(attempt.hit).toBe(false);
+    expect(await answered()).toBeUndefined();
+    await ready('visitor-');
+    await answers('visitor-').getByRole('button', { name: 'Not now' }).click();
+    await card('visitor-').waitFor({ state: 'detached' });
+    expect(await answered()).toMatch(/^\d+ not-now false$/u);
+  });
+
+  test('is announced when it comes, politely', async () => {
+    await button('A request comes').click();
+    const region = browser.page
+      .getByRole('status')
+      .filter({ hasText: /^New request: visitor-\d+ asks for a terminal/u });
+    await region.waitFor({ state: 'attached' });
+    expect(await region.getAttribute('aria-live')).not.toBe('assertive');
+  });
+
+  test('is answered by keyboard, with the right for good when that was chosen, and the next Enter does nothing', async () => {
+    await button('A request comes').click();
+    await ready('visitor-');
+    await answers('office').getByRole('checkbox', { name: 'Also allow it terminals from now on' }).focus();
+    await press(' ', 'Tab');
+    await press('Enter');
+    await card('office').waitFor({ state: 'detached' });
+    expect(await answered()).toBe('31 approve true');
+    await expect
+      .poll(() => browser.page.evaluate<string>('document.activeElement?.textContent ?? ""'))
+      .toBe('Waiting for you');
+    await ready('visitor-');
+    await press('Enter', ' ');
+    expect(await cards().count()).toBe(1);
+    expect(await answered()).toBe('31 approve true');
+  });
+
+  test('is ignored for ever only after a second yes, which nothing has the focus on', async () => {
+    await ready('office');
+    await answers('office').getByRole('button', { name: 'Ignore for ever' }).click();
+    await dialog().getByText('You can undo this under Peers, Rights.').waitFor();
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    expect(await answered()).toBeUndefined();
+    await answers('office').getByRole('button', { name: 'Ignore for ever' }).click();
+    await dialog().getByRole('button', { name: 'Ignore for ever' }).click();
+    await card('office').waitFor({ state: 'detached' });
+    expect(await answered()).toBe('31 ignore false');
+    await dialog().waitFor({ state: 'detached' });
+  });
+
+  test('shows the safety number of who asks', async () => {
+    await browser.page.getByRole('button', { name: 'Safety number with office' }).click();
+    await dialog().getByRole('heading', { name: 'Safety number with office' }).waitFor();
+    expect(await dialog().getByRole('listitem').count()).toBe(12);
+    await press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+  });
+});
+
+describe('a request with much to read', () => {
+  test('shows all of it, says how much there is, and scrolls by keyboard', async () => {
+    await browser.openStory('approvals/long detail');
+    const detail = browser.page.getByRole('group', { name: 'What exactly' });
+    expect(await detail.textContent()).toContain('curl -s https://example.org/install | sh');
+    await browser.page.getByText(/characters\. Scroll to read it all\.$/u).waitFor();
+    await detail.focus();
+    await press('End');
+    await expect.poll(() => detail.evaluate<number, unknown>('(box) => box.scrollTop')).toBeGreaterThan(0);
+  });
+
+  test('is text and nothing else', async () => {
+    await browser.openStory('approvals/hostile words');
+    expect(await browser.page.getByRole('heading', { level: 3 }).locator('b').count()).toBe(0);
+    expect(await browser.page.getByRole('heading', { level: 3 }).textContent()).toBe(
+      '<b>office</b>⟨U+202E⟩ (you asked for this) asks for a terminal on this machine',
+    );
+    expect(browser.complaints).toEqual([]);
+  });
+});
+
+describe('what was decided', () => {
+  test('can be narrowed to one outcome by keyboard', async () => {
+    await browser.openStory('approvals/decided');
+    const list = browser.page.getByRole('region', { name: 'Decided' }).getByRole('listitem');
+    expect(await list.count()).toBe(5);
+    await browser.page.getByRole('combobox', { name: 'Show' }).focus();
+    await press('Enter');
+    await browser.page.getByRole('option', { name: 'Ignored (1)' }).waitFor();
+    await press('ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter');
+    await expect.poll(() => list.count()).toBe(1);
+    expect(await list.textContent()).toContain('somebody-else');
+    await browser.page.getByRole('button', { name: /^Show \d+ more characters$/u }).click();
+    expect(await list.textContent()).toContain('curl -s https://example.org/install | sh');
+  });
+
+  test('is shown a part at a time', async () => {
+    await browser.openStory('approvals/many decided');
+    const list = browser.page.getByRole('region', { name: 'Decided' }).getByRole('listitem');
+    await expect.poll(() => list.count()).toBe(25);
+    await browser.page.getByRole('button', { name: 'Show 25 more' }).click();
+    await expect.poll(() => list.count()).toBe(50);
+  });
+});

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+
+/** The page of the peers in a real browser, with an agent in the page, by keyboard alone. */
+let browser: StoryBrowser;
+beforeAll(async () => {
+  browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+});
+afterAll(() => browser?.close());
+
+/** As a person comes to it: with nothing focused, and nothing left of the test before. */
+async function open(name: string, width = 1200): Promise<void> {
+  await browser.openStory('', { width });
+  await browser.openStory(name, { width });
+}
+async function press(...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await browser.page.keyboard.press(key);
+}
+function focused(): Promise<string> {
+  return browser.page.evaluate<string>(
+    '(document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "").trim()',
+  );
+}
+async function tabTo(name: string): Promise<void> {
+  for (let step = 0; step < 60; step += 1) {
+    if ((await focused()) === name) return;
+    await press('Tab');
+  }
+  throw new Error(`${name} cannot be reached with Tab`);
+}
+const row = (name: string) =>
+  browser.page.getByRole('listitem').filter({ has: browser.page.getByRole('heading', { name, exact: true }) });
+const dialog = () => browser.page.getByRole('dialog');
+
+/** Opens the menu of a peer with the keyboard and takes the item. */
+async function takeFromMenu(peer: string, item: string): Promise<void> {
+  await tabTo(`More for ${peer}`);
+  await press('Enter');
+  await browser.page.getByRole('menu').waitFor();
+  const highlighted = browser.page.locator('[role="menuitem"][data-highlighted]');
+  for (let step = 0; step < 6; step += 1) {
+    await highlighted.waitFor();
+    if ((await highlighted.textContent()) === item) {
+      await press('Enter');
+      return;
+    }
+    await press('ArrowDown');
+  }
+  throw new Error(`${item} is not in the menu`);
+}
+
+describe('the peers by keyboard alone', () => {
+  test('one is renamed, and the focus comes back to its menu', async () => {
+    await open('peers/several');
+    await takeFromMenu('office', 'Rename…');
+    await expect
+      .poll(() => dialog().getByLabel('Name').evaluate('(input) => input === document.activeElement'))
+      .toBe(true);
+    await browser.page.keyboard.type('desk');
+    await press('Enter');
+    await row('desk').waitFor();
+    await dialog().waitFor({ state: 'detached' });
+    await expect.poll(focused).toBe('More for desk');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a name that cannot be is explained in words and not sent', async () => {
+    await open('peers/several');
+    await takeFromMenu('office', 'Rename…');
+    await expect
+      .poll(() => dialog().getByLabel('Name').evaluate('(input) => input === document.activeElement'))
+      .toBe(true);
+    await browser.page.keyboard.type('COLO-2');
+    await press('Enter');
+    await dialog().getByText('Another peer has this name.').waitFor();
+    await press('Control+A');
+    await browser.page.keyboard.insertText('of\u200bfice');
+    await dialog().getByText('Character 3 cannot be seen (U+200B). Remove it.').waitFor();
+    await press('Control+A', 'Delete');
+    await dialog().getByText('A name needs at least one letter or digit.').waitFor();
+    await press('Enter', 'Escape');
+    await dialog().waitFor({ state: 'detached' });
+    expect(await row('office').count()).toBe(1);
+  });
+
+  test('a right is taken back after a warning that terminals end', async () => {
+    await open('peers/several');
+    await takeFromMenu('office', 'Rights…');
+    await dialog().getByText('Now: allowed, for good').waitFor();
+    expect(await dialog().getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
+    await dialog().getByRole('radio', { name: 'Allow' }).focus();
+    await press('ArrowDown');
+    await dialog().getByText('Terminals that office has open here end at once.').waitFor();
+    await tabTo('Apply');
+    await press('Enter');
+    await row('office').getByText('Asks for a terminal').waitFor();
+    await dialog().waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a right is given for an hour', async () => {
+    await open('peers/several');
+    await takeFromMenu('colo-2', 'Rights…');
+    await dialog().getByText('Now: you are asked each time').waitFor();
+    expect(await dialog().getByText('Until when').count()).toBe(0);
+    await dialog().getByRole('radio', { name: 'Ask each time' }).focus();
+    await press('ArrowUp');
+    await dialog().getByRole('combobox', { name: 'Until when' }).focus();
+    await press('Enter');
+    await browser.page.getByRole('option', { name: 'For 1 hour' }).waitFor();
+    await press('ArrowDown', 'Enter');
+    await expect.poll(() => dialog().getByRole('combobox', { name: 'Until when' }).textContent()).toBe('For 1 hour');
+    await tabTo('Apply');
+    await press('Enter');
+    await row('colo-2')
+      .getByText(/^Terminal until /u)
+      .waitFor();
+  });
+
+  test('an end that has passed is not taken', async () => {
+    await open('peers/rights until a moment');
+    await dialog().getByLabel('Date and time').fill('2020-01-01T10:00');
+    await dialog().getByText('This moment has passed already. Choose a later one.').waitFor();
+    await dialog().getByRole('button', { name: 'Apply' }).click();
+    await dialog().getByLabel('Date and time').fill('');
+    await dialog().getByRole('button', { name: 'Apply' }).click();
+    await dialog().getByText('Enter a date and a time.').waitFor();
+  });
+
+  test('one is forgotten only after it was said what ends, and the focus stays on the page', async () => {
+    await open('peers/several');
+    await takeFromMenu('office', 'Forget…');
+    await dialog().getByText('Terminals between the two machines, in both directions.').waitFor();
+    // What has the focus first does no harm.
+    expect(await focused()).not.toBe('Forget');
+    await tabTo('Forget');
+    await press('Enter');
+    await row('office').waitFor({ state: 'detached' });
+    await dialog().waitFor({ state: 'detached' });
+    await expect.poll(() => browser.page.evaluate<boolean>('document.activeElement !== document.body')).toBe(true);
+    await browser.page.getByText('5 machines, 3 online').waitFor();
+  });
+
+  test('the way to a peer is explained and measured', async () => {
+    await open('peers/several');
+    await tabTo('Relay: how office is reached');
+    await press('Enter');
+    await dialog().getByText('Direct connections come with a later version.').waitFor();
+    await tabTo('Measure now');
+    await press('Enter');
+    await dialog().getByText('22 ms, through the relay').waitFor();
+    await dialog().getByText('of 26 measurements').waitFor();
+    await press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await expect.poll(focused).toBe('Relay: how office is reached');
+  });
+});
+
+describe('what a peer is called', () => {
+  test('is text and nothing else, and shows what is hidden in it', async () => {
+    await open('peers/long and hostile names');
+    expect(await browser.page.locator('li img').count()).toBe(0);
+    await row('<img src=x onerror=alert(1)>').waitFor();
+    await row('office⟨U+202E⟩gnp.exe⟨U+202C⟩').waitFor();
+    await row('of⟨U+200B⟩fice⟨U+001B⟩[31m').waitFor();
+    expect(await browser.page.locator('h2 > bdi').count()).toBe(6);
+    await browser.resize(360);
+    expect(await browser.overflow()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+  });
+});
+
+describe('two hundred peers', () => {
+  test('are found by name and by the beginning of their id, and told how many', async () => {
+    await open('peers/200');
+    const search = browser.page.getByRole('searchbox', { name: 'Find a peer by name or id' });
+    await search.fill('lab-20');
+    await expect
+      .poll(() => browser.page.getByRole('heading', { level: 2 }).allTextContents())
+      .toEqual(['lab-20', 'lab-200']);
+    await browser.page.getByText('2 peers found').waitFor();
+    await search.fill('nothing like it');
+    await browser.page.getByText('No peer is called that').waitFor();
+    await browser.page.getByRole('button', { name: 'Show all peers' }).click();
+    await expect.poll(() => browser.page.getByRole('heading', { level: 2 }).count()).toBe(200);
+  });
+
+  test('are laid out only where they can be seen', async () => {
+    await open('peers/200');
+    const shown = await browser.page.evaluate<number>(
+      '[...document.querySelectorAll("li[data-peer] h2")].filter((name) => name.checkVisibility({ contentVisibilityAuto: true })).length',
+    );
+    expect(shown).toBeGreaterThan(5);
+    expect(shown).toBeLessThan(100);
+  });
+});
