@@ -72,8 +72,7 @@ export type FakeHost = Host &
     /** Windows that were served, and the links the browser was sent to. */
     windows: { readonly options: WindowOptions; closed: boolean }[];
     opened: string[];
-    display: boolean;
-    damagedSettings: string | undefined;
+    browser: { display: boolean; damagedSettings: string | undefined };
     prepared: string[];
     files: Set<string>;
     interrupt(signal?: EndingSignal): void;
@@ -114,7 +113,8 @@ export function createFakeHost(
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
-  const fake: FakeHost = {
+  const browser: FakeHost['browser'] = { display: true, damagedSettings: undefined };
+  return {
     version: '1.2.3',
     platform: 'linux',
     variables: options.variables ?? {},
@@ -167,25 +167,23 @@ export function createFakeHost(
     onContinue: (listener) => add(continueListeners, listener),
     windows,
     opened,
-    display: true,
-    damagedSettings: undefined,
+    browser,
     serveWindow: async (windowOptions) => {
       const window = { options: windowOptions, closed: false };
       windows.push(window);
       let links = 0;
       return {
         port: 4711,
-        damagedSettings: fake.damagedSettings,
+        damagedSettings: browser.damagedSettings,
         newLink: () => `http://127.0.0.1:4711/#link-${(links += 1)}`,
         close: async () => void (window.closed = true),
       };
     },
     openBrowser: async (url) => {
-      if (fake.display) opened.push(url);
-      return fake.display;
+      if (browser.display) opened.push(url);
+      return browser.display;
     },
   };
-  return fake;
 }
 
 export const PEER_ID = '0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJKMNPQ';

@@ -36,7 +36,6 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
       {canHost && (
         <div className={styles['part']}>
           <h3 className={styles['subheading']}>{text('settings.relay.own')}</h3>
-          <p className={styles['text']}>{text('settings.relay.own.text')}</p>
           <HostRelay />
         </div>
       )}

@@ -67,7 +67,7 @@ function exampleEntries(now: number): AuditEntry[] {
     ['approval.decided', { ...office, right: 'terminal', approval: 3, outcome: 'approved' }],
     ['approval.requested', { ...office, right: 'terminal', approval: 3 }],
     ['right.changed', { ...office, right: 'terminal', decision: 'allow', expiresAt: now + 2 * HOUR }],
-    ['link.refused', { claimed: 'CR5K8ZT2M4Q7X1', code: 'peer.forgotten' }],
+    ['link.refused', { claimed: 'CR5K8ZT2M4Q7X1', code: 'handshake.unknown-peer' }],
     ['peer.unlinked', { ...office, code: 'link.closed' }],
     ['peer.renamed', { ...office, before: 'mira-office' }],
     ['peer.paired', { ...office, side: 'inviter' }],

@@ -34,7 +34,6 @@ export const SETTINGS_TEXTS = {
   'settings.relay.dialog': 'Relay of this device',
   'settings.relay.dialog.text': 'Machines that are paired meet at the same relay. Tell the others when you change it.',
   'settings.relay.own': 'A relay in this application',
-  'settings.relay.own.text': 'For machines on the same network, or when this one has a name that others can reach.',
 
   'settings.security': 'Security',
   'settings.security.kept': 'The key of this device',

@@ -1,0 +1,120 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  agentReply,
+  decodeWireMessage,
+  DEFAULT_WINDOW_SETTINGS,
+  encodeWireMessage,
+  SHELL_CALLS,
+  ShellTransport,
+  type HostedRelay,
+  type ShellFacts,
+  type ShellHandlers,
+} from '#shared/app-api/index.ts';
+import { MemoryTransport } from '#test/support/app-transport.ts';
+import { strangeBytes } from '#test/support/mutations.ts';
+
+const FACTS: ShellFacts = {
+  kind: 'browser',
+  platform: 'linux',
+  version: '1.2.3',
+  electron: null,
+  tray: false,
+  canHostRelay: false,
+  ownsAgent: false,
+  secretStore: { protection: 'file', backend: null, problem: null },
+};
+const RELAY: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
+
+/** Valid inputs of the shell's calls, as messages of a window. */
+const VALID = Object.entries({
+  'shell.facts': {},
+  'shell.openLink': { url: 'https://example.net/' },
+  'shell.settings.get': {},
+  'shell.settings.set': DEFAULT_WINDOW_SETTINGS,
+  'shell.relay.get': {},
+  'shell.relay.start': {},
+  'shell.relay.stop': {},
+}).map(([method, params], call) =>
+  encodeWireMessage({ kind: 'control', json: { type: 'call', call, method, params } }),
+);
+
+/** Messages that are right in form, with anything in their fields. */
+const odd = fc
+  .record({
+    type: fc.constantFrom('call', 'call', 'call', 'cancel', 'result'),
+    call: fc.oneof({ weight: 9, arbitrary: fc.nat() }, { weight: 1, arbitrary: fc.jsonValue() }),
+    method: fc.constantFrom(...Object.keys(SHELL_CALLS), 'status.get', '__proto__'),
+    params: fc.oneof(
+      fc.constant({}),
+      fc.record({ url: fc.oneof(fc.string(), fc.webUrl(), fc.jsonValue()) }),
+      fc.record({ ...constants(DEFAULT_WINDOW_SETTINGS), theme: fc.constantFrom('dark', 'pink', null) }),
+      fc.jsonValue(),
+    ),
+  })
+  .map((json) => encodeWireMessage({ kind: 'control', json }));
+
+function constants(value: Readonly<Record<string, unknown>>): Record<string, fc.Arbitrary<unknown>> {
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fc.constant(entry)]));
+}
+
+test('a hundred thousand strange messages neither crash the shell nor reach a handler with input it does not take', async () => {
+  let handled = 0;
+  const check =
+    <Output>(call: keyof typeof SHELL_CALLS, output: Output) =>
+    async (input: unknown): Promise<Output> => {
+      handled += 1;
+      expect(SHELL_CALLS[call].input.safeParse(input).success).toBe(true);
+      return output;
+    };
+  const handlers: ShellHandlers = {
+    'shell.facts': check('shell.facts', FACTS),
+    'shell.openLink': check('shell.openLink', {}),
+    'shell.settings.get': check('shell.settings.get', DEFAULT_WINDOW_SETTINGS),
+    'shell.settings.set': check('shell.settings.set', DEFAULT_WINDOW_SETTINGS),
+    'shell.relay.get': check('shell.relay.get', RELAY),
+    'shell.relay.start': check('shell.relay.start', RELAY),
+    'shell.relay.stop': check('shell.relay.stop', RELAY),
+  };
+  let passed = 0;
+  let answered = 0;
+  const replies: Uint8Array[] = [];
+  let receive: (bytes: Uint8Array) => void = () => undefined;
+  const window = new MemoryTransport();
+  window.send = (message) => void replies.push(message);
+  window.setHandlers = (agent) => {
+    receive = (bytes) => agent.message(bytes);
+  };
+  new ShellTransport(window, handlers).setHandlers({
+    message: () => void (passed += 1),
+    drain: () => undefined,
+    closed: () => undefined,
+  });
+  const types = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(
+        strangeBytes(VALID, 64).map(({ bytes }) => bytes),
+        odd,
+      ),
+      async (bytes) => {
+        const before = answered + passed;
+        receive(bytes);
+        // A call that was taken is answered within a few turns of the queue, whatever it was.
+        for (let turns = 0; turns < 8; turns += 1) await Promise.resolve();
+        for (const reply of replies.splice(0)) {
+          const decoded = decodeWireMessage(reply);
+          types.add(agentReply.parse(decoded.kind === 'control' ? decoded.json : undefined).type);
+          answered += 1;
+        }
+        expect(answered + passed).toBe(before + 1);
+      },
+    ),
+    { numRuns: 100_000 },
+  );
+  expect([...types].toSorted()).toEqual(['error', 'result']);
+  expect(handled).toBeGreaterThan(5000);
+  expect(answered).toBeGreaterThan(20_000);
+  expect(passed).toBeGreaterThan(50_000);
+  console.info(`shell messages: 100000 cases, ${passed} left to the agent, ${answered} answered, ${handled} handled`);
+});

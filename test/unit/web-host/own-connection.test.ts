@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { findOwners } from '../../../src-main/web-host/own-connection.ts';
+
+/** As Linux 6.1 wrote it: a server on 8090 (1F9A), a browser of account 1000 at 51234 (C822), another by IPv6 at 51235 of account 1001. */
+const TABLES = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:1F9A 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 41235 1 0000000000000000 100 0 0 10 0
+   1: 0100007F:C822 0100007F:1F9A 01 00000000:00000000 00:00000000 00000000  1000        0 41240 1 0000000000000000 20 4 30 10 -1
+   2: 0100007F:1F9A 0100007F:C822 01 00000000:00000000 00:00000000 00000000  1007        0 41241 1 0000000000000000 20 4 30 10 -1
+  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0000000000000000FFFF00000100007F:C823 0000000000000000FFFF00000100007F:1F9A 01 00000000:00000000 00:00000000 00000000  1001        0 41250 1 0000000000000000 20 4 30 10 -1
+`;
+
+test('the account of the other end is found, by either table, and not that of the own end', () => {
+  expect(findOwners(TABLES, { from: 51_234, to: 8090 })).toEqual([1000]);
+  expect(findOwners(TABLES, { from: 51_235, to: 8090 })).toEqual([1001]);
+});
+
+test('a connection that is not there has no owner', () => {
+  expect(findOwners(TABLES, { from: 8090, to: 80 })).toEqual([]);
+  expect(findOwners('', { from: 51_234, to: 8090 })).toEqual([]);
+  expect(findOwners('garbage\n1: 2 3\n', { from: 51_234, to: 8090 })).toEqual([]);
+});
