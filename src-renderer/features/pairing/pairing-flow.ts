@@ -114,12 +114,15 @@ export class PairingFlow {
     this.#show({ at: 'relay', purpose, cause });
   }
 
-  /** The relay of the step `relay` works now. */
+  /** The relay of the step `relay` works now: on with what the person had asked for. */
   relayIsReady(): void {
     const { step } = this.#state;
     if (step.at !== 'relay') return;
     if (step.purpose === 'invite') this.invite(true);
-    else this.enter();
+    else {
+      this.enter();
+      this.join(true);
+    }
   }
 
   /** Makes an invitation, in place of any other. */

@@ -24,7 +24,7 @@ export function WordsStep({ control: { state }, step }: WordsStepProps): ReactEl
         tabIndex={-1}
         role="group"
         className={styles['words']}
-        aria-label={text('pairing.words.label', { words: words.join(', ') })}
+        aria-label={text('pairing.words.label', { words: words.join(' ') })}
       >
         <Words words={words} />
       </div>

@@ -141,13 +141,25 @@ describe('who joins', () => {
     expect(api.calls).toEqual([]);
   });
 
-  test('keeps what was typed while a relay is set up', () => {
+  test('goes on with what was typed once a relay is set up', async () => {
     const { api, flow } = setUp();
     flow.enter('ABCD-1234');
     flow.join(false);
     expect(flow.state.step).toMatchObject({ at: 'relay', purpose: 'join' });
+    expect(api.calls).toEqual([]);
+    api.answer('pairing.join', RESULT);
     flow.relayIsReady();
-    expect(flow.state).toMatchObject({ typed: 'ABCD-1234', step: { at: 'enter' } });
+    await settle();
+    expect(api.inputsOf('pairing.join')).toEqual([{ codeOrLink: 'ABCD-1234', allow: [] }]);
+    expect(flow.state.step.at).toBe('words');
+  });
+
+  test('goes back from the relay to what was typed', () => {
+    const { api, flow } = setUp();
+    flow.enter('ABCD-1234');
+    flow.join(false);
+    flow.enter();
+    expect(flow.state).toMatchObject({ typed: 'ABCD-1234', step: { at: 'enter', error: undefined } });
     expect(api.calls).toEqual([]);
   });
 
