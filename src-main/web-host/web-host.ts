@@ -229,7 +229,7 @@ class WindowServer {
     try {
       agent = await this.#options.connectAgent();
     } catch (error) {
-      this.#logger.warn('no connection to the agent for a window', { code: errorCode(error) });
+      this.#logger.info('no connection to the agent for a window', { errorCode: errorCode(error) });
       window.closeWith(WEB_HOST_CLOSE.agent);
       return;
     }

@@ -113,7 +113,7 @@ test('a hundred thousand strange messages neither crash the shell nor reach a ha
     { numRuns: 100_000 },
   );
   expect([...types].toSorted()).toEqual(['error', 'result']);
-  expect(handled).toBeGreaterThan(5000);
+  expect(handled).toBeGreaterThan(2000);
   expect(answered).toBeGreaterThan(20_000);
   expect(passed).toBeGreaterThan(20_000);
   console.info(`shell messages: 100000 cases, ${passed} left to the agent, ${answered} answered, ${handled} handled`);
