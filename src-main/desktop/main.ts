@@ -25,12 +25,14 @@ export type ApplicationStart = Readonly<{
 
 /** Above `dist/desktop`, where this is bundled to. */
 const ROOT = join(import.meta.dirname, '..', '..');
+const FILES = join(ROOT, 'dist', 'renderer');
 
 export async function runApplication(start: ApplicationStart): Promise<void> {
   await app.whenReady();
   try {
     ensurePrivateDirectory(start.profile);
     const logger = openApplicationLog(start.profile, process.env['CLAWREACH_LOG_LEVEL'], !app.isPackaged);
+    await hardenSession(session.defaultSession, { files: FILES, developer: !app.isPackaged, logger });
     compose(start, logger);
   } catch (error) {
     tellFailure(error);
@@ -49,7 +51,6 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
   watchUnexpected(process, logger, () => quit(1));
 
   app.on('web-contents-created', (_event, contents) => guardContents(contents, logger));
-  hardenSession(session.defaultSession, { files: join(ROOT, 'dist', 'renderer'), developer, logger });
   const menu = applicationMenu(process.platform);
   Menu.setApplicationMenu(menu === null ? null : Menu.buildFromTemplate(menu));
   registerScheme(options.registerLinks);

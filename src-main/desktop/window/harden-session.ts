@@ -14,8 +14,14 @@ export type SessionOptions = Readonly<{
 /** Chromium's answer for a certificate that is not trusted. */
 const CERTIFICATE_DENIED = -2;
 
+/**
+ * Nobody listens on port 1 of this machine. Under no content policy and past the request handlers, a peer connection could still reach a server of
+ * its own choice by TCP; like everything else of the session it goes through the proxy, where there is one.
+ */
+const NOWHERE = { mode: 'fixed_servers', proxyRules: 'socks5://127.0.0.1:1', proxyBypassRules: '<-loopback>' } as const;
+
 /** Everything a page's session could do beyond showing our own files is refused here, whatever the page does. */
-export function hardenSession(session: Session, { files, developer, logger }: SessionOptions): void {
+export async function hardenSession(session: Session, { files, developer, logger }: SessionOptions): Promise<void> {
   session.protocol.handle(APP_SCHEME, createAppHandler(files));
   session.webRequest.onBeforeRequest(({ url, resourceType }, answer) => {
     const cancel = !isOwnRequest(url, developer);
@@ -38,6 +44,7 @@ export function hardenSession(session: Session, { files, developer, logger }: Se
   // No page of ours comes by TLS.
   session.setCertificateVerifyProc((_request, answer) => answer(CERTIFICATE_DENIED));
   session.setSpellCheckerEnabled(false);
+  await session.setProxy(NOWHERE);
 }
 
 function originOf(url: string): string | undefined {

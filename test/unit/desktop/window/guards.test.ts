@@ -74,29 +74,31 @@ class FakeSession extends EventEmitter {
   setDevicePermissionHandler = (handler: () => void): void => this.#keep('device', handler);
   setCertificateVerifyProc = (handler: () => void): void => this.#keep('certificate', handler);
   setSpellCheckerEnabled = vi.fn();
+  setProxy = vi.fn(() => Promise.resolve());
   #keep(name: string, handler: (...values: unknown[]) => unknown): void {
     this.handlers[name] = handler;
   }
 }
 
-function hardened(): FakeSession {
+async function hardened(): Promise<FakeSession> {
   const session = new FakeSession();
-  hardenSession(session as unknown as Session, { files: '/nowhere', developer: false, logger: silentLogger });
+  await hardenSession(session as unknown as Session, { files: '/nowhere', developer: false, logger: silentLogger });
   return session;
 }
 
 const PAGE = { isMainFrame: true, requestingUrl: 'app://clawreach/index.html' };
 
 describe('the session of the window', () => {
-  it('lets no request out', () => {
+  it('lets no request out', async () => {
     const answer = vi.fn();
-    hardened().handlers['request']?.({ url: 'https://evil.example/?secret', resourceType: 'xhr' }, answer);
-    hardened().handlers['request']?.({ url: 'app://clawreach/index.html', resourceType: 'mainFrame' }, answer);
+    const { handlers } = await hardened();
+    handlers['request']?.({ url: 'https://evil.example/?secret', resourceType: 'xhr' }, answer);
+    handlers['request']?.({ url: 'app://clawreach/index.html', resourceType: 'mainFrame' }, answer);
     expect(answer.mock.calls).toEqual([[{ cancel: true }], [{ cancel: false }]]);
   });
 
-  it('grants the writing of plain text to the clipboard, asked and unasked, and nothing else', () => {
-    const { handlers } = hardened();
+  it('grants the writing of plain text to the clipboard, asked and unasked, and nothing else', async () => {
+    const { handlers } = await hardened();
     const ask = (permission: string, details: object): unknown => {
       const answer = vi.fn();
       handlers['permission']?.({}, permission, answer, details);
@@ -125,8 +127,8 @@ describe('the session of the window', () => {
     expect(isAllowedPermission('clipboard-sanitized-write', undefined)).toBe(false);
   });
 
-  it('gives no device, no download, and trusts no certificate', () => {
-    const session = hardened();
+  it('gives no device, no download, and trusts no certificate', async () => {
+    const session = await hardened();
     expect(session.handlers['device']?.({ deviceType: 'usb' })).toBe(false);
     const answer = vi.fn();
     session.handlers['certificate']?.({}, answer);
