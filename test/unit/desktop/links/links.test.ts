@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { readOutsideLink, ShellError } from '../../../../src-main/desktop/links/outside-link.ts';
+import { destinationOf } from '../../../../src-main/desktop/links/pairing-link.ts';
+import { Openings } from '../../../../src-main/desktop/opening/openings.ts';
+import { parseArguments } from '../../../../src-main/desktop/opening/arguments.ts';
+
+const KEY = 'A'.repeat(43);
+
+describe('a link to the outside', () => {
+  it.each([
+    ['https://example.com/a?b#c', 'https://example.com/a?b#c'],
+    ['http://[::1]:8080/', 'http://[::1]:8080/'],
+    ['HTTPS://EXAMPLE.com', 'https://example.com/'],
+    ['https://bücher.example/', 'https://xn--bcher-kva.example/'],
+    ['mailto:a@example.com', 'mailto:a@example.com'],
+    ['mailto:a@example.com?subject=Hi%20you&attach=/etc/passwd&ATTACHMENT=x', 'mailto:a@example.com?subject=Hi%20you'],
+  ])('%s is opened as %s', (link, opened) => {
+    expect(readOutsideLink(link)).toBe(opened);
+  });
+
+  it.each([
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'smb://server/share',
+    'ms-msdt:/id',
+    'clawreach://pair?x',
+    'app://clawreach/',
+    'vscode://x',
+    'https:',
+    'https://bank.example@evil.example/',
+    'https://user:pass@example.com/',
+    ' https://example.com/',
+    'https://example.com/\n',
+    'java\tscript:alert(1)',
+    'https://exa mple.com/',
+    'example.com',
+    '',
+    `https://example.com/${'a'.repeat(2048)}`,
+  ])('%j is not opened', (link) => {
+    expect(() => readOutsideLink(link)).toThrow(ShellError);
+  });
+});
+
+describe('a clawreach: link', () => {
+  // Made of the smallest parts that a whole link can have; what matters is what becomes of it.
+  const link = `clawreach://pair?v=1&relay=wss%3A%2F%2Frelay.example&key=${KEY}&peer=x&secret=${'A'.repeat(22)}`;
+
+  it('that is broken opens the empty dialog, and carries nothing into it', () => {
+    expect(destinationOf(link)).toEqual({ to: 'pair', codeOrLink: null });
+    expect(destinationOf('clawreach://pair?')).toEqual({ to: 'pair', codeOrLink: null });
+    expect(destinationOf(`clawreach://pair?${'a'.repeat(5000)}`)).toEqual({ to: 'pair', codeOrLink: null });
+  });
+
+  it.each(['clawreach://terminal?peer=x', 'clawreach://settings', 'clawreach:', 'https://pair/?', 'x', ''])(
+    '%j leads nowhere',
+    (text) => {
+      expect(destinationOf(text)).toBe(undefined);
+    },
+  );
+});
+
+describe('the arguments of a start', () => {
+  it('are read wherever they stand, and others are passed over', () => {
+    expect(
+      parseArguments(['--type=x', '--profile=/p', 'app', '--hidden', 'clawreach://pair?v=1', '--register-links']),
+    ).toEqual({
+      profile: '/p',
+      hidden: true,
+      registerLinks: true,
+      link: 'clawreach://pair?v=1',
+    });
+    expect(parseArguments(['--profile='])).toEqual({
+      profile: undefined,
+      hidden: false,
+      registerLinks: false,
+      link: undefined,
+    });
+  });
+
+  it('are bounded in number and length', () => {
+    expect(parseArguments([...Array.from({ length: 64 }, () => 'x'), '--hidden']).hidden).toBe(false);
+    expect(parseArguments([`clawreach://pair?${'x'.repeat(5000)}`]).link).toBe(undefined);
+  });
+});
+
+describe('what asks for the window before there is one', () => {
+  it('waits, in order, up to a limit', () => {
+    const openings = new Openings();
+    for (let index = 0; index < 20; index += 1) openings.add({ link: String(index) });
+    const taken: (string | undefined)[] = [];
+    openings.setTaker(({ link }) => taken.push(link));
+    openings.add({ link: 'later' });
+    expect(taken).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', 'later']);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { FakeClock } from '#test/support/fake-clock.ts';
+import {
+  ApprovalNotices,
+  NOTICE_INTERVAL,
+  noticeOf,
+  type Notice,
+} from '../../../../src-main/desktop/notifications/approval-notices.ts';
+import { approvalView } from '../views.ts';
+
+function notices(state: { enabled?: boolean; attended?: boolean } = {}) {
+  const clock = new FakeClock();
+  const shown: Notice[] = [];
+  const events: string[] = [];
+  let click: () => void = () => undefined;
+  const model = new ApprovalNotices({
+    clock,
+    notifier: {
+      show: (notice, clicked) => {
+        shown.push(notice);
+        click = clicked;
+      },
+      clear: () => events.push('cleared'),
+    },
+    enabled: () => state.enabled ?? true,
+    attended: () => state.attended ?? false,
+    open: () => events.push('opened'),
+  });
+  return { clock, shown, events, model, state, click: () => click() };
+}
+
+describe('a notice', () => {
+  it('says who asks for what, and not what exactly: it is seen on a locked screen', () => {
+    expect(noticeOf([approvalView()])).toEqual({
+      title: 'A request waits for you',
+      body: 'laptop asks for a terminal on this device.',
+    });
+  });
+
+  it('speaks of several at once, and names each peer once', () => {
+    const pending = ['a', 'b', 'b', 'c', 'd'].map((peerName, id) => approvalView({ id, peerName }));
+    expect(noticeOf(pending)).toEqual({ title: '5 requests wait for you', body: 'From a, b, c, ….' });
+  });
+
+  it('shows names that others chose as plain text', () => {
+    expect(noticeOf([approvalView({ peerName: 'a\u202e\u0007b' })]).body).toBe(
+      'ab asks for a terminal on this device.',
+    );
+  });
+});
+
+describe('requests that wait', () => {
+  it('are told once', async () => {
+    const { model, shown, clock } = notices();
+    model.update([approvalView()]);
+    model.update([approvalView()]);
+    await clock.advance(NOTICE_INTERVAL * 3);
+    expect(shown.length).toBe(1);
+  });
+
+  it('are told together when they come in quick succession', async () => {
+    const { model, shown, clock } = notices();
+    for (let id = 1; id <= 100; id += 1)
+      model.update(Array.from({ length: id }, (_, index) => approvalView({ id: index })));
+    expect(shown.length).toBe(1);
+    await clock.advance(NOTICE_INTERVAL);
+    expect(shown.map(({ title }) => title)).toEqual(['A request waits for you', '100 requests wait for you']);
+  });
+
+  it('are not told of when they are gone again by then', async () => {
+    const { model, shown, clock } = notices();
+    model.update([approvalView({ id: 1 })]);
+    model.update([approvalView({ id: 1 }), approvalView({ id: 2 })]);
+    model.update([approvalView({ id: 1 })]);
+    await clock.advance(NOTICE_INTERVAL * 2);
+    expect(shown.length).toBe(1);
+  });
+
+  it('are not told to who does not want notices, or looks at them already', () => {
+    const silent = notices({ enabled: false });
+    silent.model.update([approvalView()]);
+    const attended = notices({ attended: true });
+    attended.model.update([approvalView()]);
+    // Seen is seen: it is not told later either.
+    attended.state.attended = false;
+    attended.model.update([approvalView()]);
+    expect([silent.shown, attended.shown]).toEqual([[], []]);
+  });
+
+  it('take their notice away when all are answered', () => {
+    const { model, events } = notices();
+    model.update([approvalView()]);
+    model.update([]);
+    expect(events).toEqual(['cleared']);
+  });
+
+  it('are opened by a click on the notice, which answers nothing', () => {
+    const { model, events, click } = notices();
+    model.update([approvalView()]);
+    click();
+    expect(events).toEqual(['opened']);
+  });
+
+  it('leave no timer behind', () => {
+    const { model, clock } = notices();
+    model.update([approvalView({ id: 1 })]);
+    model.update([approvalView({ id: 2 })]);
+    model.close();
+    expect(clock.pending).toBe(0);
+  });
+});

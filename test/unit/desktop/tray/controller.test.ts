@@ -1,0 +1,136 @@
+import { EventEmitter } from 'node:events';
+import type { Menu } from 'electron';
+import { describe, expect, it, vi } from 'vitest';
+import { FakeClock } from '#test/support/fake-clock.ts';
+import { actOn } from '../../../../src-main/desktop/tray/act.ts';
+import {
+  TrayController,
+  UPDATE_INTERVAL,
+  type TrayIcon,
+  type TrayOptions,
+} from '../../../../src-main/desktop/tray/controller.ts';
+import { agentStatus, approvalView } from '../views.ts';
+
+class FakeIcon extends EventEmitter {
+  readonly image: string[] = [];
+  readonly tooltip: string[] = [];
+  readonly menu: unknown[] = [];
+  destroyed = false;
+  popUpContextMenu = vi.fn();
+  setImage = (image: string): void => void this.image.push(image);
+  setToolTip = (text: string): void => void this.tooltip.push(text);
+  setContextMenu = (menu: unknown): void => void this.menu.push(menu);
+  isDestroyed = (): boolean => this.destroyed;
+  destroy = (): void => {
+    this.destroyed = true;
+  };
+}
+
+function controller(changes: Partial<TrayOptions> = {}) {
+  const clock = new FakeClock();
+  const icons: FakeIcon[] = [];
+  const toggle = vi.fn();
+  const tray = new TrayController({
+    clock,
+    platform: 'linux',
+    create: () => {
+      const icon = new FakeIcon();
+      icons.push(icon);
+      return icon as unknown as TrayIcon;
+    },
+    buildMenu: (template) => template as unknown as Menu,
+    image: (state) => state,
+    act: () => undefined,
+    toggle,
+    ...changes,
+  });
+  const icon = (): FakeIcon => {
+    const last = icons.at(-1);
+    if (last === undefined) throw new Error('no icon');
+    return last;
+  };
+  return { clock, icons, icon, toggle, tray };
+}
+
+const ONLINE = { status: agentStatus(), peers: [], pending: [] };
+const WAITING = { ...ONLINE, pending: [approvalView()] };
+
+describe('the tray controller', () => {
+  it('shows what it was told before there was a tray', () => {
+    const { tray, icon } = controller();
+    tray.update(ONLINE);
+    tray.show();
+    expect([icon().image, icon().tooltip, icon().menu.length]).toEqual([['online'], ['ClawReach: 0 peers online'], 1]);
+  });
+
+  it('draws at most once in 200 ms, and then the last state', async () => {
+    const { tray, icon, clock } = controller();
+    tray.show();
+    for (let index = 0; index < 50; index += 1) tray.update(index % 2 === 0 ? WAITING : ONLINE);
+    expect(icon().image).toEqual(['off']);
+    await clock.advance(UPDATE_INTERVAL);
+    expect(icon().image).toEqual(['off', 'online']);
+    tray.update(WAITING);
+    await clock.advance(UPDATE_INTERVAL);
+    expect(icon().image).toEqual(['off', 'online', 'attention']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('leaves alone what stays the same', async () => {
+    const { tray, icon, clock } = controller();
+    tray.show();
+    tray.update({ status: undefined, peers: [], pending: [] });
+    await clock.advance(UPDATE_INTERVAL);
+    expect([icon().image.length, icon().tooltip.length, icon().menu.length]).toEqual([1, 1, 1]);
+  });
+
+  it('makes a new icon for a tray that was started anew, and takes it away with the tray', () => {
+    const { tray, icons } = controller();
+    tray.show();
+    tray.show();
+    expect(icons.map(({ destroyed }) => destroyed)).toEqual([true, false]);
+    tray.hide();
+    expect(icons.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+    tray.update(WAITING);
+    expect(tray.isThere).toBe(false);
+  });
+
+  it('toggles the window at a click', () => {
+    const { tray, icon, toggle } = controller();
+    tray.show();
+    icon().emit('click');
+    expect(toggle).toHaveBeenCalledOnce();
+  });
+
+  it('keeps the menu for the other button on macOS, where it would take the click', () => {
+    const { tray, icon, toggle } = controller({ platform: 'darwin' });
+    tray.show();
+    icon().emit('click');
+    icon().emit('right-click');
+    expect([toggle.mock.calls.length, icon().menu.length, icon().popUpContextMenu.mock.calls.length]).toEqual([
+      1, 0, 1,
+    ]);
+  });
+});
+
+describe('an entry of the menu', () => {
+  it.each([
+    [{ do: 'open' }, ['show']],
+    [{ do: 'quit' }, ['quit']],
+    [{ do: 'copy', text: 'office' }, ['copy office']],
+    [{ do: 'pair' }, ['show', 'go {"to":"pair","codeOrLink":null}']],
+    [{ do: 'peers' }, ['show', 'go {"to":"peers"}']],
+    [{ do: 'approvals' }, ['show', 'go {"to":"approvals"}']],
+    [{ do: 'settings' }, ['show', 'go {"to":"settings"}']],
+    [{ do: 'terminal', peerId: 'X' }, ['show', 'go {"to":"terminal","peerId":"X"}']],
+  ] as const)('%o shows the window where it leads there', (action, expected) => {
+    const done: string[] = [];
+    actOn(action, {
+      show: () => done.push('show'),
+      go: (destination) => done.push(`go ${JSON.stringify(destination)}`),
+      copy: (text) => done.push(`copy ${text}`),
+      quit: () => done.push('quit'),
+    });
+    expect(done).toEqual(expected);
+  });
+});

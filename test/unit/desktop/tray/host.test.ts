@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { FakeClock } from '#test/support/fake-clock.ts';
+import { findTrayHost, TrayHost, type Ask } from '../../../../src-main/desktop/tray/host.ts';
+import { trayIconFile } from '../../../../src-main/desktop/tray/icons.ts';
+
+function bus(owner: string | undefined, host: string | undefined): Ask {
+  return (program, words) => {
+    if (program !== 'gdbus') return Promise.resolve(undefined);
+    return Promise.resolve(words.some((word) => word.endsWith('GetNameOwner')) ? owner : host);
+  };
+}
+
+describe('a tray on Linux', () => {
+  it('is there when a watcher on the session bus has a host', async () => {
+    expect(await findTrayHost(bus("(':1.27',)\n", '(<true>,)\n'))).toBe(':1.27');
+  });
+
+  it.each([
+    ['nobody watches', undefined, undefined],
+    ['a watcher has no host', "(':1.27',)\n", '(<false>,)\n'],
+    ['the watcher does not answer', "(':1.27',)\n", undefined],
+    ['the answer is something else', 'Error: x', '(<true>,)'],
+    ['there is nothing to ask with', undefined, '(<true>,)'],
+  ])('is not there when %s', async (_why, owner, host) => {
+    expect(await findTrayHost(bus(owner, host))).toBe(undefined);
+  });
+
+  it('is looked for again, since panels come late and go', async () => {
+    const clock = new FakeClock();
+    const seen: boolean[] = [];
+    let owner: string | undefined;
+    const ask: Ask = (program, words) =>
+      bus(owner === undefined ? undefined : `('${owner}',)`, '(<true>,)')(program, words);
+    const host = new TrayHost({ platform: 'linux', clock, ask, changed: (there) => seen.push(there) });
+    expect(await host.look()).toBe(false);
+    owner = ':1.5';
+    await clock.advance(30_000);
+    expect([seen, host.isThere]).toEqual([[true], true]);
+    // Another one: the icon has to be told to it anew.
+    owner = ':1.9';
+    await clock.advance(30_000);
+    await clock.advance(30_000);
+    expect(seen).toEqual([true, true]);
+    owner = undefined;
+    expect(await host.look()).toBe(false);
+    expect(seen).toEqual([true, true, false]);
+    host.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each(['darwin', 'win32'] as const)('needs no look on %s', async (platform) => {
+    const clock = new FakeClock();
+    const ask: Ask = () => Promise.reject(new Error('asked'));
+    const host = new TrayHost({ platform, clock, ask, changed: () => undefined });
+    expect(await host.look()).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('the icons of the tray', () => {
+  const directory = fileURLToPath(new URL('../../../../assets/tray', import.meta.url));
+  const states = ['off', 'connecting', 'online', 'attention', 'error'] as const;
+
+  it('are drawn for each state, system and colour of its bar', () => {
+    for (const platform of ['linux', 'win32', 'darwin'] as const) {
+      const pictures = new Set<string>();
+      for (const state of states) {
+        for (const darkSystem of [true, false]) {
+          const file = trayIconFile(directory, state, { platform, darkSystem, desktop: undefined });
+          expect(existsSync(file)).toBe(true);
+          expect(existsSync(file.replace('.png', '@2x.png'))).toBe(true);
+          pictures.add(readFileSync(file, 'base64'));
+        }
+      }
+      expect(pictures.size).toBe(platform === 'darwin' ? 5 : 10);
+    }
+  });
+
+  it('are light where the bar is dark whatever windows look like', () => {
+    const icon = (desktop: string | undefined): string =>
+      trayIconFile('', 'online', { platform: 'linux', darkSystem: false, desktop });
+    expect(icon('ubuntu:GNOME')).toBe('linux/online-on-dark.png');
+    expect(icon('KDE')).toBe('linux/online-on-light.png');
+    expect(icon(undefined)).toBe('linux/online-on-light.png');
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it, vi } from 'vitest';
+import { menuTemplate } from '../../../../src-main/desktop/tray/menu-template.ts';
+import { MOST_PEERS, trayModel, type TrayEntry, type TrayFacts } from '../../../../src-main/desktop/tray/model.ts';
+import { agentStatus, approvalView, peerView } from '../views.ts';
+
+function facts(changes: Partial<TrayFacts> = {}): TrayFacts {
+  return { status: agentStatus(), peers: [], pending: [], ...changes };
+}
+
+function labels(entries: readonly TrayEntry[]): string[] {
+  return entries.map((entry) => (entry.kind === 'separator' ? '-' : entry.label));
+}
+
+function peersOf(changes: Partial<TrayFacts>): readonly TrayEntry[] {
+  const entry = trayModel(facts(changes)).menu.find((entry) => entry.kind === 'menu');
+  return entry?.kind === 'menu' ? entry.entries : [];
+}
+
+describe('the tray icon', () => {
+  it.each([
+    ['off', 'ClawReach: Not connected', facts({ status: undefined })],
+    ['off', 'ClawReach: No relay is set', facts({ status: agentStatus({ state: 'none', url: null }) })],
+    ['off', 'ClawReach: Not connected', facts({ status: agentStatus({ state: 'stopped' }) })],
+    ['connecting', 'ClawReach: Connecting…', facts({ status: agentStatus({ state: 'connecting' }) })],
+    ['connecting', 'ClawReach: Connecting…', facts({ status: agentStatus({ state: 'waiting', retryAt: 5 }) })],
+    ['online', 'ClawReach: 0 peers online', facts()],
+    [
+      'online',
+      'ClawReach: 1 peer online',
+      facts({ peers: [peerView(), peerView({ online: false, path: 'offline' })] }),
+    ],
+    [
+      'attention',
+      'ClawReach: 3 peers online, 1 approval waiting',
+      facts({ peers: [peerView(), peerView(), peerView()], pending: [approvalView()] }),
+    ],
+    [
+      'attention',
+      'ClawReach: Connecting…, 2 approvals waiting',
+      facts({ status: agentStatus({ state: 'connecting' }), pending: [approvalView(), approvalView({ id: 2 })] }),
+    ],
+    [
+      'error',
+      'ClawReach: ClawReach is running for this profile already',
+      facts({ status: agentStatus({ state: 'failed', problem: 'control.in-use' }) }),
+    ],
+    ['error', 'ClawReach: Not connected', facts({ status: agentStatus({ state: 'failed', problem: null }) })],
+  ] as const)('is %s: %s', (icon, tooltip, state) => {
+    const model = trayModel(state);
+    expect([model.icon, model.tooltip]).toEqual([icon, tooltip]);
+  });
+});
+
+describe('the menu of the tray', () => {
+  it('has the same entries always, in this order', () => {
+    for (const state of [facts(), facts({ status: undefined }), facts({ pending: [approvalView()] })]) {
+      expect(labels(trayModel(state).menu).slice(1)).toEqual([
+        '-',
+        'Pair…',
+        'Peers',
+        `Approvals (${state.pending.length})`,
+        '-',
+        'Open ClawReach',
+        'Settings',
+        '-',
+        'Quit',
+      ]);
+    }
+    expect(labels(trayModel(facts({ peers: [peerView()] })).menu)[0]).toBe('1 peer online');
+  });
+
+  it('lists peers, those online first, with path and round trip', () => {
+    const peers = [
+      peerView({ name: 'attic', online: false, path: 'offline', rtt: 80 }),
+      peerView({ name: 'server', path: 'relay', rtt: null }),
+      peerView({ name: 'office' }),
+    ];
+    expect(labels(peersOf({ peers }))).toEqual(['office · Direct · 12 ms', 'server · Relay', 'attic · Offline']);
+    expect(labels(peersOf({}))).toEqual(['No peers yet']);
+  });
+
+  it('opens terminals only on peers that are online, and copies the name of any', () => {
+    const [online, offline] = peersOf({ peers: [peerView(), peerView({ name: 'z', online: false, path: 'offline' })] });
+    expect(online?.kind === 'menu' && online.entries).toEqual([
+      { kind: 'action', label: 'Open terminal', action: { do: 'terminal', peerId: '0'.repeat(56) }, enabled: true },
+      { kind: 'action', label: 'Copy name', action: { do: 'copy', text: 'office' }, enabled: true },
+    ]);
+    expect(
+      offline?.kind === 'menu' && offline.entries.map((entry) => entry.kind === 'action' && entry.enabled),
+    ).toEqual([false, true]);
+  });
+
+  it('names no more peers than fit, and leads to the rest', () => {
+    const peers = Array.from({ length: MOST_PEERS + 7 }, (_, index) => peerView({ name: `peer ${index}` }));
+    const entries = peersOf({ peers });
+    expect(entries.length).toBe(MOST_PEERS + 1);
+    expect(entries.at(-1)).toEqual({ kind: 'action', label: '7 more…', action: { do: 'peers' }, enabled: true });
+  });
+
+  it('shows names that others chose as plain text', () => {
+    expect(labels(peersOf({ peers: [peerView({ name: 'a\u202eb\u0007\nc' })] }))).toEqual(['ab c · Direct · 12 ms']);
+    expect(labels(peersOf({ peers: [peerView({ name: '\u202e' })] }))).toEqual(['00000000 · Direct · 12 ms']);
+  });
+
+  it('is given to Electron with every text as it is, and acts on a click', () => {
+    const act = vi.fn();
+    const [name, peers, quit] = menuTemplate(
+      [
+        { kind: 'text', label: 'R&D' },
+        { kind: 'menu', label: 'Peers', entries: [{ kind: 'separator' }] },
+        { kind: 'action', label: 'Quit', action: { do: 'quit' }, enabled: true },
+      ],
+      act,
+    );
+    expect(name).toEqual({ label: 'R&&D', enabled: false });
+    expect(peers).toEqual({ type: 'submenu', label: 'Peers', submenu: [{ type: 'separator' }] });
+    (quit?.click as (() => void) | undefined)?.();
+    expect(act).toHaveBeenCalledExactlyOnceWith({ do: 'quit' });
+  });
+});
