@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { untilPage } from './page.ts';
 import type { Surface } from './surface.ts';
 
 const THEMES = ['light', 'dark'] as const;
@@ -34,12 +35,17 @@ export class Photographs {
       await this.#surface.resize(size.width, size.height);
       for (const theme of THEMES.toReversed()) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-        await page.waitForFunction(`document.documentElement.dataset.theme === '${theme}'`);
+        await untilPage(page, `document.documentElement.dataset.theme === '${theme}'`);
         // What was on its way to the screen.
         await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
         const path = join(this.directory, `${number}-${step}-${size.width}-${theme}.png`);
         await page.screenshot({ path, animations: 'disabled' });
       }
     }
+  }
+
+  /** As it is, where a test has failed. */
+  async takeFailure(): Promise<void> {
+    await this.#surface.page.screenshot({ path: join(this.directory, `failure-${(this.#count += 1)}.png`) });
   }
 }

@@ -3,6 +3,7 @@ import type { RunningCommand } from '../e2e/commands.ts';
 import type { Device } from '../e2e/device.ts';
 import { launchChromium } from '../chromium/launch.ts';
 import { launchElectron, type RunningElectron } from '../electron/launch.ts';
+import { untilPage } from './page.ts';
 import { DesktopSession } from './session.ts';
 import type { User } from './user.ts';
 
@@ -94,7 +95,7 @@ export class ElectronSurface extends AnySurface implements Surface {
       },
       { width, height },
     );
-    await this.page.waitForFunction(`innerWidth === ${width}`);
+    await untilPage(this.page, `innerWidth === ${width}`);
   }
 
   async close(): Promise<void> {
@@ -140,7 +141,7 @@ export class BrowserSurface extends AnySurface implements Surface {
 
   async resize(width: number, height: number): Promise<void> {
     await this.page.setViewportSize({ width, height });
-    await this.page.waitForFunction(`innerWidth === ${width}`);
+    await untilPage(this.page, `innerWidth === ${width}`);
   }
 
   async close(): Promise<void> {
