@@ -15,9 +15,11 @@ export function AboutSection({
   return (
     <Section name="about" title={text('settings.about')}>
       {facts !== undefined && status !== undefined && facts.version !== status.version && (
-        <Banner tone="warning">
-          <Prose>{text('settings.about.differ')}</Prose>
-        </Banner>
+        <div className={styles['banner']}>
+          <Banner tone="warning">
+            <Prose>{text('settings.about.differ')}</Prose>
+          </Banner>
+        </div>
       )}
       <Facts>
         {facts !== undefined && <Fact name={text('settings.about.version')}>{facts.version}</Fact>}

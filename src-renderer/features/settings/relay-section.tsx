@@ -45,12 +45,15 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
 }
 
 function RelayProblem({ relay }: Readonly<{ relay: RelayStatus }>): ReactElement | null {
-  if (relay.problem === null) return null;
+  // That there is none is told by the state.
+  if (relay.problem === null || relay.state === 'none') return null;
   const { what, why, next } = explainCode(relay.problem);
   return (
-    <Banner tone={relay.state === 'failed' ? 'bad' : 'warning'}>
-      <strong>{what}</strong> {why} {next}
-    </Banner>
+    <div className={styles['banner']}>
+      <Banner tone={relay.state === 'failed' ? 'bad' : 'warning'}>
+        <strong>{what}</strong> {why} {next}
+      </Banner>
+    </div>
   );
 }
 

@@ -3,25 +3,11 @@ import type { WindowSettings } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { ErrorNotice, Switch } from '../../ui/index.ts';
 import { DraftField } from './draft-field.tsx';
+import { readNumber, TERMINAL_LIMITS, type NumberName } from './numbers.ts';
 import { Section } from './section.tsx';
 import { useWindowSettings } from './use-window-settings.ts';
 
 type Terminal = WindowSettings['terminal'];
-type NumberName = 'fontSize' | 'scrollback';
-type Limits = Readonly<{ least: number; most: number }>;
-
-export const TERMINAL_LIMITS: Readonly<Record<NumberName, Limits>> = {
-  fontSize: { least: 8, most: 32 },
-  scrollback: { least: 0, most: 100_000 },
-};
-
-/** The number, or undefined for what is no whole number within the limits. */
-export function readNumber(typed: string, { least, most }: Limits): number | undefined {
-  if (!/^\d{1,6}$/.test(typed)) return undefined;
-  const number = Number(typed);
-  return number >= least && number <= most ? number : undefined;
-}
-
 export function TerminalSection(): ReactElement {
   const { settings, error, changeTerminal } = useWindowSettings();
   const { terminal } = settings;

@@ -1,0 +1,14 @@
+export type NumberName = 'fontSize' | 'scrollback';
+type Limits = Readonly<{ least: number; most: number }>;
+
+export const TERMINAL_LIMITS: Readonly<Record<NumberName, Limits>> = {
+  fontSize: { least: 8, most: 32 },
+  scrollback: { least: 0, most: 100_000 },
+};
+
+/** The number, or undefined for what is no whole number within the limits. */
+export function readNumber(typed: string, { least, most }: Limits): number | undefined {
+  if (!/^\d{1,6}$/.test(typed)) return undefined;
+  const number = Number(typed);
+  return number >= least && number <= most ? number : undefined;
+}

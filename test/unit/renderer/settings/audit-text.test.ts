@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditEntry } from '#shared/app-api/index.ts';
+import { chooseLines, toLines } from '../../../../src-renderer/features/settings/audit-lines.ts';
+import { auditText, kindOf } from '../../../../src-renderer/features/settings/audit-text.ts';
+
+const NOW = Date.UTC(2026, 10, 21, 12);
+const said = (event: string, fields: AuditEntry['fields'] = {}): string => auditText({ at: NOW, event, fields }, NOW);
+
+describe('an entry of the history', () => {
+  it.each<readonly [event: string, fields: AuditEntry['fields'], sentence: string]>([
+    ['agent.started', { version: '0.1.0', pid: 7 }, 'ClawReach 0.1.0 started'],
+    ['agent.stopped', { reason: 'stop' }, 'ClawReach ended by command'],
+    ['agent.stopped', { reason: 'other' }, 'ClawReach ended'],
+    ['relay.configured', { url: 'wss://r:7474', insecure: false }, 'The relay was set to wss://r:7474'],
+    ['relay.configured', { url: 'ws://r:7474', insecure: true }, 'The relay was set to ws://r:7474, without TLS'],
+    ['relay.state', { url: 'wss://r', state: 'online', problem: null }, 'Connected to the relay wss://r'],
+    [
+      'relay.state',
+      { url: 'wss://r', state: 'waiting', problem: 'relay.dns' },
+      'Relay wss://r: The relay was not found',
+    ],
+    ['relay.state', { url: 'wss://r', state: 'connecting', problem: null }, 'Relay wss://r: Connecting'],
+    ['pairing.started', { side: 'inviter', form: 'link' }, 'A pairing link was made here'],
+    ['pairing.started', { side: 'joiner', form: 'code' }, 'A pairing code was entered here'],
+    ['pairing.failed', { side: 'joiner', code: 'pairing.wrong-code' }, 'Pairing failed: The pairing code is wrong'],
+    ['peer.paired', { name: 'office', side: 'joiner' }, 'Paired with office, with its code or link'],
+    ['peer.renamed', { name: 'lab', before: 'office' }, 'office is called lab here now'],
+    ['peer.forgotten', { name: 'office' }, 'office was forgotten'],
+    ['peer.linked', { name: 'office', path: 'relay' }, 'Linked with office'],
+    ['peer.unlinked', { name: 'office', code: '' }, 'The link with office ended'],
+    ['right.changed', { name: 'office', right: 'terminal', decision: 'ask' }, 'office has to ask for terminals here'],
+    [
+      'right.changed',
+      { name: 'office', right: 'files', decision: 'deny' },
+      'A right of office was changed: files, deny',
+    ],
+    ['approval.requested', { name: 'office', right: 'terminal' }, 'office asked to open a terminal here'],
+    ['approval.decided', { name: 'office', outcome: 'denied' }, 'A request of office was refused'],
+    ['terminal.opened', { name: 'office', program: '/bin/sh' }, 'office opened a terminal here: /bin/sh'],
+    ['terminal.ended', { name: 'office', code: null, exitCode: 3 }, 'A terminal of office here ended with exit code 3'],
+    ['terminal.used', { name: 'office' }, 'A terminal on office was used from here'],
+  ])('%s is told in words: %j', (event, fields, sentence) => {
+    expect(said(event, fields)).toBe(sentence);
+  });
+
+  it('of a right for a while says until when', () => {
+    const text = said('right.changed', { name: 'office', right: 'terminal', decision: 'allow', expiresAt: NOW + 1000 });
+    expect(text).toMatch(/^office may open terminals here until .*\d/);
+  });
+
+  it('of a later version is shown as it is', () => {
+    expect(said('file.sent', { name: 'office', bytes: 7, to: { x: 1 } })).toBe(
+      'file.sent name=office bytes=7 to={"x":1}',
+    );
+    expect(said('approval.decided', { name: 'office', outcome: 'later' })).toBe(
+      'approval.decided name=office outcome=later',
+    );
+    expect(said('right.changed', {})).toBe('A right of a peer was changed: , ');
+  });
+
+  it('shows what cannot be seen in the words of others, and never reorders its own', () => {
+    const text = said('peer.forgotten', { name: 'off\u202eice\u0007' });
+    expect(text).toContain('⟨U+202E⟩');
+    expect(text).not.toContain('\u0007');
+    expect(text).not.toContain('\u202e');
+    expect(said('terminal.opened', { name: 'אבג', program: 'sh' })).toMatch(/^\u2068אבג\u2069 opened/);
+  });
+
+  it('with garbage in its fields is still a sentence', () => {
+    for (const value of [null, 7, [], {}, true, 'constructor', '__proto__', '']) {
+      for (const event of [
+        'peer.paired',
+        'relay.state',
+        'pairing.started',
+        'right.changed',
+        'terminal.ended',
+        'toString',
+      ]) {
+        const fields = Object.fromEntries(
+          [
+            'name',
+            'side',
+            'form',
+            'code',
+            'state',
+            'problem',
+            'outcome',
+            'decision',
+            'exitCode',
+            'expiresAt',
+            'right',
+          ].map((name) => [name, value]),
+        );
+        expect(said(event, fields).length).toBeGreaterThan(3);
+      }
+    }
+  });
+
+  it('has a kind by its name', () => {
+    expect(['peer.paired', 'link.refused', 'pairing.failed'].map(kindOf)).toEqual(['peers', 'peers', 'peers']);
+    expect(['approval.decided', 'terminal.used', 'relay.state', 'new.thing'].map(kindOf)).toEqual([
+      'rights',
+      'terminals',
+      'device',
+      'device',
+    ]);
+  });
+});
+
+describe('the history', () => {
+  const entries: readonly AuditEntry[] = [
+    { at: NOW - 3000, event: 'agent.started', fields: { version: '0.1.0' } },
+    { at: NOW - 1000, event: 'peer.paired', fields: { name: 'office', side: 'inviter' } },
+    { at: NOW - 2000, event: 'terminal.used', fields: { name: 'office' } },
+    { at: 1e300, event: 'peer.forgotten', fields: { name: 'attic' } },
+  ];
+
+  it('is newest first, and takes any time', () => {
+    const lines = toLines(entries, NOW);
+    expect(lines.map(({ what }) => what.slice(0, 9))).toEqual(['attic was', 'Paired wi', 'A termina', 'ClawReach']);
+    expect(new Set(lines.map(({ key }) => key)).size).toBe(4);
+  });
+
+  it('is searched for all words in any order and case, within a kind', () => {
+    const lines = toLines(entries, NOW);
+    const found = (wanted: string, kind: Parameters<typeof chooseLines>[2] = 'all') =>
+      chooseLines(lines, wanted, kind).map(({ kind: found }) => found);
+    expect(found('')).toHaveLength(4);
+    expect(found(' OFFICE  paired ')).toEqual(['peers']);
+    expect(found('office', 'terminals')).toEqual(['terminals']);
+    expect(found('office nowhere')).toEqual([]);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { ERROR_TEXTS, windowSettings, DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
+import { readNumber, TERMINAL_LIMITS } from '../../../../src-renderer/features/settings/numbers.ts';
+import { explainCode, relayState } from '../../../../src-renderer/features/settings/relay-words.ts';
+import { howSecretIsKept } from '../../../../src-renderer/features/settings/secret-words.ts';
+
+const RELAY = { url: 'wss://r', problem: null, retryAt: null, secure: true, keyId: null } as const;
+
+describe('numbers of the terminals', () => {
+  it.each([
+    ['8', 8],
+    ['32', 32],
+    ['014', 14],
+  ])('are read: %s', (typed, number) => {
+    expect(readNumber(typed, TERMINAL_LIMITS.fontSize)).toBe(number);
+  });
+
+  it.each(['7', '33', '', ' 14', '14px', '1e1', '-9', '14.5', '９', '9'.repeat(400)])('are not: %j', (typed) => {
+    expect(readNumber(typed, TERMINAL_LIMITS.fontSize)).toBeUndefined();
+  });
+
+  it('have the limits of the contract', () => {
+    for (const name of ['fontSize', 'scrollback'] as const) {
+      const takes = (value: number): boolean =>
+        windowSettings.safeParse({
+          ...DEFAULT_WINDOW_SETTINGS,
+          terminal: { ...DEFAULT_WINDOW_SETTINGS.terminal, [name]: value },
+        }).success;
+      const { least, most } = TERMINAL_LIMITS[name];
+      expect([least - 1, least, most, most + 1].map(takes)).toEqual([false, true, true, false]);
+    }
+  });
+});
+
+describe('the words about the secret', () => {
+  it('believe the agent about where it is, and the shell about why', () => {
+    const locked = { protection: 'file', backend: null, problem: 'key-store-locked' } as const;
+    const none = { protection: 'file', backend: null, problem: 'no-key-store' } as const;
+    const fine = { protection: 'encrypted', backend: 'kwallet6', problem: null } as const;
+    expect(howSecretIsKept('kwallet6', fine)).toEqual({ encrypted: true, words: 'settings.security.encrypted' });
+    expect(howSecretIsKept('file', none).words).toBe('settings.security.no-key-store');
+    expect(howSecretIsKept('file', locked).words).toBe('settings.security.key-store-locked');
+    expect(howSecretIsKept('file', undefined)).toEqual({ encrypted: false, words: 'settings.security.file' });
+    // A key store is there, and the agent that runs does not use it: nothing is said to be encrypted that is not.
+    expect(howSecretIsKept('file', fine)).toEqual({ encrypted: false, words: 'settings.security.file' });
+  });
+});
+
+describe('the words about the relay', () => {
+  it('have a look for each state', () => {
+    expect(relayState({ ...RELAY, state: 'online' })).toEqual({ tone: 'good', word: 'Connected' });
+    expect(relayState({ ...RELAY, state: 'failed' })).toEqual({ tone: 'bad', word: 'Stopped trying' });
+  });
+
+  it('never show the place of a detail that is not there', () => {
+    for (const code of Object.keys(ERROR_TEXTS)) {
+      const { what, why, next } = explainCode(code);
+      expect({ code, text: `${what} ${why} ${next}`.match(/\{\w+\}/)?.[0] }).toEqual({ code, text: undefined });
+    }
+    expect(explainCode('relay.connection-refused').what).toBe('The relay does not answer.');
+  });
+});
