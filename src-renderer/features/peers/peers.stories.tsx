@@ -18,11 +18,14 @@ const ASK: Grant = { decision: 'ask', expiresAt: null };
 const ALLOW: Grant = { decision: 'allow', expiresAt: null };
 const DENY: Grant = { decision: 'deny', expiresAt: null };
 
-/** Ids that differ from the first group on. */
+/** Another id for each number below 1024, different in the first group already. */
 function idOf(number: number): string {
   const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  const digits = Array.from({ length: 56 }, (_, place) => alphabet.charAt((number * 7 + place * (number + 11)) % 32));
-  return digits.join('');
+  const places = Array.from(
+    { length: 54 },
+    (_, place) => (number * 7 + place * place * 5 + place * (number + 11)) % 32,
+  );
+  return [number % 32, Math.floor(number / 32), ...places].map((digit) => alphabet.charAt(digit)).join('');
 }
 
 function peer(number: number, given: Partial<PeerView> = {}): PeerView {

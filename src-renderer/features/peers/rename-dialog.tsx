@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
+import { useId, useRef, useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { text } from '../../i18n/index.ts';
@@ -17,16 +17,11 @@ export function RenameDialog({ peer, onClose }: RenameDialogProps): ReactElement
   const peers = useApp((state) => state.peers);
   const rename = useCall('peers.rename');
   const [name, setName] = useState(peer.name);
-  // The first character is typed into what is wrong still; the problem is told once something was changed.
+  // Nothing is wrong before something was changed.
   const [touched, setTouched] = useState(false);
   const others = peers.filter(({ peerId }) => peerId !== peer.peerId).map((other) => other.name);
   const problem = checkName(name, others);
   const shownName = quoteForeign(peer.name);
-
-  useEffect(() => {
-    input.current?.focus();
-    input.current?.select();
-  }, []);
 
   const apply = async (): Promise<void> => {
     setTouched(true);
@@ -78,6 +73,8 @@ export function RenameDialog({ peer, onClose }: RenameDialogProps): ReactElement
           <TextInput
             ref={input}
             dir="auto"
+            // The dialog gives it the focus; what is typed then takes the place of the old name.
+            onFocus={(event) => event.target.select()}
             value={name}
             onChange={(value) => {
               setName(value);

@@ -32,6 +32,12 @@ const row = (name: string) =>
   browser.page.getByRole('listitem').filter({ has: browser.page.getByRole('heading', { name, exact: true }) });
 const dialog = () => browser.page.getByRole('dialog');
 
+async function nameHasFocus(): Promise<void> {
+  await expect
+    .poll(() => browser.page.evaluate<string>('document.activeElement?.labels?.[0]?.textContent ?? ""'))
+    .toBe('Name');
+}
+
 /** Opens the menu of a peer with the keyboard and takes the item. */
 async function takeFromMenu(peer: string, item: string): Promise<void> {
   await tabTo(`More for ${peer}`);
@@ -53,9 +59,7 @@ describe('the peers by keyboard alone', () => {
   test('one is renamed, and the focus comes back to its menu', async () => {
     await open('peers/several');
     await takeFromMenu('office', 'Rename…');
-    await expect
-      .poll(() => dialog().getByLabel('Name').evaluate('(input) => input === document.activeElement'))
-      .toBe(true);
+    await nameHasFocus();
     await browser.page.keyboard.type('desk');
     await press('Enter');
     await row('desk').waitFor();
@@ -67,9 +71,7 @@ describe('the peers by keyboard alone', () => {
   test('a name that cannot be is explained in words and not sent', async () => {
     await open('peers/several');
     await takeFromMenu('office', 'Rename…');
-    await expect
-      .poll(() => dialog().getByLabel('Name').evaluate('(input) => input === document.activeElement'))
-      .toBe(true);
+    await nameHasFocus();
     await browser.page.keyboard.type('COLO-2');
     await press('Enter');
     await dialog().getByText('Another peer has this name.').waitFor();
@@ -125,6 +127,8 @@ describe('the peers by keyboard alone', () => {
     await dialog().getByLabel('Date and time').fill('');
     await dialog().getByRole('button', { name: 'Apply' }).click();
     await dialog().getByText('Enter a date and a time.').waitFor();
+    expect(await row('office').getByText(/^Terminal until /u).count()).toBe(1);
+    expect(browser.complaints).toEqual([]);
   });
 
   test('one is forgotten only after it was said what ends, and the focus stays on the page', async () => {
