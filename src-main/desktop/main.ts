@@ -92,7 +92,7 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
       void agent.stopRequested.then(() => quit());
     },
     (error: unknown) => {
-      logger.error('the application could not start', { code: errorCode(error) });
+      logger.error('the application could not start', { errorCode: errorCode(error) });
       tellFailure(error);
       quit(1);
     },

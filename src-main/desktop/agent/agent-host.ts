@@ -139,7 +139,7 @@ class Host implements AgentHost {
       await this.begin();
     } catch (error) {
       // Without an agent there is nothing to show: the application ends, as if it had been asked to.
-      logger.error('no agent for this profile any more', { code: errorCode(error), error: errorMessage(error) });
+      logger.error('no agent for this profile any more', { errorCode: errorCode(error), error: errorMessage(error) });
       this.#stop();
       return;
     }

@@ -57,7 +57,7 @@ export class AgentView {
         Object.fromEntries(Object.entries(answers).filter(([key]) => !heard.has(key as keyof AgentSnapshot))),
       );
     } catch (error) {
-      this.#logger.warn('the agent did not tell its state', { code: errorCode(error) });
+      this.#logger.warn('the agent did not tell its state', { errorCode: errorCode(error) });
     }
   }
 

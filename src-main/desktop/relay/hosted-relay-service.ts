@@ -201,7 +201,7 @@ export class HostedRelayService implements HostedRelayController {
         this.#configured = url;
       } catch (error) {
         logger.warn('this device could not be pointed to its own relay', {
-          code: errorCode(error),
+          errorCode: errorCode(error),
           error: errorMessage(error),
         });
       }

@@ -14,7 +14,7 @@ export function rememberedRelay(profile: string, logger: Logger) {
   try {
     value = remembered.safeParse(file.read()).data;
   } catch (error) {
-    logger.warn('whether the relay was on cannot be read', { file: file.location, code: errorCode(error) });
+    logger.warn('whether the relay was on cannot be read', { file: file.location, errorCode: errorCode(error) });
   }
   return {
     value,
@@ -22,7 +22,7 @@ export function rememberedRelay(profile: string, logger: Logger) {
       try {
         file.write(relay);
       } catch (error) {
-        logger.warn('whether the relay is on could not be saved', { file: file.location, code: errorCode(error) });
+        logger.warn('whether the relay is on could not be saved', { file: file.location, errorCode: errorCode(error) });
       }
     },
   };

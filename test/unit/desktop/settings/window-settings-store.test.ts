@@ -1,0 +1,98 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Conf from 'conf';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
+import { temporaryDirectory } from '#test/support/directories.ts';
+import {
+  StoredWindowSettings,
+  type OpenDocumentStore,
+} from '../../../../src-main/desktop/settings/window-settings-store.ts';
+
+/** What electron-store is outside of Electron. */
+const open: OpenDocumentStore = ({ directory, name }) =>
+  new Conf<Record<string, unknown>>({
+    cwd: directory,
+    configName: name,
+    configFileMode: 0o600,
+    clearInvalidConfig: false,
+    accessPropertiesByDotNotation: false,
+  });
+
+function openSettings(directory: string) {
+  const said: string[] = [];
+  return { said, settings: new StoredWindowSettings({ open, directory, say: (text) => void said.push(text) }) };
+}
+
+const BOUNDS = { x: -20, y: 10, width: 800, height: 600, maximised: true };
+
+describe("the window's settings", () => {
+  it('are the defaults at first, and write nothing', () => {
+    const directory = temporaryDirectory();
+    const { settings, said } = openSettings(directory);
+    expect(settings.get()).toEqual(DEFAULT_WINDOW_SETTINGS);
+    expect(settings.bounds.load()).toBeUndefined();
+    expect([said, readdirSync(directory)]).toEqual([[], []]);
+  });
+
+  it('are there again at the next start, for their owner only', () => {
+    const directory = temporaryDirectory();
+    const { settings } = openSettings(directory);
+    const heard: unknown[] = [];
+    const off = settings.onChange((next) => void heard.push(next.theme));
+    settings.set({ ...DEFAULT_WINDOW_SETTINGS, theme: 'dark' });
+    off();
+    settings.set({ ...DEFAULT_WINDOW_SETTINGS, theme: 'light' });
+    settings.bounds.save(BOUNDS);
+    expect(heard).toEqual(['dark']);
+    const again = openSettings(directory).settings;
+    expect(again.get().theme).toBe('light');
+    expect(again.bounds.load()).toEqual(BOUNDS);
+    for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    ['half a document', '{"theme": "da'],
+    ['a document of something else', '{"theme": 7}'],
+    ['zero bytes', '\0\0\0\0'],
+  ])('that are %s are set aside and said; nothing else is touched', (_name, text) => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'window.json'), text);
+    openSettings(directory).settings.bounds.save(BOUNDS);
+    const { said, settings } = openSettings(directory);
+    expect(settings.get()).toEqual(DEFAULT_WINDOW_SETTINGS);
+    expect(settings.bounds.load()).toEqual(BOUNDS);
+    expect(readFileSync(join(directory, 'window.json.damaged'), 'utf8')).toBe(text);
+    settings.set({ ...DEFAULT_WINDOW_SETTINGS, theme: 'dark' });
+    expect(openSettings(directory).settings.get().theme).toBe('dark');
+    // Said once, by the start that found it.
+    expect(said).toEqual([]);
+  });
+
+  it('say where the damaged ones are', () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'window.json'), '{');
+    const { said } = openSettings(directory);
+    expect(said).toEqual([expect.stringContaining(join(directory, 'window.json.damaged'))]);
+    expect(existsSync(join(directory, 'window.json'))).toBe(false);
+  });
+
+  it('that cannot be written hold until the end', () => {
+    const said: string[] = [];
+    const settings = new StoredWindowSettings({
+      open: () => ({
+        get store(): Record<string, unknown> {
+          return {};
+        },
+        set store(_value) {
+          throw new Error('disk full');
+        },
+      }),
+      directory: '/nowhere',
+      say: (text) => void said.push(text),
+    });
+    expect(settings.set({ ...DEFAULT_WINDOW_SETTINGS, theme: 'dark' }).theme).toBe('dark');
+    expect(settings.get().theme).toBe('dark');
+    expect(said).toEqual(['/nowhere/window.json could not be saved: disk full']);
+  });
+});
