@@ -71,7 +71,7 @@ function RunningRelay({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement
         {addresses.map((address) => (
           <dd key={address}>
             <Mono>{address}</Mono>
-            <CopyButton value={address} />
+            <CopyButton value={address} label={text('relay.host.address.copy')} />
           </dd>
         ))}
         {relay.pin !== null && (
@@ -79,7 +79,7 @@ function RunningRelay({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement
             <dt>{text('relay.host.pin')}</dt>
             <dd>
               <Pin pin={relay.pin} />
-              <CopyButton value={relay.pin} />
+              <CopyButton value={relay.pin} label={text('relay.host.pin.copy')} />
             </dd>
           </>
         )}
@@ -90,7 +90,7 @@ function RunningRelay({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement
             </dt>
             <dd>
               <Mono>{relay.admission}</Mono>
-              <CopyButton value={relay.admission} />
+              <CopyButton value={relay.admission} label={text('relay.host.admission.copy')} />
             </dd>
           </>
         )}

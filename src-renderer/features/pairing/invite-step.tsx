@@ -8,7 +8,7 @@ import { Pin } from './pin.tsx';
 import { PairingErrorNotice } from './way-on-buttons.tsx';
 import { ProgressSteps } from './progress-steps.tsx';
 import { QrCode } from './qr-code.tsx';
-import { useFocusOnMount } from './use-focus.ts';
+import { useFocusOnMount, useFocusWhenLost } from './use-focus.ts';
 import { hasRelay, type PairingControl } from './use-pairing-flow.ts';
 
 export type InviteSteps = Extract<PairingStep, { form: InvitationForm }>;
@@ -151,7 +151,7 @@ function RelayOfCode({ pin }: Readonly<{ pin: string | null }>): ReactElement | 
 }
 
 function ExpiredPanel({ form, onRenew }: Readonly<{ form: InvitationForm; onRenew: () => void }>): ReactElement {
-  const renew = useFocusOnMount<HTMLButtonElement>();
+  const renew = useFocusWhenLost<HTMLButtonElement>();
   return (
     <div className={styles['panel']} data-form={form}>
       <p className={styles['expired']}>{text(`pairing.invite.expired.${form}`)}</p>

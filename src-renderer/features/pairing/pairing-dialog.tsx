@@ -11,6 +11,7 @@ import type { PairingStep } from './pairing-flow.ts';
 import { ProgressSteps } from './progress-steps.tsx';
 import { RelayStep } from './relay-step.tsx';
 import { hasRelay, usePairingFlow, type PairingControl } from './use-pairing-flow.ts';
+import { rightsText } from './rights-text.ts';
 import { DoneStep, ForgottenStep, WordsActions, WordsStep } from './words-step.tsx';
 import styles from './pairing.module.css';
 
@@ -192,7 +193,9 @@ function LeaveQuestion({ step, onStay, onLeave }: LeaveQuestionProps): ReactElem
   return (
     <>
       <p role="alert" className={styles['question']}>
-        {isComparing ? text('pairing.leave.words', { name: step.result.peer.name }) : text('pairing.leave.text')}
+        {isComparing
+          ? text('pairing.leave.words', { name: step.result.peer.name, rights: rightsText(step.result.peer) })
+          : text('pairing.leave.text')}
       </p>
       <Button onClick={onLeave}>{text(isComparing ? 'pairing.leave.words.stop' : 'pairing.leave.stop')}</Button>
       <Button ref={stay} variant="primary" onClick={onStay}>

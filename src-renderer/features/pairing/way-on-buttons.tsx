@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { errorCode } from '#shared/errors.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, ErrorNotice } from '../../ui/index.ts';
+import { useFocusWhenLost } from './use-focus.ts';
 import { waysOn, type WayOn } from './ways-on.ts';
 import styles from './pairing.module.css';
 
@@ -15,13 +16,19 @@ export type PairingErrorProps = Readonly<{
 
 /** What went wrong in a pairing, with each sensible next step as a button. */
 export function PairingErrorNotice({ error, side, again, onWay }: PairingErrorProps): ReactElement {
+  const first = useFocusWhenLost<HTMLButtonElement>();
   return (
     <ErrorNotice
       error={error}
       action={
         <div className={styles['ways']}>
           {waysOn(error, side).map((way, index) => (
-            <Button key={way} variant={index === 0 ? 'primary' : 'secondary'} onClick={() => onWay(way)}>
+            <Button
+              key={way}
+              ref={index === 0 ? first : undefined}
+              variant={index === 0 ? 'primary' : 'secondary'}
+              onClick={() => onWay(way)}
+            >
               {way === 'again' && again !== undefined ? again : labelOf(way, error)}
             </Button>
           ))}

@@ -5,6 +5,7 @@ import { text } from '../../i18n/index.ts';
 import { Button, ErrorNotice, Field, TextInput, Words } from '../../ui/index.ts';
 import type { PairingStep } from './pairing-flow.ts';
 import styles from './pairing.module.css';
+import { rightsText } from './rights-text.ts';
 import { useFocusOnMount } from './use-focus.ts';
 import type { PairingControl } from './use-pairing-flow.ts';
 
@@ -98,8 +99,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose }: DoneS
       <p className={styles['paired']}>
         <ShieldCheck aria-hidden="true" />
         <span>
-          {text('pairing.done.text', { name: peer.name })}{' '}
-          {text(peer.rights.terminal?.decision === 'allow' ? 'pairing.done.allowed' : 'pairing.done.asks')}
+          {text('pairing.done.text', { name: peer.name })} {rightsText(peer)}
         </span>
       </p>
       {step.error !== undefined && <ErrorNotice error={step.error} />}

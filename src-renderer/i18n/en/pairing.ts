@@ -19,7 +19,6 @@ export const PAIRING_TEXTS = {
   'pairing.invite.form.link': 'Link and QR code',
   'pairing.invite.preparing.code': 'Making a code…',
   'pairing.invite.preparing.link': 'Making a link…',
-  'pairing.invite.code': 'Pairing code',
   'pairing.invite.code.spoken': 'Pairing code {{code}}',
   'pairing.invite.code.text':
     'Enter it on the other machine, under “Connect to another machine”. It is good for one try.',
@@ -96,8 +95,9 @@ export const PAIRING_TEXTS = {
   'pairing.done.name.hint': 'Only you see this name.',
   'pairing.done.name.invalid': 'A name has 1 to 64 visible characters.',
   'pairing.done.name.saved': 'Name saved.',
-  'pairing.done.allowed': 'It may open terminals here.',
-  'pairing.done.asks': 'It may do nothing here without asking you.',
+  'pairing.rights.allow': 'It may open terminals here.',
+  'pairing.rights.ask': 'It may do nothing here without asking you.',
+  'pairing.rights.deny': 'It may not open terminals here.',
   'pairing.done.terminal': 'Open terminal',
   'pairing.done.close': 'Done',
 
@@ -105,7 +105,7 @@ export const PAIRING_TEXTS = {
   'pairing.leave.stay': 'Go on',
   'pairing.leave.stop': 'Stop pairing',
   'pairing.leave.words':
-    'You have not said whether the words match. {{name}} stays paired if you close this, and may do nothing here without asking.',
+    'You have not said whether the words match. {{name}} stays paired if you close this. {{rights}}',
   'pairing.leave.words.stay': 'Compare them',
   'pairing.leave.words.stop': 'Close anyway',
 
@@ -147,7 +147,6 @@ export const PAIRING_TEXTS = {
     'Then this is not the relay you mean, or somebody stands in between. Nothing was sent to it.',
   'relay.form.without': 'Go on without a token',
   'relay.form.without.text': 'You can still join a machine that is there already.',
-  'relay.form.connected': 'The relay is connected.',
 
   'relay.host.text':
     'Runs a relay as part of this application, as long as it is open. Good for machines in the same network, or when this machine has a public name.',
@@ -157,7 +156,7 @@ export const PAIRING_TEXTS = {
   'relay.host.others': 'Other machines need this, once:',
   'relay.host.address_one': 'Address',
   'relay.host.address_other': 'Addresses: any one that the other machine can reach',
-  'relay.host.address.copy': 'Copy address {{address}}',
+  'relay.host.address.copy': 'Copy address',
   'relay.host.pin': 'Pin',
   'relay.host.pin.copy': 'Copy pin',
   'relay.host.admission': 'Admission token',

@@ -4,7 +4,7 @@ import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
 /** The dialog of pairing and the first run in a real browser, with an agent in the page, by keyboard alone. */
 let browser: StoryBrowser;
 beforeAll(async () => {
-  browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+  browser = await StoryBrowser.launch();
 });
 afterAll(() => browser?.close());
 
