@@ -148,6 +148,8 @@ export const PAIRING_TEXTS = {
   'relay.form.without': 'Go on without a token',
   'relay.form.without.text': 'You can still join a machine that is there already.',
 
+  'relay.form.connected': 'The relay is connected.',
+
   'relay.host.text':
     'Runs a relay as part of this application, as long as it is open. Good for machines in the same network, or when this machine has a public name.',
   'relay.host.start': 'Start a relay here',
