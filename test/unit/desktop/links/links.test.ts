@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createPairingLink } from '#shared/pairing/index.ts';
+import { INVITER } from '#test/support/pairing.ts';
 import { readOutsideLink, ShellError } from '../../../../src-main/desktop/links/outside-link.ts';
 import { destinationOf } from '../../../../src-main/desktop/links/pairing-link.ts';
 import { Openings } from '../../../../src-main/desktop/opening/openings.ts';
@@ -45,6 +47,18 @@ describe('a link to the outside', () => {
 describe('a clawreach: link', () => {
   // Made of the smallest parts that a whole link can have; what matters is what becomes of it.
   const link = `clawreach://pair?v=1&relay=wss%3A%2F%2Frelay.example&key=${KEY}&peer=x&secret=${'A'.repeat(22)}`;
+
+  it('that is whole fills the dialog in', () => {
+    const whole = createPairingLink({
+      relayUrl: 'wss://relay.example',
+      relayKey: new Uint8Array(32),
+      inviter: INVITER.peerId,
+      secret: new Uint8Array(16),
+    });
+    expect(destinationOf(whole)).toEqual({ to: 'pair', codeOrLink: whole });
+    expect(destinationOf(` ${whole}`)).toBe(undefined);
+    expect(destinationOf(`${whole}\n`)).toEqual({ to: 'pair', codeOrLink: whole });
+  });
 
   it('that is broken opens the empty dialog, and carries nothing into it', () => {
     expect(destinationOf(link)).toEqual({ to: 'pair', codeOrLink: null });

@@ -4,7 +4,7 @@ import { APP_CALLS, APP_EVENTS, APP_WIRE_LIMITS, type AppTransport } from '#shar
 import { silentLogger } from '#shared/logger.ts';
 import { CALL_NAMES, EVENT_NAMES } from '../../../../src-main/desktop/bridge-names.ts';
 import { Connector, type ConnectEvent, type ConnectedContents } from '../../../../src-main/desktop/window/connector.ts';
-import { PortTransport, type TransportPort } from '../../../../src-main/desktop/window/port-transport.ts';
+import { PortTransport } from '../../../../src-main/desktop/window/port-transport.ts';
 
 class FakePort extends EventEmitter {
   readonly sent: unknown[] = [];
@@ -20,15 +20,15 @@ class FakePort extends EventEmitter {
 }
 
 function transport(port: FakePort): PortTransport {
-  return new PortTransport(port as unknown as TransportPort);
+  return new PortTransport(port);
 }
 
-function handlers(): {
-  message: ReturnType<typeof vi.fn>;
-  drain: ReturnType<typeof vi.fn>;
-  closed: ReturnType<typeof vi.fn>;
-} {
-  return { message: vi.fn(), drain: vi.fn(), closed: vi.fn() };
+function handlers() {
+  return {
+    message: vi.fn<(bytes: Uint8Array) => void>(),
+    drain: vi.fn<() => void>(),
+    closed: vi.fn<(error?: Error) => void>(),
+  };
 }
 
 describe('the names that the page gets', () => {
@@ -108,7 +108,7 @@ function connected(): {
     createChannel: () => {
       const port = new FakePort();
       ports.push(port);
-      return { port1: port, port2: new FakePort() } as never;
+      return { port1: port, port2: new FakePort() };
     },
     attach: (end) => {
       attached.push(end);
@@ -117,9 +117,9 @@ function connected(): {
     listening: (value) => listening.push(value),
     logger: silentLogger,
   });
-  connector.follow(contents as unknown as ConnectedContents);
+  connector.follow(contents);
   const connect = (event: Partial<ConnectEvent>): void =>
-    connector.connect({ sender: contents, senderFrame: contents.mainFrame, ...event } as ConnectEvent);
+    connector.connect({ sender: contents, senderFrame: contents.mainFrame, ...event });
   return { contents, ports, attached, listening, connect };
 }
 

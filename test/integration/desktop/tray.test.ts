@@ -1,0 +1,180 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
+import { canHostTray, TrayHostProcess, type MenuEntry } from '#test/support/tray/status-notifier-host.ts';
+import { DesktopSession } from '#test/support/window/session.ts';
+
+type WindowState = Readonly<{ visible: boolean; minimised: boolean }>;
+
+function windowState(electron: RunningElectron): Promise<WindowState> {
+  return electron.application.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    return { visible: window?.isVisible() === true, minimised: window?.isMinimized() === true };
+  });
+}
+
+function closeWindow(electron: RunningElectron): Promise<void> {
+  return electron.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+}
+
+function labels(entries: readonly MenuEntry[]): string[] {
+  return entries.map(({ label, separator }) => (separator ? '-' : label));
+}
+
+describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop', { timeout: 120_000 }, () => {
+  const cleanups: (() => unknown)[] = [];
+
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+  }, 60_000);
+
+  async function start(session: DesktopSession, args: readonly string[] = []): Promise<RunningElectron> {
+    const directory = mkdtempSync(join(tmpdir(), 'clawreach-tray-'));
+    cleanups.push(() => rmSync(directory, { recursive: true, force: true }));
+    const electron = await launchElectron({ profile: join(directory, 'profile'), session, args });
+    cleanups.push(() => electron.close());
+    const page = await electron.window();
+    await page.waitForLoadState();
+    return electron;
+  }
+
+  async function desktop(): Promise<DesktopSession> {
+    const session = await DesktopSession.start();
+    cleanups.push(() => session.close());
+    return session;
+  }
+
+  describe.skipIf(!canHostTray())('where there is one', () => {
+    it('shows an icon with state, tooltip and the whole menu, and hides its window there', async () => {
+      const session = await desktop();
+      const tray = await TrayHostProcess.start(session);
+      const electron = await start(session);
+      await tray.next('registered');
+      await expect
+        .poll(async () => (await tray.state()).tooltip, { timeout: 20_000 })
+        .toBe('ClawReach: No relay is set');
+      const { icon, menu } = await tray.state();
+      expect(icon.map(([width, height]) => [width, height])).toContainEqual([24, 24]);
+      expect(labels(menu)).toEqual([
+        'No relay is set',
+        '-',
+        'Pair…',
+        'Peers',
+        'Approvals (0)',
+        '-',
+        'Open ClawReach',
+        'Settings',
+        '-',
+        'Quit',
+      ]);
+      expect(menu.map(({ enabled, separator }) => separator || enabled)).toEqual([false, ...Array(9).fill(true)]);
+      expect(labels(menu[3]?.entries ?? [])).toEqual(['No peers yet']);
+
+      await expect.poll(() => windowState(electron), { timeout: 20_000 }).toEqual({ visible: true, minimised: false });
+      await closeWindow(electron);
+      await expect.poll(() => windowState(electron)).toEqual({ visible: false, minimised: false });
+      await tray.activate();
+      await expect.poll(() => windowState(electron)).toEqual({ visible: true, minimised: false });
+    });
+
+    it('goes where the menu leads, and quits by it', async () => {
+      const session = await desktop();
+      const tray = await TrayHostProcess.start(session);
+      const electron = await start(session, ['--hidden']);
+      await tray.next('registered');
+      await expect.poll(async () => (await tray.state()).menu.length).toBe(10);
+      expect(await windowState(electron)).toEqual({ visible: false, minimised: false });
+      const page = await electron.window();
+      const led = page.evaluate(
+        () =>
+          new Promise<string>((resolve) => {
+            window.addEventListener(
+              'message',
+              ({ ports: [port] }) => {
+                port?.addEventListener('message', ({ data }: MessageEvent<Uint8Array>) => {
+                  const text = new TextDecoder().decode(data.subarray(1));
+                  if (text.includes('shell.navigate')) resolve(text);
+                });
+                port?.start();
+                // Any first word: from then on the page counts as listening.
+                port?.postMessage(
+                  new TextEncoder().encode('\0{"type":"call","call":1,"method":"shell.settings.get","params":{}}'),
+                );
+              },
+              { once: true },
+            );
+            (globalThis as unknown as { clawreach: { connect(): void } }).clawreach.connect();
+          }),
+      );
+      await tray.choose('Settings');
+      expect(await led).toContain('"to":"settings"');
+      expect((await windowState(electron)).visible).toBe(true);
+      const ended = new Promise((resolve) => {
+        electron.application.process().once('exit', resolve);
+      });
+      await tray.choose('Quit');
+      expect(await ended).toBe(0);
+      await tray.next('gone');
+    });
+
+    it('comes back to a tray that was started late, and to one that was started anew', async () => {
+      const session = await desktop();
+      const electron = await start(session);
+      const first = await TrayHostProcess.start(session);
+      // Looked for when the window closes, and every half minute besides.
+      await closeWindow(electron);
+      await first.next('registered');
+      await expect.poll(() => windowState(electron)).toEqual({ visible: false, minimised: false });
+      await first.stop();
+      const second = await TrayHostProcess.start(session);
+      await closeWindow(electron);
+      await second.next('registered');
+      expect((await second.state()).menu.length).toBe(10);
+    });
+  });
+
+  describe('where there is none', () => {
+    it('never hides its window: closing minimises it, and says so', async () => {
+      const electron = await start(await desktop());
+      await expect.poll(() => windowState(electron), { timeout: 20_000 }).toEqual({ visible: true, minimised: false });
+      const asked = await electron.application.evaluate(({ BrowserWindow }) => {
+        const [window] = BrowserWindow.getAllWindows();
+        if (window === undefined) return [];
+        const calls: string[] = [];
+        const shared = globalThis as unknown as { calls: string[] };
+        shared.calls = calls;
+        window.hide = () => void calls.push('hide');
+        window.minimize = () => void calls.push('minimise');
+        window.close();
+        return calls;
+      });
+      expect(asked).toEqual([]);
+      await expect
+        .poll(() => electron.application.evaluate(() => (globalThis as unknown as { calls: string[] }).calls))
+        .toEqual(['minimise']);
+      expect((await windowState(electron)).visible).toBe(true);
+    });
+
+    it('shows its window when it is started a second time', async () => {
+      const session = await desktop();
+      const electron = await start(session);
+      await expect.poll(() => windowState(electron), { timeout: 20_000 }).toEqual({ visible: true, minimised: false });
+      await electron.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+      expect((await windowState(electron)).visible).toBe(false);
+      const profile = await electron.application.evaluate(({ app }) => app.getPath('userData'));
+      const second = session.start([
+        electron.application.process().spawnfile,
+        '--no-sandbox',
+        new URL('../../..', import.meta.url).pathname,
+        `--profile=${join(profile, '..')}`,
+      ]);
+      const code = await new Promise((resolve) => {
+        second.once('exit', resolve);
+      });
+      expect(code).toBe(0);
+      await expect.poll(() => windowState(electron)).toEqual({ visible: true, minimised: false });
+    });
+  });
+});
