@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import { useId, useRef, useState, type ReactElement, type ReactNode, type Ref } from 'react';
 import type { RelayStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { explain, text } from '../../i18n/index.ts';
@@ -15,6 +15,7 @@ export function FirstRun(): ReactElement {
   const relay = useApp(({ status }) => status?.relay);
   const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
   const [shown, setShown] = useState<Relay | undefined>(undefined);
+  const own = useRef<HTMLButtonElement>(null);
   const toggle = (which: Relay): void => setShown((before) => (before === which ? undefined : which));
   return (
     <div className={styles['page']}>
@@ -26,8 +27,20 @@ export function FirstRun(): ReactElement {
         <Choices onJoin={() => openPairing('join')} onInvite={() => openPairing('invite')} />
         <section className={styles['relay']} aria-label={text('first-run.relay')}>
           {relay !== undefined && <RelayLine relay={relay} />}
-          <Disclosure label={text('first-run.relay.own')} isOpen={shown === 'own'} onToggle={() => toggle('own')}>
-            <RelayForm purpose="both" url={relay?.url ?? undefined} onReady={() => setShown(undefined)} />
+          <Disclosure
+            buttonRef={own}
+            label={text('first-run.relay.own')}
+            isOpen={shown === 'own'}
+            onToggle={() => toggle('own')}
+          >
+            <RelayForm
+              purpose="both"
+              url={relay?.url ?? undefined}
+              onReady={() => {
+                setShown(undefined);
+                own.current?.focus();
+              }}
+            />
           </Disclosure>
           {canHost && (
             <Disclosure label={text('first-run.relay.host')} isOpen={shown === 'host'} onToggle={() => toggle('host')}>
@@ -45,13 +58,20 @@ export function FirstRun(): ReactElement {
   );
 }
 
-type DisclosureProps = Readonly<{ label: string; isOpen: boolean; onToggle(): void; children: ReactNode }>;
+type DisclosureProps = Readonly<{
+  label: string;
+  isOpen: boolean;
+  onToggle(): void;
+  buttonRef?: Ref<HTMLButtonElement>;
+  children: ReactNode;
+}>;
 
-function Disclosure({ label, isOpen, onToggle, children }: DisclosureProps): ReactElement {
+function Disclosure({ label, isOpen, onToggle, buttonRef, children }: DisclosureProps): ReactElement {
   const id = useId();
   return (
     <div className={styles['disclosure']}>
       <Button
+        ref={buttonRef}
         variant="quiet"
         icon={isOpen ? <ChevronDown /> : <ChevronRight />}
         aria-expanded={isOpen}
