@@ -11,15 +11,15 @@ import {
 import { ApprovalsPage } from '../features/approvals/index.ts';
 import { FirstRun } from '../features/first-run/index.ts';
 import { PeersPage } from '../features/peers/index.ts';
+import { SettingsPage } from '../features/settings/index.ts';
 import { useApp, type Page } from '../store/index.ts';
 import styles from './pages.module.css';
 
 /** The terminal's own code is larger than all the rest, and nobody needs it for the first picture. */
-const later = import.meta.glob<Readonly<Record<string, ComponentType>>>('../features/{settings,terminals}/index.ts');
+const later = import.meta.glob<Readonly<Record<string, ComponentType>>>('../features/terminals/index.ts');
 const load = (name: string, page: string) =>
   lazy(async () => ({ default: (await later[`../features/${name}/index.ts`]?.())?.[page] ?? (() => null) }));
 const TerminalsPage = load('terminals', 'TerminalsPage');
-const SettingsPage = load('settings', 'SettingsPage');
 
 /** The page that was chosen. Terminals live on while another is shown. */
 export function Pages(): ReactElement {
@@ -50,11 +50,7 @@ function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
     case 'approvals':
       return <ApprovalsPage />;
     case 'settings':
-      return (
-        <Suspense>
-          <SettingsPage />
-        </Suspense>
-      );
+      return <SettingsPage />;
   }
 }
 

@@ -10,9 +10,7 @@ export const PEERS_TEXTS = {
   'peers.empty.text':
     'Pairing introduces two machines to each other, once. One shows a short code, the other types it, and both show the same four words. After that each reaches the other from anywhere, encrypted from end to end.',
   'peers.empty.invite': 'Show a code',
-  'peers.empty.invite.hint': 'so that another machine can pair with this one',
   'peers.empty.join': 'Enter a code',
-  'peers.empty.join.hint': 'that another machine shows: `clawreach pair` there',
 
   'peers.search': 'Find a peer by name or id',
   'peers.search.found_one': '{{count}} peer found',

@@ -8,8 +8,6 @@ export const UI_TEXTS = {
   'ui.busy': 'Working',
   'ui.countdown': '{{time}} left',
   'ui.countdown.over': 'Time is over',
-  'ui.error.why': 'Why',
-  'ui.error.next': 'What to do',
   'ui.sparkline.empty': '{{label}}: no measurements yet',
   'ui.sparkline.range': '{{label}}: {{last}} ms, between {{least}} and {{most}} ms',
   'ui.words': 'Words: {{words}}',

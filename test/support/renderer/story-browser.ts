@@ -80,7 +80,7 @@ export class StoryBrowser {
   /** Shows one story and waits until it is drawn; the page stays the same where it can. */
   async openStory(name: string, view: StoryView = {}): Promise<void> {
     this.complaints.length = 0;
-    await this.resize(view.width ?? 1200, view.height ?? 760);
+    await this.page.setViewportSize({ width: view.width ?? 1200, height: view.height ?? 760 });
     const url = `${this.#url}stories.html`;
     if (this.page.url().startsWith(url)) await this.page.evaluate(`location.hash = ${JSON.stringify(encodeURI(name))}`);
     else await this.page.goto(`${url}#${encodeURI(name)}`);
@@ -90,6 +90,8 @@ export class StoryBrowser {
 
   async resize(width: number, height = 760): Promise<void> {
     await this.page.setViewportSize({ width, height });
+    // What floats is placed anew.
+    await this.drawn();
   }
 
   async setTheme(theme: 'light' | 'dark'): Promise<void> {

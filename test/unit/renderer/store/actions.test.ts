@@ -1,0 +1,87 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  applyPeers,
+  applyRoundTrip,
+  closePairing,
+  dismissMinimised,
+  dismissNotice,
+  MOST_ROUND_TRIPS,
+  navigate,
+  notify,
+  openPairing,
+  requestTerminal,
+  skipFirstRun,
+  useApp,
+} from '#renderer/store/index.ts';
+import { peer, peerId, resetState } from './agent.ts';
+
+beforeEach(resetState);
+
+describe('actions', () => {
+  test('lead to a page, and to the pairing and back', () => {
+    navigate('settings');
+    expect(useApp.getState().page).toBe('settings');
+    openPairing('invite');
+    expect(useApp.getState().pairing).toEqual({ mode: 'invite', codeOrLink: null });
+    openPairing('join', 'ABCD-1234');
+    expect(useApp.getState().pairing).toEqual({ mode: 'join', codeOrLink: 'ABCD-1234' });
+    closePairing();
+    expect(useApp.getState().pairing).toBeUndefined();
+  });
+
+  test('each wish for a terminal is a new one, also on the same peer', () => {
+    requestTerminal(peerId('A'));
+    const first = useApp.getState().requestedTerminal;
+    requestTerminal(peerId('A'));
+    const second = useApp.getState().requestedTerminal;
+    expect(useApp.getState().page).toBe('terminals');
+    expect(second?.peerId).toBe(first?.peerId);
+    expect(second?.serial).not.toBe(first?.serial);
+  });
+
+  test('notices are kept apart, dismissed one by one, and older ones make room', () => {
+    for (const text of ['a', 'b', 'c', 'd', 'e']) notify({ tone: 'info', text });
+    const shown = useApp.getState().notices;
+    expect(shown.map(({ text }) => text)).toEqual(['b', 'c', 'd', 'e']);
+    expect(new Set(shown.map(({ id }) => id)).size).toBe(4);
+    dismissNotice(shown[1]?.id ?? 0);
+    dismissNotice(123_456);
+    expect(useApp.getState().notices.map(({ text }) => text)).toEqual(['b', 'd', 'e']);
+  });
+
+  test('the first steps and the hint on the tray are left for good', () => {
+    skipFirstRun();
+    useApp.setState({ minimised: true });
+    dismissMinimised();
+    expect(useApp.getState()).toMatchObject({ firstRunSkipped: true, minimised: false });
+  });
+});
+
+describe('round trips', () => {
+  const values = (digit: string): readonly number[] | undefined => useApp.getState().roundTrips[peerId(digit)];
+
+  test('are kept for each peer, the last sixty', () => {
+    for (let rtt = 1; rtt <= MOST_ROUND_TRIPS + 5; rtt += 1) applyPeers([peer({ rtt })]);
+    expect(values('A')).toHaveLength(MOST_ROUND_TRIPS);
+    expect(values('A')?.[0]).toBe(6);
+    expect(values('A')?.at(-1)).toBe(MOST_ROUND_TRIPS + 5);
+    applyRoundTrip(peerId('A'), 99);
+    expect(values('A')).toHaveLength(MOST_ROUND_TRIPS);
+    expect(values('A')?.at(-1)).toBe(99);
+  });
+
+  test('do not count what was not measured anew: another change, no link, no value', () => {
+    applyPeers([peer({ rtt: 20 })]);
+    applyPeers([peer({ rtt: 20, name: 'renamed' })]);
+    applyPeers([peer({ rtt: null })]);
+    applyPeers([peer({ rtt: 30, linked: false })]);
+    expect(values('A')).toEqual([20]);
+  });
+
+  test('go with their peer', () => {
+    applyPeers([peer(), peer({ peerId: peerId('C'), rtt: 7 })]);
+    applyPeers([peer({ peerId: peerId('C'), rtt: 8 })]);
+    expect(values('A')).toBeUndefined();
+    expect(values('C')).toEqual([7, 8]);
+  });
+});
