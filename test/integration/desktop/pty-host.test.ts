@@ -72,7 +72,7 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
       expect([code, bytes.length, bytes.every((byte) => byte === 0x78)]).toEqual([7, 3_000_000, true]);
     });
 
-    it('survive the end of their process: the next one is in a new one', async () => {
+    it('can be had again after the end of their process', async () => {
       const window = office.window(['connect', 'application', '--', 'sh', '-c', 'echo there; exec sleep 600']);
       try {
         await window.until('the program', (text) => text.includes('there'), 20_000);
