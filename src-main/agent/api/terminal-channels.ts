@@ -68,8 +68,9 @@ export class TerminalChannels {
     else bridge.terminal.close();
   }
 
+  /** The agent ends, which may be a restart: terminals on peers go on for a while and can be taken up again. */
   close(): void {
-    for (const { terminal } of this.#bridges) terminal.close();
+    for (const { terminal } of this.#bridges) terminal.detach();
   }
 
   #find(connection: AppConnection, channel: number): Bridge {

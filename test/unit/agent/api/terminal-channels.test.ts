@@ -117,6 +117,14 @@ test('a user interface that vanishes leaves the terminal running at the peer', a
   expect(channels.count).toBe(0);
 });
 
+test('an agent that ends leaves the terminal running at the peer: it may only be restarted', async () => {
+  const { terminal, channels } = open();
+  channels.close();
+  await settle();
+  expect(terminal.log).toEqual(['detach']);
+  expect(channels.count).toBe(0);
+});
+
 test('the channel of another connection is nobody', async () => {
   const { channels, id } = open();
   const other = open();
