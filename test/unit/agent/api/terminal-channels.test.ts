@@ -121,7 +121,8 @@ test('an agent that ends leaves the terminal running at the peer: it may only be
   const { terminal, channels } = open();
   channels.close();
   await settle();
-  expect(terminal.log).toEqual(['detach']);
+  expect(terminal.log[0]).toBe('detach');
+  expect(terminal.log).not.toContain('close');
   expect(channels.count).toBe(0);
 });
 
