@@ -109,10 +109,7 @@ function describe(event: string, fields: Fields, now: number): string | undefine
         text('audit.peer.unlinked.problem', { name, problem }),
       );
     case 'link.refused':
-      return text('audit.link.refused', {
-        claimed: fields.foreign('claimed').slice(0, 7),
-        problem: fields.problem('code') ?? '',
-      });
+      return linkRefused(fields);
     case 'right.changed':
       return rightChanged(fields, now);
     case 'approval.requested':
@@ -140,6 +137,13 @@ function describe(event: string, fields: Fields, now: number): string | undefine
     default:
       return undefined;
   }
+}
+
+function linkRefused(fields: Fields): string {
+  const claimed = fields.foreign('claimed').slice(0, 7);
+  // The text of this code is for the one who was refused.
+  if (fields.raw('code').endsWith('.unknown-peer')) return text('audit.link.refused.unknown', { claimed });
+  return text('audit.link.refused', { claimed, problem: fields.problem('code') ?? '' });
 }
 
 function relayState(fields: Fields): string | undefined {

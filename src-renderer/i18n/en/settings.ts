@@ -136,6 +136,7 @@ export const SETTINGS_TEXTS = {
   'audit.peer.unlinked': 'The link with {{name}} ended',
   'audit.peer.unlinked.problem': 'The link with {{name}} ended: {{problem}}',
   'audit.link.refused': 'Somebody who claims to be {{claimed}} was refused: {{problem}}',
+  'audit.link.refused.unknown': 'Somebody who claims to be {{claimed}} was refused: it is not paired with this device',
   'audit.right.allow': '{{name}} may open terminals here',
   'audit.right.allow.until': '{{name}} may open terminals here until {{until}}',
   'audit.right.ask': '{{name}} has to ask for terminals here',

@@ -28,6 +28,11 @@ describe('an entry of the history', () => {
     ['peer.forgotten', { name: 'office' }, 'office was forgotten'],
     ['peer.linked', { name: 'office', path: 'relay' }, 'Linked with office'],
     ['peer.unlinked', { name: 'office', code: '' }, 'The link with office ended'],
+    [
+      'link.refused',
+      { claimed: 'CR5K8ZT2M4', code: 'handshake.unknown-peer' },
+      'Somebody who claims to be CR5K8ZT was refused: it is not paired with this device',
+    ],
     ['right.changed', { name: 'office', right: 'terminal', decision: 'ask' }, 'office has to ask for terminals here'],
     [
       'right.changed',
