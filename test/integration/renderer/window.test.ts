@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium } from '#test/support/chromium/launch.ts';
+import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+
+const hasChromium = findChromium() !== undefined;
+if (!hasChromium) process.stderr.write('No Chromium here: the window by keyboard is left out.\n');
+
+/** Name of what has the focus, as somebody hears it. */
+const FOCUSED = `(() => {
+  const { activeElement } = document;
+  if (activeElement.localName === 'main') return activeElement.id;
+  return activeElement.getAttribute('aria-label') || activeElement.textContent || activeElement.value;
+})()`;
+
+describe.skipIf(!hasChromium)('the window', () => {
+  let browser: StoryBrowser;
+  beforeAll(async () => {
+    browser = await StoryBrowser.launch();
+  });
+  afterAll(() => browser.close());
+
+  const press = (keys: string): Promise<void> => browser.page.keyboard.press(keys);
+  const focused = (): Promise<string> => browser.page.evaluate<string>(FOCUSED);
+  const current = (): Promise<string> =>
+    browser.page.locator('[aria-current="page"]').evaluate((element) => element.textContent ?? '');
+
+  test('goes from page to page by Ctrl and a digit, and the focus goes along', async () => {
+    await browser.openStory('app/peers');
+    for (const [key, name] of [
+      ['4', 'Settings'],
+      ['3', 'Approvals'],
+      ['1', 'Peers'],
+    ] as const) {
+      await press(`Control+${key}`);
+      await expect.poll(current).toContain(name);
+      await expect.poll(focused).toBe('content');
+    }
+    expect(await browser.page.title()).toBe('(1) Peers · ClawReach');
+  });
+
+  test('moves between side bar, banners and page by F6, and comes back to where the page had the focus', async () => {
+    await browser.openStory('app/relay failed');
+    const button = browser.page.locator('main button').nth(1);
+    await button.focus();
+    const name = await focused();
+    await press('F6');
+    expect(await focused()).toContain('Peers');
+    await press('F6');
+    expect(await focused()).toBe('Relay settings');
+    await press('Control+b');
+    expect(await focused()).toBe(name);
+    await press('Shift+F6');
+    expect(await focused()).toBe('Relay settings');
+  });
+
+  test('begins with a link that skips what is the same on every page', async () => {
+    await browser.openStory('app/peers');
+    await press('Tab');
+    expect(await focused()).toBe('Skip to the content');
+    await press('Enter');
+    expect(await focused()).toBe('content');
+  });
+
+  test('opens the pairing by keyboard, keeps other shortcuts out of it, and gives the focus back', async () => {
+    await browser.openStory('app/peers');
+    const pair = browser.page.locator('main button').first();
+    await pair.focus();
+    await press('Control+Shift+P');
+    await browser.page.getByRole('dialog').waitFor();
+    await press('Control+4');
+    await press('F6');
+    expect(await browser.page.getByRole('dialog').count()).toBe(1);
+    await press('Escape');
+    await browser.page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await current()).toContain('Peers');
+  });
+
+  test('says on focus why the relay is not there, and leads to its settings', async () => {
+    await browser.openStory('app/relay unreachable');
+    const line = browser.page.getByRole('button', { name: 'mira-laptop' });
+    expect(await line.innerText()).toContain('Offline');
+    // By keyboard: a pointer would show it as well.
+    await browser.page.getByRole('button', { name: 'Settings', exact: true }).focus();
+    await press('Tab');
+    await browser.page.getByText('The relay does not answer.').nth(1).waitFor();
+    await press('Enter');
+    await expect.poll(current).toContain('Settings');
+  });
+
+  test('counts what waits in the side bar, and tells it to those who listen', async () => {
+    await browser.openStory('app/peers');
+    const nav = browser.page.getByRole('navigation', { name: 'Pages' });
+    expect(await nav.getByRole('button', { name: '1 request waits for your answer' }).count()).toBe(1);
+    expect(await browser.page.getByRole('status').allInnerTexts()).toContain('1 request waits for your answer');
+  });
+
+  test('takes notices away one by one', async () => {
+    await browser.openStory('app/notices');
+    const notices = browser.page.getByRole('region', { name: 'Messages' });
+    await notices.getByRole('button', { name: 'Dismiss' }).first().click();
+    await expect.poll(() => notices.innerText()).not.toContain('workshop');
+    expect(await notices.innerText()).toContain('disk is full');
+  });
+
+  test('leaves the first steps when asked to, for the list of peers', async () => {
+    await browser.openStory('app/first run');
+    await browser.page.getByRole('heading', { name: 'Reach your machines.' }).waitFor();
+    await browser.page.getByRole('button', { name: /^Skip/ }).click();
+    await expect.poll(() => browser.page.getByRole('heading', { level: 1 }).allInnerTexts()).toEqual(['Peers']);
+  });
+
+  test('keeps what was typed while the page is narrow or wide, light or dark', async () => {
+    await browser.openStory('ui/form');
+    await browser.page.getByLabel('Note').fill('half a thought');
+    await browser.resize(360);
+    await browser.setTheme('dark');
+    expect(await browser.page.getByLabel('Note').inputValue()).toBe('half a thought');
+  });
+});
+
+describe.skipIf(!hasChromium)('components', () => {
+  let browser: StoryBrowser;
+  beforeAll(async () => {
+    browser = await StoryBrowser.launch();
+  });
+  afterAll(() => browser.close());
+  const press = (keys: string): Promise<void> => browser.page.keyboard.press(keys);
+  const focused = (): Promise<string> => browser.page.evaluate<string>(FOCUSED);
+
+  test('a dialog begins with what is to be typed, keeps the focus, and closes by Escape', async () => {
+    await browser.openStory('ui/dialog');
+    const dialog = browser.page.getByRole('dialog', { name: 'Rename office' });
+    await expect.poll(focused).toBe('office');
+    for (let step = 0; step < 6; step += 1) {
+      await press('Tab');
+      expect(await browser.page.evaluate(`document.activeElement.closest('[role="dialog"]') !== null`)).toBe(true);
+    }
+    await press('Escape');
+    await expect.poll(() => dialog.count()).toBe(0);
+  });
+
+  test('a menu is opened, walked and left by keyboard', async () => {
+    await browser.openStory('ui/popups');
+    await browser.page.getByRole('button', { name: 'More' }).focus();
+    await press('Enter');
+    await browser.page.getByRole('menu', { name: 'More for office' }).waitFor();
+    await expect.poll(focused).toBe('Rename');
+    await press('End');
+    await expect.poll(focused).toBe('Forget');
+    await press('Escape');
+    await expect.poll(focused).toBe('More');
+  });
+
+  test('a choice and a switch are made by keyboard, and have the names of their labels', async () => {
+    await browser.openStory('ui/form');
+    const select = browser.page.getByRole('combobox', { name: 'Appearance' });
+    await select.focus();
+    await press('Enter');
+    await browser.page.getByRole('option', { name: 'Dark' }).waitFor();
+    await press('End');
+    await press('Enter');
+    await expect.poll(() => select.innerText()).toContain('Dark');
+    const notifications = browser.page.getByRole('switch', { name: 'Notifications' });
+    await notifications.focus();
+    await press('Space');
+    await expect.poll(() => notifications.getAttribute('aria-checked')).toBe('false');
+  });
+
+  test('a field names its control, its hint and its error', async () => {
+    await browser.openStory('ui/form');
+    const relay = browser.page.getByLabel('Relay');
+    expect(await relay.getAttribute('aria-invalid')).toBe('true');
+    const described = (await relay.getAttribute('aria-describedby')) ?? '';
+    expect(await browser.page.locator(`[id="${described}"]`).innerText()).toContain('wss://HOST');
+  });
+});

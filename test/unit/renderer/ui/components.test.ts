@@ -1,0 +1,120 @@
+import { createElement, type ReactElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  Button,
+  Chip,
+  Countdown,
+  ErrorNotice,
+  PageHeader,
+  Sparkline,
+  StatusDot,
+  Words,
+  type ChipProps,
+} from '#renderer/ui/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+
+function html(element: ReactElement): string {
+  return renderToStaticMarkup(element);
+}
+
+describe('a sparkline', () => {
+  const points = (values: readonly number[]): readonly (readonly number[])[] =>
+    (/points="([^"]*)"/.exec(html(createElement(Sparkline, { label: 'Round trip', values })))?.[1] ?? '')
+      .split(' ')
+      .filter((point) => point !== '')
+      .map((point) => point.split(',').map(Number));
+
+  test('goes from left to right, the largest value at the top, within its box', () => {
+    const line = points([0, 50, 100, 25]);
+    expect(line.map(([x]) => x)).toEqual([2, 24.7, 47.3, 70]);
+    expect(line.map(([, y]) => y)).toEqual([18, 10, 2, 14]);
+  });
+
+  test('does not make mountains of a millisecond', () => {
+    expect(points([1, 2, 1]).every(([, y]) => y !== undefined && y > 14)).toBe(true);
+  });
+
+  test('has no line of less than two values, and none of what is not a time', () => {
+    expect(points([])).toEqual([]);
+    expect(points([12])).toEqual([]);
+    expect(points([-5, -5]).map(([, y]) => y)).toEqual([18, 18]);
+  });
+
+  test('tells its figures to those who cannot see it', () => {
+    expect(html(createElement(Sparkline, { label: 'Round trip', values: [21, 60.04, 24.26] }))).toContain(
+      'aria-label="Round trip: 24.3 ms, between 21 and 60 ms"',
+    );
+    expect(html(createElement(Sparkline, { label: 'Round trip', values: [] }))).toContain('no measurements yet');
+  });
+});
+
+describe('a countdown', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 1_000_000 });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test.each([
+    [599_001, '10:00 left'],
+    [599_000, '9:59 left'],
+    [61_000, '1:01 left'],
+    [1, '0:01 left'],
+    [0, 'Time is over'],
+    [-5000, 'Time is over'],
+  ])('with %i ms to go says %s', (left, words) => {
+    expect(html(createElement(Countdown, { until: 1_000_000 + left }))).toContain(`>${words}<`);
+  });
+});
+
+describe('other components', () => {
+  test('an error is told as what, why and next, and marked with its code', () => {
+    const markup = html(createElement(ErrorNotice, { error: new ClawReachError('pairing.expired', 'late') }));
+    expect(markup).toContain('data-code="pairing.expired"');
+    expect(markup).toContain('The pairing code has expired.');
+    expect(markup).toContain('A code or link is good for ten minutes.');
+    expect(markup).toContain('Make a new code where this one was shown.');
+  });
+
+  test('markup from outside stays text', () => {
+    const error = new ClawReachError('later.code', '<img src=x onerror=alert(1)>');
+    expect(html(createElement(ErrorNotice, { error }))).toContain('&lt;img src=x');
+  });
+
+  test('words keep their order, also when one comes twice', () => {
+    const markup = html(createElement(Words, { words: ['amber', 'violin', 'amber', 'tundra'] }));
+    expect([...markup.matchAll(/<li[^>]*>(\w+)<\/li>/g)].map(([, word]) => word)).toEqual([
+      'amber',
+      'violin',
+      'amber',
+      'tundra',
+    ]);
+  });
+
+  test('a chip is a button only where it does something', () => {
+    expect(html(createElement(Chip, { tone: 'info' } as ChipProps, 'Relay'))).toMatch(/^<span/);
+    expect(
+      html(createElement(Chip, { tone: 'info', onClick: (): void => undefined } as unknown as ChipProps, 'Relay')),
+    ).toMatch(/^<button/);
+  });
+
+  test('a busy button says so and stays where it is, and never sends a form unasked', () => {
+    const markup = html(createElement(Button, { busy: true }, 'Pair'));
+    expect(markup).toContain('aria-busy="true"');
+    expect(markup).toContain('aria-disabled="true"');
+    expect(markup).toContain('type="button"');
+    expect(markup).not.toContain(' disabled');
+  });
+
+  test('a dot with a label has a name, and one beside words is silent', () => {
+    expect(html(createElement(StatusDot, { state: 'online', label: 'Online' }))).toContain('aria-label="Online"');
+    expect(html(createElement(StatusDot, { state: 'online', label: '' }))).toContain('aria-hidden="true"');
+  });
+
+  test('a header leaves out what a condition has left empty', () => {
+    const bare = html(createElement(PageHeader, { title: 'Peers' }));
+    expect(html(createElement(PageHeader, { title: 'Peers', description: false }))).toBe(bare);
+  });
+});
