@@ -45,6 +45,14 @@ export function ApprovalCard({
   const request = text(`approvals.request.${approval.kind}.${approval.right}`);
   const closed = over || decision.busy !== undefined;
 
+  // An error that comes or goes moves the cards below.
+  const hasError = decision.error !== undefined;
+  useLayoutEffect(() => {
+    if (!hasError) return undefined;
+    guard.shown();
+    return () => guard.shown();
+  }, [guard, hasError]);
+
   const lost = useRef(onFocusLost);
   useLayoutEffect(() => {
     lost.current = onFocusLost;

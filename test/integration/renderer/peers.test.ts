@@ -30,6 +30,8 @@ async function tabTo(name: string): Promise<void> {
 }
 const row = (name: string) =>
   browser.page.getByRole('listitem').filter({ has: browser.page.getByRole('heading', { name, exact: true }) });
+/** Many rows on a busy machine. */
+const PATIENT = { timeout: 10_000 };
 const dialog = () => browser.page.getByRole('dialog');
 
 async function nameHasFocus(): Promise<void> {
@@ -127,7 +129,8 @@ describe('the peers by keyboard alone', () => {
     await dialog().getByLabel('Date and time').fill('');
     await dialog().getByRole('button', { name: 'Apply' }).click();
     await dialog().getByText('Enter a date and a time.').waitFor();
-    expect(await row('office').getByText(/^Terminal until /u).count()).toBe(1);
+    // Nothing was set, or the row would say so.
+    expect(await row('office').getByText('Terminal allowed').count()).toBe(1);
     expect(browser.complaints).toEqual([]);
   });
 
@@ -180,13 +183,13 @@ describe('two hundred peers', () => {
     const search = browser.page.getByRole('searchbox', { name: 'Find a peer by name or id' });
     await search.fill('lab-20');
     await expect
-      .poll(() => browser.page.getByRole('heading', { level: 2 }).allTextContents())
+      .poll(() => browser.page.getByRole('heading', { level: 2 }).allTextContents(), PATIENT)
       .toEqual(['lab-20', 'lab-200']);
     await browser.page.getByText('2 peers found').waitFor();
     await search.fill('nothing like it');
     await browser.page.getByText('No peer is called that').waitFor();
     await browser.page.getByRole('button', { name: 'Show all peers' }).click();
-    await expect.poll(() => browser.page.getByRole('heading', { level: 2 }).count()).toBe(200);
+    await expect.poll(() => browser.page.getByRole('heading', { level: 2 }).count(), PATIENT).toBe(200);
   });
 
   test('are laid out only where they can be seen', async () => {
