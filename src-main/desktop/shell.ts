@@ -59,7 +59,12 @@ export function createShell(options: ShellOptions): Shell {
     clock,
     icons: join(root, 'assets', 'tray'),
     toggle: () => main.toggle(),
-    actions: { show, go: (destination) => navigator.go(destination), quit },
+    actions: {
+      show,
+      go: (destination) => navigator.go(destination),
+      // An icon that goes in the middle of a click on it leaves the desktop without the answer it waits for.
+      quit: () => void clock.setTimer(0, quit),
+    },
   });
   const notices = new ApprovalNotices({
     clock,

@@ -56,7 +56,7 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
         .poll(async () => (await tray.state()).tooltip, { timeout: 20_000 })
         .toBe('ClawReach: No relay is set');
       const { icon, menu } = await tray.state();
-      expect(icon.map(([width, height]) => [width, height])).toContainEqual([24, 24]);
+      expect(icon.map(([width, height]) => [width, height])).toContainEqual([48, 48]);
       expect(labels(menu)).toEqual([
         'No relay is set',
         '-',
@@ -87,12 +87,22 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       await expect.poll(async () => (await tray.state()).menu.length).toBe(10);
       expect(await windowState(electron)).toEqual({ visible: false, minimised: false });
       const page = await electron.window();
+      // A document of the same origin without a script of its own, which would use the page's connection itself.
+      const bare = await page.evaluate(
+        () => document.querySelector<HTMLLinkElement>('link[rel=stylesheet]')?.href ?? '',
+      );
+      await electron.application.evaluate(
+        ({ BrowserWindow }, url) => BrowserWindow.getAllWindows()[0]?.loadURL(url),
+        bare,
+      );
+      await page.waitForURL(bare);
       const led = page.evaluate(
         () =>
           new Promise<string>((resolve) => {
             window.addEventListener(
               'message',
               ({ ports: [port] }) => {
+                (globalThis as unknown as { kept: unknown }).kept = port;
                 port?.addEventListener('message', ({ data }: MessageEvent<Uint8Array>) => {
                   const text = new TextDecoder().decode(data.subarray(1));
                   if (text.includes('shell.navigate')) resolve(text);

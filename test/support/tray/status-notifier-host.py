@@ -73,7 +73,6 @@ class Watcher(dbus.service.Object):
         return self.bus.get_object(owner, str(self.property("Menu")), introspect=False)
 
     def layout(self):
-        self.menu().AboutToShow(dbus.Int32(0), dbus_interface=MENU)
         _revision, root = self.menu().GetLayout(
             dbus.Int32(0), dbus.Int32(-1), dbus.Array([], signature="s"), dbus_interface=MENU
         )

@@ -117,7 +117,7 @@ function connected(): {
     listening: (value) => listening.push(value),
     logger: silentLogger,
   });
-  connector.follow(contents);
+  connector.follow(contents as unknown as ConnectedContents);
   const connect = (event: Partial<ConnectEvent>): void =>
     connector.connect({ sender: contents, senderFrame: contents.mainFrame, ...event });
   return { contents, ports, attached, listening, connect };
