@@ -3,9 +3,12 @@ import { PassThrough, type Readable } from 'node:stream';
 import { utilityProcess } from 'electron';
 import type { LaunchRelay } from './relay-process.ts';
 
-/** A relay of a dead application would hold its port and its data: it ends with its standard input. */
-const END_WITH_INPUT =
-  'data:text/javascript,process.stdin.once("close",()=>process.kill(process.pid,"SIGTERM")).once("error",()=>{}).resume()';
+/** A relay of a dead application would hold its port and its data: it ends with its standard input, which does not keep it alive. */
+const END_WITH_INPUT = `data:text/javascript,${[
+  'const input = process.stdin',
+  'input.once("end", () => process.kill(process.pid, "SIGTERM")).once("error", () => {}).resume()',
+  'input.unref?.()',
+].join(';')}`;
 
 /** The relay as a child process of a Node with node:sqlite. @param entry Path of dist/clawreach-relay.js. */
 export function relayOnNode(node: string, entry: string): LaunchRelay {
