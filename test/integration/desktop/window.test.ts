@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
@@ -437,5 +437,26 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
       return (await contents.executeJavaScript('[location.href, ...Object.keys(window.clawreach)].join()')) as string;
     });
     expect(keys).toBe('app://clawreach/index.html,calls,events,connect');
+  });
+});
+
+describe.skipIf(!canLaunchElectron())('the window of a normal user', { timeout: 120_000 }, () => {
+  it("is drawn by a process that Chromium's sandbox keeps from system calls", async () => {
+    const electron = await launchElectron({ user: 'normal' });
+    try {
+      const page = await electron.window();
+      await page.waitForLoadState();
+      const { pid, switchedOff } = await electron.application.evaluate(({ app, BrowserWindow }) => ({
+        pid: BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),
+        switchedOff: app.commandLine.hasSwitch('no-sandbox'),
+      }));
+      expect(switchedOff).toBe(false);
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      // 2: a filter of system calls; nothing can be gained by running another program either.
+      expect(/^Seccomp:\s+(\d)/m.exec(status)?.[1]).toBe('2');
+      expect(/^NoNewPrivs:\s+(\d)/m.exec(status)?.[1]).toBe('1');
+    } finally {
+      await electron.close();
+    }
   });
 });
