@@ -5,6 +5,7 @@ import { PEERS_TEXTS } from './peers.ts';
 import { FIRST_RUN_TEXTS } from './first-run.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
 import { SETTINGS_TEXTS } from './settings.ts';
+import { TERMINALS_TEXTS } from './terminals.ts';
 import { UI_TEXTS } from './ui.ts';
 
 /** The English catalogue, one file an area. It is what types the keys of `text()`. */
@@ -16,5 +17,6 @@ export const EN = {
   ...FIRST_RUN_TEXTS,
   ...PAIRING_TEXTS,
   ...SETTINGS_TEXTS,
+  ...TERMINALS_TEXTS,
   ...UI_TEXTS,
 } as const;

@@ -1,0 +1,30 @@
+import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
+
+export type TerminalEnding = EventPayload<'terminal.ended'>;
+
+/** More than a connection has channels. */
+const MOST = 256;
+
+/** How terminals ended, kept from before their channel is known: a quick program is over before its opener has read the answer. */
+export class EndedTerminals {
+  readonly #ends = new Map<number, TerminalEnding>();
+  readonly #waiting = new Map<number, (end: TerminalEnding) => void>();
+
+  constructor(api: AppApiClient) {
+    api.on('terminal.ended', (end) => {
+      const waiting = this.#waiting.get(end.channel);
+      this.#waiting.delete(end.channel);
+      if (waiting !== undefined) waiting(end);
+      else if (this.#ends.size < MOST) this.#ends.set(end.channel, end);
+    });
+  }
+
+  of(channel: number): Promise<TerminalEnding> {
+    const end = this.#ends.get(channel);
+    this.#ends.delete(channel);
+    if (end !== undefined) return Promise.resolve(end);
+    return new Promise((resolve) => {
+      this.#waiting.set(channel, resolve);
+    });
+  }
+}

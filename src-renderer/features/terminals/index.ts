@@ -1,0 +1,1 @@
+export { TerminalsPage, type TerminalsPageProps } from './terminals-page.tsx';

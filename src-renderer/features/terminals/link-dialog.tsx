@@ -1,0 +1,91 @@
+import type { ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import { notify, openLink, useApi, useApp } from '../../store/index.ts';
+import { Banner, Button, Dialog, Mono } from '../../ui/index.ts';
+import type { Link } from './link.ts';
+import styles from './terminals.module.css';
+import type { Question } from './use-terminals.ts';
+import { explain } from '../../i18n/index.ts';
+
+type LinkProps = Readonly<{ question: Extract<Question, { kind: 'link' }>; onClose(): void }>;
+
+/** Where a link really leads, before it is opened. */
+export function LinkDialog({ question, onClose }: LinkProps): ReactElement {
+  const { link, peer } = question;
+  return link.kind === 'link' ? (
+    <OpenLink link={link} peer={peer} onClose={onClose} />
+  ) : (
+    <Dialog
+      open
+      onClose={onClose}
+      title={text('terminals.link.refused')}
+      description={text(`terminals.link.refused.${link.reason}`)}
+      actions={<Button onClick={onClose}>{text('terminals.close')}</Button>}
+    >
+      <p className={styles['address']}>
+        <bdi>
+          <Mono>{link.text}</Mono>
+        </bdi>
+      </p>
+    </Dialog>
+  );
+}
+
+type OpenProps = Readonly<{ link: Extract<Link, { kind: 'link' }>; peer: string; onClose(): void }>;
+
+function OpenLink({ link, peer, onClose }: OpenProps): ReactElement {
+  const api = useApi();
+  const facts = useApp((state) => state.facts);
+  const warnings = [
+    link.shown !== undefined && text('terminals.link.other'),
+    link.coded && text('terminals.link.coded'),
+    link.credentials && text('terminals.link.credentials'),
+    link.scheme === 'http' && text('terminals.link.insecure'),
+  ].filter((warning) => warning !== false);
+  const open = (): void => {
+    openLink(api, facts, link.url).catch((error: unknown) => notify({ tone: 'bad', text: explain(error).what }));
+    onClose();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={text('terminals.link.title')}
+      description={text('terminals.link.text', { peer })}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('terminals.cancel')}</Button>
+          <Button variant="primary" onClick={open}>
+            {text('terminals.link.open')}
+          </Button>
+        </>
+      }
+    >
+      <dl className={styles['link']}>
+        <dt>{text(link.scheme === 'mailto' ? 'terminals.link.mail' : 'terminals.link.host')}</dt>
+        <dd className={styles['host']}>
+          <bdi>{link.host}</bdi>
+        </dd>
+        <dt>{text('terminals.link.address')}</dt>
+        <dd className={styles['address']}>
+          <bdi>
+            <Mono>{link.url}</Mono>
+          </bdi>
+        </dd>
+        {link.shown !== undefined && (
+          <>
+            <dt>{text('terminals.link.shown')}</dt>
+            <dd className={styles['address']}>
+              <bdi>{link.shown}</bdi>
+            </dd>
+          </>
+        )}
+      </dl>
+      {warnings.map((warning) => (
+        <Banner key={warning} tone="warning">
+          {warning}
+        </Banner>
+      ))}
+    </Dialog>
+  );
+}

@@ -1,0 +1,53 @@
+import { useState, type ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import { Button, Dialog, Field, TextArea } from '../../ui/index.ts';
+import { inspectPaste, showControls, withControls, withoutBrackets } from './paste.ts';
+import styles from './terminals.module.css';
+import type { Question, Terminals } from './use-terminals.ts';
+
+type PasteProps = Readonly<{
+  question: Extract<Question, { kind: 'paste' }>;
+  terminals: Terminals;
+  onClose(): void;
+}>;
+
+/** The exact text before a shell has it. */
+export function PasteDialog({ question, terminals, onClose }: PasteProps): ReactElement {
+  const [given] = useState(() => question.text.replaceAll(/\r\n?/gu, '\n'));
+  const [shown, setShown] = useState(() => showControls(given));
+  // Untouched, it is what came, so that a picture that was in the text stays a picture.
+  const pasted = shown === showControls(given) ? given : withoutBrackets(withControls(shown));
+  const { lines, controls, startsWithNewline } = inspectPaste(pasted);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={text('terminals.paste.title')}
+      actions={
+        <>
+          <Button onClick={onClose}>{text('terminals.cancel')}</Button>
+          <Button
+            variant="primary"
+            onClick={() => {
+              terminals.manager.screen(question.tab)?.paste(pasted);
+              onClose();
+            }}
+          >
+            {text('terminals.paste.do')}
+          </Button>
+        </>
+      }
+    >
+      <ul className={styles['findings']}>
+        <li>
+          {text('terminals.paste.lines', { count: lines })}. {text('terminals.paste.run')}
+        </li>
+        {controls > 0 && <li>{text('terminals.paste.controls', { count: controls })}</li>}
+        {startsWithNewline && <li>{text('terminals.paste.leading')}</li>}
+      </ul>
+      <Field label={text('terminals.paste.text')}>
+        <TextArea mono rows={8} wrap="off" value={shown} onChange={setShown} />
+      </Field>
+    </Dialog>
+  );
+}

@@ -1,0 +1,142 @@
+import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
+import { text } from '../../i18n/index.ts';
+import { Banner, Button, ErrorNotice, Spinner } from '../../ui/index.ts';
+import { quoteForeign } from '../peers/index.ts';
+import type { Phase } from './phase.ts';
+import type { Tab } from './terminal-tabs.ts';
+import styles from './terminals.module.css';
+import type { Terminals } from './use-terminals.ts';
+
+/** What there is to say about a terminal that is not simply running. */
+export function PhaseView({ tab, terminals }: Readonly<{ tab: Tab; terminals: Terminals }>): ReactElement | null {
+  const { phase } = tab;
+  const { manager } = terminals;
+  const session = manager.session(tab.id);
+  const peer = quoteForeign(terminals.peerOf(tab.peerId)?.name ?? text('terminals.unknown-peer'));
+  const close = (
+    <Button size="small" variant="quiet" onClick={() => manager.close(tab.id)}>
+      {text('terminals.close')}
+    </Button>
+  );
+  const act = (label: string, onClick: () => void): ReactElement => (
+    <Button
+      size="small"
+      onClick={() => {
+        onClick();
+        terminals.focus();
+      }}
+    >
+      {label}
+    </Button>
+  );
+  const startNew = (label: string): ReactElement => act(label, () => session?.startNew());
+  switch (phase.kind) {
+    case 'running':
+      return null;
+    case 'connecting':
+    case 'approval':
+      return (
+        <div className={styles['waiting']} role="status">
+          <span className={styles['waiting-spinner']}>
+            <Spinner label="" />
+          </span>
+          <h2>{text(`terminals.${phase.kind}`, { peer })}</h2>
+          <p>{text(`terminals.${phase.kind}.text`, { peer })}</p>
+          <Button onClick={() => manager.close(tab.id)}>{text('terminals.cancel')}</Button>
+        </div>
+      );
+    case 'lost':
+      return (
+        <Bar
+          tone="warning"
+          actions={
+            <>
+              {phase.retryAt !== null && act(text('terminals.now'), () => session?.retryNow())}
+              {close}
+            </>
+          }
+        >
+          <LostText phase={phase} peer={peer} />
+        </Bar>
+      );
+    case 'ended':
+      return (
+        <Bar
+          tone={phase.exitCode === 0 ? 'neutral' : 'info'}
+          actions={
+            <>
+              {startNew(text('terminals.start-new'))}
+              {close}
+            </>
+          }
+        >
+          {endedText(phase)} {text('terminals.ended.enter')}
+        </Bar>
+      );
+    case 'gone':
+      return (
+        <Bar
+          tone="info"
+          actions={
+            <>
+              {startNew(text('terminals.open-new'))}
+              {close}
+            </>
+          }
+        >
+          {text('terminals.gone')}
+        </Bar>
+      );
+    case 'failed':
+      return (
+        <div className={styles['failed']}>
+          <ErrorNotice
+            error={phase.error}
+            action={
+              <span className={styles['actions']}>
+                {act(text(phase.code === 'terminal.taken-over' ? 'terminals.take-back' : 'terminals.retry'), () =>
+                  session?.again(),
+                )}
+                {close}
+              </span>
+            }
+          />
+        </div>
+      );
+  }
+}
+
+type BarProps = Readonly<{ tone: 'warning' | 'neutral' | 'info'; actions: ReactNode; children: ReactNode }>;
+
+function Bar({ tone, actions, children }: BarProps): ReactElement {
+  return (
+    <div className={styles['phase-bar']}>
+      <Banner tone={tone} action={<span className={styles['actions']}>{actions}</span>}>
+        {children}
+      </Banner>
+    </div>
+  );
+}
+
+function LostText({ phase, peer }: Readonly<{ phase: Extract<Phase, { kind: 'lost' }>; peer: string }>): ReactElement {
+  const { retryAt, asking } = phase;
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [retryAt]);
+  if (asking) return <>{text('terminals.lost.asking', { peer })}</>;
+  if (retryAt === null) return <>{text('terminals.lost')}</>;
+  // Seconds are not read aloud each time.
+  return (
+    <span aria-live="off">{text('terminals.lost.in', { count: Math.max(1, Math.ceil((retryAt - now) / 1000)) })}</span>
+  );
+}
+
+function endedText({ exitCode, signal }: Extract<Phase, { kind: 'ended' }>): string {
+  if (signal !== null) return text('terminals.ended.signal', { signal });
+  return exitCode === 0 || exitCode === null
+    ? text('terminals.ended.well')
+    : text('terminals.ended.code', { code: exitCode });
+}

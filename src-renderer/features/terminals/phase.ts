@@ -1,0 +1,76 @@
+import { assertNever } from '#shared/assert-never.ts';
+
+/** What a tab is doing. */
+export type Phase =
+  | Readonly<{ kind: 'connecting' }>
+  /** A person at the peer is being asked. */
+  | Readonly<{ kind: 'approval' }>
+  | Readonly<{ kind: 'running' }>
+  /** The way there is gone, the terminal is not: the next try comes at `retryAt`, or is under way when that is null. */
+  | Readonly<{ kind: 'lost'; code: string; retryAt: number | null; asking: boolean }>
+  | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null }>
+  /** The terminal to come back to is not there any more. */
+  | Readonly<{ kind: 'gone' }>
+  /** No further try by itself. */
+  | Readonly<{ kind: 'failed'; error: unknown; code: string }>;
+
+export type PhaseEvent =
+  /** A try begins. */
+  | Readonly<{ kind: 'trying' }>
+  | Readonly<{ kind: 'asked' }>
+  | Readonly<{ kind: 'opened' }>
+  | Readonly<{ kind: 'lost'; code: string; retryAt: number | null }>
+  | Readonly<{ kind: 'exited'; exitCode: number | null; signal: string | null }>
+  | Readonly<{ kind: 'failed'; error: unknown; code: string }>;
+
+/** The next phase. While a lost terminal is sought its screen stays, so a try there is not `connecting`. */
+export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
+  switch (event.kind) {
+    case 'trying':
+      return phase.kind === 'lost' ? { ...phase, retryAt: null, asking: false } : { kind: 'connecting' };
+    case 'asked':
+      if (phase.kind === 'lost') return { ...phase, asking: true };
+      return phase.kind === 'connecting' ? { kind: 'approval' } : phase;
+    case 'opened':
+      return { kind: 'running' };
+    case 'lost':
+      return { kind: 'lost', code: event.code, retryAt: event.retryAt, asking: false };
+    case 'exited':
+      return { kind: 'ended', exitCode: event.exitCode, signal: event.signal };
+    case 'failed':
+      return event.code === 'terminal.unknown'
+        ? { kind: 'gone' }
+        : { kind: 'failed', error: event.error, code: event.code };
+    default:
+      return assertNever(event);
+  }
+}
+
+/** The way to the peer is gone or not there yet, which passes. */
+const PATH_LOSSES: ReadonlySet<string> = new Set([
+  'control.lost',
+  'control.timeout',
+  ...['path-lost', 'timeout', 'reset', 'path', 'closed', 'idle', 'replaced', 'too-many-streams'].map(
+    (end) => `link.${end}`,
+  ),
+  ...[
+    'dns',
+    'connection-refused',
+    'unreachable',
+    'timeout',
+    'unavailable',
+    'rate',
+    'busy',
+    'shutdown',
+    'restarting',
+    'limit',
+  ].map((end) => `relay.${end}`),
+  ...['lost', 'stopped', 'not-connected', 'no-answer', 'aborted', 'closed', 'data-connection'].map(
+    (end) => `relay.${end}`,
+  ),
+]);
+
+/** Whether a terminal is to be sought again by itself: only when the way was lost, never after a refusal or a failed authentication. */
+export function isPathLoss(code: string): boolean {
+  return PATH_LOSSES.has(code);
+}

@@ -1,0 +1,158 @@
+import {
+  ArrowRightFromLine,
+  ClipboardPaste,
+  Copy,
+  EllipsisVertical,
+  PencilLine,
+  Search,
+  X,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
+import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import { useApi } from '../../store/index.ts';
+import { classes, IconButton, Menu, StatusDot, type MenuItem } from '../../ui/index.ts';
+import { NewTabMenu } from './new-tab-menu.tsx';
+import type { Phase } from './phase.ts';
+import styles from './terminals.module.css';
+import type { Tab } from './terminal-tabs.ts';
+import type { Terminals } from './use-terminals.ts';
+import { zoom } from './zoom.ts';
+
+type BarProps = Readonly<{ terminals: Terminals; onSearch(): void }>;
+
+export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
+  const { tabs, active, manager } = terminals;
+  const api = useApi();
+  const move = (event: KeyboardEvent): void => {
+    const index = tabs.findIndex(({ id }) => id === active?.id);
+    const next = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    const tab = next === undefined ? undefined : tabs[(next + tabs.length) % tabs.length];
+    if (tab === undefined) return;
+    event.preventDefault();
+    manager.activate(tab.id);
+    // The page gives a terminal that comes to the front the focus; here the keyboard is among the tabs.
+    setTimeout(() => document.getElementById(`terminal-tab-${tab.id}`)?.focus(), 0);
+  };
+  return (
+    <div className={styles['bar']}>
+      <div className={styles['tabs']} role="tablist" aria-label={text('terminals.tabs')} tabIndex={-1} onKeyDown={move}>
+        {tabs.map((tab) => (
+          <TabButton key={tab.id} tab={tab} terminals={terminals} />
+        ))}
+      </div>
+      <NewTabMenu terminals={terminals} look="icon" />
+      <Menu
+        label={text('terminals.more')}
+        trigger={<IconButton label={text('terminals.more')} icon={<EllipsisVertical />} />}
+        items={active === undefined ? [] : itemsOf(active, terminals, onSearch, (how) => void zoom(api, how))}
+      />
+    </div>
+  );
+}
+
+/** What can be done with a terminal, in the bar and where the right button is pressed. */
+export function itemsOf(
+  tab: Tab,
+  terminals: Terminals,
+  onSearch: () => void,
+  onZoom: (how: 'larger' | 'smaller') => void,
+): readonly MenuItem[] {
+  const { manager } = terminals;
+  const isOver = tab.phase.kind !== 'running' && tab.phase.kind !== 'lost';
+  return [
+    { label: text('terminals.more.copy'), icon: <Copy />, onSelect: terminals.copy },
+    { label: text('terminals.more.paste'), icon: <ClipboardPaste />, onSelect: terminals.paste },
+    { label: text('terminals.more.search'), icon: <Search />, onSelect: onSearch },
+    'separator',
+    { label: text('terminals.more.larger'), icon: <ZoomIn />, onSelect: () => onZoom('larger') },
+    { label: text('terminals.more.smaller'), icon: <ZoomOut />, onSelect: () => onZoom('smaller') },
+    {
+      label: text('terminals.more.rename'),
+      icon: <PencilLine />,
+      onSelect: () => terminals.ask({ kind: 'rename', tab }),
+    },
+    'separator',
+    {
+      label: text('terminals.more.detach'),
+      icon: <ArrowRightFromLine />,
+      disabled: isOver,
+      onSelect: () => manager.close(tab.id, 'detach'),
+    },
+    { label: text('terminals.more.close'), icon: <X />, tone: 'danger', onSelect: () => manager.close(tab.id) },
+  ];
+}
+
+function TabButton({ tab, terminals }: Readonly<{ tab: Tab; terminals: Terminals }>): ReactElement {
+  const { active, manager } = terminals;
+  const isActive = tab.id === active?.id;
+  const element = useRef<HTMLDivElement>(null);
+  const title = terminals.titleOf(tab);
+  const close = (event: Readonly<{ shiftKey: boolean }>): void =>
+    manager.close(tab.id, event.shiftKey ? 'detach' : 'close');
+  useEffect(() => {
+    if (isActive) element.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [isActive]);
+  return (
+    <div
+      ref={element}
+      role="presentation"
+      className={classes(styles['tab'], isActive && styles['tab-active'])}
+      onAuxClick={(event) => {
+        if (event.button === 1) close(event);
+      }}
+      onMouseDown={(event) => {
+        // The middle button would scroll or paste.
+        if (event.button === 1) event.preventDefault();
+      }}
+    >
+      <button
+        id={`terminal-tab-${tab.id}`}
+        data-terminal-tab=""
+        type="button"
+        role="tab"
+        aria-selected={isActive}
+        aria-controls={`terminal-pane-${tab.id}`}
+        tabIndex={isActive ? 0 : -1}
+        className={styles['tab-button']}
+        onClick={() => {
+          manager.activate(tab.id);
+          terminals.focus();
+        }}
+        onDoubleClick={() => terminals.ask({ kind: 'rename', tab })}
+        onKeyDown={(event) => {
+          if (event.key === 'Delete') close(event);
+        }}
+      >
+        <StatusDot state={dotOf(tab.phase)} label={text(`terminals.status.${tab.phase.kind}`)} />
+        <bdi className={styles['tab-title']}>{title}</bdi>
+      </button>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={styles['tab-close']}
+        aria-label={text('terminals.tab.close', { title })}
+        title={text('terminals.tab.hint')}
+        onClick={close}
+      >
+        <X aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
+
+function dotOf(phase: Phase): 'online' | 'offline' | 'attention' | 'busy' {
+  switch (phase.kind) {
+    case 'running':
+      return 'online';
+    case 'connecting':
+      return 'busy';
+    case 'lost':
+    case 'approval':
+    case 'failed':
+      return 'attention';
+    default:
+      return 'offline';
+  }
+}

@@ -1,0 +1,175 @@
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { notify, useApi, useApp } from '../../store/index.ts';
+import { browserClock, quoteForeign } from '../peers/index.ts';
+import { inspectLink, type Link } from './link.ts';
+import { inspectPaste, needsLook, PASTE_LIMIT, withoutBrackets } from './paste.ts';
+import { MOST_TABS, type TabStorage } from './saved-tabs.ts';
+import { TerminalTabs, type Tab } from './terminal-tabs.ts';
+
+/** What the person is asked before it happens. */
+export type Question =
+  | Readonly<{ kind: 'paste'; tab: number; text: string }>
+  | Readonly<{ kind: 'link'; link: Link; peer: string }>
+  | Readonly<{ kind: 'rename'; tab: Tab }>;
+
+export type Terminals = Readonly<{
+  manager: TerminalTabs;
+  tabs: readonly Tab[];
+  active: Tab | undefined;
+  question: Question | undefined;
+  ask(question: Question): void;
+  /** The dialog is done with; the terminal has the focus again. */
+  answered(): void;
+  open(peerId: string, running?: Readonly<{ terminal: string; title: string }>): void;
+  /** The terminal in front. */
+  focus(): void;
+  copy(): void;
+  paste(): void;
+  peerOf(peerId: string): PeerView | undefined;
+  /** Name, title, or peer, as text of another machine. */
+  titleOf(tab: Tab): string;
+}>;
+
+/** The terminals of this window, joined with the state of the application. */
+export function useTerminals(storage: TabStorage): Terminals {
+  const api = useApi();
+  const requested = useApp((state) => state.requestedTerminal);
+  const settings = useApp((state) => state.settings.terminal);
+  const peers = useApp((state) => state.peers);
+  const isShown = useApp((state) => state.page === 'terminals');
+  const [question, ask] = useState<Question>();
+  const [manager] = useState(() => createTabs(storage, ask));
+  const { tabs, active: activeId } = useSyncExternalStore(manager.subscribe, manager.state);
+  const active = tabs.find(({ id }) => id === activeId);
+
+  const focus = useCallback(() => {
+    const { active: id } = manager.state();
+    if (id !== undefined) manager.screen(id)?.focus();
+  }, [manager]);
+  const open = useCallback<Terminals['open']>(
+    (peerId, running) => {
+      if (!manager.open(peerId, running)) {
+        notify({ tone: 'warning', text: text('terminals.too-many', { count: MOST_TABS }) });
+      }
+    },
+    [manager],
+  );
+
+  useEffect(() => {
+    manager.restore();
+    // A page that is closed or loaded anew leaves its terminals running.
+    return () => manager.dispose();
+  }, [manager]);
+  useEffect(() => manager.setApi(api), [manager, api]);
+  useEffect(() => manager.configure(settings), [manager, settings]);
+  useEffect(() => {
+    for (const id of tabs.map((tab) => tab.id)) manager.screen(id)?.show(isShown && id === activeId);
+  }, [manager, tabs, activeId, isShown]);
+  useEffect(() => {
+    if (isShown && activeId !== undefined) focus();
+  }, [isShown, activeId, focus]);
+  useRequests(requested, open);
+  useOnlinePeers(peers, manager);
+
+  return {
+    manager,
+    tabs,
+    active,
+    question,
+    ask,
+    answered: () => {
+      ask(undefined);
+      // After the dialog has given the focus back to where it thinks it was.
+      setTimeout(focus, 0);
+    },
+    open,
+    focus,
+    copy: () => void copyText(active === undefined ? '' : (manager.screen(active.id)?.selection ?? '')),
+    paste: () => {
+      if (active !== undefined) void pasteFromClipboard(manager, active.id, ask);
+    },
+    peerOf: (peerId) => peers.find((peer) => peer.peerId === peerId),
+    titleOf: (tab) => tab.name || tab.title || nameOf(tab.peerId),
+  };
+}
+
+function createTabs(storage: TabStorage, ask: (question: Question) => void): TerminalTabs {
+  const { settings } = useApp.getState();
+  const tabs = new TerminalTabs({
+    storage,
+    clock: browserClock,
+    settings: settings.terminal,
+    label: (peerId) => text('terminals.input', { peer: quoteForeign(nameOf(peerId)) }),
+    onPaste: (tab, pasted) => takePaste(tabs, tab, pasted, ask),
+    onLink: (tab, target, shown) => {
+      const peerId = tabs.state().tabs.find(({ id }) => id === tab)?.peerId ?? '';
+      ask({ kind: 'link', link: inspectLink(target, shown), peer: quoteForeign(nameOf(peerId)) });
+    },
+    onClipboard: (peerId) => warn(text('terminals.clipboard', { peer: quoteForeign(nameOf(peerId)) })),
+    onDropped: (peerId) => warn(text('terminals.input.dropped', { peer: quoteForeign(nameOf(peerId)) })),
+    onSelected: (selected) => void copyText(selected),
+  });
+  return tabs;
+}
+
+/** Opens what was asked for, once for each wish, also one from before this page was there. */
+function useRequests(
+  requested: Readonly<{ peerId: string; serial: number }> | undefined,
+  open: Terminals['open'],
+): void {
+  const done = useRef(0);
+  useEffect(() => {
+    if (requested === undefined || requested.serial === done.current) return;
+    done.current = requested.serial;
+    open(requested.peerId);
+  }, [requested, open]);
+}
+
+function useOnlinePeers(peers: readonly PeerView[], manager: TerminalTabs): void {
+  const before = useRef<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    const online = new Set(peers.filter((peer) => peer.online).map(({ peerId }) => peerId));
+    for (const peerId of online) if (!before.current.has(peerId)) manager.peerOnline(peerId);
+    before.current = online;
+  }, [peers, manager]);
+}
+
+function takePaste(tabs: TerminalTabs, tab: number, pasted: string, ask: (question: Question) => void): void {
+  if (pasted.length > PASTE_LIMIT) {
+    warn(text('terminals.paste.large'));
+    return;
+  }
+  const plain = withoutBrackets(pasted);
+  if (useApp.getState().settings.terminal.pasteGuard && needsLook(inspectPaste(plain))) {
+    ask({ kind: 'paste', tab, text: plain });
+  } else tabs.screen(tab)?.paste(plain);
+}
+
+async function pasteFromClipboard(tabs: TerminalTabs, tab: number, ask: (question: Question) => void): Promise<void> {
+  try {
+    const pasted = await navigator.clipboard.readText();
+    if (pasted !== '') takePaste(tabs, tab, pasted, ask);
+  } catch {
+    notify({ tone: 'info', text: text('terminals.paste.keys') });
+  }
+  tabs.screen(tab)?.focus();
+}
+
+async function copyText(selected: string): Promise<void> {
+  if (selected === '') return;
+  try {
+    await navigator.clipboard.writeText(selected);
+  } catch {
+    warn(text('terminals.copy.failed'));
+  }
+}
+
+function warn(words: string): void {
+  notify({ tone: 'warning', text: words });
+}
+
+function nameOf(peerId: string): string {
+  return useApp.getState().peers.find((peer) => peer.peerId === peerId)?.name ?? text('terminals.unknown-peer');
+}
