@@ -132,9 +132,7 @@ describe('npm run demo', () => {
     /** A connection to the agent of the window. */
     function connect(): Promise<AppApiClient> {
       return until('the agent of the window', async () => {
-        const [demo = ''] = readdirSync(join(stage.directory, 'tmp')).filter((name) =>
-          name.startsWith('clawreach-demo'),
-        );
+        const demo = readdirSync(join(stage.directory, 'tmp')).find((name) => name.startsWith('clawreach-demo')) ?? '';
         const path = controlSocketPath(join(stage.directory, 'tmp', demo, 'here'));
         // Its predecessor has just gone.
         const transport = await connectControlSocket(path).catch(() => undefined);
@@ -154,7 +152,9 @@ describe('npm run demo', () => {
         // A slip of the finger: the code is used up, and another is shown.
         const [first = ''] = shownCodes();
         const wrong = `${first.slice(0, 8)}${first.endsWith('2') ? '3' : '2'}`;
-        await expect(client.call('pairing.join', { codeOrLink: wrong, allow: [] })).rejects.toThrow();
+        await expect(client.call('pairing.join', { codeOrLink: wrong, allow: [] })).rejects.toMatchObject({
+          name: 'AppApiError',
+        });
         await window.until('another code', () => shownCodes().length === 2, PATIENCE);
         const { words } = await client.call('pairing.join', { codeOrLink: shownCodes()[1] ?? '', allow: [] });
         await window.until('the words', (text) => text.includes(`both screens show: ${words.join(' ')}`), PATIENCE);

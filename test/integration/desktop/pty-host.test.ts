@@ -48,7 +48,8 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
         .evaluate(({ app }) => app.getAppMetrics().map(({ pid }) => pid))
         .catch((): number[] => []);
       await running.quit();
-      expect(processes.filter((pid) => isRunning(pid))).toEqual([]);
+      const left = processes.filter((pid) => isRunning(pid));
+      if (left.length > 0) throw new Error(`the application left processes behind: ${left.join(' ')}`);
       await session.close();
       await stage.close();
     });
