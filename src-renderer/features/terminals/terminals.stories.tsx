@@ -1,0 +1,144 @@
+import type { AppChannel } from '#shared/app-api/index.ts';
+import { AppApiError } from '#shared/app-api/index.ts';
+import { EXAMPLE_PEERS, examplePeerId } from '../../stories/examples/index.ts';
+import type { Story, StoryAnswers } from '../../stories/index.ts';
+import type { TabStorage } from './saved-tabs.ts';
+import { TerminalsPage } from './terminals-page.tsx';
+
+const OFFICE = examplePeerId(12);
+const PATH = { path: 'relay', address: 'relay.example.net:7474', rtt: 24 } as const;
+
+const ESC = '\u001b';
+const COLOURS = Array.from({ length: 16 }, (_, colour) => `${ESC}[38;5;${colour}m colour ${colour} ${ESC}[0m`);
+/** As a program has sent it: colours, wide characters, links, a long line. */
+const RECORDED = [
+  `${ESC}]0;mira@office: ~/project${String.fromCodePoint(7)}${ESC}[1;32mmira@office${ESC}[0m:${ESC}[1;34m~/project${ESC}[0m$ ls --color`,
+  `${ESC}[34mdocs${ESC}[0m  ${ESC}[34msrc${ESC}[0m  ${ESC}[32mbuild.sh${ESC}[0m  README.md  ${ESC}[31mold.tar.gz${ESC}[0m`,
+  COLOURS.slice(0, 8).join(''),
+  COLOURS.slice(8).join(''),
+  '日本語 한국어 größer → ✓ 👍 wide and narrow',
+  'See https://example.org/help?page=2 or',
+  `${ESC}]8;;https://xn--exmple-cua.example/login${ESC}\\https://bank.example/${ESC}]8;;${ESC}\\ for more.`,
+  `${'a long line that goes on and on '.repeat(8)}`,
+  `${ESC}[7m inverse ${ESC}[0m ${ESC}[1mbold${ESC}[0m ${ESC}[3mitalic${ESC}[0m ${ESC}[4munderlined${ESC}[0m`,
+  '$ ',
+].join('\r\n');
+
+const HOSTILE = [
+  `${ESC}]0;<img src=x onerror=alert(1)>\u202egnp.exe${'x'.repeat(5000)}${ESC}\\`,
+  `${ESC}]52;c;cm0gLXJmIC8=${ESC}\\${ESC}]52;c;?${ESC}\\`,
+  `${ESC}]8;;javascript:alert(1)${ESC}\\click me${ESC}]8;;${ESC}\\`,
+  '$ ',
+].join('\r\n');
+
+const encoder = new TextEncoder();
+
+/** Says what was recorded, then echoes what is typed. */
+async function play(channel: AppChannel, recorded: string): Promise<void> {
+  await channel.write(encoder.encode(recorded));
+  for (let typed = await channel.read(); typed !== null; typed = await channel.read()) await channel.write(typed);
+}
+
+function playing(recorded: string): StoryAnswers {
+  return {
+    'terminal.open': async (_input, { connection }) => {
+      const channel = connection.openChannel();
+      void play(channel, recorded);
+      return { channel: channel.id, terminal: `t${channel.id}`, path: PATH };
+    },
+    'terminal.resize': async ({ cols, rows }) => {
+      document.documentElement.dataset['terminalSize'] = `${cols}x${rows}`;
+      return {};
+    },
+    'terminal.close': async () => ({}),
+    'terminal.list': async () => [],
+  };
+}
+
+function ending(end: Readonly<{ exitCode: number | null; signal: string | null; code: string | null }>): StoryAnswers {
+  let count = 0;
+  return {
+    ...playing(RECORDED),
+    'terminal.open': async (_input, { connection }) => {
+      count += 1;
+      if (count > 1) throw new AppApiError(end.code ?? 'link.timeout', 'no way there');
+      const channel = connection.openChannel();
+      void channel.write(encoder.encode(RECORDED)).then(() => {
+        channel.end();
+        connection.emit('terminal.ended', { channel: channel.id, ...end });
+      });
+      return { channel: channel.id, terminal: 't1', path: PATH };
+    },
+  };
+}
+
+function failing(code: string): StoryAnswers {
+  return {
+    'terminal.open': async () => {
+      throw new AppApiError(code, 'refused');
+    },
+  };
+}
+
+function waiting(step: 'connecting' | 'approval'): StoryAnswers {
+  return {
+    'terminal.open': (_input, { progress }) => {
+      progress(step);
+      return new Promise<never>(() => undefined);
+    },
+  };
+}
+
+/** What was kept before, and nothing of this page. */
+function keeping(tabs: readonly unknown[]): TabStorage {
+  return { getItem: () => JSON.stringify(tabs), setItem: () => undefined };
+}
+const tab = (number: number, title = '') => ({ peerId: OFFICE, terminal: `t${number}`, title });
+
+const shown = (tabs: readonly unknown[] = [tab(1)]) =>
+  ({
+    frame: 'none',
+    render: () => (
+      <main style={{ height: '100%' }}>
+        <TerminalsPage storage={keeping(tabs)} />
+      </main>
+    ),
+  }) as const;
+const state = { page: 'terminals', peers: EXAMPLE_PEERS } as const;
+const wish = { ...state, requestedTerminal: { peerId: OFFICE, serial: 1 } } as const;
+
+export const TERMINALS_STORIES: readonly Story[] = [
+  { ...shown([]), name: 'terminals/no peers', state: { page: 'terminals' } },
+  { ...shown([]), name: 'terminals/none open', state, answers: playing(RECORDED) },
+  { ...shown(), name: 'terminals/running', state, answers: playing(RECORDED) },
+  {
+    ...shown(Array.from({ length: 20 }, (_, index) => tab(index, `program ${index}`))),
+    name: 'terminals/many tabs',
+    state,
+    answers: playing('$ '),
+  },
+  { ...shown(), name: 'terminals/hostile', state, answers: playing(HOSTILE) },
+  { ...shown([]), name: 'terminals/connecting', state: wish, answers: waiting('connecting') },
+  { ...shown([]), name: 'terminals/approval', state: wish, answers: waiting('approval') },
+  { ...shown([]), name: 'terminals/refused', state: wish, answers: failing('rights.denied') },
+  {
+    ...shown(),
+    name: 'terminals/lost',
+    state,
+    answers: ending({ exitCode: null, signal: null, code: 'link.path-lost' }),
+  },
+  { ...shown(), name: 'terminals/ended', state, answers: ending({ exitCode: 3, signal: null, code: null }) },
+  {
+    ...shown(),
+    name: 'terminals/ended by a signal',
+    state,
+    answers: ending({ exitCode: null, signal: 'SIGKILL', code: null }),
+  },
+  {
+    ...shown(),
+    name: 'terminals/taken over',
+    state,
+    answers: ending({ exitCode: null, signal: null, code: 'terminal.taken-over' }),
+  },
+  { ...shown(), name: 'terminals/gone', state, answers: failing('terminal.unknown') },
+];
