@@ -130,7 +130,6 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await page.getByText('ClawReach has ended on this machine').first().waitFor();
     const again = await listenControlSocket(agentListener.path, (transport) => device.agent.serve(transport));
     cleanUps.push(() => again.close());
-    await page.getByText('ClawReach has ended on this machine').first().waitFor({ state: 'hidden' });
     await device.api.call('device.rename', { name: 'study' });
     await page.getByText('study').first().waitFor();
     expect(await page.getByText('This link was used').count()).toBe(0);
