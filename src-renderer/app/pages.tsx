@@ -1,13 +1,4 @@
-import {
-  type ComponentType,
-  lazy,
-  Suspense,
-  useEffect,
-  useRef,
-  useState,
-  type ReactElement,
-  type ReactNode,
-} from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { ApprovalsPage } from '../features/approvals/index.ts';
 import { FirstRun } from '../features/first-run/index.ts';
 import { PeersPage } from '../features/peers/index.ts';
@@ -16,10 +7,7 @@ import { useApp, type Page } from '../store/index.ts';
 import styles from './pages.module.css';
 
 /** The terminal's own code is larger than all the rest, and nobody needs it for the first picture. */
-const later = import.meta.glob<Readonly<Record<string, ComponentType>>>('../features/terminals/index.ts');
-const load = (name: string, page: string) =>
-  lazy(async () => ({ default: (await later[`../features/${name}/index.ts`]?.())?.[page] ?? (() => null) }));
-const TerminalsPage = load('terminals', 'TerminalsPage');
+const TerminalsPage = lazy(async () => ({ default: (await import('../features/terminals/index.ts')).TerminalsPage }));
 
 /** The page that was chosen. Terminals live on while another is shown. */
 export function Pages(): ReactElement {
