@@ -4,6 +4,7 @@ import { APPROVALS_STORIES } from '../features/approvals/approvals.stories.tsx';
 import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
 import { APP_STORIES } from '../app/app.stories.tsx';
 import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
+import { TERMINALS_STORIES } from '../features/terminals/terminals.stories.tsx';
 import type { Story } from './story.ts';
 import { UI_STORIES } from './ui.stories.tsx';
 
@@ -27,4 +28,5 @@ export const STORIES: readonly Story[] = [
   ...PEERS_STORIES,
   ...APPROVALS_STORIES,
   ...SETTINGS_STORIES,
+  ...TERMINALS_STORIES,
 ];

@@ -38,7 +38,7 @@ export function PhaseView({ tab, terminals }: Readonly<{ tab: Tab; terminals: Te
       return (
         <div className={styles['waiting']} role="status">
           <span className={styles['waiting-spinner']}>
-            <Spinner label="" />
+            <Spinner label={text(`terminals.status.${phase.kind}`)} />
           </span>
           <h2>{text(`terminals.${phase.kind}`, { peer })}</h2>
           <p>{text(`terminals.${phase.kind}.text`, { peer })}</p>

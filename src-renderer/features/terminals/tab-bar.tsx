@@ -132,7 +132,8 @@ function TabButton({ tab, terminals }: Readonly<{ tab: Tab; terminals: Terminals
         type="button"
         tabIndex={-1}
         className={styles['tab-close']}
-        aria-label={text('terminals.tab.close', { title })}
+        // Within a list of tabs only tabs can be told apart; the keyboard has Delete, Ctrl+Shift+W and the menu.
+        aria-hidden="true"
         title={text('terminals.tab.hint')}
         onClick={close}
       >

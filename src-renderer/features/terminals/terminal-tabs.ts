@@ -66,7 +66,7 @@ export class TerminalTabs {
     for (const { peerId, terminal, title, name } of readTabs(this.#options.storage)) {
       this.#add({ peerId, title, name }, terminal);
     }
-    this.activate(this.#state.tabs[0]?.id);
+    this.activate([...this.#entries.keys()][0]);
   }
 
   setApi(api: AppApiClient): void {

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { FakeClock } from '#test/support/fake-clock.ts';
+import {
+  inspectPaste,
+  needsLook,
+  showControls,
+  withControls,
+  withoutBrackets,
+} from '../../../../src-renderer/features/terminals/paste.ts';
+import { isPathLoss, nextPhase } from '../../../../src-renderer/features/terminals/phase.ts';
+import { Reconnect } from '../../../../src-renderer/features/terminals/reconnect.ts';
+import { MOST_TABS, readTabs } from '../../../../src-renderer/features/terminals/saved-tabs.ts';
+import { TITLE_LIMIT, tidyTitle } from '../../../../src-renderer/features/terminals/title.ts';
+
+describe('a paste', () => {
+  test('of one plain line needs no look, several lines, control characters and a leading end of line do', () => {
+    expect(needsLook(inspectPaste('ls -l\tfile'))).toBe(false);
+    for (const text of ['a\nb', 'a\r', '\nrm', 'a\u001b[A', 'of\u200bfice', 'x\u202ey']) {
+      expect(needsLook(inspectPaste(text)), JSON.stringify(text)).toBe(true);
+    }
+  });
+
+  test('cannot step out of its brackets, however the marks are nested', () => {
+    expect(withoutBrackets('a\u001b[20\u001b[201~1~b\u009b201~c')).toBe('abc');
+  });
+
+  test('shows its control characters and gives them back', () => {
+    const text = 'a\u001b[A\u0007\u007f\u202e\tb\n';
+    expect(showControls(text)).toBe('a␛[A␇␡⟨U+202E⟩\tb\n');
+    expect(withControls(showControls(text))).toBe(text);
+  });
+});
+
+test('a title is one bounded line without hidden characters', () => {
+  expect(tidyTitle('a\u202eb\u0007\n  c')).toBe('ab c');
+  expect(Array.from(tidyTitle('x'.repeat(5000)))).toHaveLength(TITLE_LIMIT);
+});
+
+describe('a lost terminal', () => {
+  test('is sought with waits that double up to thirty seconds, and at once when told', async () => {
+    const clock = new FakeClock();
+    let tries = 0;
+    const reconnect = new Reconnect(
+      clock,
+      () => (tries += 1),
+      () => 0.5,
+    );
+    const waits = Array.from({ length: 7 }, () => reconnect.wait() - clock.now());
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+    expect(clock.pending).toBe(1);
+    reconnect.now();
+    expect([tries, clock.pending]).toEqual([1, 0]);
+    reconnect.succeeded();
+    expect(reconnect.wait() - clock.now()).toBe(500);
+    await clock.advance(500);
+    expect(tries).toBe(2);
+  });
+
+  test('is sought only after the way was lost, never after a refusal or a failed authentication', () => {
+    expect(['link.path-lost', 'link.timeout', 'relay.lost', 'control.lost'].every(isPathLoss)).toBe(true);
+    const final = [
+      'rights.denied',
+      'link.authentication',
+      'link.key-changed',
+      'handshake.mac',
+      'terminal.revoked',
+      'terminal.taken-over',
+      'relay.pin-mismatch',
+    ];
+    expect(final.filter(isPathLoss)).toEqual([]);
+  });
+
+  test('keeps its phase while it is sought, and is gone where the peer does not know it', () => {
+    const lost = nextPhase({ kind: 'running' }, { kind: 'lost', code: 'link.path-lost', retryAt: 5 });
+    expect(nextPhase(lost, { kind: 'trying' })).toMatchObject({ kind: 'lost', retryAt: null });
+    expect(nextPhase(lost, { kind: 'failed', error: undefined, code: 'terminal.unknown' })).toEqual({ kind: 'gone' });
+  });
+});
+
+test('remembered tabs are validated, bounded, and each is there once', () => {
+  const stored = (value: unknown) =>
+    readTabs({ getItem: () => (typeof value === 'string' ? value : JSON.stringify(value)), setItem: () => undefined });
+  const tab = (terminal: string) => ({ peerId: 'P', terminal, title: 'a\u202eb' });
+  expect(stored('{')).toEqual([]);
+  expect(stored({})).toEqual([]);
+  expect(stored([1, { peerId: 'P' }, tab('a'), tab('a')])).toEqual([
+    { peerId: 'P', terminal: 'a', title: 'ab', name: '' },
+  ]);
+  expect(stored(Array.from({ length: 90 }, (_, index) => tab(String(index))))).toHaveLength(MOST_TABS);
+});
