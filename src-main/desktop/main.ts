@@ -76,6 +76,7 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
   });
   shell.open(options.hidden || settings.get().startHidden);
   openings.setTaker(shell.takeOpening);
+  app.on('activate', shell.activate);
   const services: Promise<DesktopServices> = startServices({
     profile,
     logger,

@@ -30,8 +30,10 @@ export type Shell = Readonly<{
   hasTray: () => boolean;
   /** @param hidden stays in the tray */
   open: (hidden: boolean) => void;
-  /** A second start, a link, or a click on the dock. */
+  /** A second start, or a link. */
   takeOpening: (opening: Opening) => void;
+  /** A click on the dock of macOS, which also reports the start itself. */
+  activate: () => void;
   follow: (agent: AgentHost) => void;
   /** Nothing of it is seen any more. */
   hide: () => void;
@@ -99,6 +101,9 @@ export function createShell(options: ShellOptions): Shell {
       show();
       const destination = link === undefined ? undefined : destinationOf(link);
       if (destination !== undefined) navigator.go(destination);
+    },
+    activate: () => {
+      if (main.isDrawn) show();
     },
     follow: (host) => {
       agent = host;

@@ -34,7 +34,6 @@ app.on('open-url', (event, url) => {
   event.preventDefault();
   openings.add({ link: url });
 });
-app.on('activate', () => openings.add({ link: undefined }));
 
 if (app.requestSingleInstanceLock()) {
   // Held in a variable so that the bundler leaves it alone: a bundle of its own, which stands beside this one.

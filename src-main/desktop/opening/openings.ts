@@ -1,4 +1,4 @@
-/** The application was asked to show itself: by a second start, a click on the dock, or a link. */
+/** The application was asked to show itself: by a second start, or by a link. */
 export type Opening = Readonly<{ link: string | undefined }>;
 
 /** What waits at most until the window can take it. */

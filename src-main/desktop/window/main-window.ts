@@ -47,6 +47,10 @@ export class MainWindow {
   readonly window: BrowserWindow;
   readonly #options: MainWindowOptions;
   #quitting = false;
+  /** The page has drawn something. */
+  #drawn = false;
+  /** It is to be shown as soon as it has. */
+  #wanted = false;
   #saveTimer: Timer | undefined;
   #crashedAt = Number.NEGATIVE_INFINITY;
 
@@ -86,18 +90,20 @@ export class MainWindow {
    */
   open(hidden: boolean): void {
     this.#load();
+    this.#wanted ||= !hidden;
+    const drawn = (): void => {
+      timer.cancel();
+      if (this.#drawn) return;
+      this.#drawn = true;
+      if (this.#wanted) this.show();
+    };
+    const timer = this.#options.clock.setTimer(LONGEST_BLANK, drawn);
+    this.window.once('ready-to-show', drawn);
     if (hidden) {
       void this.#options.findTray().then((tray) => {
-        if (!tray && !this.window.isDestroyed() && !this.window.isVisible()) this.window.minimize();
+        if (!tray && !this.#wanted && !this.window.isDestroyed()) this.window.minimize();
       });
-      return;
     }
-    const show = (): void => {
-      timer.cancel();
-      if (!this.window.isDestroyed() && !this.window.isVisible()) this.show();
-    };
-    const timer = this.#options.clock.setTimer(LONGEST_BLANK, show);
-    this.window.once('ready-to-show', show);
   }
 
   #load(): void {
@@ -111,8 +117,14 @@ export class MainWindow {
     if (!this.window.isDestroyed()) this.window.hide();
   }
 
+  get isDrawn(): boolean {
+    return this.#drawn;
+  }
+
+  /** Before the page has drawn anything, it waits for that. */
   show(): void {
-    if (this.window.isDestroyed()) return;
+    this.#wanted = true;
+    if (!this.#drawn || this.window.isDestroyed()) return;
     if (this.window.isMinimized()) this.window.restore();
     this.window.show();
     this.window.focus();
