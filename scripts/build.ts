@@ -56,8 +56,8 @@ for (const { path, contents } of outputFiles) {
 }
 const built = new Set([
   ...outputFiles.map(({ path }) => basename(path)),
-  ...(await buildWindow(root)),
   ...(await buildDesktop(root, alias)),
+  ...(await buildWindow(root)),
 ]);
 for (const name of await readdir(dist)) {
   // What another build is just writing has its process id at the end.

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agentOf } from '#test/support/electron/agent-of.ts';
 import { findElectron } from '#test/support/electron/distribution.ts';
 import { canLaunchElectron } from '#test/support/electron/launch.ts';
-import { RunningCommand } from '#test/support/e2e/commands.ts';
+import { ROOT, RunningCommand } from '#test/support/e2e/commands.ts';
 import { isRunning } from '#test/support/e2e/process-table.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
@@ -17,9 +17,8 @@ describe('npm start', () => {
   afterEach(() => stage.close());
 
   function start(environment: Readonly<Record<string, string>>, ...words: readonly string[]): RunningCommand {
-    return new RunningCommand(['run', '--silent', 'start', '--', ...words], {
-      program: 'npm',
-      environment: { ...stage.environment, NODE_DISABLE_COMPILE_CACHE: '1', ...environment },
+    return new RunningCommand([join(ROOT, 'scripts/start.ts'), ...words], {
+      environment: { ...stage.environment, ...environment },
     });
   }
 
