@@ -217,7 +217,8 @@ export class Screen implements ByteSink {
       this.#terminal.open(this.element);
       this.#terminal.textarea?.setAttribute('aria-label', this.#label);
       this.#card.use(this.#isShown && this.#settings.webgl);
-      if (this.#isShown && document.activeElement === document.body) this.#terminal.focus();
+      // Unless the person is in some other place meanwhile; the page itself may have taken the focus for what it shows.
+      if (this.#isShown && document.activeElement?.contains(this.element) === true) this.#terminal.focus();
     }
     const size = this.#fit.proposeDimensions();
     if (size === undefined || !Number.isFinite(size.cols) || !Number.isFinite(size.rows)) return;
