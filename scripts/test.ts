@@ -25,6 +25,13 @@ const NEEDED: readonly (readonly [command: string, packageName: string])[] = [
   ['dbus-daemon', 'dbus'],
   ['dbus-launch', 'dbus-x11'],
   ['gnome-keyring-daemon', 'gnome-keyring'],
+  ['gdbus', 'libglib2.0-bin'],
+];
+
+/** Modules of the system's Python, and the Debian package of each: the tests' own host of tray icons speaks D-Bus with them. */
+const MODULES: readonly (readonly [name: string, packageName: string])[] = [
+  ['dbus', 'python3-dbus'],
+  ['gi', 'python3-gi'],
 ];
 
 /** Libraries that Electron's own binary loads, and the Debian package of each. */
@@ -66,6 +73,7 @@ function missingPackages(): readonly string[] {
   const loadable = knownLibraries();
   const missing = [
     ...NEEDED.filter(([command]) => !isInstalled(command)),
+    ...MODULES.filter(([name]) => !existsSync(`/usr/lib/python3/dist-packages/${name}`)),
     ...LIBRARIES.filter(([name]) => loadable !== undefined && !loadable.includes(`\t${name} `)),
   ];
   return [...new Set(missing.map(([, packageName]) => packageName))];
