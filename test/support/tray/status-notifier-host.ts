@@ -22,7 +22,9 @@ export type TrayEvent =
 
 /** With the system's own Python, for which Debian has these: packages: python3-dbus, python3-gi. */
 export function canHostTray(): boolean {
-  return spawnSync('/usr/bin/python3', ['-c', 'import dbus, gi'], { stdio: 'ignore' }).status === 0;
+  const can = spawnSync('/usr/bin/python3', ['-c', 'import dbus, gi'], { stdio: 'ignore' }).status === 0;
+  if (!can) console.info('skipped: the tray of a desktop (install python3-dbus and python3-gi)');
+  return can;
 }
 
 /** A desktop's tray (StatusNotifierItem) in a session of its own. */
