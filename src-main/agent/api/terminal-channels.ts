@@ -23,6 +23,7 @@ export class TerminalChannels {
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #bridges = new Set<Bridge>();
+  #closing = false;
 
   constructor(options: Readonly<{ logger: Logger; clock: Clock }>) {
     this.#logger = options.logger;
@@ -70,6 +71,7 @@ export class TerminalChannels {
 
   /** The agent ends, which may be a restart: terminals on peers go on for a while and can be taken up again. */
   close(): void {
+    this.#closing = true;
     for (const { terminal } of this.#bridges) terminal.detach();
   }
 
@@ -125,7 +127,8 @@ export class TerminalChannels {
     }
     const end = await terminal.ended;
     channel.end();
-    if (!connection.closed.aborted) connection.emit('terminal.ended', { channel: channel.id, ...end });
+    // When the agent ends, the user interface learns that from its connection: the terminal has not ended.
+    if (!connection.closed.aborted && !this.#closing) connection.emit('terminal.ended', { channel: channel.id, ...end });
     channel.close();
   }
 }

@@ -118,9 +118,12 @@ test('a user interface that vanishes leaves the terminal running at the peer', a
 });
 
 test('an agent that ends leaves the terminal running at the peer: it may only be restarted', async () => {
-  const { terminal, channels } = open();
+  const { client, terminal, channels } = open();
+  const events: unknown[] = [];
+  client.on('terminal.ended', (event) => void events.push(event));
   channels.close();
   await settle();
+  expect(events).toEqual([]);
   expect(terminal.log[0]).toBe('detach');
   expect(terminal.log).not.toContain('close');
   expect(channels.count).toBe(0);
