@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../i18n/index.ts';
 import { Banner, Button, ErrorNotice, Spinner } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
-import type { Phase } from './phase.ts';
+import { isOver, type Phase } from './phase.ts';
 import type { Tab } from './terminal-tabs.ts';
 import styles from './terminals.module.css';
 import type { Terminals } from './use-terminals.ts';
@@ -94,9 +94,12 @@ export function PhaseView({ tab, terminals }: Readonly<{ tab: Tab; terminals: Te
             error={phase.error}
             action={
               <span className={styles['actions']}>
-                {act(text(phase.code === 'terminal.taken-over' ? 'terminals.take-back' : 'terminals.retry'), () =>
-                  session?.again(),
-                )}
+                {isOver(phase)
+                  ? // Its program was ended with the right.
+                    startNew(text('terminals.retry'))
+                  : act(text(phase.code === 'terminal.taken-over' ? 'terminals.take-back' : 'terminals.retry'), () =>
+                      session?.again(),
+                    )}
                 {close}
               </span>
             }

@@ -74,3 +74,10 @@ const PATH_LOSSES: ReadonlySet<string> = new Set([
 export function isPathLoss(code: string): boolean {
   return PATH_LOSSES.has(code);
 }
+
+/** Whether the terminal itself is no more: there is nothing to come back to. */
+export function isOver(phase: Phase): boolean {
+  return (
+    phase.kind === 'ended' || phase.kind === 'gone' || (phase.kind === 'failed' && phase.code === 'terminal.revoked')
+  );
+}

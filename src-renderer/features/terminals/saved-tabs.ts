@@ -11,6 +11,8 @@ const savedTab = z.object({
   title: z.string().max(256).transform(tidyTitle),
   /** Given by the person; empty when it was not. */
   name: z.string().max(256).transform(tidyTitle).default(''),
+  /** It stood before the others. */
+  front: z.boolean().default(false),
 });
 export type SavedTab = z.infer<typeof savedTab>;
 

@@ -1,6 +1,6 @@
 import type { AppApiClient, WindowSettings } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import type { Phase } from './phase.ts';
+import { isOver, type Phase } from './phase.ts';
 import { MOST_TABS, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
 import { Screen } from './screen.ts';
 import { TerminalSession } from './terminal-session.ts';
@@ -63,10 +63,12 @@ export class TerminalTabs {
 
   /** Takes up again what was open before; once. */
   restore(): void {
-    for (const { peerId, terminal, title, name } of readTabs(this.#options.storage)) {
-      this.#add({ peerId, title, name }, terminal);
+    let front: number | undefined;
+    for (const { peerId, terminal, title, name, front: wasInFront } of readTabs(this.#options.storage)) {
+      const id = this.#add({ peerId, title, name }, terminal);
+      if (wasInFront) front = id;
     }
-    this.activate([...this.#entries.keys()][0]);
+    this.activate(front ?? [...this.#entries.keys()][0]);
   }
 
   setApi(api: AppApiClient): void {
@@ -208,9 +210,17 @@ export class TerminalTabs {
     writeTabs(
       this.#options.storage,
       [...this.#entries.values()].flatMap(({ tab, session }) =>
-        session.terminal === undefined || tab.phase.kind === 'ended' || tab.phase.kind === 'gone'
+        session.terminal === undefined || isOver(tab.phase)
           ? []
-          : [{ peerId: tab.peerId, terminal: session.terminal, title: tab.title, name: tab.name }],
+          : [
+              {
+                peerId: tab.peerId,
+                terminal: session.terminal,
+                title: tab.title,
+                name: tab.name,
+                front: tab.id === this.#state.active,
+              },
+            ],
       ),
     );
     for (const listener of this.#listeners) listener();

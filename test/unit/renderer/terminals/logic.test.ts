@@ -84,7 +84,7 @@ test('remembered tabs are validated, bounded, and each is there once', () => {
   expect(stored('{')).toEqual([]);
   expect(stored({})).toEqual([]);
   expect(stored([1, { peerId: 'P' }, tab('a'), tab('a')])).toEqual([
-    { peerId: 'P', terminal: 'a', title: 'ab', name: '' },
+    { peerId: 'P', terminal: 'a', title: 'ab', name: '', front: false },
   ]);
   expect(stored(Array.from({ length: 90 }, (_, index) => tab(String(index))))).toHaveLength(MOST_TABS);
 });
