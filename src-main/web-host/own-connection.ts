@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
 
+/** A connection whose both ends are in use, in the kernel's tables. */
+const ESTABLISHED = '01';
+/** Of an end that its program has closed already: the kernel lists it as root's, whoever that was. */
+export const NOBODY = -1;
+
 export type ConnectionPorts = Readonly<{ remotePort: number; localPort: number }>;
 
 /**
@@ -17,7 +22,8 @@ export function isOwnConnection({ remotePort, localPort }: ConnectionPorts): boo
 
 /**
  * The accounts that have the ends at `from` of connections from this port to that one, whatever the addresses are written like, as the kernel
- * lists them (proc(5), /proc/net/tcp: `sl local_address rem_address st tx:rx tr:tm retrnsmt uid …`, ports in hexadecimal).
+ * lists them (proc(5), /proc/net/tcp: `sl local_address rem_address st tx:rx tr:tm retrnsmt uid …`, ports in hexadecimal). `NOBODY` for an end that
+ * is closed: who sends something and hangs up at once must not be taken for root.
  */
 export function findOwners(tables: string, ports: Readonly<{ from: number; to: number }>): readonly number[] {
   const ending = (port: number): string => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
@@ -26,7 +32,10 @@ export function findOwners(tables: string, ports: Readonly<{ from: number; to: n
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([, local, remote]) => local?.endsWith(from) === true && remote?.endsWith(to) === true)
-    .flatMap((fields) => (/^\d+$/.test(fields[7] ?? '') ? [Number(fields[7])] : []));
+    .flatMap(({ 3: state, 7: uid = '' }) => {
+      if (!/^\d+$/.test(uid)) return [];
+      return [state === ESTABLISHED ? Number(uid) : NOBODY];
+    });
 }
 
 function readTable(path: string): string {

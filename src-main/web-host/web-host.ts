@@ -97,7 +97,14 @@ class WindowServer {
     this.admissions = new Admissions(options);
     const { request: requestTimeout, headers: maxHeaderSize, connections } = WEB_HOST_LIMITS;
     this.#server = createServer(
-      { requestTimeout, headersTimeout: requestTimeout, keepAliveTimeout: 5000, maxHeaderSize },
+      {
+        requestTimeout,
+        headersTimeout: requestTimeout,
+        keepAliveTimeout: 5000,
+        // Node looks every half a minute only, unless it is told to.
+        connectionsCheckingInterval: 1000,
+        maxHeaderSize,
+      },
       (request, response) => this.#answer(request, response),
     );
     this.#server.maxConnections = connections;
@@ -255,6 +262,8 @@ function say(socket: WebSocket, message: WebHostMessage): void {
   socket.send(JSON.stringify(message));
 }
 
+/** The socket has left the server's time limits: one whose other end never says goodbye would keep its place for ever. */
 function refuseUpgrade(socket: Duplex, status: number): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

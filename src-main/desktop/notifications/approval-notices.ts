@@ -95,10 +95,15 @@ export class ApprovalNotices {
 /** Who asks, and for how many things. What exactly is asked may be private, and a notice is seen on a locked screen. */
 export function noticeOf(pending: readonly ApprovalView[]): Notice {
   const [first] = pending;
-  const names = [...new Set(pending.map(({ peerName }) => cleanName(peerName)))];
+  const names = [...new Set(pending.map(({ peerName }) => withoutMarkup(cleanName(peerName))))];
   const body =
     first !== undefined && pending.length === 1
       ? TEXTS.approvals.one(names.join(''), TEXTS.approvals.rights[first.right])
       : TEXTS.approvals.several(names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ', …' : ''));
   return { title: TEXTS.approvals.title(pending.length), body };
+}
+
+/** The body of a notice is markup on Linux, with links and images on some desktops; written as entities it would be seen as such on others. */
+function withoutMarkup(name: string): string {
+  return name.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
 }

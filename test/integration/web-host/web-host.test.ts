@@ -10,6 +10,7 @@ import {
   type AppCall,
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { WEB_HOST_LIMITS } from '../../../src-main/web-host/index.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 import {
   ask,
@@ -159,6 +160,25 @@ describe('a request from elsewhere', () => {
     const { host, port } = await scene({ isOwn: () => false });
     expect((await ask(port, '/')).status).toBe(403);
     expect(await openWindow(port, withToken(host.newLink()))).toEqual({ kind: 'refused', status: 403 });
+  });
+
+  it('gives its place back when it was refused, though its other end never closes', async () => {
+    let own = false;
+    const { port } = await scene({ isOwn: () => own });
+    const stubborn = await Promise.all(
+      Array.from({ length: WEB_HOST_LIMITS.connections }, async () => {
+        const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+        socket.write(
+          `GET /api HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+        );
+        socket.resume();
+        await once(socket, 'end');
+        return socket;
+      }),
+    );
+    own = true;
+    expect((await ask(port, '/')).status).toBe(200);
+    for (const socket of stubborn) socket.destroy();
   });
 });
 

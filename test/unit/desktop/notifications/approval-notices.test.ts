@@ -47,6 +47,11 @@ describe('a notice', () => {
       'ab asks for a terminal on this device.',
     );
   });
+
+  it('has no markup of a peer, which desktops would make links and images of', () => {
+    const { body } = noticeOf([approvalView({ peerName: '<a href="x">R&D</a> &lt;b>' })]);
+    expect(body).toBe('‹a href="x"›R＆D‹/a› ＆lt;b› asks for a terminal on this device.');
+  });
 });
 
 describe('requests that wait', () => {
