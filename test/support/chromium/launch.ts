@@ -35,7 +35,9 @@ export async function launchChromium(
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('no Chromium here');
   const graphics =
-    options.webgl === true ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : ['--disable-gpu'];
+    options.webgl === true
+      ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader']
+      : ['--disable-gpu', '--disable-3d-apis'];
   return chromium.launch({
     executablePath,
     chromiumSandbox: !isRoot(),

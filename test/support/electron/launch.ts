@@ -13,6 +13,8 @@ export type ElectronOptions = Readonly<{
   profile?: string;
   /** Words for the application. */
   args?: readonly string[];
+  /** Words for Chromium, such as `--disable-gpu`. */
+  switches?: readonly string[];
   /** `normal` runs without any privilege and with Chromium's sandbox on; `root`, the default, as whoever runs the tests. */
   user?: User;
   env?: Readonly<Record<string, string>>;
@@ -109,6 +111,7 @@ export async function launchElectron(options: ElectronOptions = {}): Promise<Run
     const application = await _electron.launch({
       executablePath: normal ? runnerFor(session, electron) : join(electron, 'electron'),
       args: [
+        ...(options.switches ?? []),
         options.application ?? readableFor(session, ROOT),
         ...(options.profile === undefined ? [] : [`--profile=${options.profile}`]),
         ...(options.args ?? []),

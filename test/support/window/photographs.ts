@@ -39,13 +39,17 @@ export class Photographs {
         // What was on its way to the screen.
         await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
         const path = join(this.directory, `${number}-${step}-${size.width}-${theme}.png`);
-        await page.screenshot({ path, animations: 'disabled' });
+        // A hidden caret would need a style of the photographer's in the page, which its policy refuses.
+        await page.screenshot({ path, animations: 'disabled', caret: 'initial' });
       }
     }
   }
 
   /** As it is, where a test has failed. */
   async takeFailure(): Promise<void> {
-    await this.#surface.page.screenshot({ path: join(this.directory, `failure-${(this.#count += 1)}.png`) });
+    await this.#surface.page.screenshot({
+      path: join(this.directory, `failure-${(this.#count += 1)}.png`),
+      caret: 'initial',
+    });
   }
 }

@@ -50,7 +50,7 @@ abstract class AnySurface {
 export type ElectronSurfaceOptions = Readonly<{
   user?: User;
   environment?: Readonly<Record<string, string>>;
-  /** Words for Chromium inside Electron, such as `--disable-3d-apis`. */
+  /** Words for Chromium inside Electron, such as `--disable-gpu`. */
   switches?: readonly string[];
 }>;
 
@@ -77,7 +77,7 @@ export class ElectronSurface extends AnySurface implements Surface {
     const { user = 'root', environment = {}, switches = [] } = this.#options;
     this.#session ??= await DesktopSession.start({ user, environment });
     const profile = user === 'normal' ? this.#session.ownedDirectory('profile') : this.#device.profile;
-    this.#running = await launchElectron({ profile, session: this.#session, args: switches });
+    this.#running = await launchElectron({ profile, session: this.#session, switches });
     const page = this.adopt(await this.#running.window());
     await this.resize(WIDE.width, WIDE.height);
     return page;
@@ -115,6 +115,7 @@ export class BrowserSurface extends AnySurface implements Surface {
   #browser: Browser | undefined;
   #context: BrowserContext | undefined;
   #host: RunningCommand | undefined;
+  #port = 0;
 
   constructor(device: Device, options: Readonly<{ webgl?: boolean }> = {}) {
     super();
@@ -124,17 +125,18 @@ export class BrowserSurface extends AnySurface implements Surface {
 
   async start(): Promise<Page> {
     this.#browser ??= await launchChromium({ webgl: this.#webgl });
-    // As with every restart of a browser: no session of the page lives on.
-    await this.#context?.close();
-    this.#context = await this.#browser.newContext({ viewport: WIDE });
-    this.#host = this.#device.start(['ui', '--no-open']);
-    const [link] = await this.#host.said(/http:\/\/127\.0\.0\.1:\d+\/#\S+/);
+    this.#context ??= await this.#browser.newContext({ viewport: WIDE });
+    // What a page keeps belongs to its port.
+    this.#host = this.#device.start(['ui', '--no-open', `--port=${this.#port}`]);
+    const [link, port] = await this.#host.said(/http:\/\/127\.0\.0\.1:(\d+)\/#\S+/);
+    this.#port = Number(port);
     const page = this.adopt(await this.#context.newPage());
     await page.goto(link);
     return page;
   }
 
   async restart(): Promise<Page> {
+    await this.page.close();
     await this.#stop();
     return this.start();
   }

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium } from '#test/support/chromium/launch.ts';
+import { PairedWindow } from '#test/support/window/paired-window.ts';
+import { BrowserSurface } from '#test/support/window/surface.ts';
+import type { TerminalPane } from '#test/support/window/terminal-pane.ts';
+
+const FLOOD = 50_000_000;
+/** Ten times what a person notices, for a machine that does other things as well; ms. The figures are printed. */
+const MOST_LAG = 2000;
+
+describe.skipIf(findChromium() === undefined)('a program that floods its terminal', () => {
+  let window: PairedWindow<BrowserSurface>;
+  let terminal: TerminalPane;
+
+  beforeAll(async () => {
+    window = await PairedWindow.open((laptop) => new BrowserSurface(laptop));
+    terminal = await window.openTerminal();
+  });
+  afterAll(() => window.close());
+
+  it('leaves the window to the person: 50 MB are drawn, and nothing waits for them', async () => {
+    const { page } = window.surface;
+    await page.evaluate(`void (() => {
+      const lag = (globalThis.lag = { worst: 0, frames: 0, stop: false });
+      let last = performance.now();
+      const turn = () => {
+        const now = performance.now();
+        lag.worst = Math.max(lag.worst, now - last);
+        last = now;
+        if (!lag.stop) setTimeout(turn);
+      };
+      const frame = () => { lag.frames += 1; if (!lag.stop) requestAnimationFrame(frame); };
+      turn();
+      frame();
+    })()`);
+    const started = performance.now();
+    await terminal.type(`yes "$(printf '%072d' 7)" | head -c ${FLOOD}; echo "all of it"\n`);
+    await terminal.until(/^0{20}/m);
+    // In the middle of it, another page and back.
+    const clicked = performance.now();
+    await page.getByRole('button', { name: 'Peers' }).click();
+    await page.getByRole('heading', { name: 'Peers', level: 1 }).waitFor();
+    const answered = performance.now() - clicked;
+    await page.getByRole('button', { name: 'Terminals' }).click();
+    await terminal.until(/^all of it$/m, 60_000);
+    const seconds = (performance.now() - started) / 1000;
+    const lag = await page.evaluate<{ worst: number; frames: number }>('(lag.stop = true, lag)');
+    console.info(
+      `50 MB in ${seconds.toFixed(1)} s; longest turn of the page ${lag.worst.toFixed(0)} ms, ${(lag.frames / seconds).toFixed(0)} frames/s; other page after ${answered.toFixed(0)} ms`,
+    );
+    expect(lag.worst).toBeLessThan(MOST_LAG);
+    expect(answered).toBeLessThan(MOST_LAG);
+  });
+
+  it('obeys Ctrl-C at once', async () => {
+    const { page } = window.surface;
+    await terminal.type('clear; yes\n');
+    await terminal.until(/^y\ny\ny$/m);
+    // Let it fill everything on the way.
+    const { received } = await page.evaluate<{ received: number }>(
+      'new Promise((resolve) => setTimeout(() => resolve({ received: 1 }), 1000))',
+    );
+    expect(received).toBe(1);
+    const pressed = performance.now();
+    await terminal.press('Control+c');
+    await terminal.until(/there>$/);
+    const taken = performance.now() - pressed;
+    console.info(`Ctrl-C in a flood: the prompt after ${taken.toFixed(0)} ms`);
+    expect(taken).toBeLessThan(MOST_LAG);
+  });
+});

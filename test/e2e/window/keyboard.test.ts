@@ -1,0 +1,153 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findChromium } from '#test/support/chromium/launch.ts';
+import type { RunningCommand } from '#test/support/e2e/commands.ts';
+import type { Device } from '#test/support/e2e/device.ts';
+import type { StageRelay } from '#test/support/e2e/relay.ts';
+import { Stage } from '#test/support/e2e/stage.ts';
+import { axeFindings, focused, moveFocus, namelessControls } from '#test/support/window/accessibility.ts';
+import { BrowserSurface } from '#test/support/window/surface.ts';
+import { TerminalPane } from '#test/support/window/terminal-pane.ts';
+
+/** No mouse, and nobody sees the screen: only keys, and what a screen reader would tell. */
+describe.skipIf(findChromium() === undefined)('the whole window by keyboard alone', () => {
+  let stage: Stage;
+  let relay: StageRelay;
+  let office: Device;
+  let surface: BrowserSurface;
+  let failed = false;
+
+  const page = () => surface.page;
+  const terminal = () => new TerminalPane(surface.page);
+
+  beforeAll(async () => {
+    stage = new Stage();
+    relay = await stage.startRelay();
+    office = stage.device('office');
+    await office.runAgent(relay, { first: true });
+    surface = new BrowserSurface(stage.device('laptop'));
+    await surface.start();
+  });
+  afterAll(async () => {
+    await surface.close();
+    await stage.close();
+  });
+  beforeEach(({ skip }) => skip(failed, 'an earlier step has failed'));
+  afterEach(({ task }) => {
+    failed ||= task.result?.state === 'fail';
+  });
+
+  /** Nothing that has no name, and nothing that axe finds serious. */
+  async function expectAccessible(): Promise<void> {
+    expect(await namelessControls(page())).toEqual([]);
+    expect(await axeFindings(page())).toEqual([]);
+  }
+
+  async function press(target: RegExp, key = 'Enter'): Promise<void> {
+    await moveFocus(page(), target);
+    await page().keyboard.press(key);
+  }
+
+  it('pairs by code', async () => {
+    const inviting: RunningCommand = office.start(['pair', '--allow', 'terminal']);
+    const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
+    await page().getByRole('heading', { name: 'Reach your machines.' }).waitFor();
+    await expectAccessible();
+    await press(/^button "Connect to another machine/);
+    await expect.poll(() => focused(page())).toMatch(/^textbox "Code or link"/);
+    await expectAccessible();
+    await page().keyboard.type(code);
+    await page().keyboard.press('Enter');
+    await expect.poll(() => focused(page())).toMatch(/^textbox "Address of the relay"/);
+    await expectAccessible();
+    await page().keyboard.type(relay.url);
+    await page().keyboard.press('Enter');
+    await page().getByRole('heading', { name: 'Compare the four words' }).waitFor();
+    await expectAccessible();
+    await press(/^button "They match"/);
+    await page().getByRole('heading', { name: 'Paired' }).waitFor();
+    await expectAccessible();
+    expect((await inviting.ended).code).toBe(0);
+    // The next step is already under the finger.
+    await expect.poll(() => focused(page())).toMatch(/^button "Open terminal"/);
+  });
+
+  it('works in a terminal and leaves it', async () => {
+    await page().keyboard.press('Enter');
+    await expect.poll(() => focused(page())).toMatch(/^textbox "Terminal on office"/);
+    await terminal().until(/there>$/m);
+    await page().keyboard.type('echo "sum $((40 + 2))"\n');
+    await terminal().until(/^sum 42$/m);
+    await expectAccessible();
+    // Tab is the program's.
+    await page().keyboard.press('Tab');
+    expect(await focused(page())).toMatch(/^textbox "Terminal on office"/);
+    await page().keyboard.press('Control+Shift+Escape');
+    expect(await focused(page())).not.toMatch(/^textbox "Terminal on office"/);
+  });
+
+  it('opens, changes and closes tabs', async () => {
+    await page().keyboard.press('Control+Shift+T');
+    await expect.poll(() => page().getByRole('tab').count()).toBe(2);
+    await terminal().until(/there>$/m);
+    await page().keyboard.press('Control+Shift+W');
+    await expect.poll(() => page().getByRole('tab').count()).toBe(1);
+    await terminal().until(/^sum 42$/m);
+  });
+
+  it.each([
+    ['Peers', '1'],
+    ['Approvals', '3'],
+    ['Settings', '4'],
+  ])('goes to the page %s', async (name, key) => {
+    await page().keyboard.press(`Control+${key}`);
+    const heading = page().getByRole('heading', { name, level: 1 });
+    await heading.waitFor();
+    expect(await heading.isVisible()).toBe(true);
+    await expectAccessible();
+  });
+
+  it('answers a request of office', async () => {
+    const asking = office.start(['connect', 'laptop', '--', 'echo', 'let in']);
+    await asking.said(/laptop asks its owner/, 'stderr');
+    await page().keyboard.press('Control+3');
+    await page().getByRole('button', { name: 'Approve' }).waitFor();
+    // Nothing is under the finger of who was just typing.
+    expect(await focused(page())).not.toMatch(/Approve/);
+    await expectAccessible();
+    await moveFocus(page(), /^button "Approve/);
+    await expect.poll(() => page().getByRole('button', { name: 'Approve' }).isEnabled()).toBe(true);
+    await page().keyboard.press('Enter');
+    const { code, stdout } = await asking.ended;
+    expect(stdout).toBe('let in\r\n');
+    expect(code).toBe(0);
+  });
+
+  it('renames a peer, looks at its safety number, and forgets it', async () => {
+    await page().keyboard.press('Control+1');
+    await press(/^button "More for office"/);
+    await page().getByRole('menuitem', { name: 'Rename…' }).waitFor();
+    await expectAccessible();
+    await moveFocus(page(), /^menuitem "Rename/, 'ArrowDown');
+    await page().keyboard.press('Enter');
+    await expect.poll(() => focused(page())).toMatch(/^textbox "Name"/);
+    await expectAccessible();
+    await page().keyboard.press('Control+a');
+    await page().keyboard.type('werk');
+    await page().keyboard.press('Enter');
+    await press(/^button "More for werk"/);
+    await moveFocus(page(), /^menuitem "Safety number/, 'ArrowDown');
+    await page().keyboard.press('Enter');
+    await page().getByRole('heading', { name: 'Safety number with werk' }).waitFor();
+    await expectAccessible();
+    await page().keyboard.press('Escape');
+    await press(/^button "More for werk"/);
+    await moveFocus(page(), /^menuitem "Forget/, 'ArrowDown');
+    await page().keyboard.press('Enter');
+    await page().getByRole('heading', { name: 'Forget werk?' }).waitFor();
+    await expectAccessible();
+    await press(/^button "Forget"/);
+    await page().getByRole('heading', { name: 'Forget werk?' }).waitFor({ state: 'detached' });
+    expect(await page().getByText('werk is forgotten.').count()).toBeGreaterThan(0);
+    expect(surface.complaints).toEqual([]);
+  });
+});

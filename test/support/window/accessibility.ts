@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** What a person operates; each has to say what it is. */
+const CONTROLS =
+  /^\s*- '?(?:button|link|textbox|searchbox|switch|checkbox|radio|combobox|slider|spinbutton|tab|menuitem|option)\b(?! ")/;
+
+/** What axe finds serious or critical, one line each. */
+export async function axeFindings(page: Page): Promise<readonly string[]> {
+  // By the debugger, which is not bound by the policy of the page.
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(readFileSync(AXE, 'utf8'));
+  return page.evaluate<string[]>(`axe
+    .run(document, { resultTypes: ['violations'] })
+    .then(({ violations }) =>
+      violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' — ' + failureSummary)),
+    )`);
+}
+
+/** Controls that a screen reader could not name, as it would tell them. */
+export async function namelessControls(page: Page): Promise<readonly string[]> {
+  const told = await page.locator('body').ariaSnapshot();
+  return told.split('\n').filter((line) => CONTROLS.test(line));
+}
+
+/** What has the focus, such as `button "Connect"`; for a screen reader. */
+export async function focused(page: Page): Promise<string> {
+  const active = page.locator(':focus');
+  if ((await active.count()) === 0) return 'nothing';
+  return ((await active.ariaSnapshot()).split('\n')[0] ?? '').replace(/^- /, '').replace(/:$/, '');
+}
+
+/** Presses a key until the focus is on what matches. @throws when it does not get there */
+export async function moveFocus(page: Page, target: RegExp, key = 'Tab', most = 60): Promise<void> {
+  const seen: string[] = [];
+  for (let presses = 0; presses <= most; presses += 1) {
+    const now = await focused(page);
+    if (target.test(now)) return;
+    seen.push(now);
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${key} does not lead to ${target}:\n${seen.join('\n')}`);
+}

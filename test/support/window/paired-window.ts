@@ -1,0 +1,50 @@
+import type { Device } from '../e2e/device.ts';
+import { Stage } from '../e2e/stage.ts';
+import type { Surface } from './surface.ts';
+import { TerminalPane } from './terminal-pane.ts';
+
+/** A window of "laptop", paired with "office", which lets it open terminals; a relay and office's agent are processes of their own. */
+export class PairedWindow<Kind extends Surface> {
+  readonly stage: Stage;
+  readonly office: Device;
+  readonly laptop: Device;
+  readonly surface: Kind;
+
+  private constructor(stage: Stage, devices: Readonly<{ office: Device; laptop: Device }>, surface: Kind) {
+    this.stage = stage;
+    this.office = devices.office;
+    this.laptop = devices.laptop;
+    this.surface = surface;
+  }
+
+  /** Shows the peers when this resolves. */
+  static async open<Kind extends Surface>(create: (laptop: Device, stage: Stage) => Kind): Promise<PairedWindow<Kind>> {
+    const stage = new Stage();
+    const devices = await stage.pairedDevices(await stage.startRelay());
+    // The window brings its own agent, or starts one.
+    await devices.laptop.ok('stop');
+    const surface = create(devices.laptop, stage);
+    const window = new PairedWindow(stage, devices, surface);
+    await surface.start();
+    await surface.page.getByRole('button', { name: 'Open terminal on office' }).waitFor();
+    return window;
+  }
+
+  /** A new terminal on office, at its prompt, in front. */
+  async openTerminal(): Promise<TerminalPane> {
+    const { page } = this.surface;
+    await page.getByRole('button', { name: 'Peers' }).click();
+    await page.getByRole('button', { name: 'Open terminal on office' }).click();
+    const terminal = new TerminalPane(page);
+    await terminal.until(/there>$/m);
+    return terminal;
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.surface.close();
+    } finally {
+      await this.stage.close();
+    }
+  }
+}
