@@ -6,7 +6,7 @@ import { Terminal, type IBufferRange } from '@xterm/xterm';
 import type { WindowSettings } from '#shared/app-api/index.ts';
 import type { ByteSink } from './output-pump.ts';
 import { withoutBrackets } from './paste.ts';
-import { createStyleDocument } from './style-document.ts';
+import { createStyleDocument, withSheets } from './style-document.ts';
 import { followTheme, readFont, readMarks, readTheme } from './theme.ts';
 import { GraphicsCard } from './webgl.ts';
 
@@ -214,7 +214,7 @@ export class Screen implements ByteSink {
     if (this.element.clientWidth === 0 || this.element.clientHeight === 0) return;
     if (!this.#isOpen) {
       this.#isOpen = true;
-      this.#terminal.open(this.element);
+      withSheets(() => this.#terminal.open(this.element));
       this.#terminal.textarea?.setAttribute('aria-label', this.#label);
       this.#card.use(this.#isShown && this.#settings.webgl);
       // Unless the person is in some other place meanwhile; the page itself may have taken the focus for what it shows.
