@@ -84,7 +84,11 @@ export class PairingFlow {
       // Asked for once more while the dialog stands there: what is in it stays.
       if (LEFT_FOR_A_NEW_CHOICE.has(this.#state.step.at)) this.back();
     } else if (mode === 'invite') this.invite(hasRelay);
-    else this.enter(codeOrLink ?? undefined);
+    else {
+      // Anybody can have made it: what was allowed was allowed to somebody else.
+      if (codeOrLink !== null && formatTyped(codeOrLink) !== this.#state.typed) this.setAllow(false);
+      this.enter(codeOrLink ?? undefined);
+    }
   }
 
   back(): void {

@@ -7,6 +7,7 @@ import type { PairingStep } from './pairing-flow.ts';
 import styles from './pairing.module.css';
 import { rightsText } from './rights-text.ts';
 import { useFocusOnMount } from './use-focus.ts';
+import { useHeld } from './use-held.ts';
 import type { PairingControl } from './use-pairing-flow.ts';
 
 type WordsStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'words' }> }>;
@@ -35,13 +36,27 @@ export function WordsStep({ control: { state }, step }: WordsStepProps): ReactEl
   );
 }
 
+/** The other machine decides when they come, and Cancel stood in their place: a click on that must not say that the words match. */
 export function WordsActions({ control: { flow }, step }: WordsStepProps): ReactElement {
+  const className = useHeld() ? styles['held'] : undefined;
   return (
     <>
-      <Button variant="danger" size="large" busy={step.busy === 'forget'} onClick={() => void flow.reject()}>
+      <Button
+        variant="danger"
+        size="large"
+        className={className}
+        busy={step.busy === 'forget'}
+        onClick={() => void flow.reject()}
+      >
         {text('pairing.words.differ')}
       </Button>
-      <Button variant="primary" size="large" busy={step.busy === 'confirm'} onClick={() => void flow.confirm()}>
+      <Button
+        variant="primary"
+        size="large"
+        className={className}
+        busy={step.busy === 'confirm'}
+        onClick={() => void flow.confirm()}
+      >
         {text('pairing.words.match')}
       </Button>
     </>

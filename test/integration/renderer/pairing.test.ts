@@ -57,6 +57,23 @@ describe('joining by keyboard alone', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('a click on its way to Cancel does not answer for the words that come in its place', async () => {
+    await open('pairing/join empty');
+    await field().fill('ABCD-1234');
+    const atFirst = browser.page.evaluate<string>(`new Promise((resolve) => {
+      const look = () => {
+        const button = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'They match');
+        if (button !== undefined) resolve(getComputedStyle(button).pointerEvents);
+      };
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+    })`);
+    await press('Enter');
+    expect(await atFirst).toBe('none');
+    // As soon as it can be clicked.
+    await dialog().getByRole('button', { name: 'They match' }).click();
+    await heading('Paired').waitFor();
+  });
+
   test('a letter in the middle is mended without the cursor running away', async () => {
     await open('pairing/join empty');
     await field().focus();

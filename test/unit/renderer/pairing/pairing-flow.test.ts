@@ -245,6 +245,16 @@ test('a link from outside fills the field and does nothing else', () => {
   expect(api.calls).toEqual([]);
 });
 
+test('a link from outside takes back what was allowed to whoever was meant before', () => {
+  const { flow } = setUp();
+  flow.open('join', 'abcd1234', true);
+  flow.setAllow(true);
+  flow.open('join', 'ABCD-1234', true);
+  expect(flow.state.allow).toBe(true);
+  flow.open('join', 'WXYZ-9876', true);
+  expect(flow.state).toMatchObject({ typed: 'WXYZ-9876', allow: false });
+});
+
 test('a peer gets another name, and only when it is another one', async () => {
   const { api, flow } = await joined();
   await flow.confirm();
