@@ -2,7 +2,7 @@ import { StoreError, type SecretStore } from '#shared/storage.ts';
 import { errorCode } from '#shared/errors.ts';
 import { equalBytes, fromHex, toHex } from '#shared/bytes/index.ts';
 import type { KeyStore } from './key-store.ts';
-import { readSealedSecret, removeForGood, writeSealedSecret } from './sealed-file.ts';
+import { readSealedSecret, removeForGood, setAside, writeSealedSecret } from './sealed-file.ts';
 
 export type SafeStorageSecretStoreOptions = Readonly<{
   /** Ready. */
@@ -46,9 +46,10 @@ export class SafeStorageSecretStore implements SecretStore {
     try {
       kept = await this.#unseal();
     } catch (error) {
-      // Of an earlier take-over that did not come to its end, sealed with a key that is gone: the file is whole.
+      // Of an earlier take-over that did not come to its end, most likely, sealed with a key that is gone: the file is whole. Nobody can see whether it
+      // is the same secret, and the key may come back: it is kept.
       if (errorCode(error) !== 'store.key-store-refused') throw error;
-      await removeForGood(sealed);
+      await setAside(sealed);
     }
     if (kept === undefined) {
       await this.#write(inFile);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rm, unlink } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { StoreError } from '#shared/storage.ts';
@@ -55,6 +55,16 @@ export async function writeSealedSecret(path: string, secret: SealedSecret): Pro
     throw failed('store.write', path, error);
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/** Gives the file another name beside the old one, `….refused-…`, which nothing else has. */
+export async function setAside(path: string): Promise<void> {
+  try {
+    await rename(path, `${path}.refused-${randomUUID()}`);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    throw failed('store.write', path, error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, renameSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '#shared/logger.ts';
@@ -120,6 +120,18 @@ describe('a plain secret file', () => {
     await open(profile, keyStore(7)).save(new Uint8Array(32));
     await expect(open(profile, keyStore(7)).load()).rejects.toMatchObject({ code: 'store.secret-conflict' });
     expect(readdirSync(profile)).toEqual(['secret', 'secret.sealed']);
+  });
+
+  it('takes the place of a sealed secret that the key store does not open, which is kept: its key may come back', async () => {
+    const profile = await withFile();
+    const other = new Uint8Array(32).fill(9);
+    await open(profile, keyStore(8)).save(other);
+    expect(await open(profile, keyStore(7)).load()).toEqual(SECRET);
+    const [sealed = '', aside = '', ...rest] = readdirSync(profile).toSorted();
+    expect([sealed, rest]).toEqual(['secret.sealed', []]);
+    expect(aside).toMatch(/^secret\.sealed\.refused-/);
+    renameSync(join(profile, aside), join(profile, sealed));
+    expect(await open(profile, keyStore(8)).load()).toEqual(other);
   });
 
   it('that others can read is not taken over', async () => {
