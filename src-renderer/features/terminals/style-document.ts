@@ -6,7 +6,7 @@
  * https://github.com/xtermjs/xterm.js/blob/6.0.0/src/browser/CoreBrowserTerminal.ts#L461 is
  * `(this._document ?? (typeof window !== 'undefined')) ? window.document : null`, which is always the page's document, and
  * `Viewport.ts#L79` makes its style there. So both are needed: the override for renderers, which come anew whenever a graphics card is
- * lost, and {@link withStyleSheets} around `open`, which makes the viewport.
+ * lost, and {@link withSheets} around `open`, which makes the viewport.
  *
  * What it does not do: elements are looked at by their name only, an attribute such as `media` has no effect, `innerHTML` with a `<style>`
  * in it is not seen, and of a sheet's ways only `textContent` and `remove` work. xterm uses no other.
@@ -26,7 +26,7 @@ export function createStyleDocument(): Document {
 }
 
 /** While `work` runs, a `<style>` that is made by the page's own document is a sheet too. Only for work that is over when it returns. */
-export function withStyleSheets(work: () => void): void {
+export function withSheets(work: () => void): void {
   const styled = createStyleDocument();
   document.createElement = (name: string, options?: ElementCreationOptions) => styled.createElement(name, options);
   try {
