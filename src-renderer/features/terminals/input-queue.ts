@@ -27,11 +27,17 @@ export class InputQueue {
   #send(bytes: Uint8Array): boolean {
     if (this.#waiting + bytes.length > INPUT_LIMIT) return false;
     this.#waiting += bytes.length;
-    const done = (): void => {
-      this.#waiting -= bytes.length;
-    };
-    // The reading side learns what ended the terminal, and tells it.
-    this.#channel.write(bytes).then(done, done);
+    void this.#write(bytes);
     return true;
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#channel.write(bytes);
+    } catch {
+      // The reading side learns what ended the terminal, and tells it.
+    } finally {
+      this.#waiting -= bytes.length;
+    }
   }
 }

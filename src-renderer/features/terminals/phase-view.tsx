@@ -125,10 +125,9 @@ function LostText({ phase, peer }: Readonly<{ phase: Extract<Phase, { kind: 'los
   const { retryAt, asking } = phase;
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
-  }, [retryAt]);
+  }, []);
   if (asking) return <>{text('terminals.lost.asking', { peer })}</>;
   if (retryAt === null) return <>{text('terminals.lost')}</>;
   // Seconds are not read aloud each time.

@@ -20,6 +20,7 @@ export function StatusBar({ tab, peer }: Readonly<{ tab: Tab; peer: PeerView | u
 function Latency({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const name = quoteForeign(peer.name);
   const way = text(peer.path === 'direct' ? 'terminals.latency.direct' : 'terminals.latency', { peer: name });
+  const explained = peer.path === 'direct' ? 'terminals.latency.straight' : 'terminals.latency.relay';
   const isThere = peer.online && peer.rtt !== null;
   return (
     <Popover
@@ -32,9 +33,7 @@ function Latency({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
         </Chip>
       }
     >
-      <p className={styles['explained']}>
-        {text(isThere ? 'terminals.latency.relay' : 'terminals.latency.none', { peer: name })}
-      </p>
+      <p className={styles['explained']}>{text(isThere ? explained : 'terminals.latency.none', { peer: name })}</p>
       {isThere && peer.address !== null && (
         <p className={styles['explained']}>{text('terminals.latency.address', { address: peer.address })}</p>
       )}

@@ -23,7 +23,7 @@ import { zoom } from './zoom.ts';
 type BarProps = Readonly<{ terminals: Terminals; onSearch(): void }>;
 
 export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
-  const { tabs, active, manager } = terminals;
+  const { tabs, active } = terminals;
   const api = useApi();
   const move = (event: KeyboardEvent): void => {
     const index = tabs.findIndex(({ id }) => id === active?.id);
@@ -31,15 +31,19 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
     const tab = next === undefined ? undefined : tabs[(next + tabs.length) % tabs.length];
     if (tab === undefined) return;
     event.preventDefault();
-    manager.activate(tab.id);
-    // The page gives a terminal that comes to the front the focus; here the keyboard is among the tabs.
-    setTimeout(() => document.getElementById(`terminal-tab-${tab.id}`)?.focus(), 0);
+    terminals.stepTo(tab.id);
   };
   return (
     <div className={styles['bar']}>
-      <div className={styles['tabs']} role="tablist" aria-label={text('terminals.tabs')} tabIndex={-1} onKeyDown={move}>
+      {/* A list of tabs owns tabs and nothing else; beside each of them stands the button that closes it. */}
+      <div
+        role="tablist"
+        aria-label={text('terminals.tabs')}
+        aria-owns={tabs.map(({ id }) => `terminal-tab-${id}`).join(' ')}
+      />
+      <div className={styles['tabs']}>
         {tabs.map((tab) => (
-          <TabButton key={tab.id} tab={tab} terminals={terminals} />
+          <TabButton key={tab.id} tab={tab} terminals={terminals} onMove={move} />
         ))}
       </div>
       <NewTabMenu terminals={terminals} look="icon" />
@@ -84,7 +88,9 @@ export function itemsOf(
   ];
 }
 
-function TabButton({ tab, terminals }: Readonly<{ tab: Tab; terminals: Terminals }>): ReactElement {
+type TabProps = Readonly<{ tab: Tab; terminals: Terminals; onMove(event: KeyboardEvent): void }>;
+
+function TabButton({ tab, terminals, onMove }: TabProps): ReactElement {
   const { active, manager } = terminals;
   const isActive = tab.id === active?.id;
   const element = useRef<HTMLDivElement>(null);
@@ -123,6 +129,7 @@ function TabButton({ tab, terminals }: Readonly<{ tab: Tab; terminals: Terminals
         onDoubleClick={() => terminals.ask({ kind: 'rename', tab })}
         onKeyDown={(event) => {
           if (event.key === 'Delete') close(event);
+          else onMove(event);
         }}
       >
         <StatusDot state={dotOf(tab.phase)} label={text(`terminals.status.${tab.phase.kind}`)} />
@@ -132,8 +139,8 @@ function TabButton({ tab, terminals }: Readonly<{ tab: Tab; terminals: Terminals
         type="button"
         tabIndex={-1}
         className={styles['tab-close']}
-        // Within a list of tabs only tabs can be told apart; the keyboard has Delete, Ctrl+Shift+W and the menu.
-        aria-hidden="true"
+        // The keyboard has Delete, Ctrl+Shift+W and the menu.
+        aria-label={text('terminals.tab.close', { title })}
         title={text('terminals.tab.hint')}
         onClick={close}
       >

@@ -12,7 +12,6 @@ export function TabPane({ tab, terminals }: Readonly<{ tab: Tab; terminals: Term
   const isActive = tab.id === terminals.active?.id;
   useLayoutEffect(() => {
     if (screen === undefined) return;
-    screen.element.className = styles['screen'] ?? '';
     holder.current?.append(screen.element);
   }, [screen]);
   const isGrey = tab.phase.kind !== 'running' && tab.phase.kind !== 'ended';

@@ -19,7 +19,7 @@ const RECORDED = [
   '日本語 한국어 größer → ✓ 👍 wide and narrow',
   'See https://example.org/help?page=2 or',
   `${ESC}]8;;https://xn--exmple-cua.example/login${ESC}\\https://bank.example/${ESC}]8;;${ESC}\\ for more.`,
-  `${'a long line that goes on and on '.repeat(8)}`,
+  'a long line that goes on and on '.repeat(8),
   `${ESC}[7m inverse ${ESC}[0m ${ESC}[1mbold${ESC}[0m ${ESC}[3mitalic${ESC}[0m ${ESC}[4munderlined${ESC}[0m`,
   '$ ',
 ].join('\r\n');
@@ -43,7 +43,8 @@ function playing(recorded: string): StoryAnswers {
   return {
     'terminal.open': async (_input, { connection }) => {
       const channel = connection.openChannel();
-      void play(channel, recorded);
+      // Another story is shown: the channel is gone.
+      play(channel, recorded).catch(() => undefined);
       return { channel: channel.id, terminal: `t${channel.id}`, path: PATH };
     },
     'terminal.resize': async ({ cols, rows }) => {
@@ -63,10 +64,12 @@ function ending(end: Readonly<{ exitCode: number | null; signal: string | null; 
       count += 1;
       if (count > 1) throw new AppApiError(end.code ?? 'link.timeout', 'no way there');
       const channel = connection.openChannel();
-      void channel.write(encoder.encode(RECORDED)).then(() => {
+      const run = async (): Promise<void> => {
+        await channel.write(encoder.encode(RECORDED));
         channel.end();
         connection.emit('terminal.ended', { channel: channel.id, ...end });
-      });
+      };
+      run().catch(() => undefined);
       return { channel: channel.id, terminal: 't1', path: PATH };
     },
   };

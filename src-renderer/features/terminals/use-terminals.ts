@@ -25,6 +25,8 @@ export type Terminals = Readonly<{
   open(peerId: string, running?: Readonly<{ terminal: string; title: string }>): void;
   /** The terminal in front. */
   focus(): void;
+  /** Brings it to the front while the keyboard stays among the tabs. */
+  stepTo(tab: number): void;
   copy(): void;
   paste(): void;
   peerOf(peerId: string): PeerView | undefined;
@@ -40,6 +42,7 @@ export function useTerminals(storage: TabStorage): Terminals {
   const peers = useApp((state) => state.peers);
   const isShown = useApp((state) => state.page === 'terminals');
   const [question, ask] = useState<Question>();
+  const step = useRef<number>(undefined);
   const [manager] = useState(() => createTabs(storage, ask));
   const { tabs, active: activeId } = useSyncExternalStore(manager.subscribe, manager.state);
   const active = tabs.find(({ id }) => id === activeId);
@@ -68,7 +71,11 @@ export function useTerminals(storage: TabStorage): Terminals {
     for (const id of tabs.map((tab) => tab.id)) manager.screen(id)?.show(isShown && id === activeId);
   }, [manager, tabs, activeId, isShown]);
   useEffect(() => {
-    if (isShown && activeId !== undefined) focus();
+    if (!isShown || activeId === undefined) return;
+    const isStep = step.current === activeId;
+    step.current = undefined;
+    if (isStep) document.getElementById(`terminal-tab-${activeId}`)?.focus();
+    else focus();
   }, [isShown, activeId, focus]);
   useRequests(requested, open);
   useOnlinePeers(peers, manager);
@@ -86,6 +93,11 @@ export function useTerminals(storage: TabStorage): Terminals {
     },
     open,
     focus,
+    stepTo: (tab) => {
+      if (tab === activeId) return;
+      step.current = tab;
+      manager.activate(tab);
+    },
     copy: () => void copyText(active === undefined ? '' : (manager.screen(active.id)?.selection ?? '')),
     paste: () => {
       if (active !== undefined) void pasteFromClipboard(manager, active.id, ask);

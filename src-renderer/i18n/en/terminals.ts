@@ -9,6 +9,7 @@ export const TERMINALS_TEXTS = {
   'terminals.new.on': 'New on {{peer}}',
   'terminals.new.resume': 'Still running on {{peer}}: {{title}}',
   'terminals.new.nobody': 'No peer is online',
+  'terminals.tab.close': 'Close {{title}}',
   'terminals.tab.hint': 'Close (Ctrl+Shift+W). With Shift: leave it running.',
   'terminals.more': 'More for this terminal',
   'terminals.more.copy': 'Copy',
@@ -63,6 +64,8 @@ export const TERMINALS_TEXTS = {
   'terminals.latency.name': 'How {{peer}} is reached',
   'terminals.latency.relay':
     'Everything goes through the relay, encrypted from end to end: the relay cannot read it. A key press takes this time to {{peer}} and back.',
+  'terminals.latency.straight':
+    'Both machines reach each other without a relay in between, encrypted from end to end. A key press takes this time to {{peer}} and back.',
   'terminals.latency.none': 'There is no connection to {{peer}} at the moment.',
   'terminals.latency.milliseconds': '{{value}} ms',
   'terminals.latency.address': 'By way of {{address}}',

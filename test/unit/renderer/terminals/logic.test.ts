@@ -15,9 +15,8 @@ import { TITLE_LIMIT, tidyTitle } from '../../../../src-renderer/features/termin
 describe('a paste', () => {
   test('of one plain line needs no look, several lines, control characters and a leading end of line do', () => {
     expect(needsLook(inspectPaste('ls -l\tfile'))).toBe(false);
-    for (const text of ['a\nb', 'a\r', '\nrm', 'a\u001b[A', 'of\u200bfice', 'x\u202ey']) {
-      expect(needsLook(inspectPaste(text)), JSON.stringify(text)).toBe(true);
-    }
+    const suspicious = ['a\nb', 'a\r', '\nrm', 'a\u001b[A', 'of\u200bfice', 'x\u202ey'];
+    expect(suspicious.filter((text) => !needsLook(inspectPaste(text)))).toEqual([]);
   });
 
   test('cannot step out of its brackets, however the marks are nested', () => {
