@@ -9,6 +9,10 @@ const LONGEST = 2048;
 /** Fields of a mail that somebody else may fill in; `attach` in any spelling is not among them. */
 const MAIL_FIELDS = new Set(['subject', 'body', 'cc']);
 
+/** In an address: what begins another field, ends a quoted word of a command, or another line of the mail. */
+const UNUSUAL = /[\p{Cc}"'`\\&?<>]/u;
+const CONTROL = /\p{Cc}/u;
+
 /**
  * The link as it is handed to the system: read and written again, so that what was checked is what is opened.
  * @throws {ShellError} `shell.link` for anything but a plain web or mail address
@@ -24,8 +28,10 @@ export function readOutsideLink(text: string): string {
       if (url.hostname === '' || url.username !== '' || url.password !== '') throw refused();
       return url.href;
     case 'mailto:': {
+      if (UNUSUAL.test(decode(url.pathname))) throw refused();
       const fields = [...url.searchParams].filter(([name]) => MAIL_FIELDS.has(name.toLowerCase()));
-      const query = fields.map((field) => field.map((part) => encodeURIComponent(part)).join('=')).join('&');
+      if (fields.some(([name, value]) => name.toLowerCase() !== 'body' && CONTROL.test(value))) throw refused();
+      const query = fields.map((field) => field.map(encodeField).join('=')).join('&');
       return `mailto:${url.pathname}${query === '' ? '' : `?${query}`}`;
     }
     default:
@@ -39,6 +45,19 @@ function parse(text: string): URL {
   } catch {
     throw refused();
   }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw refused();
+  }
+}
+
+/** Also the quote, which programs that open mail put around what they pass on. */
+function encodeField(text: string): string {
+  return encodeURIComponent(text).replaceAll("'", '%27');
 }
 
 function refused(): ShellError {

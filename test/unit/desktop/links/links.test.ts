@@ -16,6 +16,8 @@ describe('a link to the outside', () => {
     ['https://bücher.example/', 'https://xn--bcher-kva.example/'],
     ['mailto:a@example.com', 'mailto:a@example.com'],
     ['mailto:a@example.com?subject=Hi%20you&attach=/etc/passwd&ATTACHMENT=x', 'mailto:a@example.com?subject=Hi%20you'],
+    ["mailto:a@example.com?body=it's%0Aso", 'mailto:a@example.com?body=it%27s%0Aso'],
+    ['mailto:a@example.com,b%2Bc@example.com', 'mailto:a@example.com,b%2Bc@example.com'],
   ])('%s is opened as %s', (link, opened) => {
     expect(readOutsideLink(link)).toBe(opened);
   });
@@ -37,6 +39,12 @@ describe('a link to the outside', () => {
     'java\tscript:alert(1)',
     'https://exa mple.com/',
     'example.com',
+    'mailto:a@example.com%0D%0ABcc:x@example.com',
+    'mailto:a@example.com?subject=x%0D%0ABcc:x@example.com',
+    'mailto:a@example.com%3Fattach=/etc/passwd',
+    'mailto:a@example.com&attach=/etc/passwd',
+    "mailto:a@example.com',attachment='/etc/passwd",
+    'mailto:%ff@example.com',
     '',
     `https://example.com/${'a'.repeat(2048)}`,
   ])('%j is not opened', (link) => {
