@@ -7,7 +7,7 @@ import type { Logger } from '#shared/logger.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { openApplicationLog, Shutdown, watchUnexpected } from './lifecycle/index.ts';
-import { openOutside, registerScheme } from './links/index.ts';
+import { createLinkOpener, registerScheme } from './links/index.ts';
 import type { ApplicationArguments, Openings } from './opening/index.ts';
 import type { DesktopServices } from './ports.ts';
 import { startServices } from './services/index.ts';
@@ -81,7 +81,7 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
     profile,
     logger,
     settings,
-    shell: { tray: shell.hasTray, openLink: openOutside },
+    shell: { tray: shell.hasTray, openLink: createLinkOpener(systemClock).open },
   });
   shutdown.add('what is seen', shell.hide);
   shutdown.add('agent', async () => (await services).agent.close());

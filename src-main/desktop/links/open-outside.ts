@@ -1,15 +1,8 @@
 import { shell } from 'electron';
-import { readOutsideLink, ShellError } from './outside-link.ts';
+import type { Clock } from '#shared/clock.ts';
+import { LinkOpener } from './link-opener.ts';
 
-/**
- * Hands a link to the system; the window has asked the person before.
- * @throws {ShellError} `shell.link`, `shell.link-failed`
- */
-export async function openOutside(text: string): Promise<void> {
-  const link = readOutsideLink(text);
-  try {
-    await shell.openExternal(link);
-  } catch (error) {
-    throw new ShellError('shell.link-failed', 'the system did not open the link', { cause: error });
-  }
+/** The opener of links of this system. */
+export function createLinkOpener(clock: Clock): LinkOpener {
+  return new LinkOpener({ clock, open: (link) => shell.openExternal(link) });
 }

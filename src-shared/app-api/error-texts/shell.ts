@@ -42,6 +42,11 @@ export const SHELL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Only links to web pages (https:, http:) and mail addresses (mailto:) are opened.',
     next: 'Copy the link and open it yourself, if you know where it leads.',
   },
+  'shell.link-pace': {
+    what: 'The link was not opened.',
+    why: 'No more than {limit} links are opened within {seconds} seconds.',
+    next: 'Wait a moment, then try again.',
+  },
   'shell.link-failed': {
     what: 'The link was not opened.',
     why: 'The system has no program for it, or that did not start.',

@@ -1,0 +1,39 @@
+import type { Clock } from '#shared/clock.ts';
+import { readOutsideLink, ShellError } from './outside-link.ts';
+
+/** Links within `period`, ms: more than a person opens, and few enough to be closed again. */
+export const LINK_PACE = { links: 8, period: 10_000 } as const;
+
+export type LinkOpenerOptions = Readonly<{
+  clock: Clock;
+  /** Hands a checked link to the system. */
+  open(link: string): Promise<void>;
+}>;
+
+/** Opens what the window's page asks for, after the person has confirmed it there; a page that asks by itself does not fill the screen. */
+export class LinkOpener {
+  readonly #options: LinkOpenerOptions;
+  #opened: readonly number[] = [];
+
+  constructor(options: LinkOpenerOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {ShellError} `shell.link`, `shell.link-pace`, `shell.link-failed` */
+  readonly open = async (text: string): Promise<void> => {
+    const link = readOutsideLink(text);
+    const now = this.#options.clock.monotonic();
+    this.#opened = this.#opened.filter((at) => at > now - LINK_PACE.period);
+    if (this.#opened.length >= LINK_PACE.links) {
+      throw new ShellError('shell.link-pace', 'too many links within a short time', {
+        details: { limit: LINK_PACE.links, seconds: LINK_PACE.period / 1000 },
+      });
+    }
+    this.#opened = [...this.#opened, now];
+    try {
+      await this.#options.open(link);
+    } catch (error) {
+      throw new ShellError('shell.link-failed', 'the system did not open the link', { cause: error });
+    }
+  };
+}
