@@ -8,7 +8,7 @@ export { Dialog, type DialogProps } from './dialog.tsx';
 export { EmptyState, type EmptyStateProps } from './empty-state.tsx';
 export { ErrorNotice, type ErrorNoticeProps } from './error-notice.tsx';
 export { Field, TextArea, TextInput, type FieldProps, type TextAreaProps, type TextInputProps } from './field.tsx';
-export { Menu, type MenuItem, type MenuProps } from './menu.tsx';
+export { ContextMenu, Menu, type MenuItem, type MenuProps } from './menu.tsx';
 export { Popover, type PopoverProps } from './popover.tsx';
 export { Select, type SelectProps } from './select.tsx';
 export { Card, Mono, PageHeader, Words, type PageHeaderProps } from './small.tsx';

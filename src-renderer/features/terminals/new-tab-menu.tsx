@@ -58,5 +58,7 @@ export function NewTabMenu({
         {text('terminals.new.menu')}
       </Button>
     );
-  return <Menu label={text('terminals.new.menu')} trigger={trigger} items={items} />;
+  return (
+    <Menu label={text('terminals.new.menu')} trigger={trigger} items={items} returnFocus={terminals.returnFocus} />
+  );
 }

@@ -102,6 +102,15 @@ export class Screen implements ByteSink {
     this.#terminal.reset();
   }
 
+  /** Where keys go; undefined before there is a place for it. */
+  get input(): HTMLElement | undefined {
+    return this.#terminal.textarea;
+  }
+
+  selectAll(): void {
+    this.#terminal.selectAll();
+  }
+
   focus(): void {
     this.#terminal.focus();
   }
@@ -187,6 +196,12 @@ export class Screen implements ByteSink {
     for (const kind of ['dragover', 'drop'] as const) {
       this.element.addEventListener(kind, (event) => event.preventDefault(), { capture: true });
     }
+    // A program that wants the mouse has the right button; with Shift it is the window's.
+    this.element.addEventListener('contextmenu', (event) => {
+      if (!this.takesMouse || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
     this.element.addEventListener('mouseup', () => {
       if (this.#settings.copyOnSelect && terminal.hasSelection()) events.selected(terminal.getSelection());
     });

@@ -24,6 +24,7 @@ export function SearchBar({
   return (
     <search className={styles['search']}>
       <TextInput
+        data-terminal-search=""
         aria-label={text('terminals.search')}
         placeholder={text('terminals.search')}
         ref={(input) => input?.focus()}

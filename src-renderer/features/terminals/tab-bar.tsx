@@ -1,18 +1,9 @@
-import {
-  ArrowRightFromLine,
-  ClipboardPaste,
-  Copy,
-  EllipsisVertical,
-  PencilLine,
-  Search,
-  X,
-  ZoomIn,
-  ZoomOut,
-} from 'lucide-react';
+import { ArrowRightFromLine, EllipsisVertical, PencilLine, X, ZoomIn, ZoomOut } from 'lucide-react';
 import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { useApi } from '../../store/index.ts';
 import { classes, IconButton, Menu, StatusDot, type MenuItem } from '../../ui/index.ts';
+import { contextItemsOf } from './menu-items.tsx';
 import { NewTabMenu } from './new-tab-menu.tsx';
 import type { Phase } from './phase.ts';
 import styles from './terminals.module.css';
@@ -50,14 +41,15 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
       <Menu
         label={text('terminals.more')}
         trigger={<IconButton label={text('terminals.more')} icon={<EllipsisVertical />} />}
+        returnFocus={terminals.returnFocus}
         items={active === undefined ? [] : itemsOf(active, terminals, onSearch, (how) => void zoom(api, how))}
       />
     </div>
   );
 }
 
-/** What can be done with a terminal, in the bar and where the right button is pressed. */
-export function itemsOf(
+/** What can be done with a terminal. */
+function itemsOf(
   tab: Tab,
   terminals: Terminals,
   onSearch: () => void,
@@ -66,9 +58,7 @@ export function itemsOf(
   const { manager } = terminals;
   const isOver = tab.phase.kind !== 'running' && tab.phase.kind !== 'lost';
   return [
-    { label: text('terminals.more.copy'), icon: <Copy />, onSelect: terminals.copy },
-    { label: text('terminals.more.paste'), icon: <ClipboardPaste />, onSelect: terminals.paste },
-    { label: text('terminals.more.search'), icon: <Search />, onSelect: onSearch },
+    ...contextItemsOf(terminals, onSearch),
     'separator',
     { label: text('terminals.more.larger'), icon: <ZoomIn />, onSelect: () => onZoom('larger') },
     { label: text('terminals.more.smaller'), icon: <ZoomOut />, onSelect: () => onZoom('smaller') },
@@ -142,7 +132,10 @@ function TabButton({ tab, terminals, onMove }: TabProps): ReactElement {
         // The keyboard has Delete, Ctrl+Shift+W and the menu.
         aria-label={text('terminals.tab.close', { title })}
         title={text('terminals.tab.hint')}
-        onClick={close}
+        onClick={(event) => {
+          close(event);
+          terminals.focus();
+        }}
       >
         <X aria-hidden="true" />
       </button>

@@ -43,7 +43,7 @@ export function TerminalsPage({ storage = localStorage }: TerminalsPageProps): R
       {tabs.length === 0 && <NoTabs terminals={terminals} />}
       <div className={styles['panes']} hidden={tabs.length === 0}>
         {tabs.map((tab) => (
-          <TabPane key={tab.id} tab={tab} terminals={terminals} />
+          <TabPane key={tab.id} tab={tab} terminals={terminals} onSearch={() => setSearching(true)} />
         ))}
       </div>
       {active !== undefined && <StatusBar tab={active} peer={terminals.peerOf(active.peerId)} />}

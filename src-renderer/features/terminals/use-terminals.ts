@@ -27,8 +27,12 @@ export type Terminals = Readonly<{
   focus(): void;
   /** Brings it to the front while the keyboard stays among the tabs. */
   stepTo(tab: number): void;
+  /** For what floats, when it is closed: the search if it is open, else the terminal; a dialog that follows has it. */
+  returnFocus(): HTMLElement | false;
   copy(): void;
-  paste(): void;
+  selectAll(): void;
+  /** Undefined where a page may not read the clipboard: then a paste comes by the keyboard only. */
+  paste: (() => void) | undefined;
   peerOf(peerId: string): PeerView | undefined;
   /** Name, title, or peer, as text of another machine. */
   titleOf(tab: Tab): string;
@@ -40,6 +44,8 @@ export function useTerminals(storage: TabStorage): Terminals {
   const requested = useApp((state) => state.requestedTerminal);
   const settings = useApp((state) => state.settings.terminal);
   const peers = useApp((state) => state.peers);
+  // The application lets no page read the clipboard; a browser asks the person.
+  const mayRead = useApp(({ facts }) => facts?.kind === 'browser') && canReadClipboard();
   const isShown = useApp((state) => state.page === 'terminals');
   const [question, ask] = useState<Question>();
   const step = useRef<number>(undefined);
@@ -99,9 +105,19 @@ export function useTerminals(storage: TabStorage): Terminals {
       manager.activate(tab);
     },
     copy: () => void copyText(active === undefined ? '' : (manager.screen(active.id)?.selection ?? '')),
-    paste: () => {
-      if (active !== undefined) void pasteFromClipboard(manager, active.id, ask);
+    returnFocus: () => {
+      const { active: id } = manager.state();
+      if (id === undefined || document.querySelector('[role="dialog"]') !== null) return false;
+      return document.querySelector<HTMLElement>('[data-terminal-search]') ?? manager.screen(id)?.input ?? false;
     },
+    selectAll: () => {
+      if (active !== undefined) manager.screen(active.id)?.selectAll();
+    },
+    paste: mayRead
+      ? () => {
+          if (active !== undefined) void pasteFromClipboard(manager, active.id, ask);
+        }
+      : undefined,
     peerOf: (peerId) => peers.find((peer) => peer.peerId === peerId),
     titleOf: (tab) => tab.name || tab.title || nameOf(tab.peerId),
   };
@@ -157,6 +173,11 @@ function takePaste(tabs: TerminalTabs, tab: number, pasted: string, ask: (questi
   if (useApp.getState().settings.terminal.pasteGuard && needsLook(inspectPaste(plain))) {
     ask({ kind: 'paste', tab, text: plain });
   } else tabs.screen(tab)?.paste(plain);
+}
+
+/** There is no clipboard where the page is not trustworthy to the browser. */
+function canReadClipboard(): boolean {
+  return 'clipboard' in navigator && 'readText' in navigator.clipboard;
 }
 
 async function pasteFromClipboard(tabs: TerminalTabs, tab: number, ask: (question: Question) => void): Promise<void> {
