@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import type { AppChannel } from '#shared/app-api/index.ts';
+import { inspectLink } from '../../../../src-renderer/features/terminals/link.ts';
+import { LARGEST_BATCH, pumpOutput } from '../../../../src-renderer/features/terminals/output-pump.ts';
+
+describe('a link of a terminal', () => {
+  test('is shown with its host in the coded form, and says when the terminal showed another', () => {
+    const link = inspectLink('https://b\u0430nk.example/login', 'https://bank.example/');
+    expect(link).toMatchObject({ kind: 'link', coded: true, shown: 'https://bank.example/' });
+    expect(link).toHaveProperty('host', expect.stringMatching(/^xn--[a-z0-9-]+\.example$/u));
+  });
+
+  test('that shows its own address says nothing more', () => {
+    const url = 'https://example.org/help?page=2';
+    expect(inspectLink(url, url)).toMatchObject({ host: 'example.org', coded: false, shown: undefined });
+  });
+
+  test('names the host behind what could pass for one', () => {
+    expect(inspectLink('https://bank.example@evil.example/', '')).toMatchObject({
+      host: 'evil.example',
+      credentials: true,
+    });
+  });
+
+  test('is refused unless it is for the web or for mail, and when it is too long or none', () => {
+    expect(inspectLink('javascript:alert(1)', 'x')).toMatchObject({ kind: 'refused', reason: 'scheme' });
+    expect(inspectLink('file:///etc/passwd', 'x')).toMatchObject({ kind: 'refused', reason: 'scheme' });
+    expect(inspectLink('no address', 'x')).toMatchObject({ kind: 'refused', reason: 'invalid' });
+    expect(inspectLink(`https://example.org/${'x'.repeat(3000)}`, 'x')).toMatchObject({ reason: 'invalid' });
+  });
+});
+
+test('output is carried in bounded batches, all of it, each after the one before was dealt with', async () => {
+  const pieces = Array.from({ length: 100 }, (_, index) => new Uint8Array(8192).fill(index));
+  const expected = pieces.length * 8192;
+  const channel = {
+    read: async () => pieces.shift() ?? null,
+    get unreadBytes() {
+      return pieces.length * 8192;
+    },
+  } as Partial<AppChannel> as AppChannel;
+  const sizes: number[] = [];
+  let busy = 0;
+  let mostBusy = 0;
+  await pumpOutput(channel, {
+    write: (bytes, done) => {
+      sizes.push(bytes.length);
+      busy += 1;
+      mostBusy = Math.max(mostBusy, busy);
+      queueMicrotask(() => {
+        busy -= 1;
+        done();
+      });
+    },
+  });
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(expected);
+  expect(Math.max(...sizes)).toBe(LARGEST_BATCH);
+  expect(mostBusy).toBe(1);
+});
