@@ -3,6 +3,7 @@ import { PAIRING_STORIES } from '../features/pairing/pairing.stories.tsx';
 import { APPROVALS_STORIES } from '../features/approvals/approvals.stories.tsx';
 import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
 import { APP_STORIES } from '../app/app.stories.tsx';
+import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
 import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
 import { TERMINALS_STORIES } from '../features/terminals/terminals.stories.tsx';
 import type { Story } from './story.ts';
@@ -22,6 +23,7 @@ export type { Story, StoryAnswers } from './story.ts';
 /** Every story there is; one line an area. */
 export const STORIES: readonly Story[] = [
   ...APP_STORIES,
+  ...WINDOW_TERMINALS_STORIES,
   ...UI_STORIES,
   ...FIRST_RUN_STORIES,
   ...PAIRING_STORIES,

@@ -5,10 +5,12 @@ export const INPUT_LIMIT = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Input on its way, in order; it does not wait for output. */
+/** Input on its way, in order; it does not wait for output. What waits is bytes in one buffer, however small its pieces were. */
 export class InputQueue {
   readonly #channel: AppChannel;
-  #waiting = 0;
+  #buffer = new Uint8Array(256);
+  #length = 0;
+  #underWay = 0;
 
   constructor(channel: AppChannel) {
     this.#channel = channel;
@@ -16,28 +18,41 @@ export class InputQueue {
 
   /** @returns false when too much waits already: then nothing of it was taken. */
   text(text: string): boolean {
-    return this.#send(encoder.encode(text));
+    return this.#take(encoder.encode(text));
   }
 
   /** Each character a byte: reports of the mouse in old encodings. */
   binary(data: string): boolean {
-    return this.#send(Uint8Array.from(data, (character) => character.charCodeAt(0) & 0xff));
+    return this.#take(Uint8Array.from(data, (character) => character.charCodeAt(0) & 0xff));
   }
 
-  #send(bytes: Uint8Array): boolean {
-    if (this.#waiting + bytes.length > INPUT_LIMIT) return false;
-    this.#waiting += bytes.length;
-    void this.#write(bytes);
+  #take(bytes: Uint8Array): boolean {
+    const length = this.#length + bytes.length;
+    if (this.#underWay + length > INPUT_LIMIT) return false;
+    if (length > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(length, this.#buffer.length * 2));
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(bytes, this.#length);
+    this.#length = length;
+    if (this.#underWay === 0) void this.#send();
     return true;
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
+  async #send(): Promise<void> {
     try {
-      await this.#channel.write(bytes);
+      while (this.#length > 0) {
+        const batch = this.#buffer.slice(0, this.#length);
+        this.#underWay = batch.length;
+        this.#length = 0;
+        await this.#channel.write(batch);
+      }
     } catch {
       // The reading side learns what ended the terminal, and tells it.
+      this.#length = 0;
     } finally {
-      this.#waiting -= bytes.length;
+      this.#underWay = 0;
     }
   }
 }

@@ -39,7 +39,10 @@ export function RenameDialog({ question, terminals, onClose }: RenameProps): Rea
           placeholder={tab.title}
           onChange={setName}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') rename();
+            if (event.key !== 'Enter') return;
+            // Or the key would press what has the focus next.
+            event.preventDefault();
+            rename();
           }}
         />
       </Field>

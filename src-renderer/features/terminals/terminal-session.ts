@@ -23,7 +23,7 @@ export type SessionOptions = Readonly<{
   screen: SessionScreen;
   clock: Clock;
   changed(): void;
-  /** More input waits than the program takes; the last was dropped. */
+  /** More input waits than the program takes; the last was dropped. Said once until it takes some again. */
   inputDropped(): void;
   random?: () => number;
 }>;
@@ -43,6 +43,7 @@ export class TerminalSession {
   #attempt: AbortController | undefined;
   #told = { cols: 0, rows: 0 };
   #telling = false;
+  #isDropping = false;
   #disposed = false;
 
   constructor(options: SessionOptions) {
@@ -88,7 +89,10 @@ export class TerminalSession {
   }
 
   input(text: string): void {
-    if (this.#joined !== undefined && !this.#joined.input.text(text)) this.#options.inputDropped();
+    if (this.#joined === undefined) return;
+    const isTaken = this.#joined.input.text(text);
+    if (!isTaken && !this.#isDropping) this.#options.inputDropped();
+    this.#isDropping = !isTaken;
   }
 
   binary(data: string): void {

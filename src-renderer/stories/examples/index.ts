@@ -1,5 +1,7 @@
 import type { AgentStatus, ApprovalView, HostedRelay, PeerView, ShellFacts } from '#shared/app-api/index.ts';
 
+export { TerminalProgram } from './terminal-program.ts';
+
 /** Data for stories: a laptop with some machines. */
 
 const OFFICE = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';

@@ -46,8 +46,11 @@ export class StoryBrowser {
     });
   }
 
-  /** @param folder Where the built stories are; `dist/stories` without it. */
-  static async launch(folder: string = STORIES): Promise<StoryBrowser> {
+  /**
+   * @param folder Where the built stories are; `dist/stories` without it.
+   * @param options.webgl With a graphics card made of software.
+   */
+  static async launch(folder: string = STORIES, options: Readonly<{ webgl?: boolean }> = {}): Promise<StoryBrowser> {
     const server = createServer((request, response) => {
       const path = normalize(new URL(request.url ?? '/', 'http://host').pathname);
       readFile(join(folder, path)).then(
@@ -66,7 +69,7 @@ export class StoryBrowser {
       server.listen(0, '127.0.0.1', resolve);
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const browser = await launchChromium();
+    const browser = await launchChromium(options);
     const context = await browser.newContext({ reducedMotion: 'reduce' });
     return new StoryBrowser(browser, server, await context.newPage(), url);
   }
