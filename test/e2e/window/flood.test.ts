@@ -34,7 +34,7 @@ describe.skipIf(findChromium() === undefined)('a program that floods its termina
       frame();
     })()`);
     const started = performance.now();
-    await terminal.type(`yes "$(printf '%072d' 7)" | head -c ${FLOOD}; echo "all of it"\n`);
+    await terminal.type(`yes "$(printf '%072d' 7)" | head -c ${FLOOD}; printf "\\nall of it\\n"\n`);
     await terminal.until(/^0{20}/m);
     // In the middle of it, another page and back.
     const clicked = performance.now();
@@ -57,10 +57,7 @@ describe.skipIf(findChromium() === undefined)('a program that floods its termina
     await terminal.type('clear; yes\n');
     await terminal.until(/^y\ny\ny$/m);
     // Let it fill everything on the way.
-    const { received } = await page.evaluate<{ received: number }>(
-      'new Promise((resolve) => setTimeout(() => resolve({ received: 1 }), 1000))',
-    );
-    expect(received).toBe(1);
+    await page.evaluate('new Promise((filled) => setTimeout(filled, 1000))');
     const pressed = performance.now();
     await terminal.press('Control+c');
     await terminal.until(/there>$/);

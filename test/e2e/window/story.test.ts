@@ -7,6 +7,7 @@ import type { Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { canLaunchElectron } from '#test/support/electron/launch.ts';
+import { nameOfWindow } from '#test/support/window/names.ts';
 import { Photographs } from '#test/support/window/photographs.ts';
 import { BrowserSurface, ElectronSurface, type Surface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
@@ -143,14 +144,14 @@ describe.each(PLACES.filter(({ available }) => available))(
 
     it('both end at once when office takes the right back, and say why', async () => {
       const tabs = await page().getByRole('tab').count();
-      await office.ok('rights', await windowName(), '--deny', 'terminal');
+      await office.ok('rights', await nameOfWindow(office), '--deny', 'terminal');
       await page().getByText('was taken back').locator('visible=true').waitFor();
       expect(await page().getByRole('tab').count()).toBe(tabs);
       await photographs.take('revoked');
     });
 
     it('goes on when it is granted again', async () => {
-      await office.ok('rights', await windowName(), '--allow', 'terminal');
+      await office.ok('rights', await nameOfWindow(office), '--allow', 'terminal');
       await page().getByRole('button', { name: 'Try again' }).locator('visible=true').click();
       await terminal().until(/there>$/m);
       const [, fresh = ''] = await terminal().run('clear; echo "fresh $$"', /^fresh (\d+)$/m);
@@ -168,12 +169,6 @@ describe.each(PLACES.filter(({ available }) => available))(
       await photographs.take('terminals-after-restart');
       expect(surface.complaints).toEqual([]);
     });
-
-    /** How office calls the device of the window: as its machine is called. */
-    async function windowName(): Promise<string> {
-      const [peer] = (await office.json('list')) as readonly Readonly<{ name: string }>[];
-      return peer?.name ?? '';
-    }
 
     /** As the program there knows it. */
     async function size(): Promise<Readonly<{ rows: number; cols: number }>> {

@@ -125,7 +125,7 @@ export class BrowserSurface extends AnySurface implements Surface {
 
   async start(): Promise<Page> {
     this.#browser ??= await launchChromium({ webgl: this.#webgl });
-    this.#context ??= await this.#browser.newContext({ viewport: WIDE });
+    this.#context ??= await this.#browser.newContext({ viewport: WIDE, reducedMotion: 'reduce' });
     // What a page keeps belongs to its port.
     this.#host = this.#device.start(['ui', '--no-open', `--port=${this.#port}`]);
     const [link, port] = await this.#host.said(/http:\/\/127\.0\.0\.1:(\d+)\/#\S+/);
