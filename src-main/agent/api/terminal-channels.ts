@@ -128,7 +128,8 @@ export class TerminalChannels {
     const end = await terminal.ended;
     channel.end();
     // When the agent ends, the user interface learns that from its connection: the terminal has not ended.
-    if (!connection.closed.aborted && !this.#closing) connection.emit('terminal.ended', { channel: channel.id, ...end });
+    if (!connection.closed.aborted && !this.#closing)
+      connection.emit('terminal.ended', { channel: channel.id, ...end });
     channel.close();
   }
 }
