@@ -1,7 +1,13 @@
 import type { AppChannel } from '#shared/app-api/index.ts';
 
-/** Bytes given to the terminal at a time. With the window of the channel this is all that can wait in the page. */
+/** Bytes given to the terminal at a time. */
 export const LARGEST_BATCH = 128 * 1024;
+
+/**
+ * Bytes given and not yet dealt with, at most, before the channel is read on: enough that the terminal never waits for the next, and drawn
+ * within a few hundredths of a second, so that Ctrl+C has little to overtake. With the window of the channel this is all that waits in the page.
+ */
+export const MOST_PENDING = 512 * 1024;
 
 /** Takes bytes and says when they are dealt with, as xterm does. */
 export interface ByteSink {
@@ -9,28 +15,46 @@ export interface ByteSink {
 }
 
 /**
- * Carries output to the terminal until the channel ends. The channel gets credit for a batch only after the terminal has dealt with it, so
- * that a flood waits at its program and not here, and Ctrl+C has little to overtake.
+ * Carries output to the terminal until the channel ends and all of it is dealt with. The channel gets credit only while the terminal keeps up, so
+ * that a flood waits at its program and not here.
  * @throws {AppApiError} when the connection is lost
  */
 export async function pumpOutput(channel: AppChannel, sink: ByteSink): Promise<void> {
-  for (;;) {
-    const first = await channel.read();
-    if (first === null) return;
-    const pieces = [first];
-    let length = first.length;
-    // Many small pieces in one go: each go costs a turn of the page.
-    while (channel.unreadBytes > 0 && length < LARGEST_BATCH) {
-      const next = await channel.read();
-      if (next === null) break;
-      pieces.push(next);
-      length += next.length;
+  let pending = 0;
+  let wake: () => void = () => undefined;
+  const waitUntilBelow = async (bound: number): Promise<void> => {
+    while (pending >= bound) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
-    const batch = join(pieces, length);
-    await new Promise<void>((resolve) => {
-      sink.write(batch, resolve);
+  };
+  for (;;) {
+    const batch = await readBatch(channel);
+    if (batch === undefined) break;
+    pending += batch.length;
+    sink.write(batch, () => {
+      pending -= batch.length;
+      wake();
     });
+    await waitUntilBelow(MOST_PENDING);
   }
+  await waitUntilBelow(1);
+}
+
+/** Many small pieces in one go: each go costs a turn of the page. Undefined at the end. */
+async function readBatch(channel: AppChannel): Promise<Uint8Array | undefined> {
+  const first = await channel.read();
+  if (first === null) return undefined;
+  const pieces = [first];
+  let length = first.length;
+  while (channel.unreadBytes > 0 && length < LARGEST_BATCH) {
+    const next = await channel.read();
+    if (next === null) break;
+    pieces.push(next);
+    length += next.length;
+  }
+  return join(pieces, length);
 }
 
 function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
