@@ -177,6 +177,10 @@ export class Agent {
 
   /** Serves a user interface until its transport ends. */
   serve(transport: AppTransport): void {
+    if (this.#closing !== undefined) {
+      transport.close();
+      return;
+    }
     this.#server.serveConnection(transport, this.#handlers);
   }
 

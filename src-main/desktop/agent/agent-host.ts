@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   AppApiClient,
   createTransportPair,
@@ -7,7 +8,7 @@ import {
   type ShellEvent,
   type ShellHandlers,
 } from '#shared/app-api/index.ts';
-import { errorCode, errorMessage } from '#shared/errors.ts';
+import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { Agent } from '#agent/index.ts';
 import type { AgentHost } from '../ports.ts';
@@ -23,8 +24,10 @@ export type AgentHostOptions = Readonly<{
   handlers(host: AgentHost): ShellHandlers;
 }>;
 
-/** Two that start and end at the same moment may find and lose each other; more often than so is something else. */
-const MOST_ATTEMPTS = 5;
+/** Two that start and end at the same moment may find and lose each other; an agent has eight seconds to end. More often than so is something else. */
+const MOST_ATTEMPTS = 100;
+/** Between two attempts, ms. */
+const ATTEMPT_INTERVAL = 100;
 
 /**
  * The agent behind all windows: of this application where it can have the profile, else the one that has it. When that one ends, the
@@ -127,6 +130,8 @@ class Host implements AgentHost {
       } catch (error) {
         if (errorCode(error) !== 'control.not-running' || attempt >= MOST_ATTEMPTS) throw error;
       }
+      await setTimeout(ATTEMPT_INTERVAL);
+      if (this.#closing !== undefined) throw new ClawReachError('control.not-running', 'the application ends');
     }
   }
 

@@ -1,6 +1,9 @@
 import { AppApiClient, bridgeTransports, type AppTransport } from '#shared/app-api/index.ts';
-import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
+import { connectControlSocket, ControlError, controlSocketPath } from '#node/control-socket/index.ts';
 import type { Backing } from './backing.ts';
+
+/** An agent that answers nothing for so long is no use to a window, ms. */
+const ANSWER_TIMEOUT = 5000;
 
 /**
  * The agent that runs already on this profile, over its control socket.
@@ -10,6 +13,13 @@ export async function connectToAgent(profile: string): Promise<Backing> {
   const path = controlSocketPath(profile);
   // Its end is the agent's end, whoever else is connected.
   const watch = new AppApiClient(await connectControlSocket(path));
+  try {
+    // One that is just ending still takes connections, and answers nothing.
+    await watch.call('status.get', {}, { signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
+  } catch (error) {
+    watch.close();
+    throw new ControlError('control.not-running', 'the agent of this profile is ending', { cause: error });
+  }
   const serve = async (transport: AppTransport): Promise<void> => {
     try {
       bridgeTransports(transport, await connectControlSocket(path));
