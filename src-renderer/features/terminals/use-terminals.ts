@@ -119,8 +119,16 @@ export function useTerminals(storage: TabStorage): Terminals {
         }
       : undefined,
     peerOf: (peerId) => peers.find((peer) => peer.peerId === peerId),
-    titleOf: (tab) => tab.name || tab.title || nameOf(tab.peerId),
+    titleOf: (tab) => numbered(tab, tabs),
   };
+}
+
+/** Tabs that would be called the same are told apart by a number. */
+function numbered(tab: Tab, tabs: readonly Tab[]): string {
+  const plain = ({ name, title, peerId }: Tab): string => name || title || nameOf(peerId);
+  const title = plain(tab);
+  const same = tabs.filter((other) => plain(other) === title);
+  return same.length < 2 ? title : text('terminals.tab.numbered', { title, number: same.indexOf(tab) + 1 });
 }
 
 function createTabs(storage: TabStorage, ask: (question: Question) => void): TerminalTabs {

@@ -9,6 +9,7 @@ export const TERMINALS_TEXTS = {
   'terminals.new.on': 'New on {{peer}}',
   'terminals.new.resume': 'Still running on {{peer}}: {{title}}',
   'terminals.new.nobody': 'No peer is online',
+  'terminals.tab.numbered': '{{title}} · {{number}}',
   'terminals.tab.close': 'Close {{title}}',
   'terminals.tab.hint': 'Close (Ctrl+Shift+W). With Shift: leave it running.',
   'terminals.more': 'More for this terminal',
