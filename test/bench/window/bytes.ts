@@ -13,7 +13,7 @@ export function terminalOutput(size: number): Buffer {
   for (let number = 1; length < size; number += 1) {
     const words = Array.from({ length: 5 + next(9) }, () => WORDS[next(WORDS.length)]).join(' ');
     const coloured = number % 3 === 0 ? `\x1b[${COLOURS[next(COLOURS.length)]}m${words}\x1b[0m` : words;
-    const line = Buffer.from(`${String(number).padStart(7)} ${coloured}\n`);
+    const line = Buffer.from(`${String(number).padStart(7)} ${coloured}\r\n`);
     lines.push(line);
     length += line.length;
   }

@@ -153,7 +153,9 @@ describe.each(PLACES.filter(({ available }) => available))(
     it('goes on when it is granted again', async () => {
       await office.ok('rights', await nameOfWindow(office), '--allow', 'terminal');
       await page().getByRole('button', { name: 'Try again' }).locator('visible=true').click();
-      await terminal().until(/there>$/m);
+      // The old screen stays until the new program has its own.
+      await page().getByRole('tab', { selected: true, name: /^Connected/ }).waitFor();
+      await terminal().until(/^there>\s*$/);
       const [, fresh = ''] = await terminal().run('clear; echo "fresh $$"', /^fresh (\d+)$/m);
       expect(fresh).not.toBe(shell);
       shell = fresh;
