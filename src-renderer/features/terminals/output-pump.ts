@@ -20,26 +20,35 @@ export interface ByteSink {
  * @throws {AppApiError} when the connection is lost
  */
 export async function pumpOutput(channel: AppChannel, sink: ByteSink): Promise<void> {
-  let pending = 0;
-  let wake: () => void = () => undefined;
-  const waitUntilBelow = async (bound: number): Promise<void> => {
-    while (pending >= bound) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  };
+  const pending = new Pending();
   for (;;) {
     const batch = await readBatch(channel);
     if (batch === undefined) break;
-    pending += batch.length;
-    sink.write(batch, () => {
-      pending -= batch.length;
-      wake();
-    });
-    await waitUntilBelow(MOST_PENDING);
+    pending.add(batch.length);
+    sink.write(batch, () => pending.add(-batch.length));
+    await pending.below(MOST_PENDING);
   }
-  await waitUntilBelow(1);
+  await pending.below(1);
+}
+
+/** Bytes that are given and not dealt with. */
+class Pending {
+  #bytes = 0;
+  #wake: () => void = () => undefined;
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+    this.#wake();
+  }
+
+  /** Resolves when there are fewer. */
+  async below(bound: number): Promise<void> {
+    while (this.#bytes >= bound) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
 }
 
 /** Many small pieces in one go: each go costs a turn of the page. Undefined at the end. */

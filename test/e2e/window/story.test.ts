@@ -154,7 +154,9 @@ describe.each(PLACES.filter(({ available }) => available))(
       await office.ok('rights', await nameOfWindow(office), '--allow', 'terminal');
       await page().getByRole('button', { name: 'Try again' }).locator('visible=true').click();
       // The old screen stays until the new program has its own.
-      await page().getByRole('tab', { selected: true, name: /^Connected/ }).waitFor();
+      await page()
+        .getByRole('tab', { selected: true, name: /^Connected/ })
+        .waitFor();
       await terminal().until(/^there>\s*$/);
       const [, fresh = ''] = await terminal().run('clear; echo "fresh $$"', /^fresh (\d+)$/m);
       expect(fresh).not.toBe(shell);
