@@ -7,7 +7,7 @@ const PING_INTERVAL = 30_000;
 /** How long it may take to part, ms. */
 const CLOSE_DEADLINE = 2000;
 /** Bytes that may wait for a browser that does not read, before it is cut off. */
-const MOST_BUFFERED = 32 * 1024 * 1024;
+const MOST_BUFFERED = 48 * 1024 * 1024;
 
 /** Binary messages of a browser's WebSocket, server side. */
 export class WebSocketTransport implements AppTransport {

@@ -1,10 +1,10 @@
 import { APP_TRANSPORT_DRAINED, type AppTransport } from './transport.ts';
 
 /**
- * Bytes that may wait for one side when the other cannot be told to pause: more than the windows of all 64 channels (16 MiB) and the answers an
+ * Bytes that may wait for one side when the other cannot be told to pause: more than the windows of all 64 channels (32 MiB) and the answers an
  * agent keeps for one user interface (8 MiB).
  */
-const MOST_WAITING = 32 * 1024 * 1024;
+const MOST_WAITING = 48 * 1024 * 1024;
 
 /**
  * Passes whole messages both ways between two connections, as they are. A side that does not take its messages pauses the other; one that

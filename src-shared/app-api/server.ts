@@ -4,7 +4,7 @@ import type { AgentEvent, EventPayload } from './schema.ts';
 import type { AppTransport } from './transport.ts';
 
 /**
- * Worst case of memory per connection: `sendQueue` + one message of answers, 64 channels × 256 KiB received and unread, and as much on
+ * Worst case of memory per connection: `sendQueue` + one message of answers, 64 channels × 512 KiB received and unread, and as much on
  * its way out.
  */
 export const APP_SERVER_LIMITS: AppServerLimits = { calls: 64, sendQueue: 8 * 1024 * 1024 };

@@ -19,7 +19,7 @@ export const APP_WIRE_LIMITS = {
   /** Terminal bytes of one data message. */
   data: 64 * 1024,
   /** Data a side may send on a channel beyond what the other has credited. */
-  channelWindow: 256 * 1024,
+  channelWindow: 512 * 1024,
 } as const;
 
 const call = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 import { useApi, useApp, type Pairing } from '../../store/index.ts';
 import { PairingFlow, type PairingState } from './pairing-flow.ts';
 
@@ -14,7 +14,8 @@ export function usePairingFlow(wanted: Pairing): PairingControl {
     (listener) => flow.subscribe(listener),
     () => flow.state,
   );
-  useEffect(() => {
+  // Before anybody can type: an effect after painting would take back what a hurried person has typed by then.
+  useLayoutEffect(() => {
     flow.open(wanted.mode, wanted.codeOrLink, hasRelay());
   }, [flow, wanted]);
   useEffect(() => () => flow.close(), [flow]);

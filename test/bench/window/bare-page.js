@@ -15,6 +15,7 @@ globalThis.measure = async (url, options) => {
   const terminal = new Terminal({ ...options, allowProposedApi: true });
   terminals.push(terminal);
   terminal.open(document.body);
+  terminal.focus();
   await painted();
   const started = performance.now();
   const drawn = [];

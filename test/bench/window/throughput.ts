@@ -2,12 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '#test/support/chromium/launch.ts';
 import { ROOT } from '#test/support/e2e/commands.ts';
-import { TerminalPane } from '#test/support/window/terminal-pane.ts';
 import { terminalOutput } from './bytes.ts';
 import { serveBarePage } from './pages.ts';
+import { QuietBrowser, type QuietPage } from './quiet-browser.ts';
 
 export type Throughput = Readonly<{
   /** MiB/s, one a round. */
@@ -28,7 +26,7 @@ export async function measureThroughput(byteCount: number, rounds: number): Prom
     [join(ROOT, 'test/bench/window/byte-host.ts'), join(ROOT, 'dist/renderer'), String(byteCount)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  let browser: Browser | undefined;
+  let browser: QuietBrowser | undefined;
   try {
     const lines = createInterface({ input: host.stdout });
     const size = { cols: 80, rows: 24 };
@@ -37,20 +35,20 @@ export async function measureThroughput(byteCount: number, rounds: number): Prom
       if (cols !== undefined) Object.assign(size, { cols: Number(cols), rows: Number(rows) });
     });
     const [link] = (await once(lines, 'line')) as [string];
-    browser = await launchChromium();
+    browser = await QuietBrowser.launch({ width: 1200, height: 760 });
     const window = await openTerminal(browser, link);
     const fontFamily = await window.evaluate<string>(
       "getComputedStyle(document.querySelector('.xterm-rows')).fontFamily",
     );
-    const bare = await browser.newPage({ viewport: { width: 1200, height: 760 } });
-    await bare.goto(pages.url);
+    const bare = await browser.open(pages.url);
+    await bare.until(`typeof measure === 'function'`);
     const options = JSON.stringify({ ...size, scrollback: 5000, fontSize: 14, fontFamily });
     const measured = { bare: [] as number[], window: [] as number[] };
     // The first round warms both up.
     for (let round = 0; round <= rounds; round += 1) {
-      await bare.bringToFront();
+      await bare.toFront();
       const alone = await bare.evaluate<number>(`measure('/bytes', ${options})`);
-      await window.bringToFront();
+      await window.toFront();
       const through = await measureWindow(window, round + 1);
       if (round === 0) continue;
       measured.bare.push((mebibytes / alone) * 1000);
@@ -64,17 +62,20 @@ export async function measureThroughput(byteCount: number, rounds: number): Prom
   }
 }
 
-async function openTerminal(browser: Browser, link: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1200, height: 760 } });
-  await page.goto(link);
-  await page.getByRole('button', { name: 'Open terminal on office' }).click();
-  await new TerminalPane(page).until(/^\$/m);
+async function openTerminal(browser: QuietBrowser, link: string): Promise<QuietPage> {
+  const page = await browser.open(link);
+  const button = `document.querySelector('button[aria-label="Open terminal on office"]')`;
+  await page.until(`${button} !== null`);
+  await page.evaluate(`${button}.click()`);
+  await page.until(`document.querySelector('.xterm-rows')?.textContent.startsWith('$') === true`);
   return page;
 }
 
 /** Milliseconds from Enter to the last line drawn, which has that number. */
-async function measureWindow(page: Page, number: number): Promise<number> {
-  await new TerminalPane(page).focus();
+async function measureWindow(page: QuietPage, number: number): Promise<number> {
+  await page.until(
+    `document.activeElement.matches('.xterm textarea') || document.querySelector('.xterm textarea').focus()`,
+  );
   // Counted in the page, so that looking at the screen costs next to nothing.
   await page.evaluate(`void (globalThis.taken = new Promise((resolve) => {
     const rows = [...document.querySelectorAll('.xterm-rows')].find((rows) => rows.checkVisibility());
@@ -87,6 +88,6 @@ async function measureWindow(page: Page, number: number): Promise<number> {
       look();
     }, { capture: true, once: true });
   }))`);
-  await page.keyboard.press('Enter');
+  await page.pressEnter();
   return page.evaluate<number>('globalThis.taken');
 }

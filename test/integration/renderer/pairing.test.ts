@@ -59,6 +59,7 @@ describe('joining by keyboard alone', () => {
 
   test('a click on its way to Cancel does not answer for the words that come in its place', async () => {
     await open('pairing/join empty');
+    await expect.poll(isFieldFocused).toBe(true);
     await field().fill('ABCD-1234');
     const atFirst = browser.page.evaluate<string>(`new Promise((resolve) => {
       const look = () => {
@@ -76,7 +77,7 @@ describe('joining by keyboard alone', () => {
 
   test('a letter in the middle is mended without the cursor running away', async () => {
     await open('pairing/join empty');
-    await field().focus();
+    await expect.poll(isFieldFocused).toBe(true);
     await browser.page.keyboard.type('abxd1234');
     for (let left = 0; left < 6; left += 1) await press('ArrowLeft');
     await press('Backspace');

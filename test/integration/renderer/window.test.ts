@@ -133,7 +133,10 @@ describe.skipIf(!hasChromium)('components', () => {
     await expect.poll(focused).toBe('office');
     for (let step = 0; step < 6; step += 1) {
       await press('Tab');
-      expect(await browser.page.evaluate(`document.activeElement.closest('[role="dialog"]') !== null`)).toBe(true);
+      // Past the last control it stands on a guard for a moment, which sends it back to the first.
+      await expect
+        .poll(() => browser.page.evaluate(`document.activeElement.closest('[role="dialog"]') !== null`))
+        .toBe(true);
     }
     await press('Escape');
     await expect.poll(() => dialog.count()).toBe(0);

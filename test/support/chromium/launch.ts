@@ -6,7 +6,7 @@ import { isRoot } from '../window/user.ts';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** A browser that stays on this machine, asks nothing and updates nothing. */
-const QUIET = [
+export const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',

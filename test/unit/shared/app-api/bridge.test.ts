@@ -89,7 +89,7 @@ describe('a bridge between two connections', () => {
     collect(window);
     collect(agent);
     other.stall(true);
-    for (let sent = 0; sent <= 33; sent += 1) window.send(new Uint8Array(1024 * 1024));
+    for (let sent = 0; sent <= 49; sent += 1) window.send(new Uint8Array(1024 * 1024));
     await settled();
     expect([window.over, agent.over]).toEqual([true, true]);
   });
