@@ -10,6 +10,9 @@ const GENERATED = [
   'test/unit/agent/terminals/{screen,host-protocol}.test.ts',
 ];
 
+/** A machine of the CI can be slow for a moment: what needs real browsers and processes gets a second try there, and is named in the summary. */
+const RETRY = process.env['CI'] === undefined ? 0 : 1;
+
 /**
  * Four tiers: unit is fast and in memory, generated is in memory too; integration uses real sockets and processes; e2e drives the built
  * commands. The groups run one after the other, so that what measures nothing does not disturb what waits for a shell.
@@ -38,6 +41,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
+          retry: RETRY,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
         },
@@ -49,6 +53,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/e2e/global-setup.ts'],
           testTimeout: 180_000,
+          retry: RETRY,
           hookTimeout: 60_000,
           fileParallelism: false,
           sequence: { groupOrder: 3 },

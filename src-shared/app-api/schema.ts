@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SHELL_CALLS, SHELL_EVENTS } from './shell-schema.ts';
 
 /**

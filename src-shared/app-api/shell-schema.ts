@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The second half of the contract: what the program around a window does for it, which no agent can. The application answers these calls, and

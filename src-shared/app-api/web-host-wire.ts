@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * How a browser gets to the app-api at `clawreach ui`: a WebSocket at `/api` of the page's own origin.

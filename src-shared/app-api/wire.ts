@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ByteReader, ByteWriter, fromUtf8, toUtf8 } from '../bytes/index.ts';
 import { FormatError } from '../errors.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromUtf8, toUtf8 } from '../bytes/index.ts';
 import { MAX_COLS, MAX_ROWS, MAX_TITLE_CHARACTERS } from './limits.ts';
 import { TerminalError } from './errors.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { concatBytes, fromHex, toHex } from '#shared/bytes/index.ts';
 import type { CryptoBackend, KeyPair } from '#shared/crypto/index.ts';
 import { NoiseHandshake, PATTERNS, type NoiseOptions, type PatternName } from '#shared/noise/index.ts';

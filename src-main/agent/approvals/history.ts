@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RIGHTS, type ApprovalView, type Right } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Logger } from '#shared/logger.ts';
 import { StoreError, type DocumentFile } from '#shared/storage.ts';
 import { errorCode } from '#shared/errors.ts';

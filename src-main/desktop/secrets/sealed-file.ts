@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { StoreError } from '#shared/storage.ts';
 import { checkPrivateDirectory, ensurePrivateDirectory } from '#node/files/index.ts';
 

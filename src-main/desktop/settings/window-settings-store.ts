@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_WINDOW_SETTINGS, windowSettings, type WindowSettings } from '#shared/app-api/index.ts';
 import type { Bounds, WindowSettingsStore } from '../ports.ts';
 import { JsonDocument, type OpenDocumentStore } from './document.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tidyTitle } from './title.ts';
 
 /** More tabs than these are not remembered. */

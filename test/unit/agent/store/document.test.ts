@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DocumentStore, type DocumentDefinition } from '#agent/store/index.ts';
 import { silentLogger, type Logger } from '#shared/logger.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { fromHex, toHex, toUtf8 } from '#shared/bytes/index.ts';
 import { nobleBackend } from '#shared/crypto/index.ts';
