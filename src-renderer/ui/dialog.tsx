@@ -16,6 +16,8 @@ export type DialogProps = Readonly<{
   /** Buttons at the end; the one that does what the title says comes last. */
   actions?: ReactNode;
   size?: 'small' | 'medium' | 'large' | undefined;
+  /** What has the focus when it is closed; null is what had it before, as without it. */
+  returnFocus?: (() => HTMLElement | null) | undefined;
 }>;
 
 const FIRST = '[data-autofocus], input:not([disabled]):not([aria-hidden]), textarea:not([disabled])';
@@ -29,6 +31,7 @@ export function Dialog({
   children,
   actions,
   size = 'medium',
+  returnFocus,
 }: DialogProps): ReactElement {
   const body = useRef<HTMLDivElement>(null);
   const popup = useRef<HTMLDivElement>(null);
@@ -47,6 +50,7 @@ export function Dialog({
             className={classes(styles['popup'], styles[size])}
             // What is to be typed, or the dialog itself: Enter does nothing that nobody has looked at.
             initialFocus={() => body.current?.querySelector<HTMLElement>(FIRST) ?? popup.current}
+            finalFocus={returnFocus}
           >
             <header className={styles['header']}>
               <Base.Title className={styles['title']}>{title}</Base.Title>

@@ -1,23 +1,27 @@
 import type { ReactElement } from 'react';
-import { text } from '../../i18n/index.ts';
+import { explain, text } from '../../i18n/index.ts';
 import { notify, openLink, useApi, useApp } from '../../store/index.ts';
-import { Banner, Button, Dialog, Mono } from '../../ui/index.ts';
+import { Banner, Button, Dialog, Mono, type DialogProps } from '../../ui/index.ts';
 import type { Link } from './link.ts';
 import styles from './terminals.module.css';
-import type { Question } from './use-terminals.ts';
-import { explain } from '../../i18n/index.ts';
 
-type LinkProps = Readonly<{ question: Extract<Question, { kind: 'link' }>; onClose(): void }>;
+type LinkProps = Readonly<{
+  link: Link;
+  /** Whose program shows it. */
+  peer: string;
+  onClose(): void;
+  returnFocus?: DialogProps['returnFocus'];
+}>;
 
 /** Where a link really leads, before it is opened. */
-export function LinkDialog({ question, onClose }: LinkProps): ReactElement {
-  const { link, peer } = question;
+export function LinkDialog({ link, peer, onClose, returnFocus }: LinkProps): ReactElement {
   return link.kind === 'link' ? (
-    <OpenLink link={link} peer={peer} onClose={onClose} />
+    <OpenLink link={link} peer={peer} onClose={onClose} returnFocus={returnFocus} />
   ) : (
     <Dialog
       open
       onClose={onClose}
+      returnFocus={returnFocus}
       title={text('terminals.link.refused')}
       description={text(`terminals.link.refused.${link.reason}`)}
       actions={<Button onClick={onClose}>{text('terminals.close')}</Button>}
@@ -31,9 +35,9 @@ export function LinkDialog({ question, onClose }: LinkProps): ReactElement {
   );
 }
 
-type OpenProps = Readonly<{ link: Extract<Link, { kind: 'link' }>; peer: string; onClose(): void }>;
+type OpenProps = LinkProps & Readonly<{ link: Extract<Link, { kind: 'link' }> }>;
 
-function OpenLink({ link, peer, onClose }: OpenProps): ReactElement {
+function OpenLink({ link, peer, onClose, returnFocus }: OpenProps): ReactElement {
   const api = useApi();
   const facts = useApp((state) => state.facts);
   const warnings = [
@@ -50,6 +54,7 @@ function OpenLink({ link, peer, onClose }: OpenProps): ReactElement {
     <Dialog
       open
       onClose={onClose}
+      returnFocus={returnFocus}
       title={text('terminals.link.title')}
       description={text('terminals.link.text', { peer })}
       actions={

@@ -36,13 +36,18 @@ export function NewTabMenu({
     icon: <SquareTerminal />,
     onSelect: () => terminals.open(peer.peerId),
   }));
+  const labels: string[] = [];
   for (const { peerId, terminal, title } of running) {
     const peer = online.find((other) => other.peerId === peerId);
     if (peer === undefined || terminals.tabs.some(({ id }) => terminals.manager.session(id)?.terminal === terminal))
       continue;
     const shown = tidyTitle(title) || terminal.slice(0, 8);
+    const label = text('terminals.new.resume', { peer: quoteForeign(peer.name), title: `\u2068${shown}\u2069` });
+    const same = labels.filter((other) => other === label).length + 1;
+    labels.push(label);
     items.push({
-      label: text('terminals.new.resume', { peer: quoteForeign(peer.name), title: `\u2068${shown}\u2069` }),
+      // Those of the same name are told apart by a number.
+      label: same === 1 ? label : text('terminals.tab.numbered', { title: label, number: same }),
       icon: <RotateCcw />,
       onSelect: () => terminals.open(peerId, { terminal, title }),
     });

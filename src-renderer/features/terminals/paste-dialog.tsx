@@ -1,19 +1,19 @@
 import { useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
-import { Button, Dialog, Field, TextArea } from '../../ui/index.ts';
+import { Button, Dialog, Field, TextArea, type DialogProps } from '../../ui/index.ts';
 import { inspectPaste, showControls, withControls, withoutBrackets } from './paste.ts';
 import styles from './terminals.module.css';
-import type { Question, Terminals } from './use-terminals.ts';
 
 type PasteProps = Readonly<{
-  question: Extract<Question, { kind: 'paste' }>;
-  terminals: Terminals;
+  text: string;
+  onPaste(text: string): void;
   onClose(): void;
+  returnFocus?: DialogProps['returnFocus'];
 }>;
 
 /** The exact text before a shell has it. */
-export function PasteDialog({ question, terminals, onClose }: PasteProps): ReactElement {
-  const [given] = useState(() => question.text.replaceAll(/\r\n?/gu, '\n'));
+export function PasteDialog({ text: pasting, onPaste, onClose, returnFocus }: PasteProps): ReactElement {
+  const [given] = useState(() => pasting.replaceAll(/\r\n?/gu, '\n'));
   const [shown, setShown] = useState(() => showControls(given));
   // Untouched, it is what came, so that a picture that was in the text stays a picture.
   const pasted = shown === showControls(given) ? given : withoutBrackets(withControls(shown));
@@ -22,6 +22,7 @@ export function PasteDialog({ question, terminals, onClose }: PasteProps): React
     <Dialog
       open
       onClose={onClose}
+      returnFocus={returnFocus}
       title={text('terminals.paste.title')}
       actions={
         <>
@@ -29,7 +30,7 @@ export function PasteDialog({ question, terminals, onClose }: PasteProps): React
           <Button
             variant="primary"
             onClick={() => {
-              terminals.manager.screen(question.tab)?.paste(pasted);
+              onPaste(pasted);
               onClose();
             }}
           >

@@ -1,26 +1,28 @@
 import { useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
-import { Button, Dialog, Field, TextInput } from '../../ui/index.ts';
+import { Button, Dialog, Field, TextInput, type DialogProps } from '../../ui/index.ts';
+import type { Tab } from './terminal-tabs.ts';
 import { TITLE_LIMIT } from './title.ts';
-import type { Question, Terminals } from './use-terminals.ts';
 
 type RenameProps = Readonly<{
-  question: Extract<Question, { kind: 'rename' }>;
-  terminals: Terminals;
+  tab: Pick<Tab, 'name' | 'title'>;
+  onRename(name: string): void;
   onClose(): void;
+  returnFocus?: DialogProps['returnFocus'];
 }>;
 
-export function RenameDialog({ question, terminals, onClose }: RenameProps): ReactElement {
-  const { tab } = question;
+/** Another name for a tab, or none. */
+export function RenameDialog({ tab, onRename, onClose, returnFocus }: RenameProps): ReactElement {
   const [name, setName] = useState(tab.name);
   const rename = (): void => {
-    terminals.manager.rename(tab.id, name);
+    onRename(name);
     onClose();
   };
   return (
     <Dialog
       open
       onClose={onClose}
+      returnFocus={returnFocus}
       size="small"
       title={text('terminals.rename.title')}
       actions={

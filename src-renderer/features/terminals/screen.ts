@@ -6,6 +6,7 @@ import { Terminal, type IBufferRange } from '@xterm/xterm';
 import type { WindowSettings } from '#shared/app-api/index.ts';
 import type { ByteSink } from './output-pump.ts';
 import { withoutBrackets } from './paste.ts';
+import { isSearch, type Searchable, type SearchCount, type SearchOptions } from './search.ts';
 import { createStyleDocument, withSheets } from './style-document.ts';
 import { followTheme, readFont, readMarks, readTheme } from './theme.ts';
 import { GraphicsCard } from './webgl.ts';
@@ -23,15 +24,12 @@ export type ScreenEvents = Readonly<{
   selected(text: string): void;
 }>;
 
-export type SearchOptions = Readonly<{ caseSensitive: boolean; regex: boolean }>;
-export type SearchCount = Readonly<{ current: number; count: number }>;
-
 /** A wait for more changes of the size, ms. */
 const SETTLE = 60;
 const LARGEST = 1000;
 
 /** What a terminal shows: xterm with all it needs, in an element of its own that is hung into the page. */
-export class Screen implements ByteSink {
+export class Screen implements ByteSink, Searchable {
   readonly element: HTMLDivElement;
   readonly #label: string;
   readonly #terminal: Terminal;
@@ -133,9 +131,8 @@ export class Screen implements ByteSink {
     this.#terminal.paste(withoutBrackets(text));
   }
 
-  /** @returns false when there is no match, or the pattern is not valid. */
   find(term: string, direction: 'next' | 'previous' | 'here', options: SearchOptions): boolean {
-    if (term === '' || (options.regex && !isPattern(term))) {
+    if (!isSearch({ term, ...options })) {
       this.#search.clearDecorations();
       return false;
     }
@@ -267,12 +264,4 @@ function optionsOf(settings: WindowSettings['terminal']) {
 function isPasteKey(event: KeyboardEvent): boolean {
   const isInsert = event.shiftKey && event.key === 'Insert';
   return isInsert || (event.ctrlKey && event.shiftKey && event.code === 'KeyV');
-}
-
-function isPattern(pattern: string): boolean {
-  try {
-    return new RegExp(pattern, 'u').source !== '';
-  } catch {
-    return false;
-  }
 }

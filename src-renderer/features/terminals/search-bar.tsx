@@ -1,60 +1,81 @@
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, X } from 'lucide-react';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
-import { IconButton, TextInput } from '../../ui/index.ts';
-import type { Screen, SearchCount, SearchOptions } from './screen.ts';
+import { classes, IconButton, TextInput } from '../../ui/index.ts';
+import { isSearch, type Search, type Searchable, type SearchCount } from './search.ts';
 import styles from './terminals.module.css';
 
 /** So many matches are marked; with more the count is not exact. */
 const MOST_MARKED = 1000;
 
-export function SearchBar({
-  screen,
-  onClose,
-}: Readonly<{ screen: Screen | undefined; onClose(): void }>): ReactElement {
-  const [term, setTerm] = useState('');
-  const [options, setOptions] = useState<SearchOptions>({ caseSensitive: false, regex: false });
+type SearchProps = Readonly<{
+  screen: Searchable | undefined;
+  search: Search;
+  onSearch(search: Search): void;
+  onClose(): void;
+}>;
+
+export function SearchBar({ screen, search, onSearch, onClose }: SearchProps): ReactElement {
+  const { term, caseSensitive, regex } = search;
+  const bar = useRef<HTMLElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const [count, setCount] = useState<SearchCount>();
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   useEffect(() => screen?.onSearchCount(setCount), [screen]);
   useEffect(() => {
-    screen?.find(term, 'here', options);
-  }, [screen, term, options]);
+    screen?.find(term, 'here', { caseSensitive, regex });
+  }, [screen, term, caseSensitive, regex]);
   useEffect(() => () => screen?.endSearch(), [screen]);
-  const go = (direction: 'next' | 'previous'): void => void screen?.find(term, direction, options);
+  useEffect(() => {
+    // On its buttons as well as in its field.
+    const press = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') onClose();
+    };
+    const element = bar.current;
+    element?.addEventListener('keydown', press);
+    return () => element?.removeEventListener('keydown', press);
+  }, [onClose]);
+  const isWrong = term !== '' && !isSearch(search);
+  const go = (direction: 'next' | 'previous'): void => void screen?.find(term, direction, { caseSensitive, regex });
   return (
-    <search className={styles['search']}>
+    <search ref={bar} className={styles['search']}>
       <TextInput
         data-terminal-search=""
         aria-label={text('terminals.search')}
+        aria-invalid={isWrong}
         placeholder={text('terminals.search')}
-        ref={(input) => input?.focus()}
+        ref={input}
         value={term}
-        onChange={setTerm}
+        onChange={(changed) => onSearch({ ...search, term: changed })}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') onClose();
           if (event.key === 'Enter') go(event.shiftKey ? 'previous' : 'next');
         }}
       />
-      <span className={styles['count']} role="status">
-        {term !== '' && countText(count)}
+      <span className={classes(styles['count'], isWrong && styles['wrong'])} role="status">
+        {isWrong ? text('terminals.search.invalid') : term !== '' && countText(count)}
       </span>
-      <IconButton
-        label={text('terminals.search.case')}
-        icon={<CaseSensitive />}
-        aria-pressed={options.caseSensitive}
-        variant={options.caseSensitive ? 'secondary' : 'quiet'}
-        onClick={() => setOptions((before) => ({ ...before, caseSensitive: !before.caseSensitive }))}
-      />
-      <IconButton
-        label={text('terminals.search.regex')}
-        icon={<Regex />}
-        aria-pressed={options.regex}
-        variant={options.regex ? 'secondary' : 'quiet'}
-        onClick={() => setOptions((before) => ({ ...before, regex: !before.regex }))}
-      />
-      <IconButton label={text('terminals.search.previous')} icon={<ChevronUp />} onClick={() => go('previous')} />
-      <IconButton label={text('terminals.search.next')} icon={<ChevronDown />} onClick={() => go('next')} />
-      <IconButton label={text('terminals.search.close')} icon={<X />} onClick={onClose} />
+      <span className={styles['search-buttons']}>
+        <IconButton
+          label={text('terminals.search.case')}
+          icon={<CaseSensitive />}
+          aria-pressed={caseSensitive}
+          variant={caseSensitive ? 'secondary' : 'quiet'}
+          onClick={() => onSearch({ ...search, caseSensitive: !caseSensitive })}
+        />
+        <IconButton
+          label={text('terminals.search.regex')}
+          icon={<Regex />}
+          aria-pressed={regex}
+          variant={regex ? 'secondary' : 'quiet'}
+          onClick={() => onSearch({ ...search, regex: !regex })}
+        />
+        <IconButton label={text('terminals.search.previous')} icon={<ChevronUp />} onClick={() => go('previous')} />
+        <IconButton label={text('terminals.search.next')} icon={<ChevronDown />} onClick={() => go('next')} />
+        <IconButton label={text('terminals.search.close')} icon={<X />} onClick={onClose} />
+      </span>
     </search>
   );
 }

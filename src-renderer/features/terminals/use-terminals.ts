@@ -20,7 +20,7 @@ export type Terminals = Readonly<{
   active: Tab | undefined;
   question: Question | undefined;
   ask(question: Question): void;
-  /** The dialog is done with; the terminal has the focus again. */
+  /** The dialog is done with. */
   answered(): void;
   open(peerId: string, running?: Readonly<{ terminal: string; title: string }>): void;
   /** The terminal in front. */
@@ -29,6 +29,8 @@ export type Terminals = Readonly<{
   stepTo(tab: number): void;
   /** For what floats, when it is closed: the search if it is open, else the terminal; a dialog that follows has it. */
   returnFocus(): HTMLElement | false;
+  /** For a dialog, when it is closed: the terminal in front; null where there is none. */
+  input(): HTMLElement | null;
   copy(): void;
   selectAll(): void;
   /** Undefined where a page may not read the clipboard: then a paste comes by the keyboard only. */
@@ -92,11 +94,7 @@ export function useTerminals(storage: TabStorage): Terminals {
     active,
     question,
     ask,
-    answered: () => {
-      ask(undefined);
-      // After the dialog has given the focus back to where it thinks it was.
-      setTimeout(focus, 0);
-    },
+    answered: () => ask(undefined),
     open,
     focus,
     stepTo: (tab) => {
@@ -109,6 +107,10 @@ export function useTerminals(storage: TabStorage): Terminals {
       const { active: id } = manager.state();
       if (id === undefined || document.querySelector('[role="dialog"]') !== null) return false;
       return document.querySelector<HTMLElement>('[data-terminal-search]') ?? manager.screen(id)?.input ?? false;
+    },
+    input: () => {
+      const { active: id } = manager.state();
+      return (id === undefined ? undefined : manager.screen(id)?.input) ?? null;
     },
     selectAll: () => {
       if (active !== undefined) manager.screen(active.id)?.selectAll();
