@@ -86,11 +86,15 @@ function OpenLink({ link, peer, onClose, returnFocus }: OpenProps): ReactElement
           </>
         )}
       </dl>
-      {warnings.map((warning) => (
-        <Banner key={warning} tone="warning">
-          {warning}
-        </Banner>
-      ))}
+      {warnings.length > 0 && (
+        <div className={styles['warnings']}>
+          {warnings.map((warning) => (
+            <Banner key={warning} tone="warning">
+              {warning}
+            </Banner>
+          ))}
+        </div>
+      )}
     </Dialog>
   );
 }

@@ -46,6 +46,8 @@ export function inspectLink(target: string, shown: string): Link {
   };
 }
 
-function sameAddress(shown: string, url: URL): boolean {
-  return URL.canParse(shown) && new URL(shown).href === url.href;
+/** Also without the scheme, as people write addresses. */
+function sameAddress(shown: string, { href, protocol }: URL): boolean {
+  const whole = `${protocol}${protocol === 'mailto:' ? '' : '//'}${shown}`;
+  return [shown, whole].some((address) => URL.canParse(address) && new URL(address).href === href);
 }

@@ -36,6 +36,7 @@ export function NewTabMenu({
     icon: <SquareTerminal />,
     onSelect: () => terminals.open(peer.peerId),
   }));
+  const resumed: MenuItem[] = [];
   const labels: string[] = [];
   for (const { peerId, terminal, title } of running) {
     const peer = online.find((other) => other.peerId === peerId);
@@ -45,13 +46,14 @@ export function NewTabMenu({
     const label = text('terminals.new.resume', { peer: quoteForeign(peer.name), title: `\u2068${shown}\u2069` });
     const same = labels.filter((other) => other === label).length + 1;
     labels.push(label);
-    items.push({
+    resumed.push({
       // Those of the same name are told apart by a number.
       label: same === 1 ? label : text('terminals.tab.numbered', { title: label, number: same }),
       icon: <RotateCcw />,
       onSelect: () => terminals.open(peerId, { terminal, title }),
     });
   }
+  if (resumed.length > 0) items.push('separator', ...resumed);
   if (items.length === 0) {
     items.push({ label: text('terminals.new.nobody'), disabled: true, onSelect: () => undefined });
   }

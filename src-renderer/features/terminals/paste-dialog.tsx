@@ -21,6 +21,7 @@ export function PasteDialog({ text: pasting, onPaste, onClose, returnFocus }: Pa
   return (
     <Dialog
       open
+      size="large"
       onClose={onClose}
       returnFocus={returnFocus}
       title={text('terminals.paste.title')}

@@ -174,9 +174,16 @@ const DETACHED: StoryAnswers = {
       : [],
 };
 
-/** Opens the menu of new terminals, as a person would. */
-function Opened({ children }: Readonly<{ children: ReactNode }>): ReactElement {
-  useEffect(() => document.querySelector<HTMLElement>('[data-new-terminal]')?.click(), []);
+/** Opens the menu of new terminals when the tabs are there, as a person would. */
+function Opened({ tabs, children }: Readonly<{ tabs: number; children: ReactNode }>): ReactElement {
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.querySelectorAll('[role="tab"]').length !== tabs) return;
+      clearInterval(timer);
+      document.querySelector<HTMLElement>('[data-new-terminal]')?.click();
+    }, 20);
+    return () => clearInterval(timer);
+  }, [tabs]);
   return <>{children}</>;
 }
 const offering = (name: string, tabs: readonly unknown[]): Story => ({
@@ -184,7 +191,7 @@ const offering = (name: string, tabs: readonly unknown[]): Story => ({
   name: `terminals/${name}`,
   state,
   answers: DETACHED,
-  render: () => <Opened>{shown(tabs).render()}</Opened>,
+  render: () => <Opened tabs={tabs.length}>{shown(tabs).render()}</Opened>,
 });
 
 export const TERMINALS_STORIES: readonly Story[] = [
