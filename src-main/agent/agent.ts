@@ -133,7 +133,7 @@ export class Agent {
       pid: options.pid,
       startedAt: clock.now(),
       profile: options.profile,
-      secretStore: options.secret.describe(),
+      secretStore: () => options.secret.describe(),
       crypto,
       clock,
       logger,
@@ -173,6 +173,14 @@ export class Agent {
     const { audit, version, pid, network } = this.#parts;
     audit.record('agent.started', { version, pid });
     network.start();
+  }
+
+  /** The secret, still the same, lies elsewhere now: writes it down and tells the user interfaces. */
+  secretMoved(): void {
+    if (this.#closing !== undefined) return;
+    const { audit, secretStore } = this.#parts;
+    audit.record('secret.moved', { store: secretStore() });
+    this.#announce('status');
   }
 
   /** Serves a user interface until its transport ends. */

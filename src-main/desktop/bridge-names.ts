@@ -35,6 +35,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'shell.relay.get': true,
   'shell.relay.start': true,
   'shell.relay.stop': true,
+  'shell.secret.keep': true,
 };
 
 const EVENTS: Readonly<Record<AppEvent, true>> = {

@@ -3,6 +3,7 @@ import type {
   AppTransport,
   EventPayload,
   HostedRelay,
+  SecretPlace,
   ShellEvent,
   WindowSettings,
 } from '#shared/app-api/index.ts';
@@ -34,6 +35,9 @@ export interface AgentHost {
 /** Place of a window on the desktop, in device-independent pixels. */
 export type Bounds = Readonly<{ x: number; y: number; width: number; height: number; maximised: boolean }>;
 
+/** `save` throws a StoreError, `store.write`, and holds nothing then. */
+export type RememberedSecretPlace = Readonly<{ load(): SecretPlace | undefined; save(place: SecretPlace): void }>;
+
 export interface WindowSettingsStore {
   get(): WindowSettings;
   /** Returns what holds from now on. */
@@ -41,6 +45,8 @@ export interface WindowSettingsStore {
   /** The result takes the listener off again. */
   onChange(listener: (settings: WindowSettings) => void): () => void;
   readonly bounds: Readonly<{ load(): Bounds | undefined; save(bounds: Bounds): void }>;
+  /** Where the person wants the secret of this device; undefined as long as nobody has chosen. */
+  readonly secretPlace: RememberedSecretPlace;
 }
 
 /** The relay that this application can run itself. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StoreError, type SecretStore } from '#shared/storage.ts';
 import {
@@ -14,6 +14,8 @@ import {
 } from './private.ts';
 
 const LENGTH = 32;
+/** A secret that is being written; the process that did may have been ended at any moment. */
+const UNFINISHED = '.secret-';
 
 /** The master secret as 32 raw bytes in a file that only its owner may read, in a directory that only its owner may enter. */
 export class FileSecretStore implements SecretStore {
@@ -73,7 +75,7 @@ export class FileSecretStore implements SecretStore {
     if (secret.length !== LENGTH) throw new RangeError(`a secret has ${LENGTH} bytes`);
     ensurePrivateDirectory(dirname(this.#path));
     await this.#checkUnsealed();
-    const temporary = join(dirname(this.#path), `.secret-${randomBytes(8).toString('hex')}`);
+    const temporary = join(dirname(this.#path), `${UNFINISHED}${randomBytes(8).toString('hex')}`);
     try {
       const file = await open(temporary, 'wx', 0o600);
       try {
@@ -88,6 +90,18 @@ export class FileSecretStore implements SecretStore {
       throw error instanceof StoreError ? error : unwritable(this.#path, error);
     } finally {
       await unlink(temporary).catch(() => undefined);
+    }
+  }
+
+  /** Removes what writers have left that were cut off: the secret may be in it. Only while nobody writes. @throws {StoreError} `store.write` */
+  async removeUnfinished(): Promise<void> {
+    const directory = dirname(this.#path);
+    try {
+      const left = (await readdir(directory)).filter((name) => name.startsWith(UNFINISHED));
+      for (const name of left) await unlink(join(directory, name));
+      if (left.length > 0) await syncDirectory(directory);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw unwritable(this.#path, error);
     }
   }
 

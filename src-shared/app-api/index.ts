@@ -1,6 +1,6 @@
 export { AGENT_CALLS, AGENT_EVENTS, APP_CALLS, APP_EVENTS, deviceName, RIGHTS } from './schema.ts';
-export { DEFAULT_WINDOW_SETTINGS, SHELL_CALLS, SHELL_EVENTS, windowSettings } from './shell-schema.ts';
-export type { HostedRelay, ShellCall, ShellEvent, ShellFacts, WindowSettings } from './shell-schema.ts';
+export { DEFAULT_WINDOW_SETTINGS, SHELL_CALLS, SHELL_EVENTS, secretPlace, windowSettings } from './shell-schema.ts';
+export type { HostedRelay, SecretPlace, ShellCall, ShellEvent, ShellFacts, WindowSettings } from './shell-schema.ts';
 export { ShellTransport, type ShellHandlers } from './shell-transport.ts';
 export type {
   AgentCall,

@@ -48,6 +48,10 @@ export const DEFAULT_WINDOW_SETTINGS: WindowSettings = {
   },
 };
 
+/** Where the application keeps the device's secret: sealed by the key store of the system, or a file that only this account can read. */
+export const secretPlace = z.enum(['key-store', 'file']);
+export type SecretPlace = z.infer<typeof secretPlace>;
+
 const shellFacts = z.strictObject({
   kind: z.enum(['desktop', 'browser']),
   /** As Node names it: `linux`, `darwin`, `win32`. */
@@ -63,7 +67,7 @@ const shellFacts = z.strictObject({
   ownsAgent: z.boolean(),
   /**
    * Whether the operating system protects the device's secret: `encrypted` by a key store, `file` readable by this account only, and why it is
-   * not better.
+   * not better. A file without a problem is the person's choice, or that of an agent which somebody else has started.
    */
   secretStore: z.strictObject({
     protection: z.enum(['encrypted', 'file']),
@@ -100,6 +104,11 @@ export const SHELL_CALLS = {
   /** Starts the relay of this application and points this device to it; answers when it listens. */
   'shell.relay.start': { input: none, output: hostedRelay },
   'shell.relay.stop': { input: none, output: hostedRelay },
+  /**
+   * Moves the device's secret at once, after the person has confirmed it in the window, and keeps it there at the next start; answers when it
+   * lies there alone. The application only: another shell leaves it out.
+   */
+  'shell.secret.keep': { input: z.strictObject({ place: secretPlace }), output: shellFacts },
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType }>>>;
 
 export type ShellCall = keyof typeof SHELL_CALLS;

@@ -4,10 +4,14 @@ import { SHELL_CALLS, SHELL_EVENTS, type ShellCall, type ShellEvent } from './sh
 import type { AppTransport, AppTransportHandlers } from './transport.ts';
 import { APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage, type AgentReply } from './wire.ts';
 
+/** What only the application can do; where it is left out, the call is refused with `shell.secret-elsewhere`. */
+type ApplicationCall = 'shell.secret.keep';
+type Handler<Call extends ShellCall> = (input: CallInput<Call>) => Promise<CallOutput<Call>>;
+
 /** The answer to every call of the shell's half; input is checked before, output after. */
 export type ShellHandlers = {
-  readonly [Call in ShellCall]: (input: CallInput<Call>) => Promise<CallOutput<Call>>;
-};
+  readonly [Call in Exclude<ShellCall, ApplicationCall>]: Handler<Call>;
+} & { readonly [Call in ApplicationCall]?: Handler<Call> };
 
 type AnyHandler = (input: unknown) => Promise<unknown>;
 
@@ -101,7 +105,8 @@ export class ShellTransport implements AppTransport {
     this.#running += 1;
     try {
       // The schema of this very call has checked the input; the type cannot follow the table.
-      const handler = this.#handlers[method] as AnyHandler;
+      const handler = this.#handlers[method] as AnyHandler | undefined;
+      if (handler === undefined) throw new ClawReachError('shell.secret-elsewhere', 'only the application can do this');
       const value = SHELL_CALLS[method].output.parse(await handler(input));
       this.#reply({ type: 'result', call, value });
     } catch (error) {

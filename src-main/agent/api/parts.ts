@@ -17,7 +17,8 @@ export type AgentParts = Readonly<{
   pid: number;
   startedAt: number;
   profile: string;
-  secretStore: string;
+  /** Where the secret lies now, for people. */
+  secretStore(): string;
   crypto: CryptoBackend;
   clock: Clock;
   logger: Logger;

@@ -41,7 +41,7 @@ export function viewStatus(parts: AgentParts): AgentStatus {
       generation: parts.identity.generation,
     },
     relay: parts.network.status,
-    secretStore: parts.secretStore,
+    secretStore: parts.secretStore(),
     peers: {
       known: records.length,
       online: records.filter(({ peerId }) => parts.network.link(peerId) !== undefined || parts.network.isOnline(peerId))

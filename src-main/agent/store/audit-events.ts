@@ -9,6 +9,8 @@ export type AuditEvents = {
   /** The agent runs, and is about to end. */
   'agent.started': { version: string; pid: number };
   'agent.stopped': { reason: string };
+  /** The device's secret was moved to another store, whose name it is. */
+  'secret.moved': { store: string };
   /** A relay was set, and how the connection to it went. */
   'relay.configured': { url: string; insecure: boolean };
   'relay.state': { url: string; state: string; problem: string | null };

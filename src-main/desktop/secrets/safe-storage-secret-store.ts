@@ -1,6 +1,7 @@
 import { StoreError, type SecretStore } from '#shared/storage.ts';
 import { errorCode } from '#shared/errors.ts';
 import { equalBytes, fromHex, toHex } from '#shared/bytes/index.ts';
+import type { FileSecretStore } from '#node/files/index.ts';
 import type { KeyStore } from './key-store.ts';
 import { readSealedSecret, removeForGood, setAside, writeSealedSecret } from './sealed-file.ts';
 
@@ -9,15 +10,15 @@ export type SafeStorageSecretStoreOptions = Readonly<{
   keyStore: KeyStore;
   /** Of the sealed secret. */
   sealed: string;
-  /** The plain file that a device has without a key store; it is taken over. */
-  plain: Readonly<{ path: string; store: SecretStore }>;
+  /** The plain file that a device has without a key store, or by choice. */
+  plain: Readonly<{ path: string; store: FileSecretStore }>;
 }>;
 
 /**
  * The master secret in a file, sealed by the key store of the operating system.
  *
- * A plain file is taken over in this order: seal and write, read back and unseal, compare, and only then remove. Whatever interrupts that, the
- * next start finds one of the two that is whole, and the same identity.
+ * A plain file is taken over in this order: seal and write, read back and unseal, compare, and only then remove. The way back to a file is the
+ * same the other way round. Whatever interrupts either, the next start finds one of the two that is whole, and the same identity.
  */
 export class SafeStorageSecretStore implements SecretStore {
   readonly #options: SafeStorageSecretStoreOptions;
@@ -32,8 +33,32 @@ export class SafeStorageSecretStore implements SecretStore {
 
   /** @throws {StoreError} `store.key-store-refused`, `store.secret-conflict`, and as the files do; never makes a secret */
   async load(): Promise<Uint8Array | undefined> {
-    const inFile = await this.#options.plain.store.load();
-    return inFile === undefined ? this.#unseal() : this.#takeOver(inFile);
+    const { plain } = this.#options;
+    const inFile = await plain.store.load();
+    const secret = inFile === undefined ? await this.#unseal() : await this.#takeOver(inFile);
+    if (secret !== undefined) await plain.store.removeUnfinished();
+    return secret;
+  }
+
+  /**
+   * Makes the plain file the place of the secret: write, read back, compare, and only then remove the sealed one.
+   * @throws {StoreError} as `load`, and `store.write`; the sealed secret is there as long as there is nothing else
+   */
+  async moveToFile(): Promise<Uint8Array | undefined> {
+    const { plain, sealed } = this.#options;
+    const inFile = await plain.store.load();
+    if (inFile === undefined) {
+      const kept = await this.#unseal();
+      if (kept === undefined) return undefined;
+      await this.#writeFile(kept);
+      await removeForGood(sealed);
+      return kept;
+    }
+    const kept = await this.#unsealOrSetAside();
+    if (kept === undefined) return inFile;
+    if (!equalBytes(kept, inFile)) throw this.#conflict();
+    await removeForGood(sealed);
+    return inFile;
   }
 
   async save(secret: Uint8Array): Promise<void> {
@@ -41,27 +66,34 @@ export class SafeStorageSecretStore implements SecretStore {
   }
 
   async #takeOver(inFile: Uint8Array): Promise<Uint8Array> {
-    const { plain, sealed } = this.#options;
-    let kept: Uint8Array | undefined;
-    try {
-      kept = await this.#unseal();
-    } catch (error) {
-      // Of an earlier take-over that did not come to its end, most likely, sealed with a key that is gone: the file is whole. Nobody can see whether it
-      // is the same secret, and the key may come back: it is kept.
-      if (errorCode(error) !== 'store.key-store-refused') throw error;
-      await setAside(sealed);
-    }
+    const { plain } = this.#options;
+    let kept = await this.#unsealOrSetAside();
     if (kept === undefined) {
       await this.#write(inFile);
       kept = await this.#unseal();
     }
-    if (kept === undefined || !equalBytes(kept, inFile)) {
-      throw new StoreError('store.secret-conflict', 'two secrets for one device', {
-        details: { file: plain.path, sealed },
-      });
-    }
+    if (kept === undefined || !equalBytes(kept, inFile)) throw this.#conflict();
     await removeForGood(plain.path);
     return kept;
+  }
+
+  async #writeFile(secret: Uint8Array): Promise<void> {
+    const { path, store } = this.#options.plain;
+    await store.save(secret);
+    let written: Uint8Array | undefined;
+    let cause: unknown;
+    try {
+      written = await store.load();
+    } catch (error) {
+      cause = error;
+    }
+    if (written !== undefined && equalBytes(written, secret)) return;
+    // Of two that differ none would be used at the next start, and the sealed one is whole.
+    await removeForGood(path);
+    throw new StoreError('store.write', `${path} did not keep the secret`, {
+      cause,
+      details: { file: path, reason: 'it does not hold what was written' },
+    });
   }
 
   async #write(secret: Uint8Array): Promise<void> {
@@ -85,6 +117,26 @@ export class SafeStorageSecretStore implements SecretStore {
       throw this.#refused(kept.backend, error);
     }
     throw this.#refused(kept.backend);
+  }
+
+  /** Beside a plain file that is whole. */
+  async #unsealOrSetAside(): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#unseal();
+    } catch (error) {
+      // Of an earlier move that did not come to its end, most likely, sealed with a key that is gone: the file is whole. Nobody can see whether it is
+      // the same secret, and the key may come back: it is kept.
+      if (errorCode(error) !== 'store.key-store-refused') throw error;
+      await setAside(this.#options.sealed);
+      return undefined;
+    }
+  }
+
+  #conflict(): StoreError {
+    const { plain, sealed } = this.#options;
+    return new StoreError('store.secret-conflict', 'two secrets for one device', {
+      details: { file: plain.path, sealed },
+    });
   }
 
   #refused(backend: string, cause?: unknown): StoreError {

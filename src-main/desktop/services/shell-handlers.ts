@@ -1,6 +1,8 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { ShellFacts, ShellHandlers } from '#shared/app-api/index.ts';
+import { ShellError } from '../links/index.ts';
 import type { AgentHost, HostedRelayController, ShellActions, WindowSettingsStore } from '../ports.ts';
+import type { SecretOfAgent } from './secret-of-agent.ts';
 
 export type ShellHandlerOptions = Readonly<{
   host: AgentHost;
@@ -8,12 +10,12 @@ export type ShellHandlerOptions = Readonly<{
   shell: ShellActions;
   relay: HostedRelayController & Readonly<{ canHost(): Promise<boolean> }>;
   /** Where the secret of an agent of our own is. */
-  secretStore(): ShellFacts['secretStore'];
+  secret: SecretOfAgent;
 }>;
 
 /** What the application answers a window itself. */
 export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers {
-  const { host, settings, shell, relay, secretStore } = options;
+  const { host, settings, shell, relay, secret } = options;
   const facts = async (): Promise<ShellFacts> => ({
     kind: 'desktop',
     platform: process.platform,
@@ -23,7 +25,7 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     canHostRelay: await relay.canHost(),
     ownsAgent: host.ownsAgent,
     secretStore: host.ownsAgent
-      ? secretStore()
+      ? secret.facts
       : describeForeign((await host.client.call('status.get', {})).secretStore),
   });
   return {
@@ -37,6 +39,11 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     'shell.relay.get': () => Promise.resolve(relay.get()),
     'shell.relay.start': () => relay.start(),
     'shell.relay.stop': () => relay.stop(),
+    'shell.secret.keep': async ({ place }) => {
+      if (!host.ownsAgent) throw new ShellError('shell.secret-other-agent', 'the agent is not of this application');
+      await secret.keep(place);
+      return facts();
+    },
   };
 }
 

@@ -3,7 +3,6 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { safeStorage } from 'electron';
-import type { ShellFacts } from '#shared/app-api/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { createLocalAgent } from '#local/index.ts';
@@ -12,21 +11,21 @@ import type { AgentHost, StartServices } from '../ports.ts';
 import { launchUtilityHost, personsEnvironment } from '../pty-host/index.ts';
 import { findRelayLauncher, HostedRelayService, reachableAddresses, rememberedRelay } from '../relay/index.ts';
 import { chooseSecretStore, ElectronKeyStore } from '../secrets/index.ts';
+import { SecretOfAgent } from './secret-of-agent.ts';
 import { createShellHandlers } from './shell-handlers.ts';
 
 /** Agent and relay behind the windows of this application. */
 export const startServices: StartServices = async ({ profile, logger, settings, shell }) => {
   ensurePrivateDirectory(profile);
   const keyStore = new ElectronKeyStore(safeStorage, process.platform);
-  let secretFacts: ShellFacts['secretStore'] = { protection: 'file', backend: null, problem: null };
+  const secret = new SecretOfAgent();
   const environment = personsEnvironment(process.env, initialEnvironment());
   const createAgent = async () => {
-    const { store, facts } = await chooseSecretStore({ profile, keyStore, logger });
-    secretFacts = facts;
-    return createLocalAgent({
+    const kept = await chooseSecretStore({ profile, keyStore, remembered: settings.secretPlace, logger });
+    const created = await createLocalAgent({
       profile,
       logger,
-      secret: store,
+      secret: kept,
       environment,
       launchHost: () =>
         launchUtilityHost({
@@ -35,6 +34,8 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
           onStderr: (text) => logger.warn('pty host', { text }),
         }),
     });
+    secret.follow(kept, created);
+    return created;
   };
   const remembered = rememberedRelay(profile, logger);
   const launch = findRelayLauncher({
@@ -59,7 +60,7 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
     profile,
     logger,
     createAgent,
-    handlers: (of) => createShellHandlers({ host: of, settings, shell, relay, secretStore: () => secretFacts }),
+    handlers: (of) => createShellHandlers({ host: of, settings, shell, relay, secret }),
   });
   host = agent;
   settings.onChange((next) => agent.emit('shell.settings.changed', next));

@@ -1,5 +1,6 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { StoreError } from '#shared/storage.ts';
 
 /** What is used of electron-store, and of conf in tests. */
 export interface DocumentStore {
@@ -42,11 +43,29 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
   save(value: Value): void {
     this.#value = value;
     try {
-      if (this.#store === undefined) throw new Error('it cannot be opened');
-      this.#store.store = { ...value };
+      this.#write(value);
     } catch (error) {
       this.#options.say(`${this.#file} could not be saved: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  /** What cannot be written does not hold at all. @throws {StoreError} `store.write` */
+  saveOrFail(value: Value): void {
+    try {
+      this.#write(value);
+    } catch (error) {
+      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      throw new StoreError('store.write', `${this.#file} could not be saved`, {
+        cause: error,
+        details: { file: this.#file, reason },
+      });
+    }
+    this.#value = value;
+  }
+
+  #write(value: Value): void {
+    if (this.#store === undefined) throw new Error('it cannot be opened');
+    this.#store.store = { ...value };
   }
 
   #load(): void {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DEFAULT_WINDOW_SETTINGS, windowSettings, type WindowSettings } from '#shared/app-api/index.ts';
+import { DEFAULT_WINDOW_SETTINGS, secretPlace, windowSettings, type WindowSettings } from '#shared/app-api/index.ts';
 import type { Bounds, WindowSettingsStore } from '../ports.ts';
 import { JsonDocument, type OpenDocumentStore } from './document.ts';
 
@@ -14,6 +14,8 @@ const place = z.strictObject({
   maximised: z.boolean(),
 });
 
+const secretChoice = z.strictObject({ place: secretPlace });
+
 export type WindowSettingsOptions = Readonly<{
   open: OpenDocumentStore;
   /** Of the profile. */
@@ -21,9 +23,13 @@ export type WindowSettingsOptions = Readonly<{
   say(text: string): void;
 }>;
 
-/** `window.json`, the same as that of a browser's window, and `window-place.json`. */
+/**
+ * `window.json`, the same as that of a browser's window, and `window-place.json`. What decides about the secret is in `window-secret.json`: the
+ * page writes the settings as a whole, and must not change this by the way.
+ */
 export class StoredWindowSettings implements WindowSettingsStore {
   readonly bounds: WindowSettingsStore['bounds'];
+  readonly secretPlace: WindowSettingsStore['secretPlace'];
   readonly #settings: JsonDocument<WindowSettings>;
   readonly #listeners = new Set<(settings: WindowSettings) => void>();
 
@@ -39,6 +45,14 @@ export class StoredWindowSettings implements WindowSettingsStore {
     this.bounds = {
       load: () => bounds.value,
       save: (next) => bounds.save(next),
+    };
+    const choice = new JsonDocument<z.infer<typeof secretChoice>>(
+      { ...options, name: 'window-secret' },
+      (document) => secretChoice.safeParse(document).data,
+    );
+    this.secretPlace = {
+      load: () => choice.value?.place,
+      save: (place) => choice.saveOrFail({ place }),
     };
   }
 

@@ -52,6 +52,16 @@ export const SHELL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The system has no program for it, or that did not start.',
     next: 'Copy the link and open it yourself.',
   },
+  'shell.secret-elsewhere': {
+    what: 'The key of this device was not moved.',
+    why: 'Only the ClawReach application can open the key store of the system.',
+    next: 'Start the application and open Settings > Security there.',
+  },
+  'shell.secret-other-agent': {
+    what: 'The key of this device was not moved.',
+    why: 'The agent that runs was started by a command and uses the key from its file.',
+    next: 'End it with `clawreach stop`; the application takes over. Then try again.',
+  },
   'shell.no-hosted-relay': {
     what: 'No relay can be started from here.',
     why: 'Only the application can host one.',

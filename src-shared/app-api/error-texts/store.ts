@@ -24,7 +24,7 @@ export const STORE_TEXTS: Readonly<Record<string, ErrorText>> = {
   'store.secret-sealed': {
     what: 'The secret of this device is in the key store of the system, and a command cannot open it.',
     why: 'The application has sealed it into {file}. No new identity was made.',
-    next: 'Start the ClawReach application and leave it running: commands use its agent. Or choose another profile with `--profile`.',
+    next: 'Start the ClawReach application and leave it running: commands use its agent. To run without it, choose in the application: Settings > Security > File only you can read. Or choose another profile with `--profile`.',
   },
   'store.secret-conflict': {
     what: 'This profile has two different secrets, so neither is used.',
@@ -45,6 +45,16 @@ export const STORE_TEXTS: Readonly<Record<string, ErrorText>> = {
     what: 'The key store does not open the secret of this device.',
     why: '{file} was sealed with {backend}; the key that {now} gives now is another one. Nothing was changed.',
     next: 'Restore the keyring, or move the file away to start as a new device; every peer has to be paired anew then.',
+  },
+  'store.secret-gone': {
+    what: 'The secret of this device is not in its profile any more.',
+    why: 'Somebody has removed it while the agent was running.',
+    next: 'Put it back from a backup before you end ClawReach; else this device starts as a new one, and every peer has to be paired anew.',
+  },
+  'store.key-store-unavailable': {
+    what: 'The key of this device was not moved.',
+    why: 'The key store of this system is not there, is locked, or did not do its work. The key is where it was.',
+    next: 'Unlock the key store, for example by logging in to the desktop again, and try again.',
   },
   'store.directory-permissions': {
     what: 'The directory of this profile is open to other users, so it is not used.',

@@ -310,6 +310,9 @@ describe('the shell of a browser', () => {
     });
     expect(await codeOf(api.call('shell.openLink', { url: 'https://example.net/' }))).toBe('shell.browser-links');
     expect(await codeOf(api.call('shell.relay.start', {}))).toBe('shell.no-hosted-relay');
+    for (const place of ['file', 'key-store'] as const) {
+      expect(await codeOf(api.call('shell.secret.keep', { place }))).toBe('shell.secret-elsewhere');
+    }
     expect((await api.call('shell.relay.get', {})).state).toBe('off');
   });
 

@@ -144,12 +144,17 @@ describe('a plain secret file', () => {
 
 describe('the choice of a store', () => {
   const choose = (profile: string, keys: KeyStore) =>
-    chooseSecretStore({ profile, keyStore: keys, logger: silentLogger });
+    chooseSecretStore({
+      profile,
+      keyStore: keys,
+      remembered: { load: () => undefined, save: () => undefined },
+      logger: silentLogger,
+    });
 
   it('is the key store where there is one', async () => {
-    const { store, facts } = await choose(temporaryDirectory(), keyStore(7));
-    expect(store.describe()).toBe('gnome-libsecret');
-    expect(facts).toEqual({ protection: 'encrypted', backend: 'gnome-libsecret', problem: null });
+    const kept = await choose(temporaryDirectory(), keyStore(7));
+    expect(kept.describe()).toBe('gnome-libsecret');
+    expect(kept.facts).toEqual({ protection: 'encrypted', backend: 'gnome-libsecret', problem: null });
   });
 
   it.each([
@@ -157,9 +162,9 @@ describe('the choice of a store', () => {
     ['locked', { protection: 'file', backend: 'gnome-libsecret', problem: 'key-store-locked' }],
   ] as const)('is the file, and says so, when the key store is %s', async (state, expected) => {
     const profile = temporaryDirectory();
-    const { store, facts } = await choose(profile, keyStore(7, state));
-    await store.save(SECRET);
-    expect(facts).toEqual(expected);
+    const kept = await choose(profile, keyStore(7, state));
+    await kept.save(SECRET);
+    expect(kept.facts).toEqual(expected);
     expect(readdirSync(profile)).toEqual(['secret']);
   });
 

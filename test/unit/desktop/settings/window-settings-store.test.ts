@@ -49,6 +49,36 @@ describe("the window's settings", () => {
     for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
   });
 
+  it('about the secret are apart from what the page writes, and there again at the next start', () => {
+    const directory = temporaryDirectory();
+    const { settings } = openSettings(directory);
+    expect(settings.secretPlace.load()).toBeUndefined();
+    settings.secretPlace.save('file');
+    settings.set({ ...DEFAULT_WINDOW_SETTINGS, theme: 'dark' });
+    const again = openSettings(directory).settings;
+    expect([again.secretPlace.load(), again.get().theme]).toEqual(['file', 'dark']);
+    expect(statSync(join(directory, 'window-secret.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('about the secret do not hold when they cannot be written', () => {
+    const settings = new StoredWindowSettings({
+      directory: temporaryDirectory(),
+      say: () => undefined,
+      open: () => ({
+        get store(): Record<string, unknown> {
+          return {};
+        },
+        set store(_next) {
+          throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+        },
+      }),
+    });
+    expect(() => settings.secretPlace.save('file')).toThrow(
+      expect.objectContaining({ code: 'store.write', details: expect.objectContaining({ reason: 'ENOSPC' }) }),
+    );
+    expect(settings.secretPlace.load()).toBeUndefined();
+  });
+
   it.each([
     ['half a document', '{"theme": "da'],
     ['a document of something else', '{"theme": 7}'],

@@ -35,6 +35,7 @@ const VALID = Object.entries({
   'shell.relay.get': {},
   'shell.relay.start': {},
   'shell.relay.stop': {},
+  'shell.secret.keep': { place: 'file' },
 }).map(([method, params], call) =>
   encodeWireMessage({ kind: 'control', json: { type: 'call', call, method, params } }),
 );
@@ -47,6 +48,7 @@ const odd = fc
     method: fc.constantFrom(...Object.keys(SHELL_CALLS), 'status.get', '__proto__'),
     params: fc.oneof(
       fc.constant({}),
+      fc.record({ place: fc.constantFrom('file', 'key-store', 'File', null) }),
       fc.record({ url: fc.oneof(fc.string(), fc.webUrl(), fc.jsonValue()) }),
       fc.record({ ...constants(DEFAULT_WINDOW_SETTINGS), theme: fc.constantFrom('dark', 'pink', null) }),
       fc.jsonValue(),
@@ -75,6 +77,7 @@ test('a hundred thousand strange messages neither crash the shell nor reach a ha
     'shell.relay.get': check('shell.relay.get', RELAY),
     'shell.relay.start': check('shell.relay.start', RELAY),
     'shell.relay.stop': check('shell.relay.stop', RELAY),
+    'shell.secret.keep': check('shell.secret.keep', FACTS),
   };
   let passed = 0;
   let answered = 0;

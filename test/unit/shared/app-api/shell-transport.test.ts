@@ -6,6 +6,7 @@ import {
   createTransportPair,
   DEFAULT_WINDOW_SETTINGS,
   encodeWireMessage,
+  ERROR_TEXTS,
   SHELL_CALLS,
   ShellTransport,
   type HostedRelay,
@@ -38,6 +39,7 @@ const ANSWERS: ShellHandlers = {
   'shell.relay.get': async () => RELAY,
   'shell.relay.start': async () => RELAY,
   'shell.relay.stop': async () => RELAY,
+  'shell.secret.keep': async () => FACTS,
 };
 
 /** A window whose calls go through the shell to an agent. */
@@ -164,6 +166,38 @@ describe('calls of the shell', () => {
       expect(await codeOf(api.call('shell.openLink', { url } as never))).toBe('control.invalid');
     }
     expect(calls).toEqual([]);
+  });
+
+  it('are refused with a place for the secret that there is not', async () => {
+    const { api, calls } = scene();
+    for (const input of [
+      { place: '' },
+      { place: 'File' },
+      { place: ['file'] },
+      { place: null },
+      { place: 'file', path: '/' },
+    ]) {
+      expect({ input, code: await codeOf(api.call('shell.secret.keep', input as never)) }).toEqual({
+        input,
+        code: 'control.invalid',
+      });
+    }
+    expect(calls).toEqual([]);
+    expect(await api.call('shell.secret.keep', { place: 'file' })).toEqual(FACTS);
+    expect(calls).toEqual([{ call: 'shell.secret.keep', input: { place: 'file' } }]);
+  });
+
+  it('that only the application answers are refused by another shell, with a text that says where', async () => {
+    const { 'shell.secret.keep': _left, ...others } = ANSWERS;
+    const [window, program] = createTransportPair();
+    const shell = new ShellTransport(program, others);
+    new AppApiServer().serveConnection(
+      shell,
+      createHandlers({}, () => undefined),
+    );
+    const failure = await codeOf(new AppApiClient(window).call('shell.secret.keep', { place: 'file' }));
+    expect(failure).toBe('shell.secret-elsewhere');
+    expect(ERROR_TEXTS[failure]?.next).toContain('Settings > Security');
   });
 
   it('are busy beyond sixteen at once, and free again when one is done', async () => {
