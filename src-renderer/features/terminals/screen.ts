@@ -6,7 +6,7 @@ import { Terminal, type IBufferRange } from '@xterm/xterm';
 import type { WindowSettings } from '#shared/app-api/index.ts';
 import type { ByteSink } from './output-pump.ts';
 import { withoutBrackets } from './paste.ts';
-import { isSearch, type Searchable, type SearchCount, type SearchOptions } from './search.ts';
+import { isSearch, type Search, type Searchable, type SearchCount, type SearchOptions } from './search.ts';
 import { createStyleDocument, withSheets } from './style-document.ts';
 import { followTheme, readFont, readMarks, readTheme } from './theme.ts';
 import { GraphicsCard } from './webgl.ts';
@@ -40,6 +40,7 @@ export class Screen implements ByteSink, Searchable {
   readonly #observer: ResizeObserver;
   readonly #stopTheme: () => void;
   #settings: WindowSettings['terminal'];
+  #searched: Search | undefined;
   #isShown = false;
   #isOpen = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -71,6 +72,7 @@ export class Screen implements ByteSink, Searchable {
     this.#observer.observe(this.element);
     this.#stopTheme = followTheme(() => {
       this.#terminal.options.theme = readTheme();
+      this.#markAgain();
     });
   }
 
@@ -134,8 +136,10 @@ export class Screen implements ByteSink, Searchable {
   find(term: string, direction: 'next' | 'previous' | 'here', options: SearchOptions): boolean {
     if (!isSearch({ term, ...options })) {
       this.#search.clearDecorations();
+      this.#searched = undefined;
       return false;
     }
+    this.#searched = { term, ...options };
     const { match, current } = readMarks();
     const given = {
       ...options,
@@ -151,6 +155,7 @@ export class Screen implements ByteSink, Searchable {
   }
 
   endSearch(): void {
+    this.#searched = undefined;
     this.#search.clearDecorations();
     this.#terminal.clearSelection();
   }
@@ -203,6 +208,14 @@ export class Screen implements ByteSink, Searchable {
       if (this.#settings.copyOnSelect && terminal.hasSelection()) events.selected(terminal.getSelection());
     });
     terminal.attachCustomKeyEventHandler((event) => !isPasteKey(event));
+  }
+
+  /** In other colours. */
+  #markAgain(): void {
+    if (this.#searched === undefined) return;
+    const { term, ...options } = this.#searched;
+    this.#search.clearDecorations();
+    this.find(term, 'here', options);
   }
 
   readonly #takePaste = (event: ClipboardEvent): void => {

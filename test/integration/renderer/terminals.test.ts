@@ -188,6 +188,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     await asked.getByText('What the terminal shows is not the address.').waitFor();
     await asked.getByRole('button', { name: 'Cancel' }).click();
     await asked.waitFor({ state: 'detached' });
+    await expect.poll(hasFocus).toBe(true);
     expect(await program('links')).toEqual([]);
     await clickText('https://bank.example/');
     await asked.getByRole('button', { name: 'Open' }).click();
@@ -355,6 +356,30 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
     expect(await program('closes')).toEqual([{ detach: false }]);
     expect(await input()).toBe('needle hay needle\rneedle');
+  });
+
+  test('a search says what is no pattern, closes from its buttons, and finds its words again', async () => {
+    await openRunning('quiet');
+    await say('err(or err(or');
+    await terminal.until(/err/);
+    await press('Control+Shift+F');
+    await search().pressSequentially('err(');
+    await expect.poll(() => found().textContent()).toMatch(/ of 2$/);
+    await press('Tab', 'Tab', 'Enter');
+    // The key stays where it was pressed.
+    await expect.poll(focused).toBe('Regular expression');
+    await expect.poll(() => found().textContent()).toBe('Not a valid expression');
+    expect(await search().getAttribute('aria-invalid')).toBe('true');
+    await press('Enter');
+    await expect.poll(() => found().textContent()).toMatch(/ of 2$/);
+    await press('Escape');
+    await search().waitFor({ state: 'detached' });
+    await expect.poll(hasFocus).toBe(true);
+    await press('Control+Shift+F');
+    await expect.poll(() => found().textContent()).toMatch(/ of 2$/);
+    await browser.page.keyboard.type('nothing');
+    expect(await search().inputValue()).toBe('nothing');
+    expect(await input()).toBe('');
   });
 
   test('one goes from tab to tab, and what is typed goes to the one in front', async () => {
