@@ -80,6 +80,10 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       const key = `audit.agent.stopped.${fields.raw('reason')}`;
       return hasText(key) ? text(key as 'audit.agent.stopped.stop') : text('audit.agent.stopped');
     }
+    case 'secret.moved':
+      return fields.raw('store') === 'file'
+        ? text('audit.secret.moved.file')
+        : text('audit.secret.moved', { store: fields.foreign('store') });
     case 'relay.configured':
       return text(fields.isTrue('insecure') ? 'audit.relay.configured.insecure' : 'audit.relay.configured', {
         url: fields.foreign('url'),

@@ -5,6 +5,11 @@ type Words =
   | 'settings.security.file'
   | 'settings.security.no-key-store'
   | 'settings.security.key-store-locked';
+type WhyItStays =
+  | 'settings.security.place.stays.browser'
+  | 'settings.security.place.stays.other-agent'
+  | 'settings.security.place.stays.no-key-store'
+  | 'settings.security.place.stays.key-store-locked';
 type Kept = Readonly<{ encrypted: boolean; words: Words }>;
 
 /** Where the secret is, told by the agent that uses it; why it is not better, told by the program around the window. */
@@ -19,4 +24,19 @@ export function howSecretIsKept(store: string, shell: ShellFacts['secretStore'] 
     default:
       return { encrypted: false, words: 'settings.security.file' };
   }
+}
+
+/** Why nobody can choose where the secret is kept here and now; undefined when one can. */
+export function whySecretStays(
+  facts: Readonly<Pick<ShellFacts, 'kind' | 'ownsAgent' | 'secretStore'>>,
+): WhyItStays | undefined {
+  if (facts.kind === 'browser') return 'settings.security.place.stays.browser';
+  if (!facts.ownsAgent) return 'settings.security.place.stays.other-agent';
+  const { problem } = facts.secretStore;
+  return problem === null ? undefined : `settings.security.place.stays.${problem}`;
+}
+
+/** The plain file of a profile. */
+export function secretFile(profile: string, facts: Readonly<Pick<ShellFacts, 'platform'>> | undefined): string {
+  return `${profile}${facts?.platform === 'win32' ? '\\' : '/'}secret`;
 }

@@ -2,7 +2,8 @@ import type { ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Chip, Mono } from '../../ui/index.ts';
-import { howSecretIsKept } from './secret-words.ts';
+import { SecretPlaceChoice } from './secret-place.tsx';
+import { howSecretIsKept, secretFile } from './secret-words.ts';
 import { Fact, Facts, Section } from './section.tsx';
 import styles from './settings.module.css';
 
@@ -11,7 +12,6 @@ export function SecuritySection({
   facts,
 }: Readonly<{ status: AgentStatus; facts: ShellFacts | undefined }>): ReactElement {
   const { encrypted, words } = howSecretIsKept(status.secretStore, facts?.secretStore);
-  const separator = facts?.platform === 'win32' ? '\\' : '/';
   return (
     <Section name="security" title={text('settings.security')}>
       <Facts>
@@ -22,8 +22,11 @@ export function SecuritySection({
           <p>{text(words)}</p>
         </Fact>
         <Fact name={text('settings.security.where')}>
-          <Mono>{status.secretStore === 'file' ? `${status.profile}${separator}secret` : status.secretStore}</Mono>
+          <Mono>{status.secretStore === 'file' ? secretFile(status.profile, facts) : status.secretStore}</Mono>
         </Fact>
+      </Facts>
+      {facts !== undefined && <SecretPlaceChoice status={status} facts={facts} />}
+      <Facts>
         <Fact name={text('settings.security.meaning')}>
           <p className={styles['plain']}>{text('settings.security.meaning.text')}</p>
         </Fact>

@@ -3,11 +3,14 @@ import {
   type AgentStatus,
   type AuditEntry,
   type HostedRelay,
+  type SecretPlace,
   type ShellFacts,
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { Story } from '../../stories/index.ts';
+import { MoveSecretDialog } from './move-secret-dialog.tsx';
 import { RelayDialog } from './relay-section.tsx';
+import { SecuritySection } from './security-section.tsx';
 import { SettingsPage } from './settings-page.tsx';
 
 const HOUR = 3_600_000;
@@ -76,6 +79,8 @@ function exampleEntries(now: number): AuditEntry[] {
     ['relay.state', { url, state: 'online', problem: null }],
     ['relay.state', { url, state: 'waiting', problem: 'relay.unreachable' }],
     ['relay.configured', { url, insecure: false }],
+    ['secret.moved', { store: 'file' }],
+    ['secret.moved', { store: 'gnome-libsecret' }],
     ['something.later', { name: 'shown as it is', count: 3 }],
     ['agent.started', { version: '0.1.0', pid: 4711 }],
   ];
@@ -97,6 +102,30 @@ function story(name: string, given: Pick<Story, 'state' | 'answers'> = {}): Stor
 }
 
 const relay = STATUS.relay;
+/** The section alone, which is far down on its page. */
+function security(name: string, secretStore: string, facts: ShellFacts): Story {
+  const status = { ...STATUS, secretStore };
+  return {
+    name: `settings/key: ${name}`,
+    render: () => <SecuritySection status={status} facts={facts} />,
+    state: { status, facts },
+  };
+}
+
+/** Confirmed, it says that the key store does not work. */
+function moving(place: SecretPlace): Story {
+  return {
+    name: `settings/key: to the ${place}`,
+    render: () => <MoveSecretDialog place={place} file={`${STATUS.profile}/secret`} onClose={() => undefined} />,
+    answers: { 'shell.secret.keep': failing('store.key-store-unavailable') },
+  };
+}
+
+const inFile = (problem: ShellFacts['secretStore']['problem'], backend: string | null): ShellFacts => ({
+  ...FACTS,
+  secretStore: { protection: 'file', backend, problem },
+});
+
 const withRelay = (change: Partial<typeof relay>) => ({
   status: { ...STATUS, relay: { ...relay, ...change } },
 });
@@ -127,6 +156,14 @@ export const SETTINGS_STORIES: readonly Story[] = [
       },
     },
   }),
+  security('in the key store', 'gnome-libsecret', FACTS),
+  security('in a file by choice', 'file', inFile(null, 'gnome-libsecret')),
+  security('no key store', 'file', inFile('no-key-store', null)),
+  security('key store locked', 'file', inFile('key-store-locked', 'gnome-libsecret')),
+  security('agent of a command', 'file', { ...inFile(null, null), ownsAgent: false }),
+  security('browser', 'file', browserFacts),
+  moving('file'),
+  moving('key-store'),
   story('no relay', { state: withRelay({ url: null, state: 'none', secure: true, keyId: null }) }),
   story('relay waits', {
     state: withRelay({ state: 'waiting', problem: 'relay.connection-refused', retryAt: Date.now() + 42_000 }),

@@ -56,7 +56,8 @@ export const ERRORS_TEXTS = {
     'Make {{file}} private to your account. If somebody else may have read it, remove the profile and pair this device anew.',
   'error.store.secret-sealed.what':
     'The secret of this device is in the key store of the system, and only the application can open it.',
-  'error.store.secret-sealed.next': 'Start the ClawReach application and leave it running.',
+  'error.store.secret-sealed.next':
+    'Start the ClawReach application and leave it running. To run without it, choose in the application: Settings > Security > File only you can read.',
   'error.store.key-store-missing.next': 'Start ClawReach in the desktop where it ran before.',
   'error.store.directory-permissions.next': 'Make {{file}} private to your account and start ClawReach again.',
 } as const;

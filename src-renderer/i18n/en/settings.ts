@@ -49,6 +49,39 @@ export const SETTINGS_TEXTS = {
     'The key store of this system is locked, so the key is in a file. Other accounts cannot read it; programs that run as you can. Unlock the key store and restart ClawReach to have a new device protected.',
   'settings.security.chip.encrypted': 'Encrypted by the system',
   'settings.security.chip.file': 'File of your account',
+  'settings.security.place': "Where this device's key is kept",
+  'settings.security.place.key-store': 'Key store of the system',
+  'settings.security.place.key-store.explain':
+    'Encrypted with your login: a copied disk does not give the identity of this device away. Only this application can open it; `clawreach run` cannot.',
+  'settings.security.place.file': 'File only you can read',
+  'settings.security.place.file.explain':
+    'The agent can also run without the application, such as `clawreach run` as a service. Who copies this disk or a backup has the identity of this device, unless the disk is encrypted.',
+  'settings.security.place.stays.browser':
+    'This can be changed in the application only: a page in a browser has no way to the key store.',
+  'settings.security.place.stays.other-agent':
+    'This cannot be changed now: the agent that runs was started by a command. End it with `clawreach stop`, and this application takes over.',
+  'settings.security.place.stays.no-key-store':
+    'This cannot be changed here: this system has no key store, so a file is the only place.',
+  'settings.security.place.stays.key-store-locked':
+    'This cannot be changed now: the key store is locked. Unlock it and start ClawReach again.',
+  'settings.security.move.file': 'Keep the key in a file?',
+  'settings.security.move.file.text':
+    'The key is taken out of the key store and written, not encrypted, to a file that only your account can read:',
+  'settings.security.move.file.run':
+    'From then on `clawreach run` works with this profile while the application is closed, for example as a service.',
+  'settings.security.move.file.copies':
+    'Who gets hold of that file, or of a copy of this disk or a backup, can act as this device, unless the disk is encrypted. Identity, peers and rights stay as they are.',
+  'settings.security.move.file.do': 'Keep it in a file',
+  'settings.security.move.file.done': 'The key of this device is in a file now.',
+  'settings.security.move.key-store': 'Keep the key in the key store?',
+  'settings.security.move.key-store.text':
+    'The key is encrypted by the key store of this system, and its file is removed.',
+  'settings.security.move.key-store.run':
+    'From then on `clawreach run` does not start with this profile; commands work while the application runs.',
+  'settings.security.move.key-store.copies':
+    'Copies of the file that were made before, such as backups, can still be used by whoever has them. Identity, peers and rights stay as they are.',
+  'settings.security.move.key-store.do': 'Keep it in the key store',
+  'settings.security.move.key-store.done': 'The key of this device is in the key store of the system now.',
   'settings.security.meaning': 'What it means',
   'settings.security.meaning.text':
     'Who has this key can act as this device. It never leaves it. If you fear that somebody has copied it, forget this device on the machines that are paired with it, and pair again.',
@@ -117,6 +150,8 @@ export const SETTINGS_TEXTS = {
   'audit.agent.stopped.signal': 'ClawReach ended, as the system or a person asked',
   'audit.agent.stopped.stop': 'ClawReach ended by command',
   'audit.agent.stopped': 'ClawReach ended',
+  'audit.secret.moved': 'The key of this device was moved into the key store {{store}}',
+  'audit.secret.moved.file': 'The key of this device was moved into a file',
   'audit.relay.configured': 'The relay was set to {{url}}',
   'audit.relay.configured.insecure': 'The relay was set to {{url}}, without TLS',
   'audit.relay.online': 'Connected to the relay {{url}}',
