@@ -16,6 +16,13 @@ describe('a link of a terminal', () => {
     expect(inspectLink(url, url)).toMatchObject({ host: 'example.org', coded: false, shown: undefined });
   });
 
+  test('written without its scheme is the address itself', () => {
+    expect(inspectLink('mailto:mira@example.org', 'mira@example.org')).toMatchObject({ shown: undefined });
+    expect(inspectLink('https://example.org/help', 'example.org/help')).toMatchObject({ shown: undefined });
+    expect(inspectLink('https://evil.example/', 'example.org')).toMatchObject({ shown: 'example.org' });
+    expect(inspectLink('mailto:eve@evil.example', 'mira@example.org')).toMatchObject({ shown: 'mira@example.org' });
+  });
+
   test('names the host behind what could pass for one', () => {
     expect(inspectLink('https://bank.example@evil.example/', '')).toMatchObject({
       host: 'evil.example',

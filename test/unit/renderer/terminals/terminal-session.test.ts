@@ -1,0 +1,344 @@
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { INPUT_LIMIT } from '../../../../src-renderer/features/terminals/input-queue.ts';
+import { TerminalSession, type SessionScreen } from '../../../../src-renderer/features/terminals/terminal-session.ts';
+import { EXAMPLE_PATH, PeerProgram, type Joint } from './peer-program.ts';
+
+const PEER = 'office';
+
+/** What a terminal would show. */
+class TextScreen implements SessionScreen {
+  cols = 80;
+  rows = 24;
+  text = '';
+  readonly #decoder = new TextDecoder();
+
+  write(bytes: Uint8Array, done: () => void): void {
+    this.text += this.#decoder.decode(bytes, { stream: true });
+    done();
+  }
+
+  reset(): void {
+    this.text = '';
+  }
+}
+
+let clock: FakeClock;
+let program: PeerProgram;
+let screen: TextScreen;
+let phases: string[];
+let dropped: number;
+let session: TerminalSession;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  program = new PeerProgram();
+  screen = new TextScreen();
+  phases = [];
+  dropped = 0;
+});
+afterEach(() => {
+  session.dispose('detach');
+  program.close();
+});
+
+function create(terminal?: string): TerminalSession {
+  session = new TerminalSession({
+    peerId: PEER,
+    terminal,
+    screen,
+    clock,
+    changed: () => {
+      if (phases.at(-1) !== session.phase.kind) phases.push(session.phase.kind);
+    },
+    inputDropped: () => (dropped += 1),
+    random: () => 0.5,
+  });
+  return session;
+}
+
+async function openRunning(terminal?: string): Promise<Joint> {
+  const joint = program.connect();
+  create(terminal).connect(joint.api);
+  await settle();
+  expect(session.phase).toEqual({ kind: 'running' });
+  return joint;
+}
+
+const refuse = (code: string) => (): Promise<never> => Promise.reject(new ClawReachError(code, 'no'));
+
+describe('a terminal that is opened', () => {
+  test('has the size of its screen, shows what the program says, and brings it what is typed', async () => {
+    screen.cols = 132;
+    await openRunning();
+    expect(program.opens).toEqual([{ peer: PEER, cols: 132, rows: 24, term: 'xterm-256color' }]);
+    await program.say('$ ');
+    session.input('größer');
+    expect(await program.told()).toBe('größer');
+    session.binary('\u001b[M\u00ff');
+    expect([...((await program.channel?.read()) ?? [])]).toEqual([0x1b, 0x5b, 0x4d, 0xff]);
+    expect(screen.text).toBe('$ ');
+    expect(session.terminal).toBe('t1');
+    expect(phases).toEqual(['connecting', 'running']);
+  });
+
+  test('waits for a person there when it has to', async () => {
+    let allow: () => void = () => undefined;
+    const allowed = new Promise<void>((resolve) => {
+      allow = resolve;
+    });
+    program.answer = async (_input, { progress, connection }) => {
+      progress('connecting');
+      progress('approval');
+      await allowed;
+      return { channel: connection.openChannel().id, terminal: 't1', path: EXAMPLE_PATH };
+    };
+    create().connect(program.connect().api);
+    await settle();
+    expect(session.phase).toEqual({ kind: 'approval' });
+    allow();
+    await settle();
+    expect(phases).toEqual(['connecting', 'approval', 'running']);
+  });
+
+  test.each(['link.timeout', 'rights.denied'])(
+    'and is refused with %s stays so until the person tries again',
+    async (code) => {
+      program.answer = refuse(code);
+      create().connect(program.connect().api);
+      await settle();
+      expect(session.phase).toMatchObject({ kind: 'failed', code });
+      await clock.advance(3_600_000);
+      expect(program.opens).toHaveLength(1);
+      program.answer = undefined;
+      session.again();
+      await settle();
+      expect(session.phase).toEqual({ kind: 'running' });
+      expect(program.opens[1]).not.toHaveProperty('terminal');
+    },
+  );
+});
+
+describe('a terminal whose way is lost', () => {
+  test('keeps its screen, and after a wait comes back to the same terminal, drawn anew', async () => {
+    await openRunning();
+    await program.say('what was there');
+    await settle();
+    program.end({ code: 'link.path-lost' });
+    await settle();
+    expect(session.phase).toEqual({
+      kind: 'lost',
+      code: 'link.path-lost',
+      retryAt: clock.now() + 500,
+      asking: false,
+    });
+    expect(screen.text).toBe('what was there');
+    program.answer = refuse('relay.unreachable');
+    await clock.advance(500);
+    // The bound of the wait has doubled.
+    expect(session.phase).toMatchObject({ kind: 'lost', code: 'relay.unreachable', retryAt: clock.now() + 1000 });
+    expect(screen.text).toBe('what was there');
+    program.answer = undefined;
+    await clock.advance(1000);
+    expect(session.phase).toEqual({ kind: 'running' });
+    expect(program.opens.map(({ terminal }) => terminal)).toEqual([undefined, 't1', 't1']);
+    expect(screen.text).toBe('');
+    await program.say('what was there, and more');
+    await settle();
+    expect(screen.text).toBe('what was there, and more');
+    expect(clock.pending).toBe(0);
+    expect(phases).toEqual(['connecting', 'running', 'lost', 'running']);
+  });
+
+  test('comes back with the size that its screen has by then', async () => {
+    await openRunning();
+    program.end({ code: 'link.path-lost' });
+    await settle();
+    screen.cols = 100;
+    session.resized();
+    session.retryNow();
+    await settle();
+    expect(program.opens[1]).toMatchObject({ terminal: 't1', cols: 100 });
+    expect(program.resizes).toEqual([]);
+  });
+
+  test('takes no input meanwhile', async () => {
+    await openRunning();
+    program.end({ code: 'link.path-lost' });
+    await settle();
+    session.input('rm -rf /tmp/x\r');
+    session.retryNow();
+    await settle();
+    session.input('ls\r');
+    expect(await program.told()).toBe('ls\r');
+  });
+
+  test('because the agent is gone comes back with the next connection to it, at once', async () => {
+    const joint = await openRunning('kept');
+    joint.connection.close();
+    await settle();
+    expect(session.phase).toMatchObject({ kind: 'lost', code: 'control.lost' });
+    session.connect(program.connect().api);
+    await settle();
+    expect(session.phase).toEqual({ kind: 'running' });
+    expect(program.opens.map(({ terminal }) => terminal)).toEqual(['kept', 'kept']);
+  });
+
+  test('is gone when the peer does not know it any more, and sought no longer when it refuses', async () => {
+    await openRunning();
+    program.end({ code: 'link.path-lost' });
+    await settle();
+    program.answer = refuse('rights.denied');
+    session.retryNow();
+    await settle();
+    expect(session.phase).toMatchObject({ kind: 'failed', code: 'rights.denied' });
+    program.answer = refuse('terminal.unknown');
+    session.again();
+    await settle();
+    expect(session.phase).toEqual({ kind: 'gone' });
+    await clock.advance(3_600_000);
+    expect(program.opens).toHaveLength(3);
+  });
+});
+
+describe('a terminal whose program ends', () => {
+  test('shows its last words first, and a new one takes its place', async () => {
+    await openRunning();
+    await program.say('last words');
+    program.end({ exitCode: 3 });
+    await settle();
+    expect(screen.text).toBe('last words');
+    expect(session.phase).toEqual({ kind: 'ended', exitCode: 3, signal: null });
+    session.input('ignored');
+    session.startNew();
+    await settle();
+    expect(session.phase).toEqual({ kind: 'running' });
+    expect(program.opens[1]).not.toHaveProperty('terminal');
+    expect(session.terminal).toBe('t2');
+    expect(screen.text).toBe('');
+  });
+
+  test('is told of an end that came before its output was read', async () => {
+    program.answer = async (_input, { connection }) => {
+      const channel = connection.openChannel();
+      connection.emit('terminal.ended', { channel: channel.id, exitCode: null, signal: 'SIGKILL', code: null });
+      void channel.write(new TextEncoder().encode('quick')).then(() => channel.end());
+      return { channel: channel.id, terminal: 't1', path: EXAMPLE_PATH };
+    };
+    create().connect(program.connect().api);
+    await settle();
+    expect(session.phase).toEqual({ kind: 'ended', exitCode: null, signal: 'SIGKILL' });
+    expect(screen.text).toBe('quick');
+  });
+});
+
+describe('the size', () => {
+  test('is told one call at a time: those in between are skipped', async () => {
+    await openRunning();
+    let answer: () => void = () => undefined;
+    program.resizing = new Promise((resolve) => {
+      answer = resolve;
+    });
+    for (const cols of [90, 100, 110, 120]) {
+      screen.cols = cols;
+      session.resized();
+      await settle();
+    }
+    expect(program.resizes).toEqual([{ cols: 90, rows: 24 }]);
+    answer();
+    await settle();
+    expect(program.resizes).toEqual([
+      { cols: 90, rows: 24 },
+      { cols: 120, rows: 24 },
+    ]);
+    session.resized();
+    await settle();
+    expect(program.resizes).toHaveLength(2);
+  });
+});
+
+describe('a terminal that is left', () => {
+  test.each(['close', 'detach'] as const)('by %s says so behind the last input', async (how) => {
+    await openRunning();
+    session.input('last');
+    session.dispose(how);
+    await settle();
+    expect(program.closes).toEqual([{ channel: program.channel?.id, detach: how === 'detach' }]);
+    expect(await program.told()).toBe('last');
+    expect(await program.channel?.read()).toBeNull();
+    const before = phases.length;
+    session.again();
+    session.input('more');
+    await settle();
+    expect([program.opens.length, phases.length]).toEqual([1, before]);
+  });
+
+  test('while it is being opened takes its wish back', async () => {
+    let aborted = false;
+    program.answer = (_input, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          aborted = true;
+          reject(new ClawReachError('control.cancelled', 'nobody waits'));
+        });
+      });
+    create().connect(program.connect().api);
+    await settle();
+    session.dispose('close');
+    await settle();
+    expect(aborted).toBe(true);
+    expect(program.closes).toEqual([]);
+  });
+
+  test.each([
+    [undefined, false],
+    ['kept', true],
+  ])(
+    'when the answer is there and not yet seen: %s is left running: %s',
+    async (terminal: string | undefined, detach) => {
+      const { api, transport, connection } = program.connect();
+      const off = api.on('approvals.changed', () => session.dispose('close'));
+      create(terminal);
+      session.connect(api);
+      transport.setPaused?.(true);
+      await settle();
+      connection.emit('approvals.changed', []);
+      await settle();
+      // Both are taken in one go: the answer is here before its caller has it.
+      transport.setPaused?.(false);
+      await settle();
+      expect(program.opens).toHaveLength(1);
+      expect(program.closes).toEqual([{ channel: program.channel?.id, detach }]);
+      expect(await program.channel?.read()).toBeNull();
+      off();
+    },
+  );
+
+  test('while it is sought again is sought no more', async () => {
+    await openRunning();
+    program.end({ code: 'link.path-lost' });
+    await settle();
+    expect(clock.pending).toBe(1);
+    session.dispose('detach');
+    expect(clock.pending).toBe(0);
+    session.retryNow();
+    await settle();
+    expect(program.opens).toHaveLength(1);
+  });
+});
+
+test('input that nobody takes is dropped when too much waits, which is said once until it flows again', async () => {
+  await openRunning();
+  session.input('x'.repeat(INPUT_LIMIT));
+  expect(dropped).toBe(0);
+  for (let times = 0; times < 5; times += 1) session.input('y');
+  expect(dropped).toBe(1);
+  let taken = 0;
+  while (taken < INPUT_LIMIT) taken += (await program.channel?.read())?.length ?? Number.NaN;
+  expect(taken).toBe(INPUT_LIMIT);
+  await settle();
+  session.input('z');
+  expect(await program.told()).toBe('z');
+  expect(dropped).toBe(1);
+});
