@@ -12,6 +12,7 @@ import { MoveSecretDialog } from './move-secret-dialog.tsx';
 import { RelayDialog } from './relay-section.tsx';
 import { SecuritySection } from './security-section.tsx';
 import { SettingsPage } from './settings-page.tsx';
+import styles from './settings.module.css';
 
 const HOUR = 3_600_000;
 
@@ -107,7 +108,11 @@ function security(name: string, secretStore: string, facts: ShellFacts): Story {
   const status = { ...STATUS, secretStore };
   return {
     name: `settings/key: ${name}`,
-    render: () => <SecuritySection status={status} facts={facts} />,
+    render: () => (
+      <div className={styles['page']}>
+        <SecuritySection status={status} facts={facts} />
+      </div>
+    ),
     state: { status, facts },
   };
 }

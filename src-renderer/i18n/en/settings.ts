@@ -46,7 +46,7 @@ export const SETTINGS_TEXTS = {
   'settings.security.no-key-store':
     'This system has no key store that could encrypt it, so it is in a file. Other accounts cannot read it; programs that run as you can, and so can who has this disk, unless the disk is encrypted.',
   'settings.security.key-store-locked':
-    'The key store of this system is locked, so the key is in a file. Other accounts cannot read it; programs that run as you can. Unlock the key store and restart ClawReach to have a new device protected.',
+    'The key store of this system is locked, so the key is in a file. Other accounts cannot read it; programs that run as you can.',
   'settings.security.chip.encrypted': 'Encrypted by the system',
   'settings.security.chip.file': 'File of your account',
   'settings.security.place': "Where this device's key is kept",

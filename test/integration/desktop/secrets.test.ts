@@ -2,12 +2,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentStatus } from '#shared/app-api/index.ts';
 import { agentOf } from '#test/support/electron/agent-of.ts';
 import { findElectron } from '#test/support/electron/distribution.ts';
-import { canLaunchElectron, launchElectron } from '#test/support/electron/launch.ts';
-import { CLAWREACH, NODE, ROOT, runCommand } from '#test/support/e2e/commands.ts';
+import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
+import { callFromPage, takePort } from '#test/support/electron/shell-calls.ts';
+import { CLAWREACH, NODE, ROOT, runCommand, RunningCommand } from '#test/support/e2e/commands.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
 
 const LIBSECRET = '--password-store=gnome-libsecret';
@@ -73,6 +75,38 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', () => {
     expect(statSync(join(profile, 'secret')).mode & 0o777).toBe(0o600);
   });
 
+  async function openSettings(page: Page): Promise<void> {
+    await page
+      .getByRole('button', { name: 'Settings' })
+      .or(page.getByRole('link', { name: 'Settings' }))
+      .first()
+      .click();
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+  }
+
+  it('cannot be moved where there is no key store, and the settings say why', async () => {
+    const running = await launchElectron({ session, profile });
+    try {
+      const page = await running.window();
+      await openSettings(page);
+      for (const name of ['Key store of the system', 'File only you can read']) {
+        expect(await page.getByRole('radio', { name }).isDisabled()).toBe(true);
+      }
+      expect(await page.getByRole('radio', { name: 'File only you can read' }).isChecked()).toBe(true);
+      await page.getByText('This cannot be changed here: this system has no key store').waitFor();
+      await takePort(page);
+      await expect(callFromPage(page, 'shell.secret.keep', { place: 'key-store' })).rejects.toThrow(
+        'store.key-store-unavailable',
+      );
+      await expect(callFromPage(page, 'shell.secret.keep', { place: '/etc' } as never)).rejects.toThrow(
+        'control.invalid',
+      );
+      expect(secrets()).toEqual(['secret']);
+    } finally {
+      await running.quit();
+    }
+  });
+
   describe.skipIf(!HAS_KEYRING)('with a key store', () => {
     /** Unlocks it with the password; without one it stays locked. */
     async function startKeyring(password?: string): Promise<() => Promise<void>> {
@@ -124,6 +158,63 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', () => {
       await end();
       await startKeyring('password');
       expect((await status(LIBSECRET)).device.peerId).toBe(before.peerId);
+    });
+
+    /** As a person does it in the settings; looks whether nothing moves before the confirmation. */
+    async function move(running: RunningElectron, place: string, confirm: string): Promise<void> {
+      const page = await running.window();
+      await openSettings(page);
+      const choice = page.getByRole('radio', { name: place });
+      const before = secrets();
+      await choice.click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+      expect([secrets(), await choice.isChecked()]).toEqual([before, false]);
+      await choice.click();
+      await page.getByRole('dialog').getByRole('button', { name: confirm }).click();
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      expect(await choice.isChecked()).toBe(true);
+    }
+
+    it('goes back to a file in the settings, so that a command can run, and into the key store again', async () => {
+      await startKeyring('password');
+      const first = await launchElectron({ session, profile, args: [LIBSECRET] });
+      const agent = await agentOf(profile);
+      const { device } = await agent.call('status.get', {});
+      expect(secrets()).toEqual(['secret.sealed']);
+      await move(first, 'File only you can read', 'Keep it in a file');
+      expect(secrets()).toEqual(['secret']);
+      expect(statSync(join(profile, 'secret')).mode & 0o777).toBe(0o600);
+      expect((await agent.call('status.get', {})).secretStore).toBe('file');
+      const [entry] = await agent.call('audit.list', { limit: 1 });
+      expect(entry).toMatchObject({ event: 'secret.moved', fields: { store: 'file' } });
+      agent.close();
+      await first.quit();
+
+      const command = new RunningCommand([CLAWREACH, 'run', `--profile=${profile}`], {
+        program: NODE,
+        environment: session.environment,
+      });
+      const headless = await agentOf(profile);
+      const running = await headless.call('status.get', {});
+      expect([running.device.peerId, running.secretStore]).toEqual([device.peerId, 'file']);
+      await headless.call('agent.stop', {});
+      await command.ended;
+
+      // The choice is remembered: a start does not seal the file again.
+      const kept = await status(LIBSECRET);
+      expect([kept.device.peerId, kept.secretStore, secrets()]).toEqual([device.peerId, 'file', ['secret']]);
+
+      const last = await launchElectron({ session, profile, args: [LIBSECRET] });
+      await move(last, 'Key store of the system', 'Keep it in the key store');
+      expect(secrets()).toEqual(['secret.sealed']);
+      await last.quit();
+      const sealed = await status(LIBSECRET);
+      expect([sealed.device.peerId, sealed.secretStore]).toEqual([device.peerId, 'gnome-libsecret']);
+      const refused = await runCommand([CLAWREACH, 'run', `--profile=${profile}`], {
+        program: NODE,
+        environment: session.environment,
+      });
+      expect(refused.stderr.replaceAll(/\s+/g, ' ')).toContain('Settings > Security > File only you can read');
     });
 
     it('once sealed, is never replaced by a new one: not without, not with a locked key store, not by a command', async () => {
