@@ -107,6 +107,31 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', () => {
     }
   });
 
+  it('cannot be moved while a command has it', async () => {
+    const command = new RunningCommand([CLAWREACH, 'run', `--profile=${profile}`], {
+      program: NODE,
+      environment: session.environment,
+    });
+    const headless = await agentOf(profile);
+    await headless.call('status.get', {});
+    const running = await launchElectron({ session, profile });
+    try {
+      const page = await running.window();
+      await openSettings(page);
+      await page.getByText('the agent that runs was started by a command').waitFor();
+      await takePort(page);
+      for (const place of ['file', 'key-store'] as const) {
+        await expect(callFromPage(page, 'shell.secret.keep', { place })).rejects.toThrow('shell.secret-other-agent');
+      }
+      expect(secrets()).toEqual(['secret']);
+      expect(existsSync(join(profile, 'window-secret.json'))).toBe(false);
+    } finally {
+      await running.quit();
+      await headless.call('agent.stop', {});
+      await command.ended;
+    }
+  });
+
   describe.skipIf(!HAS_KEYRING)('with a key store', () => {
     /** Unlocks it with the password; without one it stays locked. */
     async function startKeyring(password?: string): Promise<() => Promise<void>> {

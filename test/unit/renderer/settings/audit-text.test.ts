@@ -11,6 +11,8 @@ describe('an entry of the history', () => {
     ['agent.started', { version: '0.1.0', pid: 7 }, 'ClawReach 0.1.0 started'],
     ['agent.stopped', { reason: 'stop' }, 'ClawReach ended by command'],
     ['agent.stopped', { reason: 'other' }, 'ClawReach ended'],
+    ['secret.moved', { store: 'file' }, 'The key of this device was moved into a file'],
+    ['secret.moved', { store: 'kwallet6' }, 'The key of this device was moved into the key store kwallet6'],
     ['relay.configured', { url: 'wss://r:7474', insecure: false }, 'The relay was set to wss://r:7474'],
     ['relay.configured', { url: 'ws://r:7474', insecure: true }, 'The relay was set to ws://r:7474, without TLS'],
     ['relay.state', { url: 'wss://r', state: 'online', problem: null }, 'Connected to the relay wss://r'],

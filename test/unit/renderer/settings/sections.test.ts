@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { ERROR_TEXTS, windowSettings, DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
 import { readNumber, TERMINAL_LIMITS } from '../../../../src-renderer/features/settings/numbers.ts';
 import { explainCode, relayState } from '../../../../src-renderer/features/settings/relay-words.ts';
-import { howSecretIsKept } from '../../../../src-renderer/features/settings/secret-words.ts';
+import {
+  howSecretIsKept,
+  secretFile,
+  whySecretStays,
+} from '../../../../src-renderer/features/settings/secret-words.ts';
 
 const RELAY = { url: 'wss://r', problem: null, retryAt: null, secure: true, keyId: null } as const;
 
@@ -43,6 +47,42 @@ describe('the words about the secret', () => {
     expect(howSecretIsKept('file', undefined)).toEqual({ encrypted: false, words: 'settings.security.file' });
     // A key store is there, and the agent that runs does not use it: nothing is said to be encrypted that is not.
     expect(howSecretIsKept('file', fine)).toEqual({ encrypted: false, words: 'settings.security.file' });
+  });
+});
+
+describe('the place of the secret', () => {
+  const facts = {
+    kind: 'desktop',
+    ownsAgent: true,
+    secretStore: { protection: 'file', backend: 'gnome-libsecret', problem: null },
+  } as const;
+
+  it('can be chosen in the application with an agent of its own and a key store that works', () => {
+    expect(whySecretStays(facts)).toBeUndefined();
+    const secretStore = { ...facts.secretStore, protection: 'encrypted' } as const;
+    expect(whySecretStays({ ...facts, secretStore })).toBeUndefined();
+  });
+
+  it('cannot be chosen elsewhere, and the reason has a text', () => {
+    const { secretStore } = facts;
+    const reasons = [
+      whySecretStays({ ...facts, kind: 'browser', ownsAgent: false }),
+      whySecretStays({ ...facts, ownsAgent: false }),
+      whySecretStays({ ...facts, secretStore: { ...secretStore, problem: 'no-key-store' } }),
+      whySecretStays({ ...facts, secretStore: { ...secretStore, problem: 'key-store-locked' } }),
+    ];
+    expect(reasons).toEqual(
+      ['browser', 'other-agent', 'no-key-store', 'key-store-locked'].map(
+        (reason) => `settings.security.place.stays.${reason}`,
+      ),
+    );
+  });
+
+  it('is the path of a file as the system writes it', () => {
+    expect(secretFile('/home/mira/.config/clawreach', { platform: 'linux' })).toBe(
+      '/home/mira/.config/clawreach/secret',
+    );
+    expect(secretFile('C:\\ClawReach', { platform: 'win32' })).toBe('C:\\ClawReach\\secret');
   });
 });
 
