@@ -1,4 +1,4 @@
-import { AppApiServer, type AppTransport } from '#shared/app-api/index.ts';
+import { AppApiServer, type AppTransport, type Right } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -247,6 +247,6 @@ export class Agent {
   }
 }
 
-function allow(grants: readonly 'terminal'[]): Readonly<Record<string, { decision: 'allow'; expiresAt: null }>> {
+function allow(grants: readonly Right[]): Readonly<Record<string, { decision: 'allow'; expiresAt: null }>> {
   return Object.fromEntries(grants.map((right) => [right, { decision: 'allow', expiresAt: null }] as const));
 }

@@ -13,7 +13,7 @@ export const TEXTS = {
     peers: 'Peers',
     noPeers: 'No peers yet',
     morePeers: (count: number) => `${count} more…`,
-    path: { direct: 'Direct', relay: 'Relay', offline: 'Offline' },
+    path: { direct: 'Direct', relay: 'Relay', via: 'Via a peer', offline: 'Offline' },
     milliseconds: (value: number) => `${value} ms`,
     openTerminal: 'Open terminal',
     copyName: 'Copy name',
@@ -26,7 +26,7 @@ export const TEXTS = {
     title: (count: number) => (count === 1 ? 'A request waits for you' : `${count} requests wait for you`),
     one: (peer: string, right: string) => `${peer} asks for ${right} on this device.`,
     several: (peers: string) => `From ${peers}.`,
-    rights: { terminal: 'a terminal' },
+    rights: { terminal: 'a terminal', relay: 'a connection to another of your machines' },
   },
   crash: {
     title: 'The window was opened again',

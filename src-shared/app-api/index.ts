@@ -1,4 +1,13 @@
-export { AGENT_CALLS, AGENT_EVENTS, APP_CALLS, APP_EVENTS, deviceName, RIGHTS } from './schema.ts';
+export {
+  AGENT_CALLS,
+  AGENT_EVENTS,
+  APP_CALLS,
+  APP_EVENTS,
+  deviceName,
+  PATH_MODES,
+  PATH_REASONS,
+  RIGHTS,
+} from './schema.ts';
 export { DEFAULT_WINDOW_SETTINGS, SHELL_CALLS, SHELL_EVENTS, secretPlace, windowSettings } from './shell-schema.ts';
 export type { HostedRelay, SecretPlace, ShellCall, ShellEvent, ShellFacts, WindowSettings } from './shell-schema.ts';
 export { ShellTransport, type ShellHandlers } from './shell-transport.ts';
@@ -15,7 +24,13 @@ export type {
   CallProgress,
   EventPayload,
   Grant,
+  LinkPathKind,
+  LinkState,
+  NetworkView,
   PairingResult,
+  PathChange,
+  PathMode,
+  PathReason,
   PathView,
   PeerView,
   RelayStatus,

@@ -19,7 +19,7 @@ const channel = z.number().int().min(1).max(0xffff_ffff);
 const terminalSize = { cols: z.number().int().min(1).max(1000), rows: z.number().int().min(1).max(1000) };
 
 /** What a peer may do on this device (X7); the list grows with the features. */
-export const RIGHTS = ['terminal'] as const;
+export const RIGHTS = ['terminal', 'relay'] as const;
 const right = z.enum(RIGHTS);
 export type Right = z.infer<typeof right>;
 
@@ -43,13 +43,68 @@ const relayStatus = z.strictObject({
 });
 export type RelayStatus = z.infer<typeof relayStatus>;
 
+/** Where a link runs: straight to the peer, through the relay, or through another peer. */
+const pathKind = z.enum(['direct', 'relay', 'via']);
+export type LinkPathKind = z.infer<typeof pathKind>;
+
+/** Which paths a person lets a link to a peer take. `auto`: the relay at once, direct as soon as that is proven. */
+export const PATH_MODES = ['auto', 'direct-only', 'relay-only'] as const;
+const pathMode = z.enum(PATH_MODES);
+export type PathMode = z.infer<typeof pathMode>;
+
+/** Why a link does not run directly, or why its path changed; the texts are in the catalogues of the user interfaces. */
+export const PATH_REASONS = [
+  /** A direct path is being tried. */
+  'trying',
+  /** The person wants the relay only. */
+  'relay-only',
+  /** Neither device takes connections, or none has an address that the other could dial. */
+  'no-address',
+  /** The addresses were dialled and nobody answered: a firewall, or another network. */
+  'no-answer',
+  /** Something else answered there. */
+  'wrong-answer',
+  /** The direct path was lost a moment ago; it is tried again later. */
+  'cooling',
+  /** It was the best path there was. */
+  'better',
+  /** The path before was lost, or did not answer any more. */
+  'lost',
+  /** The first path of the link. */
+  'first',
+] as const;
+const pathReason = z.enum(PATH_REASONS);
+export type PathReason = z.infer<typeof pathReason>;
+
+const pathChange = z.strictObject({ at: z.number().int(), path: pathKind.nullable(), reason: pathReason });
+export type PathChange = z.infer<typeof pathChange>;
+
+const linkView = z.strictObject({
+  /** `doubtful`: no answer for a moment; `reconnecting`: there is no path, streams wait for the next one. */
+  state: z.enum(['up', 'doubtful', 'reconnecting']),
+  /** When this state began. */
+  since: z.number().int(),
+  /** When the next try is due, in state `reconnecting`. */
+  retryAt: z.number().int().nullable(),
+  /** Name of the peer in between, on a path `via`. */
+  via: z.string().nullable(),
+  /** Why not direct; null on a direct path. */
+  why: pathReason.nullable(),
+  /** Newest last, at most 20. */
+  history: z.array(pathChange).max(20),
+});
+export type LinkState = z.infer<typeof linkView>;
+
 const peerView = z.strictObject({
   peerId,
   name: z.string(),
   /** First group of the id, for display only. */
   shortId: z.string(),
-  /** C3. `relay` and `direct` when a link is up or the peer is known to be online; else `offline`. */
-  path: z.enum(['direct', 'relay', 'offline']),
+  /** C3. The path of the link where there is one, `relay` where the peer is known to be online; else `offline`. */
+  path: z.enum([...pathKind.options, 'offline']),
+  /** How the link runs; null without one. */
+  link: linkView.nullable(),
+  pathMode,
   online: z.boolean(),
   linked: z.boolean(),
   /** Smoothed round trip of the link, ms. */
@@ -100,8 +155,23 @@ const agentStatus = z.strictObject({
 });
 export type AgentStatus = z.infer<typeof agentStatus>;
 
-const pathView = z.strictObject({ path: z.enum(['direct', 'relay']), address: z.string(), rtt: z.number() });
+const pathView = z.strictObject({ path: pathKind, address: z.string(), rtt: z.number() });
 export type PathView = z.infer<typeof pathView>;
+
+/** How this device takes direct connections. */
+const networkView = z.strictObject({
+  /** `outbound-only`: this device dials, and takes no connection. */
+  listen: z.enum(['on', 'outbound-only']),
+  /** The port asked for. */
+  port: z.number().int().min(1).max(65_535),
+  /** The port in use; another one where that was taken, null where nothing listens. */
+  listening: z.number().int().nullable(),
+  /** Key of `ERROR_TEXTS`, where nothing listens although it should. */
+  problem: z.string().nullable(),
+  /** `host:port`, what peers are told. */
+  addresses: z.array(z.string()).max(16),
+});
+export type NetworkView = z.infer<typeof networkView>;
 
 const pairingResult = z.strictObject({
   peer: peerView,
@@ -179,6 +249,19 @@ export const AGENT_CALLS = {
   'peers.ping': {
     input: z.strictObject({ peer: peerReference, timeout: z.number().int().min(100).max(60_000).optional() }),
     output: pathView,
+  },
+
+  'peers.setPathMode': { input: z.strictObject({ peer: peerReference, mode: pathMode }), output: peerView },
+  /** Tries at once what a link would try later; without a link, links. Answers before it is known what comes of it. */
+  'peers.reconnect': { input: z.strictObject({ peer: peerReference }), output: none },
+
+  'network.get': { input: none, output: networkView },
+  'network.set': {
+    input: z.strictObject({
+      listen: z.enum(['on', 'outbound-only']).optional(),
+      port: z.number().int().min(1).max(65_535).optional(),
+    }),
+    output: networkView,
   },
 
   'rights.set': {

@@ -1,4 +1,4 @@
-import type { AppHandlers } from '#shared/app-api/index.ts';
+import type { AppHandlers, NetworkView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
@@ -10,6 +10,9 @@ import { viewPeer, viewStatus } from './views.ts';
 /** How long `peers.list` with `measure` waits for one peer, ms: the list is wanted within about two seconds. */
 const MEASURE_TIMEOUT = 1800;
 const PING_TIMEOUT = 5000;
+
+/** This version takes no direct connections. */
+const NO_LISTENER: NetworkView = { listen: 'outbound-only', port: 7473, listening: null, problem: null, addresses: [] };
 
 /** The agent's answers to app-api. */
 export function createHandlers(parts: AgentParts): AppHandlers {
@@ -76,6 +79,14 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     },
     'peers.ping': async ({ peer, timeout }, { signal }) =>
       network.ping(peers.find(peer).peerId, timeout ?? PING_TIMEOUT, signal),
+
+    'peers.setPathMode': async ({ peer }) => view(peers.find(peer)),
+    'peers.reconnect': async ({ peer }, { signal }) => {
+      await network.session(peers.find(peer).peerId, signal);
+      return {};
+    },
+    'network.get': async () => NO_LISTENER,
+    'network.set': async () => NO_LISTENER,
 
     'rights.set': async ({ peer, right, decision, expiresAt }) => {
       const record = peers.find(peer);

@@ -16,6 +16,8 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
     linked: link !== undefined,
     rtt: link?.rtt ?? null,
     address: link?.address ?? (online ? parts.network.address : null),
+    link: null,
+    pathMode: 'auto',
     safetyNumber: safetyNumberOf(parts, record),
     rights: Object.fromEntries(RIGHTS.map((right) => [right, effectiveGrant(parts, record, right)])) as Record<
       Right,

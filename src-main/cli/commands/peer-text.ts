@@ -4,6 +4,8 @@ import { formatTime, printable } from '../output/index.ts';
 /** What a peer may do on this device: `terminal`, `terminal (until 14:30)`, `terminal (asks)`, or `-`. */
 export function describeRights(peer: PeerView, now: number): string {
   const rights = Object.entries(peer.rights)
+    // What every peer may ask for is worth its place only where people decide about it every day.
+    .filter(([right, { decision }]) => right === 'terminal' || decision !== 'ask')
     .map(([right, grant]) => describeGrant(right, grant, now))
     .filter((text) => text !== undefined);
   return rights.length === 0 ? '-' : rights.join(', ');

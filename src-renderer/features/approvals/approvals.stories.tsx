@@ -21,8 +21,10 @@ const peer = (peerId: string, name: string): PeerView => ({
   linked: true,
   rtt: 24,
   address: 'relay.example.net:7474',
+  link: null,
+  pathMode: 'auto',
   safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
-  rights: { terminal: { decision: 'ask', expiresAt: null } },
+  rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
   pairedAt: NOW - 1000 * MINUTE,
   lastSeenAt: NOW - MINUTE,
 });

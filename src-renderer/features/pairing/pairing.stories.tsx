@@ -26,8 +26,10 @@ const PEER: PeerView = {
   linked: false,
   rtt: null,
   address: null,
+  link: null,
+  pathMode: 'auto',
   safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
-  rights: { terminal: { decision: 'ask', expiresAt: null } },
+  rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
   pairedAt: 1_795_000_000_000,
   lastSeenAt: null,
 };
@@ -74,7 +76,7 @@ const PAIRING: StoryAnswers = {
   'pairing.join': async () => RESULT,
   'peers.forget': async () => ({}),
   'peers.rename': async ({ name }) => ({ ...PEER, name }),
-  'rights.set': async ({ decision, expiresAt }) => ({ ...PEER, rights: { terminal: { decision, expiresAt } } }),
+  'rights.set': async ({ decision, expiresAt }) => ({ ...PEER, rights: { terminal: { decision, expiresAt }, relay: { decision: 'ask', expiresAt: null } } }),
 };
 
 function invitation(link: boolean, left: number, pin: string | null = null): CallOutput<'pairing.invite'> {

@@ -52,7 +52,7 @@ export const PeerRow = memo(
           {peer.online ? <RoundTrip peer={peer} values={roundTrips ?? NONE} /> : lastSeen(peer, now)}
         </div>
         <ul className={styles['rights']} aria-label={text('peers.rights.here')}>
-          {RIGHTS.map((right) => {
+          {RIGHTS.filter((right) => right === 'terminal' || peer.rights[right].decision !== 'ask').map((right) => {
             const chip = describeRight(right, peer.rights[right], now);
             return (
               <li key={right}>

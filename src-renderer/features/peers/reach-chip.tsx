@@ -6,7 +6,7 @@ import { PathDetails } from './path-details.tsx';
 import { reachOf } from './reach.ts';
 import { quoteForeign } from './visible-text.ts';
 
-const TONES = { 'direct-lan': 'good', direct: 'good', relay: 'info', offline: 'neutral' } as const;
+const TONES = { 'direct-lan': 'good', direct: 'good', relay: 'info', via: 'info', offline: 'neutral' } as const;
 
 /** How a peer is reached in a word; a press explains. */
 export function ReachChip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {

@@ -1,7 +1,7 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 
-/** How a peer is reached, in the four ways a person tells apart. */
-export type Reach = 'direct-lan' | 'direct' | 'relay' | 'offline';
+/** How a peer is reached, in the ways a person tells apart. */
+export type Reach = 'direct-lan' | 'direct' | 'relay' | 'via' | 'offline';
 
 export function reachOf(peer: Pick<PeerView, 'path' | 'address'>): Reach {
   if (peer.path !== 'direct') return peer.path;

@@ -1,4 +1,4 @@
-import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
+import { RIGHTS, type LinkState, type PeerView } from '#shared/app-api/index.ts';
 
 /** Whether two views would be drawn the same, so that a row is not drawn anew with each event. */
 export function samePeer(left: PeerView, right: PeerView): boolean {
@@ -10,6 +10,8 @@ export function samePeer(left: PeerView, right: PeerView): boolean {
       left.online === right.online &&
       left.linked === right.linked &&
       left.rtt === right.rtt &&
+      left.pathMode === right.pathMode &&
+      sameLink(left.link, right.link) &&
       left.address === right.address &&
       left.safetyNumber === right.safetyNumber &&
       left.pairedAt === right.pairedAt &&
@@ -19,5 +21,19 @@ export function samePeer(left: PeerView, right: PeerView): boolean {
           left.rights[name].decision === right.rights[name].decision &&
           left.rights[name].expiresAt === right.rights[name].expiresAt,
       ))
+  );
+}
+
+/** The history only grows: where it is as long and ends at the same moment, it is the same. */
+function sameLink(left: LinkState | null, right: LinkState | null): boolean {
+  if (left === null || right === null) return left === right;
+  return (
+    left.state === right.state &&
+    left.since === right.since &&
+    left.retryAt === right.retryAt &&
+    left.via === right.via &&
+    left.why === right.why &&
+    left.history.length === right.history.length &&
+    left.history.at(-1)?.at === right.history.at(-1)?.at
   );
 }

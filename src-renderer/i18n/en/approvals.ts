@@ -9,6 +9,7 @@ export const APPROVALS_TEXTS = {
   'approvals.empty.action': 'See your peers',
 
   'approvals.request.right.terminal': 'asks for a terminal on this machine',
+  'approvals.request.right.relay': 'asks to reach another of your machines through this one',
   'approvals.wants': 'What exactly',
   'approvals.long_one': '{{count}} character. Scroll to read it all.',
   'approvals.long_other': '{{count}} characters. Scroll to read it all.',
@@ -24,10 +25,15 @@ export const APPROVALS_TEXTS = {
   'approvals.ignore': 'Ignore for ever',
   'approvals.answer': 'Your answer',
   'approvals.remember.right.terminal': 'Also allow it terminals from now on',
+  'approvals.remember.right.relay': 'Also let it pass through from now on',
+  'approvals.remember.right.relay.explain':
+    '{{name}} then connects to your other machines through this one without a question. This machine sees sealed bytes only.',
   'approvals.remember.right.terminal.explain':
     'Counts with Approve: you are not asked about {{name}} again. You can take it back under Peers.',
 
   'approvals.ignore.title': 'Ignore {{name}} for ever?',
+  'approvals.ignore.right.relay':
+    '{{name}} may not connect to other machines through this one, and you see no more requests for it. You can change this under Peers.',
   'approvals.ignore.right.terminal':
     'This request and all later ones of {{name}} for a terminal are refused at once, and you are not told. Terminals it has open here end.',
   'approvals.ignore.undo': 'You can undo this under Peers, Rights.',
@@ -50,6 +56,7 @@ export const APPROVALS_TEXTS = {
   'approvals.history.whole_other': 'Show {{count}} more characters',
   'approvals.history.less': 'Show less',
   'approvals.requested.right.terminal': 'asked for a terminal',
+  'approvals.requested.right.relay': 'asked to pass through',
   'approvals.history.more_one': 'Show {{count}} more',
   'approvals.history.more_other': 'Show {{count}} more',
   'approvals.state.approved': 'Approved',

@@ -25,6 +25,7 @@ export const PEERS_TEXTS = {
   'peers.reach.direct-lan': 'Direct · LAN',
   'peers.reach.direct': 'Direct',
   'peers.reach.relay': 'Relay',
+  'peers.reach.via': 'Via a peer',
   'peers.reach.offline': 'Offline',
   'peers.reach.open': '{{reach}}: how {{name}} is reached',
 
@@ -40,6 +41,13 @@ export const PEERS_TEXTS = {
   'peers.time.just-now': 'just now',
 
   'peers.rights.here': 'May do here',
+  'peers.right.relay': 'Pass through',
+  'peers.right.relay.allow': 'Pass-through allowed',
+  'peers.right.relay.allow-until': 'Pass-through until {{until}}',
+  'peers.right.relay.ask': 'Asks to pass through',
+  'peers.right.relay.ask-until': 'Asks to pass through',
+  'peers.right.relay.deny': 'No pass-through',
+  'peers.right.relay.deny-until': 'No pass-through until {{until}}',
   'peers.right.terminal': 'Terminal',
   'peers.right.terminal.allow': 'Terminal allowed',
   'peers.right.terminal.allow-until': 'Terminal until {{until}}',
@@ -63,6 +71,7 @@ export const PEERS_TEXTS = {
   'peers.path.relay': 'Through your relay. It passes on sealed records and can read nothing in them.',
   'peers.path.direct': 'Directly: nothing stands between the two machines but the network.',
   'peers.path.direct-lan': 'Directly, over the network both machines are in.',
+  'peers.path.via': 'Through another of your machines. It passes on sealed records and can read nothing in them.',
   'peers.path.offline': 'Not reachable at the moment.',
   'peers.path.not-linked': 'It is online. A connection is made when you need one, or when you measure.',
   'peers.path.why-not-direct': 'Why not directly?',
@@ -95,6 +104,8 @@ export const PEERS_TEXTS = {
 
   'peers.rights.title': 'What {{name}} may do here',
   'peers.rights.description': 'Rights hold on this machine only. What you may do there is decided there.',
+  'peers.rights.relay.explain':
+    'It reaches your other machines through this one where it has no way of its own. What passes is sealed: this machine cannot read it.',
   'peers.rights.terminal.explain':
     'A terminal lets it run any command as you, read and change your files, until the terminal ends.',
   'peers.rights.now': 'Now: {{state}}',
@@ -104,7 +115,7 @@ export const PEERS_TEXTS = {
   'peers.rights.now.deny': 'denied, for good',
   'peers.rights.now.deny-until': 'denied until {{until}}, then you are asked',
   'peers.rights.decision.allow': 'Allow',
-  'peers.rights.decision.allow.explain': 'It opens terminals here whenever it wants, without a question.',
+  'peers.rights.decision.allow.explain': 'It does so whenever it wants, without a question.',
   'peers.rights.decision.ask': 'Ask each time',
   'peers.rights.decision.ask.explain': 'You see each request under Approvals. Without your yes nothing happens.',
   'peers.rights.decision.deny': 'Deny',

@@ -35,8 +35,10 @@ const peer: PeerView = {
   linked: true,
   rtt: 1,
   address: '127.0.0.1:1',
+  link: null,
+  pathMode: 'auto',
   safetyNumber: Array.from({ length: 12 }, () => '00000').join(' '),
-  rights: { terminal: { decision: 'ask', expiresAt: null } },
+  rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
   pairedAt: 1,
   lastSeenAt: 1,
 };

@@ -22,6 +22,8 @@ async function run(line: string, handlers: Partial<AppHandlers> = {}, options: O
 const inputs = (host: ReturnType<typeof createFakeHost>, wanted: string): readonly unknown[] =>
   host.calls.filter(({ call }) => call === wanted).map(({ input }) => input);
 
+const ASK = { decision: 'ask', expiresAt: null } as const;
+
 describe('a command line', () => {
   it('shows the commands and the exit codes when it is empty', async () => {
     const { exit, stdout, stderr } = await run('');
@@ -264,7 +266,7 @@ describe('list', () => {
   it('shows a table that knows offline peers, rights and foreign names', async () => {
     const { stdout } = await run('list', {
       'peers.list': async () => [
-        createPeer({ rights: { terminal: { decision: 'allow', expiresAt: null } } }),
+        createPeer({ rights: { terminal: { decision: 'allow', expiresAt: null }, relay: ASK } }),
         createPeer({ name: 'b\u001b[2Ja', path: 'offline', online: false, rtt: 3 }),
       ],
     });
@@ -348,7 +350,8 @@ describe('ping', () => {
 describe('rights', () => {
   const handlers: Partial<AppHandlers> = {
     'peers.get': async () => createPeer(),
-    'rights.set': async ({ decision, expiresAt }) => createPeer({ rights: { terminal: { decision, expiresAt } } }),
+    'rights.set': async ({ decision, expiresAt }) =>
+      createPeer({ rights: { terminal: { decision, expiresAt }, relay: ASK } }),
   };
 
   it('are given with an end', async () => {
@@ -360,8 +363,12 @@ describe('rights', () => {
   });
 
   it('are shown', async () => {
-    expect((await run('rights office', handlers)).stdout).toBe('office  terminal: asks you when it is wanted\n');
-    expect((await run('rights office --deny terminal', handlers)).stdout).toBe('office  terminal: refused\n');
+    expect((await run('rights office', handlers)).stdout).toBe(
+      'office  terminal: asks you when it is wanted\noffice  relay: asks you when it is wanted\n',
+    );
+    expect((await run('rights office --deny terminal', handlers)).stdout).toBe(
+      'office  terminal: refused\noffice  relay: asks you when it is wanted\n',
+    );
   });
 
   it.each([
@@ -421,7 +428,8 @@ describe('pair', () => {
       progress('joined');
       return { peer: createPeer(), words };
     },
-    'rights.set': async ({ decision, expiresAt }) => createPeer({ rights: { terminal: { decision, expiresAt } } }),
+    'rights.set': async ({ decision, expiresAt }) =>
+      createPeer({ rights: { terminal: { decision, expiresAt }, relay: ASK } }),
   };
 
   it('joins with a code, shows the words and what to do when they differ', async () => {

@@ -164,7 +164,7 @@ describe('connect', () => {
     };
     const flooding = flood();
     await settle(20);
-    expect(written).toBeLessThanOrEqual(256 * 1024);
+    expect(written).toBeLessThanOrEqual(512 * 1024);
     host.stdout.release();
     await flooding;
     terminal.end({ exitCode: 0 });

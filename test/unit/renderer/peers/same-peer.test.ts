@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { PeerView } from '#shared/app-api/index.ts';
 import { samePeer } from '#renderer/features/peers/same-peer.ts';
 import { peerView } from './peer.ts';
+
+const ASK = { decision: 'ask', expiresAt: null } as const;
 
 describe('two views of a peer', () => {
   it('are the same when nothing that is drawn differs', () => {
@@ -15,9 +18,12 @@ describe('two views of a peer', () => {
     { rtt: 25 },
     { address: null },
     { lastSeenAt: 1 },
-    { rights: { terminal: { decision: 'allow', expiresAt: null } } },
-    { rights: { terminal: { decision: 'ask', expiresAt: 1 } } },
-  ] as const)('differ with %j', (given) => {
+    { pathMode: 'relay-only' },
+    { link: { state: 'up', since: 1, retryAt: null, via: null, why: 'trying', history: [] } },
+    { rights: { terminal: { decision: 'allow', expiresAt: null }, relay: ASK } },
+    { rights: { terminal: { decision: 'ask', expiresAt: 1 }, relay: ASK } },
+    { rights: { terminal: ASK, relay: { decision: 'deny', expiresAt: null } } },
+  ] satisfies readonly Partial<PeerView>[])('differ with %j', (given) => {
     expect(samePeer(peerView(), peerView(given))).toBe(false);
   });
 });

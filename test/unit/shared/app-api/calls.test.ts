@@ -80,8 +80,10 @@ describe('a call', () => {
       linked: true,
       rtt: 1,
       address: null,
+      link: null,
+      pathMode: 'auto',
       safetyNumber: '',
-      rights: { terminal: { decision: 'ask', expiresAt: null } },
+      rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
       pairedAt: 0,
       lastSeenAt: null,
     } as const;
