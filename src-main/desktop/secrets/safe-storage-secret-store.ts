@@ -70,7 +70,7 @@ export class SafeStorageSecretStore implements SecretStore {
     let kept = await this.#unsealOrSetAside();
     if (kept === undefined) {
       await this.#write(inFile);
-      kept = await this.#unseal();
+      kept = await this.#readBack();
     }
     if (kept === undefined || !equalBytes(kept, inFile)) throw this.#conflict();
     await removeForGood(plain.path);
@@ -90,10 +90,19 @@ export class SafeStorageSecretStore implements SecretStore {
     if (written !== undefined && equalBytes(written, secret)) return;
     // Of two that differ none would be used at the next start, and the sealed one is whole.
     await removeForGood(path);
-    throw new StoreError('store.write', `${path} did not keep the secret`, {
-      cause,
-      details: { file: path, reason: 'it does not hold what was written' },
-    });
+    throw notKept(path, cause);
+  }
+
+  /** What has just been sealed; a file that does not hold what was written is not left beside the plain one, which is whole. */
+  async #readBack(): Promise<Uint8Array | undefined> {
+    const { sealed } = this.#options;
+    try {
+      return await this.#unseal();
+    } catch (error) {
+      if (errorCode(error) !== 'store.malformed') throw error;
+      await removeForGood(sealed);
+      throw notKept(sealed, error);
+    }
   }
 
   async #write(secret: Uint8Array): Promise<void> {
@@ -145,4 +154,11 @@ export class SafeStorageSecretStore implements SecretStore {
       details: { file: this.#options.sealed, backend, now: this.describe() },
     });
   }
+}
+
+function notKept(file: string, cause: unknown): StoreError {
+  return new StoreError('store.write', `${file} did not keep the secret`, {
+    cause,
+    details: { file, reason: 'it does not hold what was written' },
+  });
 }

@@ -44,6 +44,8 @@ export const ERRORS_TEXTS = {
   'error.hosted-relay.unavailable.next':
     'Install Node 24 from https://nodejs.org/, or use a relay that runs on another machine.',
   'error.hosted-relay.failed.next': 'Start it again.',
+  'error.shell.secret-other-agent.next':
+    'End that agent where it was started; this application takes over. Then try again.',
   'error.shell.no-hosted-relay.next': 'Use the application, or a relay that runs on another machine.',
   'error.web-host.files-missing.next': 'Install ClawReach again.',
   'error.web-host.port.next': 'Use any port that is free, or name another one.',

@@ -14,6 +14,8 @@ import { chooseSecretStore, type KeptSecret, type KeyStore } from '../../../../s
 const power = vi.hoisted(() => ({
   done: 0,
   cutAfter: Number.POSITIVE_INFINITY,
+  /** The disk keeps zeros instead of what it is given. */
+  forgets: false,
   step(): void {
     if (this.done >= this.cutAfter) throw new Error('cut off');
     this.done += 1;
@@ -37,6 +39,7 @@ vi.mock('node:fs/promises', async (original) => {
         if (typeof value !== 'function') return value;
         const method = value.bind(target) as (...input: unknown[]) => Promise<unknown>;
         if (name === 'close') return method;
+        if (name === 'writeFile' && power.forgets) return () => method(new Uint8Array(32));
         return counted(method);
       },
     });
@@ -61,6 +64,7 @@ const PLACES = ['file', 'key-store'] as const;
 
 beforeEach(() => {
   power.cutAfter = Number.POSITIVE_INFINITY;
+  power.forgets = false;
 });
 
 /** Seals with one byte; other bytes open nothing. */
@@ -217,6 +221,16 @@ describe.each(PLACES)('the secret that is to be kept in the %s', (to) => {
     const fails = () => Promise.reject(new Error('gone'));
     const kept = await profile.start(keyStore(to === 'file' ? { unseal: fails } : { seal: fails }));
     await expect(kept.keep(to)).rejects.toMatchObject({ code: /^store\.key-store-/ });
+    expect([profile.secrets, profile.wanted]).toEqual([[FILES[OTHER[to]]], OTHER[to]]);
+    expect(await (await profile.start()).load()).toEqual(SECRET);
+  });
+
+  it('is where it was, alone, when the disk does not keep what is written', async () => {
+    const profile = new Profile();
+    const kept = await profile.startWith(OTHER[to]);
+    power.forgets = true;
+    await expect(kept.keep(to)).rejects.toMatchObject({ code: 'store.write' });
+    power.forgets = false;
     expect([profile.secrets, profile.wanted]).toEqual([[FILES[OTHER[to]]], OTHER[to]]);
     expect(await (await profile.start()).load()).toEqual(SECRET);
   });
