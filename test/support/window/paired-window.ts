@@ -1,4 +1,5 @@
 import type { Device } from '../e2e/device.ts';
+import type { StageRelay } from '../e2e/relay.ts';
 import { Stage } from '../e2e/stage.ts';
 import type { Surface } from './surface.ts';
 import { TerminalPane } from './terminal-pane.ts';
@@ -6,12 +7,20 @@ import { TerminalPane } from './terminal-pane.ts';
 /** A window of "laptop", paired with "office", which lets it open terminals; a relay and office's agent are processes of their own. */
 export class PairedWindow<Kind extends Surface> {
   readonly stage: Stage;
+  /** As it was started first. */
+  readonly relay: StageRelay;
   readonly office: Device;
   readonly laptop: Device;
   readonly surface: Kind;
 
-  private constructor(stage: Stage, devices: Readonly<{ office: Device; laptop: Device }>, surface: Kind) {
+  private constructor(
+    stage: Stage,
+    relay: StageRelay,
+    devices: Readonly<{ office: Device; laptop: Device }>,
+    surface: Kind,
+  ) {
     this.stage = stage;
+    this.relay = relay;
     this.office = devices.office;
     this.laptop = devices.laptop;
     this.surface = surface;
@@ -20,11 +29,12 @@ export class PairedWindow<Kind extends Surface> {
   /** Shows the peers when this resolves. */
   static async open<Kind extends Surface>(create: (laptop: Device, stage: Stage) => Kind): Promise<PairedWindow<Kind>> {
     const stage = new Stage();
-    const devices = await stage.pairedDevices(await stage.startRelay());
+    const relay = await stage.startRelay();
+    const devices = await stage.pairedDevices(relay);
     // The window brings its own agent, or starts one.
     await devices.laptop.ok('stop');
     const surface = create(devices.laptop, stage);
-    const window = new PairedWindow(stage, devices, surface);
+    const window = new PairedWindow(stage, relay, devices, surface);
     await surface.start();
     await surface.page.getByRole('button', { name: 'Open terminal on office' }).waitFor();
     return window;

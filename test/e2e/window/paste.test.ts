@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canLaunchElectron } from '#test/support/electron/launch.ts';
+import { PairedWindow } from '#test/support/window/paired-window.ts';
+import { openElectron } from '#test/support/window/places.ts';
+import type { ElectronSurface } from '#test/support/window/surface.ts';
+import type { TerminalPane } from '#test/support/window/terminal-pane.ts';
+
+/** The page may not read the clipboard of the machine: only a person's key brings it in. */
+describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the application', () => {
+  let window: PairedWindow<ElectronSurface>;
+  let terminal: TerminalPane;
+
+  beforeAll(async () => {
+    window = await PairedWindow.open(openElectron);
+    terminal = await window.openTerminal();
+  });
+  afterAll(() => window.close());
+
+  const question = () => window.surface.page.getByRole('dialog', { name: 'Paste this?' });
+
+  async function copyElsewhere(text: string): Promise<void> {
+    await window.surface.application.application.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+  }
+
+  it.each(['Control+Shift+V', 'Shift+Insert'])('%s: one line comes to the prompt and waits for Enter', async (key) => {
+    await terminal.run('clear', /^there>$/m);
+    await copyElsewhere('echo "pasted $((6 * 7))"');
+    await terminal.press(key);
+    await terminal.until(/^there> echo "pasted \$\(\(6 \* 7\)\)"$/m);
+    expect(await question().count()).toBe(0);
+    expect(await terminal.screen()).not.toContain('pasted 42');
+    await terminal.press('Enter');
+    await terminal.until(/^pasted 42$/m);
+  });
+
+  it.each(['Control+Shift+V', 'Shift+Insert'])(
+    '%s: several lines are shown first, and run when the person says so',
+    async (key) => {
+      await terminal.run('clear', /^there>$/m);
+      await copyElsewhere('echo "first $((1 + 1))"\necho "second $((2 + 2))"\n');
+      await terminal.press(key);
+      await question().getByText('2 lines').waitFor();
+      expect(await question().getByLabel('Text to paste').inputValue()).toBe(
+        'echo "first $((1 + 1))"\necho "second $((2 + 2))"\n',
+      );
+      expect(await terminal.screen()).not.toContain('first');
+      await question().getByRole('button', { name: 'Paste' }).click();
+      await terminal.until(/^first 2$[^]*second 4$/m);
+      // The keyboard is the terminal's again.
+      await window.surface.page.keyboard.type('echo "typed $((3 + 3))"\n');
+      await terminal.until(/^typed 6$/m);
+    },
+  );
+
+  it('goes nowhere when it is cancelled', async () => {
+    await terminal.run('clear', /^there>$/m);
+    await copyElsewhere('echo never\necho ever\n');
+    await terminal.press('Control+Shift+V');
+    await question().getByRole('button', { name: 'Cancel' }).click();
+    await question().waitFor({ state: 'detached' });
+    await window.surface.page.keyboard.type('echo "typed $((3 + 3))"\n');
+    await terminal.until(/^typed 6$/m);
+    expect(await terminal.screen()).not.toContain('ever');
+    expect(window.surface.complaints).toEqual([]);
+  });
+});
