@@ -1,3 +1,4 @@
+import { RIGHTS } from '#shared/app-api/index.ts';
 import { expect, test } from 'vitest';
 import { PeerBook } from '#agent/peers/index.ts';
 import { RightsPolicy, type RightChange } from '#agent/policy/index.ts';
@@ -84,7 +85,7 @@ test('forgetting a peer ends its rights', () => {
   const { policy, peers, changes } = open();
   policy.set(ID, 'terminal', 'allow');
   peers.forget(ID);
-  expect(changes.at(-1)).toEqual({ peerId: ID, right: 'terminal', decision: 'deny' });
+  expect(changes.slice(1)).toEqual(RIGHTS.map((right) => ({ peerId: ID, right, decision: 'deny' })));
 });
 
 test('seeing a peer tells nothing, and closing leaves no timer', () => {
@@ -104,9 +105,13 @@ test('a listener that fails keeps no other from hearing that a right is gone', (
     throw new Error('broken listener');
   });
   const late: string[] = [];
-  policy.onChange(({ decision }) => late.push(decision));
+  policy.onChange(({ right, decision }) => late.push(`${right} ${decision}`));
   policy.revoke(ID, 'terminal');
   peers.forget(ID);
-  expect(late).toEqual(['deny']);
-  expect(changes.map(({ decision }) => decision)).toEqual(['allow', 'deny']);
+  expect(late).toEqual(['terminal deny', 'relay deny']);
+  expect(changes.map(({ right, decision }) => `${right} ${decision}`)).toEqual([
+    'terminal allow',
+    'terminal deny',
+    'relay deny',
+  ]);
 });
