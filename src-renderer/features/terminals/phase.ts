@@ -68,6 +68,8 @@ const PATH_LOSSES: ReadonlySet<string> = new Set([
   ...['lost', 'stopped', 'not-connected', 'no-answer', 'aborted', 'closed', 'data-connection'].map(
     (end) => `relay.${end}`,
   ),
+  // This machine has come back to the relay before the other one.
+  ...['offline', 'gone', 'busy', 'timeout', 'rate', 'limit'].map((end) => `relay.refused.${end}`),
 ]);
 
 /** Whether a terminal is to be sought again by itself: only when the way was lost, never after a refusal or a failed authentication. */

@@ -56,7 +56,9 @@ describe('a lost terminal', () => {
   });
 
   test('is sought only after the way was lost, never after a refusal or a failed authentication', () => {
-    expect(['link.path-lost', 'link.timeout', 'relay.lost', 'control.lost'].every(isPathLoss)).toBe(true);
+    expect(
+      ['link.path-lost', 'link.timeout', 'relay.lost', 'control.lost', 'relay.refused.offline'].every(isPathLoss),
+    ).toBe(true);
     const final = [
       'rights.denied',
       'link.authentication',
@@ -65,6 +67,8 @@ describe('a lost terminal', () => {
       'terminal.revoked',
       'terminal.taken-over',
       'relay.pin-mismatch',
+      'relay.refused.refused',
+      'relay.refused.unknown',
     ];
     expect(final.filter(isPathLoss)).toEqual([]);
   });
