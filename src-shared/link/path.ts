@@ -6,6 +6,7 @@ import { LinkError } from './errors.ts';
 import { decodeFrames } from './frame-decoder.ts';
 import { encodeFrame } from './frame-encoder.ts';
 import { wantsAcknowledgement } from './frames.ts';
+import { FlightController } from './flight-controller.ts';
 import type { Frame } from './frames.ts';
 import { MAX_RECORD, MAX_UNACKNOWLEDGED } from './limits.ts';
 import type { LinkLimits } from './limits.ts';
@@ -25,6 +26,8 @@ export interface PathOwner {
   readonly interactive: boolean;
   /** Bytes that wait to be sent. */
   readonly queuedBytes: number;
+  /** Data waits that no record has taken yet. */
+  readonly waiting: boolean;
   /** Writes frames into the record; those to be sent again after a loss are added to `frames`. */
   fill(record: RecordBuffer, frames: Retained[]): void;
   /** Every frame but PING and PONG. @throws {LinkError} when it breaks the protocol */
@@ -52,6 +55,8 @@ export class Path {
   readonly kind: PathKind;
   readonly sent = new SentRecords();
   readonly pings: Pings;
+  /** What may be in flight of streams that are not interactive. */
+  readonly flight: FlightController;
   /** The initiator's number for it; the responder learns it from the first record. */
   id: number | undefined;
   readonly #path: LinkPath;
@@ -83,6 +88,14 @@ export class Path {
     this.id = id;
     this.#initiator = id !== undefined;
     this.pings = new Pings(owner.clock);
+    this.flight = new FlightController({
+      clock: owner.clock,
+      most: owner.limits.maxRetained,
+      typing: () => owner.interactive,
+      wake: () => {
+        this.schedule();
+      },
+    });
     this.#acknowledgements = new Acknowledgements(owner.limits);
     this.#liveness = this.#watch();
   }
@@ -163,6 +176,7 @@ export class Path {
       const limit = this.#owner.interactive ? this.#owner.limits.interactiveWrite : this.#owner.limits.bulkWrite;
       if (!this.#writeBatch(limit)) break;
     }
+    if (!this.#blocked && !this.#owner.waiting) this.flight.runDry();
   }
 
   /** Sends one record, whatever is buffered: the last one of a session. */
@@ -190,6 +204,7 @@ export class Path {
     this.#liveness.cancel();
     this.#acknowledgementTimer?.cancel();
     this.pings.end(error);
+    this.flight.dispose();
   }
 
   destroyChannel(): void {
@@ -235,6 +250,7 @@ export class Path {
     if (record.length === start && !(acknowledging && this.#acknowledgements.due)) return 0;
     if (acknowledging) this.#acknowledgements.clear();
     this.sent.add(frames);
+    if (frames.length > 0) this.flight.sent(this.sent.last, record.length);
     if (this.sent.size > MAX_UNACKNOWLEDGED) {
       this.#end(new LinkError('link.path-lost', 'the other side acknowledges nothing'));
       return 0;
@@ -313,7 +329,7 @@ export class Path {
     if (frame.type === 'ping') {
       this.pings.receivePing(frame.data);
       this.schedule();
-    } else if (frame.type === 'pong') this.pings.receivePong(frame.data);
+    } else if (frame.type === 'pong') this.flight.roundTrip(this.pings.receivePong(frame.data));
     else this.#owner.receive(frame, this);
   }
 
@@ -342,6 +358,11 @@ export class Path {
       this.pings.want();
       this.flush();
     });
+  }
+
+  /** It is lost: somebody who asked had no answer. */
+  fail(error: ClawReachError): void {
+    this.#end(error);
   }
 
   #end(error: ClawReachError): void {

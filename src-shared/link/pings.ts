@@ -70,15 +70,17 @@ export class Pings {
     if (this.#owed.length < MOST) this.#owed.push(data.slice());
   }
 
-  receivePong(data: Uint8Array): void {
+  /** The round trip, ms; undefined for an answer nobody waits for. */
+  receivePong(data: Uint8Array): number | undefined {
     const key = toHex(data);
     const ping = this.#outstanding.get(key);
-    if (ping === undefined) return;
+    if (ping === undefined) return undefined;
     this.#outstanding.delete(key);
     const sample = this.#clock.monotonic() - ping.sentAt;
     this.roundTrip.add(sample);
     ping.timer?.cancel();
     ping.answer?.resolve(sample);
+    return sample;
   }
 
   /** The path is over. */

@@ -16,9 +16,9 @@ export interface Schedulable {
   sent(piece: StreamPiece): Retained;
 }
 
-/** Whether more of this priority may be on its way: the place for a limit by delay (PROTOCOL section 5, Scheduler). */
+/** Bytes of this priority that a record may take now which holds `filled` already; 0 holds them back. */
 export interface FlightLimit {
-  mayCarry(priority: StreamPriority): boolean;
+  allowance(priority: StreamPriority, filled: number): number;
 }
 
 const ORDER = ['interactive', 'normal', 'bulk'] as const;
@@ -61,17 +61,23 @@ export class Scheduler {
       const queue = this.#ready[priority];
       while (queue.size > 0) {
         if (record.room < LEAST_ROOM) return;
-        if (!flight.mayCarry(priority)) break;
-        serveFirst(queue, priority === 'interactive' ? Infinity : QUANTUM, record, frames);
+        const allowance = flight.allowance(priority, record.length);
+        if (allowance < LEAST_ROOM) break;
+        serveFirst(queue, { quantum: priority === 'interactive' ? Infinity : QUANTUM, allowance }, record, frames);
       }
     }
   }
 }
 
-function serveFirst(queue: Set<Schedulable>, quantum: number, record: RecordBuffer, frames: Retained[]): void {
+function serveFirst(
+  queue: Set<Schedulable>,
+  { quantum, allowance }: Readonly<{ quantum: number; allowance: number }>,
+  record: RecordBuffer,
+  frames: Retained[],
+): void {
   for (const stream of queue) {
     const offset = stream.nextOffset();
-    const room = offset === undefined ? 0 : record.streamRoom(stream.id, offset);
+    const room = offset === undefined ? 0 : Math.min(allowance, record.streamRoom(stream.id, offset));
     const piece = offset === undefined ? undefined : stream.takePiece(queue.size > 1 ? Math.min(room, quantum) : room);
     queue.delete(stream);
     if (piece === undefined) return;

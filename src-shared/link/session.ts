@@ -16,7 +16,7 @@ import { Path } from './path.ts';
 import type { PathOwner } from './path.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained } from './sent-records.ts';
-import type { LinkPath, LinkSession, SessionOptions } from './session-types.ts';
+import type { LinkPath, LinkSession, PathEvent, PathState, SessionOptions } from './session-types.ts';
 import { Settlement } from './settlement.ts';
 import { StreamHandle } from './stream-handle.ts';
 import { StreamTable } from './stream-table.ts';
@@ -48,7 +48,9 @@ class LinkSessionState implements LinkSession, PathOwner {
   readonly limits: LinkLimits;
   readonly clock: Clock;
   onStream: ((stream: IncomingStream) => void) | undefined;
-  onPathLost: ((error: Error) => void) | undefined;
+  onPath: ((event: PathEvent) => void) | undefined;
+  acceptOffer: ((offer: Readonly<{ kind: PathKind }>) => boolean) | undefined;
+  onCandidates: ((addresses: readonly string[]) => void) | undefined;
   onDatagram: ((flow: number, bytes: Uint8Array) => void) | undefined;
   readonly #logger: Logger;
   readonly #streams: StreamTable;
@@ -59,6 +61,7 @@ class LinkSessionState implements LinkSession, PathOwner {
   #path: Path | undefined;
   /** Number of the newest path that both sides can know of. */
   #lastPath = 0;
+  #candidates: readonly string[] | undefined;
   #graceTimer: Timer | undefined;
   #closing: Closing | undefined;
   #end: SessionEnd | undefined;
@@ -79,6 +82,7 @@ class LinkSessionState implements LinkSession, PathOwner {
         this.#path?.schedule();
       },
       roundTrip: () => this.#path?.pings.roundTrip.smoothed,
+      allowance: (filled) => this.#path?.flight.allowance(filled) ?? 0,
       offer: (stream) => {
         this.onStream?.(stream);
         return this.onStream !== undefined;
@@ -152,6 +156,31 @@ class LinkSessionState implements LinkSession, PathOwner {
     return this.#path?.kind;
   }
 
+  get pathState(): PathState {
+    if (this.#path === undefined) return 'lost';
+    return this.#path.isConfirmed ? 'up' : 'doubtful';
+  }
+
+  async probe(timeout: number): Promise<boolean> {
+    const path = this.#path;
+    if (path === undefined) return false;
+    const answer = path.pings.measure(timeout);
+    path.schedule();
+    const answered = await answer.then(
+      () => true,
+      () => false,
+    );
+    if (answered || path !== this.#path) return this.#path !== undefined;
+    path.fail(new LinkError('link.path-lost', 'the other side does not answer'));
+    return false;
+  }
+
+  sendCandidates(addresses: readonly string[]): void {
+    if (addresses.length > FIELD.candidates) throw new RangeError('too many candidates');
+    this.#candidates = addresses;
+    this.#path?.schedule();
+  }
+
   attachPath(path: LinkPath): void {
     if (this.#end !== undefined) {
       path.channel.destroy();
@@ -187,6 +216,10 @@ class LinkSessionState implements LinkSession, PathOwner {
     return this.#streams.queuedBytes;
   }
 
+  get waiting(): boolean {
+    return this.#streams.waiting;
+  }
+
   /** Strict order: the end, what settles old paths, credit and control of streams, datagrams, data. */
   fill(record: RecordBuffer, frames: Retained[]): void {
     if (this.#end !== undefined) return;
@@ -195,6 +228,8 @@ class LinkSessionState implements LinkSession, PathOwner {
       return;
     }
     this.#dead.fill(record, frames);
+    if (this.#candidates !== undefined && record.put(encodeFrame({ type: 'candidates', addresses: this.#candidates })))
+      this.#candidates = undefined;
     if (this.#dead.unsettled || !this.#streams.fillControl(record, frames)) return;
     this.#datagrams.writeTo(record);
     this.#streams.fillData(record, frames);
@@ -204,7 +239,9 @@ class LinkSessionState implements LinkSession, PathOwner {
     switch (frame.type) {
       case 'ping':
       case 'pong':
+        return;
       case 'candidates':
+        this.onCandidates?.(frame.addresses);
         return;
       case 'path':
         this.#namePath(path, frame.path);
@@ -229,6 +266,7 @@ class LinkSessionState implements LinkSession, PathOwner {
 
   pathConfirmed(path: Path): void {
     this.#confirmed.resolve();
+    if (path === this.#path) this.onPath?.({ type: 'up', kind: path.kind });
     path.schedule();
   }
 
@@ -238,7 +276,7 @@ class LinkSessionState implements LinkSession, PathOwner {
     this.#bury(path);
     this.#logger.info('path lost', { session: this.id, kind: path.kind, code: error.code, reason: error.message });
     if (this.#closing !== undefined) this.#finish(this.#closing.end);
-    else if (this.limits.pathLossGrace <= 0 || this.#dead.tooMany)
+    else if (this.limits.pathLossGrace <= 0 || this.#dead.tooMany || !this.#confirmed.settled)
       this.#finish({ code: error.code, reason: error.message, remote: false });
     else this.#awaitPath(error);
   }
@@ -269,10 +307,16 @@ class LinkSessionState implements LinkSession, PathOwner {
 
   #awaitPath(error: ClawReachError): void {
     this.#graceTimer?.cancel();
-    this.#graceTimer = this.clock.setTimer(this.limits.pathLossGrace, () => {
+    const { pathLossGrace } = this.limits;
+    const idleGrace = Math.min(this.limits.idleGrace, pathLossGrace);
+    const end = (): void => {
       this.#finish({ code: 'link.path-lost', reason: error.message, remote: false });
+    };
+    this.#graceTimer = this.clock.setTimer(this.#streams.size > 0 ? pathLossGrace : idleGrace, () => {
+      if (this.#streams.size === 0 || pathLossGrace === idleGrace) end();
+      else this.#graceTimer = this.clock.setTimer(pathLossGrace - idleGrace, end);
     });
-    this.onPathLost?.(error);
+    this.onPath?.({ type: 'lost', error });
   }
 
   /** The initiator's number for a path; those between were never heard of here, so nothing of them was processed. */
@@ -293,6 +337,7 @@ class LinkSessionState implements LinkSession, PathOwner {
       return;
     }
     path.sent.acknowledge(record);
+    path.flight.acknowledged(record);
     if (this.#streams.waiting) path.schedule();
   }
 

@@ -29,6 +29,8 @@ export type StreamTableOwner = Readonly<{
   /** There is something to send. */
   wake(): void;
   roundTrip(): number | undefined;
+  /** What a record that holds `filled` may take of streams that are not interactive, by the path it goes on. */
+  allowance(filled: number): number;
   /** False when nobody takes streams. */
   offer(stream: IncomingStream): boolean;
 }>;
@@ -144,10 +146,11 @@ export class StreamTable implements StreamHost, FlightLimit {
     this.#scheduler.serve(record, frames, this);
   }
 
-  /** The flight is limited by what is retained; a limit by delay of the path takes this place. */
-  mayCarry(priority: StreamPriority): boolean {
+  /** The flight is limited by what is retained and, where nobody types, by what the path holds. */
+  allowance(priority: StreamPriority, filled: number): number {
     const { maxRetained, retainedReserve } = this.limits;
-    return this.#retained < (priority === 'interactive' ? maxRetained : maxRetained - retainedReserve);
+    if (priority === 'interactive') return this.#retained < maxRetained ? Infinity : 0;
+    return this.#retained < maxRetained - retainedReserve ? this.#owner.allowance(filled) : 0;
   }
 
   #fillLimits(record: RecordBuffer, frames: Retained[]): boolean {

@@ -44,11 +44,23 @@ describe('the life of a session', () => {
     const initiator = createSession({ role: 'initiator', id: SESSION_ID, clock });
     const responder = createSession({ role: 'responder', id: SESSION_ID, clock });
     responder.onStream = echo;
-    responder.attachPath({ kind: 'memory', channel: back.channel, send: nullCipher, receive: nullCipher });
+    responder.attachPath({
+      kind: 'memory',
+      channel: back.channel,
+      send: nullCipher,
+      receive: nullCipher,
+      dialled: false,
+    });
     responder.open('rpc', null);
     await settle();
     expect(back.writes).toEqual([]);
-    initiator.attachPath({ kind: 'memory', channel: there.channel, send: nullCipher, receive: nullCipher });
+    initiator.attachPath({
+      kind: 'memory',
+      channel: there.channel,
+      send: nullCipher,
+      receive: nullCipher,
+      dialled: true,
+    });
     expect(there.writes).toHaveLength(1);
     for (const piece of there.writes.flat()) back.handlers().data(piece);
     await responder.confirmed;
@@ -59,7 +71,7 @@ describe('the life of a session', () => {
   });
 
   it('ends with link.path-lost when its path is lost and it does not wait for another', async () => {
-    const { clock, initiator, responder, channels } = linkInMemory();
+    const { clock, initiator, responder, channels } = linkInMemory({ limits: { pathLossGrace: 0 } });
     const accepted = acceptNext(responder);
     const stream = initiator.open('rpc', null);
     const reading = caught(stream.read());
@@ -77,7 +89,9 @@ describe('the life of a session', () => {
     const { clock, initiator, responder, channels } = linkInMemory({ limits: { pathLossGrace: 1000 } });
     responder.onStream = echo;
     const lost: string[] = [];
-    initiator.onPathLost = (error) => lost.push(error.message);
+    initiator.onPath = (event) => {
+      if (event.type === 'lost') lost.push(event.error.message);
+    };
     const stream = initiator.open('tcp', null);
     const request = pattern(2_000_000, 3);
     const answer = readAll(stream);
@@ -118,7 +132,7 @@ describe('the life of a session', () => {
     const clock = new FakeClock();
     const [left, right] = createMemoryChannelPair();
     const responder = createSession({ role: 'responder', id: SESSION_ID, clock });
-    responder.attachPath({ kind: 'memory', channel: right, send: nullCipher, receive: deaf });
+    responder.attachPath({ kind: 'memory', channel: right, send: nullCipher, receive: deaf, dialled: false });
     const confirmed = caught(responder.confirmed);
     left.write([Uint8Array.of(0, 1, 7, 0, 1, 7, 0, 1, 7)]);
     expect(await responder.closed).toMatchObject({ code: 'link.authentication', remote: false });
@@ -133,7 +147,13 @@ describe('the life of a session', () => {
     expect(initiator.path).toBe('memory');
     const silent = probe();
     const lonely = createSession({ role: 'initiator', id: SESSION_ID, clock });
-    lonely.attachPath({ kind: 'memory', channel: silent.channel, send: nullCipher, receive: nullCipher });
+    lonely.attachPath({
+      kind: 'memory',
+      channel: silent.channel,
+      send: nullCipher,
+      receive: nullCipher,
+      dialled: true,
+    });
     await clock.advance(59_000);
     expect(silent.writes).toHaveLength(3);
     expect(lonely.path).toBe('memory');
@@ -147,7 +167,13 @@ describe('the life of a session', () => {
     const clock = new FakeClock();
     const silent = probe();
     const session = createSession({ role: 'initiator', id: SESSION_ID, clock });
-    session.attachPath({ kind: 'memory', channel: silent.channel, send: nullCipher, receive: nullCipher });
+    session.attachPath({
+      kind: 'memory',
+      channel: silent.channel,
+      send: nullCipher,
+      receive: nullCipher,
+      dialled: true,
+    });
     const stream = session.open('rpc', null);
     const asked = caught(session.ping());
     const closing = Promise.all([session.close('user', 'bye'), session.close('again', 'ignored')]);
@@ -165,7 +191,13 @@ describe('the life of a session', () => {
     const stuffed = probe();
     stuffed.full = true;
     const session = createSession({ role: 'initiator', id: SESSION_ID, clock });
-    session.attachPath({ kind: 'memory', channel: stuffed.channel, send: nullCipher, receive: nullCipher });
+    session.attachPath({
+      kind: 'memory',
+      channel: stuffed.channel,
+      send: nullCipher,
+      receive: nullCipher,
+      dialled: true,
+    });
     void session.close('user', 'bye');
     const last = stuffed.writes.at(-1)?.map((piece) => Buffer.from(piece).toString('latin1')) ?? [];
     expect(last.join('')).toContain('user');
@@ -216,7 +248,7 @@ describe('the life of a session', () => {
     const { clock, initiator } = linkInMemory({ limits: { pathLossGrace: 1000 } });
     for (let count = 0; count < 70; count += 1) {
       const [left] = createMemoryChannelPair();
-      initiator.attachPath({ kind: 'memory', channel: left, send: nullCipher, receive: nullCipher });
+      initiator.attachPath({ kind: 'memory', channel: left, send: nullCipher, receive: nullCipher, dialled: true });
     }
     expect(await initiator.closed).toMatchObject({ code: 'link.path-lost' });
     await clock.advance(70_000);
@@ -310,8 +342,20 @@ describe('what a session writes', () => {
         for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read()) order.push(stream.kind);
       })().catch(() => undefined);
     };
-    responder.attachPath({ kind: 'memory', channel: back.channel, send: nullCipher, receive: nullCipher });
-    initiator.attachPath({ kind: 'memory', channel: there.channel, send: nullCipher, receive: nullCipher });
+    responder.attachPath({
+      kind: 'memory',
+      channel: back.channel,
+      send: nullCipher,
+      receive: nullCipher,
+      dialled: false,
+    });
+    initiator.attachPath({
+      kind: 'memory',
+      channel: there.channel,
+      send: nullCipher,
+      receive: nullCipher,
+      dialled: true,
+    });
     const exchange = async (): Promise<void> => {
       await settle();
       for (const piece of there.writes.splice(0).flat()) back.handlers().data(piece);
@@ -333,6 +377,8 @@ describe('what a session writes', () => {
     expect(there.writes).toHaveLength(1);
     there.full = false;
     there.handlers().drain();
+    await exchange();
+    await clock.advance(10);
     await exchange();
     expect(order.slice(0, 3)).toEqual(['file', 'pty', 'tcp']);
   });

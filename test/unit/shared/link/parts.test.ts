@@ -140,7 +140,7 @@ describe('the scheduler', () => {
       },
     };
   }
-  const open = { mayCarry: () => true };
+  const open = { allowance: () => Infinity };
 
   it('serves interactive before normal before bulk', () => {
     const scheduler = new Scheduler();
@@ -175,7 +175,7 @@ describe('the scheduler', () => {
     const [bulk, keys] = [stream(1, 'bulk', 10), stream(5, 'interactive', 10)];
     scheduler.add(bulk);
     scheduler.add(keys);
-    scheduler.serve(new RecordBuffer(), [], { mayCarry: (priority) => priority === 'interactive' });
+    scheduler.serve(new RecordBuffer(), [], { allowance: (priority) => (priority === 'interactive' ? Infinity : 0) });
     expect([bulk.left, keys.left]).toEqual([10, 0]);
     expect(scheduler.waiting).toBe(true);
   });

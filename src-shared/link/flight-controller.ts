@@ -1,0 +1,212 @@
+import type { Clock } from '../clock.ts';
+import { PathDelay } from './flight-delay.ts';
+import { Pacer } from './flight-pacer.ts';
+import { DeliveryRate } from './flight-rate.ts';
+import type { FlightRecord } from './flight-rate.ts';
+import { MAX_PLAINTEXT } from './limits.ts';
+
+export type FlightEnvironment = Readonly<{
+  clock: Clock;
+  /** Bytes in flight at most, whatever the path. */
+  most: number;
+  /** Somebody types or may type: queues are to be short. */
+  typing(): boolean;
+  /** There is room again. */
+  wake(): void;
+}>;
+
+/**
+ * What may be in flight above rate × least round trip, in ms of the rate: a share of the round trip, and at least `slack`, which covers
+ * delayed acknowledgements and processes that wait for their turn. It is multiplied by a factor between LEAST_FACTOR and `most`.
+ */
+type Allowance = Readonly<{ share: number; slack: number; most: number }>;
+const TYPING: Allowance = { share: 0.25, slack: 8, most: 8 };
+const ALONE: Allowance = { share: 1, slack: 25, most: 3 };
+const LEAST_FACTOR = 0.4;
+
+/** The queue that the allowance should make, as shares of it: below, the factor grows; above, it shrinks. */
+const SHORT_QUEUE = 0.3;
+const LONG_QUEUE = 0.6;
+const FACTOR_STEP = 1.15;
+
+/** A first window of two common TCP ones, and what is always allowed. */
+const FIRST_WINDOW = 32 * 1024;
+const LEAST_WINDOW = 16 * 1024;
+
+/** Round trips without growth after which the path counts as full. */
+const FLAT_ROUNDS = 3;
+
+/** ms: a path with a longer round trip is not left to its acknowledgements, but paced; and a growing delay shows that it is full. */
+const LONG_PATH = 10;
+const FULL_QUEUE = 8;
+
+const PACING_GAIN = 1.25;
+
+/** Parts of a window that a record is at most, so that acknowledgements come in time; and the least record. */
+const RECORDS_PER_WINDOW = 32;
+const LEAST_RECORD = 4 * 1024;
+
+/** What is left in flight while the least round trip is measured again. */
+const DRAINED = 0.5;
+
+/**
+ * Bytes of `normal` and `bulk` streams that may be in flight on a path: a little more than it holds without a queue, as in BBR. Starts
+ * with a small window that doubles each round trip until the rate no longer grows or the delay does. On a path whose delay does not grow
+ * with the window, such as a lossy one, the window grows further.
+ */
+export class FlightController {
+  readonly #environment: FlightEnvironment;
+  readonly #rate = new DeliveryRate();
+  readonly #delay = new PathDelay();
+  readonly #pacer: Pacer;
+  #records: FlightRecord[] = [];
+  #head = 0;
+  #inFlight = 0;
+  #window = FIRST_WINDOW;
+  #starting = true;
+  #typing = false;
+  #factor = 1;
+  /** Something was held back in this round trip. */
+  #limited = false;
+  /** The number of the record whose arrival ends the draining; Infinity until the flight is short enough. */
+  #drainEnd: number | undefined;
+  #last = 0;
+
+  constructor(environment: FlightEnvironment) {
+    this.#environment = environment;
+    this.#pacer = new Pacer(environment.clock, environment.wake);
+  }
+
+  /** Bytes on their way, and how many may be. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get window(): number {
+    return this.#window;
+  }
+
+  /** Bytes that the record, which holds `filled` already, may take now of streams that are not interactive. */
+  allowance(filled: number): number {
+    const record = Math.min(MAX_PLAINTEXT, Math.max(LEAST_RECORD, this.#window / RECORDS_PER_WINDOW));
+    const wanted = Math.floor(record) - filled;
+    if (wanted <= 0) return 0;
+    const full = this.#inFlight > 0 && this.#inFlight + filled + wanted > this.#window;
+    if (!full && !(this.#paced && this.#pacer.mustWait)) return wanted;
+    this.#limited = true;
+    return 0;
+  }
+
+  /** A record left that will be acknowledged. */
+  sent(number: number, bytes: number): void {
+    const now = this.#environment.clock.monotonic();
+    this.#records.push(this.#rate.send(number, bytes, now, this.#inFlight));
+    this.#inFlight += bytes;
+    this.#last = number;
+    if (this.#paced) this.#pacer.sent(bytes, this.#rate.value * PACING_GAIN, now);
+  }
+
+  /** Nothing waits to be sent. */
+  runDry(): void {
+    this.#rate.runDry(this.#inFlight);
+  }
+
+  /** Records up to this one have arrived. */
+  acknowledged(upTo: number): void {
+    let newest: FlightRecord | undefined;
+    let bytes = 0;
+    for (let record = this.#records[this.#head]; record !== undefined; record = this.#records[this.#head]) {
+      if (record.number > upTo) break;
+      this.#head += 1;
+      bytes += record.bytes;
+      newest = record;
+    }
+    if (newest === undefined) return;
+    this.#trim();
+    this.#inFlight -= bytes;
+    const now = this.#environment.clock.monotonic();
+    this.#delay.add(now - newest.sentAt, now);
+    if (this.#rate.acknowledge(newest, bytes, now, this.#delay.least)) this.#endRound(now);
+    this.#renewDelay(newest.number, now);
+    if (!this.#starting) this.#window = this.#targetWindow();
+  }
+
+  /** A round trip measured by PING and PONG, ms. */
+  roundTrip(sample: number | undefined): void {
+    if (sample !== undefined) this.#delay.add(sample, this.#environment.clock.monotonic());
+  }
+
+  dispose(): void {
+    this.#pacer.dispose();
+    this.#records = [];
+    this.#head = 0;
+  }
+
+  get #paced(): boolean {
+    return !this.#starting && this.#delay.least >= LONG_PATH && this.#rate.value > 0;
+  }
+
+  #endRound(now: number): void {
+    const queue = this.#delay.takeQueue();
+    const limited = this.#limited;
+    this.#limited = false;
+    if (!limited) {
+      if (this.#delay.expired(now)) this.#delay.renew(now);
+      return;
+    }
+    if (this.#starting) this.#start(queue);
+    else if (this.#drainEnd === undefined) this.#adapt(queue);
+  }
+
+  #start(queue: number): void {
+    const { least } = this.#delay;
+    const delayed = least >= LONG_PATH && queue > Math.max(least / 8, FULL_QUEUE);
+    if (delayed || this.#rate.flatRounds >= FLAT_ROUNDS) this.#starting = false;
+    else if (this.#rate.flatRounds === 0) this.#window = Math.min(this.#environment.most, this.#window * 2);
+  }
+
+  /** Corrects the allowance by the queue it makes. */
+  #adapt(queue: number): void {
+    const allowance = this.#allowance;
+    const expected = Math.max(allowance.share * this.#delay.least, allowance.slack);
+    if (queue > expected * LONG_QUEUE) this.#factor = Math.max(LEAST_FACTOR, this.#factor / FACTOR_STEP);
+    if (queue < expected * SHORT_QUEUE) this.#factor = Math.min(allowance.most, this.#factor * FACTOR_STEP);
+  }
+
+  get #allowance(): Allowance {
+    const typing = this.#environment.typing();
+    if (typing !== this.#typing) this.#factor = 1;
+    this.#typing = typing;
+    return typing ? TYPING : ALONE;
+  }
+
+  #targetWindow(): number {
+    const { least } = this.#delay;
+    const { share, slack } = this.#allowance;
+    const span = least + this.#factor * Math.max(share * least, slack);
+    const drained = this.#drainEnd === undefined ? 1 : DRAINED;
+    return Math.min(this.#environment.most, Math.max(LEAST_WINDOW, drained * this.#rate.value * span));
+  }
+
+  /** The least round trip is only seen without a queue: where we keep one, the flight is shortened for a round trip every ten seconds. */
+  #renewDelay(acknowledged: number, now: number): void {
+    if (this.#drainEnd === undefined) {
+      if (this.#starting || !this.#delay.expired(now)) return;
+      this.#drainEnd = Infinity;
+    }
+    if (this.#drainEnd === Infinity) {
+      if (this.#inFlight > this.#targetWindow()) return;
+      this.#drainEnd = this.#last + 1;
+      this.#delay.forgetRecent();
+    } else if (acknowledged >= this.#drainEnd) {
+      this.#drainEnd = undefined;
+      this.#delay.renew(now);
+    }
+  }
+
+  #trim(): void {
+    if (this.#head * 2 <= this.#records.length) return;
+    this.#records.splice(0, this.#head);
+    this.#head = 0;
+  }
+}
