@@ -1,0 +1,10 @@
+export { createLines, Line, PERFECT } from './line.ts';
+export type { LineConditions, Lines, LinkConditions } from './line.ts';
+export { Network, networkProblem } from './network.ts';
+export type { Chunking } from './pipe.ts';
+export { ProcessControl, stateOf } from './processes.ts';
+export { SeededRandom } from './random.ts';
+export { TcpFaultProxy } from './tcp-proxy.ts';
+export type { Target, TcpProxyOptions, Way } from './tcp-proxy.ts';
+export { UdpFaultProxy } from './udp-proxy.ts';
+export type { UdpFaults, UdpProxyOptions, UdpStatistics } from './udp-proxy.ts';
