@@ -3,5 +3,6 @@ export { HandshakeResponder, type IncomingHandshake, type ResponderOptions } fro
 export { HandshakeError } from './errors.ts';
 export { CLOCK_WINDOW, type Established } from './types.ts';
 export { MAX_HANDSHAKE_MESSAGE } from './first-message.ts';
-export type { HandshakeLimits, HandshakeOffer, Purpose } from './payloads.ts';
+export { resumedCiphers, sessionSecretOf } from './resumption.ts';
+export type { HandshakeAnswer, HandshakeLimits, HandshakeOffer, Purpose } from './payloads.ts';
 export type { Pin } from './pin.ts';

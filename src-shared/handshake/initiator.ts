@@ -14,7 +14,7 @@ export type InitiatorOptions = Readonly<{
   identity: DeviceIdentity;
   /** The peer as pinned; `staticKey` of its newest known certificate. */
   peer: Readonly<{ peerId: PeerId; signingKey: Uint8Array; staticKey: Uint8Array; generation: number }>;
-  /** 16 random bytes. */
+  /** 16 bytes: random for a new session, those of the session for a further path. */
   sessionId: Uint8Array;
   purpose: Purpose;
   /** Seconds since 1970. */
@@ -26,7 +26,8 @@ export type StartedHandshake = Readonly<{
   /**
    * Checks the answer. One try: after an error a new handshake is needed.
    * @throws {AuthenticationError} `crypto.open`, `crypto.low-order`, `certificate.*` @throws {FormatError}
-   * @throws {HandshakeError} `handshake.wrong-peer`, `.generation`, `.static-key`, `.downgrade`, `.version`, `.used`
+   * @throws {HandshakeError} `handshake.wrong-peer`, `.generation`, `.static-key`, `.downgrade`, `.version`, `.used`; `.unknown-session` when
+   *   the peer itself, and nobody between, says that it does not have the session of a `resume`
    */
   finish(message2: Uint8Array): Promise<Established>;
 }>;
@@ -68,7 +69,7 @@ export async function startHandshake(options: InitiatorOptions): Promise<Started
 }
 
 async function finish(
-  { crypto, peer, now }: InitiatorOptions,
+  { crypto, peer, now, purpose }: InitiatorOptions,
   noise: NoiseHandshake,
   sessionId: Uint8Array,
   message2: Uint8Array,
@@ -91,6 +92,10 @@ async function finish(
   }
   if (!OFFER.versions.includes(payload.version)) {
     throw new HandshakeError('handshake.version', 'the other side chose a version that was not offered');
+  }
+  if (payload.answer === 'unknown-session') {
+    if (purpose !== 'resume') throw new FormatError('format.handshake', 'an answer to another question');
+    throw new HandshakeError('handshake.unknown-session', 'the other side does not have this session any more');
   }
   return {
     ...noise.finish(),

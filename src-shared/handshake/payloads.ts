@@ -8,9 +8,13 @@ const SESSION_ID_LENGTH = 16;
 /** No peer may ask for records too small to carry a frame. */
 const SMALLEST_RECORD = 1024;
 
-/** What a new connection is for; further paths of a session get numbers of their own. */
-const PURPOSES = { session: 1 } as const;
+/** What a new connection is for: a new session, or a further path of one that both sides have. */
+const PURPOSES = { session: 1, resume: 2 } as const;
 export type Purpose = keyof typeof PURPOSES;
+
+/** What the responder says to it. A session that it does not have is never made anew. */
+const ANSWERS = { accepted: 1, 'unknown-session': 2 } as const;
+export type HandshakeAnswer = keyof typeof ANSWERS;
 
 /** What a side takes. `record`: longest record in bytes, 1024 to 65 535. */
 export type HandshakeLimits = Readonly<{ record: number }>;
@@ -34,6 +38,7 @@ export type FirstPayload = Readonly<{
 /** Payload of message 2. */
 export type SecondPayload = Readonly<{
   certificate: Uint8Array;
+  answer: HandshakeAnswer;
   version: number;
   limits: HandshakeLimits;
   time: number;
@@ -65,11 +70,12 @@ export function decodeFirstPayload(bytes: Uint8Array): FirstPayload {
   return { certificate, sessionId, purpose, time, offer };
 }
 
-/** certificate (length 2 bytes) | version 1 | limits | time 8 | offer. */
+/** certificate (length 2 bytes) | answer 1 | version 1 | limits | time 8 | offer. */
 export function encodeSecondPayload(payload: SecondPayload): Uint8Array {
   const writer = new ByteWriter()
     .u16(payload.certificate.length)
     .bytes(payload.certificate)
+    .u8(ANSWERS[payload.answer])
     .u8(payload.version)
     .u16(payload.limits.record)
     .u64(payload.time);
@@ -80,12 +86,13 @@ export function encodeSecondPayload(payload: SecondPayload): Uint8Array {
 export function decodeSecondPayload(bytes: Uint8Array): SecondPayload {
   const reader = new ByteReader(bytes);
   const certificate = readCertificate(reader);
+  const answer = readAnswer(reader);
   const version = reader.u8();
   const limits = readLimits(reader);
   const time = reader.u64();
   const offer = readOffer(reader);
   reader.end();
-  return { certificate, version, limits, time, offer };
+  return { certificate, answer, version, limits, time, offer };
 }
 
 /** True when both offers have the same encoding. */
@@ -133,9 +140,25 @@ function readLimits(reader: ByteReader): HandshakeLimits {
 }
 
 function readPurpose(reader: ByteReader): Purpose {
-  const number = reader.u8();
-  if (number !== PURPOSES.session) throw malformed('unknown purpose');
-  return 'session';
+  switch (reader.u8()) {
+    case PURPOSES.session:
+      return 'session';
+    case PURPOSES.resume:
+      return 'resume';
+    default:
+      throw malformed('unknown purpose');
+  }
+}
+
+function readAnswer(reader: ByteReader): HandshakeAnswer {
+  switch (reader.u8()) {
+    case ANSWERS.accepted:
+      return 'accepted';
+    case ANSWERS['unknown-session']:
+      return 'unknown-session';
+    default:
+      throw malformed('unknown answer');
+  }
 }
 
 function malformed(message: string): FormatError {

@@ -5,7 +5,8 @@ import { verifyCertificate, type DeviceCertificate, type DeviceIdentity, type Pe
 import { NoiseHandshake } from '../noise/index.ts';
 import { HandshakeError } from './errors.ts';
 import { prologueFor, unwrapFirstMessage } from './first-message.ts';
-import { decodeFirstPayload, encodeSecondPayload, type FirstPayload, type HandshakeOffer } from './payloads.ts';
+import { decodeFirstPayload, encodeSecondPayload } from './payloads.ts';
+import type { FirstPayload, HandshakeAnswer, HandshakeOffer, Purpose } from './payloads.ts';
 import { checkPin, type Pin } from './pin.ts';
 import { ReplayMemory } from './replay-memory.ts';
 import { OFFER, type Established } from './types.ts';
@@ -24,14 +25,23 @@ export type IncomingHandshake = Readonly<{
   peer: DeviceCertificate;
   /** 16 bytes. */
   sessionId: Uint8Array;
-  purpose: string;
+  /** `resume`: a further path of the session with this id *and this peer*. */
+  purpose: Purpose;
   /** Seconds by which the initiator's clock is ahead of ours; only a warning (see `ReplayMemory`). */
   clockSkew: number;
   /**
-   * Message 2, once. Nothing may open, run or be shown before the initiator's first record has opened: message 1 may be a replay.
+   * Message 2, once. `unknown-session` is for a `resume` only; what is established then is of no use. Nothing may open, run or be shown before the initiator's first record has opened: message 1 may be a replay.
    * @throws {HandshakeError} `handshake.used`; `handshake.unknown-peer` and others when the pin has changed meanwhile
    */
-  respond(): Promise<Readonly<{ message2: Uint8Array; established: Established }>>;
+  respond(answer?: HandshakeAnswer): Promise<Readonly<{ message2: Uint8Array; established: Established }>>;
+}>;
+
+type Received = Readonly<{
+  first: FirstPayload;
+  peer: DeviceCertificate;
+  version: number;
+  receivedAt: number;
+  answer: HandshakeAnswer;
 }>;
 
 /** The answering side for all handshakes of a device: one object, so that replays are seen across connections. */
@@ -89,26 +99,26 @@ export class HandshakeResponder {
       sessionId: payload.sessionId,
       purpose: payload.purpose,
       clockSkew: payload.time - now,
-      respond: async () => {
+      respond: async (answer = 'accepted') => {
         if (used) throw new HandshakeError('handshake.used', 'this handshake was answered before');
+        if (answer !== 'accepted' && payload.purpose !== 'resume')
+          throw new RangeError('a new session cannot be unknown');
         used = true;
         checkPin(peer, this.#options.lookup(peer.peerId));
-        return this.#respond(noise, payload, peer, version, now);
+        return this.#respond(noise, { first: payload, peer, version, receivedAt: now, answer });
       },
     };
   }
 
   async #respond(
     noise: NoiseHandshake,
-    first: FirstPayload,
-    peer: DeviceCertificate,
-    version: number,
-    receivedAt: number,
+    { first, peer, version, receivedAt, answer }: Received,
   ): Promise<Readonly<{ message2: Uint8Array; established: Established }>> {
     const { identity, clock } = this.#options;
     const message2 = await noise.writeMessage(
       encodeSecondPayload({
         certificate: identity.certificate,
+        answer,
         version,
         limits: OFFER.limits,
         time: Math.floor(clock.now() / 1000),

@@ -32,6 +32,14 @@ export type LinkLimits = Readonly<{
   keepAlive: number;
   /** How long a session without a path waits for the next one; 0 ends it at once. */
   pathLossGrace: number;
+  /** Of it, when no stream is open: the other side may still have one whose last word was on its way. */
+  idleGrace: number;
+  /** With a stream open: a PING after so long without an answer; doubtful, and then lost, after so much longer. */
+  activePing: number;
+  doubtfulAfter: number;
+  lostAfter: number;
+  /** How long a path that is not in use may take to prove itself. */
+  offerWait: number;
   /** How long `close` waits for the acknowledgement. */
   closeWait: number;
   /** A datagram that waited longer is dropped. */
@@ -55,7 +63,12 @@ export const DEFAULT_LIMITS: LinkLimits = {
   ackBytes: 128 * KIB,
   ackDelay: 10,
   keepAlive: 20_000,
-  pathLossGrace: 0,
+  pathLossGrace: 600_000,
+  idleGrace: 30_000,
+  activePing: 1500,
+  doubtfulAfter: 5000,
+  lostAfter: 30_000,
+  offerWait: 10_000,
   closeWait: 1000,
   datagramAge: 50,
 };

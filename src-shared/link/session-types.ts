@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { ClawReachError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { ByteChannel } from './channel.ts';
 import type { LinkLimits } from './limits.ts';
@@ -16,7 +17,30 @@ export interface RecordCipher {
 }
 
 /** A path whose handshake is done. The session owns the channel from here. */
-export type LinkPath = Readonly<{ kind: PathKind; channel: ByteChannel; send: RecordCipher; receive: RecordCipher }>;
+export type LinkPath = Readonly<{
+  kind: PathKind;
+  channel: ByteChannel;
+  send: RecordCipher;
+  receive: RecordCipher;
+  /** This side sent message 1. */
+  dialled: boolean;
+  /** Told once: whether the session has taken the path into use. False when it was refused, lost or given up before. */
+  settled?(used: boolean): void;
+}>;
+
+/** What happens to the path in use. Nothing is told of the end of the session: that is `closed`. */
+export type PathEvent =
+  /** A path that has proved to work is in use, the first one or in the place of another. */
+  | Readonly<{ type: 'up'; kind: PathKind }>
+  /** Questions are unanswered for `limits.doubtfulAfter`; the path goes on meanwhile. */
+  | Readonly<{ type: 'doubtful' }>
+  /** It answers again. */
+  | Readonly<{ type: 'clear' }>
+  /** It is gone, and the session waits for another. */
+  | Readonly<{ type: 'lost'; error: ClawReachError }>;
+
+/** `up`: the path in use answers. `doubtful`: it has not answered yet, or not for a while. `lost`: there is none. */
+export type PathState = 'up' | 'doubtful' | 'lost';
 
 export type SessionOptions = Readonly<{
   role: SessionRole;
@@ -30,14 +54,26 @@ export type SessionOptions = Readonly<{
 /** A session with the side that faces the network. */
 export interface LinkSession extends Session {
   /**
-   * Goes on over this path; an earlier one is abandoned. The initiator sends its first record before this returns; the responder sends
-   * nothing until a record of the other side has authenticated (PROTOCOL section 3).
+   * Offers a path to the session (PROTOCOL section 5, Paths). The initiator uses its own at once when it has no other, else when the other
+   * side has answered on it; one that the responder dialled as `acceptOffer` says. Until then the path in use goes on, whatever comes of this
+   * one. Whoever did not dial sends nothing before a record of the other side has authenticated.
    */
   attachPath(path: LinkPath): void;
   /** Kind of the path in use. */
   readonly path: PathKind | undefined;
-  /** Called when a path was lost and the session waits for the next (`limits.pathLossGrace`). */
-  onPathLost: ((error: Error) => void) | undefined;
+  readonly pathState: PathState;
+  onPath: ((event: PathEvent) => void) | undefined;
+  /**
+   * Initiator: whether to use a path that the responder dialled and proved, in the place of one that works; without it, no. Not asked when
+   * the path in use is gone or doubtful.
+   */
+  acceptOffer: ((offer: Readonly<{ kind: PathKind }>) => boolean) | undefined;
+  /** Asks the path in use now. Without an answer within `timeout` ms it is lost: false. */
+  probe(timeout: number): Promise<boolean>;
+  /** Tells the other side where this one can be dialled, at most 16 texts of 80 characters; the newest list counts. */
+  sendCandidates(addresses: readonly string[]): void;
+  /** Texts of the other side, of printable ASCII; whether they are addresses is for the receiver to find out. */
+  onCandidates: ((addresses: readonly string[]) => void) | undefined;
   /** Unreliable and unordered (RFC 9221): at most 1200 bytes. False when there is no path or the queue is full. */
   sendDatagram(flow: number, bytes: Uint8Array): boolean;
   onDatagram: ((flow: number, bytes: Uint8Array) => void) | undefined;

@@ -13,6 +13,8 @@ import type { LinkManagerOptions, LinkView } from './types.ts';
 type Unconfirmed = Readonly<{ peerId: PeerId; channel: ByteChannel; timer: Timer }>;
 
 const CONFIRM_TIMEOUT = 10_000;
+/** A session ends with its path: nothing here makes another one. */
+const LIMITS = { pathLossGrace: 0 } as const;
 const MAX_UNCONFIRMED = 32;
 const MAX_UNCONFIRMED_PER_PEER = 4;
 
@@ -101,7 +103,13 @@ export class LinkManager {
       if (signal.aborted || peers.lookup(peerId) === undefined) throw new LinkError('link.cancelled', 'given up');
       this.#learn(established.peer, peer.generation);
       const session = this.#createSession('initiator', peerId, established);
-      session.attachPath({ kind: 'relay', channel, send: established.send, receive: established.receive });
+      session.attachPath({
+        kind: 'relay',
+        channel,
+        send: established.send,
+        receive: established.receive,
+        dialled: true,
+      });
       this.#table.add(peerId, session);
       return session;
     } catch (error) {
@@ -176,7 +184,13 @@ export class LinkManager {
       logger.error('an incoming session could not be taken in', { errorCode: codeOf(error) });
       channel.destroy(new LinkError('link.closed', 'the session could not be taken in', { cause: error }));
     });
-    session.attachPath({ kind: 'relay', channel, send: established.send, receive: established.receive });
+    session.attachPath({
+      kind: 'relay',
+      channel,
+      send: established.send,
+      receive: established.receive,
+      dialled: false,
+    });
   }
 
   #createSession(
@@ -186,7 +200,7 @@ export class LinkManager {
     beforeStream?: () => boolean,
   ): LinkSession {
     const { clock, logger, onStream } = this.#options;
-    const session = createSession({ role, id: toHex(established.sessionId), clock, logger });
+    const session = createSession({ role, id: toHex(established.sessionId), clock, logger, limits: LIMITS });
     session.onStream = (stream) => {
       // A stream arrives in an authenticated record: the session is confirmed, even if its promise has not told yet.
       if (beforeStream?.() === false) stream.refuse('link.unknown-peer', 'not paired');

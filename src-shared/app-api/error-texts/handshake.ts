@@ -46,6 +46,11 @@ export const HANDSHAKE_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The request was made for another peer id than that of this device.',
     next: 'Check the peer id you connect to.',
   },
+  'handshake.unknown-session': {
+    what: 'The other device does not have this connection any more.',
+    why: 'It was restarted, or it waited too long for this one to come back.',
+    next: 'Connect again; terminals there keep running for a while.',
+  },
   'handshake.self': {
     what: 'A device cannot connect to itself.',
     why: 'The peer id is that of this device.',

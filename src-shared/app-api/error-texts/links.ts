@@ -16,6 +16,11 @@ export const LINKS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The network, the relay or the other device went away.',
     next: 'Try again; terminals there keep running for a while.',
   },
+  'link.session-lost': {
+    what: 'The connection could not go on where it broke.',
+    why: 'The other device does not have it any more: it was restarted, or the interruption was too long.',
+    next: 'Connect again; terminals there keep running for a while.',
+  },
   'link.refused': {
     what: 'The other device refused.',
     why: '{message}',

@@ -50,8 +50,8 @@ describe.each(['raw', 'websocket'] as const)('a session with real ciphers over a
     const [left, right] = await channels.make();
     const initiator = createSession({ role: 'initiator', id: SESSION_ID, clock: systemClock });
     const responder = createSession({ role: 'responder', id: SESSION_ID, clock: systemClock });
-    responder.attachPath({ kind: 'relay', channel: right, send: far.send, receive: far.receive });
-    initiator.attachPath({ kind: 'relay', channel: left, send: near.send, receive: near.receive });
+    responder.attachPath({ kind: 'relay', channel: right, send: far.send, receive: far.receive, dialled: false });
+    initiator.attachPath({ kind: 'relay', channel: left, send: near.send, receive: near.receive, dialled: true });
     return { initiator, responder, turn: () => new Promise((resolve) => void setTimeout(resolve, 1)) };
   });
 });

@@ -26,6 +26,7 @@ const first = encodeFirstPayload({
 });
 const second = encodeSecondPayload({
   certificate: bob.certificate,
+  answer: 'accepted',
   version: 1,
   limits: offer.limits,
   time: NOW,
@@ -112,6 +113,7 @@ describe('payloads', () => {
     });
     expect(decodeSecondPayload(second)).toEqual({
       certificate: bob.certificate,
+      answer: 'accepted',
       version: 1,
       limits: offer.limits,
       time: NOW,

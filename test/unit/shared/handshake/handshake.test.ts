@@ -64,6 +64,7 @@ async function answerAs(
   const first = decodeFirstPayload(await noise.readMessage(unwrapFirstMessage(crypto, bob.peerId, message1)));
   const payload: SecondPayload = {
     certificate: responder.certificate,
+    answer: 'accepted',
     version: 1,
     limits: { record: 65_535 },
     time: NOW,
@@ -392,6 +393,7 @@ describe('the initiator refuses', () => {
     ['handshake.downgrade', { offer: { versions: [1], limits: { record: 65_534 } } }],
     ['handshake.version', { version: 2 }],
     ['format.handshake', { limits: { record: 1023 } }],
+    ['format.handshake', { answer: 'unknown-session' }],
     ['format.short', new Uint8Array(0)],
   ] as const)('with %s a payload 2 that has %o', async (code, changes) => {
     const started = await start(alice, pinOf(bob));

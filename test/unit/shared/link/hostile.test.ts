@@ -29,6 +29,7 @@ const LIMITS: Partial<LinkLimits> = {
   sessionWindow: 160 * 1024,
   interactiveReserve: 8 * 1024,
   streamWindow: 8 * 1024,
+  pathLossGrace: 0,
 };
 
 /** Everything a session may end with here; `internal` would be a defect of ours. */
@@ -79,7 +80,13 @@ function begin(role: SessionRole): Case {
   const probe = new Probe();
   const started: Case = { session, probe, clock, end: 'alive' };
   session.onStream = answer;
-  session.attachPath({ kind: 'memory', channel: probe, send: nullCipher, receive: nullCipher });
+  session.attachPath({
+    kind: 'memory',
+    channel: probe,
+    send: nullCipher,
+    receive: nullCipher,
+    dialled: role === 'initiator',
+  });
   void session.closed.then((end) => {
     started.end = end.remote ? 'remote' : end.code;
   });

@@ -133,9 +133,10 @@ async function run(seed: number): Promise<{ losses: number; skipped: number }> {
     const [left, right] = createMemoryChannelPair({ chunkSize: 1 + random(40_000) });
     const [there, back] = [cutAfter(left, random(25_000)), cutAfter(right, random(25_000))];
     const reaches = random(6) !== 0;
-    if (reaches) responder.attachPath({ kind: 'memory', channel: back, send: nullCipher, receive: nullCipher });
+    if (reaches)
+      responder.attachPath({ kind: 'memory', channel: back, send: nullCipher, receive: nullCipher, dialled: false });
     else skipped += 1;
-    initiator.attachPath({ kind: 'memory', channel: there, send: nullCipher, receive: nullCipher });
+    initiator.attachPath({ kind: 'memory', channel: there, send: nullCipher, receive: nullCipher, dialled: true });
     for (let steps = random(8); steps > 0; steps -= 1) await clock.advance(random(3) * 6);
     if (random(3) === 0) begin(random(2) === 0 ? initiator : responder);
     if (random(3) > 0) (random(2) === 0 ? left : right).destroy(new Error('cut'));
