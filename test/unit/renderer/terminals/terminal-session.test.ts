@@ -134,10 +134,11 @@ describe('a terminal whose way is lost', () => {
       asking: false,
     });
     expect(screen.text).toBe('what was there');
-    program.answer = refuse('relay.unreachable');
+    // This machine is back at the relay before the other one.
+    program.answer = refuse('relay.refused.offline');
     await clock.advance(500);
     // The bound of the wait has doubled.
-    expect(session.phase).toMatchObject({ kind: 'lost', code: 'relay.unreachable', retryAt: clock.now() + 1000 });
+    expect(session.phase).toMatchObject({ kind: 'lost', code: 'relay.refused.offline', retryAt: clock.now() + 1000 });
     expect(screen.text).toBe('what was there');
     program.answer = undefined;
     await clock.advance(1000);
