@@ -66,6 +66,7 @@ test('no more waits than the limit; what is refused is refused whole, and with r
 
 test('what is for a lost connection is forgotten, and complains to nobody', async () => {
   queue.text('x'.repeat(2_000_000));
+  queue.text('behind it');
   await settle();
   joint.connection.close();
   await settle();

@@ -150,6 +150,10 @@ describe('a terminal whose way is lost', () => {
     expect(screen.text).toBe('what was there, and more');
     expect(clock.pending).toBe(0);
     expect(phases).toEqual(['connecting', 'running', 'lost', 'running']);
+    // The next loss starts over with a short wait.
+    program.end({ code: 'link.path-lost' });
+    await settle();
+    expect(session.phase).toMatchObject({ kind: 'lost', retryAt: clock.now() + 500 });
   });
 
   test('comes back with the size that its screen has by then', async () => {
@@ -212,6 +216,8 @@ describe('a terminal whose program ends', () => {
     expect(screen.text).toBe('last words');
     expect(session.phase).toEqual({ kind: 'ended', exitCode: 3, signal: null });
     session.input('ignored');
+    // Nothing of it is left on the connection.
+    expect(await program.channel?.read()).toBeNull();
     session.startNew();
     await settle();
     expect(session.phase).toEqual({ kind: 'running' });
