@@ -1,3 +1,17 @@
+export { formatAddress } from './direct-address.ts';
+export { DirectError } from './direct-errors.ts';
+export { FramedMessageReader, frameMessage, type FramedMessage } from './direct-framing.ts';
+export { DIRECT_LISTENER_LIMITS, type DirectListenerLimits } from './direct-listener.ts';
+export { createDirectSockets, interfaceAddresses, type DirectSocketsOptions } from './direct-sockets.ts';
+export type {
+  DialledPath,
+  DirectKnock,
+  DirectListening,
+  DirectListenOptions,
+  DirectSockets,
+  DirectTarget,
+  InterfaceAddress,
+} from './direct-types.ts';
 export { DialError } from './errors.ts';
 export { DEFAULT_RELAY_PORT, isLoopback, parseRelayUrl, type RelayEndpoint } from './relay-url.ts';
 export { lendReads } from './lend-reads.ts';

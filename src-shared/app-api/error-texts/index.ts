@@ -3,6 +3,7 @@ import { HANDSHAKE_TEXTS } from './handshake.ts';
 import { HOSTED_RELAY_TEXTS } from './hosted-relay.ts';
 import { LINKS_TEXTS } from './links.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
+import { PATHS_TEXTS } from './paths.ts';
 import { PEERS_TEXTS } from './peers.ts';
 import { RELAY_TEXTS } from './relay.ts';
 import { SHELL_TEXTS } from './shell.ts';
@@ -19,6 +20,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...HOSTED_RELAY_TEXTS,
   ...LINKS_TEXTS,
   ...PAIRING_TEXTS,
+  ...PATHS_TEXTS,
   ...PEERS_TEXTS,
   ...RELAY_TEXTS,
   ...SHELL_TEXTS,

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 
 import type { ByteChannel } from '#shared/link/index.ts';
+import { listen, until } from './channel-ends.ts';
+
+export { until };
 
 /**
  * Two ends of one channel. `turn` lets the world go on until bytes that were written can have arrived: time of a fake clock, or a turn of
@@ -8,8 +11,6 @@ import type { ByteChannel } from '#shared/link/index.ts';
  */
 export type ChannelPair = Readonly<{ left: ByteChannel; right: ByteChannel; turn(): Promise<void> }>;
 export type ChannelPairFactory = () => Promise<ChannelPair>;
-
-type Heard = { bytes: number[]; drains: number; closed: number; error: Error | undefined };
 
 /** What every ByteChannel does; call inside a `describe`. */
 export function testByteChannel(create: ChannelPairFactory): void {
@@ -77,31 +78,4 @@ export function testByteChannel(create: ChannelPairFactory): void {
     await until(turn, () => atLeft.closed > 0 && atRight.closed > 0);
     expect([atLeft.closed, atRight.closed]).toEqual([1, 1]);
   });
-}
-
-function listen(channel: ByteChannel): Heard {
-  const heard: Heard = { bytes: [], drains: 0, closed: 0, error: undefined };
-  channel.setHandlers({
-    data: (chunk) => {
-      for (const byte of chunk) heard.bytes.push(byte);
-      chunk.fill(0xee);
-    },
-    drain: () => {
-      heard.drains += 1;
-    },
-    closed: (error) => {
-      heard.closed += 1;
-      heard.error = error;
-    },
-  });
-  return heard;
-}
-
-/** Turns until the condition holds; fails after many. */
-export async function until(turn: () => Promise<void>, condition: () => boolean): Promise<void> {
-  for (let turns = 0; turns < 5000; turns += 1) {
-    if (condition()) return;
-    await turn();
-  }
-  expect.fail('the condition did not come true');
 }

@@ -1,0 +1,129 @@
+import { errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import {
+  DirectError,
+  type DialledPath,
+  type DirectListening,
+  type DirectSockets,
+  type InterfaceAddress,
+} from '#node/sockets/index.ts';
+import { isDialable, parseAddress } from './dialable.ts';
+import { ownAddresses } from './own-addresses.ts';
+import type { IncomingPath, PathDialer } from './types.ts';
+
+/** Where a device listens unless told otherwise. */
+export const DEFAULT_DIRECT_PORT = 7473;
+
+export type DirectTransportOptions = Readonly<{
+  sockets: DirectSockets;
+  /** Asked anew each time: networks come and go. */
+  interfaces(): readonly InterfaceAddress[];
+  logger: Logger;
+  /** Listens at, tells and dials addresses of this very machine: tests, and two devices on one machine. */
+  loopback?: boolean;
+}>;
+
+/** TCP between two devices, with nobody in between. */
+export class DirectTransport implements PathDialer {
+  /** Somebody sent a whole message 1. Without a listener they hear nothing. */
+  onIncoming: ((incoming: IncomingPath) => void) | undefined;
+  readonly #options: DirectTransportOptions;
+  #listening: DirectListening | undefined;
+  /** Beginnings and ends, one after the other. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: DirectTransportOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined while nobody can dial this device. */
+  get port(): number | undefined {
+    return this.#listening?.port;
+  }
+
+  /**
+   * Listens, instead of where it did before. @param port 0 for any; one that is in use is replaced by any that is free
+   * @returns the port it is
+   * @throws {DirectError} `direct.listen`
+   */
+  listen(port: number = DEFAULT_DIRECT_PORT): Promise<number> {
+    return this.#inTurn(async () => {
+      await this.#stop();
+      const loopback = this.#options.loopback === true;
+      const listening = await this.#options.sockets.listen({
+        port,
+        loopback,
+        onKnock: (knock) => this.#receive(knock),
+      });
+      this.#listening = listening;
+      return listening.port;
+    });
+  }
+
+  /** Ends the listener and every path that came by it. Paths that this device dialled are their sessions' business. */
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#stop());
+  }
+
+  /**
+   * Dials a peer. @param address `host:port`, IPv6 in brackets
+   * @throws {DirectError} `direct.address` for one that is not `isDialable` or is this device's own; `.connection-refused`, `.unreachable`,
+   *   `.timeout`, `.no-answer`, `.aborted`
+   */
+  async dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<DialledPath> {
+    const target = parseAddress(address);
+    if (target === undefined || !this.isDialable(address))
+      throw new DirectError('direct.address', 'this is no address that may be dialled', { details: { address } });
+    return await this.#options.sockets.dial(target, message1, signal);
+  }
+
+  /** Whether `dial` would try. */
+  isDialable(address: string): boolean {
+    return (
+      isDialable(address, { loopback: this.#options.loopback === true }) && !this.localAddresses().includes(address)
+    );
+  }
+
+  /** Where others can dial this device now, best first, at most 16; empty while it does not listen. */
+  localAddresses(): readonly string[] {
+    const listening = this.#listening;
+    if (listening === undefined) return [];
+    const { port, ipv6 } = listening;
+    return ownAddresses(this.#options.interfaces(), { port, ipv6, loopback: this.#options.loopback === true });
+  }
+
+  #receive(knock: Omit<IncomingPath, 'kind'>): void {
+    const { onIncoming } = this;
+    if (onIncoming === undefined) {
+      knock.drop();
+      return;
+    }
+    try {
+      onIncoming({
+        kind: 'direct',
+        address: knock.address,
+        message1: knock.message1,
+        accept: (message2) => knock.accept(message2),
+        drop: () => knock.drop(),
+      });
+    } catch (error) {
+      knock.drop();
+      this.#options.logger.error('an incoming path could not be taken', { error: errorMessage(error) });
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const listening = this.#listening;
+    this.#listening = undefined;
+    await listening?.close();
+  }
+
+  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(action);
+    this.#last = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
+  }
+}

@@ -1,0 +1,26 @@
+import type { ByteChannel } from '#shared/link/index.ts';
+import type { DialledPath } from '#node/sockets/index.ts';
+
+/** A way to send message 1 to an address and get message 2 back. */
+export interface PathDialer {
+  /**
+   * @param address `host:port`
+   * @throws {ClawReachError} `direct.*`
+   */
+  dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<DialledPath>;
+}
+
+/**
+ * Somebody sent a message 1, directly or through another peer. Exactly one of `accept` and `drop` counts; it is over 5 s after it began,
+ * whatever happens here.
+ */
+export interface IncomingPath {
+  readonly kind: 'direct' | 'via';
+  /** `host:port` of who dialled; through another peer that peer's id. Nothing of it says who it is: message 1 does. */
+  readonly address: string;
+  readonly message1: Uint8Array;
+  /** Sends message 2. The channel has ended already if the other side is gone. */
+  accept(message2: Uint8Array): ByteChannel;
+  /** Silence: nothing is sent, now or later. */
+  drop(): void;
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
+import { ViaError } from './errors.ts';
+
+/** Only the canonical text: one peer, one spelling. */
+const peerId = z
+  .string()
+  .max(64)
+  .transform((text, context): PeerId => {
+    try {
+      const id = parsePeerId(text);
+      if (id === text) return id;
+    } catch {
+      // Told below, without the parser's words.
+    }
+    context.addIssue({ code: 'custom', message: 'not a peer id' });
+    return z.NEVER;
+  });
+
+const params = z.union([z.strictObject({ to: peerId }), z.strictObject({ from: peerId })]);
+
+/** Params of OPEN of a `relay` stream: `to` asks a middle peer for a way on, `from` is that way's end at the target. */
+export type ViaParams = z.infer<typeof params>;
+
+/** @throws {ViaError} `via.params` */
+export function parseViaParams(value: unknown): ViaParams {
+  const parsed = params.safeParse(value);
+  if (!parsed.success) throw new ViaError('via.params', 'the params are those of no relay stream');
+  return parsed.data;
+}

@@ -1,0 +1,181 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+import { LinkError, type ByteChannel, type ChannelHandlers, type LinkStream } from '#shared/link/index.ts';
+
+const CLOSE_DEADLINE = 5000;
+/** Bytes of one read: a record and a little more. */
+const READ_BUFFER = 64 * 1024 + 1024;
+
+/**
+ * A byte channel inside a stream: the stream's credit is its back-pressure, the stream's ends are its ends. What the stream has taken and
+ * not sent yet is bounded by the stream (512 KiB); above that `write` says stop.
+ * @param head bytes of the other side that were read from the stream already
+ */
+export function channelOver(stream: LinkStream, clock: Clock, head: Uint8Array = new Uint8Array(0)): ByteChannel {
+  return new StreamChannel(stream, clock, head);
+}
+
+class StreamChannel implements ByteChannel {
+  readonly #stream: LinkStream;
+  readonly #clock: Clock;
+  /** The one buffer that all reads go to. */
+  readonly #buffer = new Uint8Array(READ_BUFFER);
+  #handlers: ChannelHandlers | undefined;
+  /** Read and not delivered; while there is some, nothing more is read. */
+  #waiting: Uint8Array;
+  #reading = false;
+  #delivering = false;
+  #paused = false;
+  #closing = false;
+  /** Bytes of writes for which the stream has no room yet. */
+  #blocked = 0;
+  #drainWanted = false;
+  #deadline: Timer | undefined;
+  #over: Readonly<{ error: Error | undefined }> | undefined;
+
+  constructor(stream: LinkStream, clock: Clock, head: Uint8Array) {
+    this.#stream = stream;
+    this.#clock = clock;
+    this.#waiting = head.slice();
+    void stream.closed.then((end) => {
+      if (end === 'finished') {
+        if (this.#closing) this.#end(undefined);
+      } else this.#broke(end);
+    });
+  }
+
+  get bufferedBytes(): number {
+    return this.#blocked;
+  }
+
+  write(pieces: readonly Uint8Array[]): boolean {
+    if (this.#closing || this.#over !== undefined) return true;
+    let length = 0;
+    let room = Promise.resolve();
+    for (const piece of pieces) {
+      length += piece.length;
+      // The stream copies, and tells all who wait at the same time.
+      room = this.#stream.write(piece);
+      room.catch(this.#onBroken);
+    }
+    if (this.#stream.hasRoom) return true;
+    this.#blocked += length;
+    this.#drainWanted = true;
+    room.then(() => this.#unblock(length), this.#onBroken);
+    return false;
+  }
+
+  setHandlers(handlers: ChannelHandlers): void {
+    this.#handlers = handlers;
+    if (this.#over === undefined) this.#flow();
+    else this.#report();
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#flow();
+  }
+
+  close(deadline = CLOSE_DEADLINE): void {
+    if (this.#closing || this.#over !== undefined) return;
+    this.#closing = true;
+    this.#waiting = new Uint8Array(0);
+    this.#deadline = this.#clock.setTimer(deadline, () => this.destroy());
+    // Ends that nobody took: `closed` of the stream tells.
+    this.#stream.end().catch(() => undefined);
+    // What still comes is read and dropped, so that the other side can finish, too.
+    this.#flow();
+  }
+
+  destroy(error?: Error): void {
+    if (this.#over !== undefined) return;
+    this.#stream.reset(0);
+    this.#end(error);
+  }
+
+  /** Delivers what waits and asks for more, as long as somebody wants it. */
+  #flow(): void {
+    if (this.#delivering || this.#over !== undefined) return;
+    if (this.#waiting.length > 0 && !this.#wants) return;
+    const chunk = this.#waiting;
+    this.#waiting = new Uint8Array(0);
+    if (chunk.length > 0 && !this.#closing) this.#deliver(chunk);
+    if (!this.#wants || this.#reading || this.#isOver) return;
+    this.#reading = true;
+    this.#stream.readInto(this.#buffer).then(
+      (length) => {
+        this.#reading = false;
+        this.#received(length);
+      },
+      (error: unknown) => {
+        this.#reading = false;
+        this.#broke(error);
+      },
+    );
+  }
+
+  #received(length: number | null): void {
+    if (this.#over !== undefined) return;
+    if (length === null) {
+      // The other side has ended in order; so do we, and it is over when it knows.
+      this.close();
+      return;
+    }
+    this.#waiting = this.#buffer.subarray(0, length);
+    this.#flow();
+  }
+
+  #deliver(chunk: Uint8Array): void {
+    this.#delivering = true;
+    try {
+      this.#handlers?.data(chunk);
+    } finally {
+      this.#delivering = false;
+    }
+  }
+
+  get #wants(): boolean {
+    return this.#closing || (this.#handlers !== undefined && !this.#paused);
+  }
+
+  /** Asked anew after a call that may have ended it. */
+  get #isOver(): boolean {
+    return this.#over !== undefined;
+  }
+
+  #unblock(bytes: number): void {
+    this.#blocked -= bytes;
+    if (this.#over !== undefined || this.#blocked > 0 || !this.#drainWanted) return;
+    this.#drainWanted = false;
+    this.#handlers?.drain();
+  }
+
+  readonly #onBroken = (error: unknown): void => this.#broke(error);
+
+  #broke(error: unknown): void {
+    if (this.#over !== undefined) return;
+    this.#stream.reset(0);
+    // After our own close, how the other side lets go does not matter.
+    if (this.#closing) this.#end(undefined);
+    else this.#end(new LinkError('link.path-lost', 'the way through the other peer broke', { cause: error }));
+  }
+
+  #end(error: Error | undefined): void {
+    if (this.#over !== undefined) return;
+    this.#over = { error };
+    this.#deadline?.cancel();
+    this.#waiting = new Uint8Array(0);
+    queueMicrotask(() => this.#report());
+  }
+
+  #report(): void {
+    const handlers = this.#handlers;
+    if (handlers === undefined || this.#over === undefined) return;
+    this.#handlers = undefined;
+    handlers.closed(this.#over.error);
+  }
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { frameMessage } from '#node/sockets/index.ts';
+import type { IncomingPath } from '../direct/index.ts';
+import { ViaError } from './errors.ts';
+import { VIA_LIMITS } from './limits.ts';
+import { parseViaParams } from './params.ts';
+import { readMessage } from './read-message.ts';
+import { channelOver } from './stream-channel.ts';
+
+export type ViaTargetOptions = Readonly<{
+  clock: Clock;
+  logger: Logger;
+  onIncoming(incoming: IncomingPath): void;
+}>;
+
+/** This device at the end of a way. Whom the middle peer names is not even looked at: message 1 says who it is. */
+export class ViaTarget {
+  readonly #options: ViaTargetOptions;
+  readonly #ways = new Map<PeerId, Set<LinkStream>>();
+
+  constructor(options: ViaTargetOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the stream of a middle peer that is paired with this device. */
+  take(offer: IncomingStream, middle: PeerId): void {
+    const ways = this.#ways.get(middle) ?? new Set<LinkStream>();
+    try {
+      if (!('from' in parseViaParams(offer.params))) throw new ViaError('via.params', 'the params name no origin');
+      if (ways.size >= VIA_LIMITS.targetPerMiddle) throw new ViaError('via.busy', 'too many ways end at this device');
+    } catch (error) {
+      offer.refuse(errorCode(error), 'the stream is not taken');
+      return;
+    }
+    const stream = offer.accept();
+    ways.add(stream);
+    this.#ways.set(middle, ways);
+    void stream.closed.then(() => {
+      ways.delete(stream);
+      if (ways.size === 0 && this.#ways.get(middle) === ways) this.#ways.delete(middle);
+    });
+    void this.#receive(stream, middle);
+  }
+
+  close(): void {
+    for (const ways of this.#ways.values()) for (const stream of ways) stream.reset(0);
+  }
+
+  async #receive(stream: LinkStream, middle: PeerId): Promise<void> {
+    const { clock, logger, onIncoming } = this.#options;
+    let settled = false;
+    const timer = clock.setTimer(VIA_LIMITS.targetAnswer, () => {
+      settled = true;
+      stream.reset(0);
+    });
+    void stream.closed.then(() => timer.cancel());
+    try {
+      const read = await readMessage(stream);
+      // Silence, as on a direct path: it is over when its time is.
+      if (read === undefined || settled) return;
+      onIncoming({
+        kind: 'via',
+        address: middle,
+        message1: read.message,
+        accept(message2) {
+          if (!settled) {
+            settled = true;
+            timer.cancel();
+            stream.write(frameMessage(message2)).catch(() => undefined);
+          }
+          return channelOver(stream, clock, read.rest);
+        },
+        drop() {
+          // The timer ends it.
+        },
+      });
+    } catch (error) {
+      logger.debug('a way through another peer came to nothing', { middle, errorCode: errorCode(error) });
+    }
+  }
+}

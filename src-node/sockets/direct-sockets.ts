@@ -1,0 +1,37 @@
+import { networkInterfaces } from 'node:os';
+import type { Clock } from '#shared/clock.ts';
+import { dialDirect } from './direct-dial.ts';
+import { DirectListener, type DirectListenerLimits } from './direct-listener.ts';
+import type { DirectSockets, InterfaceAddress } from './direct-types.ts';
+
+export type DirectSocketsOptions = Readonly<{
+  clock: Clock;
+  limits?: Partial<DirectListenerLimits>;
+  /** ms from the first packet to the whole of message 2; default 3000. */
+  dialTimeout?: number;
+}>;
+
+/** TCP of this machine. */
+export function createDirectSockets(options: DirectSocketsOptions): DirectSockets {
+  const { clock, limits, dialTimeout } = options;
+  return {
+    async listen({ port, ...listening }) {
+      const listener = new DirectListener({ ...listening, clock, limits });
+      await listener.listen(port);
+      return listener;
+    },
+    dial: (target, message1, signal) => dialDirect(target, message1, { clock, signal, timeout: dialTimeout }),
+  };
+}
+
+/** Addresses of this machine's interfaces, in the system's order; empty where the system does not tell. */
+export function interfaceAddresses(): readonly InterfaceAddress[] {
+  try {
+    return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+      addresses.map(({ address, family, internal }) => ({ interface: name, address, family, internal })),
+    );
+  } catch {
+    // Some sandboxes forbid the question.
+    return [];
+  }
+}

@@ -1,0 +1,74 @@
+import type { ErrorText } from './text.ts';
+
+export const PATHS_TEXTS: Readonly<Record<string, ErrorText>> = {
+  'direct.address': {
+    what: 'The other device cannot be dialled there.',
+    why: 'Direct connections go to private and public addresses of other machines only.',
+    next: 'Nothing to do while the relay works. Otherwise look at the network of the other device.',
+  },
+  'direct.connection-refused': {
+    what: 'The other device takes no direct connection.',
+    why: 'Its machine is there, but ClawReach does not listen at that address, or a firewall says no.',
+    next: 'Check that direct connections are allowed on the other device, and its firewall.',
+  },
+  'direct.unreachable': {
+    what: 'There is no direct way to the other device.',
+    why: 'The two devices are in different networks, or a firewall or router is between them.',
+    next: 'Nothing to do while the relay works. For a direct way, both devices must be in one network, or the port of one must be open to the other.',
+  },
+  'direct.timeout': {
+    what: 'There is no direct way to the other device.',
+    why: 'Something on the way, usually a firewall, swallows the connection.',
+    next: 'Nothing to do while the relay works. For a direct way, open the port of the other device in its firewall.',
+  },
+  'direct.no-answer': {
+    what: 'Something answers at the address of the other device, but not as it would.',
+    why: 'The address belongs to another machine by now, or the other device does not know this one any more.',
+    next: 'Nothing to do while the relay works. Check that both devices are still paired.',
+  },
+  'direct.aborted': {
+    what: 'The direct connection was given up.',
+    why: 'It was cancelled on this device, or another way was quicker.',
+    next: 'Nothing to do.',
+  },
+  'direct.listen': {
+    what: 'This device cannot take direct connections.',
+    why: 'The system does not let ClawReach listen: {message}.',
+    next: 'Connections through the relay and those that this device begins go on working. Look at the settings of the firewall or sandbox.',
+  },
+  'via.params': {
+    what: 'The other device asked for a way through in a form that cannot be read.',
+    why: 'The two devices may have different versions.',
+    next: 'Update ClawReach on both devices.',
+  },
+  'via.self': {
+    what: 'A way through another device must lead to a third one.',
+    why: 'It was asked to lead back to where it began, or to end in the middle.',
+    next: 'Name three different devices.',
+  },
+  'via.busy': {
+    what: 'The device in the middle passes on as much as it may already.',
+    why: 'A device passes on at most 32 connections, 8 of them for one device.',
+    next: 'Try again later, or go through another device.',
+  },
+  'via.unreachable': {
+    what: 'The device in the middle cannot reach the other one.',
+    why: 'It is not paired with it, or has no connection to it now.',
+    next: 'Check that the other device is online and paired with the one in the middle.',
+  },
+  'via.refused': {
+    what: 'The device in the middle does not pass this device on.',
+    why: '{message}',
+    next: 'Ask whoever uses the device in the middle for the right to pass through it.',
+  },
+  'via.no-answer': {
+    what: 'Nothing came back through the device in the middle.',
+    why: 'The other device does not know this one, or the connection between them broke.',
+    next: 'Check that the two devices are still paired, and try again.',
+  },
+  'via.aborted': {
+    what: 'The way through another device was given up.',
+    why: 'It was cancelled on this device, or another way was quicker.',
+    next: 'Nothing to do.',
+  },
+};
