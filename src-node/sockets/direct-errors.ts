@@ -13,6 +13,12 @@ export class DirectError extends ClawReachError {
 /** Names the trouble of a socket that did not come up, by the system's code. */
 export function directErrorOf(error: unknown, address: string): DirectError {
   const system = systemCode(error);
-  const code = system === 'ECONNREFUSED' ? 'direct.connection-refused' : 'direct.unreachable';
+  const code = CODES[system] ?? 'direct.unreachable';
   return new DirectError(code, `${address}: ${errorMessage(error)}`, { cause: error, details: { address, system } });
 }
+
+const CODES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'direct.connection-refused',
+  // Something took the connection and threw it away at once.
+  ECONNRESET: 'direct.no-answer',
+};
