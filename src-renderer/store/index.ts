@@ -13,7 +13,7 @@ export { connectApi } from './connect.ts';
 export { KeptConnection, type ConnectionOptions } from './keep-connected.ts';
 export { INITIAL_STATE, PAGES, useApp, type AppState, type Notice, type Page, type Pairing } from './state.ts';
 export { MOST_ROUND_TRIPS } from './round-trips.ts';
-export { applyPeers, applyRoundTrip, applyStatus } from './measured.ts';
+export { applyPeer, applyPeers, applyRoundTrip, applyStatus } from './measured.ts';
 export { openLink } from './open-link.ts';
 export { startStore } from './start.ts';
 export { useCall, type CallState } from './use-call.ts';

@@ -7,6 +7,13 @@ export function applyPeers(peers: readonly PeerView[]): void {
   useApp.setState(({ roundTrips }) => ({ peers, roundTrips: addRoundTrips(roundTrips, peers) }));
 }
 
+/** One peer as the agent has just told it, as the answer to a call that changed or asked for it. */
+export function applyPeer(peer: PeerView): void {
+  useApp.setState(({ peers }) => ({
+    peers: peers.map((known) => (known.peerId === peer.peerId ? peer : known)),
+  }));
+}
+
 /** The answer to one ping, ms. */
 export function applyRoundTrip(peerId: string, rtt: number): void {
   useApp.setState(({ roundTrips }) => ({ roundTrips: addRoundTrip(roundTrips, peerId, rtt) }));

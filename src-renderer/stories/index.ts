@@ -1,6 +1,7 @@
 import { FIRST_RUN_STORIES } from '../features/first-run/first-run.stories.tsx';
 import { PAIRING_STORIES } from '../features/pairing/pairing.stories.tsx';
 import { APPROVALS_STORIES } from '../features/approvals/approvals.stories.tsx';
+import { PATHS_STORIES } from '../features/peers/paths.stories.tsx';
 import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
 import { APP_STORIES } from '../app/app.stories.tsx';
 import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
@@ -28,6 +29,7 @@ export const STORIES: readonly Story[] = [
   ...FIRST_RUN_STORIES,
   ...PAIRING_STORIES,
   ...PEERS_STORIES,
+  ...PATHS_STORIES,
   ...APPROVALS_STORIES,
   ...SETTINGS_STORIES,
   ...TERMINALS_STORIES,

@@ -1,7 +1,12 @@
 export { browserClock } from './browser-clock.ts';
 export { ForeignText } from './foreign-text.tsx';
+export { troubleOf, type LinkTrouble } from './link-trouble.ts';
+export { PathPopover, type PathPopoverProps } from './path-popover.tsx';
 export { PeersPage } from './peers-page.tsx';
 export { SafetyNumberDialog, type SafetyNumberDialogProps } from './safety-number-dialog.tsx';
+export { reachOf, reachWord, type Reach } from './reach.ts';
+export { formatRoundTrip } from './round-trips.ts';
 export { formatAgo, formatMoment } from './times.ts';
+export { TroubleText } from './trouble-line.tsx';
 export { useNow } from './use-now.ts';
 export { quoteForeign, showHidden } from './visible-text.ts';

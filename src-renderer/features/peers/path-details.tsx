@@ -6,10 +6,15 @@ import { text } from '../../i18n/index.ts';
 import { applyRoundTrip, useApp, useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, Mono, Sparkline } from '../../ui/index.ts';
 import styles from './path-details.module.css';
+import { PathHistory } from './path-history.tsx';
+import { PathModeChoice } from './path-mode.tsx';
+import { whyNotDirect } from './path-text.ts';
+import { TryNow, WhyNotDirect } from './path-why.tsx';
 import { Prose } from './prose.tsx';
 import { reachOf } from './reach.ts';
 import { formatRoundTrip, summariseRoundTrips } from './round-trips.ts';
 import { formatAgo, formatMoment } from './times.ts';
+import { TroubleLine } from './trouble-line.tsx';
 import { useNow } from './use-now.ts';
 import { quoteForeign } from './visible-text.ts';
 
@@ -19,19 +24,28 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
   const relay = useApp((state) => state.status?.relay);
   const reach = reachOf(peer);
   const name = quoteForeign(peer.name);
+  const isTroubled = peer.link !== null && peer.link.state !== 'up';
+  const isReconnecting = peer.link?.state === 'reconnecting';
   return (
     <div className={styles['details']}>
       <h3 className={styles['title']}>{text('peers.path.title', { name })}</h3>
-      <p>{text(`peers.path.${reach}`)}</p>
-      {peer.online && !peer.linked && <p>{text('peers.path.not-linked')}</p>}
-      {reach === 'offline' && <WhatToCheck relayOnline={relay?.state === 'online'} />}
-      {peer.online && <RoundTrips peer={peer} />}
-      {reach === 'relay' && (
-        <>
-          <h4 className={styles['subtitle']}>{text('peers.path.why-not-direct')}</h4>
-          <p>{text('peers.path.why-not-direct.text')}</p>
-        </>
+      <p aria-live="polite">{reachText(peer)}</p>
+      {isTroubled && (
+        <div className={styles['part']}>
+          <TroubleLine peer={peer} />
+        </div>
       )}
+      {peer.online && !peer.linked && <p>{text('peers.path.not-linked')}</p>}
+      {reach === 'offline' && <WhatToCheck peer={peer} relayOnline={relay?.state === 'online'} />}
+      {peer.online && !isReconnecting && <RoundTrips peer={peer} />}
+      <WhyNotDirect peer={peer} />
+      {!isReconnecting && (reach === 'offline' || whyNotDirect(peer) !== undefined) && (
+        <div className={styles['part']}>
+          <TryNow peer={peer} />
+        </div>
+      )}
+      <PathModeChoice peer={peer} />
+      {peer.link !== null && <PathHistory changes={peer.link.history} now={now} />}
       <dl className={styles['facts']}>
         <Fact name={text('peers.path.address')}>
           {peer.address === null ? text('peers.path.address.none') : <Mono>{peer.address}</Mono>}
@@ -52,6 +66,15 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
   );
 }
 
+function reachText(peer: PeerView): string {
+  if (peer.link?.state === 'reconnecting') return text('peers.path.reconnecting');
+  const reach = reachOf(peer);
+  const via = peer.link?.via;
+  return reach === 'via' && typeof via === 'string'
+    ? text('peers.path.via.name', { name: quoteForeign(via) })
+    : text(`peers.path.${reach}`);
+}
+
 function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }>): ReactElement {
   return (
     <div className={styles['fact']}>
@@ -61,11 +84,12 @@ function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }
   );
 }
 
-function WhatToCheck({ relayOnline }: Readonly<{ relayOnline: boolean }>): ReactElement {
+function WhatToCheck({ peer, relayOnline }: Readonly<{ peer: PeerView; relayOnline: boolean }>): ReactElement {
   return (
     <>
       <h4 className={styles['subtitle']}>{text('peers.path.check')}</h4>
       <ul className={styles['checks']}>
+        {peer.pathMode === 'direct-only' && <li>{text('peers.path.check.direct-only')}</li>}
         {!relayOnline && <li>{text('peers.path.check.this-relay')}</li>}
         <li>{text('peers.path.check.awake')}</li>
         <li>
@@ -114,9 +138,7 @@ function RoundTrips({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
         </Button>
         <span role="status">
           {measured !== undefined &&
-            text(measured.path === 'relay' ? 'peers.path.measured' : 'peers.path.measured-direct', {
-              time: formatRoundTrip(measured.rtt),
-            })}
+            text(`peers.path.measured.${measured.path}`, { time: formatRoundTrip(measured.rtt) })}
         </span>
       </div>
       {ping.error !== undefined && <ErrorNotice error={ping.error} onDismiss={ping.reset} />}

@@ -3,7 +3,7 @@ import { memo, useId, type ReactElement } from 'react';
 import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { requestTerminal } from '../../store/index.ts';
-import { Button, Chip, IconButton, Menu, Mono, Sparkline, StatusDot } from '../../ui/index.ts';
+import { Button, Chip, IconButton, Menu, Mono, Sparkline, StatusDot, type StatusDotProps } from '../../ui/index.ts';
 import { copyPeerId } from './copy-peer-id.ts';
 import { ForeignText } from './foreign-text.tsx';
 import type { PeerDialogKind } from './peer-dialogs.tsx';
@@ -13,6 +13,7 @@ import { describeRight } from './right-text.ts';
 import { formatRoundTrip } from './round-trips.ts';
 import { samePeer } from './same-peer.ts';
 import { formatAgo } from './times.ts';
+import { TroubleLine } from './trouble-line.tsx';
 import { quoteForeign } from './visible-text.ts';
 
 export type PeerRowProps = Readonly<{
@@ -32,10 +33,7 @@ export const PeerRow = memo(
     return (
       <li className={styles['row']} aria-labelledby={id} data-peer={peer.peerId}>
         <div className={styles['who']}>
-          <StatusDot
-            state={peer.online ? 'online' : 'offline'}
-            label={text(peer.online ? 'peers.state.online' : 'peers.state.offline')}
-          />
+          <StatusDot {...standingOf(peer)} />
           <div className={styles['names']}>
             <h2 id={id} className={styles['name']}>
               <ForeignText>{peer.name}</ForeignText>
@@ -49,7 +47,9 @@ export const PeerRow = memo(
           <ReachChip peer={peer} />
         </div>
         <div className={styles['seen']}>
-          {peer.online ? <RoundTrip peer={peer} values={roundTrips ?? NONE} /> : lastSeen(peer, now)}
+          <TroubleLine peer={peer} short>
+            {peer.online ? <RoundTrip peer={peer} values={roundTrips ?? NONE} /> : lastSeen(peer, now)}
+          </TroubleLine>
         </div>
         <ul className={styles['rights']} aria-label={text('peers.rights.here')}>
           {RIGHTS.filter((right) => right === 'terminal' || peer.rights[right].decision !== 'ask').map((right) => {
@@ -104,6 +104,14 @@ export const PeerRow = memo(
 );
 
 const NONE: readonly number[] = [];
+
+function standingOf({ link, online }: PeerView): StatusDotProps {
+  if (link?.state === 'reconnecting') return { state: 'attention', label: text('peers.state.reconnecting') };
+  if (link?.state === 'doubtful') return { state: 'attention', label: text('peers.state.doubtful') };
+  return online
+    ? { state: 'online', label: text('peers.state.online') }
+    : { state: 'offline', label: text('peers.state.offline') };
+}
 
 function RoundTrip({ peer, values }: Readonly<{ peer: PeerView; values: readonly number[] }>): ReactElement {
   const last = peer.rtt ?? values.at(-1);

@@ -4,6 +4,7 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
 import { Button, EmptyState, PageHeader, Spinner, TextInput } from '../../ui/index.ts';
+import { LinkAnnouncer } from './link-announcer.tsx';
 import { searchPeers, SEARCH_FROM, sortPeers } from './order.ts';
 import { PeerDialog, type PeerDialogKind } from './peer-dialogs.tsx';
 import { PeerRow } from './peer-row.tsx';
@@ -59,6 +60,7 @@ export function PeersPage(): ReactElement {
           </Button>
         }
       />
+      <LinkAnnouncer peers={peers} />
       {searching && (
         <div className={styles['search']}>
           <Search aria-hidden="true" />

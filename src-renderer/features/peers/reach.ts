@@ -1,4 +1,6 @@
 import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { quoteForeign } from './visible-text.ts';
 
 /** How a peer is reached, in the ways a person tells apart. */
 export type Reach = 'direct-lan' | 'direct' | 'relay' | 'via' | 'offline';
@@ -6,6 +8,16 @@ export type Reach = 'direct-lan' | 'direct' | 'relay' | 'via' | 'offline';
 export function reachOf(peer: Pick<PeerView, 'path' | 'address'>): Reach {
   if (peer.path !== 'direct') return peer.path;
   return peer.address !== null && isLocalAddress(peer.address) ? 'direct-lan' : 'direct';
+}
+
+/** The same in a word, with the name of a peer in between; a link without a path has none. */
+export function reachWord(peer: Pick<PeerView, 'path' | 'address' | 'link'>): string {
+  if (peer.link?.state === 'reconnecting') return text('peers.reach.reconnecting');
+  const reach = reachOf(peer);
+  const via = peer.link?.via;
+  return reach === 'via' && typeof via === 'string'
+    ? text('peers.reach.via.name', { name: quoteForeign(via) })
+    : text(`peers.reach.${reach}`);
 }
 
 /** Whether `host:port` is an address that no router of the internet passes on: this machine, this link, or a private network. */

@@ -22,7 +22,7 @@ export function hasEnd(decision: RightDecision): boolean {
   return decision !== 'ask';
 }
 
-/** Whether terminals that are open here end with this choice: any other decision than `allow` ends them, when it is another than now. */
+/** Whether what runs under the right ends with this choice: any other decision than `allow` ends them, when it is another than now. */
 export function takesBack(grant: Grant, choice: RightChoice): boolean {
   return choice.decision !== 'allow' && choice.decision !== grant.decision;
 }

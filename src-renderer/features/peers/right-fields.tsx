@@ -49,7 +49,7 @@ export function RightFields({ right, name, grant, choice, strict, onChange }: Ri
               {text(`peers.rights.decision.${decision}`)}
             </span>
             <span id={`${id}-${decision}-explain`} className={styles['explain']}>
-              {text(`peers.rights.decision.${decision}.explain`)}
+              {text(`peers.rights.${right}.${decision}.explain`)}
             </span>
           </label>
         ))}
@@ -77,7 +77,7 @@ export function RightFields({ right, name, grant, choice, strict, onChange }: Ri
           )}
           {choice.end !== 'never' && (
             <p className={styles['after']}>
-              {text(choice.decision === 'allow' ? 'peers.rights.end.after' : 'peers.rights.end.after-deny')}
+              {choice.decision === 'allow' ? text(`peers.rights.${right}.after`) : text('peers.rights.end.after-deny')}
             </p>
           )}
         </div>
@@ -86,7 +86,7 @@ export function RightFields({ right, name, grant, choice, strict, onChange }: Ri
         {takesBack(grant, choice) && (
           <>
             <TriangleAlert aria-hidden="true" />
-            {text('peers.rights.takes-back', { name })}
+            {text(`peers.rights.${right}.takes-back`, { name })}
           </>
         )}
       </p>

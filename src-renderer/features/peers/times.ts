@@ -24,4 +24,11 @@ export function formatMoment(at: number, now: number, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(moment);
 }
 
+/** The same, to the second: of things that follow each other closely. */
+export function formatSecond(at: number, now: number, locale?: string): string {
+  const moment = new Date(at);
+  const day = moment.toDateString() === new Date(now).toDateString() ? {} : ({ dateStyle: 'medium' } as const);
+  return new Intl.DateTimeFormat(locale, { ...day, timeStyle: 'medium' }).format(moment);
+}
+
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });

@@ -33,6 +33,8 @@ const row = (name: string) =>
 /** Many rows on a busy machine. */
 const PATIENT = { timeout: 10_000 };
 const dialog = () => browser.page.getByRole('dialog');
+/** What concerns terminals, in the dialog of all rights. */
+const terminalRight = () => dialog().getByRole('group', { name: 'Terminal', exact: true });
 
 async function nameHasFocus(): Promise<void> {
   await expect
@@ -90,11 +92,11 @@ describe('the peers by keyboard alone', () => {
   test('a right is taken back after a warning that terminals end', async () => {
     await open('peers/several');
     await takeFromMenu('office', 'Rights…');
-    await dialog().getByText('Now: allowed, for good').waitFor();
+    await terminalRight().getByText('Now: allowed, for good').waitFor();
     expect(await dialog().getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
-    await dialog().getByRole('radio', { name: 'Allow' }).focus();
+    await terminalRight().getByRole('radio', { name: 'Allow' }).focus();
     await press('ArrowDown');
-    await dialog().getByText('Terminals that office has open here end at once.').waitFor();
+    await terminalRight().getByText('Terminals that office has open here end at once.').waitFor();
     await tabTo('Apply');
     await press('Enter');
     await row('office').getByText('Asks for a terminal').waitFor();
@@ -105,15 +107,17 @@ describe('the peers by keyboard alone', () => {
   test('a right is given for an hour', async () => {
     await open('peers/several');
     await takeFromMenu('colo-2', 'Rights…');
-    await dialog().getByText('Now: you are asked each time').waitFor();
-    expect(await dialog().getByText('Until when').count()).toBe(0);
-    await dialog().getByRole('radio', { name: 'Ask each time' }).focus();
+    await terminalRight().getByText('Now: you are asked each time').waitFor();
+    expect(await terminalRight().getByText('Until when').count()).toBe(0);
+    await terminalRight().getByRole('radio', { name: 'Ask each time' }).focus();
     await press('ArrowUp');
-    await dialog().getByRole('combobox', { name: 'Until when' }).focus();
+    await terminalRight().getByRole('combobox', { name: 'Until when' }).focus();
     await press('Enter');
     await browser.page.getByRole('option', { name: 'For 1 hour' }).waitFor();
     await press('ArrowDown', 'Enter');
-    await expect.poll(() => dialog().getByRole('combobox', { name: 'Until when' }).textContent()).toBe('For 1 hour');
+    await expect
+      .poll(() => terminalRight().getByRole('combobox', { name: 'Until when' }).textContent())
+      .toBe('For 1 hour');
     await tabTo('Apply');
     await press('Enter');
     await row('colo-2')
@@ -154,7 +158,7 @@ describe('the peers by keyboard alone', () => {
     await open('peers/several');
     await tabTo('Relay: how office is reached');
     await press('Enter');
-    await dialog().getByText('Direct connections come with a later version.').waitFor();
+    await dialog().getByText('Through your relay.').waitFor();
     await tabTo('Measure now');
     await press('Enter');
     await dialog().getByText('22 ms, through the relay').waitFor();
@@ -162,6 +166,64 @@ describe('the peers by keyboard alone', () => {
     await press('Escape');
     await dialog().waitFor({ state: 'detached' });
     await expect.poll(focused).toBe('Relay: how office is reached');
+  });
+});
+
+describe('the right to pass through', () => {
+  test('is given with its own words and warns of its own loss', async () => {
+    await open('paths/right to pass through');
+    const right = dialog().getByRole('group', { name: 'Pass through', exact: true });
+    await right.getByText('After that you are asked each time. What passes through then breaks.').waitFor();
+    await right.getByRole('radio', { name: 'Deny' }).click();
+    await right.getByText('Connections of office through this machine break at once.').waitFor();
+    await right.getByText('It needs another way to your machines.', { exact: false }).waitFor();
+    expect(await terminalRight().getByText('break at once', { exact: false }).count()).toBe(0);
+  });
+});
+
+describe('the ways to a peer by keyboard alone', () => {
+  test('are chosen with the arrow keys, and the choice counts at once', async () => {
+    await open('paths/not direct: no-answer', 360);
+    await dialog().getByText('Its addresses were dialled and nobody answered.', { exact: false }).waitFor();
+    const chosen = (name: string) => dialog().getByRole('radio', { name, exact: true });
+    await expect.poll(() => chosen('Automatic').isChecked()).toBe(true);
+    await chosen('Automatic').focus();
+    await press('ArrowDown');
+    await expect.poll(() => chosen('Direct only').isChecked()).toBe(true);
+    await press('ArrowDown');
+    await expect.poll(() => chosen('Relay only').isChecked()).toBe(true);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a choice that is not saved is taken back, with the reason', async () => {
+    await open('paths/direct only, not saved');
+    await dialog().getByRole('radio', { name: 'Direct only', exact: true }).click();
+    await dialog().getByRole('alert').waitFor();
+    await expect.poll(() => dialog().getByRole('radio', { name: 'Automatic', exact: true }).isChecked()).toBe(true);
+  });
+
+  test('show the newest changes first, and all of them when wanted', async () => {
+    await open('paths/reconnecting');
+    const changes = dialog().getByRole('list').getByRole('listitem');
+    await changes.first().waitFor();
+    expect(await changes.first().textContent()).toMatch(/Lost.*the connection broke$/);
+    expect(await changes.count()).toBe(4);
+    await dialog().getByRole('button', { name: 'Show 4 more' }).click();
+    await expect.poll(() => changes.count()).toBe(8);
+    expect(await changes.last().textContent()).toMatch(/Relay.*connected$/);
+  });
+
+  test('a lost link says when it is tried again, and can be tried at once', async () => {
+    await open('paths/every state');
+    await row('broken')
+      .getByText(/^Next try in \d+ s$/u)
+      .waitFor();
+    await tabTo('Reconnect to broken now');
+    await press('Enter');
+    await row('silent')
+      .getByText(/^No answer for \d+ s, looking for another way$/u)
+      .waitFor();
+    expect(browser.complaints).toEqual([]);
   });
 });
 
