@@ -140,10 +140,11 @@ export class Screen implements ByteSink, Searchable {
       return false;
     }
     this.#searched = { term, ...options };
+    // Forgets the words, or it would go on from the match that is selected.
+    if (direction === 'here') this.#search.clearDecorations();
     const { match, current } = readMarks();
     const given = {
       ...options,
-      incremental: direction === 'here',
       decorations: {
         matchBackground: match,
         matchOverviewRuler: match,
@@ -151,7 +152,8 @@ export class Screen implements ByteSink, Searchable {
         activeMatchColorOverviewRuler: current,
       },
     };
-    return direction === 'previous' ? this.#search.findPrevious(term, given) : this.#search.findNext(term, given);
+    // From the last line upwards, where nothing is selected: what came last is what people look for.
+    return direction === 'next' ? this.#search.findNext(term, given) : this.#search.findPrevious(term, given);
   }
 
   endSearch(): void {
@@ -214,7 +216,6 @@ export class Screen implements ByteSink, Searchable {
   #markAgain(): void {
     if (this.#searched === undefined) return;
     const { term, ...options } = this.#searched;
-    this.#search.clearDecorations();
     this.find(term, 'here', options);
   }
 
