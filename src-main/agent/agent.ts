@@ -15,7 +15,7 @@ import { PeerBook } from './peers/index.ts';
 import { RightsPolicy } from './policy/index.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
 import { StreamGate } from './streams/index.ts';
-import { TerminalService, type TerminalServiceOptions } from './terminals/index.ts';
+import { TerminalService, type ClosingMode, type TerminalServiceOptions } from './terminals/index.ts';
 
 /** Everything the agent touches of its machine. */
 export type AgentOptions = Readonly<{
@@ -31,7 +31,7 @@ export type AgentOptions = Readonly<{
   secret: SecretStore;
   files: Readonly<{ settings: DocumentFile; peers: DocumentFile; approvals: DocumentFile; audit: LineFile }>;
   dialer: RelayDialer;
-  terminals: Omit<TerminalServiceOptions, 'clock' | 'logger' | 'createName' | 'audit'>;
+  terminals: Omit<TerminalServiceOptions, 'clock' | 'logger' | 'createName' | 'audit' | 'decision'>;
 }>;
 
 /** An inviter's pin lapses after so long unless the joiner has linked, ms (docs/adr/0003). */
@@ -41,14 +41,14 @@ const EVENT_INTERVAL = 100;
 
 /** The connector agent of one device: the same with a window, without one, and in tests. */
 export class Agent {
-  /** Resolves when a user interface has asked for the end; the owner then calls `close`. */
-  readonly stopRequested: Promise<void>;
+  /** Resolves when a user interface has asked for the end; the owner then calls `close`, and with what is to become of the terminals. */
+  readonly stopRequested: Promise<Readonly<{ terminals: ClosingMode }>>;
   readonly #parts: AgentParts;
   readonly #gate: StreamGate;
   readonly #server: AppApiServer;
   readonly #handlers: ReturnType<typeof createHandlers>;
   readonly #pendingEvents = new Set<'status' | 'peers' | 'approvals'>();
-  #closing: Promise<void> | undefined;
+  #closing: Promise<number> | undefined;
 
   /** Loads or creates the identity and the documents of the profile. @throws {StoreError} what is wrong with them */
   static async create(options: AgentOptions): Promise<Agent> {
@@ -59,7 +59,10 @@ export class Agent {
       generation: settings.value.generation,
       now: Math.floor(clock.now() / 1000),
     });
-    return new Agent(options, identity, settings);
+    const agent = new Agent(options, identity, settings);
+    // Before anybody can reach it: what has lost its right meanwhile ends first.
+    await agent.#parts.terminals.takeOver();
+    return agent;
   }
 
   private constructor(options: AgentOptions, identity: DeviceIdentity, settings: SettingsStore) {
@@ -73,6 +76,7 @@ export class Agent {
       clock,
       logger: logger.child({ part: 'terminals' }),
       audit,
+      decision: (peerId) => policy.decision(peerId, 'terminal'),
       createName: () => toHex(crypto.randomBytes(16)),
     });
     const gate = new StreamGate({ peers, policy, approvals, terminals, audit, logger });
@@ -122,7 +126,7 @@ export class Agent {
         return record.peerId;
       },
     });
-    let requestStop: () => void = () => undefined;
+    let requestStop: (wish: Readonly<{ terminals: ClosingMode }>) => void = () => undefined;
     this.stopRequested = new Promise((resolve) => {
       requestStop = resolve;
     });
@@ -147,7 +151,7 @@ export class Agent {
       pairing,
       terminals,
       channels: new TerminalChannels({ logger, clock }),
-      stop: () => requestStop(),
+      stop: (keepTerminals) => requestStop({ terminals: keepTerminals ? 'keep' : 'end' }),
     };
     this.#handlers = createHandlers(this.#parts);
     peers.onChange((change) => {
@@ -196,25 +200,30 @@ export class Agent {
     return viewStatus(this.#parts);
   }
 
-  /** Ends terminals, links and the relay connection, tells the user interfaces, saves. Idempotent. */
-  close(reason: string): Promise<void> {
-    this.#closing ??= this.#close(reason);
+  /**
+   * Ends terminals, or leaves them to the next agent where that is possible; ends links and the relay connection, tells the user interfaces,
+   * saves. Idempotent.
+   * @returns how many terminals were left running
+   */
+  close(reason: string, terminals: ClosingMode = 'end'): Promise<number> {
+    this.#closing ??= this.#close(reason, terminals);
     return this.#closing;
   }
 
-  async #close(reason: string): Promise<void> {
+  async #close(reason: string, mode: ClosingMode): Promise<number> {
     const { audit, pairing, approvals, channels, terminals, network, policy, peers } = this.#parts;
     audit.record('agent.stopped', { reason });
     pairing.close();
     approvals.close();
     channels.close();
     this.#gate.close();
-    await terminals.close();
+    const left = await terminals.close(mode);
     await network.close();
     this.#server.close();
     policy.close();
     peers.close();
     await audit.flush();
+    return left;
   }
 
   /** Links to a new peer at once: it confirms the pairing at the inviter (docs/adr/0003) and gives both a first round trip. */

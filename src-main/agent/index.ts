@@ -1,2 +1,10 @@
 export { Agent, type AgentOptions } from './agent.ts';
-export { launchHost, MessageDuplex, PtyHostBackend, type HostProcess, type MessageEnd } from './terminals/index.ts';
+export {
+  keptHosts,
+  launchHost,
+  MessageDuplex,
+  PtyHostBackend,
+  type ClosingMode,
+  type HostProcess,
+  type MessageEnd,
+} from './terminals/index.ts';

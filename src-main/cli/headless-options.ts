@@ -14,7 +14,12 @@ export type HeadlessOptions = Readonly<{
   signal: AbortSignal;
   /** Called once, when the control socket answers. */
   onReady(status: AgentStatus): void;
+  /** So many terminals go on without this agent; called at the end, if there are any. */
+  onKept?(terminals: number): void;
 }>;
 
-/** Runs until `signal` is aborted or `agent.stop` is called. */
+/**
+ * Runs until `signal` is aborted or `agent.stop` is called. Ctrl-C and a stop end the terminals of this device; whoever ends the process
+ * otherwise (a service manager, a window that is closed) may start it again, so they are kept then.
+ */
 export type RunHeadless = (options: HeadlessOptions) => Promise<void>;

@@ -3,6 +3,8 @@ import { controlSocketPath, listenControlSocket } from '#node/control-socket/ind
 import { createLocalAgent } from '#local/index.ts';
 import { createLogger, LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
+import type { ClosingMode } from '#agent/index.ts';
+import { InterruptedError } from './errors.ts';
 import type { HeadlessOptions } from './headless-options.ts';
 
 /** What others can make the agent write: below 100 MB a day. */
@@ -37,21 +39,36 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
     for (const transport of waiting.splice(0)) serve(transport);
     agent.start();
     options.onReady(agent.status());
-    const reason = await Promise.race([agent.stopRequested.then(() => 'stop'), aborted(options.signal)]);
+    const { reason, terminals } = await Promise.race([
+      agent.stopRequested.then((wish) => ({ reason: 'stop', ...wish })),
+      aborted(options.signal),
+    ]);
     const timer = setTimeout(() => {
       logger.error('the agent did not end in time', { reason });
       process.exit(1);
     }, CLOSE_TIMEOUT);
-    await agent.close(reason);
+    const kept = await agent.close(reason, terminals);
     clearTimeout(timer);
+    if (kept > 0) {
+      logger.info('terminals go on without this agent', { terminals: kept });
+      options.onKept?.(kept);
+    }
   } finally {
     await listener.close();
   }
 }
 
-function aborted(signal: AbortSignal): Promise<string> {
+type End = Readonly<{ reason: string; terminals: ClosingMode }>;
+
+function aborted(signal: AbortSignal): Promise<End> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve('signal');
-    signal.addEventListener('abort', () => resolve('signal'), { once: true });
+    const end = (): void => resolve({ reason: 'signal', terminals: wasOrderedEnd(signal.reason) ? 'keep' : 'end' });
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
   });
+}
+
+/** By another program, and not by the person at the keyboard. */
+function wasOrderedEnd(reason: unknown): boolean {
+  return reason instanceof InterruptedError && reason.signal !== 'SIGINT';
 }

@@ -3,7 +3,7 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
-import { Agent, launchHost, PtyHostBackend, type HostProcess } from '#agent/index.ts';
+import { Agent, keptHosts, launchHost, PtyHostBackend, type HostProcess } from '#agent/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SecretStore } from '#shared/storage.ts';
 import { systemClock } from '#node/clock/index.ts';
@@ -23,7 +23,7 @@ export type LocalAgentOptions = Readonly<{
   secret?: SecretStore | undefined;
   /** Variables of the person, for terminals; this process's own unless they are given. */
   environment?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Starts the process that holds terminals; a child process of this executable unless it is given. */
+  /** Starts the process that holds terminals; one of this executable, which outlives the agent, unless it is given. */
   launchHost?: (() => HostProcess) | undefined;
 }>;
 
@@ -33,15 +33,18 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
   const paths = profilePaths(options.profile);
   const user = userInfo();
   const environment = options.environment ?? process.env;
+  const hostLogger = logger.child({ part: 'pty-host' });
   const backend = new PtyHostBackend({
     clock: systemClock,
-    logger: logger.child({ part: 'pty-host' }),
+    logger: hostLogger,
+    kept: keptHosts(options.profile, packageJson.version, hostLogger),
     launch:
       options.launchHost ??
       (() =>
         launchHost({
           executable: process.execPath,
           args: [ptyHostPath()],
+          place: { profile: options.profile, software: packageJson.version },
           environment,
           onStderr: (text) => logger.warn('pty host', { text }),
         })),

@@ -15,9 +15,17 @@ export async function connectControlSocket(
   path: string,
   options: Readonly<{ timeout?: number; signal?: AbortSignal }> = {},
 ): Promise<AppTransport> {
+  return new SocketTransport(await connectPrivateSocket(path, options));
+}
+
+/** The same for whoever speaks another protocol there. */
+export async function connectPrivateSocket(
+  path: string,
+  options: Readonly<{ timeout?: number; signal?: AbortSignal }> = {},
+): Promise<Socket> {
   if (!IS_PIPE && !existsSync(dirname(path))) throw notRunning(path);
   checkSocketDirectory(path);
-  return new SocketTransport(await openSocket(path, options.timeout ?? 5000, options.signal));
+  return openSocket(path, options.timeout ?? 5000, options.signal);
 }
 
 /** True when somebody accepts connections there, false when certainly nobody does. */

@@ -43,8 +43,7 @@ export async function listenControlSocket(
     checkSocketDirectory(path);
     await withStartLock(path, async () => {
       await removeStale(path);
-      await startListening(server, path);
-      chmodSync(path, 0o600);
+      await listenPrivately(server, path);
       writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 });
     });
   }
@@ -69,6 +68,19 @@ async function removeStale(path: string): Promise<void> {
   }
   if (await answers(path)) throw inUse(path);
   unlinkSync(path);
+}
+
+/**
+ * Listens where only the same user may connect.
+ * @throws {ControlError} `control.in-use` when the name is taken, `control.directory`; {StoreError} `store.directory-permissions`
+ */
+export async function listenPrivately(server: Server, path: string): Promise<void> {
+  if (!IS_PIPE) {
+    ensurePrivateDirectory(dirname(path));
+    checkSocketDirectory(path);
+  }
+  await startListening(server, path);
+  if (!IS_PIPE) chmodSync(path, 0o600);
 }
 
 function startListening(server: Server, path: string): Promise<void> {

@@ -11,21 +11,30 @@ const LONGEST = 100;
 export const IS_PIPE = process.platform === 'win32';
 
 /**
- * Where the agent of a profile listens: in the profile directory, or, where that name is too long for a socket, below the user's run
- * directory under a hash of it. Depends on nothing but the profile and the user, so that agent and command line always agree.
+ * Where the agent of a profile listens.
  * @param profile Directory of the profile.
  */
 export function controlSocketPath(profile: string): string {
+  return profileSocketPath(profile, 'control');
+}
+
+/**
+ * Where a socket of a profile is: in the profile directory, or, where that name is too long for a socket, below the user's run directory
+ * under a hash of it. Depends on nothing but the profile and the user, so that all who look for it always agree.
+ * @param profile Directory of the profile.
+ */
+export function profileSocketPath(profile: string, name: string): string {
   const directory = canonical(resolve(profile));
   const hash = createHash('sha256').update(directory).digest('hex').slice(0, 32);
-  if (IS_PIPE) return `\\\\.\\pipe\\clawreach-${hash}`;
-  const path = join(directory, 'control.sock');
+  const short = name === 'control' ? hash : `${hash}-${name}`;
+  if (IS_PIPE) return `\\\\.\\pipe\\clawreach-${short}`;
+  const path = join(directory, `${name}.sock`);
   if (Buffer.byteLength(path) <= LONGEST) return path;
   const user = process.getuid?.() ?? userInfo().uid;
   const run = `/run/user/${user}`;
   return isOwnDirectory(run, user)
-    ? join(run, 'clawreach', `${hash}.sock`)
-    : join('/tmp', `clawreach-${user}`, `${hash}.sock`);
+    ? join(run, 'clawreach', `${short}.sock`)
+    : join('/tmp', `clawreach-${user}`, `${short}.sock`);
 }
 
 /**

@@ -196,7 +196,8 @@ const none = z.strictObject({});
 /** Calls: checked input, checked output. `progress` is what may come before the answer. */
 export const AGENT_CALLS = {
   'status.get': { input: none, output: agentStatus },
-  'agent.stop': { input: none, output: none },
+  /** `keepTerminals`: what runs on them goes on, for the next agent to take over; refused where that cannot be. */
+  'agent.stop': { input: z.strictObject({ keepTerminals: z.boolean().optional() }), output: none },
   /** What peers see as the name of this device when they pair with it; they may call it otherwise. */
   'device.rename': { input: z.strictObject({ name: deviceName }), output: agentStatus },
 

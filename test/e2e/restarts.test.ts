@@ -122,22 +122,34 @@ describe('what happens when a part of it dies', () => {
     expect((await taken.ended()).code).toBe(0);
   });
 
-  it('the agent there is killed: its programs end, the session says so, and it works again after its start', async () => {
+  it('the agent there is killed: the session says so, and the next agent has the same terminal, shell and lines', async () => {
     const { device, pid } = await office.status();
-    const running = laptop.start(['connect', 'office', '--', 'sh', '-c', 'echo "pid $$."; exec sleep 600']);
+    const script = 'echo "pid $$."; seq 1 40000; echo counted; exec cat';
+    const running = laptop.start(['connect', 'office', '--', 'sh', '-c', script], { input: '' });
     const [, program] = await running.said(/pid (\d+)\./);
     process.kill(pid, 'SIGKILL');
-    const { code, stderr } = await running.ended;
-    expect(stderr).toMatch(/\[(?:link|relay|peer)\.[a-z.-]+\]/);
-    expect(code).toBe(4);
-    if (HAS_PROCESS_TABLE) await until('its program to end', () => (isRunning(Number(program)) ? undefined : true));
-    const offline = await laptop.run(['connect', 'office', '--', 'true']);
-    expect(offline.code).toBe(4);
-    expect(offline.stderr).toMatch(/\[(?:relay\.refused|peer)\.offline\]/);
-    expect(await laptop.ok('list')).toMatch(/^office +offline +- /m);
+    await until('office to be gone', async () =>
+      /^office +offline +- /m.test(await laptop.ok('list')) ? true : undefined,
+    );
+    if (HAS_PROCESS_TABLE) expect(isRunning(Number(program))).toBe(true);
 
     await office.runAgent(relay);
     expect((await office.status()).device).toEqual(device);
+    const { code, stderr } = await running.ended;
+    expect(stderr).toMatch(/\[(?:link|relay|peer)\.[a-z.-]+\]/);
+    expect(stderr).toContain('--terminal ');
+    expect(code).toBe(4);
+    const [left] = (await laptop.json('terminals', 'office')) as readonly Readonly<{ terminal: string }>[];
+    expect(left).toMatchObject({ title: 'sh', attached: false });
+    const window = laptop.window(['connect', '-q', 'office', '--terminal', left?.terminal ?? ''], {
+      cols: 80,
+      rows: 24,
+    });
+    windows.push(window);
+    await window.until('its last lines', (text) => text.includes('\n40000\ncounted'));
+    if (HAS_PROCESS_TABLE) expect(isRunning(Number(program))).toBe(true);
+    window.type('\u0004');
+    expect((await window.ended()).code).toBe(0);
     await works();
   });
 

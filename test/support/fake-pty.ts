@@ -1,14 +1,32 @@
-import type { Pty, PtyBackend, PtyEvents, PtyRequest } from '#agent/terminals/index.ts';
+import type {
+  ClosingMode,
+  KeptTerminal,
+  Pty,
+  PtyBackend,
+  PtyEvents,
+  PtyRequest,
+  TakeTerminal,
+} from '#agent/terminals/index.ts';
+
+const NOBODY: PtyEvents = {
+  data: () => undefined,
+  snapshotBegin: () => undefined,
+  snapshotEnd: () => undefined,
+  title: () => undefined,
+  inputTaken: () => undefined,
+  exited: () => undefined,
+  lost: () => undefined,
+};
 
 /** A terminal that does what the test says, and notes what it is told. */
 export class FakePty implements Pty {
   readonly pid = 1;
   readonly request: PtyRequest;
-  readonly events: PtyEvents;
+  events: PtyEvents;
   readonly told: string[] = [];
   acknowledged = 0;
 
-  constructor(request: PtyRequest, events: PtyEvents) {
+  constructor(request: PtyRequest, events: PtyEvents = NOBODY) {
     this.request = request;
     this.events = events;
   }
@@ -41,6 +59,11 @@ export class FakePty implements Pty {
 export class FakePtyBackend implements PtyBackend {
   readonly ptys: FakePty[] = [];
   closed = false;
+  closedWith: ClosingMode | undefined;
+  lasts = true;
+  /** What an agent before has left, and what became of it. */
+  readonly kept: KeptTerminal[] = [];
+  readonly taken: (FakePty | undefined)[] = [];
   /** While set, `open` waits for it. */
   gate: Promise<void> | undefined;
   /** What a terminal does before `open` has been answered. */
@@ -54,8 +77,20 @@ export class FakePtyBackend implements PtyBackend {
     return pty;
   }
 
-  close(): Promise<void> {
+  takeOver(take: TakeTerminal): Promise<void> {
+    for (const kept of this.kept) {
+      const { cols, rows, ...label } = kept;
+      const told: FakePty = new FakePty({ label, file: '', args: [], cwd: '/', environment: {}, cols, rows });
+      const events = take(kept, told);
+      if (events !== undefined) told.events = events;
+      this.taken.push(events === undefined ? undefined : told);
+    }
+    return Promise.resolve();
+  }
+
+  close(mode: ClosingMode = 'end'): Promise<void> {
     this.closed = true;
+    this.closedWith = mode;
     return Promise.resolve();
   }
 

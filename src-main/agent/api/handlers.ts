@@ -21,8 +21,10 @@ export function createHandlers(parts: AgentParts): AppHandlers {
 
   return {
     'status.get': async () => viewStatus(parts),
-    'agent.stop': async () => {
-      parts.stop();
+    'agent.stop': async ({ keepTerminals = false }) => {
+      if (keepTerminals && !parts.terminals.lasts)
+        throw new ClawReachError('agent.terminals-bound', 'the terminals here end with their agent');
+      parts.stop(keepTerminals);
       return {};
     },
     'device.rename': async ({ name }) => {

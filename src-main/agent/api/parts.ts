@@ -33,5 +33,5 @@ export type AgentParts = Readonly<{
   terminals: TerminalService;
   channels: TerminalChannels;
   /** Begins the orderly end of the agent. */
-  stop(): void;
+  stop(keepTerminals: boolean): void;
 }>;

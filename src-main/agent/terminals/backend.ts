@@ -1,7 +1,21 @@
 import type { TerminalError } from '#shared/terminal/index.ts';
 
+/** What a terminal is to its agent; kept where the terminal is, so that the next agent knows it too. */
+export type TerminalLabel = Readonly<{
+  /** 32 hexadecimal digits. */
+  terminal: string;
+  /** Peer id. */
+  owner: string;
+  ownerName: string;
+  title: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  /** The owner had the right at that time, and did not ask for this once. */
+  granted: boolean;
+}>;
+
 /** A program to run on a terminal of its own. */
-export type PtyRequest = Readonly<{
+export type PtyProgram = Readonly<{
   /** Path, or a name looked up in PATH of `environment`. */
   file: string;
   args: readonly string[];
@@ -10,6 +24,8 @@ export type PtyRequest = Readonly<{
   cols: number;
   rows: number;
 }>;
+
+export type PtyRequest = PtyProgram & Readonly<{ label: TerminalLabel }>;
 
 /** One of both: the exit code, 0–255, or the name of the signal that ended it. */
 export type PtyExit = Readonly<{ exitCode: number | null; signal: string | null }>;
@@ -45,10 +61,23 @@ export interface Pty {
   hangUp(): void;
 }
 
+/** A terminal that the agent before has left. Its title and size are those of now. */
+export type KeptTerminal = TerminalLabel & Readonly<{ cols: number; rows: number }>;
+
+/** Whoever takes kept terminals: undefined hangs one up. Called before anybody else hears of the terminal. */
+export type TakeTerminal = (kept: KeptTerminal, pty: Pty) => PtyEvents | undefined;
+
+/** `end` hangs every terminal up; `keep` leaves them to the next agent, where they can outlive this one. */
+export type ClosingMode = 'end' | 'keep';
+
 /** Where terminals live: the PTY host process, or a double in tests. */
 export interface PtyBackend {
   /** @throws {TerminalError} `terminal.spawn`, `terminal.command-not-found`, `terminal.host-lost`, `terminal.host-failed` */
   open(request: PtyRequest, events: PtyEvents): Promise<Pty>;
-  /** Hangs up everything and waits until it is gone. Idempotent. */
-  close(): Promise<void>;
+  /** Offers all terminals that are still there from an agent before, now or, where their process does not answer yet, later. */
+  takeOver(take: TakeTerminal): Promise<void>;
+  /** All terminals that run now can outlive this agent. */
+  readonly lasts: boolean;
+  /** Ends all terminals and waits until they are gone, or lets go of them. Idempotent. */
+  close(mode?: ClosingMode): Promise<void>;
 }

@@ -1,12 +1,15 @@
 import type { Clock } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
-import type { Pty, PtyBackend, PtyEvents, PtyRequest } from './backend.ts';
+import type { ClosingMode, Pty, PtyBackend, PtyEvents, PtyRequest, TakeTerminal } from './backend.ts';
+import type { FoundHost, KeptHosts } from './find-hosts.ts';
 import { HostConnection } from './host-connection.ts';
-import type { LaunchHost } from './launch-host.ts';
+import type { HostProcess, LaunchHost } from './launch-host.ts';
 
 export type HostBackendOptions = Readonly<{
   launch: LaunchHost;
+  /** Hosts that outlive their agents; without it there are none. */
+  kept?: KeptHosts | undefined;
   clock: Clock;
   logger: Logger;
 }>;
@@ -18,11 +21,19 @@ export const LOSS_WINDOW = 300_000;
 const OPEN_TIMEOUT = 10_000;
 /** For the host to end after its socket was closed, ms; longer than its own grace for the terminals. */
 const CLOSE_TIMEOUT = 5_000;
+/** So long the start of the agent waits for hosts of the agent before, ms; one that is stopped may answer later. */
+const TAKE_OVER_PATIENCE = 3_000;
 
-/** Terminals in a PTY host process that is started with the first terminal, and again with the next one after it was lost. */
+/**
+ * Terminals in PTY hosts: those that an agent before has left, and one that is started with the first terminal, and again with the next one
+ * after it was lost or has stopped answering.
+ */
 export class PtyHostBackend implements PtyBackend {
   readonly #options: HostBackendOptions;
-  #connection: HostConnection | undefined;
+  readonly #connections = new Set<HostConnection>();
+  /** Where new terminals are opened. */
+  #current: HostConnection | undefined;
+  #found: readonly FoundHost[] = [];
   #losses: number[] = [];
   #closed: Promise<void> | undefined;
 
@@ -30,14 +41,37 @@ export class PtyHostBackend implements PtyBackend {
     this.#options = options;
   }
 
-  /** Process id of the running host. */
+  /** Process id of the host in which terminals are opened. */
   get hostPid(): number | undefined {
-    return this.#connection?.pid;
+    return this.#current?.pid;
+  }
+
+  get lasts(): boolean {
+    return [...this.#connections].every(({ size, lasting }) => size === 0 || lasting);
+  }
+
+  async takeOver(take: TakeTerminal): Promise<void> {
+    this.#found = this.#options.kept?.find() ?? [];
+    if (this.#found.length === 0) return;
+    const all = this.#found.map(async ({ reached, software }) => {
+      const host = await reached;
+      if (host !== undefined) await this.#adopt(host, software, take);
+    });
+    let stopWaiting: () => void = () => undefined;
+    const patience = new Promise<void>((resolve) => {
+      stopWaiting = resolve;
+    });
+    const timer = this.#options.clock.setTimer(TAKE_OVER_PATIENCE, () => {
+      this.#options.logger.warn('a terminal process of the agent before does not answer yet');
+      stopWaiting();
+    });
+    await Promise.race([Promise.all(all), patience]);
+    timer.cancel();
   }
 
   async open(request: PtyRequest, events: PtyEvents): Promise<Pty> {
     if (this.#closed !== undefined) throw new TerminalError('terminal.shutdown', 'the terminals are shut down');
-    const connection = (this.#connection ??= this.#start());
+    const connection = (this.#current ??= this.#start());
     let expired = false;
     let expire: (error: TerminalError) => void = () => undefined;
     const timeout = new Promise<never>((_resolve, reject) => {
@@ -45,6 +79,7 @@ export class PtyHostBackend implements PtyBackend {
     });
     const timer = this.#options.clock.setTimer(OPEN_TIMEOUT, () => {
       expired = true;
+      this.#pass(connection);
       expire(new TerminalError('terminal.spawn', 'the process that holds the terminals does not answer'));
     });
     const opening = connection.open(request, events);
@@ -62,22 +97,46 @@ export class PtyHostBackend implements PtyBackend {
     }
   }
 
-  close(): Promise<void> {
-    this.#closed ??= this.#end();
+  close(mode: ClosingMode = 'end'): Promise<void> {
+    this.#closed ??= this.#close(mode);
     return this.#closed;
   }
 
-  async #end(): Promise<void> {
-    const connection = this.#connection;
-    if (connection === undefined) return;
+  async #close(mode: ClosingMode): Promise<void> {
+    for (const found of this.#found) found.cancel();
+    await this.#withDeadline((kill) =>
+      Promise.all(
+        [...this.#connections].map((connection) =>
+          mode === 'keep' && connection.size > 0 && connection.lasting
+            ? connection.leave()
+            : this.#endHost(connection, kill),
+        ),
+      ),
+    );
+    this.#connections.clear();
+    this.#current = undefined;
+  }
+
+  async #retire(connection: HostConnection): Promise<void> {
+    await this.#withDeadline((kill) => this.#endHost(connection, kill));
+    this.#connections.delete(connection);
+  }
+
+  /** The action may kill what has not ended by itself when the promise resolves. */
+  async #withDeadline(action: (kill: Promise<void>) => Promise<unknown>): Promise<void> {
     let kill: () => void = () => undefined;
     const killing = new Promise<void>((resolve) => {
       kill = resolve;
     });
     const timer = this.#options.clock.setTimer(CLOSE_TIMEOUT, kill);
-    await connection.close(killing);
+    await action(killing);
     timer.cancel();
-    this.#connection = undefined;
+  }
+
+  async #endHost(connection: HostConnection, kill: Promise<void>): Promise<void> {
+    await connection.close(kill);
+    // Where it had to be killed.
+    if (connection.id !== undefined) this.#options.kept?.remove(connection.id);
   }
 
   #start(): HostConnection {
@@ -86,11 +145,51 @@ export class PtyHostBackend implements PtyBackend {
     this.#losses = this.#losses.filter((at) => at > now - LOSS_WINDOW);
     if (this.#losses.length >= MAX_LOSSES)
       throw new TerminalError('terminal.host-failed', 'the process that holds the terminals ends again and again');
-    const connection: HostConnection = new HostConnection(launch(), logger, () => {
-      this.#losses.push(clock.monotonic());
-      if (this.#connection === connection) this.#connection = undefined;
-    });
+    const connection = this.#connect(launch());
     logger.debug('terminal process started', { pid: connection.pid });
     return connection;
+  }
+
+  #connect(host: HostProcess, take?: TakeTerminal): HostConnection {
+    const { logger, kept } = this.#options;
+    const connection: HostConnection = new HostConnection({
+      host,
+      logger,
+      take,
+      onLost: (how) => {
+        this.#connections.delete(connection);
+        if (how === 'gone') {
+          this.#losses.push(this.#options.clock.monotonic());
+          if (connection.id !== undefined) kept?.remove(connection.id);
+        }
+        if (this.#current === connection) this.#current = undefined;
+      },
+      onEmpty: () => {
+        // Of another version, or one that once did not answer: nothing is opened there any more.
+        if (connection !== this.#current && this.#closed === undefined) void this.#retire(connection);
+      },
+    });
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  async #adopt(host: HostProcess, software: string, take: TakeTerminal): Promise<void> {
+    const { logger, kept } = this.#options;
+    if (this.#closed !== undefined) {
+      host.socket.destroy();
+      return;
+    }
+    const connection = this.#connect(host, take);
+    await connection.ready;
+    logger.info('terminals of the agent before taken over', { pid: connection.pid, terminals: connection.size });
+    if (this.#current === undefined && software === kept?.software && this.#connections.has(connection))
+      this.#current = connection;
+  }
+
+  /** New terminals go elsewhere: it has not answered for long, though it may yet. */
+  #pass(connection: HostConnection): void {
+    if (this.#current !== connection) return;
+    this.#current = undefined;
+    this.#losses.push(this.#options.clock.monotonic());
   }
 }

@@ -2,7 +2,7 @@ import type { Logger } from '#shared/logger.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
-import type { Pty, PtyEvents, PtyRequest } from './backend.ts';
+import type { Pty, PtyEvents, PtyRequest, TakeTerminal } from './backend.ts';
 import { encodeHostCommand, HostEventParser, MAX_HOST_DATA } from './host-protocol.ts';
 import type { HostCommand, HostEvent } from './host-protocol.ts';
 import type { HostProcess } from './launch-host.ts';
@@ -13,22 +13,61 @@ type Entry = {
   opening: Readonly<{ resolve(pty: Pty): void; reject(error: TerminalError): void }> | undefined;
 };
 
+/** Owner of a terminal that nobody has taken. */
+const NOBODY: PtyEvents = {
+  data: () => undefined,
+  snapshotBegin: () => undefined,
+  snapshotEnd: () => undefined,
+  title: () => undefined,
+  inputTaken: () => undefined,
+  exited: () => undefined,
+  lost: () => undefined,
+};
+
+/** How a connection ended that was not closed: its process has gone, or serves another agent. */
+export type HostLoss = 'gone' | 'dismissed';
+
+export type HostConnectionOptions = Readonly<{
+  host: HostProcess;
+  logger: Logger;
+  /** Who is offered the terminals that the host has already; without it they are hung up. */
+  take?: TakeTerminal | undefined;
+  /** Called once, unless it was closed. */
+  onLost(how: HostLoss): void;
+  /** Its last terminal has ended. */
+  onEmpty?(): void;
+}>;
+
+/** For the last commands to reach the socket, ms. */
+const PARTING = 2_000;
+
 /** The agent's end of one PTY host process. When it is lost, so are its terminals. */
 export class HostConnection {
   readonly #host: HostProcess;
   readonly #logger: Logger;
+  readonly #take: TakeTerminal | undefined;
   readonly #parser = new HostEventParser();
   readonly #terminals = new Map<number, Entry>();
+  /** Resolves when the host has offered what it has, or was lost. */
+  readonly ready: Promise<void>;
+  #isReady: () => void = () => undefined;
   #nextNumber = 1;
+  #lasting = false;
+  #dismissed = false;
   #closing = false;
   #lost = false;
-  /** Called once when the process has gone, unless it was closed. */
-  readonly #onLost: () => void;
+  readonly #onLost: (how: HostLoss) => void;
+  readonly #onEmpty: () => void;
 
-  constructor(host: HostProcess, logger: Logger, onLost: () => void) {
+  constructor({ host, logger, take, onLost, onEmpty }: HostConnectionOptions) {
     this.#host = host;
     this.#logger = logger;
+    this.#take = take;
     this.#onLost = onLost;
+    this.#onEmpty = onEmpty ?? (() => undefined);
+    this.ready = new Promise((resolve) => {
+      this.#isReady = resolve;
+    });
     host.socket.on('data', (chunk: Buffer) => {
       this.#receive(chunk);
     });
@@ -47,6 +86,21 @@ export class HostConnection {
 
   get pid(): number | undefined {
     return this.#host.pid;
+  }
+
+  /** Terminals that run there, or are being opened. */
+  get size(): number {
+    return this.#terminals.size;
+  }
+
+  /** Its id, where it has one in the profile. */
+  get id(): string | undefined {
+    return this.#host.id;
+  }
+
+  /** The terminals stay when this process goes. */
+  get lasting(): boolean {
+    return this.#lasting;
   }
 
   open(request: PtyRequest, events: PtyEvents): Promise<Pty> {
@@ -71,17 +125,42 @@ export class HostConnection {
 
   /** Ends the host with its terminals, whose owners hear nothing more, and waits until the process is gone. */
   async close(kill: Promise<void>): Promise<void> {
+    if (this.#lost) return;
+    this.#host.socket.write(encodeHostCommand({ terminal: 0, type: 'shut-down' }));
+    this.#part();
+    void kill.then(() => {
+      this.#host.kill();
+    });
+    await this.#host.exited;
+    this.#host.socket.destroy();
+  }
+
+  /** Lets go of the host, which runs on with its terminals. Their owners hear nothing more. */
+  async leave(): Promise<void> {
+    if (this.#lost) return;
+    for (const [terminal, { opening }] of this.#terminals)
+      if (opening !== undefined) this.#send({ terminal, type: 'hang-up' });
+    this.#part();
+    const { socket } = this.#host;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, PARTING);
+      socket.once('finish', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      if (socket.destroyed) resolve();
+    });
+    socket.destroy();
+    this.#host.release();
+  }
+
+  #part(): void {
     this.#closing = true;
     const entries = [...this.#terminals.values()];
     this.#terminals.clear();
     for (const { opening } of entries)
       opening?.reject(new TerminalError('terminal.shutdown', 'this device is shutting its terminals down'));
     this.#host.socket.end();
-    void kill.then(() => {
-      this.#host.kill();
-    });
-    await this.#host.exited;
-    this.#host.socket.destroy();
   }
 
   #send(command: HostCommand): void {
@@ -100,9 +179,32 @@ export class HostConnection {
       return;
     }
     for (const event of events) {
+      if (this.#closing) return;
       const entry = this.#terminals.get(event.terminal);
-      if (entry !== undefined) this.#dispatch(entry, event);
+      if (event.type === 'kept') this.#adopt(event);
+      else if (event.terminal === 0) this.#hearHost(event);
+      else if (entry !== undefined) this.#dispatch(entry, event);
     }
+  }
+
+  #hearHost(event: HostEvent): void {
+    if (event.type === 'ready') this.#isReady();
+    else if (event.type === 'lasting') this.#lasting = true;
+    else if (event.type === 'dismissed') this.#dismissed = true;
+  }
+
+  /** One that was there before this connection. */
+  #adopt({ terminal, label, cols, rows, pid }: Extract<HostEvent, { type: 'kept' }>): void {
+    this.#nextNumber = Math.max(this.#nextNumber, terminal + 1);
+    const early: Entry = { events: NOBODY, opening: undefined };
+    this.#terminals.set(terminal, early);
+    const events = this.#take?.({ ...label, cols, rows }, this.#pty(terminal, pid));
+    if (events !== undefined) {
+      this.#terminals.set(terminal, { events, opening: undefined });
+      return;
+    }
+    this.#send({ terminal, type: 'mute' });
+    this.#send({ terminal, type: 'hang-up' });
   }
 
   #dispatch(entry: Entry, event: HostEvent): void {
@@ -134,9 +236,16 @@ export class HostConnection {
             ? { exitCode: event.exitCode, signal: null }
             : { exitCode: null, signal: signalName(event.signal) },
         );
+        if (this.#terminals.size === 0) this.#onEmpty();
         return;
       case 'error':
         this.#end(event.terminal, entry, new TerminalError(event.code, event.message));
+        return;
+      case 'kept':
+      case 'ready':
+      case 'lasting':
+      case 'dismissed':
+        // About no terminal.
         return;
       default:
         assertNever(event);
@@ -152,11 +261,18 @@ export class HostConnection {
   #lose(reason: string): void {
     if (this.#lost) return;
     this.#lost = true;
+    this.#isReady();
     // It is hanging its terminals up, and ends by itself.
     if (this.#closing) return;
-    this.#host.kill();
-    this.#logger.error('terminal process lost', { pid: this.#host.pid, reason, terminals: this.#terminals.size });
-    this.#onLost();
+    const facts = { pid: this.#host.pid, terminals: this.#terminals.size };
+    if (this.#dismissed) {
+      this.#host.release();
+      this.#logger.warn('another agent has taken the terminals over', facts);
+    } else {
+      this.#host.kill();
+      this.#logger.error('terminal process lost', { ...facts, reason });
+    }
+    this.#onLost(this.#dismissed ? 'dismissed' : 'gone');
     for (const [terminal, entry] of this.#terminals)
       this.#end(
         terminal,

@@ -2,21 +2,23 @@ import { assertNever } from '#shared/assert-never.ts';
 import { ByteReader, ByteWriter, concatBytes } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
 import { encodeMessage, MAX_COLS, MAX_ROWS, messageHeader, MessageSplitter } from '#shared/terminal/index.ts';
-import type { PtyRequest } from './backend.ts';
+import type { PtyRequest, TerminalLabel } from './backend.ts';
+import { readLabel, writeLabel } from './terminal-label.ts';
 
 /**
  * What agent and PTY host say to each other over their socket: `varint length ‖ u8 type ‖ varint terminal ‖ rest`. The agent numbers the
- * terminals. Data is raw; nothing is JSON.
+ * terminals from 1; 0 means the host itself. Data is raw; nothing is JSON. The host begins: `kept` for each terminal that it has, `ready`.
  *
  * | type | body after the terminal's number |
  * | --- | --- |
- * | 0x01 open | u16 cols, u16 rows, text file, text cwd, varint n, n × text argument, varint m, m × (text name, text value) |
+ * | 0x01 open | label, u16 cols, u16 rows, text file, text cwd, varint n, n × text argument, varint m, m × (text name, text value) |
  * | 0x02 write | bytes |
  * | 0x03 resize | u16 cols, u16 rows |
  * | 0x04 acknowledge | varint bytes |
  * | 0x05 mute | – |
  * | 0x06 snapshot | varint request |
  * | 0x07 hang-up | – |
+ * | 0x08 shut-down | –: hang all up, and end |
  * | 0x81 opened | varint pid |
  * | 0x82 data | bytes |
  * | 0x83 snapshot-begin | varint request, u16 cols, u16 rows |
@@ -25,6 +27,12 @@ import type { PtyRequest } from './backend.ts';
  * | 0x86 input-taken | varint bytes |
  * | 0x87 exited | u8 exit code, u8 signal number (0: none) |
  * | 0x88 error | text code, text message: this terminal is over |
+ * | 0x89 kept | label, u16 cols, u16 rows, varint pid |
+ * | 0x8a ready | varint pid of the host |
+ * | 0x8b lasting | –: from now on the terminals stay when the agent goes |
+ * | 0x8c dismissed | –: another agent has come; the last message |
+ *
+ * label: 16 bytes name, text owner, text owner's name, text title, varint started at, u8 granted.
  */
 export type HostCommand = Readonly<{ terminal: number }> &
   (
@@ -35,6 +43,7 @@ export type HostCommand = Readonly<{ terminal: number }> &
     | Readonly<{ type: 'mute' }>
     | Readonly<{ type: 'snapshot'; request: number }>
     | Readonly<{ type: 'hang-up' }>
+    | Readonly<{ type: 'shut-down' }>
   );
 
 export type HostEvent = Readonly<{ terminal: number }> &
@@ -47,6 +56,10 @@ export type HostEvent = Readonly<{ terminal: number }> &
     | Readonly<{ type: 'input-taken'; bytes: number }>
     | Readonly<{ type: 'exited'; exitCode: number; signal: number }>
     | Readonly<{ type: 'error'; code: string; message: string }>
+    | Readonly<{ type: 'kept'; label: TerminalLabel; cols: number; rows: number; pid: number }>
+    | Readonly<{ type: 'ready'; pid: number }>
+    | Readonly<{ type: 'lasting' }>
+    | Readonly<{ type: 'dismissed' }>
   );
 
 const OPEN = 0x01;
@@ -56,6 +69,7 @@ const ACKNOWLEDGE = 0x04;
 const MUTE = 0x05;
 const SNAPSHOT = 0x06;
 const HANG_UP = 0x07;
+const SHUT_DOWN = 0x08;
 const OPENED = 0x81;
 const DATA = 0x82;
 const SNAPSHOT_BEGIN = 0x83;
@@ -64,6 +78,13 @@ const TITLE = 0x85;
 const INPUT_TAKEN = 0x86;
 const EXITED = 0x87;
 const ERROR = 0x88;
+const KEPT = 0x89;
+const READY = 0x8a;
+const LASTING = 0x8b;
+const DISMISSED = 0x8c;
+
+/** Number of this protocol; an agent leaves hosts of another one alone. */
+export const HOST_PROTOCOL = 1;
 
 const NUMBER = 8;
 /** Environment and arguments of one program: what Linux takes for one string is 128 KiB, for all 2 MiB. */
@@ -81,6 +102,7 @@ const COMMAND_LIMITS = {
   [MUTE]: NUMBER,
   [SNAPSHOT]: NUMBER + NUMBER,
   [HANG_UP]: NUMBER,
+  [SHUT_DOWN]: NUMBER,
 };
 const EVENT_LIMITS = {
   [OPENED]: NUMBER + NUMBER,
@@ -91,6 +113,10 @@ const EVENT_LIMITS = {
   [INPUT_TAKEN]: NUMBER + NUMBER,
   [EXITED]: NUMBER + 2,
   [ERROR]: NUMBER + 1024,
+  [KEPT]: NUMBER + 4096,
+  [READY]: NUMBER + NUMBER,
+  [LASTING]: NUMBER,
+  [DISMISSED]: NUMBER,
 };
 
 /** @throws {RangeError} when it does not fit the limits, such as an environment of more than 2 MiB. */
@@ -111,6 +137,8 @@ export function encodeHostCommand(command: HostCommand): Uint8Array {
       return encodeMessage(SNAPSHOT, head.varint(command.request).finish());
     case 'hang-up':
       return encodeMessage(HANG_UP, head.finish());
+    case 'shut-down':
+      return encodeMessage(SHUT_DOWN, head.finish());
     default:
       return assertNever(command);
   }
@@ -135,6 +163,15 @@ export function encodeHostEvent(event: HostEvent): Uint8Array {
       return encodeMessage(EXITED, head.u8(event.exitCode).u8(event.signal).finish());
     case 'error':
       return encodeMessage(ERROR, head.text(event.code).text(event.message.slice(0, 200)).finish());
+    case 'kept':
+      writeLabel(head, event.label);
+      return encodeMessage(KEPT, head.u16(event.cols).u16(event.rows).varint(event.pid).finish());
+    case 'ready':
+      return encodeMessage(READY, head.varint(event.pid).finish());
+    case 'lasting':
+      return encodeMessage(LASTING, head.finish());
+    case 'dismissed':
+      return encodeMessage(DISMISSED, head.finish());
     default:
       return assertNever(event);
   }
@@ -194,6 +231,8 @@ function readCommand(type: number, terminal: number, reader: ByteReader): HostCo
       return { terminal, type: 'snapshot', request: reader.varint() };
     case HANG_UP:
       return { terminal, type: 'hang-up' };
+    case SHUT_DOWN:
+      return { terminal, type: 'shut-down' };
     default:
       throw new FormatError('format.type', `no command of type ${type}`);
   }
@@ -225,12 +264,21 @@ function readEvent(type: number, terminal: number, reader: ByteReader): HostEven
       return { terminal, type: 'exited', exitCode: reader.u8(), signal: reader.u8() };
     case ERROR:
       return { terminal, type: 'error', code: reader.text(64), message: reader.text(800) };
+    case KEPT:
+      return { terminal, type: 'kept', label: readLabel(reader), ...readSize(reader), pid: reader.varint() };
+    case READY:
+      return { terminal, type: 'ready', pid: reader.varint() };
+    case LASTING:
+      return { terminal, type: 'lasting' };
+    case DISMISSED:
+      return { terminal, type: 'dismissed' };
     default:
       throw new FormatError('format.type', `no event of type ${type}`);
   }
 }
 
 function encodeOpen(writer: ByteWriter, request: PtyRequest): Uint8Array {
+  writeLabel(writer, request.label);
   writer.u16(request.cols).u16(request.rows).text(request.file).text(request.cwd).varint(request.args.length);
   for (const argument of request.args) writer.text(argument);
   const variables = Object.entries(request.environment);
@@ -242,6 +290,7 @@ function encodeOpen(writer: ByteWriter, request: PtyRequest): Uint8Array {
 }
 
 function readRequest(reader: ByteReader): PtyRequest {
+  const label = readLabel(reader);
   const size = readSize(reader);
   const file = reader.text(MAX_TEXT);
   const cwd = reader.text(MAX_TEXT);
@@ -249,7 +298,7 @@ function readRequest(reader: ByteReader): PtyRequest {
   const environment = Object.fromEntries(
     Array.from({ length: readCount(reader) }, () => [reader.text(MAX_TEXT), reader.text(MAX_TEXT)] as const),
   );
-  return { ...size, file, cwd, args, environment };
+  return { label, ...size, file, cwd, args, environment };
 }
 
 function readCount(reader: ByteReader): number {

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import { MAX_HOST_DATA } from './host-protocol.ts';
 import type { HostEvent } from './host-protocol.ts';
-import type { PtyRequest } from './backend.ts';
+import type { PtyRequest, TerminalLabel } from './backend.ts';
 import type { PtyProcess, SpawnPty } from './pty-process.ts';
 import { Screen } from './screen.ts';
 
@@ -18,13 +18,16 @@ export const KILL_GRACE = 2_000;
 export interface HostSink {
   send(event: HostEvent): void;
   sendData(terminal: number, pieces: readonly Uint8Array[], length: number): void;
+  /** The agent does not take what is sent: what can be said later should be. */
+  readonly congested: boolean;
   /** Everything has been sent; forget the terminal. */
   finished(terminal: number): void;
 }
 
 /**
  * One terminal inside the PTY host: program, screen, and the credit between it and the agent. Output waits in `#outgoing` while there is no
- * credit; when sent and waiting bytes exceed `HIGH_WATER`, reading stops, the kernel's buffer fills, and the program waits.
+ * credit; when sent and waiting bytes exceed `HIGH_WATER`, reading stops, the kernel's buffer fills, and the program waits. While no agent
+ * is there, output goes to the screen alone.
  */
 export class HostTerminal {
   readonly #number: number;
@@ -32,6 +35,11 @@ export class HostTerminal {
   readonly #clock: Clock;
   readonly #process: PtyProcess;
   readonly #screen: Screen;
+  readonly #label: TerminalLabel;
+  #title: string;
+  #titleUnsaid = false;
+  #cols: number;
+  #rows: number;
   /** In order: output, and events that have their place in it. */
   #outgoing: (Uint8Array | HostEvent)[] = [];
   #outgoingBytes = 0;
@@ -40,6 +48,8 @@ export class HostTerminal {
   #fresh: Uint8Array[] = [];
   #flush: NodeJS.Immediate | undefined;
   #muted = false;
+  /** Its agent went away. The end of its program is not told before somebody has seen the last screen, or wants its end. */
+  #held = false;
   /** Set while a snapshot is being made: output waits in `#fresh`. */
   #snapshot: number | undefined;
   #paused = false;
@@ -50,6 +60,10 @@ export class HostTerminal {
     this.#number = number;
     this.#sink = sink;
     this.#clock = clock;
+    this.#label = request.label;
+    this.#title = request.label.title;
+    this.#cols = request.cols;
+    this.#rows = request.rows;
     this.#process = spawn(
       request,
       {
@@ -69,7 +83,9 @@ export class HostTerminal {
       cols: request.cols,
       rows: request.rows,
       onTitle: (title) => {
-        sink.send({ terminal: number, type: 'title', title });
+        this.#title = title;
+        this.#titleUnsaid = true;
+        if (!sink.congested) this.sayTitle();
       },
       onParsed: () => {
         this.#updateFlow();
@@ -81,12 +97,34 @@ export class HostTerminal {
     return this.#process.pid;
   }
 
+  /** What an agent that comes has to know. */
+  get kept(): Omit<Extract<HostEvent, { type: 'kept' }>, 'terminal' | 'type'> {
+    return { label: { ...this.#label, title: this.#title }, cols: this.#cols, rows: this.#rows, pid: this.pid };
+  }
+
+  /** Says the latest title, if that is not known to the agent: a program may change it more often than anybody can read. */
+  sayTitle(): void {
+    if (!this.#titleUnsaid) return;
+    this.#titleUnsaid = false;
+    this.#sink.send({ terminal: this.#number, type: 'title', title: this.#title });
+  }
+
+  /** Its agent is gone: runs on unseen, and owes nobody anything. */
+  hold(): void {
+    this.#held = true;
+    this.#titleUnsaid = false;
+    this.#unacknowledged = 0;
+    this.mute();
+  }
+
   write(bytes: Uint8Array): void {
     this.#process.write(bytes);
   }
 
   resize(cols: number, rows: number): void {
-    if (cols === this.#screen.cols && rows === this.#screen.rows) return;
+    if (cols === this.#cols && rows === this.#rows) return;
+    this.#cols = cols;
+    this.#rows = rows;
     // What was written for the old size is drawn in the old size.
     this.#screen.whenParsed(() => {
       this.#screen.resize(cols, rows);
@@ -111,6 +149,7 @@ export class HostTerminal {
   snapshot(request: number): void {
     this.#flushFresh();
     this.#muted = false;
+    this.#held = false;
     // It is on the screen, and will be in the snapshot.
     this.#dropOutgoing();
     this.#snapshot = request;
@@ -129,7 +168,12 @@ export class HostTerminal {
   }
 
   hangUp(): void {
-    if (this.#exit !== undefined || this.#killTimer !== undefined) return;
+    this.#held = false;
+    if (this.#exit !== undefined) {
+      this.#finish();
+      return;
+    }
+    if (this.#killTimer !== undefined) return;
     this.#process.signal('SIGHUP');
     this.#killTimer = this.#clock.setTimer(KILL_GRACE, () => {
       this.#process.signal('SIGKILL');
@@ -225,7 +269,7 @@ export class HostTerminal {
 
   #finish(): void {
     if (this.#exit === undefined || this.#outgoing.length > 0 || this.#fresh.length > 0) return;
-    if (this.#snapshot !== undefined) return;
+    if (this.#snapshot !== undefined || this.#held) return;
     const event = this.#exit;
     this.#exit = undefined;
     clearImmediate(this.#flush);

@@ -1,6 +1,18 @@
-export type { Pty, PtyBackend, PtyEvents, PtyExit, PtyRequest } from './backend.ts';
+export type {
+  ClosingMode,
+  KeptTerminal,
+  Pty,
+  PtyBackend,
+  PtyEvents,
+  PtyExit,
+  PtyRequest,
+  TakeTerminal,
+  TerminalLabel,
+} from './backend.ts';
 export { defaultShell, terminalEnvironment } from './environment.ts';
 export type { ProgramStart, TerminalHome } from './environment.ts';
+export { keptHosts } from './find-hosts.ts';
+export type { FoundHost, KeptHosts } from './find-hosts.ts';
 export { PtyHostBackend } from './host-backend.ts';
 export type { HostBackendOptions } from './host-backend.ts';
 export { launchHost } from './launch-host.ts';

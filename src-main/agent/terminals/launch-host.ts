@@ -1,15 +1,20 @@
 import { spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import { TerminalError } from '#shared/terminal/index.ts';
+import { createHostId } from './host-record.ts';
 
-/** A started PTY host, as the supervisor needs it; a later version may connect to one that runs on its own. */
+/** A PTY host, as the supervisor needs it: one that was started, or one that runs already. */
 export interface HostProcess {
   readonly pid: number | undefined;
+  /** Under which later agents find it. */
+  readonly id?: string | undefined;
   /** Bytes of the host protocol. Closes when the host is gone. */
   readonly socket: Duplex;
   /** Resolves when the process is gone, with how. Never rejects. */
   readonly exited: Promise<string>;
   kill(): void;
+  /** It goes on without this process, which is not kept from ending by it. */
+  release(): void;
 }
 
 export type LaunchHost = () => HostProcess;
@@ -19,6 +24,8 @@ export type LaunchOptions = Readonly<{
   executable: string;
   /** Arguments: the path of dist/pty-host.js last. */
   args: readonly string[];
+  /** Where later agents find it: it is to outlive this process. */
+  place?: Readonly<{ profile: string; software: string }> | undefined;
   environment: Readonly<Record<string, string | undefined>>;
   /** What the host says on stderr; at most 64 KiB in its life. */
   onStderr(text: string): void;
@@ -31,7 +38,10 @@ const MAX_STDERR = 65_536;
  * named pipe on Windows) as descriptor 3.
  */
 export function launchHost(options: LaunchOptions): HostProcess {
-  const child = spawn(options.executable, [...options.args], {
+  const { place } = options;
+  const id = place === undefined ? undefined : createHostId();
+  const words = place === undefined || id === undefined ? [] : [place.profile, id, place.software];
+  const child = spawn(options.executable, [...options.args, ...words], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     env: options.environment,
     cwd: process.platform === 'win32' ? undefined : '/',
@@ -57,11 +67,16 @@ export function launchHost(options: LaunchOptions): HostProcess {
     throw new TerminalError('terminal.host-lost', 'the terminal process got no socket');
   }
   return {
+    id,
     pid: child.pid,
     socket,
     exited,
     kill: () => {
       child.kill('SIGKILL');
+    },
+    release: () => {
+      child.unref();
+      child.stderr?.destroy();
     },
   };
 }

@@ -1,24 +1,63 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { errorMessage } from '#shared/errors.ts';
 import { systemClock } from '#node/clock/index.ts';
+import { listenForAgents, type HostListener, type HostPlace } from './host-listener.ts';
 import { PtyHostServer } from './host-server.ts';
 import { MessageDuplex } from './message-duplex.ts';
 import { spawnPty } from './pty-process.ts';
 
 /**
- * Entry of the PTY host process: serves the agent until its connection closes. As a child process that is descriptor 3, as a utility process of
- * Electron the port to its parent. Bundled to dist/pty-host.js.
+ * Entry of the PTY host process. Its first agent is the one that has started it: over descriptor 3, or, as a utility process of Electron, over
+ * the port to its parent. With the directory of a profile, an id and a version as arguments it outlives that agent, and the next one finds it
+ * there. Bundled to dist/pty-host.js.
  */
 process.title = 'clawreach-pty-host';
+/** How often a host without an agent looks whether one could still find it, ms. */
+const LOOK_INTERVAL = 5_000;
+
 // Paused terminals and timers do not keep a process alive.
 const alive = setInterval(() => undefined, 0x7fff_ffff);
+// The agent that hears what this process says may be gone.
+process.stderr.on('error', () => undefined);
 // As a utility process this is in the group of the application: what ends that, in its own order, ends this.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
-await new PtyHostServer({ socket: connection(), clock: systemClock, spawn: spawnPty }).done;
+
+let listener: HostListener | undefined;
+const server = new PtyHostServer({
+  clock: systemClock,
+  spawn: spawnPty,
+  pid: process.pid,
+  onEnd: () => listener?.close(),
+});
+process.on('SIGTERM', () => server.shutDown());
+server.serve(firstAgent());
+
+const [, , profile, id, software] = process.argv;
+if (profile !== undefined && id !== undefined && software !== undefined)
+  listener = await listen({ profile, id, software });
+const look = setInterval(() => {
+  // Its profile was removed.
+  if (listener?.isListed() === false && !server.served) server.shutDown();
+}, LOOK_INTERVAL);
+await server.done;
+listener?.close();
+clearInterval(look);
 clearInterval(alive);
 process.exit(0);
 
-function connection(): Duplex {
+async function listen(place: HostPlace): Promise<HostListener | undefined> {
+  try {
+    const listening = await listenForAgents(place, (socket) => server.serve(socket));
+    server.outliveAgents();
+    return listening;
+  } catch (error) {
+    process.stderr.write(`the terminals end with their agent: ${errorMessage(error)}\n`);
+    return undefined;
+  }
+}
+
+function firstAgent(): Duplex {
   const port: unknown = Reflect.get(process, 'parentPort');
   if (!isParentPort(port)) return new Socket({ fd: 3, readable: true, writable: true });
   return new MessageDuplex({

@@ -3,7 +3,7 @@ import { ReadStream } from 'node:tty';
 import { spawn } from 'node-pty';
 import type { IPty } from 'node-pty';
 import type { Clock, Timer } from '#shared/clock.ts';
-import type { PtyRequest } from './backend.ts';
+import type { PtyProgram } from './backend.ts';
 import { closeInherited } from './inherited-descriptors.ts';
 
 /** A program on a terminal, inside the PTY host. */
@@ -25,7 +25,7 @@ export interface PtyProcessEvents {
   exited(exitCode: number, signal: number): void;
 }
 
-export type SpawnPty = (request: PtyRequest, events: PtyProcessEvents, clock: Clock) => PtyProcess;
+export type SpawnPty = (request: PtyProgram, events: PtyProcessEvents, clock: Clock) => PtyProcess;
 
 /** What is read at most after the program has gone; the rest comes from others that it left behind on its terminal. */
 const MAX_DRAIN_BYTES = 1_048_576;

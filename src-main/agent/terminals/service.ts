@@ -2,7 +2,8 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { ClawReachError } from '#shared/errors.ts';
-import type { PeerId } from '#shared/identity/index.ts';
+import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
+import type { RightDecision } from '#shared/app-api/index.ts';
 import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import {
@@ -16,10 +17,10 @@ import {
 } from '#shared/terminal/index.ts';
 import type { TerminalErrorCode, TerminalParams, ViewerMessage } from '#shared/terminal/index.ts';
 import type { AuditLog } from '../store/index.ts';
-import type { PtyBackend, PtyRequest } from './backend.ts';
+import type { ClosingMode, KeptTerminal, Pty, PtyBackend, PtyEvents, PtyRequest, TerminalLabel } from './backend.ts';
 import { defaultShell, terminalEnvironment } from './environment.ts';
 import type { ProgramStart, TerminalHome } from './environment.ts';
-import { Terminal } from './terminal.ts';
+import { Terminal, type TerminalOptions } from './terminal.ts';
 import type { Viewer } from './viewer.ts';
 
 export type TerminalLimits = Readonly<{ perPeer: number; total: number }>;
@@ -30,6 +31,8 @@ export type TerminalServiceOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   home: TerminalHome;
+  /** What a peer may do here now. */
+  decision(peerId: PeerId): RightDecision;
   /** 16 random bytes in hexadecimal. */
   createName(): string;
   limits?: Partial<TerminalLimits>;
@@ -86,11 +89,65 @@ export class TerminalService {
     this.#endAll('terminal.revoked', (owner) => owner === peerId);
   }
 
-  /** Ends everything, and the backend. */
-  async close(): Promise<void> {
+  /**
+   * Takes up what an agent before has left, as far as its owner has the right now: granted, or still to be asked for each time. Everything
+   * else is hung up.
+   */
+  async takeOver(): Promise<void> {
+    await this.#options.backend.takeOver((kept, pty) => this.#takeUp(kept, pty));
+  }
+
+  /** All that runs would go on without this agent. */
+  get lasts(): boolean {
+    return this.#options.backend.lasts;
+  }
+
+  /** Ends everything and the backend, or, where that is possible, leaves what runs to the next agent. How many it has left. */
+  async close(mode: ClosingMode = 'end'): Promise<number> {
     this.#closed = true;
+    const keeps = mode === 'keep' && this.lasts;
+    for (const opening of this.#openings) opening.cancelled = true;
+    const left = keeps ? [...this.#terminals.values()].filter(({ hungUp }) => !hungUp) : [];
+    for (const terminal of left) {
+      this.#terminals.delete(terminal.terminal);
+      terminal.leave();
+    }
     this.#endAll('terminal.shutdown', () => true);
-    await this.#options.backend.close();
+    await this.#options.backend.close(keeps ? 'keep' : 'end');
+    return left.length;
+  }
+
+  #takeUp(kept: KeptTerminal, pty: Pty): PtyEvents | undefined {
+    const { logger, audit } = this.#options;
+    const { terminal, ownerName: name, startedAt, cols, rows } = kept;
+    const owner = readPeerId(kept.owner);
+    const decision = owner === undefined ? 'deny' : this.#options.decision(owner);
+    const holds = decision === 'allow' || (decision === 'ask' && !kept.granted);
+    if (owner === undefined || !holds || this.#closed || this.#terminals.has(terminal)) {
+      logger.info('terminal of the agent before not taken over', { terminal, peer: kept.owner, decision });
+      if (owner !== undefined)
+        audit?.record('terminal.ended', { peer: owner, name, terminal, code: 'terminal.revoked', exitCode: null });
+      return undefined;
+    }
+    const resumed = this.#create({ terminal, owner, title: kept.title, startedAt, cols, rows }, name);
+    this.#terminals.set(terminal, resumed);
+    logger.info('terminal taken over', { terminal, peer: owner, name, pid: pty.pid });
+    resumed.resume(pty);
+    return resumed;
+  }
+
+  #create(options: Omit<TerminalOptions, 'clock' | 'onEnd'>, ownerName: string): Terminal {
+    const { clock, logger, audit } = this.#options;
+    const { terminal, owner } = options;
+    return new Terminal({
+      ...options,
+      clock,
+      onEnd: ({ code, exitCode }) => {
+        this.#terminals.delete(terminal);
+        logger.info('terminal ended', { terminal, peer: owner });
+        audit?.record('terminal.ended', { peer: owner, name: ownerName, terminal, code, exitCode });
+      },
+    });
   }
 
   #endAll(code: TerminalErrorCode, chosen: (owner: PeerId) => boolean): void {
@@ -155,21 +212,18 @@ export class TerminalService {
     }
     const { backend, clock, logger, audit } = this.#options;
     const opening: Opening = { owner: peer.peerId, cancelled: false };
-    const name = this.#options.createName();
-    const request = this.#request(params);
-    const terminal = new Terminal({
-      terminal: name,
+    const label: TerminalLabel & { owner: PeerId } = {
+      terminal: this.#options.createName(),
       owner: peer.peerId,
-      title: cleanTitle(programName(request.file)),
-      cols: params.cols,
-      rows: params.rows,
-      clock,
-      onEnd: ({ code, exitCode }) => {
-        this.#terminals.delete(name);
-        logger.info('terminal ended', { terminal: name, peer: peer.peerId });
-        audit?.record('terminal.ended', { peer: peer.peerId, name: peer.name, terminal: name, code, exitCode });
-      },
-    });
+      ownerName: peer.name,
+      title: cleanTitle(programName(params.command?.[0] ?? this.#shell.file)),
+      startedAt: Math.max(0, Math.floor(clock.now())),
+      granted: this.#options.decision(peer.peerId) === 'allow',
+    };
+    const name = label.terminal;
+    const request = this.#request(params, label);
+    const { cols, rows } = params;
+    const terminal = this.#create({ ...label, cols, rows }, peer.name);
     this.#openings.add(opening);
     let link: LinkStream;
     let viewer: Viewer;
@@ -198,11 +252,16 @@ export class TerminalService {
     await this.#watch(terminal, viewer);
   }
 
-  #request(params: OpenParams): PtyRequest {
+  get #shell(): ProgramStart {
+    return this.#options.shell ?? defaultShell(this.#options.home);
+  }
+
+  #request(params: OpenParams, label: TerminalLabel): PtyRequest {
     const { home } = this.#options;
-    const shell = this.#options.shell ?? defaultShell(home);
+    const shell = this.#shell;
     const [file, ...args] = params.command ?? [shell.file, ...shell.args];
     return {
+      label,
       file: file ?? shell.file,
       args,
       cwd: home.home,
@@ -265,6 +324,14 @@ async function act(terminal: Terminal, viewer: Viewer, message: ViewerMessage): 
       return;
     default:
       assertNever(message);
+  }
+}
+
+function readPeerId(text: string): PeerId | undefined {
+  try {
+    return parsePeerId(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -21,6 +21,8 @@ export type TerminalOptions = Readonly<{
   terminal: string;
   owner: PeerId;
   title: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
   cols: number;
   rows: number;
   clock: Clock;
@@ -58,7 +60,7 @@ export class Terminal implements PtyEvents {
     this.owner = options.owner;
     this.#clock = options.clock;
     this.#onEnd = options.onEnd;
-    this.#startedAt = options.clock.now();
+    this.#startedAt = options.startedAt;
     this.#title = options.title;
     this.#cols = options.cols;
     this.#rows = options.rows;
@@ -68,7 +70,7 @@ export class Terminal implements PtyEvents {
     return {
       terminal: this.terminal,
       title: this.#title,
-      startedAt: Math.max(0, Math.floor(this.#startedAt)),
+      startedAt: this.#startedAt,
       attached: this.#viewer !== undefined,
       cols: this.#cols,
       rows: this.#rows,
@@ -90,6 +92,12 @@ export class Terminal implements PtyEvents {
     const viewer = this.#watch(stream);
     for (const event of this.#early.splice(0)) event();
     return viewer;
+  }
+
+  /** It runs already, and nobody watches it. */
+  resume(pty: Pty): void {
+    this.#pty = pty;
+    this.#waitForViewer();
   }
 
   /** Shows the terminal to a viewer that comes later; the one before it is told and sent away. */
@@ -116,9 +124,7 @@ export class Terminal implements PtyEvents {
     this.#wake();
     if (this.#over || this.#hungUp) return;
     this.#pty?.mute();
-    this.#detached = this.#clock.setTimer(DETACHED_LIFETIME, () => {
-      this.hangUp();
-    });
+    this.#waitForViewer();
   }
 
   /** Resolves when there is room for more. */
@@ -167,6 +173,15 @@ export class Terminal implements PtyEvents {
     this.#wake();
   }
 
+  /** Its agent goes and it stays: whoever watches it loses the link, not the terminal. */
+  leave(): void {
+    this.#over = true;
+    this.#endOfInput?.cancel();
+    this.#detached?.cancel();
+    this.#detached = undefined;
+    this.#wake();
+  }
+
   /** At once, whatever its program does: for a right taken back, or at shutdown. */
   end(code: TerminalErrorCode): void {
     if (this.#over) return;
@@ -211,6 +226,12 @@ export class Terminal implements PtyEvents {
 
   lost(error: TerminalError): void {
     this.#ended({ exitCode: null, signal: null, code: error.code });
+  }
+
+  #waitForViewer(): void {
+    this.#detached = this.#clock.setTimer(DETACHED_LIFETIME, () => {
+      this.hangUp();
+    });
   }
 
   #ended(end: TerminalEnd): void {

@@ -22,8 +22,9 @@ type RunOptions = CommonOptions &
 export const addRun: Registration = (program, run) => {
   const command = addCommand(program, 'run', 'run the agent of this machine', {
     description:
-      'Run the agent of this machine in the foreground and print a line for each change; Ctrl-C ends it. Other commands find it by its ' +
-      'profile, and start one in the background when none runs.',
+      'Run the agent of this machine in the foreground and print a line for each change; Ctrl-C ends it and the terminals of this machine. ' +
+      'Ended by a signal such as SIGTERM it leaves them running for ten minutes, and the next agent takes them over. Other commands find ' +
+      'it by its profile, and start one in the background when none runs.',
     examples: [
       ['clawreach run --name office --relay wss://relay.example:7474', ''],
       ['clawreach run --detach', 'in the background; clawreach stop ends it'],
@@ -47,6 +48,7 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<v
   if (options.detach === true) return detach(context, options);
   await host.prepareProfile(profile);
   const background = options.detachedChild === true;
+  const { reporter } = context;
   const given = new AbortController();
   await host.runHeadless({
     profile,
@@ -54,6 +56,9 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<v
     signal: AbortSignal.any([host.interrupted, given.signal]),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.shell === undefined ? {} : { shell: options.shell }),
+    onKept: (terminals) => {
+      if (!background) reporter.note(keptLine(terminals));
+    },
     onReady: (status) => {
       // Without a terminal there is nobody to tell: the log has it all.
       if (!background) void follow(context, options, status).catch((error: unknown) => given.abort(error));
@@ -143,6 +148,13 @@ function print(context: CommandContext, event: Readonly<Record<string, unknown>>
   const time = new Date(now).toTimeString().slice(0, 8);
   context.reporter.lines(`${context.reporter.style.dim(time)}  ${line}`);
   context.reporter.document({ at: now, ...event });
+}
+
+/** What goes on when an agent has ended. */
+export function keptLine(terminals: number): string {
+  return terminals === 1
+    ? 'One terminal goes on; the next agent takes it over, if it starts within ten minutes.'
+    : `${terminals} terminals go on; the next agent takes them over, if it starts within ten minutes.`;
 }
 
 /** `Relay wss://…: online · 3 peers online · 1 terminal · 1 request waits`. */

@@ -1,23 +1,32 @@
 import { pause, requireAgent } from '../control/index.ts';
 import { AgentError } from '../errors.ts';
+import { keptLine } from './run.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 /** The agent drains its links and terminals first, ms. */
 const STOP_TIMEOUT = 15_000;
 const POLL_INTERVAL = 40;
 
+type StopOptions = CommonOptions & Readonly<{ keepTerminals?: boolean }>;
+
 export const addStop: Registration = (program, run) => {
-  addCommand(program, 'stop', 'end the agent of this profile', {
+  const command = addCommand(program, 'stop', 'end the agent of this profile', {
     description:
-      'End the agent of this profile and wait until it is gone. Links and terminals that go through it end too.',
-    examples: [['clawreach stop', '']],
-  }).action((options: CommonOptions) =>
+      'End the agent of this profile and wait until it is gone. Links and terminals that go through it end too, unless they are to be kept: ' +
+      'then what peers run here goes on for ten minutes, and the next agent takes it over.',
+    examples: [
+      ['clawreach stop', ''],
+      ['clawreach stop --keep-terminals', 'for an update; clawreach run takes them over'],
+    ],
+  });
+  command.option('--keep-terminals', 'leave the terminals of this machine running').action((options: StopOptions) =>
     run(options, async (context) => {
       const { host, reporter } = context;
+      const keepTerminals = options.keepTerminals === true;
       const client = await requireAgent(context);
-      const { pid } = await client.call('status.get', {});
+      const { pid, terminals } = await client.call('status.get', {});
       // The agent may be gone before its answer arrives; that is what was asked for.
-      await client.call('agent.stop', {}).catch((error: unknown) => {
+      await client.call('agent.stop', keepTerminals ? { keepTerminals } : {}).catch((error: unknown) => {
         if (!isLost(error)) throw error;
       });
       const deadline = host.clock.monotonic() + STOP_TIMEOUT;
@@ -28,8 +37,9 @@ export const addStop: Registration = (program, run) => {
         }
         await pause(context, POLL_INTERVAL);
       }
-      reporter.lines(`The agent (pid ${pid}) has stopped.`);
-      reporter.document({ stopped: true, pid });
+      const kept = keepTerminals ? terminals.serving : 0;
+      reporter.lines(`The agent (pid ${pid}) has stopped.`, ...(kept > 0 ? [keptLine(kept)] : []));
+      reporter.document({ stopped: true, pid, ...(keepTerminals ? { terminalsKept: kept } : {}) });
     }),
   );
 };

@@ -1,6 +1,6 @@
 import type { AppTransport } from '#shared/app-api/index.ts';
 import { controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
-import type { Agent } from '#agent/index.ts';
+import type { Agent, ClosingMode } from '#agent/index.ts';
 import type { Backing } from './backing.ts';
 
 export type OwnAgent = Backing & Readonly<{ own: true; stopRequested: Promise<void> }>;
@@ -25,9 +25,13 @@ export async function startOwnAgent(profile: string, createAgent: () => Promise<
   for (const transport of waiting.splice(0)) serve(transport);
   agent.start();
   let closing: Promise<void> | undefined;
+  let terminals: ClosingMode = 'end';
+  const stopRequested = agent.stopRequested.then((wish) => {
+    ({ terminals } = wish);
+  });
   const close = async (): Promise<void> => {
     try {
-      await agent.close('quit');
+      await agent.close('quit', terminals);
     } finally {
       await listener.close();
     }
@@ -36,7 +40,7 @@ export async function startOwnAgent(profile: string, createAgent: () => Promise<
     own: true,
     serve: (transport) => agent.serve(transport),
     ended: new Promise(() => undefined),
-    stopRequested: agent.stopRequested,
+    stopRequested,
     close: () => (closing ??= close()),
   };
 }

@@ -39,6 +39,8 @@ export function launchUtilityHost({ entry, environment, onStderr }: UtilityHostO
     socket,
     exited,
     kill: () => kill(child.pid, () => child.kill()),
+    // It never outlives the application.
+    release: () => undefined,
   };
 }
 

@@ -121,6 +121,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'It was started in the background, and {reason}. Its log is {log}.',
     next: 'Read the end of the log, or run `clawreach run` to see what happens.',
   },
+  'agent.terminals-bound': {
+    what: 'The terminals of this device cannot be left running.',
+    why: 'The agent that runs holds them itself, as the application does where it has brought no Node with it, so they end with it.',
+    next: 'Leave out `--keep-terminals` to end them too.',
+  },
   'agent.stop-timeout': {
     what: 'The agent did not end in time.',
     why: 'Process {pid} was asked to end and still answers.',

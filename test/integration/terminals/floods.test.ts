@@ -156,6 +156,8 @@ describe('a flood of output', () => {
 describe('many terminals', () => {
   it('leave nothing behind: 200 opened and closed', async () => {
     await readAll(await open(bench, ['true']));
+    // Until it has written down where it is.
+    while (!readdirSync(bench.profile).some((name) => name.endsWith('.json'))) await pause(5);
     const hostPid = bench.backend.hostPid ?? 0;
     const before = { own: descriptors(process.pid), host: descriptors(hostPid), children: children(hostPid) };
     for (let batch = 0; batch < 10; batch += 1) {

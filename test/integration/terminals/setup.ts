@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { launchHost, PtyHostBackend, TerminalService } from '#agent/terminals/index.ts';
+import { keptHosts, launchHost, PtyHostBackend, TerminalService } from '#agent/terminals/index.ts';
 import type { OpenTerminalParams, TerminalConnection, TerminalServiceOptions } from '#agent/terminals/index.ts';
 import { openTerminal } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
@@ -48,9 +48,14 @@ export type Bench = Readonly<{
   alice: FakeLink;
   link(peer: typeof ALICE): FakeLink;
   home: string;
-  /** Throws when the host has complained. */
+  /** Where its hosts can be found. */
+  profile: string;
+  /** Throws when the host has complained, or has left something behind. */
   close(): Promise<void>;
 }>;
+
+/** As in `HostRecord`. */
+export const SOFTWARE = '0.0.0-test';
 
 /** A service on a real host process, and links to it in memory. */
 export function startBench(
@@ -58,6 +63,7 @@ export function startBench(
   options: Readonly<{ clock?: Clock; limits?: TerminalServiceOptions['limits'] }> = {},
 ): Bench {
   const home = mkdtempSync(join(tmpdir(), 'clawreach-terminals-'));
+  const profile = mkdtempSync(join(tmpdir(), 'clawreach-hosts-'));
   let stderr = '';
   const clock = options.clock ?? systemClock;
   const backend = new PtyHostBackend({
@@ -65,11 +71,13 @@ export function startBench(
       launchHost({
         executable: process.execPath,
         args: [entry],
+        place: { profile, software: SOFTWARE },
         environment: { PATH: process.env['PATH'] },
         onStderr: (text) => {
           stderr += text;
         },
       }),
+    kept: keptHosts(profile, SOFTWARE, silentLogger),
     clock: systemClock,
     logger: silentLogger,
   });
@@ -85,6 +93,7 @@ export function startBench(
       home,
     },
     shell: { file: '/bin/sh', args: [] },
+    decision: () => 'allow',
     createName: () => randomBytes(16).toString('hex'),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
@@ -95,10 +104,13 @@ export function startBench(
     alice: link(ALICE),
     link,
     home,
+    profile,
     close: async () => {
       await service.close();
+      const left = readdirSync(profile);
+      for (const folder of [home, profile]) rmSync(folder, { recursive: true, force: true });
       if (stderr !== '') throw new Error(`the host said: ${stderr}`);
-      rmSync(home, { recursive: true, force: true });
+      if (left.length > 0) throw new Error(`the host has left ${left.join(', ')}`);
     },
   };
 }

@@ -64,6 +64,11 @@ export class EchoPty implements Pty {
 export class EchoShell implements PtyBackend {
   /** Everything that was ever run. */
   readonly run: EchoPty[] = [];
+  readonly lasts = false;
+
+  takeOver(): Promise<void> {
+    return Promise.resolve();
+  }
 
   open(request: PtyRequest, events: PtyEvents): Promise<Pty> {
     const pty = new EchoPty(request, events);

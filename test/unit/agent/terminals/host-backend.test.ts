@@ -1,13 +1,21 @@
 import { Duplex } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PtyHostBackend } from '#agent/terminals/index.ts';
-import type { HostProcess, PtyEvents, PtyRequest } from '#agent/terminals/index.ts';
+import type { HostProcess, PtyEvents, PtyRequest, TerminalLabel } from '#agent/terminals/index.ts';
 import { encodeHostEvent, HostCommandParser } from '#agent/terminals/host-protocol.ts';
 import type { HostCommand } from '#agent/terminals/host-protocol.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
-const REQUEST: PtyRequest = { file: 'sh', args: [], cwd: '/', environment: {}, cols: 80, rows: 24 };
+const LABEL: TerminalLabel = {
+  terminal: '0123456789abcdef0123456789abcdef',
+  owner: 'A'.repeat(56),
+  ownerName: 'alice',
+  title: 'sh',
+  startedAt: 1_700_000_000_000,
+  granted: true,
+};
+const REQUEST: PtyRequest = { label: LABEL, file: 'sh', args: [], cwd: '/', environment: {}, cols: 80, rows: 24 };
 
 /** A host of which the test plays the process. */
 class FakeHost implements HostProcess {
@@ -17,6 +25,7 @@ class FakeHost implements HostProcess {
   readonly exited: Promise<string>;
   answers = true;
   killed = false;
+  released = false;
   #exit: (how: string) => void = () => undefined;
   readonly #parser = new HostCommandParser();
 
@@ -50,6 +59,10 @@ class FakeHost implements HostProcess {
   kill(): void {
     this.killed = true;
     this.exit();
+  }
+
+  release(): void {
+    this.released = true;
   }
 }
 

@@ -7,14 +7,25 @@ import {
   HostCommandParser,
   HostEventParser,
 } from '#agent/terminals/host-protocol.ts';
+import type { TerminalLabel } from '#agent/terminals/index.ts';
 import type { HostCommand, HostEvent } from '#agent/terminals/host-protocol.ts';
 import { CASES_PER_BOUNDARY, fuzzDecoder } from '#test/support/fuzz.ts';
+
+const LABEL: TerminalLabel = {
+  terminal: '0123456789abcdef0123456789abcdef',
+  owner: 'A'.repeat(56),
+  ownerName: 'alice',
+  title: 'sh',
+  startedAt: 1_700_000_000_000,
+  granted: true,
+};
 
 const COMMANDS: readonly HostCommand[] = [
   {
     terminal: 1,
     type: 'open',
     request: {
+      label: LABEL,
       file: '/bin/sh',
       args: ['-c', 'echo Grüße', ''],
       cwd: '/home/me',
@@ -29,6 +40,7 @@ const COMMANDS: readonly HostCommand[] = [
   { terminal: 2, type: 'mute' },
   { terminal: 2, type: 'snapshot', request: 3 },
   { terminal: 2, type: 'hang-up' },
+  { terminal: 0, type: 'shut-down' },
 ];
 const EVENTS: readonly HostEvent[] = [
   { terminal: 1, type: 'opened', pid: 4_194_304 },
@@ -39,6 +51,10 @@ const EVENTS: readonly HostEvent[] = [
   { terminal: 1, type: 'input-taken', bytes: 5 },
   { terminal: 1, type: 'exited', exitCode: 255, signal: 9 },
   { terminal: 9, type: 'error', code: 'terminal.spawn', message: 'forkpty(3) failed.' },
+  { terminal: 3, type: 'kept', label: { ...LABEL, granted: false, title: '' }, cols: 132, rows: 50, pid: 77 },
+  { terminal: 0, type: 'ready', pid: 4_194_304 },
+  { terminal: 0, type: 'lasting' },
+  { terminal: 0, type: 'dismissed' },
 ];
 
 const isHeaderError = (code: string): boolean => code === 'format.length' || code === 'format.type';

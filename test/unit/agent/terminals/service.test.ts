@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listTerminals, openTerminal, TerminalService } from '#agent/terminals/index.ts';
 import type { TerminalConnection, TerminalPeer } from '#agent/terminals/index.ts';
+import type { RightDecision } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
@@ -16,6 +17,7 @@ let clock: FakeClock;
 let backend: FakePtyBackend;
 let service: TerminalService;
 let alice: FakeLink;
+let decisions: Map<PeerId, RightDecision>;
 
 const linkOf = (peer: TerminalPeer): FakeLink => new FakeLink((stream) => void service.serve(stream, peer));
 const open = (link = alice, more: object = {}): Promise<TerminalConnection> =>
@@ -27,12 +29,14 @@ const read = async (terminal: TerminalConnection): Promise<string> =>
 beforeEach(() => {
   clock = new FakeClock();
   backend = new FakePtyBackend();
+  decisions = new Map();
   let names = 0;
   service = new TerminalService({
     backend,
     clock,
     logger: silentLogger,
     home: { platform: 'linux', environment: { PATH: '/bin' }, shell: '/bin/zsh', username: 'me', home: '/home/me' },
+    decision: (peerId) => decisions.get(peerId) ?? 'allow',
     createName: () => String((names += 1)).padStart(32, '0'),
     limits: { perPeer: 3, total: 5 },
   });

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { fromHex, toHex } from '#shared/bytes/index.ts';
+import { errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import { profileSocketPath } from '#node/control-socket/index.ts';
+import { writePrivateFile } from '#node/files/index.ts';
+
+/**
+ * What a PTY host leaves in the profile so that the next agent finds it and each can prove itself to the other: a file `pty-<id>.json`, 0600,
+ * beside its socket `pty-<id>.sock`. It is written when the host listens, so where there is none there is no host.
+ */
+export type HostRecord = Readonly<{
+  /** 8 hexadecimal digits. */
+  id: string;
+  protocol: number;
+  /** Version of the program. */
+  software: string;
+  pid: number;
+  /** 32 bytes. */
+  token: Uint8Array;
+}>;
+
+/** A record is far shorter, bytes. */
+const LONGEST = 4096;
+/** A socket without a record that is younger may be of a host that is just starting, ms. */
+const STARTING = 60_000;
+const FILE = /^pty-([0-9a-f]{8})\.(json|sock|json\.[0-9a-f-]{36})$/;
+
+const document = z.object({
+  protocol: z.number().int().min(0).max(255),
+  software: z.string().max(64),
+  pid: z.number().int().min(1),
+  token: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+export function createHostId(): string {
+  return randomBytes(4).toString('hex');
+}
+
+export function hostSocketPath(profile: string, id: string): string {
+  return profileSocketPath(profile, `pty-${id}`);
+}
+
+export function hostRecordPath(profile: string, id: string): string {
+  return join(profile, `pty-${id}.json`);
+}
+
+export async function writeHostRecord(profile: string, { id, token, ...rest }: HostRecord): Promise<void> {
+  await writePrivateFile(hostRecordPath(profile, id), `${JSON.stringify({ ...rest, token: toHex(token) })}\n`);
+}
+
+/** What of a host is left in the profile goes. */
+export function removeHostFiles(profile: string, id: string): void {
+  for (const name of namesIn(profile)) if (FILE.exec(name)?.[1] === id) rmSync(join(profile, name), { force: true });
+  // Beside a profile whose name is too long for a socket; a pipe of Windows is no file.
+  if (process.platform !== 'win32') rmSync(hostSocketPath(profile, id), { force: true });
+}
+
+/** The hosts that a profile knows of. Files that nobody wrote for us are left out, and what a start that failed has left is removed. */
+export function listHostRecords(profile: string, logger: Logger): readonly HostRecord[] {
+  const found = new Map<string, Set<string>>();
+  for (const name of namesIn(profile)) {
+    const [, id, kind] = FILE.exec(name) ?? [];
+    if (id !== undefined && kind !== undefined) found.set(id, (found.get(id) ?? new Set()).add(kind));
+  }
+  return [...found].flatMap(([id, kinds]) => {
+    if (kinds.has('json')) {
+      try {
+        return [readHostRecord(profile, id)];
+      } catch (error) {
+        logger.warn('the record of a terminal process is not valid', { id, error: errorMessage(error) });
+        return [];
+      }
+    }
+    for (const kind of kinds) removeIfOld(join(profile, `pty-${id}.${kind}`));
+    return [];
+  });
+}
+
+/** @throws what is wrong with it, without its contents */
+export function readHostRecord(profile: string, id: string): HostRecord {
+  // No links: the file is checked and read under one descriptor, so nobody can exchange it in between.
+  const unix = process.platform !== 'win32';
+  const file = openSync(hostRecordPath(profile, id), constants.O_RDONLY | (unix ? constants.O_NOFOLLOW : 0));
+  try {
+    const status = fstatSync(file);
+    if (!status.isFile() || (unix && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0)))
+      throw new Error('others may have written or read it');
+    const buffer = Buffer.alloc(LONGEST);
+    const text = buffer.toString('utf8', 0, readSync(file, buffer));
+    const parsed = document.safeParse(JSON.parse(text));
+    if (!parsed.success) throw new Error('it has not the fields it should have');
+    return { ...parsed.data, id, token: fromHex(parsed.data.token) };
+  } catch (error) {
+    throw error instanceof SyntaxError ? new Error('it is not JSON', { cause: undefined }) : error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+function removeIfOld(path: string): void {
+  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  if (age > STARTING) rmSync(path, { force: true });
+}

@@ -1,0 +1,40 @@
+import { fromHex, toHex } from '#shared/bytes/index.ts';
+import type { ByteReader, ByteWriter } from '#shared/bytes/index.ts';
+import { FormatError } from '#shared/errors.ts';
+import { cleanTitle } from '#shared/terminal/index.ts';
+import type { TerminalLabel } from './backend.ts';
+
+const NAME_BYTES = 16;
+/** Bytes of a peer id, of 64 characters of a name, of a title. */
+const MAX_OWNER = 64;
+const MAX_OWNER_NAME = 256;
+const MAX_TITLE = 1024;
+
+/** @throws {FormatError} when the name is not 32 hexadecimal digits. */
+export function writeLabel(writer: ByteWriter, label: TerminalLabel): void {
+  writer
+    .bytes(fromHex(label.terminal))
+    .text(label.owner)
+    .text(label.ownerName)
+    .text(cleanTitle(label.title))
+    .varint(label.startedAt)
+    .u8(label.granted ? 1 : 0);
+}
+
+/** @throws {FormatError} */
+export function readLabel(reader: ByteReader): TerminalLabel {
+  return {
+    terminal: toHex(reader.bytes(NAME_BYTES)),
+    owner: reader.text(MAX_OWNER),
+    ownerName: reader.text(MAX_OWNER_NAME),
+    title: cleanTitle(reader.text(MAX_TITLE)),
+    startedAt: reader.varint(),
+    granted: readFlag(reader),
+  };
+}
+
+function readFlag(reader: ByteReader): boolean {
+  const flag = reader.u8();
+  if (flag > 1) throw new FormatError('format.range', 'a flag is 0 or 1');
+  return flag === 1;
+}
