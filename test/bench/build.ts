@@ -7,16 +7,25 @@ const root = new URL('../..', import.meta.url).pathname;
 const folder = join(root, 'node_modules/.cache/clawreach-bench');
 
 /** Where a program of this folder is once built. */
-export function built(name: 'peer' | 'relay'): string {
+export function built(name: 'peer' | 'direct-peer' | 'relay'): string {
   return join(folder, `${name}.mjs`);
 }
 
-/** What is measured is what people run: bundles, not sources whose types are stripped at their start. */
+/** The product and the programs of this folder. */
 export async function build(): Promise<void> {
   execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'inherit' });
+  await buildPrograms();
+}
+
+/** What is measured is what people run: bundles, not sources whose types are stripped at their start. */
+export async function buildPrograms(): Promise<void> {
   await bundle({
     absWorkingDir: root,
-    entryPoints: { peer: 'test/bench/peer.ts', relay: 'test/bench/relay.ts' },
+    entryPoints: {
+      peer: 'test/bench/peer.ts',
+      'direct-peer': 'test/bench/direct-peer.ts',
+      relay: 'test/bench/relay.ts',
+    },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -14,8 +14,8 @@ const WARM_UP = 1000;
  * Sends `bytes` over each of `streams` connections at once and waits until the server has counted all of them.
  * @returns MiB per second over all streams together
  */
-export async function measureBulk(port: number, streams: number, bytes: number): Promise<number> {
-  const sockets = await Promise.all(Array.from({ length: streams }, () => open(port, SINK)));
+export async function measureBulk(port: number, streams: number, bytes: number, host?: string): Promise<number> {
+  const sockets = await Promise.all(Array.from({ length: streams }, () => open(port, SINK, host)));
   const started = performance.now();
   await Promise.all(sockets.map((socket) => sink(socket, bytes)));
   const seconds = (performance.now() - started) / 1000;
@@ -66,8 +66,41 @@ export function median(values: readonly number[]): number {
   );
 }
 
-async function open(port: number, mode: number): Promise<Socket> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
+/** Sends without end until `stop`, which gives what the server counted, in Mbit/s of all the time. */
+export async function pour(port: number, host?: string): Promise<{ stop(): Promise<number> }> {
+  const socket = await open(port, SINK, host);
+  const started = performance.now();
+  const pouring = new AbortController();
+  const done = (async (): Promise<number> => {
+    while (!pouring.signal.aborted) if (!socket.write(CHUNK.subarray(0, 16 * 1024))) await once(socket, 'drain');
+    socket.end();
+    const counted = Number((await readExactly(socket, 8)).readBigUInt64BE());
+    socket.destroy();
+    return (counted * 8) / 1000 / (performance.now() - started);
+  })();
+  return {
+    stop() {
+      pouring.abort();
+      return done;
+    },
+  };
+}
+
+/** A connection whose server echoes. */
+export function openEcho(port: number, host?: string): Promise<Socket> {
+  return open(port, ECHO, host);
+}
+
+/** Milliseconds until a byte came back. */
+export async function echoOnce(socket: Socket): Promise<number> {
+  const started = performance.now();
+  socket.write('x');
+  await readExactly(socket, 1);
+  return performance.now() - started;
+}
+
+async function open(port: number, mode: number, host = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port, host, noDelay: true, allowHalfOpen: true });
   await once(socket, 'connect');
   socket.on('error', () => undefined);
   socket.write(Buffer.of(mode));

@@ -9,33 +9,55 @@ import { startProcess } from './processes.ts';
 /** What the launchers of the commands do at their start (src-node/memory). */
 const FLAGS = ['--max-semi-space-size=1'] as const;
 
-/** A relay in a process of its own, open to all, on loopback without TLS. */
-export async function startRelayProcess(): Promise<{ url: string; pid: number }> {
+/** Where the far end runs, when not beside this process: the beginning of its command lines, and its address. */
+export type Elsewhere = Readonly<{ on: readonly string[]; address: string }>;
+
+/** A program of Node, here or elsewhere. */
+export async function startNode(
+  arguments_: readonly string[],
+  elsewhere?: Elsewhere,
+): Promise<{ child: ChildProcess; line: string }> {
+  const [command = '', ...rest] = [...(elsewhere?.on ?? []), process.execPath, ...arguments_];
+  return await startProcess(command, rest);
+}
+
+/** A relay in a process of its own, open to all, without TLS. */
+export async function startRelayProcess(elsewhere?: Elsewhere): Promise<{ url: string; pid: number }> {
   const data = mkdtempSync(join(tmpdir(), 'clawreach-bench-relay-'));
-  const { child, line } = await startProcess(process.execPath, [...FLAGS, built('relay'), data]);
+  const host = elsewhere === undefined ? [] : [elsewhere.address];
+  const { child, line } = await startNode([...FLAGS, built('relay'), data, ...host], elsewhere);
   if (child.pid === undefined) throw new Error('no relay');
   return { url: line, pid: child.pid };
 }
 
-/** Two peers around a relay; gives a local port that reaches `serverPort` through near peer, relay and far peer. */
-export async function startPeers(
-  url: string,
-  serverPort: number,
-): Promise<{ port: number; near: ChildProcess; far: ChildProcess }> {
+/** Two peers; `port` reaches the server through them, and `interactive` does with the priority of a terminal. */
+export type PeerPair = Readonly<{ port: number; interactive: number; near: ChildProcess; far: ChildProcess }>;
+
+/** Around a relay: near peer, relay, far peer. */
+export async function startPeers(url: string, serverPort: number, elsewhere?: Elsewhere): Promise<PeerPair> {
   const secrets = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')] as const;
   const peer = built('peer');
-  const near = await startProcess(process.execPath, [...FLAGS, peer, 'near', url, secrets[0], secrets[1]]);
-  const [port, enrolment] = near.line.split(' ');
-  if (port === undefined || enrolment === undefined) throw new Error('no port');
-  const far = await startProcess(process.execPath, [
-    ...FLAGS,
-    peer,
-    'far',
-    url,
-    secrets[1],
-    secrets[0],
-    String(serverPort),
-    enrolment,
-  ]);
-  return { port: Number(port), near: near.child, far: far.child };
+  const near = await startNode([...FLAGS, peer, 'near', url, secrets[0], secrets[1]]);
+  const [port, interactive, enrolment] = near.line.split(' ');
+  if (enrolment === undefined) throw new Error('no port');
+  const far = await startNode(
+    [...FLAGS, peer, 'far', url, secrets[1], secrets[0], String(serverPort), enrolment],
+    elsewhere,
+  );
+  return { port: Number(port), interactive: Number(interactive), near: near.child, far: far.child };
+}
+
+/** Directly: near peer, far peer. */
+export async function startDirectPeers(serverPort: number, elsewhere?: Elsewhere): Promise<PeerPair> {
+  const secrets = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')] as const;
+  const peer = built('direct-peer');
+  const everywhere = elsewhere === undefined ? [] : ['all'];
+  const far = await startNode(
+    [...FLAGS, peer, 'far', secrets[1], secrets[0], String(serverPort), ...everywhere],
+    elsewhere,
+  );
+  const address = `${elsewhere?.address ?? '127.0.0.1'}:${far.line}`;
+  const near = await startNode([...FLAGS, peer, 'near', secrets[0], secrets[1], address]);
+  const [port, interactive] = near.line.split(' ');
+  return { port: Number(port), interactive: Number(interactive), near: near.child, far: far.child };
 }

@@ -1,4 +1,4 @@
-/** The far end of every measured path: a process of its own that counts or echoes. Prints its port. */
+/** The far end of every measured path: a process of its own that counts or echoes. Prints its port. `server.ts [HOST]` */
 import { createServer, type Socket } from 'node:net';
 import { ECHO, SINK } from './measure.ts';
 
@@ -31,7 +31,7 @@ function echo(socket: Socket, already: Buffer): void {
   socket.on('end', () => socket.end());
 }
 
-server.listen(0, '127.0.0.1', () => {
+server.listen(0, process.argv[2] ?? '127.0.0.1', () => {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   process.stdout.write(`${address.port}\n`);

@@ -1,20 +1,21 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Elsewhere } from './paths.ts';
 import { track } from './processes.ts';
 
 /** Two OpenSSH servers of our own on loopback: a jump host and a target, as reference for a relayed end-to-end path. */
 export type SshReference = Readonly<{
-  /** A local port that reaches `port` at the target through the jump host. */
-  forward(port: number): Promise<number>;
+  /** A local port that reaches `port` at the target, by a connection of its own: through the jump host, or directly (`ssh -L`). */
+  forward(port: number, directly?: boolean): Promise<number>;
   /** Arguments of `ssh` for a command on the target through the jump host. */
   targetArguments: readonly string[];
 }>;
 
 /** Undefined, with one line that says why, where OpenSSH's server is missing. */
-export async function startSshReference(): Promise<SshReference | undefined> {
+export async function startSshReference(elsewhere?: Elsewhere): Promise<SshReference | undefined> {
   if (!existsSync('/usr/sbin/sshd')) {
     console.log('skipped: ssh reference (install openssh-server)');
     return undefined;
@@ -25,13 +26,14 @@ export async function startSshReference(): Promise<SshReference | undefined> {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
   execFileSync('cp', [join(folder, 'user.pub'), join(folder, 'authorized')]);
   const ports = [await freePort(), await freePort()] as const;
+  const address = elsewhere?.address ?? '127.0.0.1';
   for (const port of ports) {
     const config = join(folder, `sshd-${port}`);
     writeFileSync(
       config,
       [
         `Port ${port}`,
-        'ListenAddress 127.0.0.1',
+        `ListenAddress ${address}`,
         `HostKey ${join(folder, 'host')}`,
         `AuthorizedKeysFile ${join(folder, 'authorized')}`,
         'StrictModes no',
@@ -44,8 +46,9 @@ export async function startSshReference(): Promise<SshReference | undefined> {
         '',
       ].join('\n'),
     );
-    track(spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: 'ignore' }));
-    await reachable(port);
+    const words = ['-D', '-e', '-f', config];
+    track(startElsewhere('/usr/sbin/sshd', words, elsewhere));
+    await reachable(port, address);
   }
   const user = userInfo().username;
   const client = join(folder, 'client');
@@ -61,26 +64,36 @@ export async function startSshReference(): Promise<SshReference | undefined> {
       '  Ciphers aes256-gcm@openssh.com',
       '  LogLevel ERROR',
       'Host jump',
-      '  HostName 127.0.0.1',
       `  Port ${ports[0]}`,
-      'Host target',
-      '  HostName 127.0.0.1',
+      'Host target direct',
       `  Port ${ports[1]}`,
+      'Host target',
       '  ProxyJump jump',
+      'Host *',
+      `  HostName ${address}`,
       '',
     ].join('\n'),
   );
   return {
     targetArguments: ['-F', client, 'target'],
-    async forward(port) {
+    async forward(port, directly = false) {
       const local = await freePort();
       track(
-        spawn('ssh', ['-F', client, '-N', '-L', `127.0.0.1:${local}:127.0.0.1:${port}`, 'target'], { stdio: 'ignore' }),
+        spawn(
+          'ssh',
+          ['-F', client, '-N', '-L', `127.0.0.1:${local}:127.0.0.1:${port}`, directly ? 'direct' : 'target'],
+          { stdio: 'ignore' },
+        ),
       );
-      await reachable(local);
+      await reachable(local, '127.0.0.1');
       return local;
     },
   };
+}
+
+function startElsewhere(command: string, words: readonly string[], elsewhere: Elsewhere | undefined): ChildProcess {
+  const [first, ...rest] = [...(elsewhere?.on ?? []), command, ...words];
+  return spawn(first ?? command, rest, { stdio: 'ignore' });
 }
 
 async function freePort(): Promise<number> {
@@ -96,11 +109,11 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function reachable(port: number): Promise<void> {
+async function reachable(port: number, host: string): Promise<void> {
   const deadline = performance.now() + 15_000;
   for (;;) {
     const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1');
+      const socket = connect(port, host);
       socket.once('connect', () => {
         socket.destroy();
         resolve(true);

@@ -1,0 +1,61 @@
+/**
+ * One end of the measured direct path, as a process: a session over one TCP connection, with local TCP connections in its streams.
+ *
+ *   direct-peer.ts far OWN_SECRET OTHER_SECRET PORT [all]     prints its port; `all`: on every address, not on loopback only
+ *   direct-peer.ts near OWN_SECRET OTHER_SECRET ADDRESS       prints "PORT INTERACTIVE_PORT", listens on both
+ */
+import { toHex } from '#shared/bytes/index.ts';
+import { HandshakeResponder, startHandshake } from '#shared/handshake/index.ts';
+import type { Established } from '#shared/handshake/index.ts';
+import { createSession } from '#shared/link/index.ts';
+import type { ByteChannel, LinkSession } from '#shared/link/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { DirectTransport } from '#agent/direct/index.ts';
+import type { IncomingPath } from '#agent/direct/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
+import { createDirectSockets, interfaceAddresses } from '#node/sockets/index.ts';
+import { serveForwards, takeForward } from './forwards.ts';
+import { knownPair } from './identities.ts';
+
+const [side, ownSecret, otherSecret, target, everywhere] = process.argv.slice(2);
+if (ownSecret === undefined || otherSecret === undefined || target === undefined) throw new Error('arguments missing');
+
+const { identity, pinned, now } = knownPair(ownSecret, otherSecret);
+setInterval(() => undefined, 1 << 30);
+const transport = new DirectTransport({
+  sockets: createDirectSockets({ clock: systemClock }),
+  interfaces: interfaceAddresses,
+  logger: silentLogger,
+  loopback: everywhere === undefined && (side === 'far' || target.startsWith('127.')),
+});
+
+function begin(established: Established, channel: ByteChannel, dialled: boolean): LinkSession {
+  const role = dialled ? 'initiator' : 'responder';
+  const session = createSession({ role, id: toHex(established.sessionId), clock: systemClock });
+  session.onStream = (stream) => takeForward(stream, Number(target));
+  session.attachPath({ kind: 'direct', channel, send: established.send, receive: established.receive, dialled });
+  return session;
+}
+
+async function answer(incoming: IncomingPath, responder: HandshakeResponder): Promise<void> {
+  const handshake = await responder.receive(incoming.message1);
+  const { message2, established } = await handshake.respond();
+  begin(established, incoming.accept(message2), false);
+}
+
+if (side === 'far') {
+  const lookup = (): typeof pinned => pinned;
+  const responder = new HandshakeResponder({ crypto: nativeBackend, identity, clock: systemClock, lookup });
+  transport.onIncoming = (incoming) => void answer(incoming, responder);
+  process.stdout.write(`${await transport.listen(0)}\n`);
+} else {
+  const sessionId = nativeBackend.randomBytes(16);
+  const options = { crypto: nativeBackend, identity, peer: pinned, sessionId, purpose: 'session', now } as const;
+  const handshake = await startHandshake(options);
+  const { message2, channel } = await transport.dial(target, handshake.message1, AbortSignal.timeout(5000));
+  const session = begin(await handshake.finish(message2), channel, true);
+  await session.confirmed;
+  const ports = await serveForwards(() => Promise.resolve(session));
+  process.stdout.write(`${ports.normal} ${ports.interactive}\n`);
+}
