@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import type { AppApiClient } from '#shared/app-api/index.ts';
+import { until } from '../../e2e/until.ts';
+
+export type DownloadOptions = Readonly<{
+  connect(): Promise<AppApiClient>;
+  /** Path of the file at the office. */
+  file: string;
+  size: number;
+}>;
+
+const BLOCK = 1024 * 1024;
+/** Blocks that are asked for at a time. */
+const AHEAD = 4;
+
+/** Answers each line `offset count` with these bytes of the file, on a terminal that changes none of them. */
+const SERVE =
+  'stty raw -echo; echo ready; while read -r offset count; do dd if="$0" iflag=skip_bytes,count_bytes skip="$offset" count="$count" bs=64K status=none; done';
+
+/**
+ * A file of the office on its way to the laptop, through the agents and a link. It has one session as long as that lives; when it is lost,
+ * which a kill of the laptop's agent makes sure of, it goes on at its offset, as any download would, and notes why.
+ */
+export class Download {
+  /** Why each session but the last one ended. */
+  readonly interruptions: string[] = [];
+  /** When the last bytes came, ms as `performance.now`. */
+  lastBytes = 0;
+  readonly #options: DownloadOptions;
+  readonly #hash = createHash('sha256');
+  readonly #waiters = new Set<() => void>();
+  #received = 0;
+  #terminal: string | undefined;
+  #client: AppApiClient | undefined;
+  #stopped = false;
+
+  constructor(options: DownloadOptions) {
+    this.#options = options;
+  }
+
+  get received(): number {
+    return this.#received;
+  }
+
+  /** The file's SHA-256 as it came. */
+  async run(): Promise<string> {
+    while (this.#received < this.#options.size && !this.#stopped) {
+      const reason = await this.#continue();
+      if (this.#received < this.#options.size && !this.#stopped) this.interruptions.push(reason);
+    }
+    return this.#hash.digest('hex');
+  }
+
+  /** Enough was seen; `run` ends. */
+  stop(): void {
+    this.#stopped = true;
+    this.#client?.close();
+  }
+
+  /** Resolves when so many bytes have come. */
+  async reached(bytes: number): Promise<void> {
+    while (this.#received < bytes) await this.#next();
+  }
+
+  /** When bytes came again after that moment, ms as `performance.now`. */
+  async flowing(since: number): Promise<number> {
+    while (this.lastBytes <= since && this.#received < this.#options.size) await this.#next();
+    return this.lastBytes;
+  }
+
+  #next(): Promise<void> {
+    return new Promise((resolve) => void this.#waiters.add(resolve));
+  }
+
+  /** One session; why it ended. */
+  async #continue(): Promise<string> {
+    const client = await this.#options.connect();
+    this.#client = client;
+    let end = 'control.lost';
+    client.on('terminal.ended', ({ code }) => (end = code ?? 'ended'));
+    try {
+      await this.#leaveOld(client);
+      const { channel: id, terminal } = await this.#open(client);
+      this.#terminal = terminal;
+      const channel = client.channel(id);
+      const { size } = this.#options;
+      let asked = this.#received;
+      const ask = async (): Promise<void> => {
+        while (asked < size && asked - this.#received < AHEAD * BLOCK) {
+          const count = Math.min(BLOCK, size - asked);
+          asked += count;
+          await channel.write(Buffer.from(`${asked - count} ${count}\n`));
+        }
+      };
+      let ready = false;
+      while (this.#received < size) {
+        const bytes = await channel.read();
+        if (bytes === null) break;
+        if (ready) this.#take(bytes);
+        // The only line that is not of the file.
+        else if (Buffer.from(bytes).toString('latin1') === 'ready\n') ready = true;
+        else throw new Error(`the office said ${JSON.stringify(Buffer.from(bytes).toString('latin1'))}`);
+        await ask();
+      }
+      if (this.#received >= size) await client.call('terminal.close', { channel: id, detach: false });
+    } catch (error) {
+      end = `${end}: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    client.close();
+    return end;
+  }
+
+  /** Until it is accepted: a peer that is not to be reached now may be the next moment. */
+  #open(client: AppApiClient): Promise<Readonly<{ channel: number; terminal: string }>> {
+    const command = ['sh', '-c', SERVE, this.#options.file];
+    const input = { peer: 'office', cols: 80, rows: 24, term: 'dumb', command };
+    return attempt(client, () => client.call('terminal.open', input));
+  }
+
+  async #leaveOld(client: AppApiClient): Promise<void> {
+    if (this.#terminal === undefined) return;
+    const input = { peer: 'office', cols: 80, rows: 24, term: 'dumb', terminal: this.#terminal };
+    this.#terminal = undefined;
+    await client
+      .call('terminal.open', input, { signal: AbortSignal.timeout(10_000) })
+      .then(({ channel }) => client.call('terminal.close', { channel, detach: false }))
+      .catch(() => undefined);
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    this.#received += bytes.length;
+    this.lastBytes = performance.now();
+    for (const waiter of this.#waiters) waiter();
+    this.#waiters.clear();
+  }
+}
+
+/** Calls again and again while the agent lives; its last refusal where nothing helps. */
+export async function attempt<Result>(client: AppApiClient, call: () => Promise<Result>): Promise<Result> {
+  let lost = false;
+  void client.closed.then(() => (lost = true));
+  let problem: unknown;
+  const look = async (): Promise<Result | undefined> => {
+    try {
+      return await call();
+    } catch (error) {
+      problem = error;
+      if (lost) throw error;
+      return undefined;
+    }
+  };
+  return until('the peer', look, 90_000).catch((error: unknown) => {
+    throw problem ?? error;
+  });
+}

@@ -1,0 +1,11 @@
+export { Download } from './download.ts';
+export { inflict } from './inflict.ts';
+export type { Inflicted } from './inflict.ts';
+export { Printing } from './printing.ts';
+export { runChaos, tell } from './run.ts';
+export type { ChaosOptions, ChaosReport } from './run.ts';
+export { MACHINES, Scene } from './scene.ts';
+export type { Machine, SceneOptions } from './scene.ts';
+export { describeFault, writeScript } from './script.ts';
+export type { Fault, Script } from './script.ts';
+export { findingsOf, tabulate } from './summary.ts';
