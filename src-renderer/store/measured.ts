@@ -9,9 +9,7 @@ export function applyPeers(peers: readonly PeerView[]): void {
 
 /** One peer as the agent has just told it, as the answer to a call that changed or asked for it. */
 export function applyPeer(peer: PeerView): void {
-  useApp.setState(({ peers }) => ({
-    peers: peers.map((known) => (known.peerId === peer.peerId ? peer : known)),
-  }));
+  applyPeers(useApp.getState().peers.map((known) => (known.peerId === peer.peerId ? peer : known)));
 }
 
 /** The answer to one ping, ms. */

@@ -37,6 +37,12 @@ function answerFromState(state: AppState): Story['answers'] {
   return {
     'status.get': async () => state.status ?? EXAMPLE_STATUS,
     'peers.list': async () => [...state.peers],
+    'peers.get': async ({ peer }) => {
+      const found = useApp.getState().peers.find(({ peerId }) => peerId === peer);
+      if (found === undefined) throw new ClawReachError('peer.unknown', 'no such peer', { details: { name: peer } });
+      return found;
+    },
+    'peers.reconnect': async () => ({}),
     'approvals.list': async () => [...state.approvals],
     'shell.facts': async () => state.facts ?? EXAMPLE_FACTS,
     'shell.settings.get': async () => useApp.getState().settings,

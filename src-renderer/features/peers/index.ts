@@ -1,6 +1,8 @@
 export { browserClock } from './browser-clock.ts';
 export { ForeignText } from './foreign-text.tsx';
+export { LinkAnnouncer } from './link-announcer.tsx';
 export { troubleOf, type LinkTrouble } from './link-trouble.ts';
+export { MeasuringLoop } from './measuring-loop.ts';
 export { PathPopover, type PathPopoverProps } from './path-popover.tsx';
 export { PeersPage } from './peers-page.tsx';
 export { SafetyNumberDialog, type SafetyNumberDialogProps } from './safety-number-dialog.tsx';

@@ -7,13 +7,15 @@ export const MEASURING_INTERVAL = 10_000;
 export class MeasuringLoop {
   readonly #clock: Clock;
   readonly #measure: (signal: AbortSignal) => Promise<void>;
+  readonly #interval: number;
   #running: AbortController | undefined;
   #timer: Timer | undefined;
 
   /** @param measure May reject: it is tried again after the interval all the same. */
-  constructor(clock: Clock, measure: (signal: AbortSignal) => Promise<void>) {
+  constructor(clock: Clock, measure: (signal: AbortSignal) => Promise<void>, interval = MEASURING_INTERVAL) {
     this.#clock = clock;
     this.#measure = measure;
+    this.#interval = interval;
   }
 
   setActive(active: boolean): void {
@@ -42,6 +44,6 @@ export class MeasuringLoop {
       // The page shows the state of the connection itself; a measurement that failed is one that is missing.
     }
     if (signal.aborted) return;
-    this.#timer = this.#clock.setTimer(MEASURING_INTERVAL, () => void this.#run(signal));
+    this.#timer = this.#clock.setTimer(this.#interval, () => void this.#run(signal));
   }
 }

@@ -50,9 +50,11 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
 const PATH_LOSSES: ReadonlySet<string> = new Set([
   'control.lost',
   'control.timeout',
-  ...['path-lost', 'timeout', 'reset', 'path', 'closed', 'idle', 'replaced', 'too-many-streams'].map(
+  ...['path-lost', 'session-lost', 'timeout', 'reset', 'path', 'closed', 'idle', 'replaced', 'too-many-streams'].map(
     (end) => `link.${end}`,
   ),
+  ...['connection-refused', 'unreachable', 'timeout', 'no-answer', 'aborted'].map((end) => `direct.${end}`),
+  ...['unreachable', 'busy', 'no-answer', 'aborted'].map((end) => `via.${end}`),
   ...[
     'dns',
     'connection-refused',

@@ -1,46 +1,48 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { Chip, Popover } from '../../ui/index.ts';
-import { quoteForeign } from '../peers/index.ts';
+import { Chip } from '../../ui/index.ts';
+import { formatRoundTrip, LinkAnnouncer, PathPopover, quoteForeign } from '../peers/index.ts';
+import { standingOf } from './standing.ts';
 import type { Tab } from './terminal-tabs.ts';
 import styles from './terminals.module.css';
+import { useLivePath } from './use-live-path.ts';
 
 /** Below the terminal: what it does, how to leave it, and how far away it is. */
 export function StatusBar({ tab, peer }: Readonly<{ tab: Tab; peer: PeerView | undefined }>): ReactElement {
   return (
     <div className={styles['status']}>
-      <span>{text(`terminals.status.${tab.phase.kind}`)}</span>
+      <span>{text(`terminals.status.${standingOf(tab.phase, peer)}`)}</span>
       <span className={styles['leave']}>{text('terminals.leave')}</span>
       {peer !== undefined && <Latency peer={peer} />}
+      <LinkAnnouncer peers={peer === undefined ? NOBODY : [peer]} />
     </div>
   );
 }
 
+const NOBODY: readonly PeerView[] = [];
+
+/** The way there and back, as it is now; a press explains it. */
 function Latency({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
-  const name = quoteForeign(peer.name);
-  const way = text(peer.path === 'direct' ? 'terminals.latency.direct' : 'terminals.latency', { peer: name });
-  const explained = peer.path === 'direct' ? 'terminals.latency.straight' : 'terminals.latency.relay';
-  const isThere = peer.online && peer.rtt !== null;
+  useLivePath(peer.peerId);
+  const isUp = peer.online && peer.rtt !== null && (peer.link === null || peer.link.state === 'up');
   return (
-    <Popover
-      label={text('terminals.latency.name', { peer: name })}
+    <PathPopover
+      peer={peer}
       side="top"
       trigger={
-        <Chip tone={isThere ? 'neutral' : 'warning'} onClick={() => undefined}>
-          {way}
-          {isThere && ` · ${text('terminals.latency.milliseconds', { value: round(peer.rtt ?? 0) })}`}
+        <Chip className={styles['way']} tone={isUp ? 'neutral' : 'warning'} onClick={() => undefined}>
+          <span className={styles['way-words']}>{wayTo(peer)}</span>
+          {isUp && <span>{`· ${formatRoundTrip(peer.rtt ?? 0)}`}</span>}
         </Chip>
       }
-    >
-      <p className={styles['explained']}>{text(isThere ? explained : 'terminals.latency.none', { peer: name })}</p>
-      {isThere && peer.address !== null && (
-        <p className={styles['explained']}>{text('terminals.latency.address', { address: peer.address })}</p>
-      )}
-    </Popover>
+    />
   );
 }
 
-function round(milliseconds: number): string {
-  return milliseconds < 10 ? milliseconds.toFixed(1) : String(Math.round(milliseconds));
+function wayTo({ path, link, name }: PeerView): string {
+  const peer = quoteForeign(name);
+  if (path === 'offline') return text('terminals.way.none', { peer });
+  if (path !== 'via') return text(`terminals.way.${path}`, { peer });
+  return text('terminals.way.via', { peer, via: quoteForeign(link?.via ?? text('terminals.way.somebody')) });
 }

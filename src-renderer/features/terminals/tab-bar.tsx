@@ -5,7 +5,7 @@ import { useApi } from '../../store/index.ts';
 import { classes, IconButton, Menu, StatusDot, type MenuItem } from '../../ui/index.ts';
 import { contextItemsOf } from './menu-items.tsx';
 import { NewTabMenu } from './new-tab-menu.tsx';
-import type { Phase } from './phase.ts';
+import { standingOf, type Standing } from './standing.ts';
 import styles from './terminals.module.css';
 import type { Tab } from './terminal-tabs.ts';
 import type { Terminals } from './use-terminals.ts';
@@ -85,6 +85,7 @@ function TabButton({ tab, terminals, onMove }: TabProps): ReactElement {
   const isActive = tab.id === active?.id;
   const element = useRef<HTMLDivElement>(null);
   const title = terminals.titleOf(tab);
+  const standing = standingOf(tab.phase, terminals.peerOf(tab.peerId));
   const close = (event: Readonly<{ shiftKey: boolean }>): void =>
     manager.close(tab.id, event.shiftKey ? 'detach' : 'close');
   useEffect(() => {
@@ -122,7 +123,7 @@ function TabButton({ tab, terminals, onMove }: TabProps): ReactElement {
           else onMove(event);
         }}
       >
-        <StatusDot state={dotOf(tab.phase)} label={text(`terminals.status.${tab.phase.kind}`)} />
+        <StatusDot state={dotOf(standing)} label={text(`terminals.status.${standing}`)} />
         <bdi className={styles['tab-title']}>{title}</bdi>
       </button>
       <button
@@ -143,13 +144,15 @@ function TabButton({ tab, terminals, onMove }: TabProps): ReactElement {
   );
 }
 
-function dotOf(phase: Phase): 'online' | 'offline' | 'attention' | 'busy' {
-  switch (phase.kind) {
+function dotOf(standing: Standing): 'online' | 'offline' | 'attention' | 'busy' {
+  switch (standing) {
     case 'running':
       return 'online';
     case 'connecting':
       return 'busy';
     case 'lost':
+    case 'doubtful':
+    case 'reconnecting':
     case 'approval':
     case 'failed':
       return 'attention';

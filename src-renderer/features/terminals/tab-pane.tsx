@@ -1,8 +1,10 @@
 import { useLayoutEffect, useRef, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { classes, ContextMenu } from '../../ui/index.ts';
+import { LinkBar } from './link-bar.tsx';
 import { contextItemsOf } from './menu-items.tsx';
 import { PhaseView } from './phase-view.tsx';
+import { standingOf } from './standing.ts';
 import type { Tab } from './terminal-tabs.ts';
 import styles from './terminals.module.css';
 import type { Terminals } from './use-terminals.ts';
@@ -18,7 +20,9 @@ export function TabPane({ tab, terminals, onSearch }: PaneProps): ReactElement {
     if (screen === undefined) return;
     holder.current?.append(screen.element);
   }, [screen]);
-  const isGrey = tab.phase.kind !== 'running' && tab.phase.kind !== 'ended';
+  const peer = terminals.peerOf(tab.peerId);
+  const standing = standingOf(tab.phase, peer);
+  const isGrey = standing !== 'running' && standing !== 'doubtful' && standing !== 'ended';
   const isEmpty = tab.phase.kind === 'connecting' || tab.phase.kind === 'approval';
   return (
     <div
@@ -28,6 +32,9 @@ export function TabPane({ tab, terminals, onSearch }: PaneProps): ReactElement {
       className={classes(styles['pane'], !isActive && styles['pane-behind'])}
     >
       <PhaseView tab={tab} terminals={terminals} />
+      {tab.phase.kind === 'running' && (
+        <LinkBar peer={peer} onClose={() => terminals.manager.close(tab.id)} onDone={terminals.focus} />
+      )}
       <ContextMenu
         label={text('terminals.more')}
         items={contextItemsOf(terminals, onSearch)}

@@ -1,6 +1,6 @@
-import type { AppChannel } from '#shared/app-api/index.ts';
+import type { AppChannel, LinkState, PeerView } from '#shared/app-api/index.ts';
 import { AppApiError } from '#shared/app-api/index.ts';
-import { EXAMPLE_PEERS, examplePeerId } from '../../stories/examples/index.ts';
+import { EXAMPLE_PEERS, examplePeer, examplePeerId } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import type { TabStorage } from './saved-tabs.ts';
 import { useEffect, type ReactElement, type ReactNode } from 'react';
@@ -115,6 +115,16 @@ const shown = (tabs: readonly unknown[] = [tab(1)]) =>
     ),
   }) as const;
 const state = { page: 'terminals', peers: EXAMPLE_PEERS } as const;
+/** The same machine, reached otherwise. */
+const reached = (link: Partial<LinkState>, given: Partial<PeerView> = {}) => ({
+  ...state,
+  peers: [
+    examplePeer({
+      link: { state: 'up', since: Date.now() - 2000, retryAt: null, via: null, why: 'no-answer', history: [], ...link },
+      ...given,
+    }),
+  ],
+});
 const wish = { ...state, requestedTerminal: { peerId: OFFICE, serial: 1 } } as const;
 
 /** A terminal that runs, and what is asked before it. */
@@ -208,6 +218,30 @@ export const TERMINALS_STORIES: readonly Story[] = [
   { ...shown([]), name: 'terminals/connecting', state: wish, answers: waiting('connecting') },
   { ...shown([]), name: 'terminals/approval', state: wish, answers: waiting('approval') },
   { ...shown([]), name: 'terminals/refused', state: wish, answers: failing('rights.denied') },
+  {
+    ...shown(),
+    name: 'terminals/link in doubt',
+    state: reached({ state: 'doubtful' }),
+    answers: playing(RECORDED),
+  },
+  {
+    ...shown([tab(1), tab(2)]),
+    name: 'terminals/link reconnecting',
+    state: reached({ state: 'reconnecting', retryAt: Date.now() + 240_000 }, { rtt: null }),
+    answers: playing(RECORDED),
+  },
+  {
+    ...shown(),
+    name: 'terminals/link via a peer',
+    state: reached({ via: 'the machine in the attic' }, { path: 'via', rtt: 61.2, address: '192.168.4.9:7473' }),
+    answers: playing(RECORDED),
+  },
+  {
+    ...shown(),
+    name: 'terminals/link direct',
+    state: reached({ why: null }, { path: 'direct', rtt: 0.6, address: '192.168.4.20:7473' }),
+    answers: playing(RECORDED),
+  },
   {
     ...shown(),
     name: 'terminals/lost',

@@ -427,6 +427,45 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await expect.poll(() => program('cancelled')).toBe(1);
   });
 
+  test('goes on by itself after its link was made anew: same screen, same size, and all that was typed meanwhile', async () => {
+    await openRunning();
+    await browser.page.keyboard.type('before ');
+    await terminal.until(/before/);
+    const sizes = await program<number>('sizes.length');
+    const link = (state: string, rest: object = {}): Promise<void> =>
+      run(
+        `exampleLink.set({ state: ${JSON.stringify(state)}, since: Date.now() - 2000, retryAt: null, via: null, why: 'trying', history: [], ...${JSON.stringify(rest)} })`,
+      );
+    await link('doubtful');
+    await browser.page.getByText('No answer for 7 s, looking for another way').waitFor();
+    await link('reconnecting', { retryAt: Date.now() + 60_000 });
+    await status('Reconnecting');
+    await browser.page.getByText('What you type is sent when it is back.', { exact: false }).waitFor();
+    await browser.page.keyboard.type('meanwhile ');
+    await browser.page.getByRole('button', { name: 'Now', exact: true }).click();
+    await expect.poll(() => run<number>('exampleLink.reconnects')).toBe(1);
+    // The keyboard is the terminal's again.
+    await expect.poll(hasFocus).toBe(true);
+    await link('up');
+    await status('Connected');
+    await browser.page.getByRole('button', { name: 'Now', exact: true }).waitFor({ state: 'detached' });
+    await browser.page.keyboard.type('after');
+    await terminal.until(/before meanwhile after/);
+    expect(await input()).toBe('before meanwhile after');
+    expect(await program<number>('sizes.length')).toBe(sizes);
+    expect(await program<number>('opens.length')).toBe(1);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('says how its peer is reached, and explains it at a press', async () => {
+    await openRunning();
+    await browser.page.getByRole('button', { name: 'You ↔ Relay ↔ office · 24 ms' }).click();
+    await dialog('How office is reached').getByRole('radio', { name: 'Automatic', exact: true }).waitFor();
+    await press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('has lost its way, stays on the screen, and is sought at once by Now', async () => {
     await openRunning();
     await say('what was there');

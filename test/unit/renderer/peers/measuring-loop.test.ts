@@ -44,6 +44,16 @@ describe('measuring while somebody looks', () => {
     loop.stop();
   });
 
+  it('waits as long as it is told to', async () => {
+    const clock = new FakeClock();
+    let count = 0;
+    const loop = new MeasuringLoop(clock, async () => void (count += 1), 3000);
+    loop.setActive(true);
+    await clock.advance(9000);
+    expect(count).toBe(4);
+    loop.stop();
+  });
+
   it('goes on after a measurement that failed', async () => {
     const { clock, measurements, loop } = setup();
     loop.setActive(true);

@@ -8,6 +8,7 @@ import {
   withoutBrackets,
 } from '../../../../src-renderer/features/terminals/paste.ts';
 import { isPathLoss, nextPhase } from '../../../../src-renderer/features/terminals/phase.ts';
+import { standingOf } from '../../../../src-renderer/features/terminals/standing.ts';
 import { Reconnect } from '../../../../src-renderer/features/terminals/reconnect.ts';
 import { MOST_TABS, readTabs } from '../../../../src-renderer/features/terminals/saved-tabs.ts';
 import { TITLE_LIMIT, tidyTitle } from '../../../../src-renderer/features/terminals/title.ts';
@@ -27,6 +28,26 @@ describe('a paste', () => {
     const text = 'a\u001b[A\u0007\u007f\u202e\tb\n';
     expect(showControls(text)).toBe('a␛[A␇␡⟨U+202E⟩\tb\n');
     expect(withControls(showControls(text))).toBe(text);
+  });
+});
+
+describe('a terminal that runs', () => {
+  const link = { since: 0, retryAt: null, via: null, why: null, history: [] } as const;
+
+  test('stands as its link does; one that does not run, as itself', () => {
+    const running = { kind: 'running' } as const;
+    expect(standingOf(running, undefined)).toBe('running');
+    expect(standingOf(running, { link: null })).toBe('running');
+    expect(standingOf(running, { link: { ...link, state: 'up' } })).toBe('running');
+    expect(standingOf(running, { link: { ...link, state: 'doubtful' } })).toBe('doubtful');
+    expect(standingOf(running, { link: { ...link, state: 'reconnecting' } })).toBe('reconnecting');
+    expect(standingOf({ kind: 'connecting' }, { link: { ...link, state: 'reconnecting' } })).toBe('connecting');
+  });
+
+  test('is sought again when its session could not go on, and when a way of any kind is missing', () => {
+    const codes = ['link.session-lost', 'direct.timeout', 'direct.no-answer', 'via.unreachable', 'via.no-answer'];
+    expect(codes.filter((code) => !isPathLoss(code))).toEqual([]);
+    expect(['via.refused', 'direct.listen'].filter(isPathLoss)).toEqual([]);
   });
 });
 
