@@ -133,9 +133,10 @@ class MemoryChannel implements ByteChannel {
     let taken = 0;
     while (taken < this.#ripe && other.takesData && !this.#gone) {
       const piece = this.#inFlight[taken] ?? new Uint8Array();
-      taken += 1;
-      this.#bytesInFlight -= piece.length;
-      this.#hand(piece, handlers, other);
+      const handed = this.#hand(piece, handlers, other);
+      this.#bytesInFlight -= handed;
+      if (handed < piece.length) this.#inFlight[taken] = piece.subarray(handed);
+      else taken += 1;
     }
     if (this.#gone) return;
     this.#inFlight.splice(0, taken);
@@ -151,10 +152,16 @@ class MemoryChannel implements ByteChannel {
     }
   }
 
-  #hand(piece: Uint8Array, handlers: ChannelHandlers, other: MemoryChannel): void {
+  /** How much of the piece was taken: less than all when the other end paused or left. */
+  #hand(piece: Uint8Array, handlers: ChannelHandlers, other: MemoryChannel): number {
     const size = this.#options.chunkSize ?? piece.length;
-    for (let start = 0; start < piece.length && !other.#gone; start += size)
-      handlers.data(piece.subarray(start, start + size));
+    let handed = 0;
+    while (handed < piece.length && other.takesData) {
+      const chunk = piece.subarray(handed, handed + size);
+      handed += chunk.length;
+      handlers.data(chunk);
+    }
+    return handed;
   }
 
   get handlers(): ChannelHandlers | undefined {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 
 import { LinkError } from '#shared/link/index.ts';
@@ -288,11 +289,16 @@ export function testSession(create: SessionPairFactory): void {
           }
         })(),
       );
-      await turns(pair, 50);
-      const before = written;
+      let before = -1;
+      await until(
+        () => turns(pair, 50),
+        () => {
+          const still = written === before;
+          before = written;
+          return still;
+        },
+      );
       expect(waiting).toBe(true);
-      await turns(pair, 50);
-      expect(written).toBe(before);
       expect(written).toBeLessThan(2 * 1024 * 1024);
       pair.responder.onStream = echo;
       const quick = pair.initiator.open('tcp', null);
@@ -325,6 +331,75 @@ export function testSession(create: SessionPairFactory): void {
       }
       void pair.initiator.close('test', 'over');
       await settled(pair, Promise.all(pours));
+    }),
+  );
+
+  it(
+    'carries 16 MiB without changing a bit',
+    within(async (pair) => {
+      const accepted = acceptNext(pair.responder);
+      const stream = pair.initiator.open('file', null);
+      const sent = createHash('sha256');
+      const received = createHash('sha256');
+      const pouring = (async (): Promise<void> => {
+        for (let turn = 0; turn < 16; turn += 1) {
+          const piece = pattern(1024 * 1024, turn);
+          sent.update(piece);
+          await stream.write(piece);
+        }
+        await stream.end();
+      })();
+      const reading = (async (): Promise<number> => {
+        const other = await accepted;
+        const buffer = new Uint8Array(100_003);
+        let total = 0;
+        for (let length = await other.readInto(buffer); length !== null; length = await other.readInto(buffer)) {
+          received.update(buffer.subarray(0, length));
+          total += length;
+        }
+        await other.end();
+        return total;
+      })();
+      expect(await settled(pair, reading)).toBe(16 * 1024 * 1024);
+      await settled(pair, pouring);
+      expect(received.digest('hex')).toBe(sent.digest('hex'));
+      expect(await settled(pair, stream.read())).toBeNull();
+    }),
+  );
+
+  it(
+    'answers keystrokes while bulk runs beside them, and the bulk goes on',
+    within(async (pair) => {
+      let moved = 0;
+      pair.responder.onStream = (offer) => {
+        if (offer.kind === 'pty') {
+          echo(offer);
+          return;
+        }
+        void (async (): Promise<void> => {
+          const stream = offer.accept();
+          for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read()) {
+            moved += bytes.length;
+            // In memory without latency nothing else would ever have its turn.
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+        })().catch(() => undefined);
+      };
+      const bulk = pair.initiator.open('file', null);
+      const pouring = caught(pour(bulk));
+      await until(pair.turn, () => moved > 0);
+      const terminal = pair.initiator.open('pty', null);
+      await settled(pair, terminal.opened);
+      const before = moved;
+      for (let key = 0; key < 20; key += 1) {
+        await settled(pair, terminal.write(Uint8Array.of(key)));
+        expect(await settled(pair, terminal.read())).toEqual(Uint8Array.of(key));
+      }
+      await until(pair.turn, () => moved > before);
+      bulk.reset(0);
+      terminal.reset(0);
+      expect(await settled(pair, pouring)).toMatchObject({ code: 'link.reset' });
+      await until(pair.turn, () => openStreams(pair) === 0);
     }),
   );
 
