@@ -162,7 +162,7 @@ export function testByteChannel(create: ChannelPairFactory): void {
     expect([calls, closed, atLeft.closed]).toEqual([1, 1, 1]);
   });
 
-  it('reports an abrupt end once at each end, also to one that was paused, and is quiet from then on', async () => {
+  it('reports an abrupt end once at each end, and is quiet from then on', async () => {
     const { left, right, turn, cut } = await create();
     const [atLeft, atRight] = [listen(left), listen(right)];
     left.write([Uint8Array.of(1)]);
@@ -170,7 +170,8 @@ export function testByteChannel(create: ChannelPairFactory): void {
     right.pause();
     if (cut === undefined) left.destroy(new Error('on purpose'));
     else cut();
-    await until(turn, () => atLeft.closed > 0 && (atRight.closed > 0 || cut === undefined));
+    await until(turn, () => atLeft.closed > 0);
+    // A socket that is not read may not notice before.
     right.resume();
     await until(turn, () => atRight.closed > 0);
     expect(left.write([Uint8Array.of(2)])).toBe(true);
