@@ -20,14 +20,17 @@ export type FlightEnvironment = Readonly<{
  * delayed acknowledgements and processes that wait for their turn. It is multiplied by a factor between LEAST_FACTOR and `most`.
  */
 type Allowance = Readonly<{ share: number; slack: number; most: number }>;
-const TYPING: Allowance = { share: 0.25, slack: 8, most: 8 };
+const TYPING: Allowance = { share: 0.15, slack: 8, most: 8 };
 const ALONE: Allowance = { share: 1, slack: 25, most: 3 };
 const LEAST_FACTOR = 0.4;
 
 /** The queue that the allowance should make, as shares of it: below, the factor grows; above, it shrinks. */
-const SHORT_QUEUE = 0.3;
-const LONG_QUEUE = 0.6;
+const SHORT_QUEUE = 0.45;
+const LONG_QUEUE = 0.75;
 const FACTOR_STEP = 1.15;
+
+/** A round trip that brought less than this share of the rate stood still for lack of bytes in flight. */
+const STALLED = 0.9;
 
 /** A first window of two common TCP ones, and what is always allowed. */
 const FIRST_WINDOW = 32 * 1024;
@@ -40,14 +43,18 @@ const FLAT_ROUNDS = 3;
 const LONG_PATH = 10;
 const FULL_QUEUE = 8;
 
+/** Round trips with a long delay after which the least one is measured again: where it costs rate, and where the factor is the least. */
+const COSTLY_ROUNDS = 3;
+const STUBBORN_ROUNDS = 8;
+
+/** What is measured then is no news below so many times what it was. */
+const CONFIRMED = 1.25;
+
 const PACING_GAIN = 1.25;
 
 /** Parts of a window that a record is at most, so that acknowledgements come in time; and the least record. */
 const RECORDS_PER_WINDOW = 32;
 const LEAST_RECORD = 4 * 1024;
-
-/** What is left in flight while the least round trip is measured again. */
-const DRAINED = 0.5;
 
 /**
  * Bytes of `normal` and `bulk` streams that may be in flight on a path: a little more than it holds without a queue, as in BBR. Starts
@@ -66,6 +73,10 @@ export class FlightController {
   #starting = true;
   #typing = false;
   #factor = 1;
+  /** The least round trip that was doubted when the draining began. */
+  #doubted: number | undefined;
+  #costlyRounds = 0;
+  #stubbornRounds = 0;
   /** Something was held back in this round trip. */
   #limited = false;
   /** The number of the record whose arrival ends the draining; Infinity until the flight is short enough. */
@@ -100,6 +111,7 @@ export class FlightController {
   /** A record left that will be acknowledged. */
   sent(number: number, bytes: number): void {
     const now = this.#environment.clock.monotonic();
+    if (this.#inFlight === 0 && this.#delay.expired(now)) this.#delay.restart(now);
     this.#records.push(this.#rate.send(number, bytes, now, this.#inFlight));
     this.#inFlight += bytes;
     this.#last = number;
@@ -160,8 +172,8 @@ export class FlightController {
 
   #start(queue: number): void {
     const { least } = this.#delay;
-    const delayed = least >= LONG_PATH && queue > Math.max(least / 8, FULL_QUEUE);
-    if (delayed || this.#rate.flatRounds >= FLAT_ROUNDS) this.#starting = false;
+    const full = queue > Math.max(least / 8, FULL_QUEUE) || this.#rate.train > least / 4;
+    if ((least >= LONG_PATH && full) || this.#rate.flatRounds >= FLAT_ROUNDS) this.#starting = false;
     else if (this.#rate.flatRounds === 0) this.#window = Math.min(this.#environment.most, this.#window * 2);
   }
 
@@ -169,8 +181,23 @@ export class FlightController {
   #adapt(queue: number): void {
     const allowance = this.#allowance;
     const expected = Math.max(allowance.share * this.#delay.least, allowance.slack);
-    if (queue > expected * LONG_QUEUE) this.#factor = Math.max(LEAST_FACTOR, this.#factor / FACTOR_STEP);
-    if (queue < expected * SHORT_QUEUE) this.#factor = Math.min(allowance.most, this.#factor * FACTOR_STEP);
+    const stalled = this.#rate.share < STALLED;
+    const long = queue > expected * (stalled ? 1 : LONG_QUEUE);
+    this.#doubt(long && stalled, long && this.#factor === LEAST_FACTOR);
+    if (long) this.#factor = Math.max(LEAST_FACTOR, this.#factor / FACTOR_STEP);
+    else if (this.#rate.flatRounds > 0 && (stalled || queue < expected * SHORT_QUEUE))
+      this.#factor = Math.min(allowance.most, this.#factor * FACTOR_STEP);
+  }
+
+  /** A long delay that costs rate, or stays though next to nothing is allowed above the least one, may be the path's own. */
+  #doubt(costly: boolean, stubborn: boolean): void {
+    this.#costlyRounds = costly ? this.#costlyRounds + 1 : 0;
+    this.#stubbornRounds = stubborn ? this.#stubbornRounds + 1 : 0;
+    if (this.#costlyRounds < COSTLY_ROUNDS && this.#stubbornRounds < STUBBORN_ROUNDS) return;
+    this.#costlyRounds = this.#stubbornRounds = 0;
+    this.#factor = 1;
+    this.#doubted = this.#delay.least;
+    this.#drainEnd = Infinity;
   }
 
   get #allowance(): Allowance {
@@ -183,9 +210,9 @@ export class FlightController {
   #targetWindow(): number {
     const { least } = this.#delay;
     const { share, slack } = this.#allowance;
+    if (this.#drainEnd !== undefined) return LEAST_WINDOW;
     const span = least + this.#factor * Math.max(share * least, slack);
-    const drained = this.#drainEnd === undefined ? 1 : DRAINED;
-    return Math.min(this.#environment.most, Math.max(LEAST_WINDOW, drained * this.#rate.value * span));
+    return Math.min(this.#environment.most, Math.max(LEAST_WINDOW, this.#rate.value * span));
   }
 
   /** The least round trip is only seen without a queue: where we keep one, the flight is shortened for a round trip every ten seconds. */
@@ -201,6 +228,9 @@ export class FlightController {
     } else if (acknowledged >= this.#drainEnd) {
       this.#drainEnd = undefined;
       this.#delay.renew(now);
+      // The delay was a queue after all: the path has become slower than it was.
+      if (this.#doubted !== undefined && this.#delay.least < this.#doubted * CONFIRMED) this.#rate.forgetOld();
+      this.#doubted = undefined;
     }
   }
 

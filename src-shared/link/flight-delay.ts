@@ -23,6 +23,12 @@ export class PathDelay {
     return now - this.#seenAt > LIFE;
   }
 
+  /** Nothing is on its way: the next sample is without a queue of ours. */
+  restart(now: number): void {
+    this.#least = undefined;
+    this.#see(now);
+  }
+
   add(sample: number, now: number): void {
     this.#round = Math.min(this.#round, sample);
     this.#recent = Math.min(this.#recent, sample);

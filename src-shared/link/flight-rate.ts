@@ -35,7 +35,14 @@ export class DeliveryRate {
   #bucketSince: number | undefined;
   /** The greatest of `#buckets`. */
   #best = 0;
+  /** Bytes delivered when the round trip under way ends, when and with how many it began, and its acknowledgements so far. */
   #roundEnd = 0;
+  #roundSince = 0;
+  #roundDelivered = 0;
+  #roundFirst = 0;
+  #roundLast = 0;
+  #share = 1;
+  #train = 0;
   #full = 0;
   /** The round trip under way has seen a sample of a full path. */
   #roundCounts = false;
@@ -49,6 +56,16 @@ export class DeliveryRate {
   /** Round trips of a full path since the rate grew by a quarter. */
   get flatRounds(): number {
     return this.#flatRounds;
+  }
+
+  /** What the last round trip brought, as a share of the rate: less than 1 where the path stood still at times. */
+  get share(): number {
+    return this.#share;
+  }
+
+  /** ms over which the acknowledgements of the last round trip came in. */
+  get train(): number {
+    return this.#train;
   }
 
   /** What to remember of a record sent now, with `inFlight` bytes before it. */
@@ -73,6 +90,13 @@ export class DeliveryRate {
     this.#appLimitedUntil = this.#delivered + inFlight;
   }
 
+  /** Only the latest round trips count: the path was faster before. */
+  forgetOld(): void {
+    this.#buckets = this.#buckets.slice(-1);
+    this.#best = Math.max(0, ...this.#buckets);
+    this.#full = this.#best;
+  }
+
   /** `bytes` arrived, the newest of them with this record. Whether a round trip is complete. */
   acknowledge(newest: FlightRecord, bytes: number, now: number, leastRoundTrip: number): boolean {
     this.#delivered += bytes;
@@ -82,8 +106,10 @@ export class DeliveryRate {
     this.#firstSentAt = newest.sentAt;
     if (interval > 0 && interval >= leastRoundTrip)
       this.#sample((this.#delivered - newest.delivered) / interval, newest.appLimited, now);
-    if (newest.delivered < this.#roundEnd) return false;
-    this.#roundEnd = this.#delivered;
+    if (newest.delivered < this.#roundEnd) {
+      this.#roundLast = now;
+      return false;
+    }
     this.#endRound(now);
     return true;
   }
@@ -96,6 +122,10 @@ export class DeliveryRate {
   }
 
   #endRound(now: number): void {
+    this.#share = (this.#delivered - this.#roundDelivered) / (now - this.#roundSince) / this.value;
+    this.#train = this.#roundLast - this.#roundFirst;
+    this.#roundEnd = this.#roundDelivered = this.#delivered;
+    this.#roundSince = this.#roundFirst = this.#roundLast = now;
     if (this.#bucketSince === undefined) return;
     if (this.value >= this.#full * GROWTH) {
       this.#full = this.value;
