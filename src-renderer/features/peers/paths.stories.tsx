@@ -110,14 +110,14 @@ const because = (why: PathReason, given: Partial<PeerView> = {}): Story =>
 
 const EVERY_STATE: readonly PeerView[] = [
   DIRECT,
-  { ...DIRECT, path: 'direct', address: '203.0.113.9:7473', rtt: 38 },
+  { ...DIRECT, address: '203.0.113.9:7473', rtt: 38 },
   subject({ link: link({ why: 'no-answer' }) }),
   { ...VIA, link: link({ via: 'the machine in the attic, behind the chimney', why: 'no-answer' }) },
   DOUBTFUL,
   RECONNECTING,
   TRYING,
   DIRECT_ONLY_OFFLINE,
-].map((peer, index) => ({
+].map((peer, index): PeerView => ({
   ...peer,
   peerId: examplePeerId(index + 1),
   name: ['lan', 'far', 'relayed', 'behind', 'silent', 'broken', 'seeking', 'away'][index] ?? peer.name,

@@ -107,7 +107,7 @@ function describe(event: string, fields: Fields, now: number): string | undefine
     case 'peer.certificate':
       return text('audit.peer.certificate');
     case 'peer.linked':
-      return text('audit.peer.linked', { name });
+      return linked(fields);
     case 'peer.unlinked':
       return withProblem(fields, text('audit.peer.unlinked', { name }), (problem) =>
         text('audit.peer.unlinked.problem', { name, problem }),
@@ -117,7 +117,7 @@ function describe(event: string, fields: Fields, now: number): string | undefine
     case 'right.changed':
       return rightChanged(fields, now);
     case 'approval.requested':
-      return text('audit.approval.requested', { name });
+      return approvalRequested(fields);
     case 'approval.decided': {
       const key = `audit.approval.decided.${fields.raw('outcome')}`;
       return hasText(key) ? text(key as 'audit.approval.decided.approved', { name }) : undefined;
@@ -143,6 +143,20 @@ function describe(event: string, fields: Fields, now: number): string | undefine
   }
 }
 
+function approvalRequested(fields: Fields): string {
+  const key = `audit.approval.requested.${fields.raw('right')}`;
+  const name = fields.peer;
+  if (hasText(key)) return text(key as 'audit.approval.requested.terminal', { name });
+  return text('audit.approval.requested', { name });
+}
+
+/** A link that came up, with the way it took where that has a word. */
+function linked(fields: Fields): string {
+  const name = fields.peer;
+  const key = `audit.peer.linked.${fields.raw('path')}`;
+  return hasText(key) ? text(key as 'audit.peer.linked.direct', { name }) : text('audit.peer.linked', { name });
+}
+
 function linkRefused(fields: Fields): string {
   const claimed = fields.foreign('claimed').slice(0, 7);
   // The text of this code is for the one who was refused.
@@ -165,11 +179,11 @@ function rightChanged(fields: Fields, now: number): string {
   const name = fields.peer;
   const decision = fields.raw('decision');
   const until = fields.number('expiresAt');
-  if (fields.raw('right') === 'terminal') {
-    if (decision === 'allow' && until !== undefined)
-      return text('audit.right.allow.until', { name, until: formatMoment(until, now) });
-    const key = `audit.right.${decision}`;
-    if (decision !== 'other' && hasText(key)) return text(key as 'audit.right.allow', { name });
+  const isTimed = decision === 'allow' && until !== undefined;
+  const key = `audit.right.${fields.raw('right')}.${decision}${isTimed ? '.until' : ''}`;
+  if (hasText(key)) {
+    const values = { name, until: formatMoment(until ?? now, now) };
+    return text(key as 'audit.right.terminal.allow.until', values);
   }
   return text('audit.right.other', { name, right: fields.foreign('right'), decision: fields.foreign('decision') });
 }

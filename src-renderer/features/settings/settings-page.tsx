@@ -7,12 +7,23 @@ import { AppearanceSection } from './appearance-section.tsx';
 import { AuditSection } from './audit-section.tsx';
 import { BackgroundSection } from './background-section.tsx';
 import { DeviceSection } from './device-section.tsx';
+import { NetworkSection } from './network-section.tsx';
 import { RelaySection } from './relay-section.tsx';
 import { SecuritySection } from './security-section.tsx';
 import styles from './settings.module.css';
 import { TerminalSection } from './terminal-section.tsx';
 
-const SECTIONS = ['device', 'relay', 'security', 'terminals', 'appearance', 'background', 'audit', 'about'] as const;
+const SECTIONS = [
+  'device',
+  'relay',
+  'network',
+  'security',
+  'terminals',
+  'appearance',
+  'background',
+  'audit',
+  'about',
+] as const;
 
 export function SettingsPage(): ReactElement {
   const status = useApp((state) => state.status);
@@ -36,6 +47,7 @@ export function SettingsPage(): ReactElement {
           <>
             <DeviceSection status={status} />
             <RelaySection status={status} />
+            <NetworkSection />
             <SecuritySection status={status} facts={facts} />
           </>
         )}

@@ -3,12 +3,14 @@ import {
   type AgentStatus,
   type AuditEntry,
   type HostedRelay,
+  type NetworkView,
   type SecretPlace,
   type ShellFacts,
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { Story } from '../../stories/index.ts';
 import { MoveSecretDialog } from './move-secret-dialog.tsx';
+import { NetworkSection } from './network-section.tsx';
 import { RelayDialog } from './relay-section.tsx';
 import { SecuritySection } from './security-section.tsx';
 import { SettingsPage } from './settings-page.tsx';
@@ -71,6 +73,8 @@ function exampleEntries(now: number): AuditEntry[] {
     ['approval.decided', { ...office, right: 'terminal', approval: 3, outcome: 'approved' }],
     ['approval.requested', { ...office, right: 'terminal', approval: 3 }],
     ['right.changed', { ...office, right: 'terminal', decision: 'allow', expiresAt: now + 2 * HOUR }],
+    ['right.changed', { ...office, right: 'relay', decision: 'allow', expiresAt: null }],
+    ['approval.requested', { ...office, right: 'relay', approval: 4 }],
     ['link.refused', { claimed: 'CR5K8ZT2M4Q7X1', code: 'handshake.unknown-peer' }],
     ['peer.unlinked', { ...office, code: 'link.closed' }],
     ['peer.renamed', { ...office, before: 'mira-office' }],
@@ -88,7 +92,17 @@ function exampleEntries(now: number): AuditEntry[] {
   return events.map(([event, fields], index) => ({ at: now - index * index * 400_000, event, fields }));
 }
 
+const NETWORK: NetworkView = {
+  listen: 'on',
+  port: 7473,
+  listening: 7473,
+  problem: null,
+  addresses: ['192.168.4.17:7473', '[2001:db8:4:17::5]:7473', '[fd12:3456:789a:1:2c4b:9aff:fe01:2345]:7473'],
+};
+
 const audit: NonNullable<Story['answers']> = {
+  'network.get': async () => NETWORK,
+  'network.set': async ({ listen = NETWORK.listen, port = NETWORK.port }) => ({ ...NETWORK, listen, port }),
   'audit.list': ({ limit }) => Promise.resolve(exampleEntries(Date.now()).slice(0, limit)),
 };
 const failing = (code: string) => () => Promise.reject(new ClawReachError(code, code));
@@ -116,6 +130,20 @@ function security(name: string, secretStore: string, facts: ShellFacts): Story {
     state: { status, facts },
   };
 }
+
+/** Also far down. */
+function network(name: string, answers: Story['answers']): Story {
+  return {
+    name: `settings/network ${name}`,
+    render: () => (
+      <div className={styles['page']}>
+        <NetworkSection />
+      </div>
+    ),
+    answers: { ...audit, ...answers },
+  };
+}
+const asNetwork = (change: Partial<NetworkView>) => ({ 'network.get': async () => ({ ...NETWORK, ...change }) });
 
 /** Confirmed, it says that the key store does not work. */
 function moving(place: SecretPlace): Story {
@@ -167,6 +195,14 @@ export const SETTINGS_STORIES: readonly Story[] = [
   security('key store locked', 'file', inFile('key-store-locked', 'gnome-libsecret')),
   security('agent of a command', 'file', { ...inFile(null, null), ownsAgent: false }),
   security('browser', 'file', browserFacts),
+  network('takes connections', {}),
+  network('outbound only', asNetwork({ listen: 'outbound-only', listening: null, addresses: [] })),
+  network('another port', asNetwork({ listening: 41_873, addresses: ['192.168.4.17:41873'] })),
+  network('cannot listen', asNetwork({ listening: null, problem: 'direct.listen', addresses: [] })),
+  network('no address', asNetwork({ addresses: [] })),
+  network('not saved', { 'network.set': failing('store.write') }),
+  network('reading', { 'network.get': () => new Promise<never>(() => undefined) }),
+  network('not read', { 'network.get': failing('control.timeout') }),
   moving('file'),
   moving('key-store'),
   story('no relay', { state: withRelay({ url: null, state: 'none', secure: true, keyId: null }) }),

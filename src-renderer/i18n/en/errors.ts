@@ -27,6 +27,7 @@ export const ERRORS_TEXTS = {
   'error.usage.right.next': 'Choose one of the rights that are shown.',
   'error.usage.terminal.next': 'Open a new terminal.',
   'error.usage.pair.what': 'Only one side of a pairing shows the code.',
+  'error.direct.listen.why': 'The system does not let ClawReach listen for connections at this port, or at any other.',
   'error.agent.terminals-bound.next': 'End the terminals as well, or leave the application running.',
   'error.agent.start-failed.next': 'Read the end of the log, then start ClawReach again.',
 

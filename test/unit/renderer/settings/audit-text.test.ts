@@ -28,7 +28,12 @@ describe('an entry of the history', () => {
     ['peer.paired', { name: 'office', side: 'joiner' }, 'Paired with office, with its code or link'],
     ['peer.renamed', { name: 'lab', before: 'office' }, 'office is called lab here now'],
     ['peer.forgotten', { name: 'office' }, 'office was forgotten'],
-    ['peer.linked', { name: 'office', path: 'relay' }, 'Linked with office'],
+    ['peer.linked', { name: 'office', path: 'relay' }, 'Linked with office, through the relay'],
+    ['peer.linked', { name: 'office', path: 'direct' }, 'Linked with office, directly'],
+    ['peer.linked', { name: 'office', path: 'pigeon' }, 'Linked with office'],
+    ['approval.requested', { name: 'office', right: 'relay' }, 'office asked to pass through this device'],
+    ['approval.requested', { name: 'office', right: 'later' }, 'office asked for something here'],
+    ['right.changed', { name: 'office', right: 'relay', decision: 'deny' }, 'office may not pass through this device'],
     ['peer.unlinked', { name: 'office', code: '' }, 'The link with office ended'],
     [
       'link.refused',

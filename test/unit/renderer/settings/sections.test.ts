@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ERROR_TEXTS, windowSettings, DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
 import { readNumber, TERMINAL_LIMITS } from '../../../../src-renderer/features/settings/numbers.ts';
+import { listeningWords, readPort } from '../../../../src-renderer/features/settings/network-words.ts';
 import { explainCode, relayState } from '../../../../src-renderer/features/settings/relay-words.ts';
 import {
   howSecretIsKept,
@@ -9,6 +10,23 @@ import {
 } from '../../../../src-renderer/features/settings/secret-words.ts';
 
 const RELAY = { url: 'wss://r', problem: null, retryAt: null, secure: true, keyId: null } as const;
+
+describe('direct connections', () => {
+  const network = { listen: 'on', port: 7473, listening: 7473, problem: null, addresses: [] } as const;
+
+  it('are told by whether they can come in, and at which port when it is another', () => {
+    expect(listeningWords(network)).toEqual({ tone: 'good', words: 'Listens on port 7473' });
+    expect(listeningWords({ ...network, listening: 9 }).words).toBe('Listens on port 9, for 7473 was taken');
+    expect(listeningWords({ ...network, listening: null })).toEqual({ tone: 'warning', words: 'Does not listen' });
+    const off = { ...network, listen: 'outbound-only', listening: null } as const;
+    expect(listeningWords(off)).toEqual({ tone: 'neutral', words: 'Outbound only' });
+  });
+
+  it('have a port that is one', () => {
+    expect(['1', '7473', '65535'].map(readPort)).toEqual([1, 7473, 65_535]);
+    expect(['0', '65536', '', '-1', '7e3', ' 80', '80.5', '999999'].map(readPort).filter((port) => port)).toEqual([]);
+  });
+});
 
 describe('numbers of the terminals', () => {
   it.each([
