@@ -29,8 +29,8 @@ const PARTING = 2_000;
 const CONGESTION = 262_144;
 
 /**
- * The PTY host: serves one agent at a time. When that is gone, all terminals are hung up; once `outliveAgents` was called, they wait for the
- * next one.
+ * The PTY host: serves one agent at a time. When that is gone, all terminals are hung up; where it can outlive agents, they wait for the next
+ * one.
  */
 export class PtyHostServer implements HostSink {
   readonly #options: PtyHostOptions;
@@ -40,7 +40,9 @@ export class PtyHostServer implements HostSink {
   /** Resolves when every terminal is gone, or killed, and no agent is to come any more. */
   readonly done: Promise<void>;
   readonly #resolveDone: () => void;
+  /** Terminals wait for the next agent, and it will find them. */
   #lasting = false;
+  #listed = false;
   #closing = false;
   #deadline: Timer | undefined;
   #abandoned: Timer | undefined;
@@ -85,13 +87,15 @@ export class PtyHostServer implements HostSink {
     });
     for (const [terminal, { kept }] of this.#terminals) this.send({ terminal, type: 'kept', ...kept });
     this.send({ terminal: 0, type: 'ready', pid: this.#options.pid });
-    if (this.#lasting) this.send({ terminal: 0, type: 'lasting' });
+    if (this.#listed) this.send({ terminal: 0, type: 'lasting' });
   }
 
-  /** Agents can find this process from now on. */
-  outliveAgents(): void {
-    this.#lasting = true;
-    this.send({ terminal: 0, type: 'lasting' });
+  /** Whether agents can find this process, or, while that is being arranged, `soon`. */
+  outliveAgents(able: boolean | 'soon'): void {
+    this.#lasting = able !== false;
+    this.#listed = able === true;
+    if (able === true) this.send({ terminal: 0, type: 'lasting' });
+    else if (able === false && this.#agent === undefined) this.shutDown();
   }
 
   /** Hangs everything up, and ends. */

@@ -31,11 +31,10 @@ const server = new PtyHostServer({
   onEnd: () => listener?.close(),
 });
 process.on('SIGTERM', () => server.shutDown());
+const place = placeOf(process.argv.slice(2));
+if (place !== undefined) server.outliveAgents('soon');
 server.serve(firstAgent());
-
-const [, , profile, id, software] = process.argv;
-if (profile !== undefined && id !== undefined && software !== undefined)
-  listener = await listen({ profile, id, software });
+if (place !== undefined) listener = await listen(place);
 const look = setInterval(() => {
   // Its profile was removed.
   if (listener?.isListed() === false && !server.served) server.shutDown();
@@ -46,12 +45,17 @@ clearInterval(look);
 clearInterval(alive);
 process.exit(0);
 
+function placeOf([profile, id, software]: readonly string[]): HostPlace | undefined {
+  return profile === undefined || id === undefined || software === undefined ? undefined : { profile, id, software };
+}
+
 async function listen(place: HostPlace): Promise<HostListener | undefined> {
   try {
     const listening = await listenForAgents(place, (socket) => server.serve(socket));
-    server.outliveAgents();
+    server.outliveAgents(true);
     return listening;
   } catch (error) {
+    server.outliveAgents(false);
     process.stderr.write(`the terminals end with their agent: ${errorMessage(error)}\n`);
     return undefined;
   }

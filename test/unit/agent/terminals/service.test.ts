@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listTerminals, openTerminal, TerminalService } from '#agent/terminals/index.ts';
-import type { TerminalConnection, TerminalPeer } from '#agent/terminals/index.ts';
+import type { KeptTerminal, TerminalConnection, TerminalPeer } from '#agent/terminals/index.ts';
 import type { RightDecision } from '#shared/app-api/index.ts';
-import type { PeerId } from '#shared/identity/index.ts';
+import { peerIdFromBytes, type PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
@@ -307,5 +307,127 @@ describe('the terminal service', () => {
     expect((await second.read()) === null && (await second.ended).code).toBe('terminal.shutdown');
     expect(backend.closed).toBe(true);
     await expect(open()).rejects.toMatchObject({ code: 'terminal.shutdown' });
+  });
+});
+
+describe('what an agent before has left', () => {
+  const CAROL = peerIdFromBytes(new Uint8Array(32).fill(3));
+  const KEPT: KeptTerminal = {
+    terminal: 'c'.repeat(32),
+    owner: CAROL,
+    ownerName: 'carol',
+    title: 'vim',
+    startedAt: 1_600_000_000_000,
+    granted: true,
+    cols: 132,
+    rows: 50,
+  };
+  const carol = (): FakeLink => linkOf({ peerId: CAROL, name: 'carol' });
+
+  it('is in the list as it was, and can be attached to, whose screen comes first', async () => {
+    backend.kept.push(KEPT);
+    await service.takeOver();
+    const { terminal, title, startedAt, cols, rows } = KEPT;
+    expect(await listTerminals(carol().session)).toEqual([{ terminal, title, startedAt, attached: false, cols, rows }]);
+    expect(await listTerminals(alice.session)).toEqual([]);
+    const viewer = await openTerminal(carol().session, { ...SIZE, terminal });
+    const [pty] = backend.taken;
+    expect(pty?.told).toEqual(['resize 80x24', 'snapshot 1']);
+    pty?.events.data(bytes('old'));
+    pty?.events.snapshotBegin(1, 80, 24);
+    pty?.events.data(bytes('screen'));
+    pty?.events.snapshotEnd();
+    expect(await read(viewer)).toBe('screen');
+    expect(pty?.acknowledged).toBe(3);
+    pty?.events.exited({ exitCode: 4, signal: null });
+    expect(await read(viewer)).toBe('(end)');
+    expect(await viewer.ended).toEqual({ exitCode: 4, signal: null, code: null });
+    await settle();
+    expect([service.count, clock.pending]).toEqual([0, 0]);
+  });
+
+  it('waits ten minutes for its viewer', async () => {
+    backend.kept.push(KEPT);
+    await service.takeOver();
+    await clock.advance(599_999);
+    expect(backend.taken[0]?.told).toEqual([]);
+    await clock.advance(1);
+    expect(backend.taken[0]?.told).toEqual(['mute', 'hang up']);
+  });
+
+  it.each([
+    ['allow', true, true],
+    ['allow', false, true],
+    ['ask', false, true],
+    // It had the right then, and has it no more.
+    ['ask', true, false],
+    ['deny', true, false],
+    ['deny', false, false],
+  ] as const)('goes by the right of now: "%s", granted then: %s, stays: %s', async (decision, granted, stays) => {
+    decisions.set(CAROL, decision);
+    backend.kept.push({ ...KEPT, granted });
+    await service.takeOver();
+    expect(backend.taken.map((pty) => pty !== undefined)).toEqual([stays]);
+    expect(service.count).toBe(stays ? 1 : 0);
+  });
+
+  it('is hung up when its owner is no peer id, or when its name is taken', async () => {
+    backend.kept.push({ ...KEPT, owner: 'nobody' }, KEPT, KEPT);
+    await service.takeOver();
+    expect(backend.taken.map((pty) => pty !== undefined)).toEqual([false, true, false]);
+  });
+
+  it('counts among the terminals of its owner, and ends when the right is taken back', async () => {
+    for (const digit of ['a', 'b', 'c']) backend.kept.push({ ...KEPT, terminal: digit.repeat(32) });
+    await service.takeOver();
+    await expect(open(carol())).rejects.toMatchObject({ code: 'terminal.too-many' });
+    service.revoke(CAROL);
+    expect(service.count).toBe(0);
+    expect(backend.taken.map((pty) => pty?.told)).toEqual(Array.from({ length: 3 }, () => ['mute', 'hang up']));
+  });
+});
+
+describe('an end that leaves the terminals running', () => {
+  it('hangs nothing up, tells viewers nothing, and says how many there are', async () => {
+    const terminal = await open();
+    const hungUp = await open();
+    hungUp.close();
+    await settle();
+    const [first] = backend.ptys;
+    const told = first?.told.length;
+    expect(await service.close('keep')).toBe(1);
+    expect(backend.closedWith).toBe('keep');
+    expect(first?.told.length).toBe(told);
+    await expect(open()).rejects.toMatchObject({ code: 'terminal.shutdown' });
+    // Its link goes with the agent, which is what the viewer is told.
+    alice.lose('link.closed');
+    expect(await read(terminal)).toBe('(end)');
+    expect((await terminal.ended).code).toBe('link.closed');
+    await settle();
+    expect(first?.told.length).toBe(told);
+  });
+
+  it('ends them where they cannot outlive the agent', async () => {
+    backend.lasts = false;
+    const terminal = await open();
+    expect(await service.close('keep')).toBe(0);
+    expect(backend.closedWith).toBe('end');
+    expect(backend.last.told).toContain('hang up');
+    expect(await read(terminal)).toBe('(end)');
+    expect((await terminal.ended).code).toBe('terminal.shutdown');
+  });
+
+  it('hangs up what is just being opened', async () => {
+    let release: () => void = () => undefined;
+    backend.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    const opening = open();
+    await settle();
+    expect(await service.close('keep')).toBe(0);
+    release();
+    await expect(opening).rejects.toBeInstanceOf(Error);
+    await settle();
+    expect(backend.last.told).toEqual(['mute', 'hang up']);
   });
 });
