@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { CallInput, NetworkView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { useApp, useCall } from '../../store/index.ts';
+import { useCall } from '../../store/index.ts';
 import { Banner, Chip, ErrorNotice, Mono, Spinner, Switch } from '../../ui/index.ts';
 import { DraftField } from './draft-field.tsx';
 import { listeningWords, readPort } from './network-words.ts';
@@ -17,8 +17,6 @@ export function NetworkSection(): ReactElement {
   const read = useCall('network.get');
   const set = useCall('network.set');
   const [network, setNetwork] = useState<NetworkView>();
-  // With the relay connection, the network is another one.
-  const relayState = useApp(({ status }) => status?.relay.state);
   const { run: ask } = read;
   const { run: change } = set;
 
@@ -32,7 +30,7 @@ export function NetworkSection(): ReactElement {
     look();
     const timer = setInterval(look, LOOK_AGAIN);
     return () => clearInterval(timer);
-  }, [ask, relayState]);
+  }, [ask]);
 
   const apply = useCallback(
     async (part: CallInput<'network.set'>): Promise<boolean> => {

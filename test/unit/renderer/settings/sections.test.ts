@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ERROR_TEXTS, windowSettings, DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
+import { ERROR_TEXTS, windowSettings, DEFAULT_WINDOW_SETTINGS, type NetworkView } from '#shared/app-api/index.ts';
 import { readNumber, TERMINAL_LIMITS } from '../../../../src-renderer/features/settings/numbers.ts';
 import { listeningWords, readPort } from '../../../../src-renderer/features/settings/network-words.ts';
 import { explainCode, relayState } from '../../../../src-renderer/features/settings/relay-words.ts';
@@ -12,13 +12,13 @@ import {
 const RELAY = { url: 'wss://r', problem: null, retryAt: null, secure: true, keyId: null } as const;
 
 describe('direct connections', () => {
-  const network = { listen: 'on', port: 7473, listening: 7473, problem: null, addresses: [] } as const;
+  const network: NetworkView = { listen: 'on', port: 7473, listening: 7473, problem: null, addresses: [] };
 
   it('are told by whether they can come in, and at which port when it is another', () => {
     expect(listeningWords(network)).toEqual({ tone: 'good', words: 'Listens on port 7473' });
     expect(listeningWords({ ...network, listening: 9 }).words).toBe('Listens on port 9, for 7473 was taken');
     expect(listeningWords({ ...network, listening: null })).toEqual({ tone: 'warning', words: 'Does not listen' });
-    const off = { ...network, listen: 'outbound-only', listening: null } as const;
+    const off: NetworkView = { ...network, listen: 'outbound-only', listening: null };
     expect(listeningWords(off)).toEqual({ tone: 'neutral', words: 'Outbound only' });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { LinkState } from '#shared/app-api/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import {
   inspectPaste,
@@ -32,7 +33,7 @@ describe('a paste', () => {
 });
 
 describe('a terminal that runs', () => {
-  const link = { since: 0, retryAt: null, via: null, why: null, history: [] } as const;
+  const link: Omit<LinkState, 'state'> = { since: 0, retryAt: null, via: null, why: null, history: [] };
 
   test('stands as its link does; one that does not run, as itself', () => {
     const running = { kind: 'running' } as const;
