@@ -19,7 +19,7 @@
  * | 0x0e | ACK | path, record: everything up to it was processed | no |
  * | 0x0f | ABANDON | path, last record processed; no later one will be | yes |
  * | 0x10 | DATAGRAM | flow, bytes (rest) | no |
- * | 0x11 | CANDIDATES | count, addresses (text) | no |
+ * | 0x11 | CANDIDATES | count, addresses (text) | the newest value |
  * | 0x12 | CLOSE | code (text), reason (text) | yes |
  *
  * Types from FIRST_OPTIONAL on are skipped when unknown; other unknown types close the session.
@@ -98,7 +98,6 @@ export function wantsAcknowledgement(type: Frame['type']): boolean {
     case 'path':
     case 'ack':
     case 'datagram':
-    case 'candidates':
       return false;
     default:
       return true;

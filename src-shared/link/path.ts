@@ -1,92 +1,58 @@
 import { trimBlocks } from '../bytes/index.ts';
-import type { Clock, Timer } from '../clock.ts';
+import type { Timer } from '../clock.ts';
 import { AuthenticationError, ClawReachError, errorMessage } from '../errors.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { LinkError } from './errors.ts';
 import { decodeFrames } from './frame-decoder.ts';
-import { encodeFrame } from './frame-encoder.ts';
 import { wantsAcknowledgement } from './frames.ts';
 import { FlightController } from './flight-controller.ts';
 import type { Frame } from './frames.ts';
-import { MAX_RECORD, MAX_UNACKNOWLEDGED } from './limits.ts';
-import type { LinkLimits } from './limits.ts';
+import { MAX_RECORD } from './limits.ts';
+import { Liveness } from './liveness.ts';
+import type { PathOwner } from './path-owner.ts';
 import { Pings } from './pings.ts';
-import { RecordBuffer } from './record-buffer.ts';
 import { RecordReader } from './record-reader.ts';
+import { RecordWriter } from './record-writer.ts';
 import { SentRecords } from './sent-records.ts';
-import type { Retained } from './sent-records.ts';
 import type { LinkPath } from './session-types.ts';
+import { Turns } from './turns.ts';
 import type { PathKind } from './types.ts';
 
-/** The session as a path sees it. */
-export interface PathOwner {
-  readonly limits: LinkLimits;
-  readonly clock: Clock;
-  /** An interactive stream is open: writes are kept short. */
-  readonly interactive: boolean;
-  /** Bytes that wait to be sent. */
-  readonly queuedBytes: number;
-  /** Data waits that no record has taken yet. */
-  readonly waiting: boolean;
-  /** Writes frames into the record; those to be sent again after a loss are added to `frames`. */
-  fill(record: RecordBuffer, frames: Retained[]): void;
-  /** Every frame but PING and PONG. @throws {LinkError} when it breaks the protocol */
-  receive(frame: Frame, path: Path): void;
-  /** The first record of the other side has authenticated. */
-  pathConfirmed(path: Path): void;
-  /** The path is over; called once, not after `dispose`. */
-  pathLost(path: Path, error: ClawReachError): void;
-  /** The other side broke the protocol, or something of ours failed on its frame. */
-  pathViolated(path: Path, error: ClawReachError): void;
-}
-
-/** Microtask turns without a new reason to send before the record is sealed, and turns at most: what one tick writes goes in one record. */
-const QUIET_TURNS = 3;
-const MOST_TURNS = 64;
-
-/** A path is dead after so many silent intervals of `keepAlive`: one until it is asked, two missed answers. */
-const SILENT_INTERVALS = 3;
-
-/** ms between PINGs that travel with data, to follow the round trip. */
-const SAMPLE_INTERVAL = 1000;
-
-/** One way to the other side: a channel and its ciphers, records with their numbers, liveness. Knows no streams. */
+/**
+ * One way to the other side: a channel and its ciphers, records with their numbers, liveness. Knows no streams. It is in use when it has its
+ * number; before, it carries PING, PONG and what the other side must know to decide about it.
+ */
 export class Path {
   readonly kind: PathKind;
   readonly sent = new SentRecords();
   readonly pings: Pings;
   /** What may be in flight of streams that are not interactive. */
   readonly flight: FlightController;
-  /** The initiator's number for it; the responder learns it from the first record. */
-  id: number | undefined;
   readonly #path: LinkPath;
   readonly #owner: PathOwner;
-  readonly #initiator: boolean;
   readonly #reader = new RecordReader();
-  readonly #record = new RecordBuffer();
   readonly #acknowledgements: Acknowledgements;
+  readonly #liveness: Liveness;
+  readonly #writer: RecordWriter;
+  readonly #turns: Turns;
+  /** The initiator's number for it. */
+  #id: number | undefined;
   #ended = false;
   #confirmed = false;
+  #settled = false;
   #blocked = false;
-  #scheduled = false;
   #flushing = false;
   /** A record is being processed; with what the path ends after it. */
   #receiving = false;
   #finishing: Error | undefined;
-  #reasons = 0;
-  #turns = 0;
-  #quietTurns = 0;
-  #heard = false;
-  #silentIntervals = 0;
-  #liveness: Timer;
+  /** Until when it must be in use and heard of. */
+  #proof: Timer | undefined;
   #acknowledgementTimer: Timer | undefined;
 
-  constructor(path: LinkPath, owner: PathOwner, id: number | undefined) {
+  constructor(path: LinkPath, owner: PathOwner) {
     this.#path = path;
     this.kind = path.kind;
     this.#owner = owner;
-    this.id = id;
-    this.#initiator = id !== undefined;
     this.pings = new Pings(owner.clock);
     this.flight = new FlightController({
       clock: owner.clock,
@@ -97,10 +63,43 @@ export class Path {
       },
     });
     this.#acknowledgements = new Acknowledgements(owner.limits);
-    this.#liveness = this.#watch();
+    this.#liveness = new Liveness({
+      clock: owner.clock,
+      limits: owner.limits,
+      active: () => owner.active,
+      ask: () => {
+        this.pings.want();
+        this.flush();
+      },
+      rest: trimBlocks,
+      doubtful: (doubtful) => {
+        owner.pathDoubtful(this, doubtful);
+      },
+      dead: () => {
+        this.fail('the other side does not answer');
+      },
+    });
+    this.#writer = new RecordWriter({
+      owner,
+      cipher: path.send,
+      sent: this.sent,
+      pings: this.pings,
+      acknowledgements: this.#acknowledgements,
+      flight: this.flight,
+      liveness: this.#liveness,
+    });
+    this.#turns = new Turns(
+      () => {
+        this.flush();
+      },
+      () => this.#ended || owner.queuedBytes >= owner.limits.bulkWrite,
+    );
+    this.#proof = owner.clock.setTimer(owner.limits.offerWait, () => {
+      this.fail('the path did not prove itself');
+    });
   }
 
-  /** Begins: the initiator's first record leaves before this returns. */
+  /** Begins: who dialled sends his first record before this returns. */
   start(): void {
     this.#path.channel.setHandlers({
       data: (chunk) => {
@@ -115,48 +114,90 @@ export class Path {
           new LinkError(
             'link.path-lost',
             error === undefined ? 'the connection was closed' : 'the connection was lost',
-            {
-              cause: error,
-            },
+            { cause: error },
           ),
         );
       },
     });
-    if (!this.#initiator) return;
+    if (!this.dialled) return;
+    this.#writer.knock();
     this.pings.want();
     this.flush();
+  }
+
+  /** Takes the path into use. `tell`: the other side does not know its number yet. */
+  use(id: number, tell: boolean): void {
+    this.#id = id;
+    this.#writer.use(id, tell);
+    this.#liveness.begin();
+    this.#checkProof();
+    this.schedule();
+  }
+
+  /** Tells the other side once more what it needs to decide. */
+  knock(): void {
+    this.#writer.knock();
+    this.pings.want();
+    this.schedule();
+  }
+
+  get id(): number | undefined {
+    return this.#id;
+  }
+
+  /** This side sent message 1. */
+  get dialled(): boolean {
+    return this.#path.dialled;
   }
 
   get processed(): number {
     return this.#acknowledgements.processed;
   }
 
+  /** A record of the other side has authenticated. */
   get isConfirmed(): boolean {
     return this.#confirmed;
   }
 
-  /** Sends what there is at the end of this tick. */
-  schedule(): void {
-    this.#reasons += 1;
-    if (this.#scheduled || this.#ended || this.#blocked) return;
-    this.#scheduled = true;
-    this.#turns = 0;
-    this.#quietTurns = 0;
-    queueMicrotask(this.#turn);
+  /** The first stream was opened. */
+  activate(): void {
+    this.#liveness.activate();
   }
 
-  readonly #turn = (): void => {
-    this.#turns += 1;
-    this.#quietTurns = this.#reasons > 0 ? 0 : this.#quietTurns + 1;
-    this.#reasons = 0;
-    const wait = this.#quietTurns < QUIET_TURNS && this.#turns < MOST_TURNS;
-    if (wait && !this.#ended && this.#owner.queuedBytes < this.#owner.limits.bulkWrite) {
-      queueMicrotask(this.#turn);
-      return;
+  /** ACK of the other side. @throws {LinkError} `link.path` */
+  acknowledge(record: number): void {
+    const news = this.sent.acknowledge(record);
+    this.flight.acknowledged(record);
+    if (news) this.#liveness.answered(this.#isOpen);
+  }
+
+  /** Whether the other side answers within `timeout` ms. A slow path that works through its queue counts as well. */
+  async answers(timeout: number): Promise<boolean> {
+    const start = this.#owner.clock.monotonic();
+    const answer = this.pings.measure(timeout);
+    this.#liveness.asked();
+    this.schedule();
+    try {
+      await answer;
+      return true;
+    } catch {
+      return this.#liveness.answeredAt - start > timeout / 2;
     }
-    this.#scheduled = false;
-    this.flush();
-  };
+  }
+
+  /** Something waits for an answer. */
+  get #isOpen(): boolean {
+    return this.pings.open || this.sent.size > 0;
+  }
+
+  get #mayWrite(): boolean {
+    return !this.#ended && (this.dialled || this.#confirmed);
+  }
+
+  /** Sends what there is at the end of this tick. */
+  schedule(): void {
+    this.#turns.request(!this.#ended && !this.#blocked);
+  }
 
   /** Sends now what there is, as far as the channel takes it. */
   flush(): void {
@@ -172,7 +213,7 @@ export class Path {
   }
 
   #writeBatches(): void {
-    while (!this.#ended && !this.#blocked && (this.#initiator || this.#confirmed)) {
+    while (this.#mayWrite && !this.#blocked) {
       const limit = this.#owner.interactive ? this.#owner.limits.interactiveWrite : this.#owner.limits.bulkWrite;
       if (!this.#writeBatch(limit)) break;
     }
@@ -181,8 +222,26 @@ export class Path {
 
   /** Sends one record, whatever is buffered: the last one of a session. */
   sendLast(): void {
-    if (this.#ended || this.#flushing || !(this.#initiator || this.#confirmed)) return;
-    this.#writeBatch(1);
+    if (!this.#flushing && this.#mayWrite) this.#writeBatch(1);
+  }
+
+  /** One write of one record, or as many as come nearest to `limit` bytes; false when there was nothing. */
+  #writeBatch(limit: number): boolean {
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    try {
+      do {
+        const length = this.#writer.next(pieces);
+        if (length === 0) break;
+        bytes += length;
+      } while (bytes + MAX_RECORD / 2 <= limit);
+    } catch (error) {
+      if (!(error instanceof LinkError) || error.code !== 'link.path-lost') throw error;
+      this.#end(error);
+    }
+    if (pieces.length === 0 || this.#ended) return false;
+    if (!this.#path.channel.write(pieces)) this.#blocked = true;
+    return true;
   }
 
   /** Acknowledges what came, this record included, whatever is buffered; then closes the channel in order. */
@@ -201,10 +260,12 @@ export class Path {
   dispose(error: Error = new LinkError('link.path-lost', 'the path is no longer used')): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#liveness.cancel();
+    this.#liveness.end();
+    this.#proof?.cancel();
     this.#acknowledgementTimer?.cancel();
     this.pings.end(error);
     this.flight.dispose();
+    this.#settle(false);
   }
 
   destroyChannel(): void {
@@ -213,66 +274,6 @@ export class Path {
 
   closeChannel(): void {
     this.#path.channel.close(this.#owner.limits.closeWait);
-  }
-
-  /** One write of one record, or as many as come nearest to `limit` bytes; false when there was nothing. */
-  #writeBatch(limit: number): boolean {
-    const pieces: Uint8Array[] = [];
-    let bytes = 0;
-    do {
-      const length = this.#nextRecord(pieces);
-      if (length === 0) break;
-      bytes += length;
-    } while (bytes + MAX_RECORD / 2 <= limit);
-    if (pieces.length === 0 || this.#ended) return false;
-    if (!this.#path.channel.write(pieces)) this.#blocked = true;
-    return true;
-  }
-
-  /** Seals the next record onto `pieces`; its length on the wire, or 0. */
-  #nextRecord(pieces: Uint8Array[]): number {
-    const record = this.#record;
-    const frames: Retained[] = [];
-    record.clear();
-    const acknowledging = this.#acknowledgements.pending && this.id !== undefined;
-    if (acknowledging && this.id !== undefined)
-      record.put(encodeFrame({ type: 'ack', path: this.id, record: this.#acknowledgements.processed }));
-    const start = record.length;
-    if (this.#initiator && this.sent.last === 0 && this.id !== undefined)
-      record.put(encodeFrame({ type: 'path', path: this.id }));
-    for (const data of this.pings.takeOwed()) record.put(encodeFrame({ type: 'pong', data }));
-    this.#putPings();
-    this.#owner.fill(record, frames);
-    if (frames.length > 0 && this.pings.age >= SAMPLE_INTERVAL && record.room > 32) {
-      this.pings.want();
-      this.#putPings();
-    }
-    if (record.length === start && !(acknowledging && this.#acknowledgements.due)) return 0;
-    if (acknowledging) this.#acknowledgements.clear();
-    this.sent.add(frames);
-    if (frames.length > 0) this.flight.sent(this.sent.last, record.length);
-    if (this.sent.size > MAX_UNACKNOWLEDGED) {
-      this.#end(new LinkError('link.path-lost', 'the other side acknowledges nothing'));
-      return 0;
-    }
-    return this.#seal(pieces);
-  }
-
-  #putPings(): void {
-    for (const data of this.pings.takeWanted()) this.#record.put(encodeFrame({ type: 'ping', data }));
-  }
-
-  #seal(pieces: Uint8Array[]): number {
-    try {
-      const sealed = this.#path.send.seal(this.#record.view());
-      let length = 0;
-      for (const piece of sealed) length += piece.length;
-      pieces.push(Uint8Array.of(length >> 8, length & 0xff), ...sealed);
-      return length + 2;
-    } catch (error) {
-      this.#end(new LinkError('link.path-lost', `sealing failed: ${errorMessage(error)}`, { cause: error }));
-      return 0;
-    }
   }
 
   #receive(chunk: Uint8Array): void {
@@ -292,7 +293,7 @@ export class Path {
       this.#end(new AuthenticationError('link.authentication', 'a record is not authentic', { cause: error }));
       return false;
     }
-    this.#heard = true;
+    this.#liveness.heard();
     if (!this.#confirmed) {
       this.#confirmed = true;
       this.#owner.pathConfirmed(this);
@@ -301,8 +302,10 @@ export class Path {
     this.#acknowledgements.add(ciphertext.length, wanted);
     if (this.#finishing !== undefined) this.finish(this.#finishing);
     if (this.#ended) return false;
+    if (this.#id === undefined) this.#owner.pathKnocked(this);
+    this.#checkProof();
     if (wanted) this.#acknowledgeLater();
-    return true;
+    return !this.#ended;
   }
 
   /** Whether the record wants an acknowledgement. */
@@ -324,12 +327,15 @@ export class Path {
   }
 
   #receiveFrame(frame: Frame): void {
-    if (this.id === undefined && frame.type !== 'path')
-      throw new LinkError('link.path', 'the first frame of a path does not name it');
     if (frame.type === 'ping') {
       this.pings.receivePing(frame.data);
       this.schedule();
-    } else if (frame.type === 'pong') this.flight.roundTrip(this.pings.receivePong(frame.data));
+    } else if (frame.type === 'pong') {
+      const sample = this.pings.receivePong(frame.data);
+      this.flight.roundTrip(sample);
+      if (sample !== undefined) this.#liveness.answered(this.#isOpen);
+    } else if (this.#id === undefined && frame.type !== 'path' && frame.type !== 'abandon')
+      throw new LinkError('link.path', 'a path is used that is not in use');
     else this.#owner.receive(frame, this);
   }
 
@@ -345,24 +351,23 @@ export class Path {
     });
   }
 
-  #watch(): Timer {
-    return this.#owner.clock.setTimer(this.#owner.limits.keepAlive, () => {
-      this.#silentIntervals = this.#heard ? 0 : this.#silentIntervals + 1;
-      this.#heard = false;
-      if (this.#silentIntervals >= SILENT_INTERVALS) {
-        this.#end(new LinkError('link.path-lost', 'the other side does not answer'));
-        return;
-      }
-      this.#liveness = this.#watch();
-      trimBlocks();
-      this.pings.want();
-      this.flush();
-    });
+  /** The path is in use and works, or it is over: told once to who made it. */
+  #settle(used: boolean): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#path.settled?.(used);
   }
 
-  /** It is lost: somebody who asked had no answer. */
-  fail(error: ClawReachError): void {
-    this.#end(error);
+  #checkProof(): void {
+    if (!this.#confirmed || this.#id === undefined || this.#ended) return;
+    this.#proof?.cancel();
+    this.#proof = undefined;
+    this.#settle(true);
+  }
+
+  /** It is lost, and says so to its owner. */
+  fail(reason: string): void {
+    this.#end(new LinkError('link.path-lost', reason));
   }
 
   #end(error: ClawReachError): void {

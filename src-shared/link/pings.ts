@@ -4,7 +4,12 @@ import { LinkError } from './errors.ts';
 import { RoundTrip } from './round-trip.ts';
 import { Settlement } from './settlement.ts';
 
-type Outstanding = Readonly<{ sentAt: number; answer: Settlement<number> | undefined; timer: Timer | undefined }>;
+type Outstanding = Readonly<{
+  number: number;
+  sentAt: number;
+  answer: Settlement<number> | undefined;
+  timer: Timer | undefined;
+}>;
 
 /** Unanswered PINGs kept for their round trip, and PONGs owed at a time; more are forgotten. */
 const MOST = 16;
@@ -19,6 +24,7 @@ export class Pings {
   #owed: Uint8Array[] = [];
   #wanted: { answer: Settlement<number> | undefined; timer: Timer | undefined }[] = [];
   #counter = 0;
+  #answered = 0;
   #lastAt = -Infinity;
 
   constructor(clock: Clock) {
@@ -40,6 +46,11 @@ export class Pings {
     return answer.promise;
   }
 
+  /** A PING waits for its answer. One that was overtaken by the answer to a later one does not: they come in order. */
+  get open(): boolean {
+    return this.#counter > this.#answered;
+  }
+
   /** ms since the last PING. */
   get age(): number {
     return this.#clock.monotonic() - this.#lastAt;
@@ -54,7 +65,7 @@ export class Pings {
     return wanted.map(({ answer, timer }) => {
       this.#counter += 1;
       const key = this.#counter.toString(16).padStart(8, '0');
-      this.#outstanding.set(key, { sentAt: this.#lastAt, answer, timer });
+      this.#outstanding.set(key, { number: this.#counter, sentAt: this.#lastAt, answer, timer });
       this.#forgetOldest();
       return fromHex(key);
     });
@@ -76,6 +87,7 @@ export class Pings {
     const ping = this.#outstanding.get(key);
     if (ping === undefined) return undefined;
     this.#outstanding.delete(key);
+    this.#answered = Math.max(this.#answered, ping.number);
     const sample = this.#clock.monotonic() - ping.sentAt;
     this.roundTrip.add(sample);
     ping.timer?.cancel();

@@ -30,19 +30,22 @@ export class SentRecords {
     if (frames.length > 0) this.#records.push({ number: this.#last, frames });
   }
 
-  /** @throws {LinkError} `link.path` for a record that was never sent. */
-  acknowledge(upTo: number): void {
+  /** Whether it is news. @throws {LinkError} `link.path` for a record that was never sent. */
+  acknowledge(upTo: number): boolean {
     if (upTo > this.#last) throw new LinkError('link.path', 'acknowledgement of a record that was never sent');
+    let news = false;
     for (;;) {
       const record = this.#records[this.#head];
       if (record === undefined || record.number > upTo) break;
       this.#head += 1;
+      news = true;
       for (const frame of record.frames) frame.acknowledged();
     }
     if (this.#head * 2 > this.#records.length) {
       this.#records.splice(0, this.#head);
       this.#head = 0;
     }
+    return news;
   }
 
   /** Everything after `upTo` did not arrive: tells the owners, in the order of sending. */

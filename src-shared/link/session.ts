@@ -5,15 +5,13 @@ import { silentLogger } from '../logger.ts';
 import type { Logger } from '../logger.ts';
 import { clipText } from './clip-text.ts';
 import { DatagramQueue } from './datagrams.ts';
-import { DeadPaths } from './dead-paths.ts';
 import { LinkError } from './errors.ts';
 import { encodeFrame } from './frame-encoder.ts';
 import { FIELD } from './frames.ts';
-import type { Frame } from './frames.ts';
 import { completeLimits } from './limits.ts';
 import type { LinkLimits } from './limits.ts';
-import { Path } from './path.ts';
-import type { PathOwner } from './path.ts';
+import { Paths } from './paths.ts';
+import type { PathlessFrame, PathsOwner } from './paths.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained } from './sent-records.ts';
 import type { LinkPath, LinkSession, PathEvent, PathState, SessionOptions } from './session-types.ts';
@@ -36,13 +34,10 @@ export function createSession(options: SessionOptions): LinkSession {
   return new LinkSessionState(options);
 }
 
-/** Paths the initiator may have tried without the responder hearing of them, at most. */
-const MOST_SKIPPED_PATHS = 16;
-
 type Closing = { frame: Uint8Array; end: SessionEnd; timer: Timer | undefined; queued: boolean };
 
-/** The life of a session: its paths one after the other, its end. Streams are in the StreamTable. */
-class LinkSessionState implements LinkSession, PathOwner {
+/** The life of a session and its end. Streams are in the StreamTable, paths in Paths. */
+class LinkSessionState implements LinkSession, PathsOwner {
   readonly id: string;
   readonly role: SessionRole;
   readonly limits: LinkLimits;
@@ -52,17 +47,14 @@ class LinkSessionState implements LinkSession, PathOwner {
   acceptOffer: ((offer: Readonly<{ kind: PathKind }>) => boolean) | undefined;
   onCandidates: ((addresses: readonly string[]) => void) | undefined;
   onDatagram: ((flow: number, bytes: Uint8Array) => void) | undefined;
-  readonly #logger: Logger;
+  readonly logger: Logger;
   readonly #streams: StreamTable;
-  readonly #dead = new DeadPaths();
+  readonly #paths: Paths;
   readonly #datagrams: DatagramQueue;
   readonly #confirmed = new Settlement<void>();
   readonly #closed = new Settlement<SessionEnd>();
-  #path: Path | undefined;
-  /** Number of the newest path that both sides can know of. */
-  #lastPath = 0;
-  #candidates: readonly string[] | undefined;
-  #graceTimer: Timer | undefined;
+  #candidates: readonly string[] = [];
+  #tellCandidates = false;
   #closing: Closing | undefined;
   #end: SessionEnd | undefined;
 
@@ -70,19 +62,23 @@ class LinkSessionState implements LinkSession, PathOwner {
     this.id = options.id;
     this.role = options.role;
     this.clock = options.clock;
-    this.#logger = options.logger ?? silentLogger;
+    this.logger = options.logger ?? silentLogger;
     this.limits = completeLimits(options.limits);
+    this.#paths = new Paths(this);
     this.#datagrams = new DatagramQueue(options.clock, this.limits.datagramAge);
     this.#streams = new StreamTable({
       role: options.role,
       limits: this.limits,
       clock: options.clock,
-      logger: this.#logger,
+      logger: this.logger,
       wake: () => {
-        this.#path?.schedule();
+        this.#paths.current?.schedule();
       },
-      roundTrip: () => this.#path?.pings.roundTrip.smoothed,
-      allowance: (filled) => this.#path?.flight.allowance(filled) ?? 0,
+      began: () => {
+        this.#paths.current?.activate();
+      },
+      roundTrip: () => this.#paths.current?.pings.roundTrip.smoothed,
+      allowance: (filled) => this.#paths.current?.flight.allowance(filled) ?? 0,
       offer: (stream) => {
         this.onStream?.(stream);
         return this.onStream !== undefined;
@@ -115,7 +111,7 @@ class LinkSessionState implements LinkSession, PathOwner {
   }
 
   ping(timeout = 5000): Promise<number> {
-    const path = this.#path;
+    const path = this.#paths.current;
     if (path === undefined)
       return Promise.reject(
         this.#end === undefined ? new LinkError('link.path-lost', 'there is no path now') : streamError(this.#end),
@@ -128,19 +124,20 @@ class LinkSessionState implements LinkSession, PathOwner {
   async close(code: string, reason: string): Promise<void> {
     if (this.#end === undefined && this.#closing === undefined) {
       const closing = this.#startClosing({ code, reason, remote: false });
-      if (this.#path === undefined) this.#finish(closing.end);
+      const path = this.#paths.current;
+      if (path === undefined) this.#finish(closing.end);
       else {
         closing.timer = this.clock.setTimer(this.limits.closeWait, () => {
           this.#finish(closing.end);
         });
-        this.#path.sendLast();
+        path.sendLast();
       }
     }
     await this.#closed.promise;
   }
 
   statistics(): SessionStatistics {
-    const roundTrip = this.#path?.pings.roundTrip;
+    const roundTrip = this.#paths.current?.pings.roundTrip;
     return {
       bytesSent: this.#streams.sentBytes,
       bytesReceived: this.#streams.receivedBytes,
@@ -153,60 +150,50 @@ class LinkSessionState implements LinkSession, PathOwner {
   // — LinkSession —
 
   get path(): PathKind | undefined {
-    return this.#path?.kind;
+    return this.#paths.current?.kind;
   }
 
   get pathState(): PathState {
-    if (this.#path === undefined) return 'lost';
-    return this.#path.isConfirmed ? 'up' : 'doubtful';
-  }
-
-  async probe(timeout: number): Promise<boolean> {
-    const path = this.#path;
-    if (path === undefined) return false;
-    const answer = path.pings.measure(timeout);
-    path.schedule();
-    const answered = await answer.then(
-      () => true,
-      () => false,
-    );
-    if (answered || path !== this.#path) return this.#path !== undefined;
-    path.fail(new LinkError('link.path-lost', 'the other side does not answer'));
-    return false;
-  }
-
-  sendCandidates(addresses: readonly string[]): void {
-    if (addresses.length > FIELD.candidates) throw new RangeError('too many candidates');
-    this.#candidates = addresses;
-    this.#path?.schedule();
+    return this.#paths.state;
   }
 
   attachPath(path: LinkPath): void {
-    if (this.#end !== undefined) {
+    if (this.#end === undefined && this.#closing === undefined) this.#paths.attach(path);
+    else {
       path.channel.destroy();
-      return;
+      path.settled?.(false);
     }
-    this.#replacePath();
-    if (this.#dead.tooMany) {
-      path.channel.destroy();
-      this.#finish({ code: 'link.path-lost', reason: 'too many paths were lost without a word', remote: false });
-      return;
-    }
-    this.#graceTimer?.cancel();
-    this.#graceTimer = undefined;
-    if (this.role === 'initiator') this.#lastPath += 1;
-    this.#path = new Path(path, this, this.role === 'initiator' ? this.#lastPath : undefined);
-    this.#path.start();
+  }
+
+  async probe(timeout: number): Promise<boolean> {
+    const path = this.#paths.current;
+    if (path === undefined) return false;
+    if (await path.answers(timeout)) return true;
+    if (path === this.#paths.current) path.fail('the other side does not answer');
+    return this.#paths.state === 'up';
+  }
+
+  sendCandidates(addresses: readonly string[]): void {
+    if (addresses.length > FIELD.candidates || addresses.some((address) => !isCandidate(address)))
+      throw new RangeError('at most 16 candidates of 1 to 80 printable ASCII characters');
+    this.#candidates = [...addresses];
+    this.#tellCandidates = true;
+    this.#paths.current?.schedule();
   }
 
   sendDatagram(flow: number, bytes: Uint8Array): boolean {
-    if (this.#path === undefined || this.#closing !== undefined) return false;
+    const path = this.#paths.current;
+    if (path === undefined || this.#closing !== undefined) return false;
     if (!this.#datagrams.add(flow, bytes)) return false;
-    this.#path.schedule();
+    path.schedule();
     return true;
   }
 
-  // — PathOwner —
+  // — PathsOwner —
+
+  get active(): boolean {
+    return this.#streams.size > 0;
+  }
 
   get interactive(): boolean {
     return this.#streams.interactive;
@@ -220,43 +207,43 @@ class LinkSessionState implements LinkSession, PathOwner {
     return this.#streams.waiting;
   }
 
-  /** Strict order: the end, what settles old paths, credit and control of streams, datagrams, data. */
-  fill(record: RecordBuffer, frames: Retained[]): void {
-    if (this.#end !== undefined) return;
-    if (this.#closing !== undefined) {
-      this.#fillClose(this.#closing, record, frames);
-      return;
-    }
-    this.#dead.fill(record, frames);
-    if (this.#candidates !== undefined && record.put(encodeFrame({ type: 'candidates', addresses: this.#candidates })))
-      this.#candidates = undefined;
-    if (this.#dead.unsettled || !this.#streams.fillControl(record, frames)) return;
+  get closing(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  fillLast(record: RecordBuffer, frames: Retained[]): boolean {
+    if (this.#closing === undefined) return false;
+    this.#fillClose(this.#closing, record, frames);
+    return true;
+  }
+
+  fillFacts(record: RecordBuffer, frames: Retained[]): boolean {
+    if (!this.#tellCandidates) return true;
+    if (!record.put(encodeFrame({ type: 'candidates', addresses: this.#candidates }))) return false;
+    this.#tellCandidates = false;
+    const lost = (): void => {
+      this.#tellCandidates = true;
+    };
+    frames.push({ acknowledged: () => undefined, lost });
+    return true;
+  }
+
+  fillStreams(record: RecordBuffer, frames: Retained[]): void {
+    if (!this.#streams.fillControl(record, frames)) return;
     this.#datagrams.writeTo(record);
     this.#streams.fillData(record, frames);
   }
 
-  receive(frame: Frame, path: Path): void {
+  receive(frame: PathlessFrame): void {
     switch (frame.type) {
-      case 'ping':
-      case 'pong':
-        return;
       case 'candidates':
-        this.onCandidates?.(frame.addresses);
-        return;
-      case 'path':
-        this.#namePath(path, frame.path);
-        return;
-      case 'ack':
-        this.#receiveAcknowledgement(path, frame.path, frame.record);
-        return;
-      case 'abandon':
-        this.#receiveAbandon(path, frame.path, frame.record);
+        this.#call('candidates', () => this.onCandidates?.(frame.addresses.filter(isCandidate)));
         return;
       case 'datagram':
-        this.#receiveDatagram(frame.flow, frame.bytes);
+        this.#call('a datagram', () => this.onDatagram?.(frame.flow, frame.bytes.slice()));
         return;
       case 'close':
-        this.#logger.debug('the other side closed the session', { session: this.id, code: frame.code });
+        this.logger.debug('the other side closed the session', { session: this.id, code: frame.code });
         this.#finish({ code: frame.code, reason: frame.reason, remote: true });
         return;
       default:
@@ -264,101 +251,38 @@ class LinkSessionState implements LinkSession, PathOwner {
     }
   }
 
-  pathConfirmed(path: Path): void {
+  proved(): void {
     this.#confirmed.resolve();
-    if (path === this.#path) this.onPath?.({ type: 'up', kind: path.kind });
-    path.schedule();
   }
 
-  pathLost(path: Path, error: ClawReachError): void {
-    if (path !== this.#path) return;
-    this.#path = undefined;
-    this.#bury(path);
-    this.#logger.info('path lost', { session: this.id, kind: path.kind, code: error.code, reason: error.message });
-    if (this.#closing !== undefined) this.#finish(this.#closing.end);
-    else if (this.limits.pathLossGrace <= 0 || this.#dead.tooMany || !this.#confirmed.settled)
-      this.#finish({ code: error.code, reason: error.message, remote: false });
-    else this.#awaitPath(error);
+  accepts(kind: PathKind): boolean {
+    return this.#call('an offered path', () => this.acceptOffer?.({ kind })) ?? false;
   }
 
-  pathViolated(path: Path, error: ClawReachError): void {
+  tell(event: PathEvent): void {
+    this.#call('the news of a path', () => this.onPath?.(event));
+  }
+
+  pathless(error: ClawReachError): void {
+    this.#finish(this.#closing?.end ?? { code: error.code, reason: error.message, remote: false });
+  }
+
+  violated(error: ClawReachError): void {
     if (this.#end !== undefined) return;
-    this.#logger.warn('the session ends', { session: this.id, code: error.code, reason: error.message });
+    this.logger.warn('the session ends', { session: this.id, code: error.code, reason: error.message });
     const end: SessionEnd = { code: error.code, reason: error.message, remote: false };
     if (this.#closing === undefined) this.#startClosing(end);
-    path.sendLast();
+    this.#paths.current?.sendLast();
     this.#finish(end);
   }
 
-  // — paths —
-
-  #replacePath(): void {
-    const earlier = this.#path;
-    if (earlier === undefined) return;
-    this.#path = undefined;
-    earlier.dispose();
-    earlier.destroyChannel();
-    this.#bury(earlier);
-  }
-
-  #bury(path: Path): void {
-    if (path.id !== undefined) this.#dead.add(path.id, path.sent, path.processed);
-  }
-
-  #awaitPath(error: ClawReachError): void {
-    this.#graceTimer?.cancel();
-    const { pathLossGrace } = this.limits;
-    const idleGrace = Math.min(this.limits.idleGrace, pathLossGrace);
-    const end = (): void => {
-      this.#finish({ code: 'link.path-lost', reason: error.message, remote: false });
-    };
-    this.#graceTimer = this.clock.setTimer(this.#streams.size > 0 ? pathLossGrace : idleGrace, () => {
-      if (this.#streams.size === 0 || pathLossGrace === idleGrace) end();
-      else this.#graceTimer = this.clock.setTimer(pathLossGrace - idleGrace, end);
-    });
-    this.onPath?.({ type: 'lost', error });
-  }
-
-  /** The initiator's number for a path; those between were never heard of here, so nothing of them was processed. */
-  #namePath(path: Path, id: number): void {
-    const skipped = id - this.#lastPath - 1;
-    if (this.role === 'initiator' || path.id !== undefined || skipped < 0 || skipped > MOST_SKIPPED_PATHS)
-      throw new LinkError('link.path', 'a path was named wrongly');
-    for (let unknown = this.#lastPath + 1; unknown < id; unknown += 1) this.#dead.addUnknown(unknown);
-    this.#lastPath = id;
-    path.id = id;
-    path.schedule();
-  }
-
-  #receiveAcknowledgement(path: Path, id: number, record: number): void {
-    this.#checkPathNumber(id);
-    if (id !== path.id) {
-      this.#dead.acknowledge(id, record);
-      return;
-    }
-    path.sent.acknowledge(record);
-    path.flight.acknowledged(record);
-    if (this.#streams.waiting) path.schedule();
-  }
-
-  #receiveAbandon(path: Path, id: number, record: number): void {
-    this.#checkPathNumber(id);
-    if (id === path.id) throw new LinkError('link.path', 'the path in use was abandoned');
-    this.#dead.settle(id, record);
-    path.schedule();
-  }
-
-  #checkPathNumber(id: number): void {
-    if (id < 1 || id > this.#lastPath) throw new LinkError('link.path', 'a path that does not exist');
-  }
-
-  // — datagrams —
-
-  #receiveDatagram(flow: number, bytes: Uint8Array): void {
+  /** Calls what was set from outside; its failure is not that of the session. */
+  #call<T>(what: string, run: () => T): T | undefined {
     try {
-      this.onDatagram?.(flow, bytes.slice());
+      return run();
     } catch (error) {
-      this.#logger.error('taking a datagram failed', { session: this.id, reason: errorMessage(error) });
+      this.logger.error(`taking ${what} failed`, { session: this.id, reason: errorMessage(error) });
+      return undefined;
     }
   }
 
@@ -390,20 +314,23 @@ class LinkSessionState implements LinkSession, PathOwner {
     if (this.#end !== undefined) return;
     this.#end = end;
     this.#closing?.timer?.cancel();
-    this.#graceTimer?.cancel();
-    const path = this.#path;
-    this.#path = undefined;
+    const path = this.#paths.current;
+    this.#paths.end();
     if (end.remote) path?.finish(streamError(end));
     else {
       path?.dispose(streamError(end));
       path?.closeChannel();
     }
     this.#streams.fail(streamError(end));
-    this.#dead.clear();
     this.#datagrams.clear();
     if (!this.#confirmed.settled) this.#confirmed.reject(streamError(end));
     this.#closed.resolve(end);
   }
+}
+
+/** Printable ASCII; whether it is an address is for who dials it. */
+function isCandidate(text: string): boolean {
+  return /^[!-~]{1,80}$/.test(text);
 }
 
 /** What streams and calls of an ended session report: why, where it was not meant to end, else `link.closed`. */

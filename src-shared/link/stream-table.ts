@@ -28,6 +28,8 @@ export type StreamTableOwner = Readonly<{
   logger: Logger;
   /** There is something to send. */
   wake(): void;
+  /** The first stream is open. */
+  began(): void;
   roundTrip(): number | undefined;
   /** What a record that holds `filled` may take of streams that are not interactive, by the path it goes on. */
   allowance(filled: number): number;
@@ -288,6 +290,7 @@ export class StreamTable implements StreamHost, FlightLimit {
   #add(stream: Stream): Stream {
     this.#streams.set(stream.id, stream);
     this.#classify(stream);
+    if (this.#streams.size === 1) this.#owner.began();
     return stream;
   }
 

@@ -141,10 +141,22 @@ describe('the life of a session', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('asks a silent path whether it lives, and gives it up after two missed answers', async () => {
-    const { clock, initiator, responder } = linkInMemory();
+  it('asks an idle path whether it lives, and gives it up after two missed answers', async () => {
+    const { clock, initiator, responder, channels } = linkInMemory();
     await clock.advance(120_000);
-    expect(initiator.path).toBe('memory');
+    expect([initiator.pathState, responder.pathState]).toEqual(['up', 'up']);
+    channels[0].pause();
+    await clock.advance(59_000);
+    expect(initiator.pathState).toBe('up');
+    await clock.advance(21_000);
+    expect(initiator.pathState).toBe('lost');
+    await Promise.all([initiator.close('done', ''), clock.advance(31_000)]);
+    expect(await responder.closed).toMatchObject({ code: 'link.path-lost' });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('gives up a first path on which nobody answers', async () => {
+    const clock = new FakeClock();
     const silent = probe();
     const lonely = createSession({ role: 'initiator', id: SESSION_ID, clock });
     lonely.attachPath({
@@ -154,12 +166,10 @@ describe('the life of a session', () => {
       receive: nullCipher,
       dialled: true,
     });
-    await clock.advance(59_000);
-    expect(silent.writes).toHaveLength(3);
-    expect(lonely.path).toBe('memory');
-    await clock.advance(1001);
+    await clock.advance(9999);
+    expect([lonely.path, lonely.pathState]).toEqual(['memory', 'doubtful']);
+    await clock.advance(1);
     expect(await lonely.closed).toMatchObject({ code: 'link.path-lost' });
-    await Promise.all([initiator.close('done', ''), responder.closed, clock.advance(100)]);
     expect(clock.pending).toBe(0);
   });
 
@@ -242,17 +252,6 @@ describe('the life of a session', () => {
     const stream = initiator.open('rpc', null);
     expect(await stream.opened).toBe('short');
     expect(codes).toEqual(['link.params']);
-  });
-
-  it('ends rather than remember paths without end', async () => {
-    const { clock, initiator } = linkInMemory({ limits: { pathLossGrace: 1000 } });
-    for (let count = 0; count < 70; count += 1) {
-      const [left] = createMemoryChannelPair();
-      initiator.attachPath({ kind: 'memory', channel: left, send: nullCipher, receive: nullCipher, dialled: true });
-    }
-    expect(await initiator.closed).toMatchObject({ code: 'link.path-lost' });
-    await clock.advance(70_000);
-    expect(clock.pending).toBe(0);
   });
 
   it('rejects a ping that takes too long', async () => {
