@@ -189,7 +189,7 @@ export class HostConnection {
 
   #hearHost(event: HostEvent): void {
     if (event.type === 'ready') this.#isReady();
-    else if (event.type === 'lasting') this.#lasting = true;
+    else if (event.type === 'lasting') this.#lasting = event.able;
     else if (event.type === 'dismissed') this.#dismissed = true;
   }
 

@@ -3,7 +3,7 @@ import { ByteReader, ByteWriter, concatBytes } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
 import { encodeMessage, MAX_COLS, MAX_ROWS, messageHeader, MessageSplitter } from '#shared/terminal/index.ts';
 import type { PtyRequest, TerminalLabel } from './backend.ts';
-import { readLabel, writeLabel } from './terminal-label.ts';
+import { readFlag, readLabel, writeLabel } from './terminal-label.ts';
 
 /**
  * What agent and PTY host say to each other over their socket: `varint length ‖ u8 type ‖ varint terminal ‖ rest`. The agent numbers the
@@ -29,7 +29,7 @@ import { readLabel, writeLabel } from './terminal-label.ts';
  * | 0x88 error | text code, text message: this terminal is over |
  * | 0x89 kept | label, u16 cols, u16 rows, varint pid |
  * | 0x8a ready | varint pid of the host |
- * | 0x8b lasting | –: from now on the terminals stay when the agent goes |
+ * | 0x8b lasting | u8 0 or 1: whether the terminals stay when the agent goes |
  * | 0x8c dismissed | –: another agent has come; the last message |
  *
  * label: 16 bytes name, text owner, text owner's name, text title, varint started at, u8 granted.
@@ -58,7 +58,7 @@ export type HostEvent = Readonly<{ terminal: number }> &
     | Readonly<{ type: 'error'; code: string; message: string }>
     | Readonly<{ type: 'kept'; label: TerminalLabel; cols: number; rows: number; pid: number }>
     | Readonly<{ type: 'ready'; pid: number }>
-    | Readonly<{ type: 'lasting' }>
+    | Readonly<{ type: 'lasting'; able: boolean }>
     | Readonly<{ type: 'dismissed' }>
   );
 
@@ -115,7 +115,7 @@ const EVENT_LIMITS = {
   [ERROR]: NUMBER + 1024,
   [KEPT]: NUMBER + 4096,
   [READY]: NUMBER + NUMBER,
-  [LASTING]: NUMBER,
+  [LASTING]: NUMBER + 1,
   [DISMISSED]: NUMBER,
 };
 
@@ -169,7 +169,7 @@ export function encodeHostEvent(event: HostEvent): Uint8Array {
     case 'ready':
       return encodeMessage(READY, head.varint(event.pid).finish());
     case 'lasting':
-      return encodeMessage(LASTING, head.finish());
+      return encodeMessage(LASTING, head.u8(event.able ? 1 : 0).finish());
     case 'dismissed':
       return encodeMessage(DISMISSED, head.finish());
     default:
@@ -269,7 +269,7 @@ function readEvent(type: number, terminal: number, reader: ByteReader): HostEven
     case READY:
       return { terminal, type: 'ready', pid: reader.varint() };
     case LASTING:
-      return { terminal, type: 'lasting' };
+      return { terminal, type: 'lasting', able: readFlag(reader) };
     case DISMISSED:
       return { terminal, type: 'dismissed' };
     default:

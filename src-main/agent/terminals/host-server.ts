@@ -40,9 +40,7 @@ export class PtyHostServer implements HostSink {
   /** Resolves when every terminal is gone, or killed, and no agent is to come any more. */
   readonly done: Promise<void>;
   readonly #resolveDone: () => void;
-  /** Terminals wait for the next agent, and it will find them. */
   #lasting = false;
-  #listed = false;
   #closing = false;
   #deadline: Timer | undefined;
   #abandoned: Timer | undefined;
@@ -87,15 +85,14 @@ export class PtyHostServer implements HostSink {
     });
     for (const [terminal, { kept }] of this.#terminals) this.send({ terminal, type: 'kept', ...kept });
     this.send({ terminal: 0, type: 'ready', pid: this.#options.pid });
-    if (this.#listed) this.send({ terminal: 0, type: 'lasting' });
+    this.send({ terminal: 0, type: 'lasting', able: this.#lasting });
   }
 
-  /** Whether agents can find this process, or, while that is being arranged, `soon`. */
-  outliveAgents(able: boolean | 'soon'): void {
-    this.#lasting = able !== false;
-    this.#listed = able === true;
-    if (able === true) this.send({ terminal: 0, type: 'lasting' });
-    else if (able === false && this.#agent === undefined) this.shutDown();
+  /** Whether the next agent can find this process; first said when that is being arranged. */
+  outliveAgents(able: boolean): void {
+    this.#lasting = able;
+    this.send({ terminal: 0, type: 'lasting', able });
+    if (!able && this.#agent === undefined) this.shutDown();
   }
 
   /** Hangs everything up, and ends. */

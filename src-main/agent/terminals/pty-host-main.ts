@@ -32,7 +32,7 @@ const server = new PtyHostServer({
 });
 process.on('SIGTERM', () => server.shutDown());
 const place = placeOf(process.argv.slice(2));
-if (place !== undefined) server.outliveAgents('soon');
+if (place !== undefined) server.outliveAgents(true);
 server.serve(firstAgent());
 if (place !== undefined) listener = await listen(place);
 const look = setInterval(() => {
@@ -51,9 +51,7 @@ function placeOf([profile, id, software]: readonly string[]): HostPlace | undefi
 
 async function listen(place: HostPlace): Promise<HostListener | undefined> {
   try {
-    const listening = await listenForAgents(place, (socket) => server.serve(socket));
-    server.outliveAgents(true);
-    return listening;
+    return await listenForAgents(place, (socket) => server.serve(socket));
   } catch (error) {
     server.outliveAgents(false);
     process.stderr.write(`the terminals end with their agent: ${errorMessage(error)}\n`);

@@ -33,7 +33,8 @@ export function readLabel(reader: ByteReader): TerminalLabel {
   };
 }
 
-function readFlag(reader: ByteReader): boolean {
+/** @throws {FormatError} */
+export function readFlag(reader: ByteReader): boolean {
   const flag = reader.u8();
   if (flag > 1) throw new FormatError('format.range', 'a flag is 0 or 1');
   return flag === 1;

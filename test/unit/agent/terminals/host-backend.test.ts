@@ -210,7 +210,7 @@ describe('hosts that an agent before has left', () => {
     });
     found.socket.push(encodeHostEvent({ terminal: 9, type: 'kept', ...KEPT }));
     found.socket.push(encodeHostEvent({ terminal: 0, type: 'ready', pid: 7 }));
-    found.socket.push(encodeHostEvent({ terminal: 0, type: 'lasting' }));
+    found.socket.push(encodeHostEvent({ terminal: 0, type: 'lasting', able: true }));
   }
 
   it('are taken over, and new terminals are opened there under numbers of their own', async () => {
@@ -324,7 +324,7 @@ describe('hosts that an agent before has left', () => {
   it('do not last until they say so', async () => {
     await backend.open(REQUEST, events);
     expect(backend.lasts).toBe(false);
-    hosts[0]?.socket.push(encodeHostEvent({ terminal: 0, type: 'lasting' }));
+    hosts[0]?.socket.push(encodeHostEvent({ terminal: 0, type: 'lasting', able: true }));
     await settle();
     expect(backend.lasts).toBe(true);
   });

@@ -108,7 +108,18 @@ beforeEach(async () => {
   clock = new FakeClock();
   programs = [];
   over = false;
-  server = new PtyHostServer({
+  server = newServer();
+  void server.done.then(() => {
+    over = true;
+  });
+  agent = new FakeAgent();
+  server.outliveAgents(true);
+  server.serve(agent.socket);
+  await settle();
+});
+
+function newServer(): PtyHostServer {
+  return new PtyHostServer({
     clock,
     pid: 7,
     spawn: (_request, events) => {
@@ -117,15 +128,7 @@ beforeEach(async () => {
       return program;
     },
   });
-  void server.done.then(() => {
-    over = true;
-  });
-  agent = new FakeAgent();
-  server.outliveAgents('soon');
-  server.serve(agent.socket);
-  server.outliveAgents(true);
-  await settle();
-});
+}
 
 async function open(terminal = 1): Promise<FakeProcess> {
   const request = { label: LABEL, file: '/bin/sh', args: [], cwd: '/', environment: {}, cols: 80, rows: 24 };
@@ -158,7 +161,7 @@ describe('the PTY host', () => {
   it('tells an agent what it has, and that it stays', async () => {
     expect(agent.heard).toEqual([
       { terminal: 0, type: 'ready', pid: 7 },
-      { terminal: 0, type: 'lasting' },
+      { terminal: 0, type: 'lasting', able: true },
     ]);
     const program = await open(5);
     agent.say({ terminal: 5, type: 'resize', cols: 100, rows: 30 });
@@ -170,7 +173,7 @@ describe('the PTY host', () => {
     expect(next.heard).toEqual([
       { terminal: 5, type: 'kept', label: { ...LABEL, title: 'build' }, cols: 100, rows: 30, pid: 42 },
       { terminal: 0, type: 'ready', pid: 7 },
-      { terminal: 0, type: 'lasting' },
+      { terminal: 0, type: 'lasting', able: true },
     ]);
   });
 
@@ -279,6 +282,18 @@ describe('the PTY host', () => {
     expect(program.signals).toEqual(['SIGHUP', 'SIGKILL']);
     await clock.advance(500);
     expect(over).toBe(true);
+  });
+
+  it('hangs everything up with its first agent where it is no more than a part of that', async () => {
+    server = newServer();
+    agent = new FakeAgent();
+    server.serve(agent.socket);
+    await settle();
+    expect(agent.heard.at(-1)).toEqual({ terminal: 0, type: 'lasting', able: false });
+    const program = await open();
+    agent.leave();
+    await settle();
+    expect(program.signals).toEqual(['SIGHUP']);
   });
 
   it('has a bounded number of terminals', async () => {
