@@ -23,6 +23,9 @@ const PORT_TAKEN: ReadonlySet<string> = new Set(['EADDRINUSE', 'EACCES']);
 /** ... that it has no IPv6. */
 const NO_IPV6: ReadonlySet<string> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL', 'EPROTONOSUPPORT']);
 
+/** For a turn of the event loop there may be so many times more: what a system hands over at once. */
+const BURST = 16;
+
 type ListenerOptions = Omit<DirectListenOptions, 'port'> &
   Readonly<{ clock: Clock; limits?: Partial<DirectListenerLimits> | undefined }>;
 
@@ -36,6 +39,7 @@ export class DirectListener implements DirectListening {
   readonly #accepted = new Set<Socket>();
   #port = 0;
   #ipv6 = false;
+  #trimming = false;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -117,24 +121,30 @@ export class DirectListener implements DirectListening {
       socket.destroy();
       return;
     }
-    const host = plainHost(remoteAddress);
-    const group = addressGroup(host);
-    if (!this.#makeRoom(group)) {
+    if (this.#halfOpen.size >= this.#limits.halfOpen * BURST) {
       socket.resetAndDestroy();
       return;
     }
+    const host = plainHost(remoteAddress);
+    const address = formatAddress({ host, port: remotePort });
     const halfOpen: HalfOpen = new HalfOpen(socket, {
       clock: this.#options.clock,
       timeout: this.#limits.timeout,
-      group,
-      onMessage: (message1) =>
-        this.#options.onKnock(knockOf(halfOpen, formatAddress({ host, port: remotePort }), message1)),
+      group: addressGroup(host),
+      onMessage: (message1) => this.#judge(halfOpen, address, message1),
       onOver: (accepted) => {
         this.#halfOpen.delete(halfOpen);
         if (accepted !== undefined) this.#keep(accepted);
       },
     });
     this.#halfOpen.add(halfOpen);
+    this.#trimSoon();
+  }
+
+  #judge(halfOpen: HalfOpen, address: string, message1: Uint8Array): void {
+    const judged = Array.from(this.#halfOpen).filter((waiting) => waiting.state === 'judged').length;
+    if (judged > this.#limits.halfOpen) halfOpen.drop();
+    else this.#options.onKnock(knockOf(halfOpen, address, message1));
   }
 
   #keep(socket: Socket): void {
@@ -143,19 +153,42 @@ export class DirectListener implements DirectListening {
   }
 
   /**
-   * A new connection takes the place of an old one: first of one that has sent rubbish, then of the oldest that has sent nothing whole. One
-   * that is being judged keeps its place. An address that has its share takes only its own.
+   * Who dials speaks first: its message 1 is there, if not with the connection itself, by the next turn of the event loop. So in a flood
+   * the limits are enforced a turn later, and who has said something whole by then is not swept away with the others.
    */
-  #makeRoom(group: string): boolean {
-    const own = Array.from(this.#halfOpen).filter((waiting) => waiting.group === group);
-    const full = own.length >= this.#limits.halfOpenPerAddress;
-    if (!full && this.#halfOpen.size < this.#limits.halfOpen) return true;
-    const among = full ? own : Array.from(this.#halfOpen);
-    const victim =
-      among.find((waiting) => waiting.state === 'silent') ?? among.find((waiting) => waiting.state === 'reading');
-    victim?.destroy();
-    return victim !== undefined;
+  #trimSoon(): void {
+    if (this.#trimming || this.#halfOpen.size <= this.#limits.halfOpenPerAddress) return;
+    this.#trimming = true;
+    setImmediate(() => {
+      const known = new Set(this.#halfOpen);
+      setImmediate(() => {
+        this.#trimming = false;
+        this.#trim(known);
+        if (this.#halfOpen.size > this.#limits.halfOpen) this.#trimSoon();
+      });
+    });
   }
+
+  /** @param known those that have had their turn */
+  #trim(known: ReadonlySet<HalfOpen>): void {
+    const groups = new Map<string, HalfOpen[]>();
+    for (const waiting of this.#halfOpen) {
+      const group = groups.get(waiting.group);
+      if (group === undefined) groups.set(waiting.group, [waiting]);
+      else group.push(waiting);
+    }
+    for (const group of groups.values()) endExcess(group, this.#limits.halfOpenPerAddress, known);
+    endExcess(Array.from(this.#halfOpen), this.#limits.halfOpen, known);
+  }
+}
+
+/** Ends what is above the limit: first who has sent rubbish, then who has sent nothing whole, the oldest first. Who is being judged stays. */
+function endExcess(connections: readonly HalfOpen[], limit: number, known: ReadonlySet<HalfOpen>): void {
+  const excess = connections.length - limit;
+  if (excess <= 0) return;
+  const inState = (state: string): HalfOpen[] =>
+    connections.filter((waiting) => waiting.state === state && known.has(waiting));
+  for (const victim of [...inState('silent'), ...inState('reading')].slice(0, excess)) victim.destroy();
 }
 
 function knockOf(halfOpen: HalfOpen, address: string, message1: Uint8Array): DirectKnock {
