@@ -29,7 +29,9 @@ describe('what a peer may do, and requests that wait for a person', () => {
   }
 
   it('nothing granted means ask: a connect waits, is approved by another command, and runs', async () => {
-    expect(await office.ok('rights', 'laptop')).toBe('laptop  terminal: asks you when it is wanted\n');
+    expect(await office.ok('rights', 'laptop')).toBe(
+      'laptop  terminal: asks you when it is wanted\nlaptop  relay: asks you when it is wanted\n',
+    );
     const { asking, id } = await ask('echo', 'let in');
     expect(office.agent?.stdout).toContain(
       `laptop asks for terminal: run: echo 'let in'. clawreach approvals approve ${id}`,
@@ -89,7 +91,9 @@ describe('what a peer may do, and requests that wait for a person', () => {
     await office.ok('approvals', 'approve', id, '--remember');
     expect((await asking.ended).code).toBe(0);
     expect((await laptop.run(['connect', 'office', '--', 'true'])).stderr).not.toContain('asks its owner');
-    expect(await office.ok('rights', 'laptop')).toBe('laptop  terminal: allowed\n');
+    expect(await office.ok('rights', 'laptop')).toBe(
+      'laptop  terminal: allowed\nlaptop  relay: asks you when it is wanted\n',
+    );
   });
 
   it('a right for a while runs out: what runs under it ends, and the next one asks again', async () => {
@@ -99,7 +103,9 @@ describe('what a peer may do, and requests that wait for a person', () => {
     expect(stdout).toBe('on\r\n');
     expect(stderr).toMatch(/\[terminal\.revoked\]|\[rights\.\w+\]/);
     expect(code).toBe(5);
-    expect(await office.ok('rights', 'laptop')).toBe('laptop  terminal: asks you when it is wanted\n');
+    expect(await office.ok('rights', 'laptop')).toBe(
+      'laptop  terminal: asks you when it is wanted\nlaptop  relay: asks you when it is wanted\n',
+    );
   });
 
   it('a right is for one direction: office may do nothing on laptop', async () => {
