@@ -1,15 +1,19 @@
 /**
  * `npm run test:soak`: the program of test/e2e/chaos for fifty seeds, and what came of it in docs/RELIABILITY.md.
- * `npm run test:soak -- --seeds 5 --first 100 --mebibytes 64 --no-document` for less.
+ * `npm run test:soak -- --seeds 5 --first 100 --mebibytes 64 --no-document` for less. With `--journal FILE` every run is kept there, and one that
+ * was interrupted goes on with the seeds that are missing.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { networkProblem } from '#test/support/faults/index.ts';
 import { findingsOf, runChaos, tabulate, tell, type ChaosReport } from '#test/support/faults/chaos/index.ts';
 import { say } from './support/say.ts';
+
+/** One seed: its report, or what kept it from its end. */
+type Run = Readonly<{ seed: number; report: ChaosReport | null; failure: string | null; took: number }>;
 
 const LINES = 1_000_000;
 const BEGIN = '<!-- soak: begin -->';
@@ -21,54 +25,79 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '50' },
     first: { type: 'string', default: '1' },
     mebibytes: { type: 'string', default: '256' },
+    journal: { type: 'string' },
     'no-document': { type: 'boolean', default: false },
   },
 });
 const [seeds, first, mebibytes] = [Number(values.seeds), Number(values.first), Number(values.mebibytes)];
+const { journal } = values;
 
 const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.ts')], { cwd: root, stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
 const problem = networkProblem();
 if (problem !== undefined) say(`${problem}: paths through the relay alone`);
 
-const reports: ChaosReport[] = [];
-const findings: string[] = [];
-const begun = performance.now();
+const runs = journal === undefined || !existsSync(journal) ? [] : readJournal(journal);
 for (let seed = first; seed < first + seeds; seed += 1) {
+  if (runs.some((run) => run.seed === seed)) continue;
+  const run = await runSeed(seed);
+  runs.push(run);
+  if (journal !== undefined) appendFileSync(journal, `${JSON.stringify(run)}\n`);
+  const found = findings(run);
+  say(`seed ${seed}: ${found.length === 0 ? 'whole' : 'BROKEN'}, ${seconds(run.took)}`);
+  const told = run.report?.inflicted.map((inflicted) => tell(inflicted)) ?? [];
+  for (const line of [...told, ...found]) say(`  ${line}`);
+}
+const summary = summarise(runs.sort((one, other) => one.seed - other.seed));
+say(`\n${summary}`);
+if (!values['no-document']) document(summary);
+process.exitCode = runs.every((run) => findings(run).length === 0) ? 0 : 1;
+
+async function runSeed(seed: number): Promise<Run> {
+  const begun = performance.now();
+  const took = (): number => performance.now() - begun;
   try {
     const options = { seed, size: mebibytes * 1024 * 1024, lines: LINES, paths: problem === undefined };
     const report = await runChaos(options);
-    reports.push(report);
-    const found = findingsOf(report, LINES);
-    findings.push(...found.map((finding) => `seed ${seed}: ${finding}`));
-    say(`seed ${seed}: ${found.length === 0 ? 'whole' : 'BROKEN'}, ${seconds(report.took)}`);
-    for (const line of [...report.inflicted.map((inflicted) => tell(inflicted)), ...found]) say(`  ${line}`);
+    return { seed, report, failure: null, took: took() };
   } catch (error) {
-    findings.push(`seed ${seed}: ${firstLine(error)}`);
-    say(`seed ${seed}: BROKEN: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { seed, report: null, failure, took: took() };
   }
 }
-const summary = summarise();
-say(`\n${summary}`);
-if (!values['no-document']) document(summary);
-process.exitCode = findings.length === 0 ? 0 : 1;
 
-function summarise(): string {
+function findings({ seed, report, failure }: Run): readonly string[] {
+  const found = report === null ? [(failure ?? '').split('\n').slice(0, 2).join(' ')] : findingsOf(report, LINES);
+  return found.map((finding) => `seed ${seed}: ${finding}`);
+}
+
+function summarise(all: readonly Run[]): string {
+  const reports = all.flatMap(({ report }) => report ?? []);
+  const found = all.flatMap((run) => findings(run));
   const faults = reports.reduce((sum, { inflicted }) => sum + inflicted.length, 0);
   const lost = (which: 'transfer' | 'terminal'): number =>
     reports.reduce((sum, { interruptions }) => sum + interruptions[which].length, 0);
-  const gibibytes = (reports.length * mebibytes) / 1024;
+  const [from, to] = [all[0]?.seed ?? first, all.at(-1)?.seed ?? first];
+  const alone = problem === undefined ? '' : `, through the relay alone (${problem})`;
+  const time = all.reduce((sum, { took }) => sum + took, 0);
   return [
     `${new Date().toISOString().slice(0, 10)}, Linux ${release()}, ${availableParallelism()} cores, Node ${process.versions.node}; commit ${commit()}.`,
     '',
-    `- Seeds ${first} to ${first + seeds - 1}: ${reports.length} of ${seeds} runs came to their end, in ${seconds(performance.now() - begun)}; ${mebibytes} MiB and ${LINES} lines each${problem === undefined ? '' : `, through the relay alone (${problem})`}.`,
-    `- ${faults} faults, ${gibibytes.toFixed(1)} GiB and ${reports.length} million lines carried.`,
-    `- Sessions lost with an agent that was killed: ${lost('transfer')} of the transfer, which went on at its offset, and ${lost('terminal')} of the terminal, which was taken up again.`,
-    `- Bytes or lines missing, double or changed, other shells, other losses of a session: ${findings.length === 0 ? 'none' : findings.length}.`,
-    ...findings.map((finding) => `  - ${finding}`),
+    `- ${all.length} seeds (${from} to ${to}), ${reports.length} came to their end, ${seconds(time)} in all; ${mebibytes} MiB and ${LINES} lines each${alone}.`,
+    `- ${faults} faults while ${((reports.length * mebibytes) / 1024).toFixed(1)} GiB and ${reports.length} million lines were carried.`,
+    `- Sessions that ended with an agent that was killed: ${lost('transfer')} of transfers, which went on at their offset, and ${lost('terminal')} of terminals, which were taken up again.`,
+    `- Bytes or lines missing, double or changed, other shells, other losses of a session: ${found.length === 0 ? 'none' : found.length}.`,
+    ...found.map((finding) => `  - ${finding}`),
     '',
     ...tabulate(reports),
   ].join('\n');
+}
+
+function readJournal(file: string): Run[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Run);
 }
 
 function document(text: string): void {
@@ -80,10 +109,6 @@ function document(text: string): void {
 
 function commit(): string {
   return spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).stdout.trim() || 'unknown';
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
 function seconds(milliseconds: number): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AppApiClient } from '#shared/app-api/index.ts';
+import type { AppApiClient, AppChannel } from '#shared/app-api/index.ts';
 import { until } from '../../e2e/until.ts';
 
 export type DownloadOptions = Readonly<{
@@ -32,7 +32,11 @@ export class Download {
   #received = 0;
   #terminal: string | undefined;
   #client: AppApiClient | undefined;
+  /** Where blocks are asked for, when there is somebody who answers. */
+  #channel: AppChannel | undefined;
+  #asked = 0;
   #stopped = false;
+  #paused = false;
 
   constructor(options: DownloadOptions) {
     this.#options = options;
@@ -55,6 +59,17 @@ export class Download {
   stop(): void {
     this.#stopped = true;
     this.#client?.close();
+  }
+
+  /** Asks for nothing more until `goOn`; resolves when what was asked for has come. */
+  async pause(): Promise<void> {
+    this.#paused = true;
+    await this.reached(this.#asked);
+  }
+
+  goOn(): void {
+    this.#paused = false;
+    this.#ask().catch(() => undefined);
   }
 
   /** Resolves when so many bytes have come. */
@@ -84,30 +99,35 @@ export class Download {
       this.#terminal = terminal;
       const channel = client.channel(id);
       const { size } = this.#options;
-      let asked = this.#received;
-      const ask = async (): Promise<void> => {
-        while (asked < size && asked - this.#received < AHEAD * BLOCK) {
-          const count = Math.min(BLOCK, size - asked);
-          asked += count;
-          await channel.write(Buffer.from(`${asked - count} ${count}\n`));
-        }
-      };
+      this.#asked = this.#received;
       let ready = false;
       while (this.#received < size) {
         const bytes = await channel.read();
         if (bytes === null) break;
         if (ready) this.#take(bytes);
         // The only line that is not of the file.
-        else if (Buffer.from(bytes).toString('latin1') === 'ready\n') ready = true;
-        else throw new Error(`the office said ${JSON.stringify(Buffer.from(bytes).toString('latin1'))}`);
-        await ask();
+        else if (Buffer.from(bytes).toString('latin1') === 'ready\n') {
+          ready = true;
+          this.#channel = channel;
+        } else throw new Error(`the office said ${JSON.stringify(Buffer.from(bytes).toString('latin1'))}`);
+        await this.#ask();
       }
       if (this.#received >= size) await client.call('terminal.close', { channel: id, detach: false });
     } catch (error) {
       end = `${end}: ${error instanceof Error ? error.message : String(error)}`;
     }
+    this.#channel = undefined;
     client.close();
     return end;
+  }
+
+  async #ask(): Promise<void> {
+    const { size } = this.#options;
+    while (this.#asked < size && this.#asked - this.#received < AHEAD * BLOCK && !this.#paused) {
+      const count = Math.min(BLOCK, size - this.#asked);
+      this.#asked += count;
+      await this.#channel?.write(Buffer.from(`${this.#asked - count} ${count}\n`));
+    }
   }
 
   /** Until it is accepted: a peer that is not to be reached now may be the next moment. */

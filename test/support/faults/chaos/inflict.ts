@@ -34,6 +34,7 @@ export async function inflict(scene: Scene, download: Download, fault: Fault): P
   const at = await first;
   if (fault.kind === 'direct back') await moved(scene, download, 'direct');
   if (fault.kind === 'via alone') await moved(scene, download, 'via');
+  if (fault.kind === 'relay back') await moved(scene, download, 'relay');
   return {
     fault,
     before,
