@@ -20,9 +20,10 @@ export type FlightEnvironment = Readonly<{
  * delayed acknowledgements and processes that wait for their turn. It is multiplied by a factor between LEAST_FACTOR and `most`.
  */
 type Allowance = Readonly<{ share: number; slack: number; most: number }>;
-const TYPING: Allowance = { share: 0.15, slack: 8, most: 8 };
+const TYPING: Allowance = { share: 0.12, slack: 8, most: 8 };
 const ALONE: Allowance = { share: 1, slack: 25, most: 3 };
 const LEAST_FACTOR = 0.4;
+const MOST_SHARE = 100;
 
 /** The queue that the allowance should make, as shares of it: below, the factor grows; above, it shrinks. */
 const SHORT_QUEUE = 0.45;
@@ -35,6 +36,9 @@ const STALLED = 0.9;
 /** A first window of two common TCP ones, and what is always allowed. */
 const FIRST_WINDOW = 32 * 1024;
 const LEAST_WINDOW = 16 * 1024;
+
+/** ms without half a window in flight after which it starts small again, as TCP does. */
+const PAUSE = 500;
 
 /** Round trips without growth after which the path counts as full. */
 const FLAT_ROUNDS = 3;
@@ -72,6 +76,10 @@ export class FlightController {
   #window = FIRST_WINDOW;
   #starting = true;
   #typing = false;
+  /** Doubles each round trip from the end of a pause on. */
+  #ramp = Infinity;
+  /** When the window was last used by half. */
+  #fullAt = 0;
   #factor = 1;
   /** The least round trip that was doubted when the draining began. */
   #doubted: number | undefined;
@@ -111,6 +119,7 @@ export class FlightController {
   /** A record left that will be acknowledged. */
   sent(number: number, bytes: number): void {
     const now = this.#environment.clock.monotonic();
+    this.#rampUp(now);
     if (this.#inFlight === 0 && this.#delay.expired(now)) this.#delay.restart(now);
     this.#records.push(this.#rate.send(number, bytes, now, this.#inFlight));
     this.#inFlight += bytes;
@@ -137,10 +146,10 @@ export class FlightController {
     this.#trim();
     this.#inFlight -= bytes;
     const now = this.#environment.clock.monotonic();
-    this.#delay.add(now - newest.sentAt, now);
+    this.#delay.add(now - newest.sentAt, now, this.#starting ? 0 : newest.bytes / this.#rate.value);
     if (this.#rate.acknowledge(newest, bytes, now, this.#delay.least)) this.#endRound(now);
     this.#renewDelay(newest.number, now);
-    if (!this.#starting) this.#window = this.#targetWindow();
+    if (!this.#starting) this.#window = Math.min(this.#targetWindow(), this.#ramp);
   }
 
   /** A round trip measured by PING and PONG, ms. */
@@ -162,12 +171,22 @@ export class FlightController {
     const queue = this.#delay.takeQueue();
     const limited = this.#limited;
     this.#limited = false;
+    if (limited) this.#ramp *= 2;
     if (!limited) {
       if (this.#delay.expired(now)) this.#delay.renew(now);
       return;
     }
     if (this.#starting) this.#start(queue);
     else if (this.#drainEnd === undefined) this.#adapt(queue);
+  }
+
+  /** TCP below has forgotten how fast the path is: what it could not send yet would only wait in its buffer, before keystrokes. */
+  #rampUp(now: number): void {
+    if (this.#inFlight * 2 > this.#window) this.#fullAt = now;
+    if (this.#starting || now - this.#fullAt < PAUSE || this.#delay.least < LONG_PATH) return;
+    this.#fullAt = now;
+    this.#ramp = FIRST_WINDOW;
+    this.#window = Math.min(this.#window, this.#ramp);
   }
 
   #start(queue: number): void {
@@ -180,7 +199,7 @@ export class FlightController {
   /** Corrects the allowance by the queue it makes. */
   #adapt(queue: number): void {
     const allowance = this.#allowance;
-    const expected = Math.max(allowance.share * this.#delay.least, allowance.slack);
+    const expected = expectedQueue(allowance, this.#delay.least);
     const stalled = this.#rate.share < STALLED;
     const long = queue > expected * (stalled ? 1 : LONG_QUEUE);
     this.#doubt(long && stalled, long && this.#factor === LEAST_FACTOR);
@@ -209,9 +228,8 @@ export class FlightController {
 
   #targetWindow(): number {
     const { least } = this.#delay;
-    const { share, slack } = this.#allowance;
     if (this.#drainEnd !== undefined) return LEAST_WINDOW;
-    const span = least + this.#factor * Math.max(share * least, slack);
+    const span = least + this.#factor * expectedQueue(this.#allowance, least);
     return Math.min(this.#environment.most, Math.max(LEAST_WINDOW, this.#rate.value * span));
   }
 
@@ -239,4 +257,9 @@ export class FlightController {
     this.#records.splice(0, this.#head);
     this.#head = 0;
   }
+}
+
+/** ms that the allowance makes the queue at factor 1, at most. */
+function expectedQueue({ share, slack }: Allowance, least: number): number {
+  return Math.max(Math.min(share * least, MOST_SHARE), slack);
 }

@@ -29,8 +29,9 @@ export class PathDelay {
     this.#see(now);
   }
 
-  add(sample: number, now: number): void {
-    this.#round = Math.min(this.#round, sample);
+  /** @param own ms of the sample that the record itself needed to pass, where that is known */
+  add(sample: number, now: number, own = 0): void {
+    this.#round = Math.min(this.#round, sample - own);
     this.#recent = Math.min(this.#recent, sample);
     if (this.#least === undefined || sample < this.#least) this.#least = sample;
     if (sample <= this.#least * NEAR + NEAR_MS) this.#see(now);
@@ -38,7 +39,7 @@ export class PathDelay {
 
   /** ms that every record of the round trip waited in queues; the next round trip begins. */
   takeQueue(): number {
-    const queue = this.#round - this.least;
+    const queue = Math.max(0, this.#round - this.least);
     this.#round = Infinity;
     return queue === Infinity ? 0 : queue;
   }

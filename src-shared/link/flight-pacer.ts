@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../clock.ts';
 
 /** ms of sending that may be made up for when a timer came late. */
-const BURST = 8;
+const BURST = 3;
 
 /** Spreads what is sent over the time it needs on the path, so that it does not meet a short queue all at once. */
 export class Pacer {

@@ -2,7 +2,7 @@
  * `npm run bench:network`: typing while a bulk transfer runs, and bulk over a long way, on an emulated link: 20 Mbit/s, 80 ms both ways, one
  * FIFO of 64 KiB in each direction. ClawReach through a relay at the far end and directly, beside `ssh` and raw TCP in the same run.
  * `--quick` for a short look; `--rate`, `--round-trip`, `--queue`, `--loss`, `--congestion` (cubic, bbr, reno) for other links;
- * `--only NAME` for the paths whose name begins so.
+ * `--only NAME` for the paths whose name begins so; `--real-time` puts everything measured before all else that this machine does.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     loss: { type: 'string', default: '0' },
     congestion: { type: 'string', default: 'cubic' },
     only: { type: 'string', default: '' },
+    'real-time': { type: 'boolean', default: false },
   },
 });
 const problem = linkProblem();
@@ -47,7 +48,9 @@ console.log(
 );
 const program = join(import.meta.dirname, 'near-end.ts');
 const words = [program, link.far, String(shape.rate), String(values.quick), values.only];
-const child = spawn('ip', ['netns', 'exec', link.near, process.execPath, ...words], { stdio: 'inherit' });
+const urgent = values['real-time'] ? ['chrt', '--fifo', '5'] : [];
+const [command, ...rest] = [...urgent, 'ip', 'netns', 'exec', link.near, process.execPath, ...words];
+const child = spawn(command ?? 'ip', rest, { stdio: 'inherit' });
 track(child);
 const [code] = (await once(child, 'exit')) as [number | null];
 process.exit(code ?? 1);

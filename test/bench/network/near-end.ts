@@ -1,4 +1,5 @@
 /** The run itself, in the near namespace: `near-end.ts FAR_NAMESPACE RATE_MBIT QUICK ONLY`. */
+import { readFileSync } from 'node:fs';
 import { measureBulk, median, percentile } from '../measure.ts';
 import { startDirectPeers, startNode, startPeers, startRelayProcess } from '../paths.ts';
 import type { Elsewhere } from '../paths.ts';
@@ -40,18 +41,42 @@ if (ssh !== undefined) {
   ways.push({ name: 'ssh -L', bulk: direct, keys: direct });
 }
 
-type Figures = { idle: number[]; beside: number[]; beside95: number[]; alone: number[]; bulk: number[] };
+/** Segments that TCP sent again in this namespace so far. */
+function sentAgain(): number {
+  const [names, values] = readFileSync('/proc/self/net/snmp', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('Tcp:'))
+    .map((line) => line.split(' '));
+  return Number(values?.[names?.indexOf('RetransSegs') ?? -1]);
+}
+
+type Figures = Readonly<
+  Record<'idle' | 'beside' | 'beside95' | 'alone' | 'aloneAgain' | 'bulk' | 'bulkAgain', number[]>
+>;
+const nothing = (): Figures => ({
+  idle: [],
+  beside: [],
+  beside95: [],
+  alone: [],
+  aloneAgain: [],
+  bulk: [],
+  bulkAgain: [],
+});
 const figures = new Map<Way, Figures>();
-for (const way of ways) figures.set(way, { idle: [], beside: [], beside95: [], alone: [], bulk: [] });
+for (const way of ways) figures.set(way, nothing());
 for (let round = 0; round < rounds; round += 1) {
   for (const [way, taken] of figures) {
     taken.idle.push(...(await typeIdle(way, quick ? 25 : 40)));
+    const before = sentAgain();
     taken.alone.push((await measureBulk(way.bulk, 1, bulkBytes, way.host)) * 1.024 * 1.024 * 8);
+    taken.aloneAgain.push(sentAgain() - before);
     await pause(1000);
+    const between = sentAgain();
     const typing = await typeBeside(way, echoes);
     taken.beside.push(...typing.echoes);
     taken.beside95.push(percentile(typing.echoes, 0.95));
     taken.bulk.push(typing.bulk);
+    taken.bulkAgain.push(sentAgain() - between);
     await pause(1000);
   }
 }
@@ -61,21 +86,31 @@ row(
   'path',
   'bulk alone, Mbit/s',
   '× raw',
+  'segments sent again',
   'echo idle p50 / p95 / p99, ms',
   'beside bulk',
   'p95 of each run',
   'bulk then, Mbit/s',
+  'sent again',
 );
-row('---', '---', '---', '---', '---', '---', '---');
+row(...Array.from({ length: 9 }, () => '---'));
 const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
 const raw = median([...figures.values()][0]?.alone ?? []);
-for (const [way, { idle, beside, beside95, alone, bulk }] of figures) {
+for (const [way, { idle, beside, beside95, alone, aloneAgain, bulk, bulkAgain }] of figures) {
   const cells = [
     describe(sorted(idle)),
     describe(sorted(beside)),
     beside95.map((value) => value.toFixed(0)).join(', '),
   ];
-  row(way.name, median(alone).toFixed(1), (median(alone) / raw).toFixed(2), ...cells, median(bulk).toFixed(1));
+  row(
+    way.name,
+    median(alone).toFixed(1),
+    (median(alone) / raw).toFixed(2),
+    median(aloneAgain).toFixed(0),
+    ...cells,
+    median(bulk).toFixed(1),
+    median(bulkAgain).toFixed(0),
+  );
 }
 console.log('');
 for (const [way, { idle, beside, alone }] of figures) {
