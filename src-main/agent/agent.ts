@@ -6,11 +6,12 @@ import { errorMessage } from '#shared/errors.ts';
 import { createIdentity, type DeviceIdentity } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile, LineFile, SecretStore } from '#shared/storage.ts';
-import type { RelayDialer } from '#node/sockets/index.ts';
+import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
 import { createHandlers, TerminalChannels, viewPeer, viewStatus, type AgentParts } from './api/index.ts';
 import { ApprovalStore } from './approvals/index.ts';
+import type { DirectTransport } from './direct/index.ts';
 import { PairingService } from './invitations/index.ts';
-import { RelayConnection } from './network/index.ts';
+import { Network } from './network/index.ts';
 import { PeerBook } from './peers/index.ts';
 import { RightsPolicy } from './policy/index.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
@@ -31,6 +32,10 @@ export type AgentOptions = Readonly<{
   secret: SecretStore;
   files: Readonly<{ settings: DocumentFile; peers: DocumentFile; approvals: DocumentFile; audit: LineFile }>;
   dialer: RelayDialer;
+  /** Direct connections, where this device can have any. */
+  direct?: DirectTransport | undefined;
+  /** Addresses of this machine, to notice that it is in another network; without it somebody else calls `networkChanged`. */
+  interfaces?: (() => readonly InterfaceAddress[]) | undefined;
   terminals: Omit<TerminalServiceOptions, 'clock' | 'logger' | 'createName' | 'audit' | 'decision'>;
 }>;
 
@@ -79,13 +84,14 @@ export class Agent {
       decision: (peerId) => policy.decision(peerId, 'terminal'),
       createName: () => toHex(crypto.randomBytes(16)),
     });
-    const gate = new StreamGate({ peers, policy, approvals, terminals, audit, logger });
-    const network = new RelayConnection({
+    const network: Network = new Network({
       crypto,
       identity,
       clock,
       logger,
       dialer: options.dialer,
+      direct: options.direct,
+      interfaces: options.interfaces,
       settings,
       peers,
       audit,
@@ -93,14 +99,15 @@ export class Agent {
       onStream: (stream, peerId) => gate.accept(stream, peerId),
       onChange: (what) => this.#announce(what),
     });
+    const gate = new StreamGate({ peers, policy, approvals, terminals, ways: network.via, audit, logger });
     const pairing = new PairingService({
       crypto,
       identity,
       clock,
       audit,
       deviceName: () => settings.value.deviceName,
-      inviterRelay: () => network.inviter(),
-      joinerRelay: (target, signal) => network.joiner(target, signal),
+      inviterRelay: () => network.relay.inviter(),
+      joinerRelay: (target, signal) => network.relay.joiner(target, signal),
       pinJoiner: (outcome, grants) => {
         const record = peers.add({
           certificate: outcome.peer,
@@ -121,7 +128,7 @@ export class Agent {
           enrolledBy: null,
         });
         audit.record('peer.paired', { peer: record.peerId, name: record.name, side: 'joiner' });
-        network.adopt(relay, outcome.enrolment);
+        network.relay.adopt(relay, outcome.enrolment);
         void this.#greet(record.peerId);
         return record.peerId;
       },
@@ -172,11 +179,21 @@ export class Agent {
     return this.#parts.settings;
   }
 
-  /** Connects to the relay, if one is set. */
+  /** Connects to the relay, if one is set, and takes direct connections, if they are allowed. */
   start(): void {
     const { audit, version, pid, network } = this.#parts;
     audit.record('agent.started', { version, pid });
     network.start();
+  }
+
+  /** The machine is in another network: connections that only look open are found out, better paths are looked for. */
+  networkChanged(): void {
+    if (this.#closing === undefined) this.#parts.network.networkChanged();
+  }
+
+  /** The machine slept, or this process stood still. Noticed without a call, too, within seconds. */
+  woke(): void {
+    if (this.#closing === undefined) this.#parts.network.woke();
   }
 
   /** The secret, still the same, lies elsewhere now: writes it down and tells the user interfaces. */
@@ -227,10 +244,10 @@ export class Agent {
   }
 
   /** Links to a new peer at once: it confirms the pairing at the inviter (docs/adr/0003) and gives both a first round trip. */
-  async #greet(peerId: Parameters<RelayConnection['session']>[0]): Promise<void> {
+  async #greet(peerId: Parameters<Network['session']>[0]): Promise<void> {
     const { network, logger } = this.#parts;
     try {
-      await network.ready(10_000, AbortSignal.timeout(10_000));
+      await network.relay.ready(10_000, AbortSignal.timeout(10_000));
       await network.ping(peerId, 5000, AbortSignal.timeout(10_000));
     } catch (error) {
       logger.info('the new peer could not be reached yet', { error: errorMessage(error) });

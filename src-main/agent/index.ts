@@ -1,4 +1,5 @@
 export { Agent, type AgentOptions } from './agent.ts';
+export { DirectTransport } from './direct/index.ts';
 export {
   keptHosts,
   launchHost,

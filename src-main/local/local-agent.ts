@@ -3,13 +3,13 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
-import { Agent, keptHosts, launchHost, PtyHostBackend, type HostProcess } from '#agent/index.ts';
+import { Agent, DirectTransport, keptHosts, launchHost, PtyHostBackend, type HostProcess } from '#agent/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SecretStore } from '#shared/storage.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { FileSecretStore, JsonDocumentFile, profilePaths, RotatingLineFile } from '#node/files/index.ts';
-import { createRelayDialer } from '#node/sockets/index.ts';
+import { createDirectSockets, createRelayDialer, interfaceAddresses } from '#node/sockets/index.ts';
 
 export type LocalAgentOptions = Readonly<{
   /** Directory of the profile. */
@@ -19,6 +19,8 @@ export type LocalAgentOptions = Readonly<{
   name?: string | undefined;
   /** Program of new terminals instead of the account's shell. */
   shell?: string | undefined;
+  /** Direct connections on this machine alone: tests, and two devices on one machine. */
+  loopback?: boolean | undefined;
   /** Where the master secret lives; a 0600 file unless it is given. */
   secret?: SecretStore | undefined;
   /** Variables of the person, for terminals; this process's own unless they are given. */
@@ -65,6 +67,13 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       audit: new RotatingLineFile(paths.audit),
     },
     dialer: createRelayDialer({ clock: systemClock }),
+    direct: new DirectTransport({
+      sockets: createDirectSockets({ clock: systemClock }),
+      interfaces: interfaceAddresses,
+      logger: logger.child({ part: 'direct' }),
+      loopback: options.loopback === true,
+    }),
+    interfaces: interfaceAddresses,
     terminals: {
       backend,
       home: {

@@ -1,4 +1,4 @@
-import type { AppHandlers, NetworkView } from '#shared/app-api/index.ts';
+import type { AppHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
@@ -10,9 +10,6 @@ import { viewPeer, viewStatus } from './views.ts';
 /** How long `peers.list` with `measure` waits for one peer, ms: the list is wanted within about two seconds. */
 const MEASURE_TIMEOUT = 1800;
 const PING_TIMEOUT = 5000;
-
-/** This version takes no direct connections. */
-const NO_LISTENER: NetworkView = { listen: 'outbound-only', port: 7473, listening: null, problem: null, addresses: [] };
 
 /** The agent's answers to app-api. */
 export function createHandlers(parts: AgentParts): AppHandlers {
@@ -32,8 +29,8 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       return viewStatus(parts);
     },
 
-    'relay.configure': async (input) => network.configure(input),
-    'relay.ready': async ({ timeout }, { signal }) => network.ready(timeout, signal),
+    'relay.configure': async (input) => network.relay.configure(input),
+    'relay.ready': async ({ timeout }, { signal }) => network.relay.ready(timeout, signal),
 
     'pairing.invite': async ({ allow, link }) => pairing.invite(allow, link === true ? 'link' : 'code'),
     'pairing.result': async ({ pairing: id }, { signal, progress }) => {
@@ -52,9 +49,7 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     'peers.list': async ({ measure }, { signal }) => {
       const records = peers.list();
       if (measure === true) {
-        const reachable = records.filter(
-          ({ peerId }) => network.isOnline(peerId) || network.link(peerId) !== undefined,
-        );
+        const reachable = records.filter(({ peerId }) => network.isReachable(peerId));
         await Promise.allSettled(
           reachable.map(({ peerId }) =>
             network.path(peerId, MEASURE_TIMEOUT, AbortSignal.any([signal, AbortSignal.timeout(MEASURE_TIMEOUT)])),
@@ -76,19 +71,23 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       parts.terminals.revoke(record.peerId);
       network.drop(record.peerId, 'peer.forgotten');
       audit.record('peer.forgotten', { peer: record.peerId, name: record.name });
-      await network.removeMember(record.peerId);
+      await network.relay.removeMember(record.peerId);
       return {};
     },
     'peers.ping': async ({ peer, timeout }, { signal }) =>
       network.ping(peers.find(peer).peerId, timeout ?? PING_TIMEOUT, signal),
 
-    'peers.setPathMode': async ({ peer }) => view(peers.find(peer)),
-    'peers.reconnect': async ({ peer }, { signal }) => {
-      await network.session(peers.find(peer).peerId, signal);
+    'peers.setPathMode': async ({ peer, mode }) => {
+      const { peerId } = peers.find(peer);
+      network.setPathMode(peerId, mode, null);
+      return view(peers.find(peerId));
+    },
+    'peers.reconnect': async ({ peer }) => {
+      network.reconnect(peers.find(peer).peerId);
       return {};
     },
-    'network.get': async () => NO_LISTENER,
-    'network.set': async () => NO_LISTENER,
+    'network.get': async () => network.settings,
+    'network.set': async (input) => network.configure(input),
 
     'rights.set': async ({ peer, right, decision, expiresAt }) => {
       const record = peers.find(peer);

@@ -4,7 +4,7 @@ import type { DeviceIdentity } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { ApprovalStore } from '../approvals/index.ts';
 import type { PairingService } from '../invitations/index.ts';
-import type { RelayConnection } from '../network/index.ts';
+import type { Network } from '../network/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
@@ -28,7 +28,7 @@ export type AgentParts = Readonly<{
   policy: RightsPolicy;
   approvals: ApprovalStore;
   audit: AuditLog;
-  network: RelayConnection;
+  network: Network;
   pairing: PairingService;
   terminals: TerminalService;
   channels: TerminalChannels;

@@ -1,23 +1,33 @@
-import { RIGHTS, type AgentStatus, type Grant, type PeerView, type Right } from '#shared/app-api/index.ts';
+import {
+  RIGHTS,
+  type AgentStatus,
+  type Grant,
+  type LinkState,
+  type PeerView,
+  type Right,
+} from '#shared/app-api/index.ts';
+import type { LinkView } from '../links/index.ts';
 import { safetyNumber, shortPeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
 import type { AgentParts } from './parts.ts';
 
 /** A peer as a user interface shows it. */
 export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
-  const link = parts.network.link(record.peerId);
-  const online = link !== undefined || parts.network.isOnline(record.peerId);
+  const { network } = parts;
+  const link = network.link(record.peerId);
+  const running = link?.state === 'reconnecting' ? undefined : link;
+  const online = network.isReachable(record.peerId);
   return {
     peerId: record.peerId,
     name: record.name,
     shortId: shortPeerId(record.peerId),
-    path: link === undefined ? (online ? 'relay' : 'offline') : link.path,
+    path: running?.path ?? (online ? 'relay' : 'offline'),
     online,
     linked: link !== undefined,
     rtt: link?.rtt ?? null,
-    address: link?.address ?? (online ? parts.network.address : null),
-    link: null,
-    pathMode: 'auto',
+    address: running?.address ?? (online ? network.relay.address : null),
+    link: link === undefined ? null : viewLink(parts, link),
+    pathMode: record.pathMode,
     safetyNumber: safetyNumberOf(parts, record),
     rights: Object.fromEntries(RIGHTS.map((right) => [right, effectiveGrant(parts, record, right)])) as Record<
       Right,
@@ -42,17 +52,23 @@ export function viewStatus(parts: AgentParts): AgentStatus {
       shortId: shortPeerId(parts.identity.peerId),
       generation: parts.identity.generation,
     },
-    relay: parts.network.status,
+    relay: parts.network.relay.status,
     secretStore: parts.secretStore(),
     peers: {
       known: records.length,
-      online: records.filter(({ peerId }) => parts.network.link(peerId) !== undefined || parts.network.isOnline(peerId))
-        .length,
+      online: records.filter(({ peerId }) => parts.network.isReachable(peerId)).length,
       linked: records.filter(({ peerId }) => parts.network.link(peerId) !== undefined).length,
     },
     terminals: { serving: parts.terminals.count, using: parts.channels.count },
     approvalsPending: parts.approvals.pendingCount,
   };
+}
+
+function viewLink({ peers }: AgentParts, link: LinkView): LinkState {
+  const { state, since, retryAt, via, why, history } = link;
+  // A peer in between that was forgotten meanwhile keeps a name for people.
+  const name = via === null ? null : (peers.get(via)?.name ?? shortPeerId(via));
+  return { state, since, retryAt, via: name, why, history: [...history] };
 }
 
 /** What counts now: a grant that has run out shows as undecided. */

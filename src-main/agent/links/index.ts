@@ -1,2 +1,12 @@
 export { LinkManager } from './link-manager.ts';
-export type { LinkManagerOptions, LinkView, PinnedPeer, RefusedLink } from './types.ts';
+export type {
+  Answered,
+  DirectPort,
+  LinkManagerOptions,
+  LinkView,
+  PeerRoute,
+  PinnedPeer,
+  RefusedLink,
+  Routes,
+  ViaPort,
+} from './types.ts';

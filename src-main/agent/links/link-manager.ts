@@ -1,216 +1,257 @@
-import { toHex } from '#shared/bytes/index.ts';
-import type { Timer } from '#shared/clock.ts';
-import { HandshakeResponder, startHandshake, type Established } from '#shared/handshake/index.ts';
+import { fromHex, toHex } from '#shared/bytes/index.ts';
+import type { LinkPathKind } from '#shared/app-api/index.ts';
+import { sessionSecretOf, type Established } from '#shared/handshake/index.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
-import { createSession, LinkError, type ByteChannel, type LinkSession, type Session } from '#shared/link/index.ts';
-import type { IncomingConnection } from '../relay/index.ts';
+import { createSession, LinkError, type PathEvent, type Session, type SessionRole } from '#shared/link/index.ts';
+import { Arrivals } from './arrivals.ts';
 import { Dials } from './dials.ts';
-import { answerError, codeOf } from './errors.ts';
+import { codeOf } from './errors.ts';
+import { Link, type MadePath } from './link.ts';
 import { LinkTable } from './link-table.ts';
-import type { LinkManagerOptions, LinkView } from './types.ts';
+import type { ChoiceMode, DialKind } from './path-choice.ts';
+import { PathMaker, type Made, type Middle } from './path-maker.ts';
+import type { LinkManagerOptions, LinkView, PeerRoute } from './types.ts';
 
-/** An answered handshake whose initiator has not proved yet that it is no replay. */
-type Unconfirmed = Readonly<{ peerId: PeerId; channel: ByteChannel; timer: Timer }>;
+/** A session that does not answer so long after the machine woke, or the network changed, needs another path, ms. */
+const PROBE_TIMEOUT = 2000;
 
-const CONFIRM_TIMEOUT = 10_000;
-/** A session ends with its path: nothing here makes another one. */
-const LIMITS = { pathLossGrace: 0 } as const;
-const MAX_UNCONFIRMED = 32;
-const MAX_UNCONFIRMED_PER_PEER = 4;
+const NO_ROUTE: PeerRoute = { mode: 'auto', via: null, addresses: [] };
 
-/** At most one live session per peer, dialled or accepted. It never dials by itself. */
+/**
+ * The sessions of this device: at most one in use per peer, dialled or accepted, each kept going over one path after the other. It links to
+ * nobody of its own accord; a session that is there it does not let go.
+ */
 export class LinkManager {
   readonly #options: LinkManagerOptions;
-  readonly #responder: HandshakeResponder;
   readonly #table: LinkTable;
   readonly #dials: Dials;
-  readonly #unconfirmed = new Set<Unconfirmed>();
-  /** Handshakes being looked at, by the peer the relay names. */
-  readonly #arriving = new Map<PeerId, number>();
+  /** For others that pass through this device: never by way of a third one, or two could ask each other in turns. */
+  readonly #reaches: Dials;
+  readonly #maker: PathMaker;
+  readonly #arrivals: Arrivals;
+  readonly #random: () => number;
   #closed = false;
 
   constructor(options: LinkManagerOptions) {
-    const { crypto, identity, clock, peers, relay } = options;
+    const { crypto, clock, identity, relay, direct, via } = options;
     this.#options = options;
-    this.#responder = new HandshakeResponder({ crypto, identity, clock, lookup: (peerId) => peers.lookup(peerId) });
+    this.#random = options.random ?? (() => new DataView(crypto.randomBytes(4).buffer).getUint32(0) / 2 ** 32);
     this.#table = new LinkTable({
       clock,
       ownId: identity.peerId,
-      onLinked: (peerId) => options.onLinked?.(peerId),
-      onUnlinked: (peerId, end) => options.onUnlinked?.(peerId, end),
+      onLinked: (peerId) => this.#linked(peerId),
+      onUnlinked: (peerId, end) => {
+        this.#maker.forget(peerId);
+        options.onUnlinked?.(peerId, end);
+        this.#middlesChanged();
+      },
     });
-    this.#dials = new Dials((peerId, signal) => this.#dial(peerId, signal));
-    relay.onIncoming = (incoming) => {
-      void this.#accept(incoming);
-    };
+    this.#maker = new PathMaker({
+      ...options,
+      middle: (peerId, signal) => this.#middle(peerId, signal),
+      middles: (peerId) => this.#middles(peerId),
+    });
+    this.#dials = new Dials((peerId, signal) => this.#dial(peerId, this.#route(peerId), true, signal));
+    this.#reaches = new Dials((peerId, signal) =>
+      this.#dial(peerId, { ...this.#route(peerId), via: null }, false, signal),
+    );
+    this.#arrivals = new Arrivals({
+      ...options,
+      relayAddress: () => relay.address,
+      allows: (peerId, kind) => allowsKind(this.#route(peerId), kind),
+      find: (peerId, sessionId) => this.#table.all(peerId).find(({ session }) => session.id === sessionId),
+      create: (peerId, established, confirm) => this.#create('responder', peerId, established, confirm),
+      take: (link, established) => this.#take(link, established),
+    });
+    relay.onIncoming = (incoming) => this.#arrivals.fromRelay(incoming);
+    if (direct !== undefined) direct.onIncoming = (incoming) => this.#arrivals.fromPath(incoming);
+    if (via !== undefined) via.onIncoming = (incoming) => this.#arrivals.fromPath(incoming);
   }
 
   /**
-   * The live session with a peer, or a new one. Callers at the same time share one dial.
-   * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.closed`
-   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `handshake.*`
+   * The live session with a peer, or a new one. Callers at the same time share one dial. A session that waits for a path gets one at once,
+   * or the caller hears why not; it goes on waiting.
+   * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.closed`, `link.no-address`, `link.no-way`
+   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`, `handshake.*`
    */
   async session(peerId: PeerId, signal?: AbortSignal): Promise<Session> {
     if (this.#closed) throw new LinkError('link.closed', 'this device is shutting down');
-    return this.#table.get(peerId, true) ?? this.#dials.join(peerId, signal);
+    const link = this.#table.get(peerId, true);
+    if (link === undefined) return await this.#dials.join(peerId, signal);
+    try {
+      await link.ready(signal);
+      return link.session;
+    } catch (error) {
+      // The other side has lost it meanwhile: a new one is as good.
+      if (codeOf(error) !== 'link.session-lost') throw error;
+      return await this.#dials.join(peerId, signal);
+    }
+  }
+
+  /**
+   * A session with a peer for somebody who passes through this device: one that is there, or made over the relay or directly.
+   * @throws {LinkError} `link.no-way` and as `session`
+   */
+  async reach(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+    if (this.#closed) throw new LinkError('link.closed', 'this device is shutting down');
+    const link = this.#table.get(peerId, true);
+    if (link === undefined) return await this.#reaches.join(peerId, signal);
+    if (!link.isUp || link.view().via !== null) throw new LinkError('link.no-way', 'there is no way of its own now');
+    return link.session;
   }
 
   /** The live session with a peer, if there is one. */
   current(peerId: PeerId): Session | undefined {
-    return this.#table.get(peerId);
+    return this.#table.get(peerId)?.session;
   }
 
   view(peerId: PeerId): LinkView | undefined {
-    const session = this.#table.get(peerId);
-    if (session === undefined) return undefined;
-    return { path: 'relay', address: this.#options.relay.address, rtt: session.statistics().rtt };
+    return this.#table.get(peerId)?.view();
   }
 
   get linkedPeers(): readonly PeerId[] {
     return this.#table.peerIds;
   }
 
+  /** Sessions that have lost their path and wait for another. */
+  get waiting(): number {
+    return this.#table.links.filter((link) => !link.isUp).length;
+  }
+
+  /** Who is there at the relay has changed; without a peer, perhaps of all. */
+  presenceChanged(peerId?: PeerId): void {
+    for (const link of peerId === undefined ? this.#table.links : this.#table.all(peerId)) this.#openRelay(link);
+  }
+
+  /** Another relay is used from now on: what runs over the one before ends there, and finds another way. */
+  relayReplaced(): void {
+    for (const link of this.#table.links) link.cut('relay', 'this device has left the relay');
+  }
+
+  /** What a person allows for that peer is another thing now. */
+  routeChanged(peerId: PeerId): void {
+    for (const link of this.#table.all(peerId)) {
+      link.choice.setMode(choiceMode(this.#route(peerId)));
+      this.#openWays(link);
+      this.#tellCandidates(link);
+    }
+  }
+
+  /** Where this device can be dialled has changed. */
+  addressesChanged(): void {
+    for (const link of this.#table.links) this.#tellCandidates(link);
+  }
+
+  /** A person does not want to wait for the next try; without a session, one is made. What comes of it is in the view. */
+  reconnectNow(peerId: PeerId): void {
+    const link = this.#table.get(peerId, true);
+    if (link === undefined) {
+      void this.session(peerId).catch((error: unknown) => {
+        this.#options.logger.info('the peer could not be reached', { peer: peerId, errorCode: codeOf(error) });
+      });
+      return;
+    }
+    link.choice.now();
+    if (link.isUp) void link.session.probe(PROBE_TIMEOUT);
+  }
+
+  /** The machine is in another network, or woke: paths that only look alive are found out, better ones are looked for. */
+  networkChanged(): void {
+    for (const link of this.#table.links) {
+      this.#openWays(link);
+      link.choice.networkChanged();
+      if (link.isUp) void link.session.probe(PROBE_TIMEOUT);
+      this.#tellCandidates(link);
+    }
+  }
+
   /** Ends everything with a peer: it was forgotten, or a person wants it. Resolves when its sessions are closed. */
   async drop(peerId: PeerId, reason: string): Promise<void> {
     const error = new LinkError('link.closed', reason);
     this.#dials.cancel(peerId, error);
-    for (const waiting of this.#unconfirmed) if (waiting.peerId === peerId) waiting.channel.destroy(error);
-    await Promise.all(this.#table.all(peerId).map((session) => session.close('link.closed', reason)));
+    this.#reaches.cancel(peerId, error);
+    this.#arrivals.drop(peerId, error);
+    await Promise.all(this.#table.all(peerId).map(({ session }) => session.close('link.closed', reason)));
   }
 
   async close(): Promise<void> {
+    const { relay, direct, via } = this.#options;
     this.#closed = true;
-    this.#options.relay.onIncoming = undefined;
+    this.#arrivals.close();
+    relay.onIncoming = undefined;
+    if (direct !== undefined) direct.onIncoming = undefined;
+    if (via !== undefined) via.onIncoming = undefined;
     const peerIds = new Set([
       ...this.#dials.peerIds,
+      ...this.#reaches.peerIds,
       ...this.#table.peerIds,
-      ...[...this.#unconfirmed].map((waiting) => waiting.peerId),
+      ...this.#arrivals.peerIds,
     ]);
     await Promise.all([...peerIds].map((peerId) => this.drop(peerId, 'the device is shutting down')));
   }
 
-  async #dial(peerId: PeerId, signal: AbortSignal): Promise<Session> {
-    const { crypto, identity, clock, peers, relay } = this.#options;
-    const peer = peers.lookup(peerId);
-    if (peer === undefined) throw new LinkError('link.unknown-peer', 'this device is not paired with that peer');
-    const now = clock.now() / 1000;
-    const sessionId = crypto.randomBytes(16);
-    const handshake = await startHandshake({ crypto, identity, peer, sessionId, purpose: 'session', now });
-    const { message2, channel } = await relay.connect(peerId, handshake.message1, signal);
+  // — new sessions —
+
+  async #dial(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<Session> {
+    const made = await this.#maker.first(peerId, route, mayPass, signal);
     try {
-      const established = await handshake.finish(message2);
-      // The pin may have gone while the answer was on its way.
-      if (signal.aborted || peers.lookup(peerId) === undefined) throw new LinkError('link.cancelled', 'given up');
-      this.#learn(established.peer, peer.generation);
-      const session = this.#createSession('initiator', peerId, established);
-      session.attachPath({
-        kind: 'relay',
-        channel,
-        send: established.send,
-        receive: established.receive,
-        dialled: true,
-      });
-      this.#table.add(peerId, session);
-      return session;
+      if (signal.aborted || this.#closed) throw new LinkError('link.cancelled', 'given up');
+      return this.#begin(peerId, made).session;
     } catch (error) {
-      channel.destroy();
-      throw answerError(error);
+      made.channel.destroy();
+      throw error;
     }
   }
 
-  async #accept(incoming: IncomingConnection): Promise<void> {
-    const { from } = incoming;
-    const arriving = this.#arriving.get(from) ?? 0;
-    if (this.#closed || this.#options.peers.lookup(from) === undefined) {
-      this.#refuse(incoming, 'refused', 'link.unknown-peer');
-      return;
-    }
-    if (arriving + this.#waitingOf(from) >= MAX_UNCONFIRMED_PER_PEER || this.#unconfirmed.size >= MAX_UNCONFIRMED) {
-      this.#refuse(incoming, 'busy', 'link.too-many-handshakes');
-      return;
-    }
-    this.#arriving.set(from, arriving + 1);
-    try {
-      const handshake = await this.#responder.receive(incoming.message1);
-      if (handshake.peer.peerId !== from) throw new LinkError('link.wrong-sender', 'the relay named another sender');
-      const { message2, established } = await handshake.respond();
-      if (this.#closed || incoming.cancelled.aborted) return;
-      this.#await(from, incoming.accept(message2), established);
-    } catch (error) {
-      this.#refuse(incoming, 'refused', codeOf(error));
-    } finally {
-      const left = (this.#arriving.get(from) ?? 1) - 1;
-      if (left === 0) this.#arriving.delete(from);
-      else this.#arriving.set(from, left);
-    }
+  #begin(peerId: PeerId, { kind, established, channel, address, via }: Made): Link {
+    const { send, receive } = established;
+    this.#learn(peerId, established.peer);
+    const link = this.#create('initiator', peerId, established);
+    link.begin({ kind, channel, send, receive, dialled: true, address, via });
+    this.#table.add(link);
+    this.#openWays(link);
+    return link;
   }
 
-  /** Message 1 may be a replay: nothing happens, and nobody hears of it, before the initiator's first record has opened. */
-  #await(peerId: PeerId, channel: ByteChannel, established: Established): void {
-    const { clock, peers, logger } = this.#options;
-    const session = this.#createSession('responder', peerId, established, () => confirm());
-    const waiting: Unconfirmed = {
-      peerId,
-      channel,
-      timer: clock.setTimer(CONFIRM_TIMEOUT, () => {
-        channel.destroy(new LinkError('link.unconfirmed', 'the initiator did not go on'));
-      }),
-    };
-    this.#unconfirmed.add(waiting);
-    const forget = (): boolean => {
-      waiting.timer.cancel();
-      return this.#unconfirmed.delete(waiting);
-    };
-    let accepted = false;
-    const confirm = (): boolean => {
-      if (!forget()) return accepted;
-      const pin = peers.lookup(peerId);
-      if (pin === undefined) {
-        channel.destroy(new LinkError('link.unknown-peer', 'this device is not paired with that peer'));
-        return false;
-      }
-      accepted = true;
-      this.#learn(established.peer, pin.generation);
-      this.#table.add(peerId, session);
-      // The lower id's session stays; the lower side itself goes on dialling for it.
-      if (this.#options.identity.peerId > peerId) this.#dials.answer(peerId, session);
-      return true;
-    };
-    const came = session.confirmed.then(confirm, (error: unknown) => {
-      forget();
-      logger.debug('an incoming session came to nothing', { errorCode: codeOf(error) });
-    });
-    came.catch((error: unknown) => {
-      logger.error('an incoming session could not be taken in', { errorCode: codeOf(error) });
-      channel.destroy(new LinkError('link.closed', 'the session could not be taken in', { cause: error }));
-    });
-    session.attachPath({
-      kind: 'relay',
-      channel,
-      send: established.send,
-      receive: established.receive,
-      dialled: false,
-    });
+  #take(link: Link, established: Established): void {
+    const { peerId, session } = link;
+    this.#learn(peerId, established.peer);
+    this.#table.add(link);
+    this.#openWays(link);
+    this.#tellCandidates(link);
+    // The lower id's session stays; the lower side itself goes on dialling for it.
+    if (this.#options.identity.peerId > peerId) this.#dials.answer(peerId, session);
   }
 
-  #createSession(
-    role: 'initiator' | 'responder',
-    peerId: PeerId,
-    established: Established,
-    beforeStream?: () => boolean,
-  ): LinkSession {
+  #create(role: SessionRole, peerId: PeerId, established: Established, beforeStream?: () => boolean): Link {
     const { clock, logger, onStream } = this.#options;
-    const session = createSession({ role, id: toHex(established.sessionId), clock, logger, limits: LIMITS });
+    const session = createSession({ role, id: toHex(established.sessionId), clock, logger });
     session.onStream = (stream) => {
       // A stream arrives in an authenticated record: the session is confirmed, even if its promise has not told yet.
       if (beforeStream?.() === false) stream.refuse('link.unknown-peer', 'not paired');
       else onStream(stream, peerId);
     };
-    return session;
+    const link = new Link({
+      peerId,
+      session,
+      secret: sessionSecretOf(established),
+      clock,
+      logger,
+      random: this.#random,
+      mode: choiceMode(this.#route(peerId)),
+      dial: (own, kind, signal) => this.#dialFurther(own, kind, signal),
+      changed: (own, event) => this.#linkChanged(own, event),
+    });
+    session.onCandidates = (addresses) => {
+      link.candidates = addresses;
+      this.#openDirect(link, true);
+    };
+    return link;
   }
 
-  #learn(certificate: DeviceCertificate, pinnedGeneration: number): void {
-    if (certificate.generation <= pinnedGeneration) return;
+  #learn(peerId: PeerId, certificate: DeviceCertificate): void {
+    const pin = this.#options.peers.lookup(peerId);
+    if (pin === undefined || certificate.generation <= pin.generation) return;
     try {
       this.#options.onCertificate?.(certificate);
     } catch (error) {
@@ -219,13 +260,100 @@ export class LinkManager {
     }
   }
 
-  #waitingOf(peerId: PeerId): number {
-    return [...this.#unconfirmed].filter((waiting) => waiting.peerId === peerId).length;
+  #linked(peerId: PeerId): void {
+    this.#options.onLinked?.(peerId, this.#table.get(peerId)?.view().path ?? 'relay');
+    this.#middlesChanged();
   }
 
-  #refuse(incoming: IncomingConnection, reason: 'refused' | 'busy', code: string): void {
-    incoming.refuse(reason);
-    this.#options.logger.info('a link was refused', { from: incoming.from, errorCode: code });
-    this.#options.onRefused?.({ from: incoming.from, code });
+  // — further paths —
+
+  #dialFurther(link: Link, kind: DialKind, signal: AbortSignal): Promise<MadePath> {
+    const { peerId, session, secret, candidates } = link;
+    const route = this.#route(peerId);
+    return this.#maker.further(peerId, kind, { id: fromHex(session.id), secret, route, addresses: candidates }, signal);
+  }
+
+  #linkChanged(link: Link, event: PathEvent['type'] | 'explanation'): void {
+    const { path, address } = link.view();
+    if (event === 'up') {
+      this.#tellCandidates(link);
+      if (path === 'direct' && link.dialledPath) this.#options.routes?.reached(link.peerId, address);
+      this.#middlesChanged();
+    }
+    if (event === 'doubtful') this.#options.onDoubt?.(link.peerId, path);
+    if (event === 'lost') this.#middlesChanged();
+    if (this.#table.get(link.peerId) === link) this.#options.onChange?.(link.peerId);
+  }
+
+  #openWays(link: Link): void {
+    this.#openDirect(link, false);
+    this.#openRelay(link);
+    this.#openVia(link);
+  }
+
+  #openRelay(link: Link): void {
+    link.choice.setOpen('relay', this.#options.relay.isOnline(link.peerId));
+  }
+
+  #openDirect(link: Link, fresh: boolean): void {
+    const addresses = this.#maker.dialable(this.#route(link.peerId), link.candidates);
+    link.choice.setOpen('direct', addresses.length > 0, fresh);
+  }
+
+  #openVia(link: Link): void {
+    if (this.#options.via === undefined) return;
+    const { via } = this.#route(link.peerId);
+    link.choice.setOpen('via', via !== null || this.#middles(link.peerId).length > 0);
+  }
+
+  #middlesChanged(): void {
+    for (const link of this.#table.links) this.#openVia(link);
+  }
+
+  /** Tells the peer where this device can be dialled, where it listens and the person lets the peer come that way. */
+  #tellCandidates(link: Link): void {
+    const { direct } = this.#options;
+    if (direct === undefined || !link.isUp || this.#table.get(link.peerId) !== link) return;
+    const allowed = allowsKind(this.#route(link.peerId), 'direct');
+    link.tellCandidates(allowed ? direct.localAddresses() : []);
+  }
+
+  // — peers in between —
+
+  async #middle(peerId: PeerId, signal: AbortSignal): Promise<Middle> {
+    const session = await this.session(peerId, signal);
+    const link = this.#table.get(peerId);
+    if (link === undefined) throw new LinkError('link.no-way', 'the peer in between is gone');
+    if (link.view().via !== null) throw new LinkError('link.no-way', 'the way to the peer in between has one itself');
+    return { peerId, session: link.session ?? session, address: link.view().address };
+  }
+
+  #middles(peerId: PeerId): readonly Middle[] {
+    return this.#table.peerIds.flatMap((between) => {
+      const link = this.#table.get(between);
+      if (between === peerId || link?.isUp !== true) return [];
+      const { via, address } = link.view();
+      return via === null ? [{ peerId: between, session: link.session, address }] : [];
+    });
+  }
+
+  #route(peerId: PeerId): PeerRoute {
+    return this.#options.routes?.of(peerId) ?? NO_ROUTE;
+  }
+}
+
+function choiceMode({ mode, via }: PeerRoute): ChoiceMode {
+  return via === null ? mode : 'via';
+}
+
+/** A peer that was named to go through says how this device goes there, not how the other one comes. */
+function allowsKind({ mode }: PeerRoute, kind: LinkPathKind): boolean {
+  switch (mode) {
+    case 'auto':
+      return true;
+    case 'direct-only':
+      return kind === 'direct';
+    case 'relay-only':
+      return kind === 'relay';
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session, SessionEnd } from '#shared/link/index.ts';
+import type { Link } from './link.ts';
 
 export type LinkTableOptions = Readonly<{
   clock: Clock;
@@ -18,9 +19,9 @@ const PROBE_TIMEOUT = 5000;
 /** Sessions of one peer: streams keep alive those that are not in use any more, and a peer could open them without end. */
 const MOST_PER_PEER = 8;
 
-type Link = { readonly session: Session; readonly createdAt: number; lastUse: number };
+type Entry = { readonly link: Link; readonly createdAt: number; lastUse: number };
 /** The session in use first; behind it those that live only until their streams are done. */
-type Peer = { links: Link[] };
+type Peer = { entries: Entry[] };
 
 /**
  * The live sessions, one in use per peer. Where both sides dialled at once, the session of the lower peer id as initiator stays, on both
@@ -35,54 +36,68 @@ export class LinkTable {
     this.#options = options;
   }
 
-  /** The session in use. `use` counts as activity. */
-  get(peerId: PeerId, use = false): Session | undefined {
-    const link = this.#peers.get(peerId)?.links[0];
-    if (link !== undefined && use) link.lastUse = this.#options.clock.monotonic();
-    return link?.session;
+  /** The link in use. `use` counts as activity. */
+  get(peerId: PeerId, use = false): Link | undefined {
+    const entry = this.#peers.get(peerId)?.entries[0];
+    if (entry !== undefined && use) entry.lastUse = this.#options.clock.monotonic();
+    return entry?.link;
   }
 
-  add(peerId: PeerId, session: Session): void {
+  add(link: Link): void {
+    const { peerId } = link;
     const now = this.#options.clock.monotonic();
-    const link: Link = { session, createdAt: now, lastUse: now };
-    const peer = this.#peers.get(peerId) ?? { links: [] };
-    const [current] = peer.links;
-    if (current === undefined || this.#displaces(peerId, link, current)) {
-      peer.links.unshift(link);
-      if (current !== undefined) probe(current.session);
+    const entry: Entry = { link, createdAt: now, lastUse: now };
+    const peer = this.#peers.get(peerId) ?? { entries: [] };
+    const [current] = peer.entries;
+    if (current === undefined || this.#displaces(peerId, entry, current)) {
+      peer.entries.unshift(entry);
+      current?.link.choice.setPrimary(false);
+      if (current !== undefined) probe(current.link.session);
     } else {
-      peer.links.push(link);
+      peer.entries.push(entry);
+      link.choice.setPrimary(false);
     }
     this.#peers.set(peerId, peer);
-    for (const extra of peer.links.slice(MOST_PER_PEER)) void extra.session.close('link.replaced', 'too many sessions');
-    void session.closed.then((end) => this.#remove(peerId, link, end));
+    for (const extra of peer.entries.slice(MOST_PER_PEER)) {
+      void extra.link.session.close('link.replaced', 'too many sessions');
+    }
+    void link.session.closed.then((end) => this.#remove(peerId, entry, end));
     this.#timer ??= this.#options.clock.setTimer(SWEEP_INTERVAL, () => this.#sweep());
     if (current === undefined) this.#options.onLinked(peerId);
   }
 
-  /** Every live session with that peer. */
-  all(peerId: PeerId): readonly Session[] {
-    return this.#peers.get(peerId)?.links.map((link) => link.session) ?? [];
+  /** Every link with that peer: the one in use first. */
+  all(peerId: PeerId): readonly Link[] {
+    return this.#peers.get(peerId)?.entries.map(({ link }) => link) ?? [];
+  }
+
+  /** Every link with anybody. */
+  get links(): readonly Link[] {
+    return [...this.#peers.keys()].flatMap((peerId) => this.all(peerId));
   }
 
   get peerIds(): readonly PeerId[] {
     return [...this.#peers.keys()];
   }
 
-  #displaces(peerId: PeerId, fresh: Link, current: Link): boolean {
+  #displaces(peerId: PeerId, fresh: Entry, current: Entry): boolean {
     const crossed =
-      fresh.session.role !== current.session.role && fresh.createdAt - current.createdAt < CROSSING_WINDOW;
+      fresh.link.session.role !== current.link.session.role && fresh.createdAt - current.createdAt < CROSSING_WINDOW;
     if (!crossed) return true;
-    const initiator = fresh.session.role === 'initiator' ? this.#options.ownId : peerId;
-    const other = fresh.session.role === 'initiator' ? peerId : this.#options.ownId;
+    const initiator = fresh.link.session.role === 'initiator' ? this.#options.ownId : peerId;
+    const other = fresh.link.session.role === 'initiator' ? peerId : this.#options.ownId;
     return initiator < other;
   }
 
-  #remove(peerId: PeerId, link: Link, end: SessionEnd): void {
+  #remove(peerId: PeerId, entry: Entry, end: SessionEnd): void {
     const peer = this.#peers.get(peerId);
     if (peer === undefined) return;
-    peer.links = peer.links.filter((other) => other !== link);
-    if (peer.links.length > 0) return;
+    peer.entries = peer.entries.filter((other) => other !== entry);
+    const [next] = peer.entries;
+    if (next !== undefined) {
+      next.link.choice.setPrimary(true);
+      return;
+    }
     this.#peers.delete(peerId);
     if (this.#peers.size === 0) {
       this.#timer?.cancel();
@@ -93,13 +108,14 @@ export class LinkTable {
 
   #sweep(): void {
     const now = this.#options.clock.monotonic();
-    for (const { links } of this.#peers.values()) {
-      for (const [index, link] of links.entries()) {
-        if (link.session.statistics().streamsOpen > 0) link.lastUse = now;
+    for (const { entries } of this.#peers.values()) {
+      for (const [index, entry] of entries.entries()) {
+        const { session } = entry.link;
+        if (session.statistics().streamsOpen > 0) entry.lastUse = now;
         const allowed = index === 0 ? IDLE_LIMIT : SWEEP_INTERVAL;
-        if (now - link.lastUse < allowed) continue;
-        if (index === 0) void link.session.close('link.idle', 'nothing used the link');
-        else void link.session.close('link.replaced', 'another session is in use');
+        if (now - entry.lastUse < allowed) continue;
+        if (index === 0) void session.close('link.idle', 'nothing used the link');
+        else void session.close('link.replaced', 'another session is in use');
       }
     }
     this.#timer =

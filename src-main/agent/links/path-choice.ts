@@ -89,15 +89,23 @@ export class PathChoice {
     const way = this.#ways[kind];
     const opens = open && (!way.open || fresh);
     way.open = open;
-    if (opens) this.#tryAtOnce(way);
+    if (opens) {
+      way.problem = undefined;
+      this.#tryAtOnce(way);
+    }
     this.#decide();
+  }
+
+  /** A path that was not asked for here is on its way, the first one: to be answered like a dial. */
+  making(kind: DialKind): void {
+    this.#ways[kind].dialling = true;
   }
 
   /** The session runs over this path now. */
   up(kind: DialKind): void {
     const before = this.#current;
     const now = this.#now();
-    const restored = before === undefined || before.doubtful || !this.allows(before.kind);
+    const restored = before === undefined || before.doubtful;
     if (before?.kind === 'direct' && before.doubtful) this.#directLost(before);
     this.#current = { kind, since: now, doubtful: false };
     this.#history.add(this.#options.clock.now(), kind, this.#everUp ? (restored ? 'lost' : 'better') : 'first');
@@ -138,7 +146,7 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** A dial came to its end and its path belongs to the session. */
+  /** A dial came to its end: its path has proved itself and is in use. */
   dialled(kind: DialKind): void {
     const way = this.#ways[kind];
     way.dialling = false;
@@ -163,6 +171,7 @@ export class PathChoice {
   /** Another network, or the machine woke: what failed before says nothing any more. */
   networkChanged(): void {
     this.#coolUntil = -Infinity;
+    this.#ways.direct.problem = undefined;
     for (const kind of KINDS) this.#tryAtOnce(this.#ways[kind]);
     this.#decide();
   }
@@ -230,7 +239,8 @@ export class PathChoice {
     if (!this.allows('direct')) return 'relay-only';
     if (!direct.open) return 'no-address';
     if (this.#isCooling && !direct.dialling) return 'cooling';
-    return direct.dialling ? 'trying' : (direct.problem ?? 'trying');
+    // What came of the last try is worth more than that there is another one each minute.
+    return direct.problem ?? 'trying';
   }
 
   get history(): readonly PathChange[] {

@@ -1,8 +1,10 @@
+import type { LinkPathKind, PathChange, PathMode, PathReason } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceCertificate, DeviceIdentity, PeerId } from '#shared/identity/index.ts';
-import type { IncomingStream, SessionEnd } from '#shared/link/index.ts';
+import type { ByteChannel, IncomingStream, Session, SessionEnd } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import type { IncomingPath, PathDialer } from '../direct/index.ts';
 import type { RelayPort } from '../relay/index.ts';
 
 /** What is pinned of a peer: its identity for ever, its static key until a higher generation comes. */
@@ -20,17 +22,62 @@ export type RefusedLink = Readonly<{
   code: string;
 }>;
 
+/** The other side's answer to message 1, and the path it came over. */
+export type Answered = Readonly<{ message2: Uint8Array; channel: ByteChannel }>;
+
+/** Straight connections, as the links see them. */
+export interface DirectPort extends PathDialer {
+  /** Undefined while nothing listens. */
+  readonly port: number | undefined;
+  /** `host:port` of this device's own addresses; empty while nothing listens. */
+  localAddresses(): readonly string[];
+  /** Whether `dial` would try. */
+  isDialable(address: string): boolean;
+  onIncoming: ((incoming: IncomingPath) => void) | undefined;
+}
+
+/** Connections through another peer, as the links see them. */
+export interface ViaPort {
+  dial(middle: Session, to: PeerId, message1: Uint8Array, signal: AbortSignal): Promise<Answered>;
+  onIncoming: ((incoming: IncomingPath) => void) | undefined;
+}
+
+/** What a person has set for a peer, and where it was reached before. */
+export type PeerRoute = Readonly<{
+  mode: PathMode;
+  /** Only through this peer. */
+  via: PeerId | null;
+  /** `host:port` at which it has answered, newest first. */
+  addresses: readonly string[];
+}>;
+
+/** What is remembered of the ways to peers. */
+export interface Routes {
+  of(peerId: PeerId): PeerRoute;
+  /** The peer has proved itself at this address. */
+  reached(peerId: PeerId, address: string): void;
+}
+
 export type LinkManagerOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
   clock: Clock;
   logger: Logger;
   relay: RelayPort;
+  direct?: DirectPort | undefined;
+  via?: ViaPort | undefined;
+  routes?: Routes | undefined;
+  /** Uniform in [0, 1), for the jitter of retries; from `crypto` by default. */
+  random?: () => number;
   peers: Readonly<{ lookup(peerId: PeerId): PinnedPeer | undefined }>;
   /** A peer opens a stream. Rights are the callee's business. */
   onStream: (stream: IncomingStream, peerId: PeerId) => void;
-  onLinked?: (peerId: PeerId) => void;
+  onLinked?: (peerId: PeerId, path: LinkPathKind) => void;
   onUnlinked?: (peerId: PeerId, end: SessionEnd) => void;
+  /** How a link runs has changed. */
+  onChange?: (peerId: PeerId) => void;
+  /** A path gives no answer: what carries it may be worth a look. */
+  onDoubt?: (peerId: PeerId, path: LinkPathKind) => void;
   /** A peer showed a verified certificate of a higher generation: pin it. */
   onCertificate?: (certificate: DeviceCertificate) => void;
   onRefused?: (refused: RefusedLink) => void;
@@ -38,9 +85,18 @@ export type LinkManagerOptions = Readonly<{
 
 /** How a link runs now. */
 export type LinkView = Readonly<{
-  path: 'relay';
+  /** The one in use, or the last one while there is none. */
+  path: LinkPathKind;
   /** `host:port` of the next hop. */
   address: string;
   /** Smoothed, ms; undefined before the first measurement. */
   rtt: number | undefined;
+  state: 'up' | 'doubtful' | 'reconnecting';
+  /** When this state began, milliseconds since 1970. */
+  since: number;
+  retryAt: number | null;
+  /** The peer in between. */
+  via: PeerId | null;
+  why: PathReason | null;
+  history: readonly PathChange[];
 }>;

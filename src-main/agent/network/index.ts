@@ -1,1 +1,2 @@
+export { Network, type NetworkOptions } from './network.ts';
 export { RelayConnection, type RelayConnectionOptions } from './relay-connection.ts';

@@ -1,19 +1,17 @@
-import type { CallInput, PathView, RelayStatus } from '#shared/app-api/index.ts';
+import type { CallInput, RelayStatus } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { signRemoval, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
-import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { RelayDialer } from '#node/sockets/index.ts';
 import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
-import { LinkManager, type LinkView } from '../links/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { RelayClient } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
 import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
-import { RefusalLog } from './refusal-log.ts';
 import { RelaySettings, sameRelay } from './relay-settings.ts';
+import { RelaySlot } from './relay-slot.ts';
 
 export type RelayConnectionOptions = Readonly<{
   crypto: CryptoBackend;
@@ -25,12 +23,15 @@ export type RelayConnectionOptions = Readonly<{
   peers: PeerBook;
   audit: AuditLog;
   software: string;
-  onStream(stream: IncomingStream, peerId: PeerId): void;
   /** Something a user interface shows has changed. */
   onChange(what: 'status' | 'peers'): void;
+  /** Who is there has changed; without a peer, perhaps of all. */
+  onPresence(peerId?: PeerId): void;
+  /** Another relay than before is used from now on, or none. */
+  onReplaced(): void;
+  /** Sessions wait for a path: the relay must not be waited for as long as usual. */
+  isUrgent(): boolean;
 }>;
-
-type Live = LiveRelay & Readonly<{ links: LinkManager }>;
 
 const NO_RELAY: RelayStatus = {
   url: null,
@@ -41,8 +42,8 @@ const NO_RELAY: RelayStatus = {
   keyId: null,
 };
 
-/** How long a call that needs the relay waits for it, ms: a connection that works is there in a fraction of that. */
-const CONNECT_PATIENCE = 5000;
+/** The longest wait for another try while a session waits, ms. */
+const URGENT_WAIT = 1000;
 
 /** So long a relay that refuses is tried again before a person is told, ms: a relay that restarts is back within that. */
 const BETWEEN_TRIES = 3000;
@@ -50,19 +51,19 @@ const BETWEEN_TRIES = 3000;
 /** States in which waiting longer changes nothing: a person has to do something first. */
 const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 'none', 'stopped']);
 
-/** The relay this device uses and the links that run over it; replaced as a whole when the settings change. */
+/** This device at its relay; the client is replaced when the settings change. */
 export class RelayConnection {
   readonly #options: RelayConnectionOptions;
   readonly #settings: RelaySettings;
-  readonly #refusals: RefusalLog;
   readonly #waiters = new Set<() => void>();
-  #live: Live | undefined;
+  /** The relay for the links. */
+  readonly port = new RelaySlot();
+  #live: LiveRelay | undefined;
   #closed = false;
 
   constructor(options: RelayConnectionOptions) {
     this.#options = options;
     this.#settings = new RelaySettings(options.settings);
-    this.#refusals = new RefusalLog(options);
   }
 
   get status(): RelayStatus {
@@ -76,12 +77,16 @@ export class RelayConnection {
 
   /** Connects as the settings say; again when they have changed. */
   start(): void {
+    const before = this.#live?.url;
     this.#retire();
     const { url } = this.#settings;
+    if (before !== undefined && (url === undefined || !sameRelay(before, url))) this.#options.onReplaced();
     if (!this.#closed && url !== undefined) {
       this.#live = this.#create(url);
+      this.port.use(this.#live.client);
       this.#live.client.start();
     }
+    this.#options.onPresence();
     this.#changed('status');
   }
 
@@ -125,41 +130,21 @@ export class RelayConnection {
     return this.#live?.client.isOnline(peerId) ?? false;
   }
 
-  link(peerId: PeerId): LinkView | undefined {
-    return this.#live?.links.view(peerId);
+  /** The machine woke, the network changed, or a path over the relay gives no answer: a connection that only looks open is made anew. */
+  probe(timeout: number): void {
+    this.#live?.client.probe(timeout);
   }
 
-  /**
-   * The session with a peer, dialled where needed. Waits a few seconds for a relay connection that is being made.
-   * @throws {ClawReachError} `relay.*`, `link.*`
-   */
-  async session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
-    const live = this.#live;
-    // A link outlives the control connection it came from.
-    if (live?.links.current(peerId) !== undefined) return await live.links.session(peerId, signal);
-    await this.ready(CONNECT_PATIENCE, signal);
-    return await this.#online().links.session(peerId, signal);
+  /** A person does not want to wait for the next try. */
+  retryNow(): void {
+    this.#live?.client.retryNow();
   }
 
-  /** One round trip. @param timeout ms, for the reply alone */
-  async ping(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
-    const session = await this.session(peerId, signal);
-    const rtt = await session.ping(timeout);
-    return this.#path(peerId, rtt);
-  }
-
-  /**
-   * The path of a live link with its least round trip so far: the first one of a new link also pays for code that has never run, and would
-   * frighten people. Measured once more where it is the only one.
-   */
-  async path(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
-    const session = await this.session(peerId, signal);
-    await session.ping(timeout);
-    return this.#path(peerId, session.statistics().minRtt ?? 0);
-  }
-
-  drop(peerId: PeerId, reason: string): void {
-    void this.#live?.links.drop(peerId, reason);
+  /** A session waits: a long wait for the next try ends now. */
+  hurry(): void {
+    const { retryAt, state } = this.status;
+    if (state !== 'waiting' || retryAt === null) return;
+    if (retryAt - this.#options.clock.now() > URGENT_WAIT) this.#live?.client.retryNow();
   }
 
   /** Takes a forgotten peer out of the relay's project, where this device may; the relay's answer changes nothing here. */
@@ -202,12 +187,11 @@ export class RelayConnection {
     this.#closed = true;
     const live = this.#live;
     this.#live = undefined;
-    if (live === undefined) return;
-    await live.links.close();
-    await live.client.stop();
+    this.port.use(undefined);
+    await live?.client.stop();
   }
 
-  #create(url: string): Live {
+  #create(url: string): LiveRelay {
     const { crypto, identity, clock, logger, dialer, peers, audit, software } = this.#options;
     const client = new RelayClient({
       crypto,
@@ -217,41 +201,13 @@ export class RelayConnection {
       dialer,
       software,
       config: this.#settings.clientConfig(url),
+      longestWait: () => (this.#options.isUrgent() ? URGENT_WAIT : Infinity),
       onRelayKey: (relayKey) => {
         if (isCurrent()) this.#settings.pinRelayKey(relayKey);
       },
     });
     // One that was replaced lives on for a moment, and must not write its relay's facts into the settings of the next.
     const isCurrent = (): boolean => this.#live?.client === client;
-    const links = new LinkManager({
-      crypto,
-      identity,
-      clock,
-      logger: logger.child({ part: 'links' }),
-      relay: client,
-      peers: { lookup: (peerId) => peers.get(peerId) },
-      onStream: this.#options.onStream,
-      onLinked: (peerId) => {
-        try {
-          peers.confirm(peerId);
-        } catch (error) {
-          logger.error('a pin could not be made lasting', { errorCode: errorCode(error) });
-        }
-        peers.seen(peerId);
-        audit.record('peer.linked', { peer: peerId, name: peers.get(peerId)?.name ?? '', path: 'relay' });
-        this.#changed('peers');
-      },
-      onUnlinked: (peerId, end) => {
-        peers.seen(peerId);
-        audit.record('peer.unlinked', { peer: peerId, name: peers.get(peerId)?.name ?? '', code: end.code });
-        this.#changed('peers');
-      },
-      onCertificate: (certificate) => {
-        peers.updateCertificate(certificate);
-        audit.record('peer.certificate', { peer: certificate.peerId, generation: certificate.generation });
-      },
-      onRefused: (refused) => this.#refusals.record(refused),
-    });
     let before: string | undefined;
     client.onStatus = (status) => {
       if (status.state === 'online' && isCurrent()) this.#settings.forgetAdmission();
@@ -263,17 +219,13 @@ export class RelayConnection {
     };
     client.onPresence = (peerId) => {
       peers.seen(peerId);
+      if (isCurrent()) this.#options.onPresence(peerId);
       this.#changed('peers');
     };
-    return { client, links, url };
+    return { client, url };
   }
 
-  #path(peerId: PeerId, rtt: number): PathView {
-    const view = this.link(peerId);
-    return { path: view?.path ?? 'relay', address: view?.address ?? this.address ?? '', rtt };
-  }
-
-  #online(): Live {
+  #online(): LiveRelay {
     const live = this.#live;
     if (live === undefined) throw new ClawReachError('relay.not-configured', 'no relay is configured');
     if (live.client.status.state !== 'online') {
@@ -291,13 +243,11 @@ export class RelayConnection {
   #retire(): void {
     const live = this.#live;
     this.#live = undefined;
+    this.port.use(undefined);
     if (live === undefined) return;
-    void live.links
-      .close()
-      .then(() => live.client.stop())
-      .catch((error: unknown) => {
-        this.#options.logger.warn('the old relay connection did not end well', { errorCode: errorCode(error) });
-      });
+    live.client.stop().catch((error: unknown) => {
+      this.#options.logger.warn('the old relay connection did not end well', { errorCode: errorCode(error) });
+    });
   }
 
   #changed(what: 'status' | 'peers'): void {

@@ -1,5 +1,5 @@
 import { Alarm } from '#shared/alarm.ts';
-import type { Grant, Right } from '#shared/app-api/index.ts';
+import type { Grant, PathMode, Right } from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
 import { cleanName } from '#shared/clean-text.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
@@ -9,7 +9,15 @@ import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import { DocumentStore } from '../store/index.ts';
 import { closestName, idCharacters, nameKey, uniqueName } from './names.ts';
-import { copyRecord, fromStored, PEERS_DOCUMENT, toStored, type PeerRecord, type PeersDocument } from './record.ts';
+import {
+  copyRecord,
+  fromStored,
+  MOST_ADDRESSES,
+  PEERS_DOCUMENT,
+  toStored,
+  type PeerRecord,
+  type PeersDocument,
+} from './record.ts';
 
 /** Codes `peer.*`. */
 export class PeerError extends ClawReachError {
@@ -17,7 +25,7 @@ export class PeerError extends ClawReachError {
 }
 
 export type PeerChange = Readonly<{
-  /** `seen`: only `lastSeenAt`. */
+  /** `seen`: only when and where it was there. */
   kind: 'added' | 'updated' | 'removed' | 'seen';
   peerId: PeerId;
 }>;
@@ -123,6 +131,9 @@ export class PeerBook {
       // A peer that was pinned for good stays so when it pairs once more.
       provisionalUntil: known?.provisionalUntil === null ? null : peer.provisionalUntil,
       enrolledBy: peer.enrolledBy ?? known?.enrolledBy ?? null,
+      pathMode: known?.pathMode ?? 'auto',
+      via: known?.via ?? null,
+      addresses: known?.addresses ?? [],
     };
     return this.#put(record, known === undefined ? 'added' : 'updated');
   }
@@ -193,6 +204,23 @@ export class PeerBook {
     return this.#put({ ...record, ignoredRequests: [...record.ignoredRequests, right] }, 'updated');
   }
 
+  /** @param via only through this peer; null for none @throws {PeerError} `peer.unknown` */
+  setPathMode(peerId: PeerId, pathMode: PathMode, via: PeerId | null): PeerRecord {
+    return this.#put({ ...this.#known(peerId), pathMode, via }, 'updated');
+  }
+
+  /** The peer has proved itself at this address. Never throws: it is only where to look first the next time. */
+  reached(peerId: PeerId, address: string): void {
+    const record = this.#peers.get(peerId);
+    if (record === undefined || record.addresses[0] === address) return;
+    const others = record.addresses.filter((other) => other !== address);
+    try {
+      this.#put({ ...record, addresses: [address, ...others].slice(0, MOST_ADDRESSES) }, 'seen');
+    } catch (error) {
+      this.#logger.warn('the address of a peer could not be saved', { errorCode: errorCode(error) });
+    }
+  }
+
   /** Calls the listener after each change; the result takes it off again. */
   onChange(listener: (change: PeerChange) => void): () => void {
     this.#listeners.add(listener);
@@ -223,7 +251,7 @@ export class PeerBook {
     });
   }
 
-  #put(record: PeerRecord, kind: 'added' | 'updated'): PeerRecord {
+  #put(record: PeerRecord, kind: Exclude<PeerChange['kind'], 'removed'>): PeerRecord {
     // A copy goes in as well: the caller keeps its arrays.
     this.#save(new Map(this.#peers).set(record.peerId, copyRecord(record)));
     this.#emit({ kind, peerId: record.peerId });

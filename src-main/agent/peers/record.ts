@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RIGHTS, type Grant, type Right } from '#shared/app-api/index.ts';
+import { PATH_MODES, RIGHTS, type Grant, type PathMode, type Right } from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { DocumentDefinition } from '../store/index.ts';
@@ -28,7 +28,16 @@ export type PeerRecord = Readonly<{
   provisionalUntil: number | null;
   /** Who enrolled it at the relay. */
   enrolledBy: PeerId | null;
+  /** Which paths a person lets a link to it take. */
+  pathMode: PathMode;
+  /** Only through this peer, if one is named. */
+  via: PeerId | null;
+  /** Where it was reached directly, `host:port`, newest first. */
+  addresses: readonly string[];
 }>;
+
+/** Addresses kept of a peer: at home, at work, by cable, by radio. */
+export const MOST_ADDRESSES = 4;
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
@@ -55,6 +64,10 @@ const storedPeer = z.strictObject({
   ignoredRequests: z.array(right).max(RIGHTS.length),
   provisionalUntil: time.nullable(),
   enrolledBy: peerId.nullable(),
+  // Missing in documents from before there were direct paths.
+  pathMode: z.enum(PATH_MODES).default('auto'),
+  via: peerId.nullable().default(null),
+  addresses: z.array(z.string().max(80)).max(MOST_ADDRESSES).default([]),
 });
 type StoredPeer = z.infer<typeof storedPeer>;
 
@@ -77,6 +90,7 @@ export function toStored(record: PeerRecord): StoredPeer {
     certificate: toBase64Url(record.certificate),
     grants: { ...record.grants },
     ignoredRequests: [...record.ignoredRequests],
+    addresses: [...record.addresses],
   };
 }
 
@@ -89,6 +103,7 @@ export function fromStored(stored: StoredPeer): PeerRecord {
     certificate: fromBase64Url(stored.certificate),
     grants: definedGrants(stored.grants),
     enrolledBy: stored.enrolledBy as PeerId | null,
+    via: stored.via as PeerId | null,
   };
 }
 

@@ -6,16 +6,18 @@ const MOST_DOUBLINGS = 5;
 /** Exponential, 1 s to 30 s, with full jitter: after an outage clients do not come back all at once. */
 export class BackOff {
   readonly #random: () => number;
+  readonly #longest: () => number;
   #attempts = 0;
 
-  /** @param random uniform in [0, 1) */
-  constructor(random: () => number) {
+  /** @param random uniform in [0, 1) @param longest ms, where something waits that must not wait as long as usual */
+  constructor(random: () => number, longest: () => number = () => LONGEST) {
     this.#random = random;
+    this.#longest = longest;
   }
 
   /** ms to wait before the next try; each call counts as one that failed. */
   next(): number {
-    const ceiling = Math.min(LONGEST, FIRST * 2 ** Math.min(this.#attempts, MOST_DOUBLINGS));
+    const ceiling = Math.min(LONGEST, this.#longest(), FIRST * 2 ** Math.min(this.#attempts, MOST_DOUBLINGS));
     this.#attempts += 1;
     return Math.floor(this.#random() * ceiling);
   }

@@ -77,6 +77,11 @@ export class ControlLink {
     if (this.#state === 'open') this.#connection?.sendBinary(bytes);
   }
 
+  /** Ends it unless the relay gives a sign of life within `timeout` ms. */
+  probe(timeout: number): void {
+    this.#liveness?.probe(timeout);
+  }
+
   /** Ends it at once, for this reason. */
   fail(error: ClawReachError): void {
     if (this.#state === 'over') return;

@@ -10,12 +10,13 @@ export type LivenessOptions = Readonly<{
 
 const MISSES = 2;
 
-/** Pings in a rhythm; dead after two rounds in which nothing at all was heard. */
+/** Pings in a rhythm; dead after two rounds in which nothing at all was heard, or at once after a probe without an answer. */
 export class Liveness {
   readonly #options: LivenessOptions;
   #heard = true;
   #misses = 0;
   #timer: Timer;
+  #probe: Timer | undefined;
 
   constructor(options: LivenessOptions) {
     this.#options = options;
@@ -25,10 +26,20 @@ export class Liveness {
   /** Anything that came from the other side counts. */
   heard(): void {
     this.#heard = true;
+    this.#probe?.cancel();
+    this.#probe = undefined;
+  }
+
+  /** There is reason to doubt: dead unless something is heard within `timeout` ms. */
+  probe(timeout: number): void {
+    if (this.#probe !== undefined) return;
+    this.#probe = this.#options.clock.setTimer(timeout, () => this.#options.dead());
+    this.#options.ping();
   }
 
   stop(): void {
     this.#timer.cancel();
+    this.#probe?.cancel();
   }
 
   #next(): Timer {

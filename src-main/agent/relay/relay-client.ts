@@ -43,6 +43,8 @@ export class RelayClient implements RelayPort {
   readonly #connections: ConnectionTable;
   readonly #present = new Set<PeerId>();
   #state: State = { kind: 'stopped' };
+  /** The next loss was expected: no wait before the first try after it. */
+  #eager = false;
   #relayKey: Uint8Array | undefined;
   #tlsPin: Uint8Array | undefined;
   #projects: readonly ProjectMembership[] = [];
@@ -60,7 +62,7 @@ export class RelayClient implements RelayPort {
     this.#options = options;
     this.#endpoint = parseRelayUrl(config.url, { insecure: config.insecure === true });
     this.#relayKey = config.relayKeyPin;
-    this.#backOff = new BackOff(options.random ?? (() => randomFraction(crypto.randomBytes(4))));
+    this.#backOff = new BackOff(options.random ?? (() => randomFraction(crypto.randomBytes(4))), options.longestWait);
     this.#requests = new Requests(clock);
     this.#mailboxes = new Mailboxes(this.#requests, clock, (message) => this.#link?.send(message));
     this.#connections = new ConnectionTable({
@@ -87,6 +89,14 @@ export class RelayClient implements RelayPort {
     if (this.#state.kind !== 'waiting') return;
     this.#state.timer.cancel();
     this.#dial();
+  }
+
+  /** The machine woke, or is in another network: a connection that only looks open is found out, and made again at once. */
+  probe(timeout: number): void {
+    if (this.#state.kind === 'online') {
+      this.#eager = true;
+      this.#state.link.probe(timeout);
+    } else this.retryNow();
   }
 
   async stop(): Promise<void> {
@@ -222,6 +232,7 @@ export class RelayClient implements RelayPort {
     this.#relayKey = relayKey;
     this.#tlsPin = tlsPin;
     this.#restart = undefined;
+    this.#eager = false;
     this.#state = { kind: 'online', link, since: this.#options.clock.monotonic() };
     if (first) this.#options.onRelayKey?.(relayKey);
     this.#projects = welcome.projects;
@@ -283,7 +294,10 @@ export class RelayClient implements RelayPort {
     if (isFinal(error.code)) {
       this.#state = { kind: 'failed', error };
     } else {
-      const { delay, problem } = this.#nextTry(error);
+      const next = this.#nextTry(error);
+      const { problem } = next;
+      const delay = this.#eager && problem === 'relay.lost' ? 0 : next.delay;
+      this.#eager = false;
       const timer = clock.setTimer(delay, () => this.#dial());
       this.#state = { kind: 'waiting', timer, retryAt: Math.round(clock.now() + delay), problem, error };
     }

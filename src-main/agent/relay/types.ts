@@ -29,6 +29,8 @@ export type RelayClientOptions = Readonly<{
   config: RelayClientConfig;
   /** Uniform in [0, 1), for the jitter of retries; from `crypto` by default. */
   random?: () => number;
+  /** The longest wait for another try, ms, asked for before each; 30 s by default. */
+  longestWait?: () => number;
   /** Shown in the relay's own lists, such as `clawreach/0.1.0`. */
   software?: string;
   /** The key of a relay that had no pin, proved by its welcome: pin it. Called once per client, before `online`. */

@@ -35,6 +35,9 @@ export type AuditEvents = {
   'terminal.attached': { peer: PeerId; name: string; terminal: string };
   'terminal.refused': { peer: PeerId; name: string; code: string };
   'terminal.ended': { peer: PeerId; name: string; terminal: string; code: string | null; exitCode: number | null };
+  /** A way through this device to another peer, opened by a peer. */
+  'way.opened': { peer: PeerId; name: string; to: PeerId };
+  'way.refused': { peer: PeerId; name: string; code: string };
   /** A terminal of a peer, used from this device. */
   'terminal.used': { peer: PeerId; name: string; terminal: string };
 };

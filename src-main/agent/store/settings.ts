@@ -9,6 +9,9 @@ const base64Url = (limit: number) =>
     .max(limit)
     .regex(/^[A-Za-z0-9_-]*$/);
 
+/** Where a device takes direct connections unless it is told, or forced, otherwise. */
+const DIRECT_PORT = 7473;
+
 const settings = z.strictObject({
   relay: z.strictObject({
     url: z.string().max(300).nullable(),
@@ -22,6 +25,14 @@ const settings = z.strictObject({
     /** Kept only until the first welcome. */
     admission: z.string().max(256).optional(),
   }),
+  /** Direct connections; missing in documents from before there were any. */
+  network: z
+    .strictObject({
+      /** `outbound-only`: this device dials, and takes no connection. */
+      listen: z.enum(['on', 'outbound-only']),
+      port: z.number().int().min(1).max(65_535),
+    })
+    .default({ listen: 'on', port: DIRECT_PORT }),
   deviceName: z.string().min(1).max(64),
   /** Of the device's X25519 key. */
   generation: z.number().int().min(1).max(0xffff_ffff),
@@ -42,6 +53,7 @@ function definition(deviceName: string): DocumentDefinition<Settings> {
     migrations: {},
     initial: () => ({
       relay: { url: null, enabled: true, insecure: false, tlsPin: null, relayKey: null },
+      network: { listen: 'on', port: DIRECT_PORT },
       deviceName,
       generation: 1,
       enrolments: [],

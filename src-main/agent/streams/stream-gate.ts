@@ -7,6 +7,8 @@ import type { ApprovalStore } from '../approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog } from '../store/index.ts';
+import { parseViaParams, type ViaParams } from '../via/index.ts';
+import { describeRelay } from './describe-relay.ts';
 import { describeTerminal } from './describe-terminal.ts';
 
 /** What serves terminals once the right is there. */
@@ -16,11 +18,20 @@ export interface TerminalServer {
   revoke(peerId: PeerId): void;
 }
 
+/** What passes peers on through this device, and takes those that come through another one. */
+export interface WayServer {
+  serveMiddle(stream: IncomingStream, from: PeerId): Promise<void>;
+  takeIncoming(stream: IncomingStream, middle: PeerId): void;
+  /** Ends every way through this device that the peer has opened. */
+  revoke(peerId: PeerId): void;
+}
+
 export type StreamGateOptions = Readonly<{
   peers: PeerBook;
   policy: RightsPolicy;
   approvals: ApprovalStore;
   terminals: TerminalServer;
+  ways: WayServer;
   audit: AuditLog;
   logger: Logger;
 }>;
@@ -37,8 +48,8 @@ export class StreamGate {
     this.#options = options;
     this.#stopListening = options.policy.onChange(({ peerId, right, decision }) => {
       if (decision !== 'ask') options.approvals.decided(peerId, right, decision === 'allow' ? 'approved' : 'denied');
-      // A terminal that runs under a one-time approval ends as well: the person has just said something else.
-      if (decision !== 'allow') options.terminals.revoke(peerId);
+      // What runs under a one-time approval ends as well: the person has just said something else.
+      if (decision !== 'allow') this.#revoke(peerId, right);
     });
   }
 
@@ -60,10 +71,24 @@ export class StreamGate {
       stream.refuse('rights.denied', 'this device does not know you');
       return;
     }
-    if (stream.kind !== 'pty') {
-      stream.refuse('link.kind', `this version serves no ${stream.kind} streams`);
-      return;
+    const { name } = peer;
+    switch (stream.kind) {
+      case 'pty':
+        await this.#serveTerminal(stream, peerId, name);
+        return;
+      case 'relay':
+        await this.#serveWay(stream, peerId, name);
+        return;
+      case 'tcp':
+      case 'udp':
+      case 'file':
+      case 'message':
+      case 'rpc':
+        stream.refuse('link.kind', `this version serves no ${stream.kind} streams`);
     }
+  }
+
+  async #serveTerminal(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
     const detail = describeTerminal(stream.params);
     if (detail === undefined) {
       stream.refuse('terminal.params', 'the terminal request is not valid');
@@ -71,14 +96,54 @@ export class StreamGate {
     }
     const answer = await this.#decide(stream, peerId, 'terminal', detail);
     // From here to the books of the service nothing waits: what is taken back later ends there, what was taken back before ends here.
-    const refusal = this.#holds(answer, peerId, 'terminal') ? undefined : refusalOf(answer);
+    const refusal = this.#refusal(answer, peerId, 'terminal');
     if (refusal !== undefined) {
-      this.#options.audit.record('terminal.refused', { peer: peerId, name: peer.name, code: refusal });
-      stream.refuse(refusal, REFUSALS[refusal]);
+      this.#options.audit.record('terminal.refused', { peer: peerId, name, code: refusal });
+      stream.refuse(refusal, REFUSALS.terminal[refusal]);
       return;
     }
     if (stream.cancelled.aborted) return;
-    await this.#options.terminals.serve(stream, { peerId, name: peer.name });
+    await this.#options.terminals.serve(stream, { peerId, name });
+  }
+
+  async #serveWay(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
+    const params = wayParams(stream.params);
+    if (params === undefined) {
+      stream.refuse('via.params', 'the way that was asked for cannot be read');
+      return;
+    }
+    if ('from' in params) {
+      // No right is needed: whoever comes through the peer has to prove itself as if it came by itself.
+      this.#options.ways.takeIncoming(stream, peerId);
+      return;
+    }
+    const target = this.#options.peers.get(params.to)?.name;
+    const answer = await this.#decide(stream, peerId, 'relay', describeRelay(params.to, target));
+    // As above: nothing waits from here on.
+    const refusal = this.#refusal(answer, peerId, 'relay');
+    if (refusal !== undefined) {
+      this.#options.audit.record('way.refused', { peer: peerId, name, code: refusal });
+      stream.refuse(refusal, REFUSALS.relay[refusal]);
+      return;
+    }
+    if (stream.cancelled.aborted) return;
+    this.#options.audit.record('way.opened', { peer: peerId, name, to: params.to });
+    await this.#options.ways.serveMiddle(stream, peerId);
+  }
+
+  #revoke(peerId: PeerId, right: Right): void {
+    switch (right) {
+      case 'terminal':
+        this.#options.terminals.revoke(peerId);
+        return;
+      case 'relay':
+        this.#options.ways.revoke(peerId);
+    }
+  }
+
+  /** Why the peer may not; undefined where it may, now. */
+  #refusal(answer: Answer, peerId: PeerId, right: Right): Refusal | undefined {
+    return this.#holds(answer, peerId, right) ? undefined : refusalOf(answer);
   }
 
   async #decide(stream: IncomingStream, peerId: PeerId, right: Right, detail: string): Promise<Answer> {
@@ -101,10 +166,25 @@ export class StreamGate {
 type Answer = 'allowed' | 'approved' | Refusal;
 type Refusal = 'rights.denied' | 'rights.unanswered';
 
-const REFUSALS: Readonly<Record<Refusal, string>> = {
-  'rights.denied': 'this device does not let you open terminals',
-  'rights.unanswered': 'nobody at this device answered the request',
+const UNANSWERED = 'nobody at this device answered the request';
+const REFUSALS: Readonly<Record<Right, Readonly<Record<Refusal, string>>>> = {
+  terminal: {
+    'rights.denied': 'this device does not let you open terminals',
+    'rights.unanswered': UNANSWERED,
+  },
+  relay: {
+    'rights.denied': 'this device does not let you pass through it',
+    'rights.unanswered': UNANSWERED,
+  },
 };
+
+function wayParams(params: unknown): ViaParams | undefined {
+  try {
+    return parseViaParams(params);
+  } catch {
+    return undefined;
+  }
+}
 
 function refusalOf(answer: Answer): Refusal {
   return answer === 'rights.unanswered' ? answer : 'rights.denied';

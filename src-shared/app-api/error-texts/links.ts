@@ -21,6 +21,21 @@ export const LINKS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The other device does not have it any more: it was restarted, or the interruption was too long.',
     next: 'Connect again; terminals there keep running for a while.',
   },
+  'link.no-address': {
+    what: 'There is no address at which the other device could be dialled.',
+    why: 'Only direct connections are allowed to it, and it was never reached directly.',
+    next: 'Allow the relay for it, connect once while both devices are in one network, and check that the other one takes direct connections.',
+  },
+  'link.no-way': {
+    what: 'There is no way to the other device now.',
+    why: 'It is not at the relay, no direct address answers, and no other peer can pass this device on.',
+    next: 'Check that the other device runs and is online. A connection that waits goes on by itself when there is a way again.',
+  },
+  'link.mode': {
+    what: 'The other device came by a way that is not allowed for it.',
+    why: 'This device was set to reach it over the relay only, or directly only.',
+    next: 'Change the paths that are allowed for that device, if that was not meant.',
+  },
   'link.refused': {
     what: 'The other device refused.',
     why: '{message}',

@@ -1,6 +1,16 @@
-import { LinkManager, type LinkManagerOptions, type PinnedPeer, type RefusedLink } from '#agent/links/index.ts';
+import { isDialable, type IncomingPath } from '#agent/direct/index.ts';
+import {
+  LinkManager,
+  type Answered,
+  type DirectPort,
+  type LinkManagerOptions,
+  type PeerRoute,
+  type PinnedPeer,
+  type RefusedLink,
+} from '#agent/links/index.ts';
 import { RelayClientError, type IncomingConnection, type RelayPort } from '#agent/relay/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
+import { DirectError } from '#node/sockets/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import { createMemoryChannelPair, type ByteChannel, type IncomingStream, type SessionEnd } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -13,6 +23,11 @@ export type Tamper = (chunk: Uint8Array) => readonly Uint8Array[];
 export class FakeNetwork {
   readonly clock = new FakeClock();
   readonly #ports = new Map<PeerId, FakePort>();
+  readonly #directs = new Map<string, FakeDirect>();
+  readonly #ends: { kind: 'relay' | 'direct'; channels: readonly ByteChannel[] }[] = [];
+  /** Devices to be told who is there. */
+  readonly devices = new Set<LinkManager>();
+  #isUp = true;
   readonly message1s: Uint8Array[] = [];
   tamperMessage2: (message2: Uint8Array) => Uint8Array = (message2) => message2;
   tamperBytes: Tamper = (chunk) => [chunk.slice()];
@@ -20,6 +35,53 @@ export class FakeNetwork {
   hold: Promise<void> = Promise.resolve();
   refusals: string[] = [];
   dials = 0;
+
+  /** The relay is there, or gone: who is there is told; what runs over it is another matter. */
+  set up(up: boolean) {
+    this.#isUp = up;
+    for (const links of this.devices) links.presenceChanged();
+  }
+
+  get up(): boolean {
+    return this.#isUp;
+  }
+
+  /** Ends every connection of that kind, as a machine in between that goes away. */
+  cut(kind: 'relay' | 'direct'): void {
+    for (const { channels } of this.#ends.filter((end) => end.kind === kind)) {
+      for (const channel of channels) channel.destroy();
+    }
+  }
+
+  direct(): FakeDirect {
+    const direct = new FakeDirect(this, `10.0.0.${this.#directs.size + 1}:7473`);
+    this.#directs.set(direct.address, direct);
+    return direct;
+  }
+
+  /** Brings a message 1 to whoever listens at an address; silence is what everybody else answers. */
+  dial(address: string, from: string, message1: Uint8Array, signal: AbortSignal): Promise<Answered> {
+    return new Promise((resolve, reject) => {
+      const listener = this.#directs.get(address)?.onIncoming;
+      const late = this.clock.setTimer(3000, () => reject(new DirectError('direct.timeout', 'no answer')));
+      signal.addEventListener('abort', () => {
+        late.cancel();
+        reject(new DirectError('direct.aborted', 'given up'));
+      });
+      listener?.({
+        kind: 'direct',
+        address: from,
+        message1,
+        drop: () => undefined,
+        accept: (message2) => {
+          late.cancel();
+          const [near, far] = this.join('direct');
+          resolve({ message2, channel: near });
+          return far;
+        },
+      });
+    });
+  }
 
   port(peerId: PeerId): FakePort {
     const port = new FakePort(this, peerId);
@@ -54,7 +116,7 @@ export class FakeNetwork {
   }
 
   /** A joined pair with the relay in the middle. */
-  join(): [ByteChannel, ByteChannel] {
+  join(kind: 'relay' | 'direct' = 'relay'): [ByteChannel, ByteChannel] {
     const [left, toLeft] = createMemoryChannelPair();
     const [toRight, right] = createMemoryChannelPair();
     const tamper = this.tamperBytes;
@@ -70,7 +132,39 @@ export class FakeNetwork {
       drain: () => undefined,
       closed: (error) => (error === undefined ? toLeft.close() : toLeft.destroy(error)),
     });
+    this.#ends.push({ kind, channels: [toLeft, toRight] });
     return [left, right];
+  }
+}
+
+/** A listener and dialler between devices in one process. */
+export class FakeDirect implements DirectPort {
+  readonly address: string;
+  readonly dialled: string[] = [];
+  listens = true;
+  onIncoming: ((incoming: IncomingPath) => void) | undefined;
+  readonly #network: FakeNetwork;
+
+  constructor(network: FakeNetwork, address: string) {
+    this.#network = network;
+    this.address = address;
+  }
+
+  get port(): number | undefined {
+    return this.listens ? 7473 : undefined;
+  }
+
+  localAddresses(): readonly string[] {
+    return this.listens ? [this.address] : [];
+  }
+
+  isDialable(address: string): boolean {
+    return isDialable(address) && address !== this.address;
+  }
+
+  async dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<Answered> {
+    this.dialled.push(address);
+    return await this.#network.dial(address, this.address, message1, signal);
   }
 }
 
@@ -87,7 +181,7 @@ export class FakePort implements RelayPort {
   }
 
   isOnline(): boolean {
-    return true;
+    return this.#network.up;
   }
 
   async connect(
@@ -99,6 +193,7 @@ export class FakePort implements RelayPort {
     this.#network.message1s.push(message1);
     this.signal = signal;
     await this.#network.hold;
+    if (!this.#network.up) throw new RelayClientError('relay.not-connected', 'the relay is gone');
     return this.#network.deliver(this.#peerId, to, message1);
   }
 }
@@ -107,7 +202,10 @@ export type Device = Readonly<{
   identity: DeviceIdentity;
   port: FakePort;
   links: LinkManager;
+  direct: FakeDirect | undefined;
   pins: Map<PeerId, PinnedPeer>;
+  /** What the person has set, and what is remembered of addresses. */
+  routes: Map<PeerId, PeerRoute>;
   linked: PeerId[];
   unlinked: { peerId: PeerId; end: SessionEnd }[];
   refused: RefusedLink[];
@@ -117,12 +215,21 @@ export type Device = Readonly<{
   failures: { linked?: Error | undefined; certificate?: Error | undefined };
 }>;
 
-export function device(network: FakeNetwork, identity = newIdentity(network.clock)): Device {
+export type DeviceOptions = Readonly<{ direct?: boolean; random?: () => number }>;
+
+export function device(
+  network: FakeNetwork,
+  identity = newIdentity(network.clock),
+  { direct: hasDirect = false, random = () => 0.5 }: DeviceOptions = {},
+): Device {
+  const direct = hasDirect ? network.direct() : undefined;
   const port = network.port(identity.peerId);
   const made: Omit<Device, 'links'> = {
     identity,
     port,
+    direct,
     pins: new Map(),
+    routes: new Map(),
     linked: [],
     unlinked: [],
     refused: [],
@@ -136,6 +243,15 @@ export function device(network: FakeNetwork, identity = newIdentity(network.cloc
     clock: network.clock,
     logger: silentLogger,
     relay: port,
+    direct,
+    random,
+    routes: {
+      of: (peerId) => made.routes.get(peerId) ?? { mode: 'auto', via: null, addresses: [] },
+      reached: (peerId, address) => {
+        const { mode = 'auto', via = null } = made.routes.get(peerId) ?? {};
+        made.routes.set(peerId, { mode, via, addresses: [address] });
+      },
+    },
     peers: { lookup: (peerId) => made.pins.get(peerId) },
     onStream: (stream, peerId) => made.streams.push({ stream, peerId }),
     onLinked: (peerId) => {
@@ -149,7 +265,9 @@ export function device(network: FakeNetwork, identity = newIdentity(network.cloc
     },
     onRefused: (refused) => made.refused.push(refused),
   };
-  return { ...made, links: new LinkManager(options) };
+  const links = new LinkManager(options);
+  network.devices.add(links);
+  return { ...made, links };
 }
 
 export function newIdentity(clock: FakeClock, generation = 1, secret = nativeBackend.randomBytes(32)): DeviceIdentity {
@@ -166,11 +284,14 @@ export function know(one: Device, other: DeviceIdentity): void {
 }
 
 /** Two devices that know each other, the lower peer id first. */
-export function paired(network = new FakeNetwork()): { network: FakeNetwork; lower: Device; higher: Device } {
+export function paired(
+  network = new FakeNetwork(),
+  options: DeviceOptions = {},
+): { network: FakeNetwork; lower: Device; higher: Device } {
   const [first, second] = [newIdentity(network.clock), newIdentity(network.clock)];
   const [low, high] = first.peerId < second.peerId ? [first, second] : [second, first];
-  const lower = device(network, low);
-  const higher = device(network, high);
+  const lower = device(network, low, options);
+  const higher = device(network, high, options);
   know(lower, high);
   know(higher, low);
   return { network, lower, higher };

@@ -53,6 +53,8 @@ describe('a link over the relay', () => {
     expect(bench.commands).toEqual([]);
     await bench.clock.advance(1);
     expect(bench.commands).toEqual(['dial direct']);
+    expect(bench.choice.why).toBe('no-answer');
+    bench.choice.networkChanged();
     expect(bench.choice.why).toBe('trying');
   });
 
@@ -276,7 +278,7 @@ describe('a person who wants', () => {
     expect(bench.commands).toEqual(['dial relay']);
     bench.choice.up('relay');
     bench.choice.dialled('relay');
-    expect([bench.commands, bench.paths.at(-1)]).toEqual([[], 'relay lost']);
+    expect([bench.commands, bench.paths.at(-1)]).toEqual([[], 'relay better']);
   });
 
   it('to go through a certain peer goes that way and no other', async () => {

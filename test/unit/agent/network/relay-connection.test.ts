@@ -27,8 +27,10 @@ test('a relay that was left cannot put its key, or the end of a token, into the 
     peers: new PeerBook({ file: new MemoryDocumentFile(), clock, logger: silentLogger }),
     audit: new AuditLog({ file: new MemoryLineFile(), clock, logger: silentLogger }),
     software: 'test',
-    onStream: () => undefined,
     onChange: () => undefined,
+    onPresence: () => undefined,
+    onReplaced: () => undefined,
+    isUrgent: () => false,
   });
   connection.configure({ url: 'wss://left.example' });
   await settle();

@@ -1,0 +1,224 @@
+import { toHex } from '#shared/bytes/index.ts';
+import type { LinkPathKind } from '#shared/app-api/index.ts';
+import type { Timer } from '#shared/clock.ts';
+import { HandshakeResponder, resumedCiphers, type Established } from '#shared/handshake/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LinkError, type ByteChannel } from '#shared/link/index.ts';
+import type { IncomingPath } from '../direct/index.ts';
+import type { IncomingConnection } from '../relay/index.ts';
+import { codeOf } from './errors.ts';
+import type { Link, MadePath } from './link.ts';
+import type { LinkManagerOptions } from './types.ts';
+
+/** An answered handshake whose initiator has not proved yet that it is no replay. */
+type Unconfirmed = Readonly<{ peerId: PeerId; channel: ByteChannel; timer: Timer }>;
+
+const CONFIRM_TIMEOUT = 10_000;
+const MAX_UNCONFIRMED = 32;
+const MAX_UNCONFIRMED_PER_PEER = 4;
+
+/** Message 1 from wherever it came. */
+type Knock = Readonly<{
+  kind: LinkPathKind;
+  /** As the relay says; without it nobody claims anything before the handshake. */
+  from: PeerId | undefined;
+  address: string;
+  via: PeerId | null;
+  message1: Uint8Array;
+  isCancelled(): boolean;
+  accept(message2: Uint8Array): ByteChannel;
+  refuse(reason: 'refused' | 'busy'): void;
+}>;
+
+export type ArrivalsOptions = Pick<
+  LinkManagerOptions,
+  'crypto' | 'identity' | 'clock' | 'logger' | 'peers' | 'onRefused'
+> &
+  Readonly<{
+    relayAddress(): string;
+    /** Whether the person lets the peer come this way. */
+    allows(peerId: PeerId, kind: LinkPathKind): boolean;
+    /** A live session of exactly this peer. */
+    find(peerId: PeerId, sessionId: string): Link | undefined;
+    /** A new session, not yet told to anybody. */
+    create(peerId: PeerId, established: Established, confirm: () => boolean): Link;
+    /** Its initiator has proved to be there. @throws when the device cannot take it in */
+    take(link: Link, established: Established): void;
+  }>;
+
+/** Whoever wants a session, or a further path of one: checked, answered, and kept at arm's length until it has proved that it is there. */
+export class Arrivals {
+  readonly #options: ArrivalsOptions;
+  readonly #responder: HandshakeResponder;
+  readonly #unconfirmed = new Set<Unconfirmed>();
+  /** Handshakes being looked at, by the peer the relay names; '' for those of whom nothing is claimed. */
+  readonly #arriving = new Map<PeerId | '', number>();
+  #closed = false;
+
+  constructor(options: ArrivalsOptions) {
+    const { crypto, identity, clock, peers } = options;
+    this.#options = options;
+    this.#responder = new HandshakeResponder({ crypto, identity, clock, lookup: (peerId) => peers.lookup(peerId) });
+  }
+
+  fromRelay({ from, message1, cancelled, accept, refuse }: IncomingConnection): void {
+    void this.#answer({
+      kind: 'relay',
+      from,
+      address: this.#options.relayAddress(),
+      via: null,
+      message1,
+      isCancelled: () => cancelled.aborted,
+      accept,
+      refuse,
+    });
+  }
+
+  /** Directly, or through another peer: whoever is not let in hears nothing. */
+  fromPath(incoming: IncomingPath): void {
+    const { kind, address, message1 } = incoming;
+    void this.#answer({
+      kind,
+      from: undefined,
+      address,
+      via: kind === 'via' ? (address as PeerId) : null,
+      message1,
+      isCancelled: () => false,
+      accept: (message2) => incoming.accept(message2),
+      refuse: () => incoming.drop(),
+    });
+  }
+
+  /** Ends what has not proved itself. */
+  drop(peerId: PeerId, error: LinkError): void {
+    for (const waiting of this.#unconfirmed) if (waiting.peerId === peerId) waiting.channel.destroy(error);
+  }
+
+  get peerIds(): readonly PeerId[] {
+    return [...this.#unconfirmed].map(({ peerId }) => peerId);
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #answer(knock: Knock): Promise<void> {
+    const { from } = knock;
+    const key = from ?? '';
+    if (this.#closed || (from !== undefined && this.#options.peers.lookup(from) === undefined)) {
+      this.#refuse(knock, 'refused', 'link.unknown-peer');
+      return;
+    }
+    const arriving = this.#arriving.get(key) ?? 0;
+    const tooMany = from !== undefined && arriving + this.#waitingOf(from) >= MAX_UNCONFIRMED_PER_PEER;
+    if (tooMany || arriving >= MAX_UNCONFIRMED || this.#unconfirmed.size >= MAX_UNCONFIRMED) {
+      this.#refuse(knock, 'busy', 'link.too-many-handshakes');
+      return;
+    }
+    this.#arriving.set(key, arriving + 1);
+    try {
+      await this.#receive(knock);
+    } catch (error) {
+      this.#refuse(knock, 'refused', codeOf(error));
+    } finally {
+      const left = (this.#arriving.get(key) ?? 1) - 1;
+      if (left === 0) this.#arriving.delete(key);
+      else this.#arriving.set(key, left);
+    }
+  }
+
+  async #receive(knock: Knock): Promise<void> {
+    const { kind, from } = knock;
+    const handshake = await this.#responder.receive(knock.message1);
+    const { peerId } = handshake.peer;
+    if (from !== undefined && peerId !== from)
+      throw new LinkError('link.wrong-sender', 'the relay named another sender');
+    if (!this.#options.allows(peerId, kind)) throw new LinkError('link.mode', 'the peer may not come this way');
+    if (from === undefined && this.#waitingOf(peerId) >= MAX_UNCONFIRMED_PER_PEER)
+      throw new LinkError('link.too-many-handshakes', 'too many handshakes of this peer wait');
+    if (handshake.purpose === 'session') {
+      const { message2, established } = await handshake.respond();
+      if (this.#closed || knock.isCancelled()) return;
+      this.#await(peerId, knock, knock.accept(message2), established);
+      return;
+    }
+    const sessionId = toHex(handshake.sessionId);
+    const known = this.#options.find(peerId, sessionId) !== undefined;
+    const { message2, established } = await handshake.respond(known ? 'accepted' : 'unknown-session');
+    if (this.#closed || knock.isCancelled()) return;
+    const link = this.#options.find(peerId, sessionId);
+    const channel = knock.accept(message2);
+    if (known && link !== undefined) this.#resume(link, knock, channel, established);
+    // The word that the session is gone is all there is to say.
+    else channel.close();
+  }
+
+  /** Message 1 may be a replay: nothing happens, and nobody hears of it, before the initiator's first record has opened. */
+  #await(peerId: PeerId, knock: Knock, channel: ByteChannel, established: Established): void {
+    const { peers, logger } = this.#options;
+    const forget = this.#remember(peerId, channel);
+    let accepted = false;
+    const confirm = (): boolean => {
+      if (!forget()) return accepted;
+      if (peers.lookup(peerId) === undefined) {
+        void link.session.close('link.unknown-peer', 'this device is not paired with that peer');
+        return false;
+      }
+      accepted = true;
+      this.#options.take(link, established);
+      return true;
+    };
+    const link = this.#options.create(peerId, established, confirm);
+    const came = link.session.confirmed.then(confirm, (error: unknown) => {
+      forget();
+      logger.debug('an incoming session came to nothing', { errorCode: codeOf(error) });
+    });
+    came.catch((error: unknown) => {
+      logger.error('an incoming session could not be taken in', { errorCode: codeOf(error) });
+      void link.session.close('link.closed', 'the session could not be taken in');
+    });
+    link.attach(pathOf(knock, channel, established), (used) => {
+      // Without its first record there is no session that could wait for another path.
+      if (!used) void link.session.close('link.unconfirmed', 'the initiator did not go on');
+    });
+  }
+
+  /** A further path: the session goes on over the one it has until this one has proved itself. */
+  #resume(link: Link, knock: Knock, channel: ByteChannel, established: Established): void {
+    const forget = this.#remember(link.peerId, channel);
+    const ciphers = resumedCiphers(this.#options.crypto, established, link.secret, false);
+    link.attach({ ...pathOf(knock, channel, established), ...ciphers }, () => forget());
+  }
+
+  /** Counts it until it is confirmed, at most ten seconds. @returns what takes it off again; false when it was off already */
+  #remember(peerId: PeerId, channel: ByteChannel): () => boolean {
+    const waiting: Unconfirmed = {
+      peerId,
+      channel,
+      timer: this.#options.clock.setTimer(CONFIRM_TIMEOUT, () => {
+        this.#unconfirmed.delete(waiting);
+        channel.destroy(new LinkError('link.unconfirmed', 'the initiator did not go on'));
+      }),
+    };
+    this.#unconfirmed.add(waiting);
+    return () => {
+      waiting.timer.cancel();
+      return this.#unconfirmed.delete(waiting);
+    };
+  }
+
+  #waitingOf(peerId: PeerId): number {
+    return [...this.#unconfirmed].filter((waiting) => waiting.peerId === peerId).length;
+  }
+
+  #refuse(knock: Knock, reason: 'refused' | 'busy', code: string): void {
+    knock.refuse(reason);
+    this.#options.logger.info('a link was refused', { from: knock.from ?? knock.address, errorCode: code });
+    if (knock.from !== undefined) this.#options.onRefused?.({ from: knock.from, code });
+  }
+}
+
+function pathOf(knock: Knock, channel: ByteChannel, { send, receive }: Established): MadePath {
+  const { kind, address, via } = knock;
+  return { kind, channel, send, receive, dialled: false, address, via };
+}

@@ -1,0 +1,293 @@
+import type { LinkPathKind, PathReason } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LinkError, type ByteChannel, type LinkPath, type LinkSession, type PathEvent } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { PathChoice, type ChoiceCommand, type ChoiceMode, type DialKind } from './path-choice.ts';
+import type { LinkView } from './types.ts';
+
+/** A path whose handshake is done, and where it goes. */
+export type MadePath = Readonly<{
+  kind: LinkPathKind;
+  channel: ByteChannel;
+  send: LinkPath['send'];
+  receive: LinkPath['receive'];
+  /** This side sent message 1. */
+  dialled: boolean;
+  /** `host:port` of the next hop. */
+  address: string;
+  /** The peer in between. */
+  via: PeerId | null;
+}>;
+
+export type LinkOptions = Readonly<{
+  peerId: PeerId;
+  session: LinkSession;
+  /** Of the session's first handshake: its further paths are bound to it. */
+  secret: Uint8Array;
+  clock: Clock;
+  logger: Logger;
+  random: () => number;
+  mode: ChoiceMode;
+  /** Makes a further path of this session. */
+  dial(link: Link, kind: DialKind, signal: AbortSignal): Promise<MadePath>;
+  /** Another path is in use, or there is something else to tell. */
+  changed(link: Link, event: PathEvent['type'] | 'explanation'): void;
+}>;
+
+type Waiter = Readonly<{ resolve(): void; reject(error: unknown): void }>;
+
+/** Answers that mean: somebody is there, and it is not the peer. */
+const WRONG_ANSWERS: ReadonlySet<string> = new Set([
+  'direct.no-answer',
+  'link.key-changed',
+  'handshake.unknown-session',
+]);
+
+/** A session and the care for its paths: does what its `PathChoice` decides, and tells it what comes of it. */
+export class Link {
+  readonly peerId: PeerId;
+  readonly session: LinkSession;
+  readonly secret: Uint8Array;
+  readonly choice: PathChoice;
+  /** Where the peer says that it can be dialled; nothing of it is proved. */
+  candidates: readonly string[] = [];
+  readonly #options: LinkOptions;
+  readonly #dials = new Map<DialKind, AbortController>();
+  readonly #waiters = new Set<Waiter>();
+  /** The one in use, or the first one, which is about to be. */
+  #path: MadePath | undefined;
+  #state: LinkView['state'] = 'reconnecting';
+  #since: number;
+  #failure: unknown;
+  #told = false;
+
+  constructor(options: LinkOptions) {
+    const { session, clock, random, mode } = options;
+    this.#options = options;
+    this.peerId = options.peerId;
+    this.session = session;
+    this.secret = options.secret;
+    this.#since = clock.now();
+    this.choice = new PathChoice({
+      clock,
+      random,
+      mode,
+      role: session.role,
+      run: (command) => this.#run(command),
+      changed: () => this.#choiceChanged(),
+    });
+    session.onPath = (event) => this.#onPath(event);
+    session.acceptOffer = ({ kind }) => kind !== 'memory' && this.choice.accepts(kind);
+    void session.closed.then(() => this.#end());
+  }
+
+  /** Gives the session a path; the session decides whether it uses it, and tells `settled` once. */
+  attach(path: MadePath, settled?: (used: boolean) => void): void {
+    const { kind, channel, send, receive, dialled } = path;
+    this.#path ??= path;
+    this.session.attachPath({
+      kind,
+      channel,
+      send,
+      receive,
+      dialled,
+      settled: (used) => {
+        if (used) this.#path = path;
+        settled?.(used);
+      },
+    });
+  }
+
+  /** Gives the session the first path, which this side has dialled. */
+  begin(path: MadePath): void {
+    this.choice.making(path.kind);
+    this.#attachDialled(path, new AbortController());
+  }
+
+  /** Ends a path of that kind, if it is the one in use: what carries it is not to be trusted or used any more. */
+  cut(kind: LinkPathKind, reason: string): void {
+    if (this.#path?.kind === kind) this.#path.channel.destroy(new LinkError('link.path-lost', reason));
+  }
+
+  /** Whether this side made the path in use. */
+  get dialledPath(): boolean {
+    return this.#path?.dialled === true;
+  }
+
+  /** Tells the peer where this device can be dialled; nothing where it never could. */
+  tellCandidates(addresses: readonly string[]): void {
+    if (addresses.length === 0 && !this.#told) return;
+    this.#told = addresses.length > 0;
+    this.session.sendCandidates(addresses);
+  }
+
+  /** Whether the path in use answers, or did until a moment ago. */
+  get isUp(): boolean {
+    return this.session.pathState !== 'lost';
+  }
+
+  /**
+   * Resolves when there is a path: at once, or when one was made; tries at once where there is none.
+   * @throws what the first way came to, when every way that is open has failed; {LinkError} `link.no-way`, `link.cancelled`
+   */
+  async ready(signal?: AbortSignal): Promise<void> {
+    if (this.isUp) return;
+    if (signal?.aborted === true) throw new LinkError('link.cancelled', 'given up');
+    await new Promise<void>((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiters.delete(waiter);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const onAbort = (): void => {
+        leave();
+        reject(new LinkError('link.cancelled', 'given up'));
+      };
+      const waiter: Waiter = {
+        resolve: () => {
+          leave();
+          resolve();
+        },
+        reject: (error) => {
+          leave();
+          reject(error instanceof Error ? error : new LinkError('link.no-way', 'there is no way to the peer now'));
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiters.add(waiter);
+      this.#failure = undefined;
+      this.choice.now();
+      this.#tellWaiters();
+    });
+  }
+
+  view(): LinkView {
+    const path = this.#path;
+    return {
+      path: path?.kind ?? 'relay',
+      address: path?.address ?? '',
+      rtt: this.session.statistics().rtt,
+      state: this.#state,
+      since: Math.round(this.#since),
+      retryAt: this.#state === 'reconnecting' ? this.choice.retryAt : null,
+      via: path?.via ?? null,
+      why: this.choice.why,
+      history: this.choice.history,
+    };
+  }
+
+  #onPath(event: PathEvent): void {
+    switch (event.type) {
+      case 'up':
+        this.#setState('up');
+        if (event.kind !== 'memory') this.choice.up(event.kind);
+        break;
+      case 'doubtful':
+        this.#setState('doubtful');
+        this.choice.doubtful();
+        break;
+      case 'clear':
+        this.#setState('up');
+        this.choice.clear();
+        break;
+      case 'lost':
+        this.#setState('reconnecting');
+        this.choice.lost();
+        break;
+    }
+    // What the session tells of a path comes in one go, in any order: `settled` may follow.
+    queueMicrotask(() => {
+      this.#options.changed(this, event.type);
+      this.#tellWaiters();
+    });
+  }
+
+  #setState(state: LinkView['state']): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#since = this.#options.clock.now();
+  }
+
+  #run(command: ChoiceCommand): void {
+    switch (command.type) {
+      case 'dial':
+        this.#dial(command.kind);
+        return;
+      case 'cancel':
+        this.#dials.get(command.kind)?.abort(new LinkError('link.cancelled', 'another path is in use'));
+        return;
+      case 'cut':
+        this.#path?.channel.destroy(new LinkError('link.path-lost', 'this path is not wanted any more'));
+    }
+  }
+
+  #dial(kind: DialKind): void {
+    const controller = new AbortController();
+    this.#dials.set(kind, controller);
+    this.#options.dial(this, kind, controller.signal).then(
+      (path) => {
+        if (controller.signal.aborted) {
+          path.channel.destroy();
+          this.#failed(kind, controller, controller.signal.reason);
+          return;
+        }
+        this.#attachDialled(path, controller);
+      },
+      (error: unknown) => this.#failed(kind, controller, error),
+    );
+  }
+
+  #attachDialled(path: MadePath, controller: AbortController): void {
+    const { kind } = path;
+    const giveUp = (): void => path.channel.destroy();
+    controller.signal.addEventListener('abort', giveUp, { once: true });
+    this.#dials.set(kind, controller);
+    this.attach(path, (used) => {
+      controller.signal.removeEventListener('abort', giveUp);
+      if (used) {
+        if (this.#dials.get(kind) === controller) this.#dials.delete(kind);
+        queueMicrotask(() => this.choice.dialled(kind));
+      } else this.#failed(kind, controller, new LinkError('link.path-lost', 'the path did not come about'));
+    });
+  }
+
+  #failed(kind: DialKind, controller: AbortController, error: unknown): void {
+    if (this.#dials.get(kind) === controller) this.#dials.delete(kind);
+    const code = errorCode(error);
+    this.#options.logger.debug('a path did not come about', { session: this.session.id, kind, errorCode: code });
+    if (code === 'handshake.unknown-session' && !this.isUp) {
+      // The peer itself has said so, and nothing here says otherwise.
+      void this.session.close('link.session-lost', 'the other device does not have this session any more');
+      return;
+    }
+    if (error instanceof ClawReachError && code !== 'link.cancelled') this.#failure ??= error;
+    this.choice.failed(kind, explain(kind, code));
+    this.#tellWaiters();
+  }
+
+  #choiceChanged(): void {
+    this.#options.changed(this, 'explanation');
+  }
+
+  #tellWaiters(): void {
+    if (this.#waiters.size === 0) return;
+    if (this.isUp) for (const waiter of this.#waiters) waiter.resolve();
+    else if (this.choice.hasFailed) for (const waiter of this.#waiters) waiter.reject(this.#failure);
+  }
+
+  #end(): void {
+    this.choice.end();
+    this.secret.fill(0);
+    const error = new LinkError('link.session-lost', 'the session has ended');
+    for (const waiter of this.#waiters) waiter.reject(error);
+  }
+}
+
+function explain(kind: DialKind, code: string): PathReason | undefined {
+  if (kind !== 'direct' || code === 'link.cancelled') return undefined;
+  if (code === 'link.no-address') return 'no-address';
+  return WRONG_ANSWERS.has(code) || code.startsWith('crypto.') || code.startsWith('format.')
+    ? 'wrong-answer'
+    : 'no-answer';
+}

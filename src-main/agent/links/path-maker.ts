@@ -1,0 +1,226 @@
+import { errorCode } from '#shared/errors.ts';
+import { resumedCiphers, startHandshake, type Established, type Purpose } from '#shared/handshake/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LinkError, type ByteChannel, type Session } from '#shared/link/index.ts';
+import { CandidateBudget, raceAddresses } from '../direct/index.ts';
+import { answerError } from './errors.ts';
+import type { MadePath } from './link.ts';
+import type { DialKind } from './path-choice.ts';
+import { staggered, type Attempt } from './staggered.ts';
+import type { Answered, LinkManagerOptions, PeerRoute } from './types.ts';
+
+/** A handshake that this side began and the peer has answered. */
+export type Made = Readonly<{
+  kind: DialKind;
+  established: Established;
+  channel: ByteChannel;
+  address: string;
+  via: PeerId | null;
+}>;
+
+/** A peer that may pass us on. */
+export type Middle = Readonly<{ peerId: PeerId; session: Session; address: string }>;
+
+export type PathMakerOptions = LinkManagerOptions &
+  Readonly<{
+    /** A session with that peer, made if need be. */
+    middle(peerId: PeerId, signal: AbortSignal): Promise<Middle>;
+    /** Peers that are linked and might reach this one. */
+    middles(peerId: PeerId): readonly Middle[];
+  }>;
+
+/** A way that has not led to a session after so long gets another one beside it, ms. */
+const WAY_GAP = 1000;
+
+type Wanted = Readonly<{ purpose: Purpose; sessionId: Uint8Array | undefined }>;
+const NEW_SESSION: Wanted = { purpose: 'session', sessionId: undefined };
+
+/** Dials peers by every way there is, and does our half of the handshake. It keeps no path and no session. */
+export class PathMaker {
+  readonly #options: PathMakerOptions;
+  readonly #budgets = new Map<PeerId, CandidateBudget>();
+
+  constructor(options: PathMakerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The first path of a new session, by whatever the person allows: the relay, an address that led to the peer before, a peer in between.
+   * @param mayPass a peer in between may be asked when nothing else works
+   * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.no-address`
+   * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`, `handshake.*`
+   */
+  async first(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<Made> {
+    const relay: Attempt<Made> = (own) => this.#relay(peerId, NEW_SESSION, own);
+    const direct: Attempt<Made> = (own) => this.#direct(peerId, NEW_SESSION, route.addresses, [], own);
+    if (route.via !== null) return this.#via(peerId, NEW_SESSION, route.via, signal);
+    switch (route.mode) {
+      case 'relay-only':
+        return relay(signal);
+      case 'direct-only':
+        return direct(signal);
+      case 'auto':
+        break;
+    }
+    const known = this.#dialable(route.addresses).length > 0;
+    const attempts = known ? (this.#options.relay.isOnline(peerId) ? [relay, direct] : [direct, relay]) : [relay];
+    try {
+      return await staggered(attempts, {
+        clock: this.#options.clock,
+        gap: WAY_GAP,
+        signal,
+        discard: ({ channel }) => channel.destroy(),
+        report: ([first, second]) => (attempts[0] === relay ? first : (second ?? first)),
+      });
+    } catch (error) {
+      const last = mayPass && errorCode(error) !== 'link.key-changed' && !signal.aborted;
+      if (!last || this.#options.middles(peerId).length === 0) throw error;
+      return await this.#via(peerId, NEW_SESSION, undefined, signal).catch(() => Promise.reject(error));
+    }
+  }
+
+  /** A further path of a session. @param addresses named by the peer, not proved @throws as `first`; `handshake.unknown-session` */
+  async further(
+    peerId: PeerId,
+    kind: DialKind,
+    session: Readonly<{ id: Uint8Array; secret: Uint8Array; route: PeerRoute; addresses: readonly string[] }>,
+    signal: AbortSignal,
+  ): Promise<MadePath> {
+    const { route } = session;
+    const wanted: Wanted = { purpose: 'resume', sessionId: session.id };
+    const made = await this.#by(kind, peerId, wanted, route, session.addresses, signal);
+    const { established, channel, address, via } = made;
+    const ciphers = resumedCiphers(this.#options.crypto, established, session.secret, true);
+    return { kind, channel, ...ciphers, dialled: true, address, via };
+  }
+
+  /** Addresses of a peer that can be dialled: proved ones, then named ones. */
+  dialable(route: PeerRoute, addresses: readonly string[]): readonly string[] {
+    return this.#dialable([...route.addresses, ...addresses]);
+  }
+
+  /** Whatever was remembered of that peer's addresses. */
+  forget(peerId: PeerId): void {
+    this.#budgets.delete(peerId);
+  }
+
+  #by(
+    kind: DialKind,
+    peerId: PeerId,
+    wanted: Wanted,
+    route: PeerRoute,
+    addresses: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Made> {
+    switch (kind) {
+      case 'relay':
+        return this.#relay(peerId, wanted, signal);
+      case 'direct':
+        return this.#direct(peerId, wanted, route.addresses, addresses, signal);
+      case 'via':
+        return this.#via(peerId, wanted, route.via ?? undefined, signal);
+    }
+  }
+
+  async #relay(peerId: PeerId, wanted: Wanted, signal: AbortSignal): Promise<Made> {
+    const { relay } = this.#options;
+    const done = await this.#handshake(peerId, wanted, signal, (message1) => relay.connect(peerId, message1, signal));
+    return { kind: 'relay', ...done, address: relay.address, via: null };
+  }
+
+  /** @param proved addresses at which the peer has answered before @param named what it says, or said, of itself */
+  async #direct(
+    peerId: PeerId,
+    wanted: Wanted,
+    proved: readonly string[],
+    named: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Made> {
+    const { direct, clock } = this.#options;
+    const known = this.#dialable(proved);
+    const others = this.#dialable(named).filter((address) => !known.includes(address));
+    const addresses = [...known, ...this.#budget(peerId).take(others)];
+    if (direct === undefined || addresses.length === 0) {
+      throw new LinkError('link.no-address', 'no address is known at which the peer could be dialled now');
+    }
+    let sessionGone: unknown;
+    try {
+      const { address, result } = await raceAddresses(addresses, {
+        clock,
+        signal,
+        attempt: (address, own) =>
+          this.#handshake(peerId, wanted, own, (message1) => direct.dial(address, message1, own)).catch(
+            (error: unknown) => {
+              if (errorCode(error) === 'handshake.unknown-session') sessionGone = error;
+              throw error;
+            },
+          ),
+        discard: ({ channel }) => channel.destroy(),
+      });
+      return { kind: 'direct', ...result, address, via: null };
+    } catch (error) {
+      throw sessionGone ?? error;
+    }
+  }
+
+  /** @param middle the peer that the person named; without it every linked one is asked in turn */
+  async #via(peerId: PeerId, wanted: Wanted, middle: PeerId | undefined, signal: AbortSignal): Promise<Made> {
+    const { via } = this.#options;
+    const middles = middle === undefined ? this.#options.middles(peerId) : [await this.#options.middle(middle, signal)];
+    let problem: unknown = new LinkError('link.no-way', 'no peer in between is linked');
+    for (const { peerId: between, session, address } of via === undefined ? [] : middles) {
+      try {
+        const done = await this.#handshake(peerId, wanted, signal, (message1) => {
+          if (via === undefined) throw new LinkError('link.no-way', 'no paths through peers here');
+          return via.dial(session, peerId, message1, signal);
+        });
+        return { kind: 'via', ...done, address, via: between };
+      } catch (error) {
+        problem = error;
+        if (signal.aborted || errorCode(error) === 'handshake.unknown-session') break;
+      }
+    }
+    throw problem;
+  }
+
+  async #handshake(
+    peerId: PeerId,
+    { purpose, sessionId }: Wanted,
+    signal: AbortSignal,
+    send: (message1: Uint8Array) => Promise<Answered>,
+  ): Promise<Readonly<{ established: Established; channel: ByteChannel }>> {
+    const { crypto, identity, clock, peers } = this.#options;
+    const peer = peers.lookup(peerId);
+    if (peer === undefined) throw new LinkError('link.unknown-peer', 'this device is not paired with that peer');
+    const handshake = await startHandshake({
+      crypto,
+      identity,
+      peer,
+      sessionId: sessionId ?? crypto.randomBytes(16),
+      purpose,
+      now: clock.now() / 1000,
+    });
+    const { message2, channel } = await send(handshake.message1);
+    try {
+      const established = await handshake.finish(message2);
+      // The pin may have gone while the answer was on its way.
+      if (signal.aborted || peers.lookup(peerId) === undefined) throw new LinkError('link.cancelled', 'given up');
+      return { established, channel };
+    } catch (error) {
+      channel.destroy();
+      throw answerError(error);
+    }
+  }
+
+  #dialable(addresses: readonly string[]): readonly string[] {
+    const { direct } = this.#options;
+    if (direct === undefined) return [];
+    return [...new Set(addresses)].filter((address) => direct.isDialable(address));
+  }
+
+  #budget(peerId: PeerId): CandidateBudget {
+    const budget = this.#budgets.get(peerId) ?? new CandidateBudget(this.#options.clock);
+    this.#budgets.set(peerId, budget);
+    return budget;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+
+export type Attempt<Result> = (signal: AbortSignal) => Promise<Result>;
+
+export type StaggeredOptions<Result> = Readonly<{
+  clock: Clock;
+  /** ms before the next attempt begins beside those that run; one that fails makes the next begin at once. */
+  gap: number;
+  signal: AbortSignal;
+  /** A result that came too late. */
+  discard(result: Result): void;
+  /** Which error tells why, when all have failed; that of the first attempt by default. */
+  report?: (errors: readonly unknown[]) => unknown;
+}>;
+
+/**
+ * Attempts in order, each a little after the one before (RFC 8305); the first that succeeds wins and the others are given up.
+ * @throws what `report` says when all have failed, the signal's reason when it aborts
+ */
+export function staggered<Result>(
+  attempts: readonly Attempt<Result>[],
+  { clock, gap, signal, discard, report = ([first]) => first }: StaggeredOptions<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const errors = new Map<number, unknown>();
+  let next = 0;
+  let timer: Timer | undefined;
+  let over = false;
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      over = true;
+      timer?.cancel();
+      signal.removeEventListener('abort', onAbort);
+      controller.abort();
+    };
+    const onAbort = (): void => {
+      end();
+      reject(signal.reason);
+    };
+    const begin = (): void => {
+      timer?.cancel();
+      const index = next;
+      const attempt = attempts[index];
+      if (attempt === undefined) return;
+      next += 1;
+      if (next < attempts.length) timer = clock.setTimer(gap, begin);
+      attempt(controller.signal).then(
+        (result) => {
+          if (over) {
+            discard(result);
+            return;
+          }
+          end();
+          resolve(result);
+        },
+        (error: unknown) => {
+          if (over) return;
+          errors.set(index, error);
+          if (next < attempts.length) begin();
+          else if (errors.size === attempts.length) {
+            end();
+            reject(report(attempts.map((_attempt, at) => errors.get(at))));
+          }
+        },
+      );
+    };
+    if (signal.aborted) {
+      over = true;
+      reject(signal.reason);
+      return;
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (attempts.length === 0) {
+      end();
+      reject(new RangeError('there is nothing to attempt'));
+      return;
+    }
+    begin();
+  });
+}

@@ -1,0 +1,75 @@
+import type { CallInput, NetworkView } from '#shared/app-api/index.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { DirectTransport } from '../direct/index.ts';
+import type { SettingsStore } from '../store/index.ts';
+
+export type DirectListenerOptions = Readonly<{
+  settings: SettingsStore;
+  /** Undefined where there are no direct connections at all. */
+  transport: DirectTransport | undefined;
+  logger: Logger;
+  /** Where this device can be dialled has changed. */
+  onChange(): void;
+}>;
+
+/** Listens for direct connections as the settings say. */
+export class DirectListener {
+  readonly #options: DirectListenerOptions;
+  #problem: string | null = null;
+  #wanted = false;
+
+  constructor(options: DirectListenerOptions) {
+    this.#options = options;
+  }
+
+  get view(): NetworkView {
+    const { settings, transport } = this.#options;
+    const { listen, port } = settings.value.network;
+    return {
+      listen,
+      port,
+      listening: transport?.port ?? null,
+      problem: this.#problem,
+      addresses: [...(transport?.localAddresses() ?? [])],
+    };
+  }
+
+  /** Listens where the settings say so. Never throws: what goes wrong is in the view. */
+  async start(): Promise<void> {
+    this.#wanted = true;
+    await this.#apply();
+  }
+
+  /** @throws {StoreError} `store.write` */
+  async set({ listen, port }: CallInput<'network.set'>): Promise<NetworkView> {
+    const { settings } = this.#options;
+    const before = settings.value.network;
+    const after = { listen: listen ?? before.listen, port: port ?? before.port };
+    if (after.listen !== before.listen || after.port !== before.port) {
+      settings.update((current) => ({ ...current, network: after }));
+      await this.#apply();
+    }
+    return this.view;
+  }
+
+  async close(): Promise<void> {
+    this.#wanted = false;
+    await this.#options.transport?.close();
+  }
+
+  async #apply(): Promise<void> {
+    const { settings, transport, logger } = this.#options;
+    if (!this.#wanted || transport === undefined) return;
+    const { listen, port } = settings.value.network;
+    this.#problem = null;
+    try {
+      if (listen === 'on') await transport.listen(port);
+      else await transport.close();
+    } catch (error) {
+      this.#problem = errorCode(error);
+      logger.warn('no direct connections are taken', { errorCode: this.#problem, error: errorMessage(error) });
+    }
+    this.#options.onChange();
+  }
+}

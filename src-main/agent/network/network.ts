@@ -1,0 +1,235 @@
+import type { CallInput, NetworkView, PathMode, PathView } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream, Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
+import type { DirectTransport } from '../direct/index.ts';
+import { LinkManager, type LinkView } from '../links/index.ts';
+import type { PeerBook } from '../peers/index.ts';
+import type { AuditLog, SettingsStore } from '../store/index.ts';
+import { ViaTransport } from '../via/index.ts';
+import { DirectListener } from './direct-listener.ts';
+import { InterfaceWatch } from './interface-watch.ts';
+import { RefusalLog } from './refusal-log.ts';
+import { RelayConnection } from './relay-connection.ts';
+import { WakeWatch } from './wake-watch.ts';
+
+export type NetworkOptions = Readonly<{
+  crypto: CryptoBackend;
+  identity: DeviceIdentity;
+  clock: Clock;
+  logger: Logger;
+  dialer: RelayDialer;
+  /** Undefined where there are no direct connections. */
+  direct: DirectTransport | undefined;
+  /** Addresses of this machine, where changes of them are to be noticed. */
+  interfaces: (() => readonly InterfaceAddress[]) | undefined;
+  settings: SettingsStore;
+  peers: PeerBook;
+  audit: AuditLog;
+  software: string;
+  onStream(stream: IncomingStream, peerId: PeerId): void;
+  /** Something a user interface shows has changed. */
+  onChange(what: 'status' | 'peers'): void;
+}>;
+
+/** How long a call that needs the relay waits for it, ms: a connection that works is there in a fraction of that. */
+const CONNECT_PATIENCE = 5000;
+/** What answers later than this after a wake is not there, ms. */
+const PROBE_TIMEOUT = 2000;
+
+/** Everything between this device and its peers: the relay, direct connections, ways through other peers, and the links over them. */
+export class Network {
+  readonly relay: RelayConnection;
+  readonly via: ViaTransport;
+  readonly #options: NetworkOptions;
+  readonly #links: LinkManager;
+  readonly #direct: DirectListener;
+  readonly #refusals: RefusalLog;
+  readonly #wake: WakeWatch;
+  readonly #interfaces: InterfaceWatch | undefined;
+
+  constructor(options: NetworkOptions) {
+    const { crypto, identity, clock, logger, direct, peers, settings } = options;
+    this.#options = options;
+    this.#refusals = new RefusalLog(options);
+    this.relay = new RelayConnection({
+      ...options,
+      onPresence: (peerId) => this.#links.presenceChanged(peerId),
+      onReplaced: () => this.#links.relayReplaced(),
+      isUrgent: () => this.#links.waiting > 0,
+    });
+    this.via = new ViaTransport({
+      clock,
+      logger: logger.child({ part: 'via' }),
+      ownId: identity.peerId,
+      reach: (to, signal) => this.#links.reach(to, signal),
+    });
+    this.#direct = new DirectListener({
+      settings,
+      transport: direct,
+      logger,
+      onChange: () => this.#links.addressesChanged(),
+    });
+    this.#wake = new WakeWatch(clock, () => this.woke());
+    if (options.interfaces !== undefined) {
+      this.#interfaces = new InterfaceWatch(clock, options.interfaces, () => this.networkChanged());
+    }
+    this.#links = new LinkManager({
+      crypto,
+      identity,
+      clock,
+      logger: logger.child({ part: 'links' }),
+      relay: this.relay.port,
+      direct,
+      via: this.via,
+      routes: {
+        of: (peerId) => {
+          const record = peers.get(peerId);
+          const { pathMode = 'auto', via = null, addresses = [] } = record ?? {};
+          return { mode: pathMode, via, addresses };
+        },
+        reached: (peerId, address) => peers.reached(peerId, address),
+      },
+      peers: { lookup: (peerId) => peers.get(peerId) },
+      onStream: (stream, peerId) => options.onStream(stream, peerId),
+      onLinked: (peerId, path) => this.#linked(peerId, path),
+      onUnlinked: (peerId, { code }) => {
+        peers.seen(peerId);
+        options.audit.record('peer.unlinked', { peer: peerId, name: peers.get(peerId)?.name ?? '', code });
+        options.onChange('peers');
+      },
+      onChange: () => {
+        if (this.#links.waiting > 0) this.relay.hurry();
+        options.onChange('peers');
+      },
+      onDoubt: (_peerId, path) => {
+        if (path === 'relay') this.relay.probe(PROBE_TIMEOUT);
+      },
+      onCertificate: (certificate) => {
+        peers.updateCertificate(certificate);
+        options.audit.record('peer.certificate', { peer: certificate.peerId, generation: certificate.generation });
+      },
+      onRefused: (refused) => this.#refusals.record(refused),
+    });
+  }
+
+  /** Connects to the relay and listens, as the settings say. */
+  start(): void {
+    this.relay.start();
+    this.#wake.start();
+    this.#interfaces?.start();
+    void this.#direct.start();
+  }
+
+  link(peerId: PeerId): LinkView | undefined {
+    return this.#links.view(peerId);
+  }
+
+  /** Whether the peer is linked, or there at the relay. */
+  isReachable(peerId: PeerId): boolean {
+    const link = this.link(peerId);
+    return (link !== undefined && link.state !== 'reconnecting') || this.relay.isOnline(peerId);
+  }
+
+  /**
+   * The session with a peer, dialled where needed. Waits a few seconds for a relay connection that is being made, where that is a way.
+   * @throws {ClawReachError} `relay.*`, `link.*`, `direct.*`, `via.*`
+   */
+  async session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+    const { pathMode = 'auto', via = null, addresses = [] } = this.#options.peers.get(peerId) ?? {};
+    const link = this.link(peerId);
+    const linked = link !== undefined && link.state !== 'reconnecting';
+    if (!linked && via === null && pathMode !== 'direct-only' && !this.relay.isOnline(peerId)) {
+      const ready = this.relay.ready(CONNECT_PATIENCE, signal);
+      // An address that led to the peer before does not wait for the relay.
+      if (pathMode === 'relay-only' || addresses.length === 0) await ready;
+      else ready.catch(() => undefined);
+    }
+    return await this.#links.session(peerId, signal);
+  }
+
+  /** One round trip. @param timeout ms, for the reply alone */
+  async ping(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
+    const session = await this.session(peerId, signal);
+    const rtt = await session.ping(timeout);
+    return this.#path(peerId, rtt);
+  }
+
+  /**
+   * The path of a live link with its least round trip so far: the first one of a new link also pays for code that has never run, and would
+   * frighten people. Measured once more where it is the only one.
+   */
+  async path(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
+    const session = await this.session(peerId, signal);
+    await session.ping(timeout);
+    return this.#path(peerId, session.statistics().minRtt ?? 0);
+  }
+
+  drop(peerId: PeerId, reason: string): void {
+    void this.#links.drop(peerId, reason);
+  }
+
+  /** @param via only through this peer @throws {PeerError} `peer.unknown`; {ClawReachError} `link.via-self` */
+  setPathMode(peerId: PeerId, mode: PathMode, via: PeerId | null): void {
+    if (via === peerId) throw new ClawReachError('via.self', 'the way to a peer cannot lead through that peer');
+    this.#options.peers.setPathMode(peerId, mode, via);
+    this.#links.routeChanged(peerId);
+  }
+
+  /** Tries at once what would be tried later. */
+  reconnect(peerId: PeerId): void {
+    this.relay.retryNow();
+    this.#links.reconnectNow(peerId);
+  }
+
+  get settings(): NetworkView {
+    return this.#direct.view;
+  }
+
+  /** @throws {StoreError} `store.write` */
+  configure(input: CallInput<'network.set'>): Promise<NetworkView> {
+    return this.#direct.set(input);
+  }
+
+  /** The machine is in another network: whatever only looks open is found out within seconds, better paths are looked for. */
+  networkChanged(): void {
+    this.relay.probe(PROBE_TIMEOUT);
+    this.#links.networkChanged();
+  }
+
+  /** The machine slept, or this process stood still. */
+  woke(): void {
+    this.#options.logger.info('time has passed unnoticed: connections are probed');
+    this.networkChanged();
+  }
+
+  async close(): Promise<void> {
+    this.#wake.stop();
+    this.#interfaces?.stop();
+    await this.#links.close();
+    this.via.close();
+    await this.#direct.close();
+    await this.relay.close();
+  }
+
+  #linked(peerId: PeerId, path: string): void {
+    const { peers, audit, logger } = this.#options;
+    try {
+      peers.confirm(peerId);
+    } catch (error) {
+      logger.error('a pin could not be made lasting', { errorCode: errorCode(error) });
+    }
+    peers.seen(peerId);
+    audit.record('peer.linked', { peer: peerId, name: peers.get(peerId)?.name ?? '', path });
+    this.#options.onChange('peers');
+  }
+
+  #path(peerId: PeerId, rtt: number): PathView {
+    const view = this.link(peerId);
+    return { path: view?.path ?? 'relay', address: view?.address ?? this.relay.address ?? '', rtt };
+  }
+}

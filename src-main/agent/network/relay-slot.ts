@@ -1,0 +1,36 @@
+import type { PeerId } from '#shared/identity/index.ts';
+import { RelayClientError, type IncomingConnection, type RelayPort } from '../relay/index.ts';
+import type { Answered } from '../links/index.ts';
+
+/** The relay as the links see it: whichever client is in use now, and none in between. Links outlive clients. */
+export class RelaySlot implements RelayPort {
+  onIncoming: ((incoming: IncomingConnection) => void) | undefined;
+  #client: RelayPort | undefined;
+  #address = '';
+
+  /** Takes another client, or none; the one before rings nobody any more. */
+  use(client: RelayPort | undefined): void {
+    if (this.#client !== undefined) this.#client.onIncoming = undefined;
+    this.#client = client;
+    if (client === undefined) return;
+    this.#address = client.address;
+    client.onIncoming = (incoming) => {
+      if (this.onIncoming === undefined) incoming.refuse('refused');
+      else this.onIncoming(incoming);
+    };
+  }
+
+  /** Of the relay in use, or of the last one. */
+  get address(): string {
+    return this.#address;
+  }
+
+  isOnline(peerId: PeerId): boolean {
+    return this.#client?.isOnline(peerId) ?? false;
+  }
+
+  async connect(to: PeerId, message1: Uint8Array, signal?: AbortSignal): Promise<Answered> {
+    if (this.#client === undefined) throw new RelayClientError('relay.not-configured', 'no relay is configured');
+    return await this.#client.connect(to, message1, signal);
+  }
+}
