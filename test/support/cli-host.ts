@@ -9,6 +9,7 @@ import {
   type AgentStatus,
   type AppCall,
   type AppHandlers,
+  type NetworkView,
   type PeerView,
 } from '#shared/app-api/index.ts';
 import { createHandlers } from './app-handlers.ts';
@@ -80,8 +81,8 @@ export type FakeHost = Host &
     exit(): void;
     continue(): void;
     exitListeners: Set<() => void>;
-    /** Whether an agent answers; a started one does. */
-    agent: { running: boolean; startFails: boolean };
+    /** Whether an agent answers; a started one does. Terminals that wait for one. */
+    agent: { running: boolean; startFails: boolean; leftTerminals: number };
   }>;
 
 /** A machine in memory whose agent answers with the given handlers. */
@@ -92,10 +93,15 @@ export function createFakeHost(
   const server = new AppApiServer();
   const calls: { call: AppCall; input: unknown }[] = [];
   const handlers = createHandlers(
-    { 'status.get': async () => createStatus(), 'agent.stop': async () => ({}), ...given },
+    {
+      'status.get': async () => createStatus(),
+      'network.get': async () => createNetwork(),
+      'agent.stop': async () => ({}),
+      ...given,
+    },
     (call, input) => void calls.push({ call, input }),
   );
-  const agent = { running: options.running ?? true, startFails: false };
+  const agent = { running: options.running ?? true, startFails: false, leftTerminals: 0 };
   const controller = new AbortController();
   const exitListeners = new Set<() => void>();
   const continueListeners = new Set<() => void>();
@@ -162,6 +168,7 @@ export function createFakeHost(
         headlessOptions.signal.addEventListener('abort', () => resolve(), { once: true });
       });
     },
+    endTerminals: async () => agent.leftTerminals,
     passOutputThrough: () => void (stdin.outputModes += 1),
     onExit: (listener) => add(exitListeners, listener),
     onContinue: (listener) => add(continueListeners, listener),
@@ -212,6 +219,17 @@ export function createRelay(change: Partial<AgentStatus['relay']> = {}): AgentSt
     retryAt: null,
     secure: true,
     keyId: 'key',
+    ...change,
+  };
+}
+
+export function createNetwork(change: Partial<NetworkView> = {}): NetworkView {
+  return {
+    listen: 'on',
+    port: 7473,
+    listening: 7473,
+    problem: null,
+    addresses: ['192.168.4.17:7473'],
     ...change,
   };
 }

@@ -1,12 +1,14 @@
 import { constants } from 'node:os';
 import type { AppApiClient, PathView, PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { ensureAgent, ensureRelay } from '../control/index.ts';
+import { ensureAgent } from '../control/index.ts';
 import { InterruptedError, SessionEndedError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatRtt, printable } from '../output/index.ts';
 import { attachTerminal, EndedTerminals, terminalSize, type AttachEnd } from '../terminal/index.ts';
+import { watchLink } from './link-watch.ts';
 import { peerName, shellWord } from './peer-text.ts';
+import { reachRelay } from './reach-relay.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -22,6 +24,8 @@ export const addConnect: Registration = (program, run) => {
   const command = addCommand(program, 'connect', 'open a terminal on a peer', {
     description: [
       'Open a terminal on a peer, or run one command there. Ends with the exit code of the program there (128 + n after a signal).',
+      '',
+      'A lost connection is made anew by itself, by whatever path there is; the terminal stays as it is meanwhile.',
       '',
       'Escapes, after Enter:  ~.  disconnect   ~d  detach and leave it running   ~~  a tilde   ~?  help',
     ].join('\n'),
@@ -57,11 +61,11 @@ async function connect(
   const signal = host.interrupted;
   const client = await ensureAgent(context);
   const peer = await client.call('peers.get', { peer: name }, { signal });
-  if (!peer.linked) await ensureRelay(context, client, options);
+  await reachRelay(context, client, options, peer);
   reporter.progress(`Connecting to ${peerName(peer)}…`);
   if (options.check === true) {
     const path = await client.call('peers.ping', { peer: peer.peerId }, { signal });
-    reporter.lines(describePath(peer, path));
+    reporter.lines(describePath(peer, path, await middleOf(client, peer, path)));
     reporter.document({ peer: peer.name, peerId: peer.peerId, ...path, encrypted: true });
     return EXIT.ok;
   }
@@ -86,8 +90,17 @@ async function connect(
       },
     );
     reporter.clearProgress();
-    if (options.quiet !== true) reporter.note(reporter.noteStyle.dim(describePath(peer, opened.path)));
-    const end = await attachTerminal({ host, client, ended, channel: opened.channel });
+    if (options.quiet !== true) {
+      const middle = await middleOf(client, peer, opened.path);
+      reporter.note(reporter.noteStyle.dim(describePath(peer, opened.path, middle)));
+    }
+    const end = await attachTerminal({
+      host,
+      client,
+      ended,
+      channel: opened.channel,
+      watch: (isFullScreen) => watchLink(host, client, peer.peerId, isFullScreen),
+    });
     return await conclude(context, client, peer, opened, end);
   } finally {
     reporter.clearProgress();
@@ -112,9 +125,17 @@ async function findTerminal(client: AppApiClient, peer: PeerView, text: string, 
   });
 }
 
-/** C5: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`. */
-export function describePath(peer: Readonly<{ name: string }>, path: PathView): string {
-  return `${peerName(peer)} → ${path.path} → ${printable(path.address)} (encrypted, ${formatRtt(path.rtt)} RTT)`;
+/** C5: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`; with the name of the peer in between on a path `via`. */
+export function describePath(peer: Readonly<{ name: string }>, path: PathView, middle?: string): string {
+  const way = middle === undefined ? path.path : `via ${middle}`;
+  return `${peerName(peer)} → ${way} → ${printable(path.address)} (encrypted, ${formatRtt(path.rtt)} RTT)`;
+}
+
+/** Name of the peer that passes the link on; undefined on any other path. */
+async function middleOf(client: AppApiClient, peer: PeerView, path: PathView): Promise<string | undefined> {
+  if (path.path !== 'via') return undefined;
+  const { link } = await client.call('peers.get', { peer: peer.peerId });
+  return printable(link?.via ?? '') || 'a peer';
 }
 
 /** TERM of the person's terminal; what a pipe wants is no terminal at all. */

@@ -3,7 +3,9 @@ import { addAudit } from './audit.ts';
 import { addConfig } from './config.ts';
 import { addConnect } from './connect.ts';
 import { addList } from './list.ts';
+import { addNetwork } from './network.ts';
 import { addPair } from './pair.ts';
+import { addPath } from './path.ts';
 import { addForget, addRename, addSafetyNumber } from './peers.ts';
 import { addPing } from './ping.ts';
 import type { Registration } from './registry.ts';
@@ -18,7 +20,7 @@ export type { Registration, Run, Work } from './registry.ts';
 
 /** All commands, in the order and under the headings of the help. */
 export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
-  ['Machines:', [addPair, addList, addConnect, addPing, addTerminals]],
+  ['Machines:', [addPair, addList, addConnect, addPing, addPath, addTerminals]],
   ['Trust:', [addRights, addApprovals, addSafetyNumber, addRename, addForget, addAudit]],
-  ['This machine:', [addUi, addRun, addStatus, addStop, addConfig]],
+  ['This machine:', [addUi, addRun, addStatus, addStop, addConfig, addNetwork]],
 ];

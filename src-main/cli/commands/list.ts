@@ -1,6 +1,7 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { formatRtt, formatTable, printable } from '../output/index.ts';
+import { pathWord } from './path-text.ts';
 import { describeRights, peerName } from './peer-text.ts';
 import { describeRelay } from './relay-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
@@ -11,7 +12,7 @@ const PATIENCE = 2000;
 export const addList: Registration = (program, run) => {
   addCommand(program, 'list', 'show the peers, how they are reached and what they may do here', {
     description:
-      'Show the peers of this device: the path to each (direct, relay, offline), the measured round trip, and what it may do here. ' +
+      'Show the peers of this device: the path to each (direct, relay, via NAME, reconnecting, offline), the measured round trip, and what it may do here. ' +
       'Takes about two seconds at most.',
     examples: [
       ['clawreach list', ''],
@@ -61,8 +62,8 @@ export function formatPeers(peers: readonly PeerView[], columns: number, now: nu
     ],
     peers.map((peer) => [
       peerName(peer),
-      peer.path,
-      formatRtt(peer.path === 'offline' ? null : peer.rtt),
+      pathWord(peer),
+      formatRtt(peer.path === 'offline' || peer.link?.state === 'reconnecting' ? null : peer.rtt),
       describeRights(peer, now),
       printable(peer.shortId),
     ]),

@@ -1,7 +1,9 @@
-import type { PathView } from '#shared/app-api/index.ts';
-import { ensureAgent, ensureRelay, pause } from '../control/index.ts';
+import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
+import { ensureAgent, pause } from '../control/index.ts';
 import { describeError, formatRtt, printable } from '../output/index.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { describeReply, pathWord, whyNotDirect } from './path-text.ts';
+import { reachRelay } from './reach-relay.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -32,12 +34,13 @@ export const addPing: Registration = (program, run) => {
 async function ping(context: CommandContext, name: string, options: PingOptions): Promise<number> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);
-  const peer = await client.call('peers.get', { peer: name });
-  if (!peer.linked) await ensureRelay(context, client, options);
+  let peer = await client.call('peers.get', { peer: name });
+  await reachRelay(context, client, options, peer);
   const shown = printable(peer.name);
   const times: number[] = [];
   let sent = 0;
   let failure: number = EXIT.ok;
+  let last: string | undefined;
   while (options.count === 0 || sent < options.count) {
     if (sent > 0) await pause(context, options.interval);
     if (host.interrupted.aborted) break;
@@ -49,7 +52,11 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
         { signal: host.interrupted },
       );
       times.push(view.rtt);
-      reporter.lines(formatReply(shown, view));
+      peer = await renew(client, peer);
+      const way = view.path === 'via' ? pathWord({ ...peer, path: 'via' }) : view.path;
+      if (last !== undefined && last !== way) reporter.lines(reporter.style.dim(`path: ${last} → ${way}`));
+      last = way;
+      reporter.lines(`${shown}: ${describeReply(view, peer)}`);
       reporter.document({ peer: peer.name, peerId: peer.peerId, sequence: sent, ...view });
     } catch (error) {
       if (host.interrupted.aborted) {
@@ -66,13 +73,22 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
   }
   const summary = summarise(times);
   reporter.lines('', `${sent} sent, ${times.length} answered${summary === undefined ? '' : `, ${describe(summary)}`}`);
-  reporter.document({ summary: { sent, answered: times.length, ...summary } });
+  const why = last === undefined ? undefined : whyNotDirect(peer);
+  if (why !== undefined) reporter.lines(`Not direct because: ${why}`);
+  reporter.document({
+    summary: { sent, answered: times.length, ...summary, why: peer.link?.why ?? null },
+  });
   return times.length > 0 ? EXIT.ok : failure;
 }
 
-/** `office: relay 203.0.113.5:7474, 47 ms`. */
-export function formatReply(name: string, view: PathView): string {
-  return `${name}: ${view.path} ${printable(view.address)}, ${formatRtt(view.rtt)}`;
+/** The peer as it is after an answer: its path may be another one by now. */
+async function renew(client: AppApiClient, peer: PeerView): Promise<PeerView> {
+  try {
+    return await client.call('peers.get', { peer: peer.peerId });
+  } catch {
+    // Forgotten meanwhile, or the agent is gone: the next ping tells.
+    return peer;
+  }
 }
 
 export type PingSummary = Readonly<{ min: number; avg: number; max: number }>;

@@ -8,18 +8,25 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 type RightsOptions = CommonOptions &
   Readonly<{ allow?: readonly string[]; ask?: readonly string[]; deny?: readonly string[]; for?: string }>;
 
+const MEANINGS: Readonly<Record<Right, string>> = {
+  terminal: 'open terminals here: run any command as you',
+  relay: 'pass through this device to other peers of it; what passes is sealed',
+};
+
 export const addRights: Registration = (program, run) => {
   addCommand(program, 'rights', 'show or change what a peer may do on this device', {
     description: [
       'Show or change what a peer may do on this device. What was never decided asks you when the peer first wants it; ' +
         '--deny refuses without asking. A right that is taken back ends what runs under it.',
       '',
-      `Rights: ${RIGHTS.join(', ')}`,
+      'Rights:',
+      ...RIGHTS.map((right) => `  ${right.padEnd(8)}  ${MEANINGS[right]}`),
     ].join('\n'),
     examples: [
       ['clawreach rights laptop', 'what it may do now'],
       ['clawreach rights laptop --allow terminal --for 2h', 'terminals, for two hours'],
       ['clawreach rights laptop --deny terminal', 'no terminals, and no questions'],
+      ['clawreach rights laptop --allow relay', 'it may reach your other devices through this one'],
     ],
   })
     .argument('<name>', 'name or id of the peer')

@@ -23,7 +23,8 @@ export const addStop: Registration = (program, run) => {
     run(options, async (context) => {
       const { host, reporter } = context;
       const keepTerminals = options.keepTerminals === true;
-      const client = await requireAgent(context);
+      const client = keepTerminals ? await requireAgent(context) : await context.connect();
+      if (client === undefined) return endLeft(context);
       const { pid, terminals } = await client.call('status.get', {});
       // The agent may be gone before its answer arrives; that is what was asked for.
       await client.call('agent.stop', keepTerminals ? { keepTerminals } : {}).catch((error: unknown) => {
@@ -43,6 +44,19 @@ export const addStop: Registration = (program, run) => {
     }),
   );
 };
+
+/** The agent was killed, and its terminals wait for the next one: a stop means them too. */
+async function endLeft({ host, profile, reporter }: CommandContext): Promise<void> {
+  const terminalsEnded = await host.endTerminals(profile);
+  if (terminalsEnded === 0)
+    throw new AgentError('control.not-running', 'no agent is running', { details: { path: profile } });
+  reporter.lines(
+    terminalsEnded === 1
+      ? 'No agent ran; the terminal that it had left has ended.'
+      : `No agent ran; the ${terminalsEnded} terminals that it had left have ended.`,
+  );
+  reporter.document({ stopped: false, terminalsEnded });
+}
 
 async function answers({ host, profile }: CommandContext): Promise<boolean> {
   try {

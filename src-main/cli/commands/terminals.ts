@@ -1,6 +1,7 @@
-import { ensureAgent, ensureRelay } from '../control/index.ts';
+import { ensureAgent } from '../control/index.ts';
 import { formatDuration, formatTable, printable } from '../output/index.ts';
 import { peerName, shellWord } from './peer-text.ts';
+import { reachRelay } from './reach-relay.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayOptions } from './registry.ts';
 
 export const addTerminals: Registration = (program, run) => {
@@ -18,7 +19,7 @@ export const addTerminals: Registration = (program, run) => {
         const signal = host.interrupted;
         const client = await ensureAgent(context);
         const peer = await client.call('peers.get', { peer: name });
-        if (!peer.linked) await ensureRelay(context, client, options);
+        await reachRelay(context, client, options, peer);
         const terminals = await client.call('terminal.list', { peer: peer.peerId }, { signal });
         reporter.document(terminals);
         if (terminals.length === 0) {

@@ -50,10 +50,12 @@ export type AttachOptions = Readonly<{
   client: AppApiClient;
   ended: EndedTerminals;
   channel: number;
+  /** Runs while this terminal is joined; `isFullScreen` tells whether a program has the screen for itself. Returns what ends it. */
+  watch?: (isFullScreen: () => boolean) => () => void;
 }>;
 
 /** Joins this terminal (or pipe) with a channel until either is over. The terminal is as it was when this resolves or throws. */
-export async function attachTerminal({ host, client, ended, channel: id }: AttachOptions): Promise<AttachEnd> {
+export async function attachTerminal({ host, client, ended, channel: id, watch }: AttachOptions): Promise<AttachEnd> {
   const { stdin, stdout, stderr, interrupted } = host;
   const channel = client.channel(id);
   const modes = stdout.isTTY === true ? new ModeTracker() : undefined;
@@ -84,6 +86,7 @@ export async function attachTerminal({ host, client, ended, channel: id }: Attac
   if (interrupted.aborted) interrupt();
 
   const raw = enterRawMode(host);
+  const stopWatching = watch?.(() => modes?.isFullScreen === true);
   try {
     input.start();
     void pumpOutput(channel, stdout, modes).then(
@@ -102,6 +105,7 @@ export async function attachTerminal({ host, client, ended, channel: id }: Attac
   } finally {
     input.stop();
     stopResizing();
+    stopWatching?.();
     interrupted.removeEventListener('abort', interrupt);
     raw.restore();
   }

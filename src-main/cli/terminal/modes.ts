@@ -1,5 +1,7 @@
 /** Modes that a program sets and a lost connection leaves behind: cursor keys, alternate screens, mouse, focus, bracketed paste. */
 const SET_BY_PROGRAMS = new Set([1, 9, 47, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 1047, 1049, 2004]);
+/** Of them, those that show another screen: a program fills it. */
+const OTHER_SCREENS = [47, 1047, 1049];
 const CURSOR_VISIBLE = 25;
 const ESCAPE = 0x1b;
 /** No sequence that matters here is longer. */
@@ -16,6 +18,11 @@ export class ModeTracker {
   readonly #on = new Set<number>();
   #cursorHidden = false;
   #held = '';
+
+  /** A program such as an editor has the screen for itself. */
+  get isFullScreen(): boolean {
+    return OTHER_SCREENS.some((mode) => this.#on.has(mode));
+  }
 
   feed(bytes: Uint8Array): void {
     if (this.#held === '' && bytes.indexOf(ESCAPE) < 0) return;

@@ -38,6 +38,8 @@ describe('a command line', () => {
     ['connect'],
     ['pair'],
     ['ping'],
+    ['path'],
+    ['network'],
     ['rights'],
     ['approvals'],
     ['run'],
@@ -308,9 +310,9 @@ describe('ping', () => {
     await host.clock.advance(5000);
     expect(await exit).toBe(0);
     expect(host.stdout.text.split('\n')).toEqual([
-      'office: relay h:1, 10 ms',
-      'office: relay h:1, 20 ms',
-      'office: relay h:1, 60 ms',
+      'office: 10 ms via relay h:1',
+      'office: 20 ms via relay h:1',
+      'office: 60 ms via relay h:1',
       '',
       '3 sent, 3 answered, min/avg/max 10 ms / 30 ms / 60 ms',
       '',
@@ -332,7 +334,7 @@ describe('ping', () => {
       .map((text) => JSON.parse(text) as Record<string, unknown>);
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatchObject({ peer: 'office', sequence: 1, path: 'direct', rtt: 2 });
-    expect(lines[2]).toEqual({ summary: { sent: 2, answered: 2, min: 2, avg: 2, max: 2 } });
+    expect(lines[2]).toEqual({ summary: { sent: 2, answered: 2, min: 2, avg: 2, max: 2, why: null } });
   });
 
   it('ends with the reason when nothing was answered', async () => {

@@ -1,0 +1,84 @@
+import type { PathChange, PathMode, PathReason, PathView, PeerView } from '#shared/app-api/index.ts';
+import { formatDuration, formatRtt, formatTime, printable } from '../output/index.ts';
+
+/** Why a link does not run directly, with what can be done about it. The window has words of its own for the same. */
+export const WHY_NOT_DIRECT: Readonly<Record<PathReason, string>> = {
+  trying: 'A direct connection is being tried; when it works, everything moves to it by itself.',
+  'relay-only':
+    'You chose relay-only for this peer. `clawreach path NAME --mode auto` allows direct connections again.',
+  'no-address':
+    'There is no address to dial: neither device takes direct connections, or the other one has not said where. `clawreach network` shows this device’s part.',
+  'no-answer':
+    'Its addresses were dialled and nobody answered: another network, or a firewall. It is enough to open the port of one of the two devices. It is tried again every minute.',
+  'wrong-answer':
+    'Something else answered at its address, as happens where two networks use the same numbers. It is tried again every minute.',
+  cooling: 'The direct connection broke a moment ago; it is tried again within a minute.',
+  better: 'The path it takes was the best there was; a direct one is tried again every minute.',
+  lost: 'The path before was lost; a direct one is tried again soon.',
+  first: 'The link is new; a direct path is tried next.',
+};
+
+/** What each mode means. */
+export const MODE_TEXTS: Readonly<Record<PathMode, string>> = {
+  auto: 'the relay at once, direct as soon as that works',
+  'direct-only': 'nothing goes through a relay; without a direct path there is no connection',
+  'relay-only': 'no direct path is tried',
+};
+
+/** Of a link that is not direct, and why; undefined for any other. */
+export function whyNotDirect(peer: PeerView): string | undefined {
+  // Without any path there is more to say than that it is not direct.
+  if (peer.link?.state === 'reconnecting') return undefined;
+  const why = peer.link === null ? (peer.pathMode === 'relay-only' ? 'relay-only' : null) : peer.link.why;
+  return why === null ? undefined : WHY_NOT_DIRECT[why].replace('NAME', printable(peer.name));
+}
+
+/** `direct`, `relay`, `via nas`, `offline`, or `reconnecting` where a link has no path. */
+export function pathWord(peer: Pick<PeerView, 'path' | 'link'>): string {
+  if (peer.link?.state === 'reconnecting') return 'reconnecting';
+  return peer.path === 'via' ? `via ${viaName(peer)}` : peer.path;
+}
+
+function viaName({ link }: Pick<PeerView, 'link'>): string {
+  return printable(link?.via ?? '') || 'a peer';
+}
+
+/** `direct 192.168.1.5:7473`, `via relay 203.0.113.5:7474`, `via nas 192.168.1.9:7473`. */
+export function describeHop({ path, address }: PathView, peer: Pick<PeerView, 'link'>): string {
+  const way = { direct: 'direct', relay: 'via relay', via: `via ${viaName(peer)}` }[path];
+  return `${way} ${printable(address)}`;
+}
+
+/** What a link does that is not well; undefined for one that is, or where there is none. */
+export function describeTrouble({ link }: Pick<PeerView, 'link'>, now: number): string | undefined {
+  if (link?.state === 'doubtful') return 'gives no answer at the moment; another path is looked for';
+  if (link?.state !== 'reconnecting') return undefined;
+  const since = `reconnecting for ${formatDuration(now - link.since)}`;
+  return link.retryAt === null ? since : `${since}, next try in ${formatDuration(link.retryAt - now)}`;
+}
+
+const REASONS: Readonly<Partial<Record<PathReason, string>>> = {
+  first: 'first path',
+  better: 'better than the one before',
+  lost: 'the one before was lost',
+  'relay-only': 'you chose relay-only',
+};
+
+/** One line a change, newest first: `14:30:05  direct  better than the one before`. */
+export function formatHistory(changes: readonly PathChange[], now: number): readonly string[] {
+  return changes.toReversed().map(({ at, path, reason }) => {
+    const why = path === null ? 'no path' : (REASONS[reason] ?? 'the direct one did not work');
+    const seconds = String(new Date(at).getSeconds()).padStart(2, '0');
+    return `${formatTime(at, now)}:${seconds}  ${(path ?? 'lost').padEnd(6)}  ${why}`;
+  });
+}
+
+/** `auto: the relay at once, …`. */
+export function describeMode(mode: PathMode): string {
+  return `${mode}: ${MODE_TEXTS[mode]}`;
+}
+
+/** `47 ms via relay 203.0.113.5:7474`. */
+export function describeReply(view: PathView, peer: Pick<PeerView, 'link'>): string {
+  return `${formatRtt(view.rtt)} ${describeHop(view, peer)}`;
+}

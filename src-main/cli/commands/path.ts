@@ -1,0 +1,78 @@
+import { Option } from 'commander';
+import { PATH_MODES, type PathMode, type PathView, type PeerView } from '#shared/app-api/index.ts';
+import { ensureAgent } from '../control/index.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { describeError } from '../output/index.ts';
+import { describeMode, describeReply, describeTrouble, formatHistory, whyNotDirect } from './path-text.ts';
+import { peerName } from './peer-text.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
+
+type PathOptions = CommonOptions & Readonly<{ mode?: PathMode }>;
+
+/** For the round trip, ms. */
+const TIMEOUT = 5000;
+
+export const addPath: Registration = (program, run) => {
+  addCommand(program, 'path', 'show how a peer is reached and why, or choose which paths its link may take', {
+    description: [
+      'Show how a peer is reached: path, round trip, why it is not direct, and how that changed. With --mode, choose:',
+      '',
+      ...PATH_MODES.map((mode) => `  ${describeMode(mode)}`),
+    ].join('\n'),
+    examples: [
+      ['clawreach path office', ''],
+      ['clawreach path office --mode direct-only', 'never through a relay'],
+      ['clawreach path office --mode auto', 'as it is without a choice'],
+    ],
+  })
+    .argument('<name>', 'name or id of the peer')
+    .addOption(new Option('--mode <mode>', 'which paths the link may take').choices(PATH_MODES))
+    .action((name: string, options: PathOptions) => run(options, (context) => path(context, name, options)));
+};
+
+async function path(context: CommandContext, name: string, { mode }: PathOptions): Promise<number> {
+  const { reporter, host } = context;
+  const signal = host.interrupted;
+  const client = await ensureAgent(context);
+  let peer = await client.call('peers.get', { peer: name }, { signal });
+  if (mode !== undefined) peer = await client.call('peers.setPathMode', { peer: peer.peerId, mode }, { signal });
+  reporter.progress('Measuring…');
+  let view: PathView | undefined;
+  let problem: ReturnType<typeof describeError> | undefined;
+  try {
+    view = await client.call('peers.ping', { peer: peer.peerId, timeout: TIMEOUT }, { signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    problem = describeError(error);
+  }
+  // With the link that the measurement has made, and what was learnt by it.
+  peer = await client.call('peers.get', { peer: peer.peerId }, { signal });
+  reporter.document({
+    peer: peer.name,
+    peerId: peer.peerId,
+    mode: peer.pathMode,
+    ...(view === undefined ? { path: null } : view),
+    link: peer.link,
+    ...(problem === undefined ? {} : { error: { code: problem.code } }),
+  });
+  const answer = view === undefined ? `no answer. ${problem?.what ?? ''}  [${problem?.code ?? ''}]` : undefined;
+  reporter.lines(`${peerName(peer)}: ${answer ?? describeReply(view ?? NOWHERE, peer)}`);
+  reporter.lines(...formatPath(peer, host.clock.now()));
+  // Who set a mode has what was wanted, whether the peer is there or not.
+  return problem === undefined || mode !== undefined ? EXIT.ok : exitCodeOf(problem.code);
+}
+
+const NOWHERE: PathView = { path: 'relay', address: '', rtt: 0 };
+
+/** What there is to say besides path and round trip. */
+export function formatPath(peer: PeerView, now: number): readonly string[] {
+  const why = whyNotDirect(peer);
+  const trouble = describeTrouble(peer, now);
+  const history = formatHistory(peer.link?.history ?? [], now);
+  return [
+    ...(trouble === undefined ? [] : [`Link     ${trouble}`]),
+    `Mode     ${describeMode(peer.pathMode)}`,
+    ...(why === undefined ? [] : [`Not direct because: ${why}`]),
+    ...(history.length === 0 ? [] : ['Changes, newest first:', ...history.map((line) => `  ${line}`)]),
+  ];
+}

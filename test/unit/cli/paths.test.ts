@@ -1,0 +1,333 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import { LinkNotice, ModeTracker } from '#cli/terminal/index.ts';
+import { PATH_REASONS, type AppHandlers, type LinkState, type PeerView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import {
+  createFakeHost,
+  createNetwork,
+  createPeer,
+  createRelay,
+  createStatus,
+  PEER_ID,
+} from '#test/support/cli-host.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+
+const NOW = 1_800_000_000_000;
+const RELAY = { path: 'relay', address: '203.0.113.5:7474', rtt: 64 } as const;
+const DIRECT = { path: 'direct', address: '192.168.1.5:7473', rtt: 2.04 } as const;
+const VIA = { path: 'via', address: '192.168.1.9:7473', rtt: 31 } as const;
+
+function createLink(given: Partial<LinkState> = {}): LinkState {
+  return { state: 'up', since: NOW - 60_000, retryAt: null, via: null, why: 'no-answer', history: [], ...given };
+}
+
+async function run(line: string, handlers: Partial<AppHandlers> = {}) {
+  const host = createFakeHost(handlers);
+  const exit = runCommandLine(line.split(' '), host);
+  await host.clock.advance(30_000);
+  return { host, exit: await exit, stdout: host.stdout.text, stderr: host.stderr.text };
+}
+const inputs = (host: ReturnType<typeof createFakeHost>, wanted: string): readonly unknown[] =>
+  host.calls.filter(({ call }) => call === wanted).map(({ input }) => input);
+
+describe('list', () => {
+  it('says how each peer is reached, by whom in between, and which link is made anew', async () => {
+    const { stdout } = await run('list', {
+      'peers.list': async () => [
+        createPeer({ name: 'lan', path: 'direct', rtt: 2, link: createLink({ why: null }) }),
+        createPeer({ name: 'far', link: createLink() }),
+        createPeer({ name: 'behind', path: 'via', link: createLink({ via: 'n\u001bas' }) }),
+        createPeer({ name: 'broken', link: createLink({ state: 'reconnecting' }) }),
+        createPeer({ name: 'away', path: 'offline', online: false, rtt: null }),
+      ],
+    });
+    expect(stdout.split('\n').map((row) => row.slice(0, 28).trimEnd())).toEqual([
+      'NAME    PATH             RTT',
+      'lan     direct        2.0 ms',
+      'far     relay          47 ms',
+      'behind  via nas        47 ms',
+      'broken  reconnecting       -',
+      'away    offline            -',
+      '',
+    ]);
+  });
+});
+
+describe('ping', () => {
+  const moving = (peers: readonly PeerView[], views: readonly (typeof RELAY | typeof DIRECT | typeof VIA)[]) => {
+    let asked = 0;
+    return {
+      'peers.get': async () => peers[Math.min(asked, peers.length - 1)] ?? createPeer(),
+      'peers.ping': async () => {
+        asked += 1;
+        return views[asked - 1] ?? RELAY;
+      },
+    } satisfies Partial<AppHandlers>;
+  };
+
+  it('prints the path of each reply, when it changes, and in the end why it is not direct', async () => {
+    const peer = createPeer({ link: createLink() });
+    const through = createPeer({ path: 'via', link: createLink({ via: 'nas' }) });
+    const { stdout, exit } = await run(
+      'ping office -c 4',
+      moving([peer, peer, peer, through, through], [RELAY, DIRECT, VIA, VIA]),
+    );
+    expect(exit).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.slice(0, 8)).toEqual([
+      'office: 64 ms via relay 203.0.113.5:7474',
+      'path: relay → direct',
+      'office: 2.0 ms direct 192.168.1.5:7473',
+      'path: direct → via nas',
+      'office: 31 ms via nas 192.168.1.9:7473',
+      'office: 31 ms via nas 192.168.1.9:7473',
+      '',
+      '4 sent, 4 answered, min/avg/max 2.0 ms / 32 ms / 64 ms',
+    ]);
+    expect(lines[8]).toMatch(/^Not direct because: Its addresses were dialled and nobody answered/);
+  });
+
+  it('has nothing to explain when it is direct', async () => {
+    const peer = createPeer({ path: 'direct', link: createLink({ why: null }) });
+    const { stdout } = await run('ping office -c 1', moving([peer], [DIRECT]));
+    expect(stdout).not.toContain('Not direct');
+  });
+
+  it('goes on without the relay, which may not be needed', async () => {
+    const { host, exit, stderr } = await run('ping office -c 1', {
+      ...moving([createPeer({ linked: false, path: 'offline', online: false })], [DIRECT]),
+      'status.get': async () => createStatus({ relay: createRelay({ state: 'waiting', problem: 'relay.dns' }) }),
+      'relay.ready': () => Promise.reject(new ClawReachError('relay.connection-refused', 'no')),
+    });
+    expect(exit).toBe(0);
+    expect(stderr).toContain('The relay cannot be reached; trying a direct way.  [relay.connection-refused]');
+    expect(inputs(host, 'relay.ready')).toEqual([{ timeout: 5000 }]);
+  });
+
+  it('gives up when the relay it was told to use is not there, and when no relay is set', async () => {
+    const offline = moving([createPeer({ linked: false })], [DIRECT]);
+    const named = await run('ping office --relay wss://other.example', {
+      ...offline,
+      'relay.configure': async () => createRelay({ state: 'connecting' }),
+      'relay.ready': () => Promise.reject(new ClawReachError('relay.connection-refused', 'no')),
+    });
+    expect(named.exit).toBe(6);
+    const unset = await run('ping office', {
+      ...offline,
+      'status.get': async () => createStatus({ relay: createRelay({ url: null, state: 'none' }) }),
+    });
+    expect(unset.exit).toBe(2);
+    expect(unset.stderr).toContain('[relay.unset]');
+  });
+
+  it('asks no relay for a peer that is to be reached directly only', async () => {
+    const { host } = await run(
+      'ping office -c 1',
+      moving([createPeer({ linked: false, pathMode: 'direct-only' })], [DIRECT]),
+    );
+    expect(host.calls.map(({ call }) => call)).not.toContain('relay.ready');
+    expect(host.calls.map(({ call }) => call)).not.toContain('status.get');
+  });
+});
+
+describe('path', () => {
+  const link = createLink({
+    history: [
+      { at: NOW - 90_000, path: 'relay', reason: 'first' },
+      { at: NOW - 60_000, path: 'direct', reason: 'better' },
+      { at: NOW - 30_000, path: null, reason: 'lost' },
+      { at: NOW - 29_000, path: 'relay', reason: 'lost' },
+    ],
+  });
+
+  it('shows path, round trip, mode, why it is not direct, and the changes, newest first', async () => {
+    const { stdout, exit } = await run('path office', {
+      'peers.get': async () => createPeer({ link }),
+      'peers.ping': async () => RELAY,
+    });
+    expect(exit).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe('office: 64 ms via relay 203.0.113.5:7474');
+    expect(lines[1]).toBe('Mode     auto: the relay at once, direct as soon as that works');
+    expect(lines[2]).toMatch(/^Not direct because: Its addresses were dialled/);
+    expect(lines[3]).toBe('Changes, newest first:');
+    expect(lines.slice(4).map((text) => text.replace(/^ {2}[-0-9: ]+ {2}/, ''))).toEqual([
+      'relay   the one before was lost',
+      'lost    no path',
+      'direct  better than the one before',
+      'relay   first path',
+    ]);
+  });
+
+  it('sets the mode, whether the peer answers or not', async () => {
+    const { host, exit, stdout } = await run('path office --mode direct-only', {
+      'peers.get': async () => createPeer({ pathMode: 'direct-only', path: 'offline', online: false }),
+      'peers.setPathMode': async ({ mode }) => createPeer({ pathMode: mode }),
+      'peers.ping': () => Promise.reject(new ClawReachError('direct.timeout', 'no answer')),
+    });
+    expect(exit).toBe(0);
+    expect(inputs(host, 'peers.setPathMode')).toEqual([{ peer: PEER_ID, mode: 'direct-only' }]);
+    expect(stdout).toContain('office: no answer. There is no direct way to the other device.  [direct.timeout]\n');
+    expect(stdout).toContain('Mode     direct-only: nothing goes through a relay');
+  });
+
+  it('tells what a link that has no path does, and ends with its code', async () => {
+    const { exit, stdout } = await run('path office', {
+      'peers.get': async () =>
+        createPeer({ link: createLink({ state: 'reconnecting', since: NOW - 9000, retryAt: NOW + 4000 }) }),
+      'peers.ping': () => Promise.reject(new ClawReachError('link.timeout', 'no answer')),
+    });
+    expect(exit).toBe(4);
+    expect(stdout).toContain('Link     reconnecting for 9 s, next try in 4 s\n');
+    expect(stdout).not.toContain('Not direct');
+  });
+
+  it('is one document for programs', async () => {
+    const { stdout } = await run('path office --json', {
+      'peers.get': async () => createPeer({ link }),
+      'peers.ping': async () => RELAY,
+    });
+    expect(JSON.parse(stdout)).toEqual({ peer: 'office', peerId: PEER_ID, mode: 'auto', ...RELAY, link });
+  });
+
+  it('knows three modes and explains them', async () => {
+    const refused = await run('path office --mode fastest');
+    expect(refused.exit).toBe(2);
+    expect(refused.stderr).toContain('auto, direct-only, relay-only');
+    const { stdout } = await run('path --help');
+    expect(stdout).toContain('relay-only: no direct path is tried');
+  });
+
+  it.each(PATH_REASONS)('explains a link that is not direct: %s', async (why) => {
+    const { stdout } = await run('path office', {
+      'peers.get': async () => createPeer({ link: createLink({ why }) }),
+      'peers.ping': async () => RELAY,
+    });
+    expect(stdout).toMatch(/Not direct because: \S.*\.\n/);
+    expect(stdout).not.toContain('NAME');
+  });
+});
+
+describe('network', () => {
+  it('shows the listener and the addresses that peers are told', async () => {
+    const { stdout } = await run('network', {
+      'network.get': async () => createNetwork({ addresses: ['192.168.4.17:7473', '[2001:db8::5]:7473'] }),
+    });
+    expect(stdout).toBe(
+      'Direct     takes connections on port 7473\nAddresses  192.168.4.17:7473\n           [2001:db8::5]:7473\n',
+    );
+  });
+
+  it('sets what is named and nothing else', async () => {
+    const answers: Partial<AppHandlers> = {
+      'network.set': async () => createNetwork({ listen: 'outbound-only', listening: null, addresses: [] }),
+    };
+    const { host, stdout } = await run('network --listen outbound-only', answers);
+    expect(inputs(host, 'network.set')).toEqual([{ listen: 'outbound-only' }]);
+    expect(stdout).toBe('Direct     outbound only: makes direct connections, takes none\n');
+    expect(inputs((await run('network --port 80', answers)).host, 'network.set')).toEqual([{ port: 80 }]);
+    expect((await run('network --port 0', answers)).exit).toBe(2);
+    expect((await run('network --listen off', answers)).exit).toBe(2);
+  });
+
+  it('tells why nothing listens, and which port is used instead', async () => {
+    const broken = await run('network', {
+      'network.get': async () => createNetwork({ listening: null, problem: 'direct.listen', addresses: [] }),
+    });
+    expect(broken.stdout).toContain('does not listen, though it should (port 7473)');
+    expect(broken.stdout).toContain('[direct.listen]');
+    const other = await run('status', { 'network.get': async () => createNetwork({ listening: 41_873 }) });
+    expect(other.stdout).toContain('Direct     takes connections on port 41873; 7473 was taken\n');
+    const json = await run('status --json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ network: { listening: 7473 }, pid: 4711 });
+  });
+});
+
+describe('a terminal whose link is lost', () => {
+  function setup() {
+    const clock = new FakeClock();
+    const said: string[] = [];
+    const screen = { full: false };
+    const notice = new LinkNotice({ clock, say: (line) => said.push(line), isFullScreen: () => screen.full });
+    return { clock, said, screen, notice };
+  }
+  const lost = { state: 'reconnecting' } as const;
+  const up = { state: 'up' } as const;
+
+  it('says so after two seconds, once, and that it is back', async () => {
+    const { clock, said, notice } = setup();
+    notice.update(lost, 'reconnecting');
+    await clock.advance(1999);
+    notice.update(lost, 'reconnecting');
+    expect(said).toEqual([]);
+    await clock.advance(1);
+    notice.update(lost, 'reconnecting');
+    await clock.advance(10_000);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain('connection lost; reconnecting');
+    notice.update(up, 'direct');
+    notice.update(up, 'direct');
+    expect(said.slice(1)).toEqual(['connected again (direct)']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('says nothing of a moment, of doubt, or over a program that fills the screen', async () => {
+    const { clock, said, screen, notice } = setup();
+    notice.update(lost, 'reconnecting');
+    await clock.advance(1500);
+    notice.update(up, 'relay');
+    notice.update({ state: 'doubtful' }, 'relay');
+    await clock.advance(5000);
+    screen.full = true;
+    notice.update(lost, 'reconnecting');
+    await clock.advance(5000);
+    notice.update(up, 'relay');
+    expect(said).toEqual([]);
+    notice.update(lost, 'reconnecting');
+    notice.stop();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('knows a program that fills the screen by the screen it asks for', () => {
+    const modes = new ModeTracker();
+    modes.feed(Buffer.from('\u001b[?1049h'));
+    expect(modes.isFullScreen).toBe(true);
+    modes.feed(Buffer.from('\u001b[?1049l\u001b[?1h\u001b[?2004h'));
+    expect(modes.isFullScreen).toBe(false);
+  });
+
+  it.each([
+    [true, ['[clawreach: connection lost', '[clawreach: connected again (via nas)]']],
+    [false, []],
+  ])('is told beside what the program says, to a person only: terminal %j', async (terminal, expected) => {
+    const opened: { emit?: (peer: PeerView) => void; end?: () => void } = {};
+    const host = createFakeHost(
+      {
+        'peers.get': async () => createPeer(),
+        'terminal.open': async (_input, { connection }) => {
+          const channel = connection.openChannel();
+          opened.emit = (peer) => connection.emit('peers.changed', [createPeer({ peerId: '1'.repeat(56) }), peer]);
+          opened.end = () => {
+            channel.end();
+            connection.emit('terminal.ended', { channel: channel.id, exitCode: 0, signal: null, code: null });
+          };
+          return { channel: channel.id, terminal: 't-1', path: VIA };
+        },
+      },
+      { terminal, variables: { TERM: 'xterm' } },
+    );
+    const exit = runCommandLine(['connect', 'office'], host);
+    await settle(20);
+    opened.emit?.(createPeer({ link: createLink({ state: 'reconnecting' }) }));
+    await host.clock.advance(2500);
+    opened.emit?.(createPeer({ path: 'via', link: createLink({ via: 'nas' }) }));
+    await settle(10);
+    opened.end?.();
+    expect(await exit).toBe(0);
+    expect(host.stdout.text).toBe('');
+    expect(host.stderr.text.match(/\[clawreach: connect(?:ion lost|ed again [^\]]*\])/g) ?? []).toEqual(expected);
+    expect(host.stderr.text).toContain('office → via a peer → 192.168.1.9:7473 (encrypted, 31 ms RTT)');
+    expect(host.clock.pending).toBe(0);
+  });
+});
