@@ -14,6 +14,8 @@ export const TEXTS = {
     noPeers: 'No peers yet',
     morePeers: (count: number) => `${count} more…`,
     path: { direct: 'Direct', relay: 'Relay', via: 'Via a peer', offline: 'Offline' },
+    via: (peer: string) => `Via ${peer}`,
+    reconnecting: 'Reconnecting',
     milliseconds: (value: number) => `${value} ms`,
     openTerminal: 'Open terminal',
     copyName: 'Copy name',

@@ -95,10 +95,17 @@ function peerEntries(peers: readonly PeerView[]): TrayEntry[] {
   return rest === 0 ? shown : [...shown, action(TEXTS.tray.morePeers(rest), { do: 'peers' })];
 }
 
-/** `office · Direct · 12 ms`. */
-function peerLabel(name: string, { path, rtt }: PeerView): string {
+/** `office · Direct · 12 ms`, `office · Via attic-nas · 61 ms`, `office · Reconnecting`. */
+function peerLabel(name: string, peer: PeerView): string {
+  const { path, rtt, link } = peer;
+  if (link?.state === 'reconnecting') return [name, TEXTS.tray.reconnecting].join(' · ');
   const time = rtt === null || path === 'offline' ? [] : [TEXTS.tray.milliseconds(Math.round(rtt))];
-  return [name, TEXTS.tray.path[path], ...time].join(' · ');
+  return [name, wayTo(peer), ...time].join(' · ');
+}
+
+function wayTo({ path, link }: PeerView): string {
+  const via = cleanName(link?.via ?? '');
+  return path === 'via' && via !== '' ? TEXTS.tray.via(via) : TEXTS.tray.path[path];
 }
 
 function action(label: string, what: TrayAction, enabled = true): TrayEntry {

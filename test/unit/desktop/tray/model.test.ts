@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { menuTemplate } from '../../../../src-main/desktop/tray/menu-template.ts';
 import { MOST_PEERS, trayModel, type TrayEntry, type TrayFacts } from '../../../../src-main/desktop/tray/model.ts';
+import type { PeerView } from '#shared/app-api/index.ts';
 import { agentStatus, approvalView, peerView } from '../views.ts';
 
 function facts(changes: Partial<TrayFacts> = {}): TrayFacts {
@@ -77,6 +78,22 @@ describe('the menu of the tray', () => {
     ];
     expect(labels(peersOf({ peers }))).toEqual(['office · Direct · 12 ms', 'server · Relay', 'attic · Offline']);
     expect(labels(peersOf({}))).toEqual(['No peers yet']);
+  });
+
+  it('names the peer in between, and says of a link without a path that it is made anew', () => {
+    const link = { state: 'up', since: 0, retryAt: null, via: null, why: null, history: [] } satisfies PeerView['link'];
+    const peers = [
+      peerView({ name: 'a', path: 'via', link: { ...link, via: 'attic\u202e-nas' } }),
+      peerView({ name: 'b', path: 'via', link }),
+      peerView({ name: 'c', link: { ...link, state: 'reconnecting' } }),
+      peerView({ name: 'd', path: 'relay', link: { ...link, state: 'doubtful' } }),
+    ];
+    expect(labels(peersOf({ peers }))).toEqual([
+      'a · Via attic-nas · 12 ms',
+      'b · Via a peer · 12 ms',
+      'c · Reconnecting',
+      'd · Relay · 12 ms',
+    ]);
   });
 
   it('opens terminals only on peers that are online, and copies the name of any', () => {
