@@ -1,6 +1,6 @@
 import type { AppTransport } from '#shared/app-api/index.ts';
 import { controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
-import { createLocalAgent } from '#local/index.ts';
+import { createLocalAgent, endLeftTerminals } from '#local/index.ts';
 import { createLogger, LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import type { ClosingMode } from '#agent/index.ts';
@@ -56,6 +56,11 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
   } finally {
     await listener.close();
   }
+}
+
+/** Ends what an agent that is gone has left running; how many terminals that were. */
+export function endTerminals(profile: string): Promise<number> {
+  return endLeftTerminals(profile, createLogger({ name: 'clawreach', level: 'error', destination: 'stderr' }));
 }
 
 type End = Readonly<{ reason: string; terminals: ClosingMode }>;

@@ -10,6 +10,7 @@ const host = createSystemHost({
   entry: resolve(process.argv[1] ?? ''),
   // Loaded only when this process is to be the agent.
   runHeadless: async (options) => (await import('./headless.ts')).runHeadless(options),
+  endTerminals: async (profile) => (await import('./headless.ts')).endTerminals(profile),
   serveWindow: async (options) => (await import('./window.ts')).serveWindow(options),
 });
 // A reader that has seen enough (`| head`) is no failure of ours.

@@ -124,8 +124,8 @@ describe('what happens when a part of it dies', () => {
 
   it('the agent there is killed: the session says so, and the next agent has the same terminal, shell and lines', async () => {
     const { device, pid } = await office.status();
-    const script = 'echo "pid $$."; seq 1 40000; echo counted; exec cat';
-    const running = laptop.start(['connect', 'office', '--', 'sh', '-c', script], { input: '' });
+    const script = 'echo "pid $$."; seq 1 40000; echo counted; exec sleep 600';
+    const running = laptop.start(['connect', 'office', '--', 'sh', '-c', script]);
     const [, program] = await running.said(/pid (\d+)\./);
     process.kill(pid, 'SIGKILL');
     await until('office to be gone', async () =>
@@ -148,8 +148,8 @@ describe('what happens when a part of it dies', () => {
     windows.push(window);
     await window.until('its last lines', (text) => text.includes('\n40000\ncounted'));
     if (HAS_PROCESS_TABLE) expect(isRunning(Number(program))).toBe(true);
-    window.type('\u0004');
-    expect((await window.ended()).code).toBe(0);
+    window.type('\u0003');
+    expect((await window.ended()).code).toBe(130);
     await works();
   });
 

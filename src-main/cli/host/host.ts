@@ -45,6 +45,8 @@ export interface Host {
   /** True when the path is a file. */
   isFile(path: string): Promise<boolean>;
   runHeadless: RunHeadless;
+  /** Ends terminals that an agent of the profile has left, while none runs; how many there were. */
+  endTerminals(profile: string): Promise<number>;
   serveWindow: ServeWindow;
   /** Opens the person's browser; false where there is none, or no display. */
   openBrowser(url: string): Promise<boolean>;

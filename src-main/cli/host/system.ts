@@ -19,11 +19,12 @@ export type SystemFacts = Readonly<{
   version: string;
   entry: string;
   runHeadless: RunHeadless;
+  endTerminals: Host['endTerminals'];
   serveWindow: ServeWindow;
 }>;
 
 /** This process and machine. */
-export function createSystemHost({ version, entry, runHeadless, serveWindow }: SystemFacts): Host {
+export function createSystemHost({ version, entry, runHeadless, endTerminals, serveWindow }: SystemFacts): Host {
   const home = homedir();
   return {
     version,
@@ -41,6 +42,7 @@ export function createSystemHost({ version, entry, runHeadless, serveWindow }: S
     prepareProfile: (profile) => Promise.resolve(ensurePrivateDirectory(profile)),
     isFile: async (path) => (await stat(path).catch(() => undefined))?.isFile() === true,
     runHeadless,
+    endTerminals,
     serveWindow,
     openBrowser: (url) => openBrowser(process.platform, process.env, url),
     passOutputThrough,

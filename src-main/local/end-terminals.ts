@@ -1,0 +1,23 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { keptHosts, PtyHostBackend } from '#agent/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { systemClock } from '#node/clock/index.ts';
+
+/** Ends the terminals that an agent of this profile has left and no agent has taken over. Only while none runs. How many there were. */
+export async function endLeftTerminals(profile: string, logger: Logger): Promise<number> {
+  let ended = 0;
+  const backend = new PtyHostBackend({
+    clock: systemClock,
+    logger,
+    kept: keptHosts(profile, packageJson.version, logger),
+    launch: () => {
+      throw new Error('nothing is opened here');
+    },
+  });
+  await backend.takeOver(() => {
+    ended += 1;
+    return undefined;
+  });
+  await backend.close('end');
+  return ended;
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { createFakeHost, createStatus } from '#test/support/cli-host.ts';
+
+describe('an agent that is stopped', () => {
+  it('is told to leave its terminals, and the person is told how many', async () => {
+    const host = createFakeHost({
+      'status.get': async () => createStatus({ terminals: { serving: 1, using: 0 } }),
+    });
+    const exit = runCommandLine(['stop', '--keep-terminals'], host);
+    await host.clock.advance(100);
+    expect(host.calls.at(-1)).toEqual({ call: 'agent.stop', input: { keepTerminals: true } });
+    host.agent.running = false;
+    await host.clock.advance(100);
+    expect(await exit).toBe(0);
+    expect(host.stdout.text).toBe(
+      'The agent (pid 4711) has stopped.\nOne terminal goes on; the next agent takes it over, if it starts within ten minutes.\n',
+    );
+  });
+
+  it('goes on when it cannot leave them', async () => {
+    const host = createFakeHost({
+      'agent.stop': () => Promise.reject(new ClawReachError('agent.terminals-bound', 'they end with it')),
+    });
+    expect(await runCommandLine(['stop', '--keep-terminals'], host)).toBe(1);
+    expect(host.stderr.text).toContain('[agent.terminals-bound]');
+  });
+
+  it('has died and left terminals: a stop ends them', async () => {
+    const host = createFakeHost({}, { running: false });
+    host.agent.leftTerminals = 2;
+    expect(await runCommandLine(['stop'], host)).toBe(0);
+    expect(host.stdout.text).toBe('No agent ran; the 2 terminals that it had left have ended.\n');
+    expect(await runCommandLine(['stop', '--keep-terminals'], host)).toBe(3);
+    host.agent.leftTerminals = 0;
+    expect(await runCommandLine(['stop'], host)).toBe(3);
+  });
+});
+
+describe('an agent in the foreground that ends', () => {
+  it('says how many terminals go on', async () => {
+    const host = createFakeHost({}, { running: false });
+    const exit = runCommandLine(['run'], host);
+    await host.clock.advance(100);
+    host.headless[0]?.onKept?.(3);
+    host.interrupt('SIGTERM');
+    await host.clock.advance(100);
+    expect(await exit).not.toBe(1);
+    expect(host.stderr.text).toContain('3 terminals go on; the next agent takes them over');
+  });
+});
