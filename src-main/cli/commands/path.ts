@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { PATH_MODES, type PathMode, type PathView, type PeerView } from '#shared/app-api/index.ts';
-import { ensureAgent } from '../control/index.ts';
+import { PATH_MODES, type AppApiClient, type PathMode, type PathView, type PeerView } from '#shared/app-api/index.ts';
+import { ensureAgent, pause } from '../control/index.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError } from '../output/index.ts';
 import { describeMode, describeReply, describeTrouble, formatHistory, whyNotDirect } from './path-text.ts';
@@ -11,6 +11,9 @@ type PathOptions = CommonOptions & Readonly<{ mode?: PathMode }>;
 
 /** For the round trip, ms. */
 const TIMEOUT = 5000;
+/** How long a link may take to move to a path of the mode that was chosen, and how often it is looked at, ms. */
+const MOVING = 3000;
+const POLL = 100;
 
 export const addPath: Registration = (program, run) => {
   addCommand(program, 'path', 'show how a peer is reached and why, or choose which paths its link may take', {
@@ -35,7 +38,10 @@ async function path(context: CommandContext, name: string, { mode }: PathOptions
   const signal = host.interrupted;
   const client = await ensureAgent(context);
   let peer = await client.call('peers.get', { peer: name }, { signal });
-  if (mode !== undefined) peer = await client.call('peers.setPathMode', { peer: peer.peerId, mode }, { signal });
+  if (mode !== undefined) {
+    peer = await client.call('peers.setPathMode', { peer: peer.peerId, mode }, { signal });
+    await untilAllowed(context, client, peer);
+  }
   reporter.progress('Measuring…');
   let view: PathView | undefined;
   let problem: ReturnType<typeof describeError> | undefined;
@@ -60,6 +66,23 @@ async function path(context: CommandContext, name: string, { mode }: PathOptions
   reporter.lines(...formatPath(peer, host.clock.now()));
   // Who set a mode has what was wanted, whether the peer is there or not.
   return problem === undefined || mode !== undefined ? EXIT.ok : exitCodeOf(problem.code);
+}
+
+const ALLOWED: Readonly<Record<PathMode, readonly string[]>> = {
+  auto: ['direct', 'relay', 'via'],
+  'direct-only': ['direct'],
+  'relay-only': ['relay'],
+};
+
+/** A link that runs over a path it may not take any more moves to another one first; that is what is to be shown. */
+async function untilAllowed(context: CommandContext, client: AppApiClient, before: PeerView): Promise<void> {
+  const { clock, interrupted } = context.host;
+  const deadline = clock.monotonic() + MOVING;
+  for (let peer = before; clock.monotonic() < deadline && !interrupted.aborted;) {
+    if (peer.link === null || (peer.link.state === 'up' && ALLOWED[peer.pathMode].includes(peer.path))) return;
+    await pause(context, POLL);
+    peer = await client.call('peers.get', { peer: before.peerId }, { signal: interrupted });
+  }
 }
 
 const NOWHERE: PathView = { path: 'relay', address: '', rtt: 0 };

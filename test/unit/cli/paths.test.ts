@@ -172,6 +172,22 @@ describe('path', () => {
     expect(stdout).toContain('Mode     direct-only: nothing goes through a relay');
   });
 
+  it('shows a link that moves because of the mode when it has moved', async () => {
+    const links = [
+      createPeer({ path: 'direct', pathMode: 'relay-only', link: createLink({ why: null }) }),
+      createPeer({ pathMode: 'relay-only', link: createLink({ why: 'relay-only' }) }),
+    ];
+    let asked = 0;
+    const { stdout, host } = await run('path office --mode relay-only', {
+      'peers.get': async () => links[Math.min((asked += 1) - 1, 1)] ?? createPeer(),
+      'peers.setPathMode': async () => links[0] ?? createPeer(),
+      'peers.ping': async () => RELAY,
+    });
+    expect(stdout).toMatch(/^office: 64 ms via relay /);
+    expect(stdout).toContain('Not direct because: You chose relay-only for this peer. `clawreach path office --mode');
+    expect(host.clock.pending).toBe(0);
+  });
+
   it('tells what a link that has no path does, and ends with its code', async () => {
     const { exit, stdout } = await run('path office', {
       'peers.get': async () =>
