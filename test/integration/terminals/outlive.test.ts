@@ -129,7 +129,7 @@ describe.runIf(HAS_PROCESS_TABLE)('terminals of an agent that ends', () => {
   it.each([
     ['ask', 'ask'],
     ['allow', 'ask'],
-  ])('are there for a peer whose right is now "%s" and was "%s"', async (now, was) => {
+  ])('are there for a peer whose right is now %s and was %s', async (now, was) => {
     const first = await start({ [ALICE]: was });
     const { pid } = await open(first, TELLS_PID);
     await first.kill();
@@ -139,7 +139,7 @@ describe.runIf(HAS_PROCESS_TABLE)('terminals of an agent that ends', () => {
   });
 
   it.each(['ask', 'deny'])(
-    'end before anybody can reach them when the right that was there is now "%s"',
+    'end before anybody can reach them when the right that was there is now %s',
     async (now) => {
       const first = await start({ [ALICE]: 'allow' });
       const { terminal, pid } = await open(first, TELLS_PID);

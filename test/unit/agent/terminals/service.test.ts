@@ -363,7 +363,7 @@ describe('what an agent before has left', () => {
     ['ask', true, false],
     ['deny', true, false],
     ['deny', false, false],
-  ] as const)('goes by the right of now: "%s", granted then: %s, stays: %s', async (decision, granted, stays) => {
+  ] as const)('goes by the right of now: %s, granted then: %s, stays: %s', async (decision, granted, stays) => {
     decisions.set(CAROL, decision);
     backend.kept.push({ ...KEPT, granted });
     await service.takeOver();
