@@ -51,6 +51,9 @@ const FULL_QUEUE = 8;
 const COSTLY_ROUNDS = 3;
 const STUBBORN_ROUNDS = 8;
 
+/** ms from one such measurement to the next. */
+const DOUBT_INTERVAL = 1000;
+
 /** What is measured then is no news below so many times what it was. */
 const CONFIRMED = 1.25;
 
@@ -83,6 +86,7 @@ export class FlightController {
   #factor = 1;
   /** The least round trip that was doubted when the draining began. */
   #doubted: number | undefined;
+  #drainedAt = -Infinity;
   #costlyRounds = 0;
   #stubbornRounds = 0;
   /** Something was held back in this round trip. */
@@ -177,7 +181,7 @@ export class FlightController {
       return;
     }
     if (this.#starting) this.#start(queue);
-    else if (this.#drainEnd === undefined) this.#adapt(queue);
+    else if (this.#drainEnd === undefined) this.#adapt(queue, now);
   }
 
   /** TCP below has forgotten how fast the path is: what it could not send yet would only wait in its buffer, before keystrokes. */
@@ -197,24 +201,24 @@ export class FlightController {
   }
 
   /** Corrects the allowance by the queue it makes. */
-  #adapt(queue: number): void {
+  #adapt(queue: number, now: number): void {
     const allowance = this.#allowance;
     const expected = expectedQueue(allowance, this.#delay.least);
     const stalled = this.#rate.share < STALLED;
     const long = queue > expected * (stalled ? 1 : LONG_QUEUE);
-    this.#doubt(long && stalled, long && this.#factor === LEAST_FACTOR);
+    this.#doubt(long && stalled, long && this.#factor === LEAST_FACTOR, now);
     if (long) this.#factor = Math.max(LEAST_FACTOR, this.#factor / FACTOR_STEP);
     else if (this.#rate.flatRounds > 0 && (stalled || queue < expected * SHORT_QUEUE))
       this.#factor = Math.min(allowance.most, this.#factor * FACTOR_STEP);
   }
 
   /** A long delay that costs rate, or stays though next to nothing is allowed above the least one, may be the path's own. */
-  #doubt(costly: boolean, stubborn: boolean): void {
+  #doubt(costly: boolean, stubborn: boolean, now: number): void {
     this.#costlyRounds = costly ? this.#costlyRounds + 1 : 0;
     this.#stubbornRounds = stubborn ? this.#stubbornRounds + 1 : 0;
     if (this.#costlyRounds < COSTLY_ROUNDS && this.#stubbornRounds < STUBBORN_ROUNDS) return;
+    if (now - this.#drainedAt < DOUBT_INTERVAL) return;
     this.#costlyRounds = this.#stubbornRounds = 0;
-    this.#factor = 1;
     this.#doubted = this.#delay.least;
     this.#drainEnd = Infinity;
   }
@@ -245,9 +249,12 @@ export class FlightController {
       this.#delay.forgetRecent();
     } else if (acknowledged >= this.#drainEnd) {
       this.#drainEnd = undefined;
+      this.#drainedAt = now;
       this.#delay.renew(now);
-      // The delay was a queue after all: the path has become slower than it was.
-      if (this.#doubted !== undefined && this.#delay.least < this.#doubted * CONFIRMED) this.#rate.forgetOld();
+      if (this.#doubted === undefined) return;
+      // Either the path is longer, or the delay was a queue after all: then the path is slower than it was.
+      if (this.#delay.least > this.#doubted * CONFIRMED) this.#factor = 1;
+      else this.#rate.forgetOld();
       this.#doubted = undefined;
     }
   }

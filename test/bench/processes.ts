@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 
 const started: ChildProcess[] = [];
 
@@ -40,9 +40,26 @@ export async function residentBytes(pid: number): Promise<number> {
   return Number(line[1]) * 1024;
 }
 
-/** User and system time of a process so far, seconds. Linux. */
-export async function processorSeconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+/** User and system time of these processes and of those they started, so far, seconds. Linux. */
+export async function processorSeconds(pids: readonly number[]): Promise<number> {
+  const wanted = new Set(pids);
+  let ticks = 0;
+  // Children have higher numbers than their parents, until numbers begin again.
+  for (const [pid, parent, used] of await processTable()) {
+    if (!wanted.has(pid) && !wanted.has(parent)) continue;
+    wanted.add(pid);
+    ticks += used;
+  }
+  return ticks / 100;
+}
+
+/** Number, parent and ticks of every process, by number. */
+async function processTable(): Promise<readonly (readonly [number, number, number])[]> {
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+  const rows = pids.map(async (pid) => {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return [pid, Number(fields[1]), Number(fields[11] ?? 0) + Number(fields[12] ?? 0)] as const;
+  });
+  return (await Promise.all(rows)).sort(([one], [other]) => one - other);
 }

@@ -12,6 +12,8 @@ export type SshReference = Readonly<{
   forward(port: number, directly?: boolean): Promise<number>;
   /** Arguments of `ssh` for a command on the target through the jump host. */
   targetArguments: readonly string[];
+  /** Servers and clients so far. */
+  pids: readonly number[];
 }>;
 
 /** Undefined, with one line that says why, where OpenSSH's server is missing. */
@@ -27,6 +29,11 @@ export async function startSshReference(elsewhere?: Elsewhere): Promise<SshRefer
   execFileSync('cp', [join(folder, 'user.pub'), join(folder, 'authorized')]);
   const ports = [await freePort(), await freePort()] as const;
   const address = elsewhere?.address ?? '127.0.0.1';
+  const pids: number[] = [];
+  const run = (child: ChildProcess): void => {
+    track(child);
+    if (child.pid !== undefined) pids.push(child.pid);
+  };
   for (const port of ports) {
     const config = join(folder, `sshd-${port}`);
     writeFileSync(
@@ -47,7 +54,7 @@ export async function startSshReference(elsewhere?: Elsewhere): Promise<SshRefer
       ].join('\n'),
     );
     const words = ['-D', '-e', '-f', config];
-    track(startElsewhere('/usr/sbin/sshd', words, elsewhere));
+    run(startElsewhere('/usr/sbin/sshd', words, elsewhere));
     await reachable(port, address);
   }
   const user = userInfo().username;
@@ -76,9 +83,10 @@ export async function startSshReference(elsewhere?: Elsewhere): Promise<SshRefer
   );
   return {
     targetArguments: ['-F', client, 'target'],
+    pids,
     async forward(port, directly = false) {
       const local = await freePort();
-      track(
+      run(
         spawn(
           'ssh',
           ['-F', client, '-N', '-L', `127.0.0.1:${local}:127.0.0.1:${port}`, directly ? 'direct' : 'target'],
