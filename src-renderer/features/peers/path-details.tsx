@@ -39,7 +39,7 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
       {reach === 'offline' && <WhatToCheck peer={peer} relayOnline={relay?.state === 'online'} />}
       {peer.online && !isReconnecting && <RoundTrips peer={peer} />}
       <WhyNotDirect peer={peer} />
-      {!isReconnecting && (reach === 'offline' || whyNotDirect(peer) !== undefined) && (
+      {!isReconnecting && (reach === 'offline' || canTryDirect(peer)) && (
         <div className={styles['part']}>
           <TryNow peer={peer} />
         </div>
@@ -64,6 +64,12 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
       </dl>
     </div>
   );
+}
+
+/** Not where the person does not want it. */
+function canTryDirect(peer: PeerView): boolean {
+  const why = whyNotDirect(peer);
+  return why !== undefined && why !== 'relay-only';
 }
 
 function reachText(peer: PeerView): string {
