@@ -83,6 +83,12 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
     settings,
     shell: { tray: shell.hasTray, openLink: createLinkOpener(systemClock).open },
   });
+  powerMonitor.on('resume', () => {
+    services.then(
+      ({ agent }) => agent.woke(),
+      () => undefined,
+    );
+  });
   shutdown.add('what is seen', shell.hide);
   shutdown.add('agent', async () => (await services).agent.close());
   shutdown.add('relay', async () => (await services).relay.close());

@@ -28,6 +28,8 @@ export interface AgentHost {
   attach(window: AppTransport): void;
   /** Tells every attached window. */
   emit<Event extends ShellEvent>(event: Event, payload: EventPayload<Event>): void;
+  /** The machine slept: connections that only look open are found out at once. An agent that was there before notices by itself. */
+  woke(): void;
   /** Ends the windows' connections, then the agent with its terminals where it is ours. Idempotent. */
   close(): Promise<void>;
 }

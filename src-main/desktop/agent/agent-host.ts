@@ -90,6 +90,10 @@ class Host implements AgentHost {
     for (const window of this.#windows) window.emit(event, payload);
   }
 
+  woke(): void {
+    this.#backing?.woke();
+  }
+
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }

@@ -8,6 +8,8 @@ export interface Backing {
   serve(transport: AppTransport): void;
   /** Resolves when it is gone, or can be reached no more. */
   readonly ended: Promise<void>;
+  /** The machine slept. */
+  woke(): void;
   /** Ends what is ours of it. Idempotent. */
   close(): Promise<void>;
 }

@@ -41,6 +41,7 @@ export async function startOwnAgent(profile: string, createAgent: () => Promise<
     serve: (transport) => agent.serve(transport),
     ended: new Promise(() => undefined),
     stopRequested,
+    woke: () => agent.woke(),
     close: () => (closing ??= close()),
   };
 }

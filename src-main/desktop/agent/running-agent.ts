@@ -33,6 +33,7 @@ export async function connectToAgent(profile: string): Promise<Backing> {
     own: false,
     serve: (transport) => void serve(transport),
     ended: watch.closed.then(() => undefined),
+    woke: () => undefined,
     close: () => {
       watch.close();
       return Promise.resolve();
