@@ -10,7 +10,7 @@ import type { Retained } from './sent-records.ts';
 export interface PathOwner {
   readonly limits: LinkLimits;
   readonly clock: Clock;
-  /** A stream is open: the path in use is watched closely. */
+  /** A stream is open, or something is left to settle: the path in use is watched closely. */
   readonly active: boolean;
   /** An interactive stream is open: writes are kept short. */
   readonly interactive: boolean;

@@ -91,9 +91,9 @@ export class Paths implements PathOwner {
     return this.#current.isConfirmed && !this.#doubtful ? 'up' : 'doubtful';
   }
 
-  /** What is remembered of paths that are not in use. */
-  get remembered(): Readonly<{ offers: number; dead: number }> {
-    return { offers: this.#offers.size, dead: this.#dead.size };
+  /** Paths that are not in use and that something is remembered of. */
+  get remembered(): number {
+    return this.#offers.size + this.#dead.size + (this.#former === undefined ? 0 : 1);
   }
 
   /** A path whose handshake is done. */
@@ -118,8 +118,9 @@ export class Paths implements PathOwner {
 
   // — PathOwner —
 
+  /** A stream is open, or something is left to settle. */
   get active(): boolean {
-    return this.#owner.active;
+    return this.#owner.active || this.#dead.size > 0;
   }
 
   get interactive(): boolean {

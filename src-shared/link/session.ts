@@ -142,6 +142,8 @@ class LinkSessionState implements LinkSession, PathsOwner {
       bytesSent: this.#streams.sentBytes,
       bytesReceived: this.#streams.receivedBytes,
       streamsOpen: this.#streams.size,
+      bytesRetained: this.#streams.retainedBytes,
+      pathsRemembered: this.#paths.remembered,
       rtt: roundTrip?.smoothed,
       minRtt: roundTrip?.least,
     };

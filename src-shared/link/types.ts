@@ -74,6 +74,10 @@ export type SessionStatistics = Readonly<{
   bytesSent: number;
   bytesReceived: number;
   streamsOpen: number;
+  /** Sent and kept until it is acknowledged; what a lost path would have to send again. */
+  bytesRetained: number;
+  /** Paths that are tried, offered, or gone and not settled. */
+  pathsRemembered: number;
   /** Smoothed and least round trip, ms; undefined before the first PONG. */
   rtt: number | undefined;
   minRtt: number | undefined;
