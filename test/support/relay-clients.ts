@@ -52,8 +52,10 @@ export function clientOf(
   identity: DeviceIdentity,
   config: RelayClientConfig,
   dialer: Partial<RelayDialerOptions> = {},
+  longestWait: () => number = () => Infinity,
 ): RelayClient {
   return new RelayClient({
+    longestWait,
     crypto: nativeBackend,
     identity,
     clock: systemClock,
@@ -89,9 +91,10 @@ export function deviceAt(
   dialer: Partial<RelayDialerOptions> = {},
 ): TestDevice {
   const identity = more.identity ?? newIdentity();
-  const client = clientOf(identity, config, dialer);
+  // As the agent composes them: a session that waits does not wait as long as others for the relay.
+  const client: RelayClient = clientOf(identity, config, dialer, () => (links.waiting > 0 ? 1000 : Infinity));
   const pins = new Map<PeerId, PinnedPeer>();
-  const links = new LinkManager({
+  const links: LinkManager = new LinkManager({
     crypto: nativeBackend,
     identity,
     clock: systemClock,
@@ -99,8 +102,12 @@ export function deviceAt(
     relay: client,
     peers: { lookup: (peerId) => pins.get(peerId) },
     onStream: (stream) => stream.refuse('link.no-service', 'none'),
+    onChange: () => {
+      if (links.waiting > 0) client.hurry();
+    },
     ...more,
   });
+  client.onPresence = (peerId) => links.presenceChanged(peerId);
   return { identity, client, links, pins };
 }
 

@@ -142,9 +142,7 @@ export class RelayConnection {
 
   /** A session waits: a long wait for the next try ends now. */
   hurry(): void {
-    const { retryAt, state } = this.status;
-    if (state !== 'waiting' || retryAt === null) return;
-    if (retryAt - this.#options.clock.now() > URGENT_WAIT) this.#live?.client.retryNow();
+    this.#live?.client.hurry();
   }
 
   /** Takes a forgotten peer out of the relay's project, where this device may; the relay's answer changes nothing here. */

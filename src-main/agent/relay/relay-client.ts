@@ -27,7 +27,15 @@ type State =
   | Readonly<{ kind: 'stopped' }>
   | Readonly<{ kind: 'connecting'; link: ControlLink }>
   | Readonly<{ kind: 'online'; link: ControlLink; since: number }>
-  | Readonly<{ kind: 'waiting'; timer: Timer; retryAt: number; problem: string; error: ClawReachError }>
+  /** `asked`: the relay has said how long, since it was asked too often. */
+  | Readonly<{
+      kind: 'waiting';
+      timer: Timer;
+      retryAt: number;
+      problem: string;
+      error: ClawReachError;
+      asked: boolean;
+    }>
   | Readonly<{ kind: 'failed'; error: ClawReachError }>;
 
 /**
@@ -89,6 +97,19 @@ export class RelayClient implements RelayPort {
     if (this.#state.kind !== 'waiting') return;
     this.#state.timer.cancel();
     this.#dial();
+  }
+
+  /** Something has begun to wait that cannot wait as long as usual (`longestWait`). */
+  hurry(): void {
+    const state = this.#state;
+    if (state.kind !== 'waiting' || state.asked) return;
+    const { clock } = this.#options;
+    if (state.retryAt - clock.now() <= this.#longestWait) return;
+    state.timer.cancel();
+    const delay = this.#backOff.next();
+    const timer = clock.setTimer(delay, () => this.#dial());
+    this.#state = { ...state, timer, retryAt: Math.round(clock.now() + delay) };
+    this.#announce();
   }
 
   /** The machine woke, or is in another network: a connection that only looks open is found out, and made again at once. */
@@ -201,6 +222,10 @@ export class RelayClient implements RelayPort {
     );
   }
 
+  get #longestWait(): number {
+    return this.#options.longestWait?.() ?? Infinity;
+  }
+
   get #link(): ControlLink | undefined {
     return this.#state.kind === 'online' ? this.#state.link : undefined;
   }
@@ -295,25 +320,29 @@ export class RelayClient implements RelayPort {
       this.#state = { kind: 'failed', error };
     } else {
       const next = this.#nextTry(error);
-      const { problem } = next;
+      const { problem, asked } = next;
       const delay = this.#eager && problem === 'relay.lost' ? 0 : next.delay;
       this.#eager = false;
       const timer = clock.setTimer(delay, () => this.#dial());
-      this.#state = { kind: 'waiting', timer, retryAt: Math.round(clock.now() + delay), problem, error };
+      this.#state = { kind: 'waiting', timer, retryAt: Math.round(clock.now() + delay), problem, error, asked };
     }
     this.#forget(error);
     this.#announce();
   }
 
-  #nextTry(error: ClawReachError): Readonly<{ delay: number; problem: string }> {
+  #nextTry(error: ClawReachError): Readonly<{ delay: number; problem: string; asked: boolean }> {
     const restart = this.#restart;
     const restarting = restart !== undefined && this.#options.clock.monotonic() < restart.until;
     const problem = restarting ? 'relay.restarting' : error.code;
     // The first try after a restart is when the relay said; later ones as after any failure.
     const named = restarting && restart.reconnectIn > 0 ? restart.reconnectIn : undefined;
     if (restarting) this.#restart = { reconnectIn: 0, until: restart.until };
-    const wanted = Math.max(retryAfterOf(error) ?? 0, named ?? 0);
-    return { delay: wanted === 0 ? this.#backOff.next() : this.#backOff.after(wanted), problem };
+    // A relay that restarts spreads those that come back; the few that cannot wait so long come first.
+    const isUrgent = restarting && Number.isFinite(this.#longestWait);
+    const after = retryAfterOf(error);
+    const wanted = isUrgent ? 0 : Math.max(after ?? 0, named ?? 0);
+    const delay = wanted === 0 ? this.#backOff.next() : this.#backOff.after(wanted);
+    return { delay, problem, asked: after !== undefined && !restarting };
   }
 
   /** What lived by the control connection. */

@@ -1,4 +1,4 @@
-import { Agent } from '#agent/index.ts';
+import { Agent, type DirectTransport } from '#agent/index.ts';
 import type { PtyBackend } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
@@ -26,6 +26,8 @@ export class DeviceDisk {
 export type TestDeviceOptions = Readonly<{
   name: string;
   dialer: RelayDialer;
+  /** Direct connections; none unless given. */
+  direct?: DirectTransport;
   clock?: Clock;
   crypto?: CryptoBackend;
   disk?: DeviceDisk;
@@ -65,6 +67,7 @@ export class TestDevice {
       },
       files: disk,
       dialer,
+      direct: options.direct,
       terminals: {
         backend: options.backend ?? shell,
         home: {
