@@ -1,7 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hostSocketPath, listHostRecords } from '#agent/terminals/host-record.ts';
+import { silentLogger } from '#shared/logger.ts';
 import { peerIdFromBytes } from '#shared/identity/index.ts';
 import { childrenOf, descriptorsOf, HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
 import { until } from '#test/support/e2e/until.ts';
@@ -126,6 +128,41 @@ describe.runIf(HAS_PROCESS_TABLE)('terminals of an agent that ends', () => {
     profile = mkdtempSync(join(tmpdir(), 'clawreach-outlive-'));
   });
 
+  it('are found beside a profile whose name is too long for a socket', async () => {
+    const short = profile;
+    profile = join(short, 'p'.repeat(120));
+    mkdirSync(profile, { mode: 0o700 });
+    const first = await start();
+    const { pid, terminal } = await open(first, TELLS_PID);
+    const [record] = await until('its record', () => {
+      const found = listHostRecords(profile, silentLogger);
+      return found.length > 0 ? found : undefined;
+    });
+    const socket = hostSocketPath(profile, record?.id ?? '');
+    expect(socket.startsWith(short)).toBe(false);
+    await first.kill();
+    const second = await start();
+    const viewer = await second.open(ALICE, { terminal });
+    await viewer.says(new RegExp(`pid ${pid};`));
+    await second.stop('end');
+    await until('the program to end', () => (isRunning(pid) ? undefined : true));
+    expect([existsSync(socket), readdirSync(profile)]).toEqual([false, []]);
+    rmSync(profile, { recursive: true });
+    profile = short;
+  });
+
+  it('wait while their agent stands still, and are whole when it goes on', async () => {
+    const first = await start();
+    const viewer = await open(first, COUNTS);
+    process.kill(first.pid, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(viewer.text).not.toContain('\n100000\r');
+    process.kill(first.pid, 'SIGCONT');
+    await viewer.says(/\n100000\r/);
+    const numbers = [...viewer.text.matchAll(/^(\d+)\r$/gm)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(Array.from({ length: 100_000 }, (_line, index) => index + 1));
+  });
+
   it.each([
     ['ask', 'ask'],
     ['allow', 'ask'],
@@ -138,18 +175,15 @@ describe.runIf(HAS_PROCESS_TABLE)('terminals of an agent that ends', () => {
     expect(isRunning(pid)).toBe(true);
   });
 
-  it.each(['ask', 'deny'])(
-    'end before anybody can reach them when the right that was there is now %s',
-    async (now) => {
-      const first = await start({ [ALICE]: 'allow' });
-      const { terminal, pid } = await open(first, TELLS_PID);
-      await first.kill();
-      const second = await start({ [ALICE]: now });
-      expect(await second.list(ALICE)).toEqual([]);
-      await expect(second.open(ALICE, { terminal })).rejects.toMatchObject({ code: 'terminal.unknown' });
-      await until('the program to end', () => (isRunning(pid) ? undefined : true));
-    },
-  );
+  it.each(['ask', 'deny'])('end before anybody can reach them when the right that was there is now %s', async (now) => {
+    const first = await start({ [ALICE]: 'allow' });
+    const { terminal, pid } = await open(first, TELLS_PID);
+    await first.kill();
+    const second = await start({ [ALICE]: now });
+    expect(await second.list(ALICE)).toEqual([]);
+    await expect(second.open(ALICE, { terminal })).rejects.toMatchObject({ code: 'terminal.unknown' });
+    await until('the program to end', () => (isRunning(pid) ? undefined : true));
+  });
 
   it('of a process that stands still are there once it goes on; until then there are new ones elsewhere', async () => {
     const first = await start();
