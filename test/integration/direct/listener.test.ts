@@ -3,6 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createDirectSockets, frameMessage, type DirectKnock, type DirectListening } from '#node/sockets/index.ts';
+import { FakeClock } from '#test/support/fake-clock.ts';
 import { listen as hear, soon } from '#test/support/compliance/channel-ends.ts';
 
 const sockets = createDirectSockets({ clock: systemClock });
@@ -87,6 +88,27 @@ describe('a direct listener', () => {
     const heard = hear(knock.accept(Uint8Array.of(1)));
     await soon(() => heard.closed === 1);
     expect(heard.bytes).toEqual([]);
+  });
+
+  it('gives a connection five seconds, and a dial three', async () => {
+    const clock = new FakeClock();
+    const slow = createDirectSockets({ clock });
+    const patient = await slow.listen({ port: 0, loopback: true, onKnock: () => undefined });
+    const at = { host: '127.0.0.1', port: patient.port };
+    const stranger = connect(at).on('error', () => undefined);
+    const dialled = slow.dial(at, MESSAGE, signal).catch((error: unknown) => error);
+    // Two connections of the listener, the stranger's and the dialler's, and the dialler's own time.
+    await soon(() => clock.pending === 3);
+    await clock.advance(2999);
+    expect(clock.pending).toBe(3);
+    await clock.advance(1);
+    expect(await dialled).toMatchObject({ code: 'direct.no-answer' });
+    await clock.advance(1999);
+    expect(stranger.destroyed).toBe(false);
+    await clock.advance(1);
+    await soon(() => stranger.destroyed);
+    await patient.close();
+    expect(clock.pending).toBe(0);
   });
 
   it('ends everything that came by it when it is closed', async () => {
