@@ -1,4 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { launchHost, PtyHostBackend } from '#agent/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { NODE, ROOT } from '#test/support/e2e/commands.ts';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { agentOf } from '#test/support/electron/agent-of.ts';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
@@ -24,6 +30,7 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
     let office: Device;
     let running: RunningElectron;
     let agent: AppApiClient;
+    let profile: string;
 
     beforeEach(async () => {
       stage = new Stage();
@@ -31,7 +38,7 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
       const relay = await stage.startRelay();
       office = stage.device('office');
       const starting = office.runAgent(relay, { first: true });
-      const profile = session.ownedDirectory('profile');
+      profile = session.ownedDirectory('profile');
       running = await launchElectron({ session, profile });
       await starting;
       agent = await agentOf(profile);
@@ -73,6 +80,33 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
       expect([code, bytes.length, bytes.every((byte) => byte === 0x78)]).toEqual([7, 3_000_000, true]);
     });
 
+    it.runIf(user === 'root')(
+      'are those that an agent before the application has left, until the application is quit',
+      async () => {
+        const { device } = await office.status();
+        agent.close();
+        await running.quit();
+        const left = await leaveTerminal(profile, device.peerId);
+        running = await launchElectron({ session, profile: profile });
+        agent = await agentOf(profile);
+        await agent.call('relay.ready', { timeout: 10_000 });
+        expect(await office.json('terminals', 'application')).toMatchObject([
+          { terminal: left.terminal, title: 'left' },
+        ]);
+        const window = office.window(['connect', '-q', 'application', '--terminal', left.terminal]);
+        try {
+          await window.until('its screen', (text) => text.includes(`pid ${left.pid};`), 20_000);
+        } finally {
+          window.close();
+        }
+        agent.close();
+        await running.quit();
+        await until('the program to end', () => (isRunning(left.pid) ? undefined : true));
+        running = await launchElectron({ session, profile: profile });
+        agent = await agentOf(profile);
+      },
+    );
+
     it('can be had again after the end of their process', async () => {
       const window = office.window(['connect', 'application', '--', 'sh', '-c', 'echo there; exec sleep 600']);
       try {
@@ -94,3 +128,47 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
     });
   },
 );
+
+/** A terminal as an agent without a window leaves it for whoever comes next. */
+async function leaveTerminal(profile: string, owner: string): Promise<Readonly<{ terminal: string; pid: number }>> {
+  const terminal = 'a'.repeat(32);
+  const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', TERM: 'xterm' };
+  const backend = new PtyHostBackend({
+    clock: systemClock,
+    logger: silentLogger,
+    launch: () =>
+      launchHost({
+        executable: NODE,
+        args: [join(ROOT, 'dist/pty-host.js')],
+        place: { profile, software: packageJson.version },
+        environment,
+        onStderr: () => undefined,
+      }),
+  });
+  let output = '';
+  const pty = await backend.open(
+    {
+      label: { terminal, owner, ownerName: 'office', title: 'left', startedAt: Date.now(), granted: true },
+      file: '/bin/sh',
+      args: ['-c', 'echo "pid $$;"; exec cat'],
+      cwd: '/',
+      environment,
+      cols: 80,
+      rows: 24,
+    },
+    {
+      data: (bytes) => {
+        output += Buffer.from(bytes).toString();
+      },
+      snapshotBegin: () => undefined,
+      snapshotEnd: () => undefined,
+      title: () => undefined,
+      inputTaken: () => undefined,
+      exited: () => undefined,
+      lost: () => undefined,
+    },
+  );
+  await until('its output', () => (output.includes(`pid ${pty.pid};`) ? true : undefined));
+  await backend.close('keep');
+  return { terminal, pid: pty.pid };
+}
