@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AppApiClient, AppChannel } from '#shared/app-api/index.ts';
 import { until } from '../../e2e/until.ts';
 
@@ -12,6 +13,9 @@ export type DownloadOptions = Readonly<{
 const BLOCK = 1024 * 1024;
 /** Blocks that are asked for at a time. */
 const AHEAD = 4;
+/** For a transfer that is to go on, but not to its end: one block at a time, and a pause before each, ms. */
+const SLOW_BLOCK = 16 * 1024;
+const SLOW_PAUSE = 50;
 
 /** Answers each line `offset count` with these bytes of the file, on a terminal that changes none of them. */
 const SERVE =
@@ -35,6 +39,7 @@ export class Download {
   /** Where blocks are asked for, when there is somebody who answers. */
   #channel: AppChannel | undefined;
   #asked = 0;
+  #slowFrom = Infinity;
   #stopped = false;
   #paused = false;
 
@@ -65,6 +70,12 @@ export class Download {
   async pause(): Promise<void> {
     this.#paused = true;
     await this.reached(this.#asked);
+  }
+
+  /** From this offset on it only trickles, so that there is something left for what comes later. */
+  slowFrom(offset: number): void {
+    this.#slowFrom = offset;
+    this.#ask().catch(() => undefined);
   }
 
   goOn(): void {
@@ -123,10 +134,18 @@ export class Download {
 
   async #ask(): Promise<void> {
     const { size } = this.#options;
+    const channel = this.#channel;
+    if (channel === undefined) return;
     while (this.#asked < size && this.#asked - this.#received < AHEAD * BLOCK && !this.#paused) {
-      const count = Math.min(BLOCK, size - this.#asked);
+      const slowly = this.#asked >= this.#slowFrom;
+      if (slowly) {
+        if (this.#asked > this.#received) return;
+        await delay(SLOW_PAUSE);
+        if (channel !== this.#channel) return;
+      }
+      const count = Math.min(slowly ? SLOW_BLOCK : BLOCK, size - this.#asked);
       this.#asked += count;
-      await this.#channel?.write(Buffer.from(`${this.#asked - count} ${count}\n`));
+      await channel.write(Buffer.from(`${this.#asked - count} ${count}\n`));
     }
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { assertNever } from '#shared/assert-never.ts';
 import { until } from '../../e2e/until.ts';
-import type { Download } from './download.ts';
+import { attempt, type Download } from './download.ts';
 import type { Scene } from './scene.ts';
 import type { Fault } from './script.ts';
 
@@ -73,6 +73,8 @@ async function apply(scene: Scene, fault: Fault): Promise<boolean> {
       await scene.killAgent(fault.machine);
       await delay(fault.down);
       await scene.startAgent(fault.machine);
+      // Nobody else would link with it again: nothing there is of use to the laptop for itself.
+      if (fault.machine === 'middle') await greet(scene, 'middle');
       return true;
     case 'agent frozen':
       await frozen(scene, scene.pidOf(fault.machine), fault.time);
@@ -108,7 +110,7 @@ async function apply(scene: Scene, fault: Fault): Promise<boolean> {
 async function greet(scene: Scene, peer: string): Promise<void> {
   const client = await scene.connect();
   try {
-    await client.call('peers.ping', { peer });
+    await attempt(client, () => client.call('peers.ping', { peer }));
   } finally {
     client.close();
   }

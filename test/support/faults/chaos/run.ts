@@ -33,7 +33,7 @@ export type ChaosReport = Readonly<{
 }>;
 
 /** Fast enough to end, slow enough to be in the middle of it whenever something happens. Bits per second. */
-const RATE = 160_000_000;
+const RATE = 80_000_000;
 
 /** A transfer and a terminal at once, while the script of this seed breaks what it can. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -55,12 +55,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     work.catch(() => undefined);
     const script = writeScript(seed, paths);
     const inflicted: Inflicted[] = [];
+    const part = Math.floor(size / (script.length + 2));
     for (const [index, fault] of script.entries()) {
-      await Promise.race([download.reached(Math.floor((size * (index + 1)) / (script.length + 2))), work]);
+      await Promise.race([download.reached(part * (index + 1)), work]);
+      download.slowFrom(part * (index + 2));
       const done = await Promise.race([inflict(scene, download, fault), failed(work)]);
       inflicted.push(done);
       say(tell(done));
     }
+    download.slowFrom(Infinity);
     const [arrived] = await work;
     const took = performance.now() - begun;
     return {
