@@ -33,9 +33,11 @@ export function formatEntry(entry: AuditEntry): string {
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   const fields = Object.entries(entry.fields)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${printable(name)}=${formatValue(name === 'peer' ? shorten(value) : value)}`);
+    .map(([name, value]) => `${printable(name)}=${formatValue(PEER_FIELDS.has(name) ? shorten(value) : value)}`);
   return [`${day} ${time}`, printable(entry.event), fields.join(' ')].join('  ').trimEnd();
 }
+
+const PEER_FIELDS: ReadonlySet<string> = new Set(['peer', 'to']);
 
 /** The first group of a peer id, as other commands show it; `--json` has all of it. */
 function shorten(peer: unknown): unknown {

@@ -127,8 +127,9 @@ async function findTerminal(client: AppApiClient, peer: PeerView, text: string, 
 
 /** C5: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`; with the name of the peer in between on a path `via`. */
 export function describePath(peer: Readonly<{ name: string }>, path: PathView, middle?: string): string {
-  const way = middle === undefined ? path.path : `via ${middle}`;
-  return `${peerName(peer)} → ${way} → ${printable(path.address)} (encrypted, ${formatRtt(path.rtt)} RTT)`;
+  // The address of a peer in between is its id, which its name says better.
+  const way = middle === undefined ? `${path.path} → ${printable(path.address)}` : `via ${middle}`;
+  return `${peerName(peer)} → ${way} (encrypted, ${formatRtt(path.rtt)} RTT)`;
 }
 
 /** Name of the peer that passes the link on; undefined on any other path. */

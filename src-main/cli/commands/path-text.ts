@@ -43,10 +43,10 @@ function viaName({ link }: Pick<PeerView, 'link'>): string {
   return printable(link?.via ?? '') || 'a peer';
 }
 
-/** `direct 192.168.1.5:7473`, `via relay 203.0.113.5:7474`, `via nas 192.168.1.9:7473`. */
+/** `direct 192.168.1.5:7473`, `via relay 203.0.113.5:7474`, `via nas`, whose address is its id. */
 export function describeHop({ path, address }: PathView, peer: Pick<PeerView, 'link'>): string {
-  const way = { direct: 'direct', relay: 'via relay', via: `via ${viaName(peer)}` }[path];
-  return `${way} ${printable(address)}`;
+  if (path === 'via') return `via ${viaName(peer)}`;
+  return `${path === 'direct' ? 'direct' : 'via relay'} ${printable(address)}`;
 }
 
 /** What a link does that is not well; undefined for one that is, or where there is none. */

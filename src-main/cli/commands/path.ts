@@ -87,11 +87,14 @@ async function untilAllowed(context: CommandContext, client: AppApiClient, befor
 
 const NOWHERE: PathView = { path: 'relay', address: '', rtt: 0 };
 
+/** Changes that are shown; `--json` has all that are known. */
+const MOST_CHANGES = 8;
+
 /** What there is to say besides path and round trip. */
 export function formatPath(peer: PeerView, now: number): readonly string[] {
   const why = whyNotDirect(peer);
   const trouble = describeTrouble(peer, now);
-  const history = formatHistory(peer.link?.history ?? [], now);
+  const history = formatHistory(peer.link?.history ?? [], now).slice(0, MOST_CHANGES);
   return [
     ...(trouble === undefined ? [] : [`Link     ${trouble}`]),
     `Mode     ${describeMode(peer.pathMode)}`,

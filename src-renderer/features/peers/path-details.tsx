@@ -5,6 +5,7 @@ import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyRoundTrip, useApp, useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, Mono, Sparkline } from '../../ui/index.ts';
+import { ForeignText } from './foreign-text.tsx';
 import styles from './path-details.module.css';
 import { PathHistory } from './path-history.tsx';
 import { PathModeChoice } from './path-mode.tsx';
@@ -48,7 +49,7 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
       {peer.link !== null && <PathHistory changes={peer.link.history} now={now} />}
       <dl className={styles['facts']}>
         <Fact name={text('peers.path.address')}>
-          {peer.address === null ? text('peers.path.address.none') : <Mono>{peer.address}</Mono>}
+          <NextHop peer={peer} />
         </Fact>
         <Fact name={text('peers.path.relay-used')}>
           {relay === undefined || relay.url === null ? text('peers.path.relay-used.none') : <Mono>{relay.url}</Mono>}
@@ -64,6 +65,13 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
       </dl>
     </div>
   );
+}
+
+/** A peer in between is known by its name; its address would be its id. */
+function NextHop({ peer: { address, path, link } }: Readonly<{ peer: PeerView }>): ReactElement {
+  const via = path === 'via' ? (link?.via ?? null) : null;
+  if (via !== null) return <ForeignText>{via}</ForeignText>;
+  return address === null ? <>{text('peers.path.address.none')}</> : <Mono>{address}</Mono>;
 }
 
 /** Not where the person does not want it. */

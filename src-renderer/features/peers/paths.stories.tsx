@@ -64,7 +64,7 @@ const TRYING = subject({ rtt: null, link: link({ state: 'reconnecting', since: N
 const VIA = subject({
   path: 'via',
   rtt: 61,
-  address: '192.168.4.9:7473',
+  address: examplePeerId(7),
   link: link({ via: 'attic-nas', why: 'no-answer', history: [change(40, 'via', 'first')] }),
 });
 const DIRECT_ONLY_OFFLINE = subject({
@@ -79,7 +79,7 @@ const DIRECT_ONLY_OFFLINE = subject({
 const ANSWERS: StoryAnswers = {
   'peers.list': async () => [...useApp.getState().peers],
   'peers.reconnect': async () => ({}),
-  'peers.ping': async () => ({ path: 'via', address: '192.168.4.9:7473', rtt: 61 }),
+  'peers.ping': async () => ({ path: 'via', address: examplePeerId(7), rtt: 61 }),
   'peers.setPathMode': async ({ peer, mode }) => {
     const before = useApp.getState().peers.find(({ peerId }) => peerId === peer) ?? examplePeer();
     const after = { ...before, pathMode: mode };

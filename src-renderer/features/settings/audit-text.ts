@@ -12,6 +12,7 @@ export function kindOf(event: string): AuditKind {
     case 'pairing':
     case 'peer':
     case 'link':
+    case 'way':
       return 'peers';
     case 'right':
     case 'approval':
@@ -136,6 +137,10 @@ function describe(event: string, fields: Fields, now: number): string | undefine
           : text('audit.terminal.ended.exit', { name, exitCode });
       return withProblem(fields, plain, (problem) => text('audit.terminal.ended.problem', { name, problem }));
     }
+    case 'way.opened':
+      return text('audit.way.opened', { name, to: fields.foreign('to').slice(0, 7) });
+    case 'way.refused':
+      return text('audit.way.refused', { name, problem: fields.problem('code') ?? '' });
     case 'terminal.used':
       return text('audit.terminal.used', { name });
     default:

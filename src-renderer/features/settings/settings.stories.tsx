@@ -75,6 +75,8 @@ function exampleEntries(now: number): AuditEntry[] {
     ['right.changed', { ...office, right: 'terminal', decision: 'allow', expiresAt: now + 2 * HOUR }],
     ['right.changed', { ...office, right: 'relay', decision: 'allow', expiresAt: null }],
     ['approval.requested', { ...office, right: 'relay', approval: 4 }],
+    ['way.opened', { ...office, to: 'HMAVXWKY44YNPKSV286ER9GNH5XSDADTBJQ26YKZSCX9EVV2N1MB45GY' }],
+    ['way.refused', { ...office, code: 'via.busy' }],
     ['link.refused', { claimed: 'CR5K8ZT2M4Q7X1', code: 'handshake.unknown-peer' }],
     ['peer.unlinked', { ...office, code: 'link.closed' }],
     ['peer.renamed', { ...office, before: 'mira-office' }],

@@ -233,7 +233,7 @@ export const TERMINALS_STORIES: readonly Story[] = [
   {
     ...shown(),
     name: 'terminals/link via a peer',
-    state: reached({ via: 'the machine in the attic' }, { path: 'via', rtt: 61.2, address: '192.168.4.9:7473' }),
+    state: reached({ via: 'the machine in the attic' }, { path: 'via', rtt: 61.2, address: examplePeerId(7) }),
     answers: playing(RECORDED),
   },
   {

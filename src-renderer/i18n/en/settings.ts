@@ -219,6 +219,8 @@ export const SETTINGS_TEXTS = {
   'audit.terminal.ended': 'A terminal of {{name}} here ended',
   'audit.terminal.ended.exit': 'A terminal of {{name}} here ended with exit code {{exitCode}}',
   'audit.terminal.ended.problem': 'A terminal of {{name}} here ended: {{problem}}',
+  'audit.way.opened': '{{name}} was passed on to {{to}} by this device',
+  'audit.way.refused': '{{name}} was refused a way through this device: {{problem}}',
   'audit.terminal.used': 'A terminal on {{name}} was used from here',
   'audit.unknown-name': 'a peer',
 

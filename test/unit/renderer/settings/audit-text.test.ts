@@ -50,6 +50,12 @@ describe('an entry of the history', () => {
     ['approval.decided', { name: 'office', outcome: 'denied' }, 'A request of office was refused'],
     ['terminal.opened', { name: 'office', program: '/bin/sh' }, 'office opened a terminal here: /bin/sh'],
     ['terminal.ended', { name: 'office', code: null, exitCode: 3 }, 'A terminal of office here ended with exit code 3'],
+    ['way.opened', { name: 'office', to: 'HMAVXWKY44YN' }, 'office was passed on to HMAVXWK by this device'],
+    [
+      'way.refused',
+      { name: 'office', code: 'via.unreachable' },
+      'office was refused a way through this device: The device in the middle cannot reach the other one',
+    ],
     ['terminal.used', { name: 'office' }, 'A terminal on office was used from here'],
   ])('%s is told in words: %j', (event, fields, sentence) => {
     expect(said(event, fields)).toBe(sentence);
