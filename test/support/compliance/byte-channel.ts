@@ -121,7 +121,6 @@ export function testByteChannel(create: ChannelPairFactory): void {
         await turn();
         paused = false;
         right.resume();
-        right.resume();
       },
       () => received.length >= bytes.length,
     );
