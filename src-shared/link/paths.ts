@@ -254,7 +254,9 @@ export class Paths implements PathOwner {
     if (this.#initiator) this.#last += 1;
     this.#doubtful = false;
     path.use(this.#last, this.#initiator);
-    if (path.isConfirmed) this.#up(path);
+    // Whoever goes from path to path and settles none would have them remembered without end.
+    if (this.#dead.tooMany) this.#owner.violated(new LinkError('link.path', 'too many paths are not settled'));
+    else if (path.isConfirmed) this.#up(path);
   }
 
   #up(path: Path): void {

@@ -17,6 +17,7 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'peer.linked',
   'peer.unlinked',
   'terminal.refused',
+  'way.refused',
 ]);
 const BURST = 200;
 const INTERVAL = 30_000;

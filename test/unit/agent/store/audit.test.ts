@@ -88,6 +88,15 @@ test('what a peer causes without a right cannot push the rest out of the log', a
   expect(file.lines).toHaveLength(203);
 });
 
+test.each(['terminal.refused', 'way.refused'] as const)('every refusal is counted: %s', async (event) => {
+  const file = new MemoryLineFile();
+  const audit = open(file);
+  for (let count = 0; count < 300; count += 1)
+    audit.record(event, { peer: 'A' as PeerId, name: 'n', code: 'rights.denied' });
+  await audit.flush();
+  expect(file.lines).toHaveLength(200);
+});
+
 test('a relay that names strangers without end cannot either', async () => {
   const file = new MemoryLineFile();
   const audit = open(file);
