@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { addressGroup, formatAddress, plainHost } from './direct-address.ts';
+import { AddressBudget } from './direct-budget.ts';
 import { DirectError } from './direct-errors.ts';
 import { HalfOpen } from './direct-half-open.ts';
 import type { DirectKnock, DirectListening, DirectListenOptions } from './direct-types.ts';
@@ -37,6 +38,7 @@ export class DirectListener implements DirectListening {
   /** In the order in which they came. */
   readonly #halfOpen = new Set<HalfOpen>();
   readonly #accepted = new Set<Socket>();
+  readonly #budget: AddressBudget;
   #port = 0;
   #ipv6 = false;
   #trimming = false;
@@ -44,6 +46,7 @@ export class DirectListener implements DirectListening {
   constructor(options: ListenerOptions) {
     this.#options = options;
     this.#limits = { ...DIRECT_LISTENER_LIMITS, ...options.limits };
+    this.#budget = new AddressBudget(options.clock);
     this.#server = createServer((socket) => this.#receive(socket));
   }
 
@@ -143,7 +146,7 @@ export class DirectListener implements DirectListening {
 
   #judge(halfOpen: HalfOpen, address: string, message1: Uint8Array): void {
     const judged = Array.from(this.#halfOpen).filter((waiting) => waiting.state === 'judged').length;
-    if (judged > this.#limits.halfOpen) halfOpen.drop();
+    if (judged > this.#limits.halfOpen || !this.#budget.take(halfOpen.group)) halfOpen.drop();
     else this.#options.onKnock(knockOf(halfOpen, address, message1));
   }
 

@@ -130,6 +130,26 @@ describe('a stranger at the direct listener', () => {
     channel.destroy();
   });
 
+  it('has no more than its share looked at, and takes nothing from the share of others', async () => {
+    const { message1 } = await handshakeWith(newIdentity(), device.identity);
+    for (let round = 0; round < 4; round += 1) {
+      const speak = (socket: Socket): void => void socket.write(frameMessage(message1));
+      await Promise.all(Array.from({ length: 40 }, () => knock(device.port, speak)));
+    }
+    expect(device.dropped.length).toBeGreaterThanOrEqual(64);
+    expect(device.dropped.length).toBeLessThan(120);
+    const started = await handshakeWith(friend, device.identity);
+    const elsewhere = knock(
+      device.port,
+      (socket) => {
+        socket.on('data', () => socket.destroy());
+        socket.write(frameMessage(started.message1));
+      },
+      '127.0.0.9',
+    );
+    expect((await elsewhere).bytes).toBeGreaterThan(100);
+  });
+
   it('that ends what it sends half way through leaves nothing behind', async () => {
     const { message1 } = await handshakeWith(friend, device.identity);
     const { bytes } = await knock(device.port, (socket) => void socket.end(frameMessage(message1).subarray(0, 100)));
