@@ -26,7 +26,7 @@ describe('the command line as scripts use it', () => {
     );
     expect(commands).toEqual(
       expect.arrayContaining(
-        'pair list connect ping terminals rights approvals safety-number rename forget audit run status stop config'.split(
+        'pair list connect ping path terminals rights approvals safety-number rename forget audit run status stop config network'.split(
           ' ',
         ),
       ),
@@ -54,6 +54,9 @@ describe('the command line as scripts use it', () => {
     ['status'],
     ['connect', 'office', '--check'],
     ['ping', 'office', '-c', '2', '-i', '10'],
+    ['path', 'office'],
+    ['path', 'office', '--mode', 'auto'],
+    ['network'],
     ['terminals', 'office'],
     ['rights', 'office'],
     ['approvals'],
@@ -170,7 +173,7 @@ describe('the command line as scripts use it', () => {
     expect((await inviting.end('SIGINT')).code).toBe(130);
     expect((await laptop.run(['pair', code])).stderr).toContain('[relay.nameplate]');
     const pinging = laptop.start(['ping', 'office', '-c', '0', '-i', '50']);
-    await pinging.said(/office: relay/);
+    await pinging.said(/office: [\d.]+ ms via relay/);
     const { code: exit, stdout } = await pinging.end('SIGINT');
     expect(stdout).toMatch(/\d+ sent, \d+ answered, min\/avg\/max/);
     expect(exit).toBe(0);

@@ -40,6 +40,14 @@ describe('two machines and a relay, from the first start to the last', () => {
     expect((await office.status()).relay).toMatchObject({ state: 'online', url: relay.url, problem: null });
   });
 
+  it('takes direct connections unless it is told not to', async () => {
+    expect(await office.json('network')).toMatchObject({ listen: 'on', port: 7473, listening: expect.any(Number) });
+    expect(await office.ok('network', '--listen', 'outbound-only')).toBe(
+      'Direct     outbound only: makes direct connections, takes none\n',
+    );
+    expect(await office.json('status')).toMatchObject({ network: { listen: 'outbound-only', listening: null } });
+  });
+
   it('pairs by code; the other agent starts by itself, and both show the same four words', async () => {
     inviting = office.start(['pair', '--allow', 'terminal']);
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
@@ -53,6 +61,8 @@ describe('two machines and a relay, from the first start to the last', () => {
     expect(words.exec(joined.stdout)?.[1]).toBe(words.exec(invited.stdout)?.[1]);
     expect(joined.stdout).toContain('Paired with office');
     expect(invited.stdout).toContain('Paired with laptop');
+    // The rest of the story is that of two machines that only a relay connects, whatever the network of this computer is.
+    await laptop.ok('network', '--listen', 'outbound-only');
   });
 
   it('a code is good for one machine only', async () => {
@@ -88,8 +98,13 @@ describe('two machines and a relay, from the first start to the last', () => {
       encrypted: true,
     });
     const replies = await laptop.ok('ping', 'office', '-c', '3', '-i', '10');
-    expect(replies.match(/^office: relay 127\.0\.0\.1:\d+, [\d.]+ ms$/gm)).toHaveLength(3);
+    expect(replies.match(/^office: [\d.]+ ms via relay 127\.0\.0\.1:\d+$/gm)).toHaveLength(3);
     expect(replies).toMatch(/3 sent, 3 answered, min\/avg\/max /);
+    expect(replies).toMatch(/^Not direct because: \S/m);
+    const path = await laptop.ok('path', 'office', '--mode', 'relay-only');
+    expect(path).toMatch(/^office: [\d.]+ ms via relay .*\nMode {5}relay-only: /);
+    expect(path).toContain('You chose relay-only for this peer.');
+    expect(await laptop.json('path', 'office', '--mode', 'auto')).toMatchObject({ mode: 'auto', path: 'relay' });
   });
 
   it('runs a command there: its output is stdout, the path is stderr, its exit code is ours', async () => {

@@ -55,7 +55,10 @@ export class Stage {
     return device;
   }
 
-  /** "office", which serves terminals, and "laptop", paired with it, both online. */
+  /**
+   * "office", which serves terminals, and "laptop", paired with it, both online. They take no direct connections, so that whatever the network of
+   * this computer is, they reach each other through the relay.
+   */
   async pairedDevices(
     relay: StageRelay,
     options: Readonly<{ allow?: readonly string[]; environment?: Readonly<Record<string, string>> }> = {},
@@ -64,6 +67,7 @@ export class Stage {
     const laptop = this.device('laptop');
     await office.runAgent(relay, { ...options, first: true });
     await laptop.runAgent(relay, { ...options, first: true });
+    for (const device of [office, laptop]) await device.ok('network', '--listen', 'outbound-only');
     await office.pairWith(laptop, options.allow);
     return { office, laptop };
   }
