@@ -1,0 +1,46 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { isRunning } from '#test/support/e2e/process-table.ts';
+import { PairedWindow } from '#test/support/window/paired-window.ts';
+import { Photographs } from '#test/support/window/photographs.ts';
+import { availablePlaces } from '#test/support/window/places.ts';
+import type { Surface } from '#test/support/window/surface.ts';
+import type { TerminalPane } from '#test/support/window/terminal-pane.ts';
+
+/** For the other agent to come to the relay and the window to try again, at growing intervals, ms. */
+const COMES_BACK = 40_000;
+
+describe.each(availablePlaces())('a terminal whose agent is killed at the other end, in $name', ({ open }) => {
+  let window: PairedWindow<Surface>;
+  let terminal: TerminalPane;
+  let photographs: Photographs;
+  let shell = '';
+
+  beforeAll(async () => {
+    window = await PairedWindow.open(open);
+    photographs = new Photographs(window.surface);
+    terminal = await window.openTerminal();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await photographs.takeFailure();
+  });
+  afterAll(() => window.close());
+
+  it('goes on by itself under the next agent, in the same shell, with what was printed meanwhile', async () => {
+    shell = (await terminal.run('clear; echo "before, in $$"', /^before, in (\d+)$/m))[1] ?? '';
+    await terminal.type('sleep 3; seq 1 2000; echo counted\r');
+    process.kill((await window.office.status()).pid, 'SIGKILL');
+    await window.office.agent?.ended;
+    expect(isRunning(Number(shell))).toBe(true);
+    await window.office.runAgent(window.relay);
+    await terminal.until(/^2000$[^]*^counted$/m, COMES_BACK);
+    await terminal.run('echo "after, in $$"', new RegExp(`^after, in ${shell}$`, 'm'));
+    expect(window.surface.complaints).toEqual([]);
+    await photographs.take('back after the agent there was killed');
+  });
+
+  it('ends with a stop of that agent, and says so', async () => {
+    await window.office.ok('stop');
+    await window.surface.page.getByText('ClawReach is shutting down on the other device.').waitFor();
+    expect(isRunning(Number(shell))).toBe(false);
+  });
+});
