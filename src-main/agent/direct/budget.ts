@@ -14,6 +14,12 @@ export class CandidateBudget {
     this.#clock = clock;
   }
 
+  /** Nothing was dialled within the last minute. */
+  get isWhole(): boolean {
+    const now = this.#clock.monotonic();
+    return this.#dialled.every((at) => at <= now - WINDOW);
+  }
+
   /** As many of the addresses, from the beginning, as may be dialled now; they count as dialled. */
   take(addresses: readonly string[]): readonly string[] {
     const now = this.#clock.monotonic();

@@ -41,7 +41,6 @@ export class LinkManager {
       ownId: identity.peerId,
       onLinked: (peerId) => this.#linked(peerId),
       onUnlinked: (peerId, end) => {
-        this.#maker.forget(peerId);
         options.onUnlinked?.(peerId, end);
         this.#middlesChanged();
       },
@@ -106,7 +105,8 @@ export class LinkManager {
   }
 
   view(peerId: PeerId): LinkView | undefined {
-    return this.#table.get(peerId)?.view();
+    const link = this.#table.get(peerId);
+    return link?.isIdle === true ? undefined : link?.view();
   }
 
   get linkedPeers(): readonly PeerId[] {
@@ -115,7 +115,7 @@ export class LinkManager {
 
   /** Sessions that have lost their path and wait for another. */
   get waiting(): number {
-    return this.#table.links.filter((link) => !link.isUp).length;
+    return this.#table.links.filter((link) => !link.isUp && !link.isIdle).length;
   }
 
   /** Who is there at the relay has changed; without a peer, perhaps of all. */
@@ -243,8 +243,7 @@ export class LinkManager {
       changed: (own, event) => this.#linkChanged(own, event),
     });
     session.onCandidates = (addresses) => {
-      link.candidates = addresses;
-      this.#openDirect(link, true);
+      this.#openDirect(link, link.takeCandidates(addresses));
     };
     return link;
   }

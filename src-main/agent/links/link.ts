@@ -36,6 +36,10 @@ export type LinkOptions = Readonly<{
   changed(link: Link, event: PathEvent['type'] | 'explanation'): void;
 }>;
 
+/** News of a peer's addresses that are tried at once, within so many ms; later ones wait for the next try. */
+const MOST_NEWS = 4;
+const NEWS_WINDOW = 60_000;
+
 type Waiter = Readonly<{ resolve(): void; reject(error: unknown): void }>;
 
 /** Answers that mean: somebody is there, and it is not the peer. */
@@ -51,8 +55,6 @@ export class Link {
   readonly session: LinkSession;
   readonly secret: Uint8Array;
   readonly choice: PathChoice;
-  /** Where the peer says that it can be dialled; nothing of it is proved. */
-  candidates: readonly string[] = [];
   readonly #options: LinkOptions;
   readonly #dials = new Map<DialKind, AbortController>();
   readonly #waiters = new Set<Waiter>();
@@ -62,6 +64,9 @@ export class Link {
   #since: number;
   #failure: unknown;
   #told = false;
+  #candidates: readonly string[] = [];
+  /** When the peer's news of its addresses were reason for a try, monotonic. */
+  #news: number[] = [];
 
   constructor(options: LinkOptions) {
     const { session, clock, random, mode } = options;
@@ -111,9 +116,41 @@ export class Link {
     if (this.#path?.kind === kind) this.#path.channel.destroy(new LinkError('link.path-lost', reason));
   }
 
+  /** Without a path, and nobody would miss it: the session is about to end. */
+  get isIdle(): boolean {
+    return !this.isUp && !this.#isUsed && this.#waiters.size === 0;
+  }
+
+  /** A stream may have been opened on a session that has no path and had no stream. */
+  noticeUse(): void {
+    if (!this.isUp && this.#isUsed) this.choice.setIdle(false);
+  }
+
+  get #isUsed(): boolean {
+    return this.session.statistics().streamsOpen > 0;
+  }
+
   /** Whether this side made the path in use. */
   get dialledPath(): boolean {
     return this.#path?.dialled === true;
+  }
+
+  /** Where the peer says that it can be dialled; nothing of it is proved. */
+  get candidates(): readonly string[] {
+    return this.#candidates;
+  }
+
+  /**
+   * The peer tells where it can be dialled. @returns whether that is reason to try at once: not more than four times in a minute, or it could
+   * have somebody dialled without a pause
+   */
+  takeCandidates(addresses: readonly string[]): boolean {
+    const now = this.#options.clock.monotonic();
+    this.#candidates = addresses;
+    this.#news = this.#news.filter((at) => at > now - NEWS_WINDOW);
+    if (this.#news.length >= MOST_NEWS) return false;
+    this.#news.push(now);
+    return true;
   }
 
   /** Tells the peer where this device can be dialled; nothing where it never could. */
@@ -193,6 +230,7 @@ export class Link {
         break;
       case 'lost':
         this.#setState('reconnecting');
+        this.choice.setIdle(!this.#isUsed);
         this.choice.lost();
         break;
     }

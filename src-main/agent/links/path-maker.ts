@@ -99,11 +99,6 @@ export class PathMaker {
     return this.#dialable([...route.addresses, ...addresses]);
   }
 
-  /** Whatever was remembered of that peer's addresses. */
-  forget(peerId: PeerId): void {
-    this.#budgets.delete(peerId);
-  }
-
   #by(
     kind: DialKind,
     peerId: PeerId,
@@ -219,6 +214,8 @@ export class PathMaker {
   }
 
   #budget(peerId: PeerId): CandidateBudget {
+    // It outlives the link, or whoever links anew had a new one. Those of which nothing is left to remember go when another is asked for.
+    for (const [other, { isWhole }] of this.#budgets) if (isWhole && other !== peerId) this.#budgets.delete(other);
     const budget = this.#budgets.get(peerId) ?? new CandidateBudget(this.#options.clock);
     this.#budgets.set(peerId, budget);
     return budget;
