@@ -17,8 +17,8 @@ import { newIdentity } from '#test/support/relay-clients.ts';
  */
 type Meddling = (chunk: Uint8Array, before: number) => readonly Uint8Array[] | 'stall' | 'end' | 'cut';
 
-const AFTER = 300_000;
-const TOTAL = 4 * 1024 * 1024;
+const AFTER = 200_000;
+const TOTAL = 1024 * 1024;
 const signal = new AbortController().signal;
 const shared = { clock: systemClock, logger: silentLogger };
 

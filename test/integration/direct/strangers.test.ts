@@ -10,7 +10,7 @@ import { listen, realTurn, soon } from '#test/support/compliance/channel-ends.ts
 import { handshakeWith, knock, listeningDevice, type ListeningDevice } from '#test/support/compliance/knocking.ts';
 import { newIdentity } from '#test/support/relay-clients.ts';
 
-const TIMEOUT = 600;
+const TIMEOUT = 400;
 const sockets = createDirectSockets({ clock: systemClock });
 const signal = new AbortController().signal;
 
