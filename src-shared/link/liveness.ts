@@ -97,11 +97,19 @@ export class Liveness {
 
   /** ms until there is something to look at. */
   #wait(now: number): number {
-    const { activePing, doubtfulAfter, lostAfter, keepAlive } = this.#path.limits;
+    const { activePing, keepAlive } = this.#path.limits;
     if (!this.#closely) return keepAlive;
-    if (this.#doubtfulAt !== undefined) return this.#doubtfulAt + lostAfter - now;
-    if (this.#openSince === undefined) return this.#quietSince + activePing - now;
-    return Math.min(activePing, this.#openSince + doubtfulAfter - now);
+    // A timer may be late: what is due has passed then.
+    const left = Math.max(0, this.#due - now);
+    // An answer that comes meanwhile makes the next PING due earlier.
+    return this.#doubtfulAt === undefined ? Math.min(left, activePing) : left;
+  }
+
+  /** When silence means something. */
+  get #due(): number {
+    const { activePing, doubtfulAfter, lostAfter } = this.#path.limits;
+    if (this.#doubtfulAt !== undefined) return this.#doubtfulAt + lostAfter;
+    return this.#openSince === undefined ? this.#quietSince + activePing : this.#openSince + doubtfulAfter;
   }
 
   readonly #tick = (): void => {

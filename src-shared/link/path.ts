@@ -296,6 +296,7 @@ export class Path {
     this.#liveness.heard();
     if (!this.#confirmed) {
       this.#confirmed = true;
+      this.#checkProof();
       this.#owner.pathConfirmed(this);
     }
     const wanted = this.#processFrames(plaintext);

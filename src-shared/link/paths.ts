@@ -183,23 +183,23 @@ export class Paths implements PathOwner {
   }
 
   pathDoubtful(path: Path, doubtful: boolean): void {
-    if (path !== this.#current || !path.isConfirmed || doubtful === this.#doubtful) return;
+    if (path !== this.#current || doubtful === this.#doubtful) return;
     this.#doubtful = doubtful;
     this.#owner.tell({ type: doubtful ? 'doubtful' : 'clear' });
     if (doubtful) this.#reconsider();
   }
 
   pathLost(path: Path, error: ClawReachError): void {
-    if (this.#offers.delete(path)) this.#log('a path came to nothing', path, error);
-    else if (path !== this.#current) return;
-    else {
+    const used = path === this.#current;
+    if (!used && !this.#offers.delete(path)) return;
+    if (used) {
       this.#current = undefined;
       this.#bury(path);
       this.#log('path lost', path, error);
       this.#former?.destroyChannel();
       this.#former = undefined;
-    }
-    if (this.#current === undefined && !this.#ended) this.#goOn(error);
+    } else this.#log('a path came to nothing', path, error);
+    if (this.#current === undefined && !this.#ended) this.#goOn(error, used);
   }
 
   pathViolated(_path: Path, error: ClawReachError): void {
@@ -260,6 +260,7 @@ export class Paths implements PathOwner {
   }
 
   #up(path: Path): void {
+    this.#doubtful = false;
     this.#lost = undefined;
     this.#graceTimer?.cancel();
     this.#graceTimer = undefined;
@@ -274,14 +275,14 @@ export class Paths implements PathOwner {
 
   // — without a path —
 
-  /** There is no path now: another one that is at hand, or the wait for one, or the end. */
-  #goOn(error: ClawReachError): void {
+  /** There is no path now: another one that is at hand, or the wait for one, or the end. `used`: there was one until now. */
+  #goOn(error: ClawReachError, used: boolean): void {
     if (this.#owner.closing || this.#dead.tooMany) {
       this.#owner.pathless(error);
       return;
     }
     const waits = this.#everConfirmed && this.limits.pathLossGrace > 0;
-    if (waits) this.#startWaiting(error);
+    if (waits) this.#wait(error, used);
     if (this.#current !== undefined || this.#ended) return;
     const offers = [...this.#offers];
     const next = offers.find((path) => path.isConfirmed) ?? offers.find((path) => path.dialled);
@@ -290,12 +291,12 @@ export class Paths implements PathOwner {
     else for (const path of offers) if (path.dialled) path.knock();
   }
 
-  #startWaiting(error: ClawReachError): void {
+  /** The time counts from the last path that answered. */
+  #wait(error: ClawReachError, used: boolean): void {
     this.#doubtful = false;
-    if (this.#lost !== undefined) return;
-    this.#lost = { at: this.clock.monotonic(), error };
-    this.#graceTimer = this.clock.setTimer(this.#grace, this.#checkGrace);
-    this.#owner.tell({ type: 'lost', error });
+    this.#lost ??= { at: this.clock.monotonic(), error };
+    this.#graceTimer ??= this.clock.setTimer(this.#grace, this.#checkGrace);
+    if (used) this.#owner.tell({ type: 'lost', error });
   }
 
   get #grace(): number {

@@ -32,11 +32,11 @@ export type LinkPath = Readonly<{
 export type PathEvent =
   /** A path that has proved to work is in use, the first one or in the place of another. */
   | Readonly<{ type: 'up'; kind: PathKind }>
-  /** Questions are unanswered for `limits.doubtfulAfter`; the path goes on meanwhile. */
+  /** With a stream open, nothing was answered for `limits.doubtfulAfter` (or never, on a new path); it goes on meanwhile. */
   | Readonly<{ type: 'doubtful' }>
   /** It answers again. */
   | Readonly<{ type: 'clear' }>
-  /** It is gone, and the session waits for another. */
+  /** It is gone, whether it had answered or not, and the session waits for another. */
   | Readonly<{ type: 'lost'; error: ClawReachError }>;
 
 /** `up`: the path in use answers. `doubtful`: it has not answered yet, or not for a while. `lost`: there is none. */
