@@ -149,8 +149,14 @@ export class Arrivals {
     const link = this.#options.find(peerId, sessionId);
     const channel = knock.accept(message2);
     if (known && link !== undefined) this.#resume(link, knock, channel, established);
-    // The word that the session is gone is all there is to say.
-    else channel.close();
+    else this.#dismiss(peerId, channel);
+  }
+
+  /** The word that the session is gone is all there is to say. It counts until it is taken away, or nobody could count what is held open. */
+  #dismiss(peerId: PeerId, channel: ByteChannel): void {
+    const forget = this.#remember(peerId, channel);
+    channel.setHandlers({ data: () => undefined, drain: () => undefined, closed: () => void forget() });
+    channel.close();
   }
 
   /** Message 1 may be a replay: nothing happens, and nobody hears of it, before the initiator's first record has opened. */

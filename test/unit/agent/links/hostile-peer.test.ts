@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { LinkSession } from '#shared/link/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
+import { startHandshake } from '#shared/handshake/index.ts';
+import { createMemoryChannelPair, type ByteChannel, type LinkSession } from '#shared/link/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { paired, type Device, type FakeNetwork } from './network.ts';
 
@@ -57,5 +59,52 @@ describe('a peer that wants this device to look for open ports', () => {
     const times = victim.direct.dialled.filter((dialled) => dialled === address).length;
     expect(times).toBeGreaterThan(0);
     expect(times).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('a peer that asks for sessions that do not exist', () => {
+  it('and does not take the answer away holds no more connections than one that does not go on', async () => {
+    const { network, lower: hostile, higher: victim } = paired(undefined, { direct: true });
+    const held = new Set<ByteChannel>();
+    const answers: Uint8Array[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      const { message1 } = await startHandshake({
+        crypto: nativeBackend,
+        identity: hostile.identity,
+        peer: {
+          peerId: victim.identity.peerId,
+          signingKey: victim.identity.signingKey,
+          staticKey: victim.identity.staticKey.publicKey,
+          generation: 1,
+        },
+        sessionId: nativeBackend.randomBytes(16),
+        purpose: 'resume',
+        now: network.clock.now() / 1000,
+      });
+      victim.direct?.onIncoming?.({
+        kind: 'direct',
+        address: '10.9.9.9:50000',
+        message1,
+        drop: () => undefined,
+        accept: (message2) => {
+          answers.push(message2);
+          const [near] = createMemoryChannelPair();
+          // The other side takes nothing and ends nothing: only an end by force is one.
+          near.close = () => undefined;
+          const destroy = near.destroy.bind(near);
+          near.destroy = (error) => {
+            held.delete(near);
+            destroy(error);
+          };
+          held.add(near);
+          return near;
+        },
+      });
+      await run(network);
+    }
+    expect(answers.length).toBeGreaterThan(0);
+    expect(held.size).toBeLessThanOrEqual(4);
+    await run(network, 10_000);
+    expect(held.size).toBe(0);
   });
 });
