@@ -27,6 +27,11 @@ export async function startAgents(relayUrl: string): Promise<AgentPair> {
     far.call('pairing.result', { pairing: invitation.pairing }),
   ]);
   if (joined.peer.name !== 'far') throw new Error('paired with somebody else');
+  // On one machine they would reach each other directly; what is measured here goes through the relay.
+  await Promise.all([
+    near.call('peers.setPathMode', { peer: 'far', mode: 'relay-only' }),
+    far.call('peers.setPathMode', { peer: 'near', mode: 'relay-only' }),
+  ]);
   return {
     near,
     nearProfile,

@@ -9,6 +9,9 @@ export type Typing = Readonly<{ echoes: readonly number[]; bulk: number }>;
 /** A person types faster than echoes come back: the next key follows this long after an echo, ms. */
 const PAUSE = 20;
 
+/** ms after which fewer echoes are enough. */
+const LONGEST = 40_000;
+
 /** So many echoes one after the other, with nothing beside them. */
 export async function typeIdle(way: Way, count: number): Promise<readonly number[]> {
   const socket = await openEcho(way.keys, way.host);
@@ -28,7 +31,8 @@ export async function typeBeside(way: Way, count: number): Promise<Typing> {
   for (let round = 0; round < 3; round += 1) await echoOnce(socket);
   const bulk = await pour(way.bulk, way.host);
   const echoes: number[] = [];
-  while (echoes.length < count) {
+  const until = performance.now() + LONGEST;
+  while (echoes.length < count && performance.now() < until) {
     echoes.push(await echoOnce(socket));
     await pause(PAUSE);
   }
