@@ -240,6 +240,7 @@ export class HostConnection {
         return;
       case 'error':
         this.#end(event.terminal, entry, new TerminalError(event.code, event.message));
+        if (this.#terminals.size === 0) this.#onEmpty();
         return;
       case 'kept':
       case 'ready':

@@ -172,8 +172,10 @@ describe('the supervisor of the PTY host', () => {
     // It was only slow: what runs there goes on.
     first.write(Uint8Array.of(1));
     expect(old?.commands.at(-1)?.type).toBe('write');
-    old?.socket.push(encodeHostEvent({ terminal: 2, type: 'error', code: 'terminal.spawn', message: 'late' }));
     old?.socket.push(encodeHostEvent({ terminal: 1, type: 'exited', exitCode: 0, signal: 0 }));
+    await settle();
+    expect(old?.commands.at(-1)?.type).toBe('write');
+    old?.socket.push(encodeHostEvent({ terminal: 2, type: 'error', code: 'terminal.spawn', message: 'late' }));
     await settle();
     expect(old?.commands.at(-1)?.type).toBe('shut-down');
     await clock.advance(5_000);
