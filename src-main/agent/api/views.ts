@@ -23,7 +23,7 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
     shortId: shortPeerId(record.peerId),
     path: running?.path ?? (online ? 'relay' : 'offline'),
     online,
-    linked: link !== undefined,
+    linked: running !== undefined,
     rtt: link?.rtt ?? null,
     address: running?.address ?? (online ? network.relay.address : null),
     link: link === undefined ? null : viewLink(parts, link),
@@ -57,7 +57,8 @@ export function viewStatus(parts: AgentParts): AgentStatus {
     peers: {
       known: records.length,
       online: records.filter(({ peerId }) => parts.network.isReachable(peerId)).length,
-      linked: records.filter(({ peerId }) => parts.network.link(peerId) !== undefined).length,
+      linked: records.filter(({ peerId }) => (parts.network.link(peerId)?.state ?? 'reconnecting') !== 'reconnecting')
+        .length,
     },
     terminals: { serving: parts.terminals.count, using: parts.channels.count },
     approvalsPending: parts.approvals.pendingCount,

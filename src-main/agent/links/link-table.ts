@@ -112,6 +112,7 @@ export class LinkTable {
       for (const [index, entry] of entries.entries()) {
         const { session } = entry.link;
         if (session.statistics().streamsOpen > 0) entry.lastUse = now;
+        entry.link.noticeUse();
         const allowed = index === 0 ? IDLE_LIMIT : SWEEP_INTERVAL;
         if (now - entry.lastUse < allowed) continue;
         if (index === 0) void session.close('link.idle', 'nothing used the link');

@@ -69,6 +69,7 @@ export class PathChoice {
   #current: Current | undefined;
   #everUp = false;
   #primary = true;
+  #idle = false;
   #losses = 0;
   #coolUntil = -Infinity;
   #timer: Timer | undefined;
@@ -146,6 +147,13 @@ export class PathChoice {
     this.#decide();
   }
 
+  /** Whether nothing runs over the session: then it is not worth a path when it has none. */
+  setIdle(idle: boolean): void {
+    if (idle === this.#idle) return;
+    this.#idle = idle;
+    this.#decide();
+  }
+
   /** A dial came to its end: its path has proved itself and is in use. */
   dialled(kind: DialKind): void {
     const way = this.#ways[kind];
@@ -178,6 +186,7 @@ export class PathChoice {
 
   /** A person asks: this very moment, on either side. */
   now(): void {
+    this.#idle = false;
     this.#coolUntil = -Infinity;
     for (const kind of KINDS) Object.assign(this.#ways[kind], { failures: 0, notBefore: this.#now() });
     this.#decide();
@@ -293,6 +302,7 @@ export class PathChoice {
     const way = this.#ways[kind];
     if (this.#ended || !way.open || way.dialling || !this.allows(kind)) return undefined;
     if (this.#needed) {
+      if (this.#idle && this.#current === undefined) return undefined;
       if (kind === 'via' && this.#mode === 'auto' && !this.#isLastResort) return undefined;
       const { relay } = this.#ways;
       const waits = kind === 'direct' && relay.open && relay.failures === 0 && this.allows('relay');
@@ -330,7 +340,7 @@ export class PathChoice {
       this.#options.run({ type: 'dial', kind });
     }
     if (Number.isFinite(next)) {
-      this.#timer = this.#options.clock.setTimer(next - this.#now(), () => this.#decide());
+      this.#timer = this.#options.clock.setTimer(Math.max(0, next - this.#now()), () => this.#decide());
     }
     this.#deciding = false;
     this.#options.changed?.();

@@ -68,6 +68,7 @@ describe('two paired devices at a real relay', () => {
   it('keep the link without a path when the relay dies, and tell so', async () => {
     const [left, right] = await pairOfDevices();
     const session = await left.links.session(right.identity.peerId);
+    session.open('rpc', null);
     expect(await session.ping()).toBeGreaterThan(0);
     await relay.close({ drain: 0 });
     await expect.poll(() => left.client.status.state).toBe('waiting');

@@ -192,6 +192,20 @@ describe('a link without a path', () => {
     expect(bench.commands).toEqual(['dial direct', 'dial relay']);
   });
 
+  it('is left alone when nothing runs over it, until a person or a stream wants it', () => {
+    const bench = new Bench({ open: ['relay'] });
+    bench.choice.setIdle(true);
+    bench.choice.lost();
+    expect([bench.commands, bench.choice.retryAt, bench.clock.pending]).toEqual([[], null, 0]);
+    bench.choice.setIdle(false);
+    expect(bench.commands).toEqual(['dial relay']);
+    const asked = new Bench({ open: ['relay'] });
+    asked.choice.setIdle(true);
+    asked.choice.lost();
+    asked.choice.now();
+    expect(asked.commands).toEqual(['dial relay']);
+  });
+
   it('ends with its tries', async () => {
     const bench = new Bench({ open: ['relay'] });
     bench.choice.lost();
