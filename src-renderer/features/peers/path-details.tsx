@@ -99,17 +99,18 @@ function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }
 }
 
 function WhatToCheck({ peer, relayOnline }: Readonly<{ peer: PeerView; relayOnline: boolean }>): ReactElement {
+  const mayRelay = peer.pathMode !== 'direct-only';
   return (
     <>
       <h4 className={styles['subtitle']}>{text('peers.path.check')}</h4>
       <ul className={styles['checks']}>
-        {peer.pathMode === 'direct-only' && <li>{text('peers.path.check.direct-only')}</li>}
-        {!relayOnline && <li>{text('peers.path.check.this-relay')}</li>}
+        {!mayRelay && <li>{text('peers.path.check.direct-only')}</li>}
+        {mayRelay && !relayOnline && <li>{text('peers.path.check.this-relay')}</li>}
         <li>{text('peers.path.check.awake')}</li>
         <li>
           <Prose>{text('peers.path.check.running')}</Prose>
         </li>
-        <li>{text('peers.path.check.same-relay')}</li>
+        {mayRelay && <li>{text('peers.path.check.same-relay')}</li>}
       </ul>
     </>
   );
