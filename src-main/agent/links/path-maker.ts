@@ -32,6 +32,9 @@ export type PathMakerOptions = LinkManagerOptions &
 /** A way that has not led to a session after so long gets another one beside it, ms. */
 const WAY_GAP = 1000;
 
+/** A peer in between that has not led on after so long gets another one beside it, ms: it may say nothing, or that a person is asked. */
+const MIDDLE_GAP = 3000;
+
 type Wanted = Readonly<{ purpose: Purpose; sessionId: Uint8Array | undefined }>;
 const NEW_SESSION: Wanted = { purpose: 'session', sessionId: undefined };
 
@@ -39,6 +42,8 @@ const NEW_SESSION: Wanted = { purpose: 'session', sessionId: undefined };
 export class PathMaker {
   readonly #options: PathMakerOptions;
   readonly #budgets = new Map<PeerId, CandidateBudget>();
+  /** By whom each peer was reached through another one the last time. */
+  readonly #passed = new Map<PeerId, PeerId>();
 
   constructor(options: PathMakerOptions) {
     this.#options = options;
@@ -158,24 +163,41 @@ export class PathMaker {
     }
   }
 
-  /** @param middle the peer that the person named; without it every linked one is asked in turn */
+  /** @param middle the peer that the person named; without it the linked ones are asked, each a little after the one before */
   async #via(peerId: PeerId, wanted: Wanted, middle: PeerId | undefined, signal: AbortSignal): Promise<Made> {
-    const { via } = this.#options;
-    const middles = middle === undefined ? this.#options.middles(peerId) : [await this.#options.middle(middle, signal)];
-    let problem: unknown = new LinkError('link.no-way', 'no peer in between is linked');
-    for (const { peerId: between, session, address } of via === undefined ? [] : middles) {
-      try {
-        const done = await this.#handshake(peerId, wanted, signal, (message1) => {
-          if (via === undefined) throw new LinkError('link.no-way', 'no paths through peers here');
-          return via.dial(session, peerId, message1, signal);
-        });
-        return { kind: 'via', ...done, address, via: between };
-      } catch (error) {
-        problem = error;
-        if (signal.aborted || errorCode(error) === 'handshake.unknown-session') break;
-      }
-    }
-    throw problem;
+    const { via, clock } = this.#options;
+    const middles = middle === undefined ? this.#inTurn(peerId) : [await this.#options.middle(middle, signal)];
+    if (via === undefined || middles.length === 0) throw new LinkError('link.no-way', 'no peer in between is linked');
+    // The word of the peer itself that the session is gone ends it for all.
+    const gone = new AbortController();
+    return await staggered(
+      middles.map(({ peerId: between, session, address }): Attempt<Made> => async (own) => {
+        try {
+          const done = await this.#handshake(peerId, wanted, own, (message1) =>
+            via.dial(session, peerId, message1, own),
+          );
+          this.#passed.set(peerId, between);
+          return { kind: 'via', ...done, address, via: between };
+        } catch (error) {
+          if (errorCode(error) === 'handshake.unknown-session') gone.abort(error);
+          throw error;
+        }
+      }),
+      {
+        clock,
+        gap: MIDDLE_GAP,
+        signal: AbortSignal.any([signal, gone.signal]),
+        discard: ({ channel }) => channel.destroy(),
+        report: (errors) => errors.at(-1),
+      },
+    );
+  }
+
+  /** Linked peers that might pass us on; who did so the last time goes last, since it may have been the one who cut. */
+  #inTurn(peerId: PeerId): readonly Middle[] {
+    const middles = this.#options.middles(peerId);
+    const last = this.#passed.get(peerId);
+    return [...middles.filter((one) => one.peerId !== last), ...middles.filter((one) => one.peerId === last)];
   }
 
   async #handshake(

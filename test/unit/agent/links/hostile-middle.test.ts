@@ -33,7 +33,7 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
     lookup: () => pinOf(own),
   });
   const asked: string[] = [];
-  const session = createSession({ role: 'initiator', id: SESSION_ID, clock });
+  const sessions = middles.map(() => createSession({ role: 'initiator', id: SESSION_ID, clock }));
   const options: PathMakerOptions = {
     crypto: nativeBackend,
     identity: own,
@@ -43,11 +43,15 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
     peers: { lookup: () => pinOf(target) },
     onStream: () => undefined,
     middle: () => Promise.reject(new Error('nobody is named')),
-    middles: () => middles.map(([name]): Middle => ({ peerId: name as PeerId, session, address: name })),
+    middles: () =>
+      middles.flatMap(([name], index): Middle[] => {
+        const session = sessions[index];
+        return session === undefined ? [] : [{ peerId: name as PeerId, session, address: name }];
+      }),
     via: {
       onIncoming: undefined,
-      async dial(_middle, _to, message1): Promise<Answered> {
-        const [name, honest] = middles[asked.length] ?? ['', false];
+      async dial(middle, _to, message1): Promise<Answered> {
+        const [name, honest] = middles[sessions.findIndex((session) => session === middle)] ?? ['', false];
         asked.push(name);
         if (!honest) {
           await new Promise((_resolve, reject) => clock.setTimer(ASKED, () => reject(new Error('nobody answered'))));
@@ -114,4 +118,14 @@ it('the word that the session is gone is heard beside one that says nothing, and
   );
   expect(await within(made, 15_000)).toBe('handshake.unknown-session');
   expect(made.asked).toEqual(['silent', 'honest']);
+});
+
+it('one that passes the handshake on and then nothing is not the first to be asked the next time', async () => {
+  const made = scene([
+    ['cutting', true],
+    ['honest', true],
+  ]);
+  expect(await further(made)).toBe('cutting');
+  expect(await further(made)).toBe('honest');
+  expect(await further(made)).toBe('cutting');
 });
