@@ -312,9 +312,12 @@ export class LinkManager {
   /** Tells the peer where this device can be dialled, where it listens and the person lets the peer come that way. */
   #tellCandidates(link: Link): void {
     const { direct } = this.#options;
-    if (direct === undefined || !link.isUp || this.#table.get(link.peerId) !== link) return;
+    if (direct === undefined) return;
     const allowed = allowsKind(this.#route(link.peerId), 'direct');
-    link.tellCandidates(allowed ? direct.localAddresses() : []);
+    const addresses = allowed ? direct.localAddresses() : [];
+    // What is not to be told any more may wait in a session without a path, to be told on the next one.
+    const waits = !link.isUp || this.#table.get(link.peerId) !== link;
+    if (!waits || addresses.length === 0) link.tellCandidates(addresses);
   }
 
   // — peers in between —

@@ -108,3 +108,53 @@ describe('a peer that asks for sessions that do not exist', () => {
     expect(held.size).toBe(0);
   });
 });
+
+describe('a person who wants no direct connections any more', () => {
+  it.each([
+    [
+      'with that peer',
+      (near: Device, far: Device): void => {
+        near.routes.set(far.identity.peerId, { mode: 'relay-only', via: null, addresses: [] });
+        near.links.routeChanged(far.identity.peerId);
+      },
+    ],
+    [
+      'with anybody',
+      (near: Device): void => {
+        if (near.direct !== undefined) near.direct.localAddresses = () => [];
+        near.links.addressesChanged();
+      },
+    ],
+  ])('%s, while there is no path, has nothing told that was on its way before', async (_with, forbid) => {
+    const { network, lower: near, higher: far } = paired(undefined, { direct: true });
+    if (near.direct === undefined || far.direct === undefined) throw new Error('there are direct paths');
+    for (const { direct } of [near, far])
+      if (direct !== undefined) direct.dial = () => Promise.reject(new Error('no way'));
+    let swallow = false;
+    network.tamperBytes = (chunk) => (swallow ? [] : [chunk.slice()]);
+    const session = await near.links.session(far.identity.peerId);
+    session.open('pty', null);
+    await run(network, 100);
+    // On the next path nothing but the news is sent: it may be sent again at once.
+    network.cut('relay');
+    await run(network, 2000);
+    const told: string[] = [];
+    sessionOf(far, near).onCandidates = (addresses) => void told.push(...addresses);
+
+    // The news of another address is lost with the path.
+    swallow = true;
+    near.direct.localAddresses = () => ['10.77.77.77:7473'];
+    near.links.addressesChanged();
+    await run(network, 100);
+    expect(told).toEqual([]);
+    network.up = false;
+    network.cut('relay');
+    await run(network, 100);
+    forbid(near, far);
+    swallow = false;
+    network.up = true;
+    await run(network, 2000);
+    expect(near.links.view(far.identity.peerId)).toMatchObject({ state: 'up', path: 'relay' });
+    expect(told).toEqual([]);
+  });
+});
