@@ -48,13 +48,20 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(target.shell.run).toEqual([]);
   });
 
-  it.each(['tcp', 'udp', 'file', 'message', 'rpc', 'relay'] as const)(
+  it.each(['tcp', 'udp', 'file', 'message', 'rpc'] as const)(
     'is refused a stream of kind %s even with every right there is',
     async (kind) => {
       const device = await modifiedViewer();
       expect(await device.ask(target.identity, kind, { host: '127.0.0.1', port: 22 })).toBe('link.kind');
     },
   );
+
+  it('is refused a way through without the right to pass, and params that name none', async () => {
+    const device = await modifiedViewer();
+    await target.api.call('rights.set', { peer: viewer.peerId, right: 'relay', decision: 'deny', expiresAt: null });
+    expect(await device.ask(target.identity, 'relay', { to: viewer.peerId })).toBe('rights.denied');
+    expect(await device.ask(target.identity, 'relay', { host: '127.0.0.1', port: 22 })).toBe('via.params');
+  });
 
   it.each([
     ['no params', null],
@@ -228,11 +235,21 @@ describe('a person who is asked', () => {
     expect(target.shell.run).toEqual([]);
   });
 
-  it('cannot approve what was withdrawn by the relay that cut the link', async () => {
-    const opening = codeOf(TerminalView.open(viewer, target));
+  it('still waits for the person when the relay cuts the link: the session goes on, and the yes counts once', async () => {
+    const opening = TerminalView.open(viewer, target);
     const id = await asked(1);
     scene.relay.bridge.end();
-    expect(await opening).toMatch(/^link\./);
+    await target.api.call('approvals.decide', { id, decision: 'approve' });
+    const view = await opening;
+    await view.say('after the cut');
+    expect(target.shell.run).toHaveLength(1);
+  });
+
+  it('cannot approve what was withdrawn when the viewer has gone', async () => {
+    const opening = codeOf(TerminalView.open(viewer, target));
+    const id = await asked(1);
+    await viewer.close();
+    expect(await opening).not.toBe('no error');
     await eventually(async () => (await waiting()).length === 0, 'the withdrawal');
     expect(await codeOf(target.api.call('approvals.decide', { id, decision: 'approve' }))).toBe('approval.gone');
     expect(target.shell.run).toEqual([]);
@@ -243,8 +260,7 @@ describe('a person who is asked', () => {
     await target.api.call('approvals.decide', { id: await asked(1), decision: 'approve' });
     const view = await opening;
     await view.say('running');
-    scene.relay.bridge.end();
-    await view.ended;
+    await viewer.api.call('terminal.close', { channel: view.channel, detach: true });
     const again = codeOf(TerminalView.open(viewer, target, { terminal: view.terminal }));
     const id = await asked(1);
     await target.api.call('approvals.decide', { id, decision: 'not-now' });
