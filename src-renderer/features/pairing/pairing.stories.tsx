@@ -76,7 +76,10 @@ const PAIRING: StoryAnswers = {
   'pairing.join': async () => RESULT,
   'peers.forget': async () => ({}),
   'peers.rename': async ({ name }) => ({ ...PEER, name }),
-  'rights.set': async ({ decision, expiresAt }) => ({ ...PEER, rights: { terminal: { decision, expiresAt }, relay: { decision: 'ask', expiresAt: null } } }),
+  'rights.set': async ({ decision, expiresAt }) => ({
+    ...PEER,
+    rights: { terminal: { decision, expiresAt }, relay: { decision: 'ask', expiresAt: null } },
+  }),
 };
 
 function invitation(link: boolean, left: number, pin: string | null = null): CallOutput<'pairing.invite'> {
