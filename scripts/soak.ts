@@ -9,7 +9,7 @@ import { availableParallelism, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { networkProblem } from '#test/support/faults/index.ts';
-import { findingsOf, runChaos, tabulate, tell, type ChaosReport } from '#test/support/faults/chaos/index.ts';
+import { findingsOf, runChaos, tabulate, type ChaosReport } from '#test/support/faults/chaos/index.ts';
 import { say } from './support/say.ts';
 
 /** One seed: its report, or what kept it from its end. */
@@ -45,8 +45,7 @@ for (let seed = first; seed < first + seeds; seed += 1) {
   if (journal !== undefined) appendFileSync(journal, `${JSON.stringify(run)}\n`);
   const found = findings(run);
   say(`seed ${seed}: ${found.length === 0 ? 'whole' : 'BROKEN'}, ${seconds(run.took)}`);
-  const told = run.report?.inflicted.map((inflicted) => tell(inflicted)) ?? [];
-  for (const line of [...told, ...found]) say(`  ${line}`);
+  for (const line of found) say(`  ${line}`);
 }
 const summary = summarise(runs.sort((one, other) => one.seed - other.seed));
 say(`\n${summary}`);
@@ -58,7 +57,7 @@ async function runSeed(seed: number): Promise<Run> {
   const took = (): number => performance.now() - begun;
   try {
     const options = { seed, size: mebibytes * 1024 * 1024, lines: LINES, paths: problem === undefined };
-    const report = await runChaos(options);
+    const report = await runChaos({ ...options, say: (line) => say(`  ${line}`) });
     return { seed, report, failure: null, took: took() };
   } catch (error) {
     const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
