@@ -11,9 +11,10 @@ import type { Link, MadePath } from './link.ts';
 import type { LinkManagerOptions } from './types.ts';
 
 /** An answered handshake whose initiator has not proved yet that it is no replay. */
-type Unconfirmed = Readonly<{ peerId: PeerId; channel: ByteChannel; timer: Timer }>;
+type Unconfirmed = Readonly<{ kind: LinkPathKind; peerId: PeerId; channel: ByteChannel; timer: Timer }>;
 
 const CONFIRM_TIMEOUT = 10_000;
+/** For each kind of path by itself: who reaches this device by one of them must not keep the others busy. */
 const MAX_UNCONFIRMED = 32;
 const MAX_UNCONFIRMED_PER_PEER = 4;
 
@@ -51,8 +52,8 @@ export class Arrivals {
   readonly #options: ArrivalsOptions;
   readonly #responder: HandshakeResponder;
   readonly #unconfirmed = new Set<Unconfirmed>();
-  /** Handshakes being looked at, by the peer the relay names; '' for those of whom nothing is claimed. */
-  readonly #arriving = new Map<PeerId | '', number>();
+  /** Handshakes being looked at, by kind of path and the peer the relay names, if any. */
+  readonly #arriving = new Map<string, number>();
   #closed = false;
 
   constructor(options: ArrivalsOptions) {
@@ -103,15 +104,15 @@ export class Arrivals {
   }
 
   async #answer(knock: Knock): Promise<void> {
-    const { from } = knock;
-    const key = from ?? '';
+    const { kind, from } = knock;
+    const key = `${kind} ${from ?? ''}`;
     if (this.#closed || (from !== undefined && this.#options.peers.lookup(from) === undefined)) {
       this.#refuse(knock, 'refused', 'link.unknown-peer');
       return;
     }
     const arriving = this.#arriving.get(key) ?? 0;
-    const tooMany = from !== undefined && arriving + this.#waitingOf(from) >= MAX_UNCONFIRMED_PER_PEER;
-    if (tooMany || arriving >= MAX_UNCONFIRMED || this.#unconfirmed.size >= MAX_UNCONFIRMED) {
+    const tooMany = from !== undefined && arriving + this.#waitingOf(kind, from) >= MAX_UNCONFIRMED_PER_PEER;
+    if (tooMany || arriving >= MAX_UNCONFIRMED || this.#waitingOf(kind) >= MAX_UNCONFIRMED) {
       this.#refuse(knock, 'busy', 'link.too-many-handshakes');
       return;
     }
@@ -134,7 +135,7 @@ export class Arrivals {
     if (from !== undefined && peerId !== from)
       throw new LinkError('link.wrong-sender', 'the relay named another sender');
     if (!this.#options.allows(peerId, kind)) throw new LinkError('link.mode', 'the peer may not come this way');
-    if (from === undefined && this.#waitingOf(peerId) >= MAX_UNCONFIRMED_PER_PEER)
+    if (from === undefined && this.#waitingOf(kind, peerId) >= MAX_UNCONFIRMED_PER_PEER)
       throw new LinkError('link.too-many-handshakes', 'too many handshakes of this peer wait');
     if (handshake.purpose === 'session') {
       const { message2, established } = await handshake.respond();
@@ -149,12 +150,12 @@ export class Arrivals {
     const link = this.#options.find(peerId, sessionId);
     const channel = knock.accept(message2);
     if (known && link !== undefined) this.#resume(link, knock, channel, established);
-    else this.#dismiss(peerId, channel);
+    else this.#dismiss(kind, peerId, channel);
   }
 
   /** The word that the session is gone is all there is to say. It counts until it is taken away, or nobody could count what is held open. */
-  #dismiss(peerId: PeerId, channel: ByteChannel): void {
-    const forget = this.#remember(peerId, channel);
+  #dismiss(kind: LinkPathKind, peerId: PeerId, channel: ByteChannel): void {
+    const forget = this.#remember(kind, peerId, channel);
     channel.setHandlers({ data: () => undefined, drain: () => undefined, closed: () => void forget() });
     channel.close();
   }
@@ -162,7 +163,7 @@ export class Arrivals {
   /** Message 1 may be a replay: nothing happens, and nobody hears of it, before the initiator's first record has opened. */
   #await(peerId: PeerId, knock: Knock, channel: ByteChannel, established: Established): void {
     const { peers, logger } = this.#options;
-    const forget = this.#remember(peerId, channel);
+    const forget = this.#remember(knock.kind, peerId, channel);
     let accepted = false;
     const confirm = (): boolean => {
       if (!forget()) return accepted;
@@ -191,14 +192,15 @@ export class Arrivals {
 
   /** A further path: the session goes on over the one it has until this one has proved itself. */
   #resume(link: Link, knock: Knock, channel: ByteChannel, established: Established): void {
-    const forget = this.#remember(link.peerId, channel);
+    const forget = this.#remember(knock.kind, link.peerId, channel);
     const ciphers = resumedCiphers(this.#options.crypto, established, link.secret, false);
     link.attach({ ...pathOf(knock, channel, established), ...ciphers }, () => forget());
   }
 
   /** Counts it until it is confirmed, at most ten seconds. @returns what takes it off again; false when it was off already */
-  #remember(peerId: PeerId, channel: ByteChannel): () => boolean {
+  #remember(kind: LinkPathKind, peerId: PeerId, channel: ByteChannel): () => boolean {
     const waiting: Unconfirmed = {
+      kind,
       peerId,
       channel,
       timer: this.#options.clock.setTimer(CONFIRM_TIMEOUT, () => {
@@ -213,8 +215,11 @@ export class Arrivals {
     };
   }
 
-  #waitingOf(peerId: PeerId): number {
-    return [...this.#unconfirmed].filter((waiting) => waiting.peerId === peerId).length;
+  /** Of one peer, or of all. */
+  #waitingOf(kind: LinkPathKind, peerId?: PeerId): number {
+    return [...this.#unconfirmed].filter(
+      (waiting) => waiting.kind === kind && (peerId === undefined || waiting.peerId === peerId),
+    ).length;
   }
 
   #refuse(knock: Knock, reason: 'refused' | 'busy', code: string): void {

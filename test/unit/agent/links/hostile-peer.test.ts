@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { startHandshake } from '#shared/handshake/index.ts';
+import { startHandshake, type Purpose, type StartedHandshake } from '#shared/handshake/index.ts';
 import { createMemoryChannelPair, type ByteChannel, type LinkSession } from '#shared/link/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { paired, type Device, type FakeNetwork } from './network.ts';
@@ -15,6 +15,24 @@ async function run(network: FakeNetwork, milliseconds = 0): Promise<void> {
 /** The session as its hostile owner has it: it may say what it likes. */
 function sessionOf(from: Device, to: Device): LinkSession {
   return from.links.current(to.identity.peerId) as LinkSession;
+}
+
+/** What begins a session, or asks for one that does not exist, with the keys of a device. */
+function knockAs(
+  from: Device,
+  { identity }: Device,
+  network: FakeNetwork,
+  purpose: Purpose,
+): Promise<StartedHandshake> {
+  const { peerId, signingKey, staticKey, generation } = identity;
+  return startHandshake({
+    crypto: nativeBackend,
+    identity: from.identity,
+    peer: { peerId, signingKey, staticKey: staticKey.publicKey, generation },
+    sessionId: nativeBackend.randomBytes(16),
+    purpose,
+    now: network.clock.now() / 1000,
+  });
 }
 
 function named(count: number, from: number): string[] {
@@ -62,25 +80,38 @@ describe('a peer that wants this device to look for open ports', () => {
   });
 });
 
+describe('somebody at the direct port with a stolen static key, or with recordings', () => {
+  it('who begins and does not go on does not keep their owner from coming over the relay', async () => {
+    const { network, lower: owner, higher: victim } = paired(undefined, { direct: true });
+    let answered = 0;
+    for (let count = 0; count < 40; count += 1) {
+      const { message1 } = await knockAs(owner, victim, network, 'session');
+      victim.direct?.onIncoming?.({
+        kind: 'direct',
+        address: '10.9.9.9:50000',
+        message1,
+        drop: () => undefined,
+        accept: () => {
+          answered += 1;
+          return createMemoryChannelPair()[0];
+        },
+      });
+      await run(network);
+    }
+    expect(answered).toBe(4);
+    const session = await owner.links.session(victim.identity.peerId);
+    await run(network, 100);
+    expect(victim.links.current(owner.identity.peerId)?.id).toBe(session.id);
+  });
+});
+
 describe('a peer that asks for sessions that do not exist', () => {
   it('and does not take the answer away holds no more connections than one that does not go on', async () => {
     const { network, lower: hostile, higher: victim } = paired(undefined, { direct: true });
     const held = new Set<ByteChannel>();
     const answers: Uint8Array[] = [];
     for (let count = 0; count < 20; count += 1) {
-      const { message1 } = await startHandshake({
-        crypto: nativeBackend,
-        identity: hostile.identity,
-        peer: {
-          peerId: victim.identity.peerId,
-          signingKey: victim.identity.signingKey,
-          staticKey: victim.identity.staticKey.publicKey,
-          generation: 1,
-        },
-        sessionId: nativeBackend.randomBytes(16),
-        purpose: 'resume',
-        now: network.clock.now() / 1000,
-      });
+      const { message1 } = await knockAs(hostile, victim, network, 'resume');
       victim.direct?.onIncoming?.({
         kind: 'direct',
         address: '10.9.9.9:50000',
