@@ -55,26 +55,27 @@ describe('what happens when a part of it dies', () => {
     };
   }
 
-  it('the relay is killed in the middle of a session: a message, the terminal as before, and all comes back', async () => {
+  it('the relay is killed in the middle of a session: its screen stays, and it goes on when the relay is back', async () => {
     const { window, after } = await inTheMiddle();
     await relay.process.end('SIGKILL');
-    await after(4);
-    expect(window.text()).toMatch(/\[(?:link|relay)\.[a-z-]+\]/);
-    expect(window.text()).toContain('--terminal ');
     const down = await laptop.run(['list']);
-    expect(down.stdout).toMatch(/^office +offline +- /m);
     expect(down.stderr).toMatch(
       /not connected, next try in \d+ s: .*\[relay\.(?:lost|connection-refused)\]|connecting/,
     );
+    expect(window.text()).toContain('full screen');
 
     const begun = performance.now();
     relay = await stage.startRelay({ port: relay.port, words: ['--drain=2'] });
     await Promise.all([office.untilOnline(), laptop.untilOnline()]);
     console.info(`after the relay's restart both are back within ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+    window.type('typed');
+    await window.until('what was typed', (text) => text.startsWith('full screentyped'), NOTICED);
     await works();
+    window.type('\r~d');
+    await after(0);
   });
 
-  it('a terminal that was torn away can be taken up again, with its screen', async () => {
+  it('a terminal that was left can be taken up again, with its screen', async () => {
     const [left] = (await laptop.json('terminals', 'office')) as readonly Readonly<{ terminal: string }>[];
     const window = laptop.window(['connect', '-q', 'office', '--terminal', left?.terminal ?? ''], {
       cols: 90,
@@ -96,9 +97,9 @@ describe('what happens when a part of it dies', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('"relay stopped"');
     expect(took).toBeLessThan(8000);
-    await running.ended;
     relay = await stage.startRelay({ port: relay.port, words: ['--drain=2'] });
     await Promise.all([office.untilOnline(), laptop.untilOnline()]);
+    expect((await running.ended).code).toBe(0);
     await works();
   });
 

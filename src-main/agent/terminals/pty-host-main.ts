@@ -14,7 +14,7 @@ import { spawnPty } from './pty-process.ts';
  */
 process.title = 'clawreach-pty-host';
 /** How often a host without an agent looks whether one could still find it, ms. */
-const LOOK_INTERVAL = 5_000;
+const LOOK_INTERVAL = 2_000;
 
 // Paused terminals and timers do not keep a process alive.
 const alive = setInterval(() => undefined, 0x7fff_ffff);
