@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { DirectTransport } from '#agent/direct/index.ts';
+import { DirectListener } from '#agent/network/direct-listener.ts';
+import { SettingsStore } from '#agent/store/index.ts';
+import { DirectError } from '#node/sockets/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { MemoryDocumentFile } from '#test/support/memory-files.ts';
+
+type Bench = Readonly<{ listener: DirectListener; settings: SettingsStore; changes: () => number }>;
+
+function bench(problem?: DirectError): Bench {
+  const settings = new SettingsStore({ file: new MemoryDocumentFile(), deviceName: 'laptop', logger: silentLogger });
+  let changes = 0;
+  const transport = new DirectTransport({
+    sockets: {
+      listen: ({ port }) =>
+        problem === undefined
+          ? Promise.resolve({ port, ipv6: true, close: () => Promise.resolve() })
+          : Promise.reject(problem),
+      dial: () => Promise.reject(new DirectError('direct.unreachable', 'unused')),
+    },
+    interfaces: () => [{ interface: 'eth0', address: '192.168.1.7', family: 'IPv4', internal: false }],
+    logger: silentLogger,
+  });
+  const onChange = (): void => {
+    changes += 1;
+  };
+  const listener = new DirectListener({ settings, transport, logger: silentLogger, onChange });
+  return { listener, settings, changes: () => changes };
+}
+
+describe('direct connections to this device', () => {
+  it('are taken at port 7473 unless a person wants otherwise, and peers are told each time', async () => {
+    const { listener, settings, changes } = bench();
+    expect(listener.view).toMatchObject({ listen: 'on', port: 7473, listening: null, addresses: [] });
+    await listener.start();
+    expect(listener.view).toMatchObject({ listening: 7473, problem: null, addresses: ['192.168.1.7:7473'] });
+    expect(await listener.set({ port: 9000 })).toMatchObject({ listening: 9000, addresses: ['192.168.1.7:9000'] });
+    expect(await listener.set({ listen: 'outbound-only' })).toMatchObject({
+      listening: null,
+      addresses: [],
+      port: 9000,
+    });
+    expect(settings.value.network).toEqual({ listen: 'outbound-only', port: 9000 });
+    expect(changes()).toBe(3);
+    await listener.set({ listen: 'outbound-only' });
+    expect(changes()).toBe(3);
+    expect(await listener.set({ listen: 'on' })).toMatchObject({ listening: 9000 });
+    await listener.close();
+    expect(listener.view.listening).toBeNull();
+  });
+
+  it('that cannot be taken are told, and nothing else suffers', async () => {
+    const { listener } = bench(new DirectError('direct.listen', 'not here'));
+    await listener.start();
+    expect(listener.view).toMatchObject({ listen: 'on', listening: null, problem: 'direct.listen' });
+  });
+
+  it('are not taken before the agent starts, whatever is set', async () => {
+    const { listener } = bench();
+    expect(await listener.set({ port: 9000 })).toMatchObject({ listening: null, port: 9000 });
+  });
+});

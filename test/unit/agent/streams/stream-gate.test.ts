@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ApprovalStore } from '#agent/approvals/index.ts';
+import { PeerBook } from '#agent/peers/index.ts';
+import { RightsPolicy } from '#agent/policy/index.ts';
+import { AuditLog } from '#agent/store/index.ts';
+import { StreamGate } from '#agent/streams/index.ts';
+import { nativeBackend as crypto } from '#node/crypto/index.ts';
+import type { Right } from '#shared/app-api/index.ts';
+import { createIdentity, verifyCertificate, type PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream, StreamKind } from '#shared/link/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.ts';
+
+let clock: FakeClock;
+let policy: RightsPolicy;
+let approvals: ApprovalStore;
+let gate: StreamGate;
+let opener: PeerId;
+let target: PeerId;
+/** What the gate let through, took back, or refused, in order. */
+let log: string[];
+
+beforeEach(() => {
+  clock = new FakeClock();
+  log = [];
+  const peers = new PeerBook({ file: new MemoryDocumentFile(), clock, logger: silentLogger });
+  const add = (name: string): PeerId => {
+    const now = Math.floor(clock.now() / 1000);
+    const { certificate } = createIdentity(crypto, crypto.randomBytes(32), { generation: 1, now });
+    return peers.add({
+      certificate: verifyCertificate(crypto, certificate, now),
+      name,
+      grants: {},
+      provisionalUntil: null,
+      enrolledBy: null,
+    }).peerId;
+  };
+  opener = add('laptop');
+  target = add('office');
+  policy = new RightsPolicy({ peers, clock });
+  const audit = new AuditLog({ file: new MemoryLineFile(), clock, logger: silentLogger });
+  approvals = new ApprovalStore({ file: new MemoryDocumentFile(), peers, clock, logger: silentLogger, audit });
+  const served = (what: string) => async () => void log.push(what);
+  gate = new StreamGate({
+    peers,
+    policy,
+    approvals,
+    audit,
+    logger: silentLogger,
+    terminals: { serve: served('terminal'), revoke: () => void log.push('terminals revoked') },
+    ways: {
+      serveMiddle: served('passed on'),
+      takeIncoming: () => void log.push('taken'),
+      revoke: () => void log.push('ways revoked'),
+    },
+  });
+});
+
+async function open(kind: StreamKind, params: unknown): Promise<void> {
+  const stream: IncomingStream = {
+    id: 1,
+    kind,
+    params,
+    wait: () => void log.push('asked'),
+    accept: () => {
+      throw new Error('the gate serves nothing itself');
+    },
+    refuse: (code) => void log.push(code),
+    cancelled: new AbortController().signal,
+  };
+  gate.accept(stream, opener);
+  await settle();
+}
+
+const set = (right: Right, decision: 'allow' | 'deny' | 'ask'): void => policy.set(opener, right, decision);
+
+describe('a peer that wants to pass through this device', () => {
+  it('does so with the right `relay`, and with no other', async () => {
+    set('terminal', 'allow');
+    set('relay', 'deny');
+    log.length = 0;
+    await open('relay', { to: target });
+    set('relay', 'allow');
+    await open('relay', { to: target });
+    expect(log).toEqual(['rights.denied', 'passed on']);
+  });
+
+  it('waits for a person where nothing is decided, who sees where it leads', async () => {
+    await open('relay', { to: target });
+    expect(log).toEqual(['asked']);
+    const [request] = approvals.list();
+    expect(request).toMatchObject({ right: 'relay', peerId: opener });
+    expect(request?.detail).toContain('office');
+    approvals.decide(request?.id ?? 0, 'approve');
+    await settle();
+    expect(log).toEqual(['asked', 'passed on']);
+  });
+
+  it('loses its ways with that right, and its terminals with the other one', async () => {
+    set('relay', 'allow');
+    set('terminal', 'allow');
+    log.length = 0;
+    set('relay', 'deny');
+    expect(log).toEqual(['ways revoked']);
+    set('terminal', 'deny');
+    expect(log).toEqual(['ways revoked', 'terminals revoked']);
+  });
+
+  it('is refused when it names no way', async () => {
+    for (const params of [null, {}, { to: 'office' }, { to: target, from: opener }]) await open('relay', params);
+    expect(log).toEqual(Array.from({ length: 4 }, () => 'via.params'));
+  });
+});
+
+it('who comes through a peer needs no right here: it has to prove itself', async () => {
+  set('relay', 'deny');
+  log.length = 0;
+  await open('relay', { from: target });
+  expect(log).toEqual(['taken']);
+});
