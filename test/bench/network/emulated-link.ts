@@ -36,7 +36,10 @@ export function linkProblem(): string | undefined {
 export async function createLink(shape: LinkShape): Promise<EmulatedLink> {
   const [near, far] = ['near', 'far'].map((end) => `clawreach-bench-${process.pid}-${end}`) as [string, string];
   const close = (): void => {
-    for (const space of [near, far]) spawnSync('ip', ['netns', 'del', space]);
+    for (const space of [near, far]) {
+      endProcesses(space);
+      spawnSync('ip', ['netns', 'del', space]);
+    }
   };
   try {
     for (const space of [near, far]) execFileSync('ip', ['netns', 'add', space]);
@@ -55,6 +58,18 @@ export async function createLink(shape: LinkShape): Promise<EmulatedLink> {
   } catch (error) {
     close();
     throw error;
+  }
+}
+
+/** What is left in a namespace of ours hears of no end once the link is gone. */
+function endProcesses(space: string): void {
+  const { stdout } = spawnSync('ip', ['netns', 'pids', space], { encoding: 'utf8' });
+  for (const pid of (stdout ?? '').split('\n').filter((line) => line !== '')) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
   }
 }
 
