@@ -45,9 +45,16 @@ export function unwrapFirstMessage(crypto: CryptoBackend, responder: PeerId, mes
   return noiseMessage;
 }
 
-/** Label, wire version, suite and the responder's peer id: what both sides must have in common before the first byte. */
-export function prologueFor(responder: PeerId): Uint8Array {
-  return new ByteWriter().text('clawreach handshake 1').bytes(CLEAR).bytes(peerIdBytes(responder)).finish();
+/** By which kind of path a handshake goes, as either side has it. */
+export type HandshakePath = 'relay' | 'direct' | 'via';
+
+/**
+ * Label, wire version, suite, the responder's peer id and the kind of path: what both sides must have in common before the first byte. So
+ * nobody in between carries a handshake on by another kind of path than that for which it was begun, past what a person allows.
+ */
+export function prologueFor(responder: PeerId, path?: HandshakePath): Uint8Array {
+  const prologue = new ByteWriter().text('clawreach handshake 1').bytes(CLEAR).bytes(peerIdBytes(responder));
+  return (path === undefined ? prologue : prologue.text(path)).finish();
 }
 
 function macOf(crypto: CryptoBackend, responder: PeerId, noiseMessage: Uint8Array): Uint8Array {

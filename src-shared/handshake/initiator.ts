@@ -4,7 +4,7 @@ import { FormatError } from '../errors.ts';
 import { verifyCertificate, type DeviceIdentity, type PeerId } from '../identity/index.ts';
 import { NoiseHandshake } from '../noise/index.ts';
 import { HandshakeError } from './errors.ts';
-import { MAX_HANDSHAKE_MESSAGE, prologueFor, wrapFirstMessage } from './first-message.ts';
+import { MAX_HANDSHAKE_MESSAGE, prologueFor, wrapFirstMessage, type HandshakePath } from './first-message.ts';
 import { decodeSecondPayload, encodeFirstPayload, sameOffer, type Purpose } from './payloads.ts';
 import { checkPin } from './pin.ts';
 import { OFFER, type Established } from './types.ts';
@@ -17,6 +17,8 @@ export type InitiatorOptions = Readonly<{
   /** 16 bytes: random for a new session, those of the session for a further path. */
   sessionId: Uint8Array;
   purpose: Purpose;
+  /** The kind of path by which message 1 will go: a responder opens it only where it came by that. Left out where there is but one kind. */
+  path?: HandshakePath;
   /** Seconds since 1970. */
   now: number;
 }>;
@@ -44,7 +46,7 @@ export async function startHandshake(options: InitiatorOptions): Promise<Started
     crypto,
     pattern: 'IK',
     initiator: true,
-    prologue: prologueFor(peer.peerId),
+    prologue: prologueFor(peer.peerId, options.path),
     staticKey: identity.staticKey,
     remoteStatic: peer.staticKey,
   });

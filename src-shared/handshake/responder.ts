@@ -4,7 +4,7 @@ import type { CryptoBackend } from '../crypto/index.ts';
 import { verifyCertificate, type DeviceCertificate, type DeviceIdentity, type PeerId } from '../identity/index.ts';
 import { NoiseHandshake } from '../noise/index.ts';
 import { HandshakeError } from './errors.ts';
-import { prologueFor, unwrapFirstMessage } from './first-message.ts';
+import { prologueFor, unwrapFirstMessage, type HandshakePath } from './first-message.ts';
 import { decodeFirstPayload, encodeSecondPayload } from './payloads.ts';
 import type { FirstPayload, HandshakeAnswer, HandshakeOffer, Purpose } from './payloads.ts';
 import { checkPin, type Pin } from './pin.ts';
@@ -47,21 +47,20 @@ type Received = Readonly<{
 /** The answering side for all handshakes of a device: one object, so that replays are seen across connections. */
 export class HandshakeResponder {
   readonly #options: ResponderOptions;
-  readonly #prologue: Uint8Array;
   readonly #replays: ReplayMemory;
 
   constructor(options: ResponderOptions) {
     this.#options = options;
-    this.#prologue = prologueFor(options.identity.peerId);
     this.#replays = new ReplayMemory(options.crypto);
   }
 
   /**
+   * @param path the kind of path by which it came; one that was begun for another does not open
    * @throws {FormatError} @throws {AuthenticationError} `crypto.open`, `crypto.low-order`, `certificate.*`
    * @throws {HandshakeError} `handshake.mac`, `.version`, `.suite`, `.self`, `.static-key`, `.unknown-peer`, `.wrong-peer`, `.generation`,
    *   `.replay`
    */
-  async receive(message1: Uint8Array): Promise<IncomingHandshake> {
+  async receive(message1: Uint8Array, path?: HandshakePath): Promise<IncomingHandshake> {
     const { crypto, identity, clock } = this.#options;
     // 1. A hash: is it for us at all?
     const noiseMessage = unwrapFirstMessage(crypto, identity.peerId, message1);
@@ -71,7 +70,7 @@ export class HandshakeResponder {
       crypto,
       pattern: 'IK',
       initiator: false,
-      prologue: this.#prologue,
+      prologue: prologueFor(identity.peerId, path),
       staticKey: identity.staticKey,
     });
     const payload = decodeFirstPayload(await noise.readMessage(noiseMessage));

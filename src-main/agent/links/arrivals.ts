@@ -130,7 +130,7 @@ export class Arrivals {
 
   async #receive(knock: Knock): Promise<void> {
     const { kind, from } = knock;
-    const handshake = await this.#responder.receive(knock.message1);
+    const handshake = await this.#responder.receive(knock.message1, kind);
     const { peerId } = handshake.peer;
     if (from !== undefined && peerId !== from)
       throw new LinkError('link.wrong-sender', 'the relay named another sender');

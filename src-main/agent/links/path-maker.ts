@@ -124,7 +124,9 @@ export class PathMaker {
 
   async #relay(peerId: PeerId, wanted: Wanted, signal: AbortSignal): Promise<Made> {
     const { relay } = this.#options;
-    const done = await this.#handshake(peerId, wanted, signal, (message1) => relay.connect(peerId, message1, signal));
+    const done = await this.#handshake(peerId, 'relay', wanted, signal, (message1) =>
+      relay.connect(peerId, message1, signal),
+    );
     return { kind: 'relay', ...done, address: relay.address, via: null };
   }
 
@@ -149,7 +151,7 @@ export class PathMaker {
         clock,
         signal,
         attempt: (address, own) =>
-          this.#handshake(peerId, wanted, own, (message1) => direct.dial(address, message1, own)).catch(
+          this.#handshake(peerId, 'direct', wanted, own, (message1) => direct.dial(address, message1, own)).catch(
             (error: unknown) => {
               if (errorCode(error) === 'handshake.unknown-session') sessionGone = error;
               throw error;
@@ -173,7 +175,7 @@ export class PathMaker {
     return await staggered(
       middles.map(({ peerId: between, session, address }): Attempt<Made> => async (own) => {
         try {
-          const done = await this.#handshake(peerId, wanted, own, (message1) =>
+          const done = await this.#handshake(peerId, 'via', wanted, own, (message1) =>
             via.dial(session, peerId, message1, own),
           );
           this.#passed.set(peerId, between);
@@ -202,6 +204,7 @@ export class PathMaker {
 
   async #handshake(
     peerId: PeerId,
+    path: DialKind,
     { purpose, sessionId }: Wanted,
     signal: AbortSignal,
     send: (message1: Uint8Array) => Promise<Answered>,
@@ -215,6 +218,7 @@ export class PathMaker {
       peer,
       sessionId: sessionId ?? crypto.randomBytes(16),
       purpose,
+      path,
       now: clock.now() / 1000,
     });
     const { message2, channel } = await send(handshake.message1);

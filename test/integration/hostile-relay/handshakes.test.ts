@@ -68,6 +68,7 @@ describe('a relay between two paired devices that want a link', () => {
       peer: { ...to.identity, staticKey: to.identity.staticKey.publicKey },
       sessionId: nativeBackend.randomBytes(16),
       purpose: 'session',
+      path: 'relay',
       now: Date.now() / 1000,
     });
     return toBase64Url(message1);

@@ -56,7 +56,7 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
         if (!honest) {
           await new Promise((_resolve, reject) => clock.setTimer(ASKED, () => reject(new Error('nobody answered'))));
         }
-        const received = await responder.receive(message1);
+        const received = await responder.receive(message1, 'via');
         const { message2 } = await received.respond(knowsSession ? 'accepted' : 'unknown-session');
         return { message2, channel: createMemoryChannelPair()[0] };
       },

@@ -31,6 +31,7 @@ function knockAs(
     peer: { peerId, signingKey, staticKey: staticKey.publicKey, generation },
     sessionId: nativeBackend.randomBytes(16),
     purpose,
+    path: 'direct',
     now: network.clock.now() / 1000,
   });
 }

@@ -68,6 +68,7 @@ async function resume(
     peer: { peerId, signingKey, staticKey: staticKey.publicKey, generation },
     sessionId: fromHex(id),
     purpose: 'resume',
+    path: 'relay',
     now: network.clock.now() / 1000,
   });
 }
