@@ -62,7 +62,8 @@ export function parseAddress(address: string): DirectTarget | undefined {
 
 /**
  * Whether an address that a peer names may be dialled: `host:port` with a unicast IP address of a private, shared or public network. No
- * peer makes this device connect to itself, to a whole network, to a metadata service, or look up a name.
+ * peer makes this device connect to its loopback, to a whole network, to a metadata service, or look up a name. Its own addresses in a
+ * network can be dialled, since another device may run on the same machine: what listens there gets a handshake, as from the network.
  */
 export function isDialable(address: string, options: DialableOptions = {}): boolean {
   const target = parseAddress(address);
