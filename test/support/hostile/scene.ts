@@ -40,11 +40,13 @@ export class Scene {
     await this.cut(target, viewer);
   }
 
+  /** Cuts every connection, again and again: a session over which something ran a moment ago makes itself another one. */
   async cut(...devices: readonly TestDevice[]): Promise<void> {
-    for (const bridge of this.relay.bridges) bridge.end();
-    for (const device of devices) {
-      await eventually(async () => (await device.api.call('status.get', {})).peers.linked === 0, 'the end of the link');
-    }
+    await eventually(async () => {
+      for (const bridge of this.relay.bridges) bridge.end();
+      const statuses = await Promise.all(devices.map((device) => device.api.call('status.get', {})));
+      return statuses.every(({ peers }) => peers.linked === 0);
+    }, 'the end of the link');
   }
 
   /** Takes part in `close`. */
