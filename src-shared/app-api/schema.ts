@@ -252,7 +252,11 @@ export const AGENT_CALLS = {
     output: pathView,
   },
 
-  'peers.setPathMode': { input: z.strictObject({ peer: peerReference, mode: pathMode }), output: peerView },
+  /** `via`: only through that peer, whatever the mode; left out, through none in particular. */
+  'peers.setPathMode': {
+    input: z.strictObject({ peer: peerReference, mode: pathMode, via: peerReference.optional() }),
+    output: peerView,
+  },
   /** Tries at once what a link would try later; without a link, links. Answers before it is known what comes of it. */
   'peers.reconnect': { input: z.strictObject({ peer: peerReference }), output: none },
 

@@ -77,9 +77,9 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     'peers.ping': async ({ peer, timeout }, { signal }) =>
       network.ping(peers.find(peer).peerId, timeout ?? PING_TIMEOUT, signal),
 
-    'peers.setPathMode': async ({ peer, mode }) => {
+    'peers.setPathMode': async ({ peer, mode, via }) => {
       const { peerId } = peers.find(peer);
-      network.setPathMode(peerId, mode, null);
+      network.setPathMode(peerId, mode, via === undefined ? null : peers.find(via).peerId);
       return view(peers.find(peerId));
     },
     'peers.reconnect': async ({ peer }) => {
