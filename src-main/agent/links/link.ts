@@ -194,6 +194,8 @@ export class Link {
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiters.add(waiter);
       this.#failure = undefined;
+      // Whether the peer is there is what the relay says; who asks gets the peer's own answer.
+      this.choice.setOpen('relay', true);
       this.choice.now();
       this.#tellWaiters();
     });

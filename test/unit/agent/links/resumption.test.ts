@@ -136,7 +136,7 @@ describe('a session whose path is lost', () => {
     network.up = false;
     network.cut('relay');
     await run(network, 1000);
-    expect(await codeOf(() => near.links.session(far.identity.peerId))).toBe('link.no-way');
+    expect(await codeOf(() => near.links.session(far.identity.peerId))).toBe('relay.not-connected');
     network.up = true;
     expect((await near.links.session(far.identity.peerId)).id).toBe(idOf(near, far));
   });
