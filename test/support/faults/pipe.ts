@@ -107,7 +107,7 @@ export class Pipe {
       // Even the end is swallowed.
       if (this.#swallows(0)) return;
       if (ending === 'end') to.end();
-      else to.resetAndDestroy();
+      else abort(to);
     });
   }
 
@@ -150,4 +150,13 @@ export class Pipe {
     if (this.#broken) direction.carried.swallowed += length;
     return this.#broken;
   }
+}
+
+/**
+ * A reset for the other side, and no more of this socket here. One that has sent its end cannot be reset any more: libuv refuses (uv_tcp_close_reset
+ * after uv_shutdown), Node takes no notice, and the socket would stay open unseen.
+ */
+export function abort(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import type { Clock } from '#shared/clock.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { createLines, type LinkConditions, type Lines } from './line.ts';
-import { Pipe, type Chunking, type Direction } from './pipe.ts';
+import { abort, Pipe, type Chunking, type Direction } from './pipe.ts';
 import { SeededRandom } from './random.ts';
 
 export type Target = Readonly<{ host?: string; port: number }>;
@@ -176,6 +176,6 @@ async function listen(host: string, port: number): Promise<Server> {
 }
 
 function cut({ client, target }: Pair): void {
-  client.resetAndDestroy();
-  target.resetAndDestroy();
+  abort(client);
+  abort(target);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppApiClient, AppChannel } from '#shared/app-api/index.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
 import { until } from '../../e2e/until.ts';
 
 export type DownloadOptions = Readonly<{
@@ -55,7 +56,8 @@ export class Download {
   async run(): Promise<string> {
     while (this.#received < this.#options.size && !this.#stopped) {
       const reason = await this.#continue();
-      if (this.#received < this.#options.size && !this.#stopped) this.interruptions.push(reason);
+      const over = this.#received >= this.#options.size || this.#stopped;
+      if (!over && reason !== undefined) this.interruptions.push(reason);
     }
     return this.#hash.digest('hex');
   }
@@ -98,16 +100,18 @@ export class Download {
     return new Promise((resolve) => void this.#waiters.add(resolve));
   }
 
-  /** One session; why it ended. */
-  async #continue(): Promise<string> {
+  /** One session; why it ended. Undefined when the agent was gone before there was one. */
+  async #continue(): Promise<string | undefined> {
     const client = await this.#options.connect();
     this.#client = client;
-    let end = 'control.lost';
+    let end = 'over without a word';
+    let opened = false;
     client.on('terminal.ended', ({ code }) => (end = code ?? 'ended'));
     try {
       await this.#leaveOld(client);
       const { channel: id, terminal } = await this.#open(client);
       this.#terminal = terminal;
+      opened = true;
       const channel = client.channel(id);
       const { size } = this.#options;
       this.#asked = this.#received;
@@ -125,11 +129,11 @@ export class Download {
       }
       if (this.#received >= size) await client.call('terminal.close', { channel: id, detach: false });
     } catch (error) {
-      end = `${end}: ${error instanceof Error ? error.message : String(error)}`;
+      end = errorCode(error) === 'control.lost' ? 'control.lost' : `${end}: ${errorMessage(error)}`;
     }
     this.#channel = undefined;
     client.close();
-    return end;
+    return opened || end !== 'control.lost' ? end : undefined;
   }
 
   async #ask(): Promise<void> {

@@ -19,6 +19,8 @@ export type Inflicted = Readonly<{
 
 /** What buffers of this computer may still hold when a link is cut behind them, ms. */
 const BUFFERED = 250;
+/** The same where the link has nobody to tell it, and is bridged seconds later: a busy machine may hold more. */
+const BUFFERED_IN_SILENCE = 1500;
 /** For a link to move to a path that is there again, ms. */
 const MOVES = 90_000;
 
@@ -27,7 +29,8 @@ export async function inflict(scene: Scene, download: Download, fault: Fault): P
   const before = await pathOf(scene);
   const begun = performance.now();
   let flowing: number | undefined;
-  const first = download.flowing(begun + BUFFERED).then((at) => (flowing = at));
+  const buffered = fault.kind === 'direct lost' ? BUFFERED_IN_SILENCE : BUFFERED;
+  const first = download.flowing(begun + buffered).then((at) => (flowing = at));
   const mended = await apply(scene, fault);
   const whole = performance.now();
   const early = flowing;

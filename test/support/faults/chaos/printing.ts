@@ -1,4 +1,5 @@
 import type { AppApiClient, AppChannel } from '#shared/app-api/index.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
 import { attempt } from './download.ts';
 
 export type PrintingOptions = Readonly<{
@@ -55,13 +56,15 @@ export class Printing {
   async run(): Promise<void> {
     while (this.#next <= this.#options.lines && this.faults.length === 0) {
       const reason = await this.#continue();
-      if (this.#next <= this.#options.lines) this.interruptions.push(reason);
+      if (this.#next <= this.#options.lines && reason !== undefined) this.interruptions.push(reason);
     }
   }
 
-  async #continue(): Promise<string> {
+  /** One session; why it ended. Undefined when the agent was gone before there was one. */
+  async #continue(): Promise<string | undefined> {
     const client = await this.#options.connect();
-    let end = 'control.lost';
+    let end = 'over without a word';
+    let opened = false;
     client.on('terminal.ended', ({ code }) => (end = code ?? 'ended'));
     try {
       const size = { cols: 80, rows: 24, term: 'dumb' };
@@ -72,6 +75,7 @@ export class Printing {
         client.call('terminal.open', { peer: 'office', ...size, ...which }),
       );
       this.#terminal = terminal;
+      opened = true;
       const channel = client.channel(id);
       const isReady = new Promise<void>((resolve) => (this.#ready = resolve));
       const asking = 'terminal' in which ? this.#ask(channel) : isReady.then(() => this.#ask(channel));
@@ -80,10 +84,10 @@ export class Printing {
       await Promise.race([asking, watching]);
       if (this.#next > this.#options.lines) await client.call('terminal.close', { channel: id, detach: false });
     } catch (error) {
-      end = `${end}: ${error instanceof Error ? error.message : String(error)}`;
+      end = errorCode(error) === 'control.lost' ? 'control.lost' : `${end}: ${errorMessage(error)}`;
     }
     client.close();
-    return end;
+    return opened || end !== 'control.lost' ? end : undefined;
   }
 
   /** A block after the other. What the shell answers to the question behind a block comes behind all its lines. */

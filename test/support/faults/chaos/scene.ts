@@ -44,8 +44,16 @@ export class Scene {
     };
   }
 
-  /** All paired and online. */
-  static async create(options: SceneOptions): Promise<Scene> {
+  /** All paired and online. Where several are wanted at once, one after the other is made: that is work, and what follows is waiting. */
+  static create(options: SceneOptions): Promise<Scene> {
+    const scene = Scene.#making.then(() => Scene.#create(options));
+    Scene.#making = scene.catch(() => undefined);
+    return scene;
+  }
+
+  static #making: Promise<unknown> = Promise.resolve();
+
+  static async #create(options: SceneOptions): Promise<Scene> {
     const stage = new Stage();
     const relay = await stage.startRelay(RELAY);
     const scene = new Scene(stage, relay, options.network ? Network.create(MACHINES) : undefined);

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { networkProblem } from '#test/support/faults/index.ts';
+import { findingsOf, runChaos, tell } from '#test/support/faults/chaos/index.ts';
+
+const SEEDS = [1, 2, 3];
+const SIZE = 64 * 1024 * 1024;
+const LINES = 1_000_000;
+
+const problem = networkProblem();
+if (problem !== undefined) console.info(`NOT WHOLE: ${problem}, so only paths through the relay are broken here`);
+
+/** Three at once, each with a network of its own, and a smaller file than in `npm run test:soak`: most of the time is waiting. */
+describe.concurrent('a link never breaks', () => {
+  it.each(SEEDS)(
+    'a transfer and a terminal at once, while everything under them fails; seed %i',
+    async (seed) => {
+      const report = await runChaos({ seed, size: SIZE, lines: LINES, paths: problem === undefined });
+      const { transfer, terminal } = report.interruptions;
+      const said = [
+        `seed ${seed}: ${report.inflicted.length} faults in ${(report.took / 1000).toFixed(0)} s`,
+        ...report.inflicted.map((inflicted) => `  ${tell(inflicted)}`),
+        `  sessions lost, transfer: ${transfer.join(', ') || 'none'}; terminal: ${terminal.join(', ') || 'none'}`,
+      ];
+      console.info(said.join('\n'));
+      expect(findingsOf(report, LINES)).toEqual([]);
+      expect(report.inflicted.length).toBeGreaterThan(6);
+    },
+    300_000,
+  );
+});
