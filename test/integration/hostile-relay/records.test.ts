@@ -187,6 +187,7 @@ describe('a relay that tampers with the records of a terminal', () => {
         bridge.end();
         return [];
       });
+      expect(findings(viewer)[0]).toBe('link.path-lost');
     }
   });
 
