@@ -30,8 +30,12 @@ describe.each(availablePlaces())('a terminal whose way is lost and comes back, i
   it('keeps its screen and says that it reconnects', async () => {
     shell = (await terminal.run('clear; echo "before, in $$"', /^before, in (\d+)$/m))[1] ?? '';
     await window.relay.process.end('SIGKILL');
-    await tab('Connection lost').waitFor();
-    await window.surface.page.getByText(/Reconnecting/).waitFor();
+    await tab('Reconnecting').waitFor();
+    // The bar lies over the screen, not in its place.
+    await window.surface.page
+      .getByText(/^Reconnecting…/)
+      .first()
+      .waitFor();
     expect(await terminal.screen()).toContain(`before, in ${shell}`);
     await photographs.take('reconnecting');
   });
