@@ -106,10 +106,9 @@ export class PathChoice {
   up(kind: DialKind): void {
     const before = this.#current;
     const now = this.#now();
-    const restored = before === undefined || before.doubtful;
     if (before?.kind === 'direct' && before.doubtful) this.#directLost(before);
     this.#current = { kind, since: now, doubtful: false };
-    this.#history.add(this.#options.clock.now(), kind, this.#everUp ? (restored ? 'lost' : 'better') : 'first');
+    this.#history.add(this.#options.clock.now(), kind, this.#everUp ? this.#reasonAfter(before) : 'first');
     this.#everUp = true;
     if (kind === 'direct') this.#coolUntil = -Infinity;
     for (const each of KINDS) this.#tryAtOnce(this.#ways[each]);
@@ -282,6 +281,12 @@ export class PathChoice {
 
   get #isCooling(): boolean {
     return this.#now() < this.#coolUntil;
+  }
+
+  /** Why another path than that one is in use now. */
+  #reasonAfter(before: Current | undefined): PathReason {
+    if (before === undefined || before.doubtful) return 'lost';
+    return this.#mode === 'relay-only' && !this.allows(before.kind) ? 'relay-only' : 'better';
   }
 
   get #lateness(): number {

@@ -292,7 +292,7 @@ describe('a person who wants', () => {
     expect(bench.commands).toEqual(['dial relay']);
     bench.choice.up('relay');
     bench.choice.dialled('relay');
-    expect([bench.commands, bench.paths.at(-1)]).toEqual([[], 'relay better']);
+    expect([bench.commands, bench.paths.at(-1)]).toEqual([[], 'relay relay-only']);
   });
 
   it('to go through a certain peer goes that way and no other', async () => {
