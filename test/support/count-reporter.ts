@@ -1,6 +1,9 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** After the runner's own summary: plain lines with the numbers, for programs that read the output, and what passed only at its second try. */
+/**
+ * After the runner's own summary: what passed only at its second try, then as the very last line the numbers alone,
+ * `N passed, N failed, N skipped`, for programs that read the output.
+ */
 export default class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
@@ -11,10 +14,11 @@ export default class CountReporter implements Reporter {
         if (test.diagnostic()?.flaky === true) flaky.push(`${module.relativeModuleId} > ${test.fullName}`);
       }
     }
+    const lines = [
+      ...flaky.map((name) => `Flaky, passed at the second try: ${name}`),
+      `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+    ];
     // The default reporter prints its summary when this event is over.
-    process.once('exit', () => {
-      for (const name of flaky) process.stdout.write(`\nFlaky, passed at the second try: ${name}`);
-      process.stdout.write(`\nTests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
-    });
+    process.once('exit', () => process.stdout.write(`\n${lines.join('\n')}\n`));
   }
 }
