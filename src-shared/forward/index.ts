@@ -1,0 +1,14 @@
+export { CONNECTION_CODES, ForwardError } from './errors.ts';
+export type { ConnectionCode } from './errors.ts';
+export {
+  hostText,
+  MAX_HOST,
+  parseConnectedReply,
+  parseListeningReply,
+  parseTcpParams,
+  parseUdpParams,
+  port,
+  RESET_CANCELLED,
+  RESET_CONNECTION,
+} from './params.ts';
+export type { ConnectedReply, ListeningReply, Target, TcpParams, UdpParams } from './params.ts';
