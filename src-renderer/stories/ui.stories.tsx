@@ -17,6 +17,7 @@ import {
   Mono,
   PageHeader,
   Popover,
+  RadioGroup,
   Select,
   Sparkline,
   Spinner,
@@ -39,6 +40,7 @@ const SOON = Date.now() + 9 * 60_000 + 41_000;
 export const UI_STORIES: readonly Story[] = [
   { name: 'ui/buttons', render: () => <Buttons /> },
   { name: 'ui/form', render: () => <Form /> },
+  { name: 'ui/radio group', render: () => <Choices /> },
   { name: 'ui/facts', render: () => <Facts /> },
   { name: 'ui/notices', render: () => <Notices /> },
   { name: 'ui/empty', render: () => <Empty /> },
@@ -125,6 +127,47 @@ function Form(): ReactElement {
       >
         {tab === 'one' ? 'A short code.' : 'A long link.'}
       </Tabs>
+    </div>
+  );
+}
+
+function Choices(): ReactElement {
+  const [answer, setAnswer] = useState<'allow' | 'ask' | 'deny'>('ask');
+  const options = [
+    { value: 'allow', label: 'Allow', description: 'Whoever asks gets in, without a question.' },
+    {
+      value: 'ask',
+      label: 'Ask each time',
+      description: 'A question comes up here; nothing happens before it has been answered, and no answer means no.',
+    },
+    { value: 'deny', label: 'Deny', description: 'Whoever asks is turned away.' },
+  ] as const;
+  return (
+    <div className={styles['form']}>
+      <RadioGroup
+        label="Terminals"
+        about="May this peer open a terminal here?"
+        value={answer}
+        options={options}
+        onChange={setAnswer}
+      />
+      <RadioGroup
+        label="Cannot be changed"
+        value={answer}
+        options={options}
+        onChange={setAnswer}
+        disabled
+        note="The administrator of this device has decided."
+      />
+      <RadioGroup size="small" label="In a popover" value={answer} options={options} onChange={setAnswer} />
+      <RadioGroup
+        size="small"
+        label="Fixed, in a popover"
+        value={answer}
+        options={options}
+        onChange={setAnswer}
+        disabled
+      />
     </div>
   );
 }

@@ -10,6 +10,7 @@ export { ErrorNotice, type ErrorNoticeProps } from './error-notice.tsx';
 export { Field, TextArea, TextInput, type FieldProps, type TextAreaProps, type TextInputProps } from './field.tsx';
 export { ContextMenu, Menu, type MenuItem, type MenuProps } from './menu.tsx';
 export { Popover, type PopoverProps } from './popover.tsx';
+export { RadioGroup, type RadioGroupProps, type RadioOption } from './radio-group.tsx';
 export { Select, type SelectProps } from './select.tsx';
 export { Card, Mono, PageHeader, Words, type PageHeaderProps } from './small.tsx';
 export { Sparkline, type SparklineProps } from './sparkline.tsx';

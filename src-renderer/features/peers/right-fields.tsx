@@ -1,8 +1,8 @@
 import { TriangleAlert } from 'lucide-react';
-import { useId, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { Grant, Right } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { Field, Select, TextInput } from '../../ui/index.ts';
+import { Field, RadioGroup, Select, TextInput } from '../../ui/index.ts';
 import { DECISIONS, hasEnd, takesBack, type RightChoice } from './right-choice.ts';
 import { formatLocalMinute, resolveEnd, RIGHT_ENDS } from './right-ends.ts';
 import styles from './right-fields.module.css';
@@ -23,37 +23,26 @@ export type RightFieldsProps = Readonly<{
 
 /** One right: what it means, what holds now, and the choice. */
 export function RightFields({ right, name, grant, choice, strict, onChange }: RightFieldsProps): ReactElement {
-  const id = useId();
   const now = useNow();
   const end = resolveEnd(choice.end, choice.date, now);
   const problem = end.kind === 'problem' && (strict || end.problem === 'past') ? end.problem : undefined;
   return (
-    <fieldset className={styles['right']} aria-describedby={`${id}-about`}>
-      <legend className={styles['title']}>{text(`peers.right.${right}`)}</legend>
-      <div id={`${id}-about`}>
-        <p className={styles['about']}>{text(`peers.rights.${right}.explain`)}</p>
-        <p className={styles['now']}>{text('peers.rights.now', { state: describeGrant(grant, now) })}</p>
-      </div>
-      <div className={styles['decisions']}>
-        {DECISIONS.map((decision) => (
-          <label key={decision} className={styles['decision']}>
-            <input
-              type="radio"
-              name={`${id}-decision`}
-              aria-labelledby={`${id}-${decision}`}
-              aria-describedby={`${id}-${decision}-explain`}
-              checked={choice.decision === decision}
-              onChange={() => onChange({ ...choice, decision })}
-            />
-            <span id={`${id}-${decision}`} className={styles['word']}>
-              {text(`peers.rights.decision.${decision}`)}
-            </span>
-            <span id={`${id}-${decision}-explain`} className={styles['explain']}>
-              {text(`peers.rights.${right}.${decision}.explain`)}
-            </span>
-          </label>
-        ))}
-      </div>
+    <RadioGroup
+      label={text(`peers.right.${right}`)}
+      about={
+        <>
+          <p className={styles['about']}>{text(`peers.rights.${right}.explain`)}</p>
+          <p className={styles['now']}>{text('peers.rights.now', { state: describeGrant(grant, now) })}</p>
+        </>
+      }
+      value={choice.decision}
+      options={DECISIONS.map((decision) => ({
+        value: decision,
+        label: text(`peers.rights.decision.${decision}`),
+        description: text(`peers.rights.${right}.${decision}.explain`),
+      }))}
+      onChange={(decision) => onChange({ ...choice, decision })}
+    >
       {hasEnd(choice.decision) && (
         <div className={styles['end']}>
           <Select
@@ -90,6 +79,6 @@ export function RightFields({ right, name, grant, choice, strict, onChange }: Ri
           </>
         )}
       </p>
-    </fieldset>
+    </RadioGroup>
   );
 }

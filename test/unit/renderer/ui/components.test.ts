@@ -7,6 +7,7 @@ import {
   Countdown,
   ErrorNotice,
   PageHeader,
+  RadioGroup,
   Sparkline,
   StatusDot,
   Words,
@@ -46,6 +47,56 @@ describe('a sparkline', () => {
       'aria-label="Round trip: 24.3 ms, between 21 and 60 ms"',
     );
     expect(html(createElement(Sparkline, { label: 'Round trip', values: [] }))).toContain('no measurements yet');
+  });
+});
+
+describe('a radio group', () => {
+  const group = (more: Readonly<{ about?: string; note?: string; disabled?: boolean }> = {}): string =>
+    html(
+      createElement(RadioGroup<'ask' | 'deny'>, {
+        label: 'Terminals',
+        value: 'deny',
+        options: [
+          { value: 'ask', label: 'Ask', description: 'A question comes up.' },
+          { value: 'deny', label: 'Deny', description: 'It is turned away.' },
+        ],
+        onChange: () => undefined,
+        ...more,
+      }),
+    );
+  /** The text of the elements that an attribute names. */
+  const named = (markup: string, tag: string, attribute: string): readonly string[] => {
+    const ids = new RegExp(`<${tag}[^>]* ${attribute}="([^"]*)"`, 'g');
+    return [...markup.matchAll(ids)].map(([, list]) =>
+      (list ?? '')
+        .split(' ')
+        .map((id) => new RegExp(`id="${id}"[^>]*>([^<]*)<`).exec(markup)?.[1])
+        .join(' '),
+    );
+  };
+
+  test('says what each option is called and what it means', () => {
+    expect(named(group(), 'input', 'aria-labelledby')).toEqual(['Ask', 'Deny']);
+    expect(named(group(), 'input', 'aria-describedby')).toEqual(['A question comes up.', 'It is turned away.']);
+    expect(group()).toContain('>Terminals</legend>');
+  });
+
+  test('is one stop of the keyboard, at the chosen one', () => {
+    const inputs = group().match(/<input[^>]*>/g) ?? [];
+    expect(new Set(inputs.map((input) => / name="([^"]+)"/.exec(input)?.[1])).size).toBe(1);
+    expect(inputs.map((input) => input.includes('checked'))).toEqual([false, true]);
+  });
+
+  test('is read with what it is about and why it is as it is', () => {
+    expect(named(group(), 'fieldset', 'aria-describedby')).toEqual([]);
+    expect(named(group({ about: 'May it?', note: 'It is decided.' }), 'fieldset', 'aria-describedby')).toEqual([
+      'May it? It is decided.',
+    ]);
+  });
+
+  test('that cannot be changed takes no choice', () => {
+    expect(group().match(/disabled/g)).toBeNull();
+    expect(group({ disabled: true }).match(/<input[^>]* disabled=""/g)).toHaveLength(2);
   });
 });
 
