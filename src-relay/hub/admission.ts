@@ -30,6 +30,11 @@ export class Admission {
     this.#options = options;
   }
 
+  /** What a new device needs here. */
+  get kind(): 'open' | 'token' {
+    return this.#options.token === undefined ? 'open' : 'token';
+  }
+
   /**
    * Projects of a device whose hello was verified; makes one for the first device of its own.
    * @param now ms

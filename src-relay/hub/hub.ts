@@ -1,18 +1,16 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { toBase64Url } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorMessage, FormatError } from '#shared/errors.ts';
-import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import { shortPeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { welcomeTranscript } from '#shared/relay-api/index.ts';
 import { addressGroup, type Arrival } from '../http/index.ts';
 import type { RelayKey } from '../keys/index.ts';
-import { ExpiryQueue, type HubLimits, type Rates } from '../limits/index.ts';
+import type { HubLimits, Rates } from '../limits/index.ts';
 import { RawLinkEnd, WebSocketLinkEnd, type LinkEnd } from '../links/index.ts';
 import { Metrics } from '../metrics/index.ts';
-import type { Membership, SessionRecord, Store } from '../store/index.ts';
+import type { Store } from '../store/index.ts';
 import { Admission } from './admission.ts';
 import { Buckets } from './buckets.ts';
 import { Connections } from './connections.ts';
@@ -20,10 +18,12 @@ import { ControlConnection, type ControlContext, type ControlSocket } from './co
 import { decodeControlMessage } from './decode.ts';
 import { OnlineDevices } from './devices.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { HelloError, VERSIONS, verifyHello, type Hello } from './hello.ts';
+import { Entrance } from './entrance.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { HelloError } from './hello.ts';
 import { Mailboxes } from './mailboxes.ts';
 import { Presence } from './presence.ts';
+import { SessionHistory } from './session-history.ts';
 
 export type HubOptions = Readonly<{
   clock: Clock;
@@ -56,19 +56,16 @@ export class Hub {
   readonly #options: HubOptions;
   readonly #context: ControlContext;
   readonly #buckets: Buckets;
-  readonly #admission: Admission;
   readonly #devices = new OnlineDevices();
   readonly #presence: Presence;
   readonly #connections: Connections;
   readonly #mailboxes: Mailboxes;
   readonly #dispatcher: Dispatcher;
   readonly #heartbeat: Heartbeat;
-  /** Hello awaited. */
-  readonly #strangers: ExpiryQueue<ControlConnection>;
-  readonly #joiners: ExpiryQueue<ControlConnection>;
+  readonly #entrance: Entrance;
+  readonly #history: SessionHistory;
   /** Data connections before their ticket: they count as unauthenticated by their socket. */
   readonly #linkSockets = new WeakMap<LinkEnd, Socket>();
-  #sessions: SessionRecord[] = [];
   #draining = false;
   #sweeps = 0;
   #timer: Timer | undefined;
@@ -79,7 +76,7 @@ export class Hub {
     this.metrics = new Metrics(() => ({
       unauthenticated: options.unauthenticated(),
       devices: this.#devices.size,
-      joiners: this.#joiners.size,
+      joiners: this.#entrance.joiners,
       ringing: this.#connections.ringing,
       attaching: this.#connections.attaching,
       links: this.#connections.joined,
@@ -96,8 +93,9 @@ export class Hub {
       closed: (connection) => this.#closed(connection),
     };
     this.#buckets = new Buckets(rates);
-    this.#admission = new Admission({ crypto, relayKey: relayKey.publicKey, token: admissionToken });
+    const admission = new Admission({ crypto, relayKey: relayKey.publicKey, token: admissionToken });
     this.#presence = new Presence(this.#devices);
+    this.#history = new SessionHistory({ clock, logger, store });
     const random = (length: number): Uint8Array => crypto.randomBytes(length);
     this.#connections = new Connections({
       clock,
@@ -109,7 +107,7 @@ export class Hub {
         const socket = this.#linkSockets.get(end);
         if (socket !== undefined) options.proven(socket);
       },
-      ended: (record) => this.#sessions.push(record),
+      ended: (record) => this.#history.add(record),
     });
     this.#mailboxes = new Mailboxes({ clock, limits, metrics: this.metrics, random });
     this.#dispatcher = new Dispatcher({
@@ -118,7 +116,7 @@ export class Hub {
       metrics: this.metrics,
       buckets: this.#buckets,
       store,
-      admission: this.#admission,
+      admission,
       devices: this.#devices,
       presence: this.#presence,
       connections: this.#connections,
@@ -126,8 +124,25 @@ export class Hub {
       isDraining: () => this.#draining,
     });
     this.#heartbeat = new Heartbeat(Math.round(limits.pingInterval / SWEEP_INTERVAL));
-    this.#strangers = new ExpiryQueue(limits.helloTimeout);
-    this.#joiners = new ExpiryQueue(limits.joinerLife);
+    this.#entrance = new Entrance({
+      clock,
+      crypto,
+      logger,
+      limits,
+      relayKey,
+      store,
+      metrics: this.metrics,
+      buckets: this.#buckets,
+      admission,
+      devices: this.#devices,
+      presence: this.#presence,
+      heartbeat: this.#heartbeat,
+      tlsPins: () => options.tlsPins(),
+      acceptsAuthority: (authority, host, tlsPin) => options.acceptsAuthority(authority, host, tlsPin),
+      proven: ({ socket }) => options.proven(socket),
+      failed: (connection, error) => this.#failed(connection, error),
+      isDraining: () => this.#draining,
+    });
   }
 
   start(): void {
@@ -141,36 +156,13 @@ export class Hub {
 
   /** A new control connection, before its hello. */
   control(socket: ControlSocket, arrival: Arrival): void {
-    const { clock, crypto, relayKey, admissionToken, limits } = this.#options;
-    const nonce = crypto.randomBytes(32);
+    const nonce = this.#options.crypto.randomBytes(32);
     const connection = new ControlConnection(socket, arrival.address, this.#context, {
       nonce,
       host: arrival.host,
       socket: arrival.socket,
     });
-    const now = clock.monotonic();
-    const group = addressGroup(arrival.address);
-    this.#strangers.add(connection, now);
-    const wait = Math.max(
-      this.#buckets.take('connectionsPerAddress', group, now),
-      this.#buckets.wait('failuresPerAddress', group, now),
-    );
-    if (wait > 0) {
-      this.#buckets.take('politenessPerAddress', group, now);
-      this.#refuse(connection, new HelloError('rate', 'too many connections from your address', wait));
-    } else if (this.#draining) {
-      this.#refuse(connection, new HelloError('shutdown', 'this relay is restarting', 1000));
-    } else if (this.#devices.size >= limits.devices) {
-      this.#refuse(connection, new HelloError('busy', 'this relay serves as many devices as it may', 60_000));
-    } else {
-      connection.send({
-        type: 'challenge',
-        versions: [...VERSIONS],
-        relayKey: toBase64Url(relayKey.publicKey),
-        nonce: toBase64Url(nonce),
-        admission: admissionToken === undefined ? 'open' : 'token',
-      });
-    }
+    this.#entrance.arrived(connection, nonce);
   }
 
   rawLink(socket: Socket, head: Buffer): void {
@@ -202,16 +194,16 @@ export class Hub {
     this.#draining = true;
     this.#timer?.cancel();
     this.#connections.close();
-    for (const connection of [...this.#devices, ...this.#joiners, ...this.#strangers]) {
+    for (const connection of [...this.#devices, ...this.#entrance]) {
       connection.fail('shutdown', 'this relay is restarting', 1000);
     }
     this.metrics.close();
-    await this.#writeSessions();
+    await this.#history.write();
   }
 
   #received(connection: ControlConnection, data: Uint8Array, isBinary: boolean): void {
     try {
-      if (connection.state === 'challenged') this.#challenged(connection, data, isBinary);
+      if (connection.state === 'challenged') this.#entrance.hello(connection, data, isBinary);
       else if (connection.state === 'checking')
         connection.fail('order', 'nothing may be said between hello and welcome');
       else if (isBinary) this.#dispatcher.binary(connection, data);
@@ -222,8 +214,7 @@ export class Hub {
   }
 
   #closed(connection: ControlConnection): void {
-    this.#strangers.delete(connection);
-    this.#joiners.delete(connection);
+    this.#entrance.leave(connection);
     this.#heartbeat.delete(connection);
     this.#mailboxes.leave(connection);
     const peer = connection.peerId;
@@ -243,121 +234,6 @@ export class Hub {
     else end.start(head);
   }
 
-  #challenged(connection: ControlConnection, data: Uint8Array, isBinary: boolean): void {
-    if (isBinary) {
-      this.#refuse(connection, new HelloError('order', 'hello comes first'));
-      return;
-    }
-    const message = decodeControlMessage(data, this.#options.limits.controlMessage);
-    if (message.type !== 'hello') {
-      this.#refuse(connection, new HelloError('order', 'hello comes first'));
-      return;
-    }
-    connection.state = 'checking';
-    void this.#hello(connection, message);
-  }
-
-  async #hello(connection: ControlConnection, hello: Hello): Promise<void> {
-    try {
-      await this.#checkHello(connection, hello);
-    } catch (error) {
-      this.#failed(connection, error);
-    }
-  }
-
-  async #checkHello(connection: ControlConnection, hello: Hello): Promise<void> {
-    const { clock, crypto, relayKey, store } = this.#options;
-    const challenge = connection.challenge;
-    if (challenge === undefined) return;
-    const { certificate, facts } = verifyHello(crypto, hello, {
-      relayKey: relayKey.publicKey,
-      relayNonce: challenge.nonce,
-      tlsPins: this.#options.tlsPins(),
-      acceptsAuthority: (authority, pin) => this.#options.acceptsAuthority(authority, challenge.host, pin),
-      now: Math.floor(clock.now() / 1000),
-    });
-    const signature = toBase64Url(relayKey.sign(welcomeTranscript(facts)));
-    const welcome = (memberships: readonly Membership[]): void => {
-      if (connection.state !== 'checking') return;
-      connection.challenge = undefined;
-      this.#strangers.delete(connection);
-      this.#options.proven(challenge.socket);
-      this.#heartbeat.add(connection);
-      this.#welcome(connection, certificate.peerId, hello, memberships, signature);
-    };
-    if (hello.role === 'joiner') {
-      this.#checkRoomForJoiner(connection);
-      welcome([]);
-      return;
-    }
-    await store.exclusively(
-      (changes) =>
-        this.#admission.admit(changes, hello, certificate, facts, clock.now(), () => this.#checkFounder(connection)),
-      // Before the next task looks: a removal that comes now finds the device here.
-      welcome,
-    );
-  }
-
-  /** Where anybody may come in, nobody fills the disk. @throws {HelloError} `rate` */
-  #checkFounder(connection: ControlConnection): void {
-    const now = this.#options.clock.monotonic();
-    const wait = this.#buckets.take('foundersPerAddress', addressGroup(connection.address), now);
-    if (wait > 0) throw new HelloError('rate', 'too many new devices came from your address', wait);
-  }
-
-  /** A joiner needs no more than a key of its own making. @throws {HelloError} `rate`, `busy` */
-  #checkRoomForJoiner(connection: ControlConnection): void {
-    const { clock, limits } = this.#options;
-    const wait = this.#buckets.take('joinersPerAddress', addressGroup(connection.address), clock.monotonic());
-    if (wait > 0) throw new HelloError('rate', 'too many devices are pairing from your address', wait);
-    if (this.#joiners.size >= limits.joiners) {
-      throw new HelloError('busy', 'too many devices are pairing here', 10_000);
-    }
-  }
-
-  #welcome(
-    connection: ControlConnection,
-    peer: PeerId,
-    hello: Hello,
-    memberships: readonly Membership[],
-    signature: string,
-  ): void {
-    const { limits, logger, clock } = this.#options;
-    connection.peerId = peer;
-    connection.state = hello.role;
-    this.metrics.hello(hello.role);
-    let online: PeerId[] = [];
-    let replaced: ControlConnection | undefined;
-    if (hello.role === 'agent') {
-      const previous = this.#devices.add(peer, connection, memberships);
-      const companions = this.#devices.companions(connection);
-      online = [...companions].flatMap((other) => (other.peerId === undefined ? [] : [other.peerId]));
-      if (previous === undefined) this.#presence.tell(companions, peer, true);
-      replaced = previous;
-      logger.debug('device online', { peer: shortPeerId(peer), projects: memberships.length });
-    } else {
-      this.#joiners.add(connection, clock.monotonic());
-    }
-    connection.send({
-      type: 'welcome',
-      version: hello.version,
-      signature,
-      projects: memberships.map(({ project, role }) => ({ id: project, role })),
-      online: this.#presence.firstOf(online),
-      pingInterval: limits.pingInterval,
-      observedAddress: connection.address.slice(0, 64),
-    });
-    this.#presence.tellRest(connection, online);
-    replaced?.fail('replaced', 'this device has connected again');
-  }
-
-  /** Refuses a connection that has not said a good hello yet. */
-  #refuse(connection: ControlConnection, error: HelloError): void {
-    this.metrics.hello(error.reason);
-    this.#options.logger.info('hello refused', { reason: error.reason, address: connection.address });
-    connection.fail(error.reason, error.message, error.retryAfter);
-  }
-
   #failed(connection: ControlConnection, error: unknown): void {
     if (connection.state === 'closed') return;
     const known = connection.state === 'agent' || connection.state === 'joiner';
@@ -372,34 +248,20 @@ export class Hub {
       connection.fail(reason.reason, reason.message, reason.retryAfter);
       return;
     }
-    this.#buckets.take('failuresPerAddress', addressGroup(connection.address), this.#options.clock.monotonic());
-    this.#refuse(connection, reason);
+    this.#entrance.reject(connection, reason);
   }
 
   #sweep(): void {
     const { clock } = this.#options;
     this.#timer = clock.setTimer(SWEEP_INTERVAL, () => this.#sweep());
     const now = clock.monotonic();
-    for (const connection of this.#strangers.takeExpired(now)) {
-      this.#refuse(connection, new HelloError('timeout', 'no hello in time'));
-    }
-    for (const connection of this.#joiners.takeExpired(now)) connection.fail('timeout', 'pairing took too long');
+    this.#entrance.sweep(now);
     this.#connections.sweep(now);
     this.#mailboxes.sweep(now);
     this.#heartbeat.tick();
     this.#sweeps += 1;
     if (this.#sweeps % BUCKET_SWEEPS === 0) this.#buckets.sweep(now);
-    void this.#writeSessions();
-  }
-
-  async #writeSessions(): Promise<void> {
-    const records = this.#sessions;
-    this.#sessions = [];
-    try {
-      await this.#options.store.addSessions(records, this.#options.clock.now());
-    } catch (error) {
-      this.#options.logger.error('session history not written', { message: errorMessage(error), lost: records.length });
-    }
+    void this.#history.write();
   }
 }
 

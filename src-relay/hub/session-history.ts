@@ -1,0 +1,32 @@
+import type { Clock } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { SessionRecord, Store } from '../store/index.ts';
+
+export type SessionHistoryOptions = Readonly<{ clock: Clock; logger: Logger; store: Store }>;
+
+/** Sessions that have ended, until they are written: many at a time, for each write is a transaction. */
+export class SessionHistory {
+  readonly #options: SessionHistoryOptions;
+  #waiting: SessionRecord[] = [];
+
+  constructor(options: SessionHistoryOptions) {
+    this.#options = options;
+  }
+
+  add(record: SessionRecord): void {
+    this.#waiting.push(record);
+  }
+
+  /** Writes what waits; what cannot be written is told of and dropped. */
+  async write(): Promise<void> {
+    const { clock, logger, store } = this.#options;
+    const records = this.#waiting;
+    this.#waiting = [];
+    try {
+      await store.addSessions(records, clock.now());
+    } catch (error) {
+      logger.error('session history not written', { message: errorMessage(error), lost: records.length });
+    }
+  }
+}
