@@ -28,7 +28,11 @@ export const TEXTS = {
     title: (count: number) => (count === 1 ? 'A request waits for you' : `${count} requests wait for you`),
     one: (peer: string, right: string) => `${peer} asks for ${right} on this device.`,
     several: (peers: string) => `From ${peers}.`,
-    rights: { terminal: 'a terminal', relay: 'a connection to another of your machines' },
+    rights: {
+      terminal: 'a terminal',
+      relay: 'a connection to another of your machines',
+      forward: 'a connection to an address',
+    },
   },
   crash: {
     title: 'The window was opened again',

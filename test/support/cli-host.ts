@@ -247,7 +247,11 @@ export function createPeer(change: Partial<PeerView> = {}): PeerView {
     link: null,
     pathMode: 'auto',
     safetyNumber: '12345 67890 12345 67890 12345 67890 12345 67890 12345 67890 12345 67890',
-    rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
+    rights: {
+      terminal: { decision: 'ask', expiresAt: null },
+      relay: { decision: 'ask', expiresAt: null },
+      forward: { decision: 'ask', expiresAt: null },
+    },
     pairedAt: 1_799_000_000_000,
     lastSeenAt: null,
     ...change,

@@ -138,6 +138,9 @@ export class StreamGate {
         return;
       case 'relay':
         this.#options.ways.revoke(peerId);
+        return;
+      case 'forward':
+      // Nothing is served under it yet.
     }
   }
 
@@ -174,6 +177,10 @@ const REFUSALS: Readonly<Record<Right, Readonly<Record<Refusal, string>>>> = {
   },
   relay: {
     'rights.denied': 'this device does not let you pass through it',
+    'rights.unanswered': UNANSWERED,
+  },
+  forward: {
+    'rights.denied': 'this device does not let you reach that',
     'rights.unanswered': UNANSWERED,
   },
 };

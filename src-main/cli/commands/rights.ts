@@ -11,6 +11,7 @@ type RightsOptions = CommonOptions &
 const MEANINGS: Readonly<Record<Right, string>> = {
   terminal: 'open terminals here: run any command as you',
   relay: 'pass through this device to other peers of it; what passes is sealed',
+  forward: 'reach any address that this device reaches, in its name, this device included',
 };
 
 export const addRights: Registration = (program, run) => {

@@ -24,7 +24,11 @@ const peer = (peerId: string, name: string): PeerView => ({
   link: null,
   pathMode: 'auto',
   safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
-  rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
+  rights: {
+    terminal: { decision: 'ask', expiresAt: null },
+    relay: { decision: 'ask', expiresAt: null },
+    forward: { decision: 'ask', expiresAt: null },
+  },
   pairedAt: NOW - 1000 * MINUTE,
   lastSeenAt: NOW - MINUTE,
 });

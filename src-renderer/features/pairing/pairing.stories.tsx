@@ -29,7 +29,11 @@ const PEER: PeerView = {
   link: null,
   pathMode: 'auto',
   safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
-  rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
+  rights: {
+    terminal: { decision: 'ask', expiresAt: null },
+    relay: { decision: 'ask', expiresAt: null },
+    forward: { decision: 'ask', expiresAt: null },
+  },
   pairedAt: 1_795_000_000_000,
   lastSeenAt: null,
 };
@@ -78,7 +82,11 @@ const PAIRING: StoryAnswers = {
   'peers.rename': async ({ name }) => ({ ...PEER, name }),
   'rights.set': async ({ decision, expiresAt }) => ({
     ...PEER,
-    rights: { terminal: { decision, expiresAt }, relay: { decision: 'ask', expiresAt: null } },
+    rights: {
+      terminal: { decision, expiresAt },
+      relay: { decision: 'ask', expiresAt: null },
+      forward: { decision: 'ask', expiresAt: null },
+    },
   }),
 };
 

@@ -162,6 +162,7 @@ export const PATHS_STORIES: readonly Story[] = [
           rights: {
             terminal: { decision: 'deny', expiresAt: null },
             relay: { decision: 'allow', expiresAt: NOW + 7200 * SECOND },
+            forward: { decision: 'ask', expiresAt: null },
           },
         })}
         onClose={() => undefined}

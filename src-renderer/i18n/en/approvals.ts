@@ -10,6 +10,7 @@ export const APPROVALS_TEXTS = {
 
   'approvals.request.right.terminal': 'asks for a terminal on this machine',
   'approvals.request.right.relay': 'asks to reach another of your machines through this one',
+  'approvals.request.right.forward': 'asks to reach an address through this machine',
   'approvals.wants': 'What exactly',
   'approvals.long_one': '{{count}} character. Scroll to read it all.',
   'approvals.long_other': '{{count}} characters. Scroll to read it all.',
@@ -28,12 +29,17 @@ export const APPROVALS_TEXTS = {
   'approvals.remember.right.relay': 'Also let it pass through from now on',
   'approvals.remember.right.relay.explain':
     'Counts with Approve: you are not asked about {{name}} again. What passes is sealed, also for this machine. You can take it back under Peers.',
+  'approvals.remember.right.forward': 'Also allow it this address from now on',
+  'approvals.remember.right.forward.explain':
+    'Counts with Approve: you are not asked about this address again, and still about every other. You can take it back under Peers.',
   'approvals.remember.right.terminal.explain':
     'Counts with Approve: you are not asked about {{name}} again. You can take it back under Peers.',
 
   'approvals.ignore.title': 'Ignore {{name}} for ever?',
   'approvals.ignore.right.relay':
     'This request and all later ones of {{name}} to pass through this machine are refused at once, and you are not told. What passes through it now breaks.',
+  'approvals.ignore.right.forward':
+    'This request and all later ones of {{name}} to reach addresses through this machine are refused at once, and you are not told. What you have allowed it for good stays allowed.',
   'approvals.ignore.right.terminal':
     'This request and all later ones of {{name}} for a terminal are refused at once, and you are not told. Terminals it has open here end.',
   'approvals.ignore.undo': 'You can undo this under Peers, Rights.',
@@ -57,6 +63,7 @@ export const APPROVALS_TEXTS = {
   'approvals.history.less': 'Show less',
   'approvals.requested.right.terminal': 'asked for a terminal',
   'approvals.requested.right.relay': 'asked to pass through',
+  'approvals.requested.right.forward': 'asked to reach an address',
   'approvals.history.more_one': 'Show {{count}} more',
   'approvals.history.more_other': 'Show {{count}} more',
   'approvals.state.approved': 'Approved',

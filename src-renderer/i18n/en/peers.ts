@@ -66,6 +66,13 @@ export const PEERS_TEXTS = {
   'peers.right.relay.ask-until': 'Asks to pass through',
   'peers.right.relay.deny': 'No pass-through',
   'peers.right.relay.deny-until': 'No pass-through until {{until}}',
+  'peers.right.forward': 'Forwards',
+  'peers.right.forward.allow': 'All addresses allowed',
+  'peers.right.forward.allow-until': 'All addresses until {{until}}',
+  'peers.right.forward.ask': 'Asks for addresses',
+  'peers.right.forward.ask-until': 'Asks for addresses',
+  'peers.right.forward.deny': 'No addresses',
+  'peers.right.forward.deny-until': 'No addresses until {{until}}',
   'peers.right.terminal': 'Terminal',
   'peers.right.terminal.allow': 'Terminal allowed',
   'peers.right.terminal.allow-until': 'Terminal until {{until}}',
@@ -163,6 +170,8 @@ export const PEERS_TEXTS = {
   'peers.rights.description': 'Rights hold on this machine only. What you may do there is decided there.',
   'peers.rights.relay.explain':
     'It reaches your other machines through this one where it has no way of its own. What passes is sealed: this machine cannot read it.',
+  'peers.rights.forward.explain':
+    'It reaches addresses through this machine: programs here, and what else this machine reaches in its networks. Metadata services and the ports of ClawReach itself are never reached.',
   'peers.rights.terminal.explain':
     'A terminal lets it run any command as you, read and change your files, until the terminal ends.',
   'peers.rights.now': 'Now: {{state}}',
@@ -174,13 +183,19 @@ export const PEERS_TEXTS = {
   'peers.rights.decision.allow': 'Allow',
   'peers.rights.terminal.allow.explain': 'It opens terminals whenever it wants, without a question.',
   'peers.rights.relay.allow.explain': 'It connects through this machine whenever it wants, without a question.',
+  'peers.rights.forward.allow.explain':
+    'It reaches any address, whenever it wants, without a question. Whoever has that machine is then as good as in your network.',
   'peers.rights.decision.ask': 'Ask each time',
   'peers.rights.terminal.ask.explain': 'You see each request under Approvals. Without your yes no terminal opens.',
   'peers.rights.relay.ask.explain': 'You see each request under Approvals. Without your yes nothing passes.',
+  'peers.rights.forward.ask.explain':
+    'You see each new address under Approvals. What you have allowed it for good goes without a question.',
   'peers.rights.decision.deny': 'Deny',
   'peers.rights.terminal.deny.explain': 'It is refused at once, and you are not asked.',
   'peers.rights.relay.deny.explain':
     'It is refused at once, and you are not asked. It needs another way to your machines.',
+  'peers.rights.forward.deny.explain':
+    'It is refused at once, and you are not asked. Addresses you have allowed it are refused, too.',
   'peers.rights.end': 'Until when',
   'peers.rights.end.never': 'For good',
   'peers.rights.end.hour': 'For 1 hour',
@@ -189,11 +204,14 @@ export const PEERS_TEXTS = {
   'peers.rights.end.date': 'Until a date and time…',
   'peers.rights.end.date.label': 'Date and time',
   'peers.rights.terminal.after': 'After that you are asked each time. Terminals that are open then end.',
+  'peers.rights.forward.after':
+    'After that you are asked each time. Connections to what you have not allowed otherwise then break.',
   'peers.rights.relay.after': 'After that you are asked each time. What passes through then breaks.',
   'peers.rights.end.after-deny': 'After that you are asked each time.',
   'peers.rights.end.missing': 'Enter a date and a time.',
   'peers.rights.end.past': 'This moment has passed already. Choose a later one.',
   'peers.rights.terminal.takes-back': 'Terminals that {{name}} has open here end at once.',
+  'peers.rights.forward.takes-back': 'Connections of {{name}} that this no longer allows break at once.',
   'peers.rights.relay.takes-back': 'Connections of {{name}} through this machine break at once.',
   'peers.rights.apply': 'Apply',
   'peers.rights.applied': 'The rights of {{name}} are set.',

@@ -65,7 +65,11 @@ export function examplePeer(given: Partial<PeerView> = {}): PeerView {
     link: null,
     pathMode: 'auto',
     safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
-    rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
+    rights: {
+      terminal: { decision: 'ask', expiresAt: null },
+      relay: { decision: 'ask', expiresAt: null },
+      forward: { decision: 'ask', expiresAt: null },
+    },
     pairedAt: 1_794_000_000_000,
     lastSeenAt: 1_795_000_000_000,
     ...given,
@@ -81,7 +85,11 @@ export const EXAMPLE_PEERS: readonly PeerView[] = [
     path: 'direct',
     rtt: 3.2,
     address: '192.168.4.20:41712',
-    rights: { terminal: { decision: 'allow', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
+    rights: {
+      terminal: { decision: 'allow', expiresAt: null },
+      relay: { decision: 'ask', expiresAt: null },
+      forward: { decision: 'ask', expiresAt: null },
+    },
   }),
   examplePeer({
     peerId: examplePeerId(7),
@@ -92,7 +100,11 @@ export const EXAMPLE_PEERS: readonly PeerView[] = [
     linked: false,
     rtt: null,
     address: null,
-    rights: { terminal: { decision: 'deny', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
+    rights: {
+      terminal: { decision: 'deny', expiresAt: null },
+      relay: { decision: 'ask', expiresAt: null },
+      forward: { decision: 'ask', expiresAt: null },
+    },
   }),
 ];
 

@@ -38,7 +38,11 @@ const peer: PeerView = {
   link: null,
   pathMode: 'auto',
   safetyNumber: Array.from({ length: 12 }, () => '00000').join(' '),
-  rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
+  rights: {
+    terminal: { decision: 'ask', expiresAt: null },
+    relay: { decision: 'ask', expiresAt: null },
+    forward: { decision: 'ask', expiresAt: null },
+  },
   pairedAt: 1,
   lastSeenAt: 1,
 };

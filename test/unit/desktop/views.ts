@@ -15,7 +15,11 @@ export function peerView(changes: Partial<PeerView> = {}): PeerView {
     link: null,
     pathMode: 'auto',
     safetyNumber: '1',
-    rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
+    rights: {
+      terminal: { decision: 'ask', expiresAt: null },
+      relay: { decision: 'ask', expiresAt: null },
+      forward: { decision: 'ask', expiresAt: null },
+    },
     pairedAt: 0,
     lastSeenAt: null,
     ...changes,

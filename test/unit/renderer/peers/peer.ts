@@ -14,7 +14,11 @@ export function peerView(given: Partial<PeerView> = {}): PeerView {
     link: null,
     pathMode: 'auto',
     safetyNumber: Array.from({ length: 12 }, () => '12345').join(' '),
-    rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
+    rights: {
+      terminal: { decision: 'ask', expiresAt: null },
+      relay: { decision: 'ask', expiresAt: null },
+      forward: { decision: 'ask', expiresAt: null },
+    },
     pairedAt: 1_800_000_000_000,
     lastSeenAt: null,
     ...given,

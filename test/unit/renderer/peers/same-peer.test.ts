@@ -20,9 +20,9 @@ describe('two views of a peer', () => {
     { lastSeenAt: 1 },
     { pathMode: 'relay-only' },
     { link: { state: 'up', since: 1, retryAt: null, via: null, why: 'trying', history: [] } },
-    { rights: { terminal: { decision: 'allow', expiresAt: null }, relay: ASK } },
-    { rights: { terminal: { decision: 'ask', expiresAt: 1 }, relay: ASK } },
-    { rights: { terminal: ASK, relay: { decision: 'deny', expiresAt: null } } },
+    { rights: { terminal: { decision: 'allow', expiresAt: null }, relay: ASK, forward: ASK } },
+    { rights: { terminal: { decision: 'ask', expiresAt: 1 }, relay: ASK, forward: ASK } },
+    { rights: { terminal: ASK, relay: { decision: 'deny', expiresAt: null }, forward: ASK } },
   ] satisfies readonly Partial<PeerView>[])('differ with %j', (given) => {
     expect(samePeer(peerView(), peerView(given))).toBe(false);
   });

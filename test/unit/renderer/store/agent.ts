@@ -33,7 +33,11 @@ export function peer(given: Partial<PeerView> = {}): PeerView {
     link: null,
     pathMode: 'auto',
     safetyNumber: '12345 67890',
-    rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
+    rights: {
+      terminal: { decision: 'ask', expiresAt: null },
+      relay: { decision: 'ask', expiresAt: null },
+      forward: { decision: 'ask', expiresAt: null },
+    },
     pairedAt: 1,
     lastSeenAt: null,
     ...given,

@@ -83,7 +83,11 @@ describe('a call', () => {
       link: null,
       pathMode: 'auto',
       safetyNumber: '',
-      rights: { terminal: { decision: 'ask', expiresAt: null }, relay: { decision: 'ask', expiresAt: null } },
+      rights: {
+        terminal: { decision: 'ask', expiresAt: null },
+        relay: { decision: 'ask', expiresAt: null },
+        forward: { decision: 'ask', expiresAt: null },
+      },
       pairedAt: 0,
       lastSeenAt: null,
     } as const;
