@@ -68,6 +68,12 @@ export const PATH_REASONS = [
   'cooling',
   /** It was the best path there was. */
   'better',
+  /** What the person allows, or the peer they named to go through, is another one. */
+  'chosen',
+  /** The other device, which decides, moved to another path; it does not say why. */
+  'peer-moved',
+  /** The path had served two hours, or the machine woke: a new one of the same kind, with new keys. */
+  'renewed',
   /** The path before was lost, or did not answer any more. */
   'lost',
   /** The first path of the link. */

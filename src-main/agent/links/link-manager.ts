@@ -1,5 +1,4 @@
 import { fromHex, toHex } from '#shared/bytes/index.ts';
-import type { LinkPathKind } from '#shared/app-api/index.ts';
 import { sessionSecretOf, type Established } from '#shared/handshake/index.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
 import { createSession, LinkError, type PathEvent, type Session, type SessionRole } from '#shared/link/index.ts';
@@ -8,9 +7,11 @@ import { Dials } from './dials.ts';
 import { codeOf } from './errors.ts';
 import { Link, type MadePath } from './link.ts';
 import { LinkTable } from './link-table.ts';
-import type { ChoiceMode, DialKind } from './path-choice.ts';
-import { PathMaker, type Made, type Middle } from './path-maker.ts';
-import type { LinkManagerOptions, LinkView, PeerRoute } from './types.ts';
+import { LinkWays } from './link-ways.ts';
+import { Middles } from './middles.ts';
+import type { ChoiceMode, DialKind } from './path-kinds.ts';
+import { PathMaker, type Made } from './path-maker.ts';
+import { allowsKind, type LinkManagerOptions, type LinkView, type PeerRoute } from './types.ts';
 
 /** A session that does not answer so long after the machine woke, or the network changed, needs another path, ms. */
 const PROBE_TIMEOUT = 2000;
@@ -19,7 +20,7 @@ const NO_ROUTE: PeerRoute = { mode: 'auto', via: null, addresses: [] };
 
 /**
  * The sessions of this device: at most one in use per peer, dialled or accepted, each kept going over one path after the other. It links to
- * nobody of its own accord; a session that is there it does not let go.
+ * nobody of its own accord but to peers in between that a session needs back; a session that is there it does not let go.
  */
 export class LinkManager {
   readonly #options: LinkManagerOptions;
@@ -28,6 +29,8 @@ export class LinkManager {
   /** For others that pass through this device: never by way of a third one, or two could ask each other in turns. */
   readonly #reaches: Dials;
   readonly #maker: PathMaker;
+  readonly #middles: Middles;
+  readonly #ways: LinkWays;
   readonly #arrivals: Arrivals;
   readonly #random: () => number;
   #closed = false;
@@ -42,18 +45,33 @@ export class LinkManager {
       onLinked: (peerId) => this.#linked(peerId),
       onUnlinked: (peerId, end) => {
         options.onUnlinked?.(peerId, end);
-        this.#middlesChanged();
+        this.#ways.middleChanged(peerId);
       },
-    });
-    this.#maker = new PathMaker({
-      ...options,
-      middle: (peerId, signal) => this.#middle(peerId, signal),
-      middles: (peerId) => this.#middles(peerId),
     });
     this.#dials = new Dials((peerId, signal) => this.#dial(peerId, this.#route(peerId), true, signal));
     this.#reaches = new Dials((peerId, signal) =>
       this.#dial(peerId, { ...this.#route(peerId), via: null }, false, signal),
     );
+    const route = (peerId: PeerId): PeerRoute => this.#route(peerId);
+    this.#middles = new Middles({
+      clock,
+      random: this.#random,
+      table: this.#table,
+      route,
+      dial: (peerId, signal) => this.#reaches.join(peerId, signal),
+    });
+    this.#maker = new PathMaker({
+      ...options,
+      middle: (peerId, signal) => this.#middles.named(peerId, signal),
+      middles: (peerId) => this.#middles.of(peerId),
+    });
+    this.#ways = new LinkWays({
+      ports: options,
+      table: this.#table,
+      maker: this.#maker,
+      middles: this.#middles,
+      route,
+    });
     this.#arrivals = new Arrivals({
       ...options,
       relayAddress: () => relay.address,
@@ -120,7 +138,8 @@ export class LinkManager {
 
   /** Who is there at the relay has changed; without a peer, perhaps of all. */
   presenceChanged(peerId?: PeerId): void {
-    for (const link of peerId === undefined ? this.#table.links : this.#table.all(peerId)) this.#openRelay(link);
+    for (const link of peerId === undefined ? this.#table.links : this.#table.all(peerId)) this.#ways.openRelay(link);
+    this.#middles.hurry(peerId);
   }
 
   /** Another relay is used from now on: what runs over the one before ends there, and finds another way. */
@@ -130,16 +149,17 @@ export class LinkManager {
 
   /** What a person allows for that peer is another thing now. */
   routeChanged(peerId: PeerId): void {
+    this.#maker.forgetRefusals();
     for (const link of this.#table.all(peerId)) {
       link.choice.setMode(choiceMode(this.#route(peerId)));
-      this.#openWays(link);
-      this.#tellCandidates(link);
+      this.#ways.open(link);
+      this.#ways.tellCandidates(link);
     }
   }
 
   /** Where this device can be dialled has changed. */
   addressesChanged(): void {
-    for (const link of this.#table.links) this.#tellCandidates(link);
+    for (const link of this.#table.links) this.#ways.tellCandidates(link);
   }
 
   /** A person does not want to wait for the next try; without a session, one is made. What comes of it is in the view. */
@@ -151,18 +171,27 @@ export class LinkManager {
       });
       return;
     }
+    this.#maker.forgetRefusals();
     link.choice.now();
+    this.#middles.hurry();
     if (link.isUp) void link.session.probe(PROBE_TIMEOUT);
   }
 
   /** The machine is in another network, or woke: paths that only look alive are found out, better ones are looked for. */
   networkChanged(): void {
     for (const link of this.#table.links) {
-      this.#openWays(link);
+      this.#ways.open(link);
       link.choice.networkChanged();
       if (link.isUp) void link.session.probe(PROBE_TIMEOUT);
-      this.#tellCandidates(link);
+      this.#ways.tellCandidates(link);
     }
+    this.#middles.hurry();
+  }
+
+  /** The machine slept, or this process stood still: as in another network, and what is still in use after it gets a new handshake. */
+  woke(): void {
+    this.networkChanged();
+    for (const link of this.#table.links) link.choice.woke();
   }
 
   /** Ends everything with a peer: it was forgotten, or a person wants it. Resolves when its sessions are closed. */
@@ -178,6 +207,7 @@ export class LinkManager {
     const { relay, direct, via } = this.#options;
     this.#closed = true;
     this.#arrivals.close();
+    this.#middles.close();
     relay.onIncoming = undefined;
     if (direct !== undefined) direct.onIncoming = undefined;
     if (via !== undefined) via.onIncoming = undefined;
@@ -209,7 +239,7 @@ export class LinkManager {
     const link = this.#create('initiator', peerId, established);
     link.begin({ kind, channel, send, receive, dialled: true, address, via });
     this.#table.add(link);
-    this.#openWays(link);
+    this.#ways.open(link);
     return link;
   }
 
@@ -217,8 +247,8 @@ export class LinkManager {
     const { peerId, session } = link;
     this.#learn(peerId, established.peer);
     this.#table.add(link);
-    this.#openWays(link);
-    this.#tellCandidates(link);
+    this.#ways.open(link);
+    this.#ways.tellCandidates(link);
     // The lower id's session stays; the lower side itself goes on dialling for it.
     if (this.#options.identity.peerId > peerId) this.#dials.answer(peerId, session);
   }
@@ -239,11 +269,11 @@ export class LinkManager {
       logger,
       random: this.#random,
       mode: choiceMode(this.#route(peerId)),
-      dial: (own, kind, signal) => this.#dialFurther(own, kind, signal),
+      dial: (own, kind, renew, signal) => this.#dialFurther(own, kind, renew, signal),
       changed: (own, event) => this.#linkChanged(own, event),
     });
     session.onCandidates = (addresses) => {
-      this.#openDirect(link, link.takeCandidates(addresses));
+      this.#ways.openDirect(link, link.takeCandidates(addresses));
     };
     return link;
   }
@@ -261,82 +291,33 @@ export class LinkManager {
 
   #linked(peerId: PeerId): void {
     this.#options.onLinked?.(peerId, this.#table.get(peerId)?.view().path ?? 'relay');
-    this.#middlesChanged();
+    this.#ways.middleChanged(peerId);
   }
 
   // — further paths —
 
-  #dialFurther(link: Link, kind: DialKind, signal: AbortSignal): Promise<MadePath> {
+  #dialFurther(link: Link, kind: DialKind, renew: boolean, signal: AbortSignal): Promise<MadePath> {
     const { peerId, session, secret, candidates } = link;
-    const route = this.#route(peerId);
-    return this.#maker.further(peerId, kind, { id: fromHex(session.id), secret, route, addresses: candidates }, signal);
+    const further = {
+      id: fromHex(session.id),
+      secret,
+      route: this.#route(peerId),
+      addresses: candidates,
+      through: renew ? link.view().via : null,
+    };
+    return this.#maker.further(peerId, kind, further, signal);
   }
 
   #linkChanged(link: Link, event: PathEvent['type'] | 'explanation'): void {
     const { path, address } = link.view();
     if (event === 'up') {
-      this.#tellCandidates(link);
+      this.#ways.tellCandidates(link);
       if (path === 'direct' && link.dialledPath) this.#options.routes?.reached(link.peerId, address);
-      this.#middlesChanged();
     }
+    if (event === 'up' || event === 'lost') this.#ways.middleChanged(link.peerId);
+    else this.#middles.look();
     if (event === 'doubtful') this.#options.onDoubt?.(link.peerId, path);
-    if (event === 'lost') this.#middlesChanged();
     if (this.#table.get(link.peerId) === link) this.#options.onChange?.(link.peerId);
-  }
-
-  #openWays(link: Link): void {
-    this.#openDirect(link, false);
-    this.#openRelay(link);
-    this.#openVia(link);
-  }
-
-  #openRelay(link: Link): void {
-    link.choice.setOpen('relay', this.#options.relay.isOnline(link.peerId));
-  }
-
-  #openDirect(link: Link, fresh: boolean): void {
-    const addresses = this.#maker.dialable(this.#route(link.peerId), link.candidates);
-    link.choice.setOpen('direct', addresses.length > 0, fresh);
-  }
-
-  #openVia(link: Link): void {
-    if (this.#options.via === undefined) return;
-    const { via } = this.#route(link.peerId);
-    link.choice.setOpen('via', via !== null || this.#middles(link.peerId).length > 0);
-  }
-
-  #middlesChanged(): void {
-    for (const link of this.#table.links) this.#openVia(link);
-  }
-
-  /** Tells the peer where this device can be dialled, where it listens and the person lets the peer come that way. */
-  #tellCandidates(link: Link): void {
-    const { direct } = this.#options;
-    if (direct === undefined) return;
-    const allowed = allowsKind(this.#route(link.peerId), 'direct');
-    const addresses = allowed ? direct.localAddresses() : [];
-    // What is not to be told any more may wait in a session without a path, to be told on the next one.
-    const waits = !link.isUp || this.#table.get(link.peerId) !== link;
-    if (!waits || addresses.length === 0) link.tellCandidates(addresses);
-  }
-
-  // — peers in between —
-
-  async #middle(peerId: PeerId, signal: AbortSignal): Promise<Middle> {
-    const session = await this.session(peerId, signal);
-    const link = this.#table.get(peerId);
-    if (link === undefined) throw new LinkError('link.no-way', 'the peer in between is gone');
-    if (link.view().via !== null) throw new LinkError('link.no-way', 'the way to the peer in between has one itself');
-    return { peerId, session: link.session ?? session, address: link.view().address };
-  }
-
-  #middles(peerId: PeerId): readonly Middle[] {
-    return this.#table.peerIds.flatMap((between) => {
-      const link = this.#table.get(between);
-      if (between === peerId || link?.isUp !== true) return [];
-      const { via, address } = link.view();
-      return via === null ? [{ peerId: between, session: link.session, address }] : [];
-    });
   }
 
   #route(peerId: PeerId): PeerRoute {
@@ -346,16 +327,4 @@ export class LinkManager {
 
 function choiceMode({ mode, via }: PeerRoute): ChoiceMode {
   return via === null ? mode : 'via';
-}
-
-/** A peer that was named to go through says how this device goes there, not how the other one comes. */
-function allowsKind({ mode }: PeerRoute, kind: LinkPathKind): boolean {
-  switch (mode) {
-    case 'auto':
-      return true;
-    case 'direct-only':
-      return kind === 'direct';
-    case 'relay-only':
-      return kind === 'relay';
-  }
 }

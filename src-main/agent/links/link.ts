@@ -4,7 +4,9 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type ByteChannel, type LinkPath, type LinkSession, type PathEvent } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { PathChoice, type ChoiceCommand, type ChoiceMode, type DialKind } from './path-choice.ts';
+import { LINK_LIMITS } from './limits.ts';
+import { PathChoice, type ChoiceCommand } from './path-choice.ts';
+import type { ChoiceMode, DialKind } from './path-kinds.ts';
 import type { LinkView } from './types.ts';
 
 /** A path whose handshake is done, and where it goes. */
@@ -30,8 +32,8 @@ export type LinkOptions = Readonly<{
   logger: Logger;
   random: () => number;
   mode: ChoiceMode;
-  /** Makes a further path of this session. */
-  dial(link: Link, kind: DialKind, signal: AbortSignal): Promise<MadePath>;
+  /** Makes a further path of this session. `renew`: like the one in use, which works. */
+  dial(link: Link, kind: DialKind, renew: boolean, signal: AbortSignal): Promise<MadePath>;
   /** Another path is in use, or there is something else to tell. */
   changed(link: Link, event: PathEvent['type'] | 'explanation'): void;
 }>;
@@ -65,6 +67,7 @@ export class Link {
   #failure: unknown;
   #told = false;
   #candidates: readonly string[] = [];
+  #middles: readonly PeerId[] = [];
   /** When the peer's news of its addresses were reason for a try, monotonic. */
   #news: number[] = [];
 
@@ -99,10 +102,17 @@ export class Link {
       receive,
       dialled,
       settled: (used) => {
-        if (used) this.#path = path;
+        if (used) this.#use(path);
         settled?.(used);
       },
     });
+  }
+
+  #use(path: MadePath): void {
+    this.#path = path;
+    const { via } = path;
+    if (via === null) return;
+    this.#middles = [via, ...this.#middles.filter((other) => other !== via)].slice(0, LINK_LIMITS.middles);
   }
 
   /** Gives the session the first path, which this side has dialled. */
@@ -133,6 +143,11 @@ export class Link {
   /** Whether this side made the path in use. */
   get dialledPath(): boolean {
     return this.#path?.dialled === true;
+  }
+
+  /** Peers that have passed this session on, whoever of the two asked them to, the newest first: a path through each of them was in use. */
+  get middles(): readonly PeerId[] {
+    return this.#middles;
   }
 
   /** Where the peer says that it can be dialled; nothing of it is proved. */
@@ -252,7 +267,7 @@ export class Link {
   #run(command: ChoiceCommand): void {
     switch (command.type) {
       case 'dial':
-        this.#dial(command.kind);
+        this.#dial(command.kind, command.renew);
         return;
       case 'cancel':
         this.#dials.get(command.kind)?.abort(new LinkError('link.cancelled', 'another path is in use'));
@@ -262,10 +277,10 @@ export class Link {
     }
   }
 
-  #dial(kind: DialKind): void {
+  #dial(kind: DialKind, renew: boolean): void {
     const controller = new AbortController();
     this.#dials.set(kind, controller);
-    this.#options.dial(this, kind, controller.signal).then(
+    this.#options.dial(this, kind, renew, controller.signal).then(
       (path) => {
         if (controller.signal.aborted) {
           path.channel.destroy();

@@ -1,18 +1,19 @@
-import type { LinkPathKind, PathChange, PathReason } from '#shared/app-api/index.ts';
+import type { PathChange, PathReason } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { SessionRole } from '#shared/link/index.ts';
 import { retryDelay } from './back-off.ts';
+import { CoolDown } from './cool-down.ts';
+import { LINK_LIMITS } from './limits.ts';
 import { PathHistory } from './path-history.ts';
-
-/** Ways to a peer that can be dialled. */
-export type DialKind = LinkPathKind;
-
-/** What a person allows; `via`: only through the peer that was named. */
-export type ChoiceMode = 'auto' | 'direct-only' | 'relay-only' | 'via';
+import { isBetterKind, KINDS, modeAllows, type ChoiceMode, type DialKind } from './path-kinds.ts';
+import { reasonOf } from './path-reason.ts';
+import { PathRenewal } from './path-renewal.ts';
+import { Way } from './way.ts';
 
 /** What the machine wants done. Each `dial` is answered by exactly one `dialled` or `failed`, later; a cancelled one too. */
 export type ChoiceCommand =
-  | Readonly<{ type: 'dial'; kind: DialKind }>
+  /** `renew`: in the place of one of its kind that works. */
+  | Readonly<{ type: 'dial'; kind: DialKind; renew: boolean }>
   | Readonly<{ type: 'cancel'; kind: DialKind }>
   /** The person does not allow the path in use. */
   | Readonly<{ type: 'cut' }>;
@@ -29,29 +30,7 @@ export type PathChoiceOptions = Readonly<{
   changed?: () => void;
 }>;
 
-/** The responder leaves the initiator so much time, ms: two crossing dials are one too many. */
-const RESPONDER_DELAY = 1000;
-/** A better path is tried again after so long, ms. */
-const REPROBE = 60_000;
-/** A direct path that was lost is not tried again for so long, ms, while another way is open. */
-const COOL_DOWNS = [10_000, 20_000, 40_000, 60_000] as const;
-/** A direct path that lived so long was a good one: the next loss counts as the first, ms. */
-const PROVEN_AFTER = 60_000;
-
-const KINDS: readonly DialKind[] = ['direct', 'relay', 'via'];
-const RANK: Readonly<Record<DialKind, number>> = { direct: 3, relay: 2, via: 1 };
-
-type Way = {
-  /** There is something to dial. */
-  open: boolean;
-  dialling: boolean;
-  /** In a row, since a path was last lost or got. */
-  failures: number;
-  /** Monotonic. */
-  notBefore: number;
-  problem: PathReason | undefined;
-};
-
+/** `since`: when its kind came into use, monotonic. */
 type Current = Readonly<{ kind: DialKind; since: number; doubtful: boolean }>;
 
 /**
@@ -60,18 +39,19 @@ type Current = Readonly<{ kind: DialKind; since: number; doubtful: boolean }>;
  * 1. Without a path, or when the one in use gives no answer, every way that is open and allowed is dialled: at once, then with back-off.
  * 2. With one, only a better one is wanted: direct before relay before via; tried at once when it opens, then every minute.
  * 3. A direct path that was lost cools down, so that one that comes and goes does not take the session with it each time.
+ * 4. One that works and has served its time is replaced by a new one of its kind.
  */
 export class PathChoice {
   readonly #options: PathChoiceOptions;
   readonly #history = new PathHistory();
+  readonly #renewal: PathRenewal;
+  readonly #coolDown: CoolDown;
   readonly #ways: Readonly<Record<DialKind, Way>>;
   #mode: ChoiceMode;
   #current: Current | undefined;
   #everUp = false;
   #primary = true;
   #idle = false;
-  #losses = 0;
-  #coolUntil = -Infinity;
   #timer: Timer | undefined;
   #deciding = false;
   #ended = false;
@@ -79,7 +59,9 @@ export class PathChoice {
   constructor(options: PathChoiceOptions) {
     this.#options = options;
     this.#mode = options.mode;
-    const way = (): Way => ({ open: false, dialling: false, failures: 0, notBefore: 0, problem: undefined });
+    this.#renewal = new PathRenewal(options.clock, options.role);
+    this.#coolDown = new CoolDown(options.clock);
+    const way = (): Way => new Way(options.clock, this.#lateness);
     this.#ways = { direct: way(), relay: way(), via: way() };
   }
 
@@ -92,7 +74,7 @@ export class PathChoice {
     way.open = open;
     if (opens) {
       way.problem = undefined;
-      this.#tryAtOnce(way);
+      way.tryAtOnce();
     }
     this.#decide();
   }
@@ -106,12 +88,15 @@ export class PathChoice {
   up(kind: DialKind): void {
     const before = this.#current;
     const now = this.#now();
-    if (before?.kind === 'direct' && before.doubtful) this.#directLost(before);
-    this.#current = { kind, since: now, doubtful: false };
-    this.#history.add(this.#options.clock.now(), kind, this.#everUp ? this.#reasonAfter(before) : 'first');
+    if (before?.kind === 'direct' && before.doubtful) this.#coolDown.lost(before.since);
+    const turn = { before, kind, role: this.#options.role, mode: this.#mode, old: this.#renewal.isOld };
+    const renewed = before?.kind === kind && !before.doubtful;
+    this.#current = { kind, since: renewed ? before.since : now, doubtful: false };
+    this.#history.add(this.#options.clock.now(), kind, this.#everUp ? reasonOf(turn) : 'first');
     this.#everUp = true;
-    if (kind === 'direct') this.#coolUntil = -Infinity;
-    for (const each of KINDS) this.#tryAtOnce(this.#ways[each]);
+    this.#renewal.begin();
+    if (kind === 'direct') this.#coolDown.end();
+    for (const each of KINDS) this.#ways[each].tryAtOnce();
     // The dial that has made this very path may not have come to its end yet.
     this.#cancelUnwanted(kind);
     this.#decide();
@@ -122,7 +107,7 @@ export class PathChoice {
     const current = this.#current;
     if (current === undefined || current.doubtful) return;
     this.#current = { ...current, doubtful: true };
-    for (const kind of KINDS) this.#tryAtOnce(this.#ways[kind]);
+    for (const kind of KINDS) this.#ways[kind].tryAtOnce();
     this.#decide();
   }
 
@@ -139,10 +124,11 @@ export class PathChoice {
     const current = this.#current;
     if (current === undefined) return;
     this.#current = undefined;
-    if (current.kind === 'direct') this.#directLost(current);
+    this.#renewal.end();
+    if (current.kind === 'direct') this.#coolDown.lost(current.since);
     this.#history.add(this.#options.clock.now(), null, 'lost');
     // One that was doubtful has its tries behind it.
-    if (!current.doubtful) for (const kind of KINDS) this.#tryAtOnce(this.#ways[kind]);
+    if (!current.doubtful) for (const kind of KINDS) this.#ways[kind].tryAtOnce();
     this.#decide();
   }
 
@@ -155,39 +141,40 @@ export class PathChoice {
 
   /** A dial came to its end: its path has proved itself and is in use. */
   dialled(kind: DialKind): void {
-    const way = this.#ways[kind];
-    way.dialling = false;
-    way.failures = 0;
-    way.problem = undefined;
+    this.#ways[kind].succeeded();
     this.#decide();
   }
 
   /** A dial came to nothing. `problem` explains a direct one. */
   failed(kind: DialKind, problem?: PathReason): void {
-    const way = this.#ways[kind];
-    const now = this.#now();
-    way.dialling = false;
-    way.failures += 1;
-    way.problem = problem;
-    way.notBefore = now + (this.#needed ? retryDelay(way.failures, this.#options.random) : REPROBE + this.#lateness);
+    const { random } = this.#options;
+    const again = LINK_LIMITS.reprobe + this.#lateness;
+    this.#ways[kind].failed(problem, (failures) => (this.#needed ? retryDelay(failures, random) : again));
     const current = this.#current;
+    if (current?.kind === kind) this.#renewal.failed();
     if (current !== undefined && !this.allows(current.kind)) this.#cut();
     this.#decide();
   }
 
   /** Another network, or the machine woke: what failed before says nothing any more. */
   networkChanged(): void {
-    this.#coolUntil = -Infinity;
+    this.#coolDown.end();
     this.#ways.direct.problem = undefined;
-    for (const kind of KINDS) this.#tryAtOnce(this.#ways[kind]);
+    for (const kind of KINDS) this.#ways[kind].tryAtOnce();
+    this.#decide();
+  }
+
+  /** The machine slept: a path that is still in use after a moment gets a new handshake. */
+  woke(): void {
+    this.#renewal.woke();
     this.#decide();
   }
 
   /** A person asks: this very moment, on either side. */
   now(): void {
     this.#idle = false;
-    this.#coolUntil = -Infinity;
-    for (const kind of KINDS) Object.assign(this.#ways[kind], { failures: 0, notBefore: this.#now() });
+    this.#coolDown.end();
+    for (const kind of KINDS) this.#ways[kind].tryNow();
     this.#decide();
   }
 
@@ -195,7 +182,7 @@ export class PathChoice {
   setMode(mode: ChoiceMode): void {
     if (mode === this.#mode) return;
     this.#mode = mode;
-    for (const kind of KINDS) this.#tryAtOnce(this.#ways[kind]);
+    for (const kind of KINDS) this.#ways[kind].tryAtOnce();
     this.#cancelUnwanted();
     this.#decide();
     const current = this.#current;
@@ -220,16 +207,7 @@ export class PathChoice {
   // — answers —
 
   allows(kind: DialKind): boolean {
-    switch (this.#mode) {
-      case 'auto':
-        return true;
-      case 'direct-only':
-        return kind === 'direct';
-      case 'relay-only':
-        return kind === 'relay';
-      case 'via':
-        return kind === 'via';
-    }
+    return modeAllows(this.#mode, kind);
   }
 
   /** Whether a path that the session's responder has made should replace the one in use. */
@@ -237,16 +215,17 @@ export class PathChoice {
     if (!this.allows(kind)) return false;
     const current = this.#current;
     if (current === undefined || current.doubtful || !this.allows(current.kind)) return true;
-    return RANK[kind] > RANK[current.kind] && !(kind === 'direct' && this.#isCooling);
+    if (kind === current.kind) return this.#renewal.isOld;
+    return isBetterKind(kind, current.kind) && !(kind === 'direct' && this.#coolDown.isOn);
   }
 
   /** Why the link does not run directly; null where it does. */
   get why(): PathReason | null {
     const { direct } = this.#ways;
     if (this.#current?.kind === 'direct') return null;
-    if (!this.allows('direct')) return 'relay-only';
+    if (!this.allows('direct')) return this.#mode === 'via' ? 'chosen' : 'relay-only';
     if (!direct.open) return 'no-address';
-    if (this.#isCooling && !direct.dialling) return 'cooling';
+    if (this.#coolDown.isOn && !direct.dialling) return 'cooling';
     // What came of the last try is worth more than that there is another one each minute.
     return direct.problem ?? 'trying';
   }
@@ -266,9 +245,14 @@ export class PathChoice {
   /** Nothing is being tried, and every way that is open has failed since it was last asked for. */
   get hasFailed(): boolean {
     return KINDS.filter((kind) => this.allows(kind)).every((kind) => {
-      const { open, dialling, failures } = this.#ways[kind];
-      return !dialling && (!open || failures > 0);
+      const { dialling, isOut } = this.#ways[kind];
+      return !dialling && isOut;
     });
+  }
+
+  /** Nothing but a peer in between is left to try, and one is wanted: those that have passed the session on before are worth a dial. */
+  get wantsMiddle(): boolean {
+    return !this.#ended && this.#mode === 'auto' && this.#needed && !this.#isLeftAlone && this.#isLastResort;
   }
 
   // — decisions —
@@ -279,27 +263,17 @@ export class PathChoice {
     return current === undefined || current.doubtful || !this.allows(current.kind);
   }
 
-  get #isCooling(): boolean {
-    return this.#now() < this.#coolUntil;
-  }
-
-  /** Why another path than that one is in use now. */
-  #reasonAfter(before: Current | undefined): PathReason {
-    if (before === undefined || before.doubtful) return 'lost';
-    return this.#mode === 'relay-only' && !this.allows(before.kind) ? 'relay-only' : 'better';
+  /** Nobody would miss a path. */
+  get #isLeftAlone(): boolean {
+    return this.#idle && this.#current === undefined;
   }
 
   get #lateness(): number {
-    return this.#options.role === 'responder' ? RESPONDER_DELAY : 0;
+    return this.#options.role === 'responder' ? LINK_LIMITS.responderDelay : 0;
   }
 
   #now(): number {
     return this.#options.clock.monotonic();
-  }
-
-  #tryAtOnce(way: Way): void {
-    way.failures = 0;
-    way.notBefore = this.#now() + this.#lateness;
   }
 
   /** From when on that way is to be dialled; undefined while it is not wanted. */
@@ -307,25 +281,26 @@ export class PathChoice {
     const way = this.#ways[kind];
     if (this.#ended || !way.open || way.dialling || !this.allows(kind)) return undefined;
     if (this.#needed) {
-      if (this.#idle && this.#current === undefined) return undefined;
+      if (this.#isLeftAlone) return undefined;
       if (kind === 'via' && this.#mode === 'auto' && !this.#isLastResort) return undefined;
       const { relay } = this.#ways;
-      const waits = kind === 'direct' && relay.open && relay.failures === 0 && this.allows('relay');
-      return waits ? Math.max(way.notBefore, this.#coolUntil) : way.notBefore;
+      const waits = kind === 'direct' && !relay.isOut && this.allows('relay');
+      return waits ? Math.max(way.notBefore, this.#coolDown.until) : way.notBefore;
     }
+    if (kind === this.#current?.kind) return this.#renewal.dueAt;
     if (!this.#isBetter(kind)) return undefined;
-    return kind === 'direct' ? Math.max(way.notBefore, this.#coolUntil) : way.notBefore;
+    return kind === 'direct' ? Math.max(way.notBefore, this.#coolDown.until) : way.notBefore;
   }
 
   #isBetter(kind: DialKind): boolean {
     const current = this.#current;
-    return this.#primary && current !== undefined && RANK[kind] > RANK[current.kind];
+    return this.#primary && current !== undefined && isBetterKind(kind, current.kind);
   }
 
   /** A peer in between is troubled only when neither of the others can be had. */
   get #isLastResort(): boolean {
     const { direct, relay } = this.#ways;
-    return [direct, relay].every((way) => !way.open || way.failures > 0);
+    return direct.isOut && relay.isOut;
   }
 
   #decide(): void {
@@ -342,7 +317,7 @@ export class PathChoice {
         continue;
       }
       this.#ways[kind].dialling = true;
-      this.#options.run({ type: 'dial', kind });
+      this.#options.run({ type: 'dial', kind, renew: !this.#needed && kind === this.#current?.kind });
     }
     if (Number.isFinite(next)) {
       this.#timer = this.#options.clock.setTimer(Math.max(0, next - this.#now()), () => this.#decide());
@@ -366,13 +341,5 @@ export class PathChoice {
 
   #cut(): void {
     this.#options.run({ type: 'cut' });
-  }
-
-  #directLost({ since }: Current): void {
-    const now = this.#now();
-    if (now - since >= PROVEN_AFTER) this.#losses = 0;
-    const wait = COOL_DOWNS[Math.min(this.#losses, COOL_DOWNS.length - 1)] ?? 0;
-    this.#losses += 1;
-    this.#coolUntil = now + wait;
   }
 }

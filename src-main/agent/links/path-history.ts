@@ -13,6 +13,10 @@ export class PathHistory {
 
   /** @param at milliseconds since 1970; `path` null when the link lost its path */
   add(at: number, path: LinkPathKind | null, reason: PathReason): void {
-    this.#changes = [...this.#changes, { at: Math.round(at), path, reason }].slice(-MOST);
+    const last = this.#changes.at(-1);
+    // Of renewals in a row the last one is told: they would push out what tells more.
+    const again = reason === 'renewed' && last?.reason === 'renewed' && last.path === path;
+    const others = again ? this.#changes.slice(0, -1) : this.#changes;
+    this.#changes = [...others, { at: Math.round(at), path, reason }].slice(-MOST);
   }
 }

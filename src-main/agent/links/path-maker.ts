@@ -1,11 +1,13 @@
 import { errorCode } from '#shared/errors.ts';
 import { resumedCiphers, startHandshake, type Established, type Purpose } from '#shared/handshake/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { LinkError, type ByteChannel, type Session } from '#shared/link/index.ts';
+import { LinkError, type ByteChannel } from '#shared/link/index.ts';
 import { CandidateBudget, raceAddresses } from '../direct/index.ts';
 import { answerError } from './errors.ts';
 import type { MadePath } from './link.ts';
-import type { DialKind } from './path-choice.ts';
+import type { Middle } from './middles.ts';
+import type { DialKind } from './path-kinds.ts';
+import { Refusals } from './refusals.ts';
 import { staggered, type Attempt } from './staggered.ts';
 import type { Answered, LinkManagerOptions, PeerRoute } from './types.ts';
 
@@ -17,9 +19,6 @@ export type Made = Readonly<{
   address: string;
   via: PeerId | null;
 }>;
-
-/** A peer that may pass us on. */
-export type Middle = Readonly<{ peerId: PeerId; session: Session; address: string }>;
 
 export type PathMakerOptions = LinkManagerOptions &
   Readonly<{
@@ -36,6 +35,16 @@ const WAY_GAP = 1000;
 const MIDDLE_GAP = 3000;
 
 type Wanted = Readonly<{ purpose: Purpose; sessionId: Uint8Array | undefined }>;
+
+/** Which peers in between, and whether the person at one of them may be asked. */
+type Passage = Readonly<{
+  /** The person has named it. */
+  named: PeerId | null;
+  /** It passes the session on now, and another path through it is to take the place of that one. */
+  now: PeerId | null;
+  /** A person wants the session at this moment. */
+  wished: boolean;
+}>;
 const NEW_SESSION: Wanted = { purpose: 'session', sessionId: undefined };
 
 /** Dials peers by every way there is, and does our half of the handshake. It keeps no path and no session. */
@@ -45,8 +54,16 @@ export class PathMaker {
   /** By whom each peer was reached through another one the last time. */
   readonly #passed = new Map<PeerId, PeerId>();
 
+  readonly #refusals: Refusals;
+
   constructor(options: PathMakerOptions) {
     this.#options = options;
+    this.#refusals = new Refusals(options.clock);
+  }
+
+  /** A person wants another try: peers in between that refused before may be asked again. */
+  forgetRefusals(): void {
+    this.#refusals.clear();
   }
 
   /**
@@ -58,7 +75,8 @@ export class PathMaker {
   async first(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<Made> {
     const relay: Attempt<Made> = (own) => this.#relay(peerId, NEW_SESSION, own);
     const direct: Attempt<Made> = (own) => this.#direct(peerId, NEW_SESSION, route.addresses, [], own);
-    if (route.via !== null) return this.#via(peerId, NEW_SESSION, route.via, signal);
+    const passage: Passage = { named: route.via, now: null, wished: true };
+    if (route.via !== null) return this.#via(peerId, NEW_SESSION, passage, signal);
     switch (route.mode) {
       case 'relay-only':
         return relay(signal);
@@ -80,20 +98,27 @@ export class PathMaker {
     } catch (error) {
       const last = mayPass && errorCode(error) !== 'link.key-changed' && !signal.aborted;
       if (!last || this.#options.middles(peerId).length === 0) throw error;
-      return await this.#via(peerId, NEW_SESSION, undefined, signal).catch(() => Promise.reject(error));
+      return await this.#via(peerId, NEW_SESSION, passage, signal).catch(() => Promise.reject(error));
     }
   }
 
-  /** A further path of a session. @param addresses named by the peer, not proved @throws as `first`; `handshake.unknown-session` */
+  /** A further path of a session. `addresses`: named by the peer, not proved. `through`: the peer in between whose path it renews. @throws as `first`; `handshake.unknown-session` */
   async further(
     peerId: PeerId,
     kind: DialKind,
-    session: Readonly<{ id: Uint8Array; secret: Uint8Array; route: PeerRoute; addresses: readonly string[] }>,
+    session: Readonly<{
+      id: Uint8Array;
+      secret: Uint8Array;
+      route: PeerRoute;
+      addresses: readonly string[];
+      through: PeerId | null;
+    }>,
     signal: AbortSignal,
   ): Promise<MadePath> {
     const { route } = session;
     const wanted: Wanted = { purpose: 'resume', sessionId: session.id };
-    const made = await this.#by(kind, peerId, wanted, route, session.addresses, signal);
+    const passage: Passage = { named: route.via, now: session.through, wished: false };
+    const made = await this.#by(kind, peerId, wanted, route, session.addresses, passage, signal);
     const { established, channel, address, via } = made;
     const ciphers = resumedCiphers(this.#options.crypto, established, session.secret, true);
     return { kind, channel, ...ciphers, dialled: true, address, via };
@@ -110,6 +135,7 @@ export class PathMaker {
     wanted: Wanted,
     route: PeerRoute,
     addresses: readonly string[],
+    passage: Passage,
     signal: AbortSignal,
   ): Promise<Made> {
     switch (kind) {
@@ -118,7 +144,7 @@ export class PathMaker {
       case 'direct':
         return this.#direct(peerId, wanted, route.addresses, addresses, signal);
       case 'via':
-        return this.#via(peerId, wanted, route.via ?? undefined, signal);
+        return this.#via(peerId, wanted, passage, signal);
     }
   }
 
@@ -153,7 +179,11 @@ export class PathMaker {
         attempt: (address, own) =>
           this.#handshake(peerId, 'direct', wanted, own, (message1) => direct.dial(address, message1, own)).catch(
             (error: unknown) => {
-              if (errorCode(error) === 'handshake.unknown-session') sessionGone = error;
+              if (errorCode(error) === 'handshake.unknown-session') {
+                sessionGone = error;
+                // It was the peer who said so: a new session finds it there.
+                this.#options.routes?.reached(peerId, address);
+              }
               throw error;
             },
           ),
@@ -165,23 +195,24 @@ export class PathMaker {
     }
   }
 
-  /** @param middle the peer that the person named; without it the linked ones are asked, each a little after the one before */
-  async #via(peerId: PeerId, wanted: Wanted, middle: PeerId | undefined, signal: AbortSignal): Promise<Made> {
+  async #via(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
     const { via, clock } = this.#options;
-    const middles = middle === undefined ? this.#inTurn(peerId) : [await this.#options.middle(middle, signal)];
+    const middles = await this.#middles(peerId, passage, signal);
     if (via === undefined || middles.length === 0) throw new LinkError('link.no-way', 'no peer in between is linked');
     // The word of the peer itself that the session is gone ends it for all.
     const gone = new AbortController();
     return await staggered(
       middles.map(({ peerId: between, session, address }): Attempt<Made> => async (own) => {
+        const ask = this.#refusals.mayAsk(between, passage);
         try {
           const done = await this.#handshake(peerId, 'via', wanted, own, (message1) =>
-            via.dial(session, peerId, message1, own),
+            via.dial(session, peerId, message1, own, { ask }),
           );
           this.#passed.set(peerId, between);
           return { kind: 'via', ...done, address, via: between };
         } catch (error) {
           if (errorCode(error) === 'handshake.unknown-session') gone.abort(error);
+          if (errorCode(error) === 'via.refused') this.#refusals.add(between);
           throw error;
         }
       }),
@@ -195,9 +226,15 @@ export class PathMaker {
     );
   }
 
-  /** Linked peers that might pass us on; who did so the last time goes last, since it may have been the one who cut. */
-  #inTurn(peerId: PeerId): readonly Middle[] {
-    const middles = this.#options.middles(peerId);
+  /**
+   * The one the person named; without it linked ones, each to be asked a little after the one before. Who passed us on the last time goes
+   * last, since it may have been the one who cut; where its path works, it is the only one.
+   */
+  async #middles(peerId: PeerId, { named, now, wished }: Passage, signal: AbortSignal): Promise<readonly Middle[]> {
+    if (named !== null) return [await this.#options.middle(named, signal)];
+    const linked = this.#options.middles(peerId);
+    if (now !== null) return linked.filter((one) => one.peerId === now);
+    const middles = wished ? linked : linked.filter((one) => !this.#refusals.isRecent(one.peerId));
     const last = this.#passed.get(peerId);
     return [...middles.filter((one) => one.peerId !== last), ...middles.filter((one) => one.peerId === last)];
   }

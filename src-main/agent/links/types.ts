@@ -6,6 +6,7 @@ import type { ByteChannel, IncomingStream, Session, SessionEnd } from '#shared/l
 import type { Logger } from '#shared/logger.ts';
 import type { IncomingPath, PathDialer } from '../direct/index.ts';
 import type { RelayPort } from '../relay/index.ts';
+import { modeAllows } from './path-kinds.ts';
 
 /** What is pinned of a peer: its identity for ever, its static key until a higher generation comes. */
 export type PinnedPeer = Readonly<{
@@ -38,7 +39,14 @@ export interface DirectPort extends PathDialer {
 
 /** Connections through another peer, as the links see them. */
 export interface ViaPort {
-  dial(middle: Session, to: PeerId, message1: Uint8Array, signal: AbortSignal): Promise<Answered>;
+  /** `ask`: whether a person at the peer in between may be asked; true unless it says no. */
+  dial(
+    middle: Session,
+    to: PeerId,
+    message1: Uint8Array,
+    signal: AbortSignal,
+    options?: Readonly<{ ask?: boolean }>,
+  ): Promise<Answered>;
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }
 
@@ -50,6 +58,11 @@ export type PeerRoute = Readonly<{
   /** `host:port` at which it has answered, newest first. */
   addresses: readonly string[];
 }>;
+
+/** Whether a peer may come that way. One that was named to go through says how this device goes there, not how the other one comes. */
+export function allowsKind({ mode }: PeerRoute, kind: LinkPathKind): boolean {
+  return modeAllows(mode, kind);
+}
 
 /** What is remembered of the ways to peers. */
 export interface Routes {

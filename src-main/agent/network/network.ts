@@ -173,10 +173,13 @@ export class Network {
     void this.#links.drop(peerId, reason);
   }
 
-  /** @param via only through this peer @throws {PeerError} `peer.unknown`; {ClawReachError} `link.via-self` */
+  /** @param via only through this peer @throws {PeerError} `peer.unknown`; {ClawReachError} `via.self`, `via.chain` */
   setPathMode(peerId: PeerId, mode: PathMode, via: PeerId | null): void {
+    const { peers } = this.#options;
     if (via === peerId) throw new ClawReachError('via.self', 'the way to a peer cannot lead through that peer');
-    this.#options.peers.setPathMode(peerId, mode, via);
+    const nested = via !== null && (peers.get(via)?.via ?? null) !== null;
+    if (nested) throw new ClawReachError('via.chain', 'the way to that peer leads through another one itself');
+    peers.setPathMode(peerId, mode, via);
     this.#links.routeChanged(peerId);
   }
 
@@ -204,7 +207,8 @@ export class Network {
   /** The machine slept, or this process stood still. */
   woke(): void {
     this.#options.logger.info('time has passed unnoticed: connections are probed');
-    this.networkChanged();
+    this.relay.probe(PROBE_TIMEOUT);
+    this.#links.woke();
   }
 
   async close(): Promise<void> {

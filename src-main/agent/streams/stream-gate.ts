@@ -120,6 +120,11 @@ export class StreamGate {
     const target = this.#options.peers.get(params.to)?.name;
     const answer = await this.#decide(stream, peerId, 'relay', describeRelay(params.to, target));
     // As above: nothing waits from here on.
+    if (params.ask === false && this.#options.policy.decision(peerId, 'relay') === 'ask') {
+      // Nobody wanted it but a device that looks for a way: no request, and nothing to remember.
+      stream.refuse('rights.unasked', 'the person at this device has not decided, and is not asked for this');
+      return;
+    }
     const refusal = this.#refusal(answer, peerId, 'relay');
     if (refusal !== undefined) {
       this.#options.audit.record('way.refused', { peer: peerId, name, code: refusal });

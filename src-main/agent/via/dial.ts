@@ -11,6 +11,8 @@ import { channelOver } from './stream-channel.ts';
 export type ViaDialOptions = Readonly<{
   clock: Clock;
   signal: AbortSignal;
+  /** Whether a person at the middle peer may be asked; true unless it says no. */
+  ask?: boolean | undefined;
   /** A person at the middle peer is asked; the word they are asked with. */
   onWaiting?: ((message: string) => void) | undefined;
 }>;
@@ -29,9 +31,9 @@ export async function dialVia(
   message1: Uint8Array,
   options: ViaDialOptions,
 ): Promise<DialledPath> {
-  const { clock, signal } = options;
+  const { clock, signal, ask = true } = options;
   if (signal.aborted) throw new ViaError('via.aborted', 'given up');
-  const stream = middle.open('relay', { to }, { priority: 'normal' });
+  const stream = middle.open('relay', ask ? { to } : { to, ask }, { priority: 'normal' });
   let timer: Timer | undefined;
   let onAbort: () => void = () => undefined;
   const givenUp = new Promise<never>((_, reject) => {
@@ -41,6 +43,8 @@ export async function dialVia(
     };
     wait(VIA_LIMITS.dial);
     stream.onWaiting = (message) => {
+      // Whoever says so although nobody is to be asked gets no more time for it.
+      if (!ask) return;
       wait(VIA_LIMITS.dialWhileAsked);
       options.onWaiting?.(message);
     };

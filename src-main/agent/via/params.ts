@@ -17,9 +17,15 @@ const peerId = z
     return z.NEVER;
   });
 
-const params = z.union([z.strictObject({ to: peerId }), z.strictObject({ from: peerId })]);
+const params = z.union([
+  z.strictObject({ to: peerId, ask: z.literal(false).optional() }),
+  z.strictObject({ from: peerId }),
+]);
 
-/** Params of OPEN of a `relay` stream: `to` asks a middle peer for a way on, `from` is that way's end at the target. */
+/**
+ * Params of OPEN of a `relay` stream: `to` asks a middle peer for a way on, `from` is that way's end at the target. `ask: false`: no person has
+ * asked for it, so none is to be asked.
+ */
 export type ViaParams = z.infer<typeof params>;
 
 /** @throws {ViaError} `via.params` */

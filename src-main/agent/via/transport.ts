@@ -2,7 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { DialledPath } from '#node/sockets/index.ts';
 import type { IncomingPath } from '../direct/index.ts';
-import { dialVia } from './dial.ts';
+import { dialVia, type ViaDialOptions } from './dial.ts';
 import { ViaMiddle, type ViaMiddleOptions } from './middle.ts';
 import { ViaTarget } from './target.ts';
 
@@ -29,7 +29,7 @@ export class ViaTransport {
   }
 
   /**
-   * Dials a peer through another one. @param onWaiting a person at the middle peer is asked
+   * Dials a peer through another one.
    * @throws {ViaError} `via.busy`, `.unreachable`, `.refused`, `.self`, `.params`, `.no-answer`, `.aborted`; {LinkError} of the session with the
    *   middle peer
    */
@@ -38,9 +38,9 @@ export class ViaTransport {
     to: PeerId,
     message1: Uint8Array,
     signal: AbortSignal,
-    onWaiting?: (message: string) => void,
+    options: Pick<ViaDialOptions, 'ask' | 'onWaiting'> = {},
   ): Promise<DialledPath> {
-    return dialVia(middle, to, message1, { clock: this.#options.clock, signal, onWaiting });
+    return dialVia(middle, to, message1, { ...options, clock: this.#options.clock, signal });
   }
 
   /** A `relay` stream with `to`, whose opener has the right `relay`. Resolves when it has ended; never rejects. */

@@ -15,6 +15,9 @@ export const WHY_NOT_DIRECT: Readonly<Record<PathReason, string>> = {
   cooling: 'The direct connection broke a moment ago; it is tried again within a minute.',
   better: 'The path it takes was the best there was; a direct one is tried again every minute.',
   lost: 'The path before was lost; a direct one is tried again soon.',
+  chosen: 'You chose the way it takes. `clawreach path NAME --mode auto` allows direct connections again.',
+  'peer-moved': 'The other device chose the path it takes; a direct one is tried again every minute.',
+  renewed: 'The path it takes was made anew; a direct one is tried again every minute.',
   first: 'The link is new; a direct path is tried next.',
 };
 
@@ -72,6 +75,9 @@ export function formatHistory(changes: readonly PathChange[], now: number): read
     return `${formatTime(at, now)}:${seconds}  ${(path ?? 'lost').padEnd(6)}  ${why}`;
   });
 }
+  chosen: 'as you chose',
+  'peer-moved': 'the other device chose another path',
+  renewed: 'new keys, as every two hours and after sleep',
 
 /** `auto: the relay at once, …`. */
 export function describeMode(mode: PathMode): string {

@@ -77,7 +77,7 @@ function NextHop({ peer: { address, path, link } }: Readonly<{ peer: PeerView }>
 /** Not where the person does not want it. */
 function canTryDirect(peer: PeerView): boolean {
   const why = whyNotDirect(peer);
-  return why !== undefined && why !== 'relay-only';
+  return why !== undefined && why !== 'relay-only' && why !== 'chosen';
 }
 
 function reachText(peer: PeerView): string {

@@ -14,6 +14,9 @@ export function reasonText(path: PathChange['path'], reason: PathReason): string
     case 'first':
     case 'better':
     case 'relay-only':
+    case 'chosen':
+    case 'peer-moved':
+    case 'renewed':
       return text(`peers.path.history.${reason}`);
     case 'lost':
       return text(path === null ? 'peers.path.history.lost' : 'peers.path.history.replaced');

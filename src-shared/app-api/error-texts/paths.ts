@@ -51,6 +51,11 @@ export const PATHS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'A device passes on at most 32 connections, 8 of them for one device.',
     next: 'Try again later, or go through another device.',
   },
+  'via.chain': {
+    what: 'The device in the middle is itself to be reached through another one.',
+    why: 'A way leads through one device only. Otherwise two devices could each wait for the way through the other.',
+    next: 'Let the device in the middle be reached directly or through the relay (`clawreach path NAME --mode auto`), or name another one.',
+  },
   'via.unreachable': {
     what: 'The device in the middle cannot reach the other one.',
     why: 'It is not paired with it, or has no connection to it now.',

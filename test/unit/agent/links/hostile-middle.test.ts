@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { PathMaker, type Middle, type PathMakerOptions } from '#agent/links/path-maker.ts';
+import type { Middle } from '#agent/links/middles.ts';
+import { PathMaker, type PathMakerOptions } from '#agent/links/path-maker.ts';
 import type { Answered } from '#agent/links/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { HandshakeResponder } from '#shared/handshake/index.ts';
@@ -67,7 +68,7 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
 
 async function further({ maker, target }: Scene): Promise<string> {
   const route = { mode: 'auto', via: null, addresses: [] } as const;
-  const session = { id: new Uint8Array(16), secret: new Uint8Array(32), route, addresses: [] };
+  const session = { id: new Uint8Array(16), secret: new Uint8Array(32), route, addresses: [], through: null };
   const signal = new AbortController().signal;
   return await maker.further(target, 'via', session, signal).then(
     ({ via }) => String(via),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PathChoice, type ChoiceMode, type DialKind } from '#agent/links/path-choice.ts';
+import { PathChoice } from '#agent/links/path-choice.ts';
+import type { ChoiceMode, DialKind } from '#agent/links/path-kinds.ts';
 import type { SessionRole } from '#shared/link/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 

@@ -97,6 +97,15 @@ describe('a peer that wants to pass through this device', () => {
     expect(log).toEqual(['asked', 'passed on']);
   });
 
+  it('and whom nobody there has asked for raises no request: it passes where the right is given, and is refused otherwise', async () => {
+    await open('relay', { to: target, ask: false });
+    expect([log, approvals.list()]).toEqual([['rights.unasked'], []]);
+    set('relay', 'allow');
+    await open('relay', { to: target, ask: false });
+    expect(log).toEqual(['rights.unasked', 'passed on']);
+    expect(approvals.list()).toEqual([]);
+  });
+
   it('loses its ways with that right, and its terminals with the other one', async () => {
     set('relay', 'allow');
     set('terminal', 'allow');

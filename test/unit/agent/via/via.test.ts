@@ -145,13 +145,9 @@ describe('who dials through another peer', () => {
       offers.push(stream);
     };
     const words: string[] = [];
-    const dialled = devices.left.dial(
-      devices.toMiddle,
-      devices.rightId,
-      MESSAGE,
-      signal,
-      (word) => void words.push(word),
-    );
+    const dialled = devices.left.dial(devices.toMiddle, devices.rightId, MESSAGE, signal, {
+      onWaiting: (word) => void words.push(word),
+    });
     await devices.clock.advance(100_000);
     expect(words).toEqual(['approval']);
     for (const stream of offers) void devices.middle.serveMiddle(stream, devices.leftId);
