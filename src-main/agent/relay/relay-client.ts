@@ -7,21 +7,15 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import { relayKeyId } from '#shared/relay-api/index.ts';
 import { parseRelayUrl, type RelayEndpoint } from '#node/sockets/index.ts';
-import { BackOff } from './back-off.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { ControlLink, type OpenFacts, type OpenMessage } from './control-link.ts';
 import { RelayClientError } from './errors.ts';
 import { Mailboxes, type ClaimedMailbox, type ClaimTarget, type OpenedMailbox } from './mailboxes.ts';
-import { isFinal, protocolError, retryAfterOf } from './problems.ts';
+import { PresentPeers } from './present-peers.ts';
+import { isFinal } from './problems.ts';
 import { Requests } from './requests.ts';
+import { Retries } from './retries.ts';
 import type { IncomingConnection, ProjectMembership, RelayClientOptions, RelayPort } from './types.ts';
-
-/** A connection that lived so long was no failure: the next wait starts small again. */
-const STABLE_AFTER = 10_000;
-const MAX_PRESENT = 20_000;
-/** However long a relay says that it restarts. */
-const LONGEST_RESTART = 60_000;
-const LONGEST_TRY_FOR = 10 * 60_000;
 
 type State =
   | Readonly<{ kind: 'stopped' }>
@@ -45,18 +39,15 @@ type State =
 export class RelayClient implements RelayPort {
   readonly #options: RelayClientOptions;
   readonly #endpoint: RelayEndpoint;
-  readonly #backOff: BackOff;
+  readonly #retries: Retries;
   readonly #requests: Requests;
   readonly #mailboxes: Mailboxes;
   readonly #connections: ConnectionTable;
-  readonly #present = new Set<PeerId>();
+  readonly #present = new PresentPeers((peerId, online) => this.onPresence?.(peerId, online));
   #state: State = { kind: 'stopped' };
-  /** The next loss was expected: no wait before the first try after it. */
-  #eager = false;
   #relayKey: Uint8Array | undefined;
   #tlsPin: Uint8Array | undefined;
   #projects: readonly ProjectMembership[] = [];
-  #restart: Readonly<{ reconnectIn: number; until: number }> | undefined;
 
   /** Called after every change of `status`. */
   onStatus: ((status: RelayStatus) => void) | undefined;
@@ -70,7 +61,11 @@ export class RelayClient implements RelayPort {
     this.#options = options;
     this.#endpoint = parseRelayUrl(config.url, { insecure: config.insecure === true });
     this.#relayKey = config.relayKeyPin;
-    this.#backOff = new BackOff(options.random ?? (() => randomFraction(crypto.randomBytes(4))), options.longestWait);
+    this.#retries = new Retries({
+      clock,
+      random: options.random ?? (() => randomFraction(crypto.randomBytes(4))),
+      longestWait: options.longestWait,
+    });
     this.#requests = new Requests(clock);
     this.#mailboxes = new Mailboxes(this.#requests, clock, (message) => this.#link?.send(message));
     this.#connections = new ConnectionTable({
@@ -104,9 +99,9 @@ export class RelayClient implements RelayPort {
     const state = this.#state;
     if (state.kind !== 'waiting' || state.asked) return;
     const { clock } = this.#options;
-    if (state.retryAt - clock.now() <= this.#longestWait) return;
+    const delay = this.#retries.shorten(state.retryAt - clock.now());
+    if (delay === undefined) return;
     state.timer.cancel();
-    const delay = this.#backOff.next();
     const timer = clock.setTimer(delay, () => this.#dial());
     this.#state = { ...state, timer, retryAt: Math.round(clock.now() + delay) };
     this.#announce();
@@ -115,7 +110,7 @@ export class RelayClient implements RelayPort {
   /** The machine woke, or is in another network: a connection that only looks open is found out, and made again at once. */
   probe(timeout: number): void {
     if (this.#state.kind === 'online') {
-      this.#eager = true;
+      this.#retries.expectLoss();
       this.#state.link.probe(timeout);
     } else this.retryNow();
   }
@@ -124,7 +119,7 @@ export class RelayClient implements RelayPort {
     const state = this.#state;
     if (state.kind === 'waiting') state.timer.cancel();
     this.#state = { kind: 'stopped' };
-    this.#restart = undefined;
+    this.#retries.reset();
     if (state.kind === 'connecting' || state.kind === 'online') {
       state.link.close();
       this.#forget(new RelayClientError('relay.stopped', 'the connection to the relay was stopped'));
@@ -222,10 +217,6 @@ export class RelayClient implements RelayPort {
     );
   }
 
-  get #longestWait(): number {
-    return this.#options.longestWait?.() ?? Infinity;
-  }
-
   get #link(): ControlLink | undefined {
     return this.#state.kind === 'online' ? this.#state.link : undefined;
   }
@@ -256,8 +247,7 @@ export class RelayClient implements RelayPort {
     const first = this.#relayKey === undefined;
     this.#relayKey = relayKey;
     this.#tlsPin = tlsPin;
-    this.#restart = undefined;
-    this.#eager = false;
+    this.#retries.reset();
     this.#state = { kind: 'online', link, since: this.#options.clock.monotonic() };
     if (first) this.#options.onRelayKey?.(relayKey);
     this.#projects = welcome.projects;
@@ -265,24 +255,21 @@ export class RelayClient implements RelayPort {
     this.#announce();
     this.onProjects?.(this.#projects);
     // Ids are compared as texts with those of known peers: their check characters need no look here.
-    for (const peerId of welcome.online) this.#setPresence(peerId as PeerId, true);
+    for (const peerId of welcome.online) this.#present.set(peerId as PeerId, true);
   }
 
   #onMessage(message: OpenMessage): void {
     switch (message.type) {
       case 'presence':
-        this.#setPresence(message.peer as PeerId, message.online);
+        this.#present.set(message.peer as PeerId, message.online);
         return;
       case 'projects':
         this.#projects = message.projects;
         this.onProjects?.(this.#projects);
         return;
-      case 'restarting': {
-        const reconnectIn = Math.min(message.reconnectIn, LONGEST_RESTART);
-        const tryFor = Math.min(message.tryFor, LONGEST_TRY_FOR);
-        this.#restart = { reconnectIn, until: this.#options.clock.monotonic() + reconnectIn + tryFor };
+      case 'restarting':
+        this.#retries.restarting(message);
         return;
-      }
       case 'error':
         if (message.request === undefined) this.#options.logger.warn('the relay objects', { errorCode: message.code });
         else this.#requests.settle(message);
@@ -314,15 +301,12 @@ export class RelayClient implements RelayPort {
     const state = this.#state;
     if ((state.kind !== 'connecting' && state.kind !== 'online') || state.link !== link) return;
     const { clock, logger } = this.#options;
-    if (state.kind === 'online' && clock.monotonic() - state.since >= STABLE_AFTER) this.#backOff.reset();
+    if (state.kind === 'online') this.#retries.ended(state.since);
     logger.warn('no connection to the relay', { relay: this.#endpoint.authority, errorCode: error.code });
     if (isFinal(error.code)) {
       this.#state = { kind: 'failed', error };
     } else {
-      const next = this.#nextTry(error);
-      const { problem, asked } = next;
-      const delay = this.#eager && problem === 'relay.lost' ? 0 : next.delay;
-      this.#eager = false;
+      const { delay, problem, asked } = this.#retries.next(error);
       const timer = clock.setTimer(delay, () => this.#dial());
       this.#state = { kind: 'waiting', timer, retryAt: Math.round(clock.now() + delay), problem, error, asked };
     }
@@ -330,35 +314,12 @@ export class RelayClient implements RelayPort {
     this.#announce();
   }
 
-  #nextTry(error: ClawReachError): Readonly<{ delay: number; problem: string; asked: boolean }> {
-    const restart = this.#restart;
-    const restarting = restart !== undefined && this.#options.clock.monotonic() < restart.until;
-    const problem = restarting ? 'relay.restarting' : error.code;
-    // The first try after a restart is when the relay said; later ones as after any failure.
-    const named = restarting && restart.reconnectIn > 0 ? restart.reconnectIn : undefined;
-    if (restarting) this.#restart = { reconnectIn: 0, until: restart.until };
-    // A relay that restarts spreads those that come back; the few that cannot wait so long come first.
-    const isUrgent = restarting && Number.isFinite(this.#longestWait);
-    const after = retryAfterOf(error);
-    const wanted = isUrgent ? 0 : Math.max(after ?? 0, named ?? 0);
-    const delay = wanted === 0 ? this.#backOff.next() : this.#backOff.after(wanted);
-    return { delay, problem, asked: after !== undefined && !restarting };
-  }
-
   /** What lived by the control connection. */
   #forget(error: ClawReachError): void {
     this.#requests.lost(error);
     this.#mailboxes.lost();
     this.#connections.lost(error);
-    for (const peerId of this.#present) this.#setPresence(peerId, false);
-  }
-
-  #setPresence(peerId: PeerId, online: boolean): void {
-    if (this.#present.has(peerId) === online) return;
-    if (online && this.#present.size >= MAX_PRESENT) throw protocolError('too many devices are online');
-    if (online) this.#present.add(peerId);
-    else this.#present.delete(peerId);
-    this.onPresence?.(peerId, online);
+    this.#present.clear();
   }
 
   #announce(): void {
