@@ -10,10 +10,12 @@ import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
 import { createHandlers, TerminalChannels, viewPeer, viewStatus, type AgentParts } from './api/index.ts';
 import { ApprovalStore } from './approvals/index.ts';
 import type { DirectTransport } from './direct/index.ts';
+import { ForwardManager } from './forwards/index.ts';
 import { PairingService } from './invitations/index.ts';
 import { Network } from './network/index.ts';
 import { PeerBook } from './peers/index.ts';
 import { RightsPolicy } from './policy/index.ts';
+import { createRunners } from './runners.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
 import { StreamGate } from './streams/index.ts';
 import { TerminalService, type ClosingMode, type TerminalServiceOptions } from './terminals/index.ts';
@@ -30,7 +32,13 @@ export type AgentOptions = Readonly<{
   /** Name of a device that starts for the first time. */
   deviceName: string;
   secret: SecretStore;
-  files: Readonly<{ settings: DocumentFile; peers: DocumentFile; approvals: DocumentFile; audit: LineFile }>;
+  files: Readonly<{
+    settings: DocumentFile;
+    peers: DocumentFile;
+    approvals: DocumentFile;
+    forwards: DocumentFile;
+    audit: LineFile;
+  }>;
   dialer: RelayDialer;
   /** Direct connections, where this device can have any. */
   direct?: DirectTransport | undefined;
@@ -64,13 +72,18 @@ export class Agent {
       generation: settings.value.generation,
       now: Math.floor(clock.now() / 1000),
     });
-    const agent = new Agent(options, identity, settings);
+    const agent = new Agent(options, identity, settings, secret);
     // Before anybody can reach it: what has lost its right meanwhile ends first.
     await agent.#parts.terminals.takeOver();
     return agent;
   }
 
-  private constructor(options: AgentOptions, identity: DeviceIdentity, settings: SettingsStore) {
+  private constructor(
+    options: AgentOptions,
+    identity: DeviceIdentity,
+    settings: SettingsStore,
+    masterSecret: Uint8Array,
+  ) {
     const { crypto, clock, logger, files } = options;
     const peers = new PeerBook({ file: files.peers, clock, logger });
     const policy = new RightsPolicy({ peers, clock, logger });
@@ -97,7 +110,25 @@ export class Agent {
       audit,
       software: `clawreach/${options.version}`,
       onStream: (stream, peerId) => gate.accept(stream, peerId),
-      onChange: (what) => this.#announce(what),
+      onChange: (what) => {
+        if (what === 'peers') forwards.linksChanged();
+        this.#announce(what);
+      },
+    });
+    const forwards: ForwardManager = new ForwardManager({
+      file: files.forwards,
+      crypto,
+      masterSecret,
+      clock,
+      logger: logger.child({ part: 'forwards' }),
+      peers,
+      session: (peerId, signal) => network.session(peerId, signal),
+      awaited: { expect: () => () => undefined },
+      runners: createRunners(),
+      onChange: () => {
+        if (this.#closing === undefined && this.#server.connectionCount > 0)
+          this.#server.broadcast('forwards.changed', forwards.list());
+      },
     });
     const gate = new StreamGate({ peers, policy, approvals, terminals, ways: network.via, audit, logger });
     const pairing = new PairingService({
@@ -158,11 +189,15 @@ export class Agent {
       pairing,
       terminals,
       channels: new TerminalChannels({ logger, clock }),
+      forwards,
       stop: (keepTerminals) => requestStop({ terminals: keepTerminals ? 'keep' : 'end' }),
     };
     this.#handlers = createHandlers(this.#parts);
     peers.onChange((change) => {
-      if (change.kind === 'removed') network.drop(change.peerId, 'peer.forgotten');
+      if (change.kind === 'removed') {
+        network.drop(change.peerId, 'peer.forgotten');
+        forwards.peerRemoved(change.peerId);
+      }
       this.#announce('peers');
     });
     approvals.onChange(() => this.#announce('approvals'));
@@ -181,9 +216,10 @@ export class Agent {
 
   /** Connects to the relay, if one is set, and takes direct connections, if they are allowed. */
   start(): void {
-    const { audit, version, pid, network } = this.#parts;
+    const { audit, version, pid, network, forwards } = this.#parts;
     audit.record('agent.started', { version, pid });
     network.start();
+    void forwards.start();
   }
 
   /** The machine is in another network: connections that only look open are found out, better paths are looked for. */
@@ -228,12 +264,13 @@ export class Agent {
   }
 
   async #close(reason: string, mode: ClosingMode): Promise<number> {
-    const { audit, pairing, approvals, channels, terminals, network, policy, peers } = this.#parts;
+    const { audit, pairing, approvals, channels, terminals, forwards, network, policy, peers } = this.#parts;
     audit.record('agent.stopped', { reason });
     pairing.close();
     approvals.close();
     channels.close();
     this.#gate.close();
+    await forwards.close();
     const left = await terminals.close(mode);
     await network.close();
     this.#server.close();

@@ -64,6 +64,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       settings: new JsonDocumentFile(paths.settings),
       peers: new JsonDocumentFile(paths.peers),
       approvals: new JsonDocumentFile(paths.approvals),
+      forwards: new JsonDocumentFile(paths.forwards),
       audit: new RotatingLineFile(paths.audit),
     },
     dialer: createRelayDialer({ clock: systemClock }),

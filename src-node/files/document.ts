@@ -103,6 +103,7 @@ export function profilePaths(profile: string) {
     settings: join(profile, 'settings.json'),
     peers: join(profile, 'peers.json'),
     approvals: join(profile, 'approvals.json'),
+    forwards: join(profile, 'forwards.json'),
     audit: join(profile, 'audit.jsonl'),
   };
 }

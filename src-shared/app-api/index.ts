@@ -8,6 +8,25 @@ export {
   PATH_REASONS,
   RIGHTS,
 } from './schema.ts';
+export {
+  FORWARD_CALLS,
+  FORWARD_EVENTS,
+  FORWARD_KINDS,
+  forwardKind,
+  forwardRule,
+  targetPattern,
+} from './forward-schema.ts';
+export type {
+  ForwardConnectionView,
+  ForwardKind,
+  ForwardProbe,
+  ForwardProblem,
+  ForwardRule,
+  ForwardState,
+  ForwardView,
+  SshServer,
+  TargetPattern,
+} from './forward-schema.ts';
 export { DEFAULT_WINDOW_SETTINGS, SHELL_CALLS, SHELL_EVENTS, secretPlace, windowSettings } from './shell-schema.ts';
 export type { HostedRelay, SecretPlace, ShellCall, ShellEvent, ShellFacts, WindowSettings } from './shell-schema.ts';
 export { ShellTransport, type ShellHandlers } from './shell-transport.ts';

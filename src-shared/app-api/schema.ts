@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FORWARD_CALLS, FORWARD_EVENTS } from './forward-schema.ts';
 import { SHELL_CALLS, SHELL_EVENTS } from './shell-schema.ts';
 
 /**
@@ -316,6 +317,8 @@ export const AGENT_CALLS = {
   'terminal.list': { input: z.strictObject({ peer: peerReference }), output: z.array(terminalView) },
 
   'audit.list': { input: z.strictObject({ limit: z.number().int().min(1).max(10_000) }), output: z.array(auditEntry) },
+
+  ...FORWARD_CALLS,
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>>>;
 
 /** Everything a window can ask for. */
@@ -343,6 +346,7 @@ export const AGENT_EVENTS = {
     signal: z.string().nullable(),
     code: z.string().nullable(),
   }),
+  ...FORWARD_EVENTS,
 } as const;
 
 export const APP_EVENTS = { ...AGENT_EVENTS, ...SHELL_EVENTS } as const;

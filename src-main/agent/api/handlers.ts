@@ -3,8 +3,10 @@ import { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
 import { listTerminals, openTerminal } from '../terminals/index.ts';
+import { createForwardHandlers } from './forward-handlers.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 import type { AgentParts } from './parts.ts';
+import { createTargetHandlers } from './target-handlers.ts';
 import { viewPeer, viewStatus } from './views.ts';
 
 /** How long `peers.list` with `measure` waits for one peer, ms: the list is wanted within about two seconds. */
@@ -136,5 +138,8 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     },
 
     'audit.list': async ({ limit }) => newestThatFit(await audit.list(limit)),
+
+    ...createForwardHandlers(parts),
+    ...createTargetHandlers(),
   };
 }

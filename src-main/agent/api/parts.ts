@@ -3,6 +3,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceIdentity } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { ApprovalStore } from '../approvals/index.ts';
+import type { ForwardManager } from '../forwards/index.ts';
 import type { PairingService } from '../invitations/index.ts';
 import type { Network } from '../network/index.ts';
 import type { PeerBook } from '../peers/index.ts';
@@ -32,6 +33,7 @@ export type AgentParts = Readonly<{
   pairing: PairingService;
   terminals: TerminalService;
   channels: TerminalChannels;
+  forwards: ForwardManager;
   /** Begins the orderly end of the agent. */
   stop(keepTerminals: boolean): void;
 }>;

@@ -1,4 +1,5 @@
 import { CONTROL_TEXTS } from './control.ts';
+import { FORWARDS_TEXTS } from './forwards.ts';
 import { HANDSHAKE_TEXTS } from './handshake.ts';
 import { HOSTED_RELAY_TEXTS } from './hosted-relay.ts';
 import { LINKS_TEXTS } from './links.ts';
@@ -16,6 +17,7 @@ export type { ErrorText } from './text.ts';
 /** One file an area; a code is in exactly one of them. */
 export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...CONTROL_TEXTS,
+  ...FORWARDS_TEXTS,
   ...HANDSHAKE_TEXTS,
   ...HOSTED_RELAY_TEXTS,
   ...LINKS_TEXTS,

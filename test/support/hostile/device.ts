@@ -20,6 +20,7 @@ export class DeviceDisk {
   readonly settings = new MemoryDocumentFile();
   readonly peers = new MemoryDocumentFile();
   readonly approvals = new MemoryDocumentFile();
+  readonly forwards = new MemoryDocumentFile();
   readonly audit = new MemoryLineFile();
 }
 

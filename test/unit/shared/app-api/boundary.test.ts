@@ -16,6 +16,14 @@ import { strangeBytes } from '#test/support/mutations.ts';
 
 const PEER = { peer: 'office' };
 const SIZE = { cols: 80, rows: 24 };
+const RULE = {
+  kind: 'socks5',
+  name: 'browser',
+  enabled: true,
+  peer: 'A'.repeat(56),
+  listen: { host: '127.0.0.1', port: 1080 },
+  user: null,
+};
 
 /** A valid input of every call; the compiler asks for each new one. */
 const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
@@ -45,6 +53,20 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'terminal.close': { channel: 1, detach: true },
   'terminal.list': PEER,
   'audit.list': { limit: 10 },
+  'forwards.list': {},
+  'forwards.add': { rule: RULE, password: 'secret' },
+  'forwards.update': { id: 'a1', rule: RULE, password: null },
+  'forwards.remove': { id: 'a1' },
+  'forwards.enable': { id: 'a1', enabled: true },
+  'forwards.restart': { id: 'a1' },
+  'forwards.trustHostKey': { id: 'a1', fingerprint: 'SHA256:abc' },
+  'forwards.probe': { id: 'a1' },
+  'forwards.connections': {},
+  'forwards.disconnect': { connection: 1 },
+  'forwards.import': { text: '[relay]', peer: 'office', dryRun: true },
+  'forwards.export': { ids: ['a1'] },
+  'targets.set': { ...PEER, targets: [{ kind: 'connect', host: '10.0.0.0/8', ports: '80-90', expiresAt: null }] },
+  'targets.list': PEER,
 };
 
 const NASTY: readonly unknown[] = [

@@ -1,0 +1,98 @@
+import type { ForwardRule } from '#shared/app-api/index.ts';
+import { ForwardError } from '#shared/forward/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { DocumentStore, type DocumentFile } from '../store/index.ts';
+import { FORWARDS_DOCUMENT, MOST_RULES, type ForwardsDocument, type StoredRule } from './document.ts';
+import type { SecretBox } from './secret-box.ts';
+
+/** What is to become of a rule's password: undefined keeps it, null takes it away. */
+export type PasswordChange = string | null | undefined;
+
+export type RuleToAdd = Readonly<{ rule: ForwardRule; password?: PasswordChange }>;
+
+/** The saved rules with their sealed passwords. Names are unique, without regard to case. */
+export class RuleBook {
+  readonly #document: DocumentStore<ForwardsDocument>;
+  readonly #box: SecretBox;
+  readonly #createId: () => string;
+
+  /** Loads at once. @throws {StoreError} as DocumentStore */
+  constructor(options: Readonly<{ file: DocumentFile; logger: Logger; box: SecretBox; createId: () => string }>) {
+    this.#document = new DocumentStore(options.file, FORWARDS_DOCUMENT, options.logger);
+    this.#box = options.box;
+    this.#createId = options.createId;
+  }
+
+  /** In the order they were added. */
+  list(): readonly StoredRule[] {
+    return this.#document.value.rules;
+  }
+
+  /** @throws {ForwardError} `forward.unknown` */
+  get(id: string): StoredRule {
+    const found = this.list().find((stored) => stored.id === id);
+    if (found === undefined) throw new ForwardError('forward.unknown', 'there is no such rule', { details: { id } });
+    return found;
+  }
+
+  /** The password of a rule; null where it has none, or none that this device can read. */
+  password({ id, secret }: StoredRule): string | null {
+    return secret === null ? null : this.#box.open(id, secret);
+  }
+
+  /**
+   * Saves new rules, all or none.
+   * @throws {ForwardError} `forward.name-taken`, `forward.too-many-rules`, `forward.no-password`; {StoreError} `store.write`
+   */
+  add(rules: readonly RuleToAdd[]): readonly StoredRule[] {
+    const added = this.#make(rules);
+    this.#save([...this.list(), ...added]);
+    return added;
+  }
+
+  /** Throws what `add` would throw, but for the disk. */
+  check(rules: readonly RuleToAdd[]): void {
+    checkRules([...this.list(), ...this.#make(rules)]);
+  }
+
+  /** @throws {ForwardError} `forward.unknown`, and as `add` */
+  update(id: string, rule: ForwardRule, password: PasswordChange): StoredRule {
+    const { secret } = this.get(id);
+    const kept = password === undefined ? secret : password === null ? null : this.#box.seal(id, password);
+    const updated = { id, rule, secret: kept };
+    this.#save(this.list().map((stored) => (stored.id === id ? updated : stored)));
+    return updated;
+  }
+
+  /** @throws {ForwardError} `forward.unknown`; {StoreError} `store.write` */
+  remove(id: string): void {
+    this.get(id);
+    this.#save(this.list().filter((stored) => stored.id !== id));
+  }
+
+  #make(rules: readonly RuleToAdd[]): readonly StoredRule[] {
+    return rules.map(({ rule, password }) => {
+      const id = this.#createId();
+      return { id, rule, secret: typeof password === 'string' ? this.#box.seal(id, password) : null };
+    });
+  }
+
+  #save(rules: readonly StoredRule[]): void {
+    checkRules(rules);
+    this.#document.save({ rules: rules.map((stored) => ({ ...stored })) });
+  }
+}
+
+function checkRules(rules: readonly StoredRule[]): void {
+  if (rules.length > MOST_RULES)
+    throw new ForwardError('forward.too-many-rules', 'too many rules', { details: { most: MOST_RULES } });
+  const names = new Set<string>();
+  for (const { rule, secret } of rules) {
+    const key = rule.name.normalize('NFKC').toLowerCase();
+    if (names.has(key))
+      throw new ForwardError('forward.name-taken', 'another rule has that name', { details: { name: rule.name } });
+    names.add(key);
+    if ('user' in rule && rule.user !== null && secret === null)
+      throw new ForwardError('forward.no-password', 'a user needs a password', { details: { user: rule.user } });
+  }
+}

@@ -1,0 +1,92 @@
+import type { ForwardConnectionView } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { ForwardError } from '#shared/forward/index.ts';
+import type { Meter } from './types.ts';
+
+/** Who a connection belongs to and where it leads, as far as is known when it begins. */
+export type ConnectionFacts = Readonly<{
+  /** Id of the rule; empty for what a peer reaches through this device. */
+  forward: string;
+  forwardName: string;
+  direction: 'in' | 'out';
+  peerName: string | null;
+  /** `host:port` */
+  target: string;
+  source: string | null;
+}>;
+
+/** One connection while it is carried. */
+export interface OpenConnection {
+  readonly id: number;
+  readonly meter: Meter;
+  /** It is over. Idempotent. */
+  close(): void;
+}
+
+type Entry = { readonly facts: ConnectionFacts; readonly startedAt: number; in: number; out: number; end: () => void };
+
+/** Everything that is carried now, by our own rules and for peers: for the table a person sees, and to be ended from there. */
+export class ConnectionTable {
+  readonly #clock: Clock;
+  readonly #onChange: () => void;
+  readonly #entries = new Map<number, Entry>();
+  #nextId = 1;
+
+  constructor(options: Readonly<{ clock: Clock; onChange: () => void }>) {
+    this.#clock = options.clock;
+    this.#onChange = options.onChange;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /**
+   * @param end ends the connection, when a person wants that
+   * @param also counts the same bytes
+   */
+  open(facts: ConnectionFacts, end: () => void, also?: Meter): OpenConnection {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const entry: Entry = { facts, startedAt: Math.floor(this.#clock.now()), in: 0, out: 0, end };
+    this.#entries.set(id, entry);
+    this.#onChange();
+    return {
+      id,
+      meter: {
+        in: (bytes) => {
+          entry.in += bytes;
+          also?.in(bytes);
+          this.#onChange();
+        },
+        out: (bytes) => {
+          entry.out += bytes;
+          also?.out(bytes);
+          this.#onChange();
+        },
+      },
+      close: () => {
+        if (this.#entries.delete(id)) this.#onChange();
+      },
+    };
+  }
+
+  /** Oldest first, at most `limit`. */
+  list(limit: number): ForwardConnectionView[] {
+    return [...this.#entries].slice(0, limit).map(([id, { facts, startedAt, in: bytesIn, out: bytesOut }]) => ({
+      id,
+      ...facts,
+      target: facts.target.slice(0, 300),
+      startedAt,
+      bytesIn,
+      bytesOut,
+    }));
+  }
+
+  /** @throws {ForwardError} `forward.unknown-connection` */
+  disconnect(id: number): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new ForwardError('forward.unknown-connection', 'there is no such connection');
+    entry.end();
+  }
+}

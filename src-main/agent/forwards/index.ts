@@ -1,0 +1,17 @@
+export { ConnectionTable, type ConnectionFacts, type OpenConnection } from './connections.ts';
+export type { AwaitedStreams } from './far-listener.ts';
+export { exportRules, importRules, type IniParts } from './ini.ts';
+export { problemOf } from './managed-rule.ts';
+export { ForwardManager, peerOf, type ForwardManagerOptions } from './manager.ts';
+export { isLoopbackHost, placeText } from './place.ts';
+export { RULE_LIMITS, type RuleConnections } from './rule-connections.ts';
+export type {
+  RuleContext,
+  RuleOf,
+  RuleRunner,
+  RunnerFactory,
+  RunnerFacts,
+  RunnerProblem,
+  RunnerRegistry,
+} from './runner.ts';
+export type { CarryEnd, FarConnection, FarListener, Meter, Upstream } from './types.ts';

@@ -1,0 +1,30 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { RESET_CONNECTION } from '#shared/forward/index.ts';
+import type { LinkStream } from '#shared/link/index.ts';
+import { carrySocket } from './carry-socket.ts';
+import { StreamDuplex } from './stream-duplex.ts';
+import type { CarryEnd, FarConnection, Meter } from './types.ts';
+
+/** A connection that leaves at the peer, or came there, as a stream of its link. */
+export class LinkConnection implements FarConnection {
+  readonly address: string | null;
+  readonly #stream: LinkStream;
+
+  constructor(stream: LinkStream, address: string | null) {
+    this.#stream = stream;
+    this.address = address;
+  }
+
+  carry(near: Socket, options: Readonly<{ head?: Uint8Array; meter: Meter }>): Promise<CarryEnd> {
+    return carrySocket(near, this.#stream, options);
+  }
+
+  toDuplex(meter: Meter): Duplex {
+    return new StreamDuplex(this.#stream, meter);
+  }
+
+  destroy(): void {
+    this.#stream.reset(RESET_CONNECTION);
+  }
+}

@@ -1,0 +1,161 @@
+import type { Clock } from '#shared/clock.ts';
+import { errorCode, errorMessage, type ClawReachError } from '#shared/errors.ts';
+import {
+  CONNECTION_CODES,
+  ForwardError,
+  parseConnectedReply,
+  parseListeningReply,
+  RESET_CANCELLED,
+  type Target,
+} from '#shared/forward/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
+import { awaitConnections, type AwaitedStreams } from './far-listener.ts';
+import { LinkConnection } from './link-connection.ts';
+import type { PeerLinks } from './peer-links.ts';
+import type { FarConnection, FarListener, Upstream } from './types.ts';
+
+export const OPENING_LIMITS = {
+  /** How long the peer may take to connect, ms: longer than its own limit, so that its word is heard. */
+  open: 35_000,
+  /** The same while a person there is asked, ms. */
+  asked: 150_000,
+} as const;
+
+const KNOWN: ReadonlySet<string> = new Set(CONNECTION_CODES);
+
+/** Words of the peer's gate that mean one of ours. */
+const GATE: Readonly<Record<string, string>> = {
+  'rights.denied': 'forward.denied',
+  'rights.unanswered': 'forward.unanswered',
+  'link.kind': 'forward.unsupported',
+};
+
+type Waiting = Readonly<{ signal: AbortSignal; onWaiting?: () => void }>;
+
+/** Connections that leave at a peer: streams of kind `tcp` of its session (PROTOCOL section 9). */
+export class LinkUpstream implements Upstream {
+  readonly #peerId: PeerId;
+  readonly #links: PeerLinks;
+  readonly #awaited: AwaitedStreams;
+  readonly #clock: Clock;
+
+  constructor(options: Readonly<{ peerId: PeerId; links: PeerLinks; awaited: AwaitedStreams; clock: Clock }>) {
+    this.#peerId = options.peerId;
+    this.#links = options.links;
+    this.#awaited = options.awaited;
+    this.#clock = options.clock;
+  }
+
+  async connect(target: Target, options: Waiting): Promise<FarConnection> {
+    const { stream, reply } = await this.#open({ to: target }, options);
+    return new LinkConnection(stream, readAddress(reply));
+  }
+
+  async listen(
+    place: Readonly<{ host: string; port: number }>,
+    onConnection: (connection: FarConnection, source: string) => void,
+    options: Waiting,
+  ): Promise<FarListener> {
+    const session = await this.#links.session(this.#peerId, options.signal);
+    const stream = openTcp(session, { listen: place });
+    const listening = awaitConnections(this.#awaited, session, stream, onConnection);
+    try {
+      const { port } = readPort(await this.#answer(stream, options));
+      return listening(port);
+    } catch (error) {
+      stream.reset(RESET_CANCELLED);
+      throw error;
+    }
+  }
+
+  async #open(params: unknown, options: Waiting): Promise<Readonly<{ stream: OutgoingStream; reply: unknown }>> {
+    const session = await this.#links.session(this.#peerId, options.signal);
+    const stream = openTcp(session, params);
+    try {
+      return { stream, reply: await this.#answer(stream, options) };
+    } catch (error) {
+      stream.reset(RESET_CANCELLED);
+      throw error;
+    }
+  }
+
+  async #answer(stream: OutgoingStream, { signal, onWaiting }: Waiting): Promise<unknown> {
+    let release: () => void = () => undefined;
+    const noMore = new Promise<never>((_, reject) => {
+      const late = (): void => reject(new ForwardError('forward.timeout', 'the peer did not answer in time'));
+      const abort = (): void => reject(new ForwardError('forward.cancelled', 'given up'));
+      let timer = this.#clock.setTimer(OPENING_LIMITS.open, late);
+      stream.onWaiting = () => {
+        timer.cancel();
+        timer = this.#clock.setTimer(OPENING_LIMITS.asked, late);
+        onWaiting?.();
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+      release = () => {
+        timer.cancel();
+        stream.onWaiting = undefined;
+        signal.removeEventListener('abort', abort);
+      };
+    });
+    try {
+      return await Promise.race([stream.opened, noMore]);
+    } catch (error) {
+      throw openingError(error);
+    } finally {
+      release();
+    }
+  }
+}
+
+function openTcp(session: Session, params: unknown): OutgoingStream {
+  try {
+    const stream = session.open('tcp', params, { priority: 'normal' });
+    stream.opened.catch(() => undefined);
+    return stream;
+  } catch (error) {
+    throw openingError(error);
+  }
+}
+
+/** What became of the wish, in words of a forward. */
+export function openingError(error: unknown): ClawReachError {
+  if (error instanceof ForwardError) return error;
+  if (!(error instanceof LinkError))
+    return new ForwardError('forward.failed', errorMessage(error), { cause: error, details: { reason: 'internal' } });
+  if (error.code === 'link.refused') return refusal(error);
+  if (error.code === 'link.too-many-streams')
+    return new ForwardError('forward.too-many', 'too many streams of this link', { cause: error });
+  return new ForwardError('forward.peer-away', 'the link was lost', {
+    cause: error,
+    details: { reason: errorCode(error) },
+  });
+}
+
+function refusal(error: LinkError): ForwardError {
+  const said = String(error.details['code']);
+  const reason = String(error.details['message'] ?? '').slice(0, 256);
+  const code = GATE[said] ?? (KNOWN.has(said) ? said : 'forward.failed');
+  return new ForwardError(code, reason, { cause: error, details: { reason } });
+}
+
+function readAddress(reply: unknown): string | null {
+  try {
+    return parseConnectedReply(reply).address;
+  } catch {
+    // It is for display only.
+    return null;
+  }
+}
+
+function readPort(reply: unknown): Readonly<{ port: number }> {
+  try {
+    return parseListeningReply(reply);
+  } catch (error) {
+    throw new ForwardError('forward.failed', 'the peer did not say its port', {
+      cause: error,
+      details: { reason: 'no port' },
+    });
+  }
+}

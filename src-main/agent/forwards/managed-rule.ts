@@ -1,0 +1,196 @@
+import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
+import { ForwardError } from '#shared/forward/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { StoredRule } from './document.ts';
+import { isLoopbackHost, urlOf } from './place.ts';
+import { Rates } from './rates.ts';
+import type { RuleConnections } from './rule-connections.ts';
+import type { RuleContext, RuleRunner, RunnerFacts, RunnerProblem } from './runner.ts';
+
+/** A start that failed for these is tried again: the port may be free, or the address there, later. */
+const TRIED_AGAIN: ReadonlySet<string> = new Set(['forward.port-in-use', 'forward.address']);
+const AGAIN = 15_000;
+const AGAIN_MOST = 60_000;
+
+const OFF: RunnerFacts = {
+  state: 'starting',
+  problem: null,
+  address: null,
+  hostKey: null,
+  auto: null,
+};
+
+export type ManagedRuleOptions = Readonly<{
+  stored: StoredRule;
+  connections: RuleConnections;
+  clock: Clock;
+  logger: Logger;
+  /** @throws {ForwardError} `forward.kind-unavailable`, `forward.no-peer`, `forward.no-password` */
+  createRunner(stored: StoredRule, own: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner;
+  peerName(rule: ForwardRule): string | null;
+  onChange(): void;
+}>;
+
+/** One rule with what runs of it. What is asked of it is done one after the other. */
+export class ManagedRule {
+  readonly connections: RuleConnections;
+  readonly #options: ManagedRuleOptions;
+  readonly #rates = new Rates();
+  #stored: StoredRule;
+  #facts: RunnerFacts = OFF;
+  #problemAt = 0;
+  #running: { readonly runner: RuleRunner; readonly stop: AbortController } | undefined;
+  #wanted = false;
+  #formerPort = 0;
+  #retry: Timer | undefined;
+  #retryAfter = AGAIN;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: ManagedRuleOptions) {
+    this.#options = options;
+    this.#stored = options.stored;
+    this.connections = options.connections;
+  }
+
+  get stored(): StoredRule {
+    return this.#stored;
+  }
+
+  /** The rule is another one from now on; what runs of the former one goes on until `run` or `halt`. */
+  replace(stored: StoredRule): void {
+    this.#stored = stored;
+  }
+
+  /** Begins anew what the rule says. Resolves when it listens or has failed; never rejects. */
+  run(): Promise<void> {
+    this.#wanted = true;
+    this.#retryAfter = AGAIN;
+    // A runner that starts slowly does not hold up its own end.
+    this.#running?.stop.abort();
+    return this.#enqueue(() => this.#start());
+  }
+
+  /** Ends what runs. Never rejects. */
+  halt(): Promise<void> {
+    this.#wanted = false;
+    this.#running?.stop.abort();
+    return this.#enqueue(() => this.#stop());
+  }
+
+  /** @throws {ForwardError} `forward.not-running`, `forward.kind` */
+  runner<Ability extends 'trustHostKey' | 'probe'>(ability: Ability): RuleRunner & Required<Pick<RuleRunner, Ability>> {
+    const runner = this.#running?.runner;
+    if (runner === undefined) throw new ForwardError('forward.not-running', 'the rule does not run');
+    if (!has(runner, ability)) throw new ForwardError('forward.kind', 'a rule of this kind has nothing like that');
+    return runner;
+  }
+
+  /** @param at monotonic, ms. True while a rate is to be shown. */
+  sample(at: number): boolean {
+    this.#rates.sample(at, this.connections.bytesIn, this.connections.bytesOut);
+    const { in: rateIn, out: rateOut } = this.#rates.read();
+    return rateIn > 0 || rateOut > 0;
+  }
+
+  view(): ForwardView {
+    const { id, rule, secret } = this.#stored;
+    const { state, problem, address, hostKey, auto } = this.#facts;
+    const rates = this.#rates.read();
+    const { count, total, bytesIn, bytesOut } = this.connections;
+    return {
+      id,
+      rule,
+      peerName: this.#options.peerName(rule),
+      hasPassword: secret !== null,
+      state: this.#wanted ? state : 'off',
+      problem: !this.#wanted || problem === null ? null : { ...problem, at: this.#problemAt },
+      address: this.#wanted ? address : null,
+      open: !isLoopbackHost(rule.listen.host),
+      url: this.#wanted ? urlOf(rule, address) : null,
+      connections: count,
+      total,
+      bytesIn,
+      bytesOut,
+      rateIn: rates.in,
+      rateOut: rates.out,
+      hostKey: this.#wanted ? hostKey : null,
+      auto: this.#wanted ? auto : null,
+    };
+  }
+
+  #enqueue(step: () => Promise<void>): Promise<void> {
+    this.#last = this.#last.then(step);
+    return this.#last;
+  }
+
+  async #start(): Promise<void> {
+    await this.#stop();
+    if (!this.#wanted) return;
+    const stop = new AbortController();
+    try {
+      const runner = this.#options.createRunner(this.#stored, {
+        connections: this.connections,
+        formerPort: this.#formerPort,
+        report: (facts) => {
+          if (this.#running?.stop === stop && !stop.signal.aborted) this.#report(facts);
+        },
+      });
+      this.#running = { runner, stop };
+      await runner.start(stop.signal);
+      if (!stop.signal.aborted && this.#facts.state === 'starting') this.#report({ state: 'ready' });
+    } catch (error) {
+      if (!stop.signal.aborted) this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    const { logger, clock } = this.#options;
+    const code = errorCode(error);
+    logger.warn('a rule does not run', { rule: this.#stored.id, errorCode: code, error: errorMessage(error) });
+    this.#report({ state: 'failed', problem: problemOf(error), address: null });
+    if (!TRIED_AGAIN.has(code)) return;
+    this.#retry = clock.setTimer(this.#retryAfter, () => void this.#enqueue(() => this.#start()));
+    this.#retryAfter = Math.min(this.#retryAfter * 2, AGAIN_MOST);
+  }
+
+  async #stop(): Promise<void> {
+    this.#retry?.cancel();
+    this.#retry = undefined;
+    const running = this.#running;
+    this.#running = undefined;
+    running?.stop.abort();
+    this.#report(OFF);
+    try {
+      await running?.runner.stop();
+    } catch (error) {
+      this.#options.logger.error('a rule did not end well', { rule: this.#stored.id, error: errorMessage(error) });
+    }
+  }
+
+  #report(facts: Partial<RunnerFacts>): void {
+    if (facts.problem !== undefined && facts.problem !== null) this.#problemAt = Math.floor(this.#options.clock.now());
+    this.#facts = { ...this.#facts, ...facts };
+    if (facts.state === 'ready') this.#retryAfter = AGAIN;
+    const port = /:(\d+)$/.exec(this.#facts.address ?? '')?.[1];
+    if (port !== undefined) this.#formerPort = Number(port);
+    this.#options.onChange();
+  }
+}
+
+/** An error as a rule shows it. */
+export function problemOf(error: unknown): RunnerProblem {
+  if (!(error instanceof ClawReachError)) return { code: 'internal', details: { message: errorMessage(error) } };
+  const details = Object.entries(error.details).map(
+    ([name, value]) => [name, typeof value === 'boolean' ? String(value) : value] as const,
+  );
+  return { code: error.code, details: { message: error.message, ...Object.fromEntries(details) } };
+}
+
+function has<Ability extends 'trustHostKey' | 'probe'>(
+  runner: RuleRunner,
+  ability: Ability,
+): runner is RuleRunner & Required<Pick<RuleRunner, Ability>> {
+  return runner[ability] !== undefined;
+}

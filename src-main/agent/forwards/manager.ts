@@ -1,0 +1,289 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ForwardConnectionView, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { ForwardError } from '#shared/forward/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { PeerBook } from '../peers/index.ts';
+import type { DocumentFile } from '../store/index.ts';
+import { RuleBook, type PasswordChange, type RuleToAdd } from './book.ts';
+import { ConnectionTable } from './connections.ts';
+import type { StoredRule } from './document.ts';
+import type { AwaitedStreams } from './far-listener.ts';
+import { LinkUpstream } from './link-upstream.ts';
+import { ManagedRule } from './managed-rule.ts';
+import { PeerLinks } from './peer-links.ts';
+import { RuleConnections } from './rule-connections.ts';
+import type { RuleContext, RuleRunner, RunnerFactory, RunnerRegistry } from './runner.ts';
+import { SecretBox } from './secret-box.ts';
+import type { Upstream } from './types.ts';
+
+export type ForwardManagerOptions = Readonly<{
+  file: DocumentFile;
+  crypto: CryptoBackend;
+  /** Seals passwords; not kept. */
+  masterSecret: Uint8Array;
+  clock: Clock;
+  logger: Logger;
+  peers: Pick<PeerBook, 'get' | 'find'>;
+  /** The session with a peer, dialled where needed; rejects as soon as there is no way. */
+  session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
+  awaited: AwaitedStreams;
+  runners: RunnerRegistry;
+  /** At most four times a second: a view of a rule, or what it carries, is another one now. */
+  onChange(): void;
+}>;
+
+/** Changes are told at most so often, ms; also how often rates are taken while something moves. */
+const PACE = 250;
+/** Connections that are shown. */
+const MOST_SHOWN = 4096;
+
+/** The rules of this device: saved, run while they are switched on, told to the user interfaces. */
+export class ForwardManager {
+  /** What is carried now; what peers reach through this device is shown here, too. */
+  readonly connections: ConnectionTable;
+  readonly #options: ForwardManagerOptions;
+  readonly #book: RuleBook;
+  readonly #links: PeerLinks;
+  readonly #rules = new Map<string, ManagedRule>();
+  #pace: Timer | undefined;
+  #started = false;
+  #closing: Promise<void> | undefined;
+
+  /** Loads the rules. @throws {StoreError} as DocumentStore */
+  constructor(options: ForwardManagerOptions) {
+    const { crypto, masterSecret, clock, logger, file } = options;
+    this.#options = options;
+    this.#links = new PeerLinks(options);
+    this.connections = new ConnectionTable({ clock, onChange: () => this.#changed() });
+    this.#book = new RuleBook({
+      file,
+      logger,
+      box: new SecretBox(crypto, masterSecret),
+      createId: () => toHex(crypto.randomBytes(8)),
+    });
+    for (const stored of this.#book.list()) this.#rules.set(stored.id, this.#manage(stored));
+  }
+
+  /** Runs every rule that is switched on. Resolves when all of them listen or have failed. */
+  async start(): Promise<void> {
+    this.#started = true;
+    await Promise.all([...this.#rules.values()].filter(({ stored }) => stored.rule.enabled).map((rule) => rule.run()));
+  }
+
+  list(): ForwardView[] {
+    this.#sample();
+    return [...this.#rules.values()].map((rule) => rule.view());
+  }
+
+  /** @throws {ForwardError} `forward.unknown` */
+  view(id: string): ForwardView {
+    return this.#find(id).view();
+  }
+
+  /**
+   * Saves a rule, and runs it if it is switched on.
+   * @throws {ForwardError} `forward.kind-unavailable`, `forward.name-taken`, `forward.no-password`, `forward.too-many-rules`, `forward.target`
+   * @throws {PeerError} `peer.unknown`; {StoreError} `store.write`
+   */
+  async add(rule: RuleToAdd): Promise<ForwardView> {
+    const [stored] = this.#save([rule]);
+    if (stored === undefined) throw new TypeError('nothing was added');
+    await this.#apply(stored);
+    return stored.view();
+  }
+
+  /** The same for all or none, as far as saving goes. */
+  async addAll(rules: readonly RuleToAdd[]): Promise<ForwardView[]> {
+    const added = this.#save(rules);
+    await Promise.all(added.map((managed) => this.#apply(managed)));
+    return added.map((managed) => managed.view());
+  }
+
+  /** What adding them would fail with; nothing is added. @throws {ForwardError} */
+  check(rules: readonly RuleToAdd[]): void {
+    for (const { rule } of rules) this.#check(rule);
+    this.#book.check(rules);
+  }
+
+  async update(id: string, rule: ForwardRule, password: PasswordChange): Promise<ForwardView> {
+    const managed = this.#find(id);
+    this.#check(rule);
+    const before = managed.stored.rule;
+    managed.replace(this.#book.update(id, rule, password));
+    this.#changed();
+    const runsOn = isDeepStrictEqual({ ...before, name: rule.name }, rule) && password === undefined;
+    if (!runsOn) await this.#apply(managed);
+    return managed.view();
+  }
+
+  async remove(id: string): Promise<void> {
+    const managed = this.#find(id);
+    this.#book.remove(id);
+    this.#rules.delete(id);
+    this.#changed();
+    await managed.halt();
+  }
+
+  async enable(id: string, enabled: boolean): Promise<ForwardView> {
+    const { stored } = this.#find(id);
+    return await this.update(id, { ...stored.rule, enabled }, undefined);
+  }
+
+  /** @throws {ForwardError} `forward.unknown`, `forward.not-running` */
+  async restart(id: string): Promise<ForwardView> {
+    const managed = this.#find(id);
+    if (!managed.stored.rule.enabled) throw new ForwardError('forward.not-running', 'the rule is switched off');
+    await managed.run();
+    return managed.view();
+  }
+
+  async trustHostKey(id: string, fingerprint: string): Promise<ForwardView> {
+    const managed = this.#find(id);
+    await managed.runner('trustHostKey').trustHostKey(fingerprint);
+    return managed.view();
+  }
+
+  async probe(id: string): Promise<ForwardView> {
+    const managed = this.#find(id);
+    await managed.runner('probe').probe();
+    return managed.view();
+  }
+
+  /** Oldest first. */
+  listConnections(): ForwardConnectionView[] {
+    return this.connections.list(MOST_SHOWN);
+  }
+
+  /** Something about a link has changed: what waits for one tries at once. */
+  linksChanged(): void {
+    this.#links.changed();
+  }
+
+  /** A peer was forgotten: its rules stay, and cannot run. */
+  peerRemoved(peerId: PeerId): void {
+    for (const managed of this.#rules.values()) {
+      if (peerOf(managed.stored.rule) === peerId && managed.stored.rule.enabled && this.#started) void managed.run();
+    }
+  }
+
+  /** Ends everything. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= Promise.all([...this.#rules.values()].map((rule) => rule.halt())).then(() => {
+      this.#pace?.cancel();
+    });
+    return this.#closing;
+  }
+
+  #find(id: string): ManagedRule {
+    const managed = this.#rules.get(id);
+    if (managed === undefined) throw new ForwardError('forward.unknown', 'there is no such rule', { details: { id } });
+    return managed;
+  }
+
+  #save(rules: readonly RuleToAdd[]): ManagedRule[] {
+    for (const { rule } of rules) this.#check(rule);
+    const added = this.#book.add(rules).map((stored) => {
+      const managed = this.#manage(stored);
+      this.#rules.set(stored.id, managed);
+      return managed;
+    });
+    this.#changed();
+    return added;
+  }
+
+  async #apply(managed: ManagedRule): Promise<void> {
+    if (this.#started && this.#closing === undefined && managed.stored.rule.enabled) await managed.run();
+    else await managed.halt();
+  }
+
+  /** @throws {ForwardError} `forward.kind-unavailable`; {PeerError} `peer.unknown` */
+  #check(rule: ForwardRule): void {
+    if (this.#options.runners[rule.kind] === undefined) throw unavailable(rule);
+    const peer = peerOf(rule);
+    if (peer !== null) this.#options.peers.find(peer);
+    if (rule.kind === 'ssh-tunnel' && (rule.direction === 'dynamic') !== (rule.to === null))
+      throw new ForwardError('forward.target', 'a target goes with local and remote, and with nothing else');
+  }
+
+  #manage(stored: StoredRule): ManagedRule {
+    const { clock, logger, peers } = this.#options;
+    const nameOf = (rule: ForwardRule): string | null => {
+      const peer = peerOf(rule);
+      return peer === null ? null : (peers.get(peer as PeerId)?.name ?? null);
+    };
+    const managed: ManagedRule = new ManagedRule({
+      stored,
+      clock,
+      logger,
+      connections: new RuleConnections(this.connections, () => {
+        const { id, rule } = managed.stored;
+        return { forward: id, forwardName: rule.name, peerName: nameOf(rule) };
+      }),
+      createRunner: (wanted, own) => this.#createRunner(wanted, own),
+      peerName: nameOf,
+      onChange: () => this.#changed(),
+    });
+    return managed;
+  }
+
+  #createRunner(stored: StoredRule, own: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner {
+    const { id, rule } = stored;
+    const { runners, clock, logger, peers } = this.#options;
+    const peer = peerOf(rule);
+    if (peer !== null && peers.get(peer as PeerId) === undefined)
+      throw new ForwardError('forward.no-peer', 'its peer is not paired with this device');
+    const password = this.#book.password(stored);
+    if (stored.secret !== null && password === null)
+      throw new ForwardError('forward.secret-unreadable', 'the password cannot be read on this device');
+    // The registry gives each kind the factory of that kind, which the compiler cannot follow through a look-up.
+    const create = runners[rule.kind] as RunnerFactory<ForwardRule['kind']> | undefined;
+    if (create === undefined) throw unavailable(rule);
+    return create({
+      ...own,
+      id,
+      rule,
+      password,
+      clock,
+      logger: logger.child({ part: 'forwards', rule: id, kind: rule.kind }),
+      upstream: (to) => this.upstream(to),
+      session: (to, signal) => this.#links.session(to as PeerId, signal),
+      peerName: (to) => peers.get(to as PeerId)?.name ?? to.slice(0, 7),
+    });
+  }
+
+  /** Connections that leave at a peer. */
+  upstream(peer: string): Upstream {
+    const { clock, awaited } = this.#options;
+    return new LinkUpstream({ peerId: peer as PeerId, links: this.#links, awaited, clock });
+  }
+
+  #changed(): void {
+    if (this.#closing !== undefined) return;
+    this.#pace ??= this.#options.clock.setTimer(PACE, () => {
+      this.#pace = undefined;
+      this.#options.onChange();
+      if (this.#sample()) this.#changed();
+    });
+  }
+
+  #sample(): boolean {
+    const now = this.#options.clock.monotonic();
+    let moves = false;
+    for (const rule of this.#rules.values()) moves = rule.sample(now) || moves;
+    return moves;
+  }
+}
+
+/** The peer a rule needs, null where it needs none. */
+export function peerOf(rule: ForwardRule): string | null {
+  return 'peer' in rule ? rule.peer : null;
+}
+
+function unavailable({ kind }: ForwardRule): ForwardError {
+  return new ForwardError('forward.kind-unavailable', `nothing here runs rules of kind ${kind}`, { details: { kind } });
+}

@@ -1,0 +1,135 @@
+import type { Clock } from '#shared/clock.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
+import { ForwardError } from '#shared/forward/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Session } from '#shared/link/index.ts';
+
+/** How long a new connection waits for the peer's link, ms. */
+export const LINK_PATIENCE = 15_000;
+/** Pause between two tries to link, ms; a peer that comes is tried at once. */
+const RETRY = 1000;
+const RETRY_MOST = 4000;
+
+/** What trying again within seconds does not change. */
+const FINAL: ReadonlySet<string> = new Set(['link.unknown-peer', 'link.key-changed', 'peer.unknown']);
+
+type Wait = {
+  readonly session: Promise<Session>;
+  readonly stop: AbortController;
+  waiters: number;
+  /** Why the newest try came to nothing. */
+  reason: string;
+};
+
+export type PeerLinksOptions = Readonly<{
+  clock: Clock;
+  /** The session, dialled where needed; rejects as soon as there is no way. */
+  session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
+}>;
+
+/**
+ * The sessions that rules send their connections through. A peer that is not there now is waited for: whatever waits for the same peer shares
+ * its tries.
+ */
+export class PeerLinks {
+  readonly #options: PeerLinksOptions;
+  readonly #waits = new Map<PeerId, Wait>();
+  /** Those that pause between two tries. */
+  readonly #pauses = new Set<() => void>();
+
+  constructor(options: PeerLinksOptions) {
+    this.#options = options;
+  }
+
+  /** Something about a link has changed: what waits tries at once. */
+  changed(): void {
+    for (const wake of this.#pauses) wake();
+  }
+
+  /**
+   * @param patience ms
+   * @throws {ForwardError} `forward.peer-away` (details: reason, a code), `forward.cancelled`
+   */
+  async session(peerId: PeerId, signal: AbortSignal, patience = LINK_PATIENCE): Promise<Session> {
+    if (signal.aborted) throw cancelled();
+    const { clock } = this.#options;
+    const wait = this.#waits.get(peerId) ?? this.#begin(peerId);
+    wait.waiters += 1;
+    let release: () => void = () => undefined;
+    const noMore = new Promise<never>((_, reject) => {
+      const timer = clock.setTimer(patience, () => reject(away(wait.reason)));
+      const abort = (): void => reject(cancelled());
+      signal.addEventListener('abort', abort, { once: true });
+      release = () => {
+        timer.cancel();
+        signal.removeEventListener('abort', abort);
+      };
+    });
+    try {
+      return await Promise.race([wait.session, noMore]);
+    } finally {
+      release();
+      wait.waiters -= 1;
+      if (wait.waiters === 0) {
+        wait.stop.abort();
+        this.#forget(peerId, wait);
+      }
+    }
+  }
+
+  #begin(peerId: PeerId): Wait {
+    const stop = new AbortController();
+    const wait: Wait = { session: this.#tryFor(peerId, stop.signal), stop, waiters: 0, reason: 'link.timeout' };
+    // Those that wait may all have gone.
+    wait.session.catch(() => undefined);
+    void wait.session.then(
+      () => this.#forget(peerId, wait),
+      () => this.#forget(peerId, wait),
+    );
+    this.#waits.set(peerId, wait);
+    return wait;
+  }
+
+  #forget(peerId: PeerId, wait: Wait): void {
+    if (this.#waits.get(peerId) === wait) this.#waits.delete(peerId);
+  }
+
+  /** As long as somebody waits. */
+  async #tryFor(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+    for (let pause = RETRY; ; pause = Math.min(pause * 2, RETRY_MOST)) {
+      try {
+        return await this.#options.session(peerId, signal);
+      } catch (error) {
+        const code = errorCode(error);
+        const wait = this.#waits.get(peerId);
+        if (wait !== undefined) wait.reason = code;
+        if (FINAL.has(code) || signal.aborted) throw away(code, error);
+      }
+      await this.#pause(pause, signal);
+    }
+  }
+
+  #pause(time: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        timer.cancel();
+        this.#pauses.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = this.#options.clock.setTimer(time, wake);
+      this.#pauses.add(wake);
+      signal.addEventListener('abort', wake, { once: true });
+      if (signal.aborted) wake();
+    });
+  }
+}
+
+function away(reason: string, cause?: unknown): ForwardError {
+  const why = cause === undefined ? 'no link in time' : errorMessage(cause);
+  return new ForwardError('forward.peer-away', `the peer is not there: ${why}`, { cause, details: { reason } });
+}
+
+function cancelled(): ForwardError {
+  return new ForwardError('forward.cancelled', 'given up');
+}

@@ -1,0 +1,42 @@
+import { isIP } from 'node:net';
+import type { ForwardRule } from '#shared/app-api/index.ts';
+
+/** `host:port`, an IPv6 address in brackets. */
+export function placeText(host: string, port: number): string {
+  return isIP(host) === 6 || host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Only programs of the same machine reach what listens there. */
+export function isLoopbackHost(host: string): boolean {
+  const plain = host.toLowerCase().replace(/\.$/, '');
+  if (plain === 'localhost' || plain === '::1' || plain === '0:0:0:0:0:0:0:1') return true;
+  return isIP(plain) === 4 && plain.startsWith('127.');
+}
+
+/** What a program of this machine is given; null where it does not take a URL. */
+export function urlOf(rule: ForwardRule, address: string | null): string | null {
+  const scheme = schemeOf(rule);
+  if (scheme === null || address === null) return null;
+  const port = address.slice(address.lastIndexOf(':') + 1);
+  const host = address.slice(0, -port.length - 1);
+  // Any address of the machine: loopback is one of them.
+  const usable = host === '0.0.0.0' ? '127.0.0.1' : host === '[::]' ? '[::1]' : host;
+  return `${scheme}://${usable}:${port}`;
+}
+
+function schemeOf(rule: ForwardRule): string | null {
+  switch (rule.kind) {
+    case 'socks5':
+    case 'auto':
+      return 'socks5h';
+    case 'ssh-tunnel':
+      return rule.direction === 'dynamic' ? 'socks5h' : null;
+    case 'http-proxy':
+    case 'folder':
+      return 'http';
+    case 'tcp-bridge':
+    case 'udp':
+    case 'wg-proxy':
+      return null;
+  }
+}

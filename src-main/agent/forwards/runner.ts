@@ -1,0 +1,67 @@
+import type { ForwardKind, ForwardProblem, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { RuleConnections } from './rule-connections.ts';
+import type { Upstream } from './types.ts';
+
+export type RuleOf<Kind extends ForwardKind> = Extract<ForwardRule, { kind: Kind }>;
+
+/** Why something does not work: a key of `ERROR_TEXTS`, and what the placeholders of that text stand for. */
+export type RunnerProblem = Pick<ForwardProblem, 'code' | 'details'>;
+
+/** What a runner tells of itself; each report replaces what it names. */
+export type RunnerFacts = Readonly<{
+  state: Exclude<ForwardView['state'], 'off'>;
+  /** With `failed` and `waiting` the reason; with `ready` the newest failure of a connection, or null. */
+  problem: RunnerProblem | null;
+  /** Where it listens now, `host:port`; of a listener at the peer, there. */
+  address: string | null;
+  hostKey: ForwardView['hostKey'];
+  auto: ForwardView['auto'];
+}>;
+
+/** What a runner works with: one rule, and the manager it reports to. */
+export type RuleContext<Kind extends ForwardKind = ForwardKind> = Readonly<{
+  id: string;
+  rule: RuleOf<Kind>;
+  /** Of the proxy, of the SSH login, or of its key file. */
+  password: string | null;
+  /** The port it had before, for a rule that takes any free one; 0 for none. */
+  formerPort: number;
+  clock: Clock;
+  logger: Logger;
+  /** Connections that leave at that peer, through its link. */
+  upstream(peer: string): Upstream;
+  /**
+   * The session with that peer, for what is no stream of `tcp`: waits up to 15 s for the link.
+   * @throws {ForwardError} `forward.peer-away`
+   */
+  session(peer: string, signal: AbortSignal): Promise<Session>;
+  peerName(peer: string): string;
+  /** The connections of this rule: its limit, its counters, its part of the table. */
+  connections: RuleConnections;
+  /** Ignored after `stop`. */
+  report(facts: Partial<RunnerFacts>): void;
+}>;
+
+/** What runs one rule, once: a rule that changes or is restarted gets a new one. */
+export interface RuleRunner {
+  /**
+   * Begins, and resolves as soon as it listens; the manager then shows `ready` unless something else was reported. Must not wait for the
+   * network or a person: where that is needed it reports `waiting` or `starting`, resolves, and goes on by itself.
+   * @throws {ClawReachError} why it cannot run: shown as `failed`. `forward.port-in-use` and `forward.address` are tried again by the manager.
+   */
+  start(signal: AbortSignal): Promise<void>;
+  /** Closes the port, ends every connection, frees everything; also after a start that failed or still runs (its signal is aborted). Once. */
+  stop(): Promise<void>;
+  /** Of SSH: trusts the key the server showed. @throws {ClawReachError} when it showed another one */
+  trustHostKey?(fingerprint: string): Promise<void>;
+  /** Of `auto`: tries all ways now. */
+  probe?(): Promise<void>;
+}
+
+export type RunnerFactory<Kind extends ForwardKind> = (context: RuleContext<Kind>) => RuleRunner;
+
+/** By kind; a kind without one cannot be added. */
+export type RunnerRegistry = { readonly [Kind in ForwardKind]?: RunnerFactory<Kind> };
