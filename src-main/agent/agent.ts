@@ -44,7 +44,10 @@ export type AgentOptions = Readonly<{
   direct?: DirectTransport | undefined;
   /** Addresses of this machine, to notice that it is in another network; without it somebody else calls `networkChanged`. */
   interfaces?: (() => readonly InterfaceAddress[]) | undefined;
-  terminals: Omit<TerminalServiceOptions, 'clock' | 'logger' | 'createName' | 'audit' | 'decision'>;
+  terminals: Omit<
+    TerminalServiceOptions,
+    'clock' | 'logger' | 'createName' | 'audit' | 'decision' | 'isOwn' | 'nameOf'
+  >;
 }>;
 
 /** An inviter's pin lapses after so long unless the joiner has linked, ms (docs/adr/0003). */
@@ -95,6 +98,8 @@ export class Agent {
       logger: logger.child({ part: 'terminals' }),
       audit,
       decision: (peerId) => policy.decision(peerId, 'terminal'),
+      isOwn: (peerId) => peers.get(peerId)?.own === true,
+      nameOf: (peerId) => peers.get(peerId)?.name,
       createName: () => toHex(crypto.randomBytes(16)),
     });
     const network: Network = new Network({

@@ -19,6 +19,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'peers.get': true,
   'peers.rename': true,
   'peers.forget': true,
+  'peers.setOwn': true,
   'peers.ping': true,
   'peers.setPathMode': true,
   'peers.reconnect': true,

@@ -112,6 +112,8 @@ const peerView = z.strictObject({
   /** How the link runs; null without one. */
   link: linkView.nullable(),
   pathMode,
+  /** A person here has said that it is a device of the same person: it may take over terminals here of the others that are. */
+  own: z.boolean(),
   online: z.boolean(),
   linked: z.boolean(),
   /** Smoothed round trip of the link, ms. */
@@ -195,6 +197,10 @@ const terminalView = z.strictObject({
   startedAt: z.number().int(),
   attached: z.boolean(),
   ...terminalSize,
+  /** What its device calls the one that opened it; null for this device. */
+  openedBy: z.string().nullable(),
+  /** The same of the one that has it now. */
+  heldBy: z.string().nullable(),
 });
 export type TerminalView = z.infer<typeof terminalView>;
 
@@ -252,6 +258,8 @@ export const AGENT_CALLS = {
   'peers.list': { input: z.strictObject({ measure: z.boolean().optional() }), output: z.array(peerView) },
   'peers.get': { input: z.strictObject({ peer: peerReference }), output: peerView },
   'peers.rename': { input: z.strictObject({ peer: peerReference, name: deviceName }), output: peerView },
+  /** Whether the peer is a device of the same person. Only a person says so, never a peer. */
+  'peers.setOwn': { input: z.strictObject({ peer: peerReference, own: z.boolean() }), output: peerView },
   'peers.forget': { input: z.strictObject({ peer: peerReference }), output: none },
   /** One round trip; links first where needed. */
   'peers.ping': {
@@ -307,6 +315,8 @@ export const AGENT_CALLS = {
       command: z.array(z.string().max(4096)).min(1).max(256).optional(),
       /** Re-attach to this one instead of opening a new one. */
       terminal: z.string().max(64).optional(),
+      /** With `terminal`: also from another device of the same person; otherwise that ends with `terminal.taken-over`. */
+      takeOver: z.boolean().optional(),
     }),
     output: z.strictObject({ channel, terminal: z.string(), path: pathView }),
     progress: z.enum(['connecting', 'approval']),

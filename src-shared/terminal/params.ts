@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { fromUtf8, toUtf8 } from '../bytes/index.ts';
-import { MAX_COLS, MAX_ROWS, MAX_TITLE_CHARACTERS } from './limits.ts';
+import { MAX_COLS, MAX_LISTING_BYTES, MAX_ROWS, MAX_TITLE_CHARACTERS } from './limits.ts';
 import { TerminalError } from './errors.ts';
 
 /**
@@ -31,13 +31,21 @@ const terminalParams = z.discriminatedUnion('action', [
       .refine((words) => words[0] !== '')
       .optional(),
   }),
-  z.strictObject({ action: z.literal('attach'), terminal: terminalName, ...size }),
+  z.strictObject({
+    action: z.literal('attach'),
+    terminal: terminalName,
+    ...size,
+    /** Also from another device of the same person; without it, one that another device holds is left to that. */
+    takeOver: z.boolean().optional(),
+  }),
   z.strictObject({ action: z.literal('list') }),
 ]);
 export type TerminalParams = z.infer<typeof terminalParams>;
 
 const openedReply = z.strictObject({ terminal: terminalName });
 export type OpenedReply = z.infer<typeof openedReply>;
+
+const deviceName = z.string().max(256);
 
 const terminalListing = z.strictObject({
   terminal: terminalName,
@@ -46,6 +54,10 @@ const terminalListing = z.strictObject({
   startedAt: z.number().int().min(0),
   attached: z.boolean(),
   ...size,
+  /** What the target calls the device that opened it; null for the one that asks. */
+  openedBy: deviceName.nullable(),
+  /** The same of the device that has it now: the one that opened it, or took it over last. */
+  heldBy: deviceName.nullable(),
 });
 export type TerminalListing = z.infer<typeof terminalListing>;
 
@@ -65,9 +77,18 @@ export function parseOpenedReply(value: unknown): OpenedReply {
   return parsed.data;
 }
 
-/** UTF-8 JSON, the body of a `listing` message. */
+/** UTF-8 JSON, the body of a `listing` message: as many as fit, from the first. */
 export function encodeListing(terminals: readonly TerminalListing[]): Uint8Array {
-  return toUtf8(JSON.stringify(terminals));
+  const entries: string[] = [];
+  // Brackets; each entry brings a comma.
+  let length = 2;
+  for (const terminal of terminals) {
+    const entry = JSON.stringify(terminal);
+    length += toUtf8(entry).length + 1;
+    if (length > MAX_LISTING_BYTES) break;
+    entries.push(entry);
+  }
+  return toUtf8(`[${entries.join(',')}]`);
 }
 
 /** @throws {TerminalError} `terminal.protocol` */

@@ -1,6 +1,7 @@
 import type {
   ClosingMode,
   KeptTerminal,
+  LabelledDevice,
   Pty,
   PtyBackend,
   PtyEvents,
@@ -41,6 +42,10 @@ export class FakePty implements Pty {
 
   acknowledge(bytes: number): void {
     this.acknowledged += bytes;
+  }
+
+  handOver(owner: LabelledDevice, granted: boolean): void {
+    this.told.push(`hand over to ${owner.name} ${owner.peerId.slice(0, 1)} ${granted ? 'granted' : 'asked'}`);
   }
 
   mute(): void {

@@ -76,6 +76,12 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       await network.relay.removeMember(record.peerId);
       return {};
     },
+    'peers.setOwn': async ({ peer, own }) => {
+      const before = peers.find(peer);
+      const after = peers.setOwn(before.peerId, own);
+      if (before.own !== own) audit.record('peer.own', { peer: after.peerId, name: after.name, own });
+      return view(after);
+    },
     'peers.ping': async ({ peer, timeout }, { signal }) =>
       network.ping(peers.find(peer).peerId, timeout ?? PING_TIMEOUT, signal),
 

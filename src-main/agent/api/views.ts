@@ -28,6 +28,7 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
     address: running?.address ?? (online ? network.relay.address : null),
     link: link === undefined ? null : viewLink(parts, link),
     pathMode: record.pathMode,
+    own: record.own,
     safetyNumber: safetyNumberOf(parts, record),
     rights: Object.fromEntries(RIGHTS.map((right) => [right, effectiveGrant(parts, record, right)])) as Record<
       Right,

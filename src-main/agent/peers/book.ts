@@ -131,6 +131,7 @@ export class PeerBook {
       // A peer that was pinned for good stays so when it pairs once more.
       provisionalUntil: known?.provisionalUntil === null ? null : peer.provisionalUntil,
       enrolledBy: peer.enrolledBy ?? known?.enrolledBy ?? null,
+      own: known?.own ?? false,
       pathMode: known?.pathMode ?? 'auto',
       via: known?.via ?? null,
       addresses: known?.addresses ?? [],
@@ -202,6 +203,11 @@ export class PeerBook {
     const record = this.#known(peerId);
     if (record.ignoredRequests.includes(right)) return copyRecord(record);
     return this.#put({ ...record, ignoredRequests: [...record.ignoredRequests, right] }, 'updated');
+  }
+
+  /** Whether it is a device of the same person, as a person here says. @throws {PeerError} `peer.unknown` */
+  setOwn(peerId: PeerId, own: boolean): PeerRecord {
+    return this.#put({ ...this.#known(peerId), own }, 'updated');
   }
 
   /** @param via only through this peer; null for none @throws {PeerError} `peer.unknown` */

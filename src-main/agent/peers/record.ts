@@ -28,6 +28,8 @@ export type PeerRecord = Readonly<{
   provisionalUntil: number | null;
   /** Who enrolled it at the relay. */
   enrolledBy: PeerId | null;
+  /** A person has said here that it is a device of the same person: it may take over terminals of the others that are. */
+  own: boolean;
   /** Which paths a person lets a link to it take. */
   pathMode: PathMode;
   /** Only through this peer, if one is named. */
@@ -64,6 +66,8 @@ const storedPeer = z.strictObject({
   ignoredRequests: z.array(right).max(RIGHTS.length),
   provisionalUntil: time.nullable(),
   enrolledBy: peerId.nullable(),
+  // Missing in documents from before a device could be marked so.
+  own: z.boolean().default(false),
   // Missing in documents from before there were direct paths.
   pathMode: z.enum(PATH_MODES).default('auto'),
   via: peerId.nullable().default(null),

@@ -20,6 +20,8 @@ export type AuditEvents = {
   'peer.paired': { peer: PeerId; name: string; side: 'inviter' | 'joiner' };
   'peer.renamed': { peer: PeerId; name: string; before: string };
   'peer.forgotten': { peer: PeerId; name: string };
+  /** A person here has said that it is a device of the same person, or that it is not. */
+  'peer.own': { peer: PeerId; name: string; own: boolean };
   'peer.certificate': { peer: PeerId; generation: number };
   /** A link came up or ended; `code` tells why. */
   'peer.linked': { peer: PeerId; name: string; path: string };
@@ -33,6 +35,7 @@ export type AuditEvents = {
   /** A terminal of this device, used by a peer. */
   'terminal.opened': { peer: PeerId; name: string; terminal: string; program: string };
   'terminal.attached': { peer: PeerId; name: string; terminal: string };
+  'terminal.taken-over': { peer: PeerId; name: string; terminal: string; from: PeerId; fromName: string };
   'terminal.refused': { peer: PeerId; name: string; code: string };
   'terminal.ended': { peer: PeerId; name: string; terminal: string; code: string | null; exitCode: number | null };
   /** A way through this device to another peer, opened by a peer. */

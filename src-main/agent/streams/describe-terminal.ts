@@ -1,14 +1,22 @@
 import { parseTerminalParams } from '#shared/terminal/index.ts';
 
-/** What a person is asked about; undefined for params that are not valid. */
-export function describeTerminal(params: unknown): string | undefined {
+/**
+ * What a person is asked about; undefined for params that are not valid.
+ * @param heldBy the name of the other device that has this terminal, where it may be taken over
+ */
+export function describeTerminal(
+  params: unknown,
+  heldBy: (terminal: string) => string | undefined,
+): string | undefined {
   try {
     const parsed = parseTerminalParams(params);
     switch (parsed.action) {
       case 'open':
         return parsed.command === undefined ? 'open a terminal' : `run: ${parsed.command.map(quoted).join(' ')}`;
-      case 'attach':
-        return 'take up a terminal left running';
+      case 'attach': {
+        const holder = heldBy(parsed.terminal);
+        return holder === undefined ? 'take up a terminal left running' : `take over a terminal of ${holder}`;
+      }
       case 'list':
         return 'list its terminals';
     }

@@ -14,6 +14,8 @@ import { describeTerminal } from './describe-terminal.ts';
 /** What serves terminals once the right is there. */
 export interface TerminalServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
+  /** The name of the other device from which this peer may take a terminal over. */
+  heldBy(terminal: string, peerId: PeerId): string | undefined;
   /** Ends everything that runs for this peer. */
   revoke(peerId: PeerId): void;
 }
@@ -89,7 +91,7 @@ export class StreamGate {
   }
 
   async #serveTerminal(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
-    const detail = describeTerminal(stream.params);
+    const detail = describeTerminal(stream.params, (terminal) => this.#options.terminals.heldBy(terminal, peerId));
     if (detail === undefined) {
       stream.refuse('terminal.params', 'the terminal request is not valid');
       return;

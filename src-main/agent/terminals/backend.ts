@@ -4,14 +4,22 @@ import type { TerminalError } from '#shared/terminal/index.ts';
 export type TerminalLabel = Readonly<{
   /** 32 hexadecimal digits. */
   terminal: string;
-  /** Peer id. */
-  owner: string;
-  ownerName: string;
+  /** Who opened it. */
+  opener: LabelledDevice;
+  /** Who has it now. */
+  owner: LabelledDevice;
   title: string;
   /** Milliseconds since 1970. */
   startedAt: number;
-  /** The owner had the right at that time, and did not ask for this once. */
+  /** The owner had the right when it opened it or took it over, and did not ask for this once. */
   granted: boolean;
+}>;
+
+/** A device as its terminals' label names it. */
+export type LabelledDevice = Readonly<{
+  /** Peer id. */
+  peerId: string;
+  name: string;
 }>;
 
 /** A program to run on a terminal of its own. */
@@ -55,6 +63,8 @@ export interface Pty {
   acknowledge(bytes: number): void;
   /** Sends no output until the next snapshot; the screen is kept up to date. */
   mute(): void;
+  /** Changes its label: another device has it from now on. */
+  handOver(owner: LabelledDevice, granted: boolean): void;
   /** Asks for a snapshot; output before it may be dropped. Only the latest request is answered. */
   snapshot(request: number): void;
   /** SIGHUP to the process group, after a grace SIGKILL. `exited` follows. */

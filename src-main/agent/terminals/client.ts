@@ -29,6 +29,8 @@ export type OpenTerminalParams = Readonly<{
   command?: readonly string[] | undefined;
   /** Re-attach to this one instead of opening a new one; `term` and `command` then do not count. */
   terminal?: string | undefined;
+  /** With `terminal`: also from another device of the same person that has it now. */
+  takeOver?: boolean | undefined;
 }>;
 
 export type OpenTerminalOptions = Readonly<{
@@ -77,7 +79,7 @@ export async function openTerminal(
   }
 }
 
-/** The terminals that this device has on the other one. @throws {TerminalError} */
+/** The terminals that this device may attach to on the other one: its own, and those of other devices of the same person. @throws {TerminalError} */
 export async function listTerminals(session: Session, signal?: AbortSignal): Promise<readonly TerminalListing[]> {
   const { stream } = await openStream(session, { action: 'list' }, signal === undefined ? {} : { signal });
   try {
@@ -100,8 +102,11 @@ export async function listTerminals(session: Session, signal?: AbortSignal): Pro
 }
 
 function openParams(params: OpenTerminalParams): TerminalParams {
-  const { cols, rows, term, command, terminal } = params;
-  if (terminal !== undefined) return parseTerminalParams({ action: 'attach', terminal, cols, rows });
+  const { cols, rows, term, command, terminal, takeOver } = params;
+  if (terminal !== undefined) {
+    const taking = takeOver === true ? { takeOver } : {};
+    return parseTerminalParams({ action: 'attach', terminal, cols, rows, ...taking });
+  }
   return parseTerminalParams({ action: 'open', cols, rows, term, ...(command === undefined ? {} : { command }) });
 }
 

@@ -295,6 +295,9 @@ export class HostConnection {
       acknowledge: (bytes) => {
         this.#send({ terminal, type: 'acknowledge', bytes });
       },
+      handOver: (owner, granted) => {
+        this.#send({ terminal, type: 'hand-over', owner, granted });
+      },
       mute: () => {
         this.#send({ terminal, type: 'mute' });
       },

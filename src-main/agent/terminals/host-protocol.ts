@@ -2,8 +2,8 @@ import { assertNever } from '#shared/assert-never.ts';
 import { ByteReader, ByteWriter, concatBytes } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
 import { encodeMessage, MAX_COLS, MAX_ROWS, messageHeader, MessageSplitter } from '#shared/terminal/index.ts';
-import type { PtyRequest, TerminalLabel } from './backend.ts';
-import { readFlag, readLabel, writeLabel } from './terminal-label.ts';
+import type { LabelledDevice, PtyRequest, TerminalLabel } from './backend.ts';
+import { readDevice, readFlag, readLabel, writeDevice, writeLabel } from './terminal-label.ts';
 
 /**
  * What agent and PTY host say to each other over their socket: `varint length ‖ u8 type ‖ varint terminal ‖ rest`. The agent numbers the
@@ -19,6 +19,7 @@ import { readFlag, readLabel, writeLabel } from './terminal-label.ts';
  * | 0x06 snapshot | varint request |
  * | 0x07 hang-up | – |
  * | 0x08 shut-down | –: hang all up, and end |
+ * | 0x09 hand-over | device, u8 granted: whose it is from now on |
  * | 0x81 opened | varint pid |
  * | 0x82 data | bytes |
  * | 0x83 snapshot-begin | varint request, u16 cols, u16 rows |
@@ -32,7 +33,7 @@ import { readFlag, readLabel, writeLabel } from './terminal-label.ts';
  * | 0x8b lasting | u8 0 or 1: whether the terminals stay when the agent goes |
  * | 0x8c dismissed | –: another agent has come; the last message |
  *
- * label: 16 bytes name, text owner, text owner's name, text title, varint started at, u8 granted.
+ * label: 16 bytes name, device that opened it, device that has it, text title, varint started at, u8 granted. device: text peer id, text name.
  */
 export type HostCommand = Readonly<{ terminal: number }> &
   (
@@ -44,6 +45,7 @@ export type HostCommand = Readonly<{ terminal: number }> &
     | Readonly<{ type: 'snapshot'; request: number }>
     | Readonly<{ type: 'hang-up' }>
     | Readonly<{ type: 'shut-down' }>
+    | Readonly<{ type: 'hand-over'; owner: LabelledDevice; granted: boolean }>
   );
 
 export type HostEvent = Readonly<{ terminal: number }> &
@@ -70,6 +72,7 @@ const MUTE = 0x05;
 const SNAPSHOT = 0x06;
 const HANG_UP = 0x07;
 const SHUT_DOWN = 0x08;
+const HAND_OVER = 0x09;
 const OPENED = 0x81;
 const DATA = 0x82;
 const SNAPSHOT_BEGIN = 0x83;
@@ -84,7 +87,7 @@ const LASTING = 0x8b;
 const DISMISSED = 0x8c;
 
 /** Number of this protocol; an agent leaves hosts of another one alone. */
-export const HOST_PROTOCOL = 1;
+export const HOST_PROTOCOL = 2;
 
 const NUMBER = 8;
 /** Environment and arguments of one program: what Linux takes for one string is 128 KiB, for all 2 MiB. */
@@ -103,6 +106,7 @@ const COMMAND_LIMITS = {
   [SNAPSHOT]: NUMBER + NUMBER,
   [HANG_UP]: NUMBER,
   [SHUT_DOWN]: NUMBER,
+  [HAND_OVER]: NUMBER + 512,
 };
 const EVENT_LIMITS = {
   [OPENED]: NUMBER + NUMBER,
@@ -139,6 +143,9 @@ export function encodeHostCommand(command: HostCommand): Uint8Array {
       return encodeMessage(HANG_UP, head.finish());
     case 'shut-down':
       return encodeMessage(SHUT_DOWN, head.finish());
+    case 'hand-over':
+      writeDevice(head, command.owner);
+      return encodeMessage(HAND_OVER, head.u8(command.granted ? 1 : 0).finish());
     default:
       return assertNever(command);
   }
@@ -233,6 +240,8 @@ function readCommand(type: number, terminal: number, reader: ByteReader): HostCo
       return { terminal, type: 'hang-up' };
     case SHUT_DOWN:
       return { terminal, type: 'shut-down' };
+    case HAND_OVER:
+      return { terminal, type: 'hand-over', owner: readDevice(reader), granted: readFlag(reader) };
     default:
       throw new FormatError('format.type', `no command of type ${type}`);
   }

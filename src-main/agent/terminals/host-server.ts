@@ -201,6 +201,9 @@ export class PtyHostServer implements HostSink {
       case 'hang-up':
         terminal.hangUp();
         return;
+      case 'hand-over':
+        terminal.handOver(command.owner, command.granted);
+        return;
       default:
         assertNever(command);
     }

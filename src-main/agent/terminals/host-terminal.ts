@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import { MAX_HOST_DATA } from './host-protocol.ts';
 import type { HostEvent } from './host-protocol.ts';
-import type { PtyRequest, TerminalLabel } from './backend.ts';
+import type { LabelledDevice, PtyRequest, TerminalLabel } from './backend.ts';
 import type { PtyProcess, SpawnPty } from './pty-process.ts';
 import { Screen } from './screen.ts';
 
@@ -35,7 +35,7 @@ export class HostTerminal {
   readonly #clock: Clock;
   readonly #process: PtyProcess;
   readonly #screen: Screen;
-  readonly #label: TerminalLabel;
+  #label: TerminalLabel;
   #title: string;
   #titleUnsaid = false;
   #cols: number;
@@ -100,6 +100,11 @@ export class HostTerminal {
   /** What an agent that comes has to know. */
   get kept(): Omit<Extract<HostEvent, { type: 'kept' }>, 'terminal' | 'type'> {
     return { label: { ...this.#label, title: this.#title }, cols: this.#cols, rows: this.#rows, pid: this.pid };
+  }
+
+  /** Another device has it from now on. */
+  handOver(owner: LabelledDevice, granted: boolean): void {
+    this.#label = { ...this.#label, owner, granted };
   }
 
   /** Says the latest title, if that is not known to the agent: a program may change it more often than anybody can read. */

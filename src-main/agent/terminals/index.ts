@@ -1,6 +1,7 @@
 export type {
   ClosingMode,
   KeptTerminal,
+  LabelledDevice,
   Pty,
   PtyBackend,
   PtyEvents,

@@ -17,10 +17,19 @@ import {
 } from '#shared/terminal/index.ts';
 import type { TerminalErrorCode, TerminalParams, ViewerMessage } from '#shared/terminal/index.ts';
 import type { AuditLog } from '../store/index.ts';
-import type { ClosingMode, KeptTerminal, Pty, PtyBackend, PtyEvents, PtyRequest, TerminalLabel } from './backend.ts';
+import type {
+  ClosingMode,
+  KeptTerminal,
+  LabelledDevice,
+  Pty,
+  PtyBackend,
+  PtyEvents,
+  PtyRequest,
+  TerminalLabel,
+} from './backend.ts';
 import { defaultShell, terminalEnvironment } from './environment.ts';
 import type { ProgramStart, TerminalHome } from './environment.ts';
-import { Terminal, type TerminalOptions } from './terminal.ts';
+import { Terminal, type TerminalDevice, type TerminalOptions } from './terminal.ts';
 import type { Viewer } from './viewer.ts';
 
 export type TerminalLimits = Readonly<{ perPeer: number; total: number }>;
@@ -33,6 +42,10 @@ export type TerminalServiceOptions = Readonly<{
   home: TerminalHome;
   /** What a peer may do here now. */
   decision(peerId: PeerId): RightDecision;
+  /** Whether a person here has said that this is a device of the same person. */
+  isOwn(peerId: PeerId): boolean;
+  /** What a peer is called here; undefined when it is known no more. */
+  nameOf(peerId: PeerId): string | undefined;
   /** 16 random bytes in hexadecimal. */
   createName(): string;
   limits?: Partial<TerminalLimits>;
@@ -42,15 +55,16 @@ export type TerminalServiceOptions = Readonly<{
   audit?: Pick<AuditLog, 'record'>;
 }>;
 
-export type TerminalPeer = Readonly<{ peerId: PeerId; name: string }>;
+export type TerminalPeer = TerminalDevice;
 
 type OpenParams = Extract<TerminalParams, { action: 'open' }>;
 type AttachParams = Extract<TerminalParams, { action: 'attach' }>;
-type Opening = { readonly owner: PeerId; cancelled: boolean };
+type Opening = { readonly owner: TerminalDevice; cancelled: boolean };
 
 /**
  * The terminals of this device, for its peers. The caller has checked the right before `serve`, and calls `revoke` when it is taken back.
- * A terminal belongs to the peer id that opened it: for all others it does not exist.
+ * A terminal belongs to the peer id that opened it, or took it over last. Besides that one, only devices of the same person may see it and
+ * take it over: both of them marked so here. For all others it does not exist.
  */
 export class TerminalService {
   readonly #options: TerminalServiceOptions;
@@ -86,7 +100,7 @@ export class TerminalService {
 
   /** Ends what runs for this peer, and its streams, at once. */
   revoke(peerId: PeerId): void {
-    this.#endAll('terminal.revoked', (owner) => owner === peerId);
+    this.#endAll('terminal.revoked', (owner) => owner.peerId === peerId);
   }
 
   /**
@@ -119,38 +133,48 @@ export class TerminalService {
 
   #takeUp(kept: KeptTerminal, pty: Pty): PtyEvents | undefined {
     const { logger, audit } = this.#options;
-    const { terminal, ownerName: name, startedAt, cols, rows } = kept;
-    const owner = readPeerId(kept.owner);
-    const decision = owner === undefined ? 'deny' : this.#options.decision(owner);
+    const { terminal, startedAt, cols, rows } = kept;
+    const owner = readDevice(kept.owner);
+    const decision = owner === undefined ? 'deny' : this.#options.decision(owner.peerId);
     const holds = decision === 'allow' || (decision === 'ask' && !kept.granted);
     if (owner === undefined || !holds || this.#closed || this.#terminals.has(terminal)) {
-      logger.info('terminal of the agent before not taken over', { terminal, peer: kept.owner, decision });
+      logger.info('terminal of the agent before not taken over', { terminal, peer: kept.owner.peerId, decision });
       if (owner !== undefined)
-        audit?.record('terminal.ended', { peer: owner, name, terminal, code: 'terminal.revoked', exitCode: null });
+        audit?.record('terminal.ended', {
+          peer: owner.peerId,
+          name: owner.name,
+          terminal,
+          code: 'terminal.revoked',
+          exitCode: null,
+        });
       return undefined;
     }
-    const resumed = this.#create({ terminal, owner, title: kept.title, startedAt, cols, rows }, name);
+    // Who opened it only gives it a name.
+    const opener = readDevice(kept.opener) ?? owner;
+    const resumed = this.#create({ terminal, opener, owner, title: kept.title, startedAt, cols, rows });
     this.#terminals.set(terminal, resumed);
-    logger.info('terminal taken over', { terminal, peer: owner, name, pid: pty.pid });
+    logger.info('terminal taken over', { terminal, peer: owner.peerId, name: owner.name, pid: pty.pid });
     resumed.resume(pty);
     return resumed;
   }
 
-  #create(options: Omit<TerminalOptions, 'clock' | 'onEnd'>, ownerName: string): Terminal {
+  #create(options: Omit<TerminalOptions, 'clock' | 'onEnd'>): Terminal {
     const { clock, logger, audit } = this.#options;
-    const { terminal, owner } = options;
-    return new Terminal({
+    const { terminal } = options;
+    const created: Terminal = new Terminal({
       ...options,
       clock,
       onEnd: ({ code, exitCode }) => {
         this.#terminals.delete(terminal);
-        logger.info('terminal ended', { terminal, peer: owner });
-        audit?.record('terminal.ended', { peer: owner, name: ownerName, terminal, code, exitCode });
+        const { peerId: peer, name } = created.owner;
+        logger.info('terminal ended', { terminal, peer });
+        audit?.record('terminal.ended', { peer, name, terminal, code, exitCode });
       },
     });
+    return created;
   }
 
-  #endAll(code: TerminalErrorCode, chosen: (owner: PeerId) => boolean): void {
+  #endAll(code: TerminalErrorCode, chosen: (owner: TerminalDevice) => boolean): void {
     for (const opening of this.#openings) if (chosen(opening.owner)) opening.cancelled = true;
     for (const terminal of this.#terminals.values()) if (chosen(terminal.owner)) terminal.end(code);
   }
@@ -171,12 +195,38 @@ export class TerminalService {
     }
   }
 
-  async #list(stream: LinkStream, owner: PeerId): Promise<void> {
-    const terminals = [...this.#terminals.values()].filter((terminal) => terminal.owner === owner);
+  /** The name under which another device may take a terminal over now; undefined when it may not, or need not. */
+  heldBy(name: string, peerId: PeerId): string | undefined {
+    const terminal = this.#find(name, peerId);
+    return terminal === undefined || terminal.owner.peerId === peerId ? undefined : this.#nameOf(terminal.owner);
+  }
+
+  /** The terminal, if it exists for this peer. The same is looked up whether there is such a terminal or not. */
+  #find(name: string, peerId: PeerId): Terminal | undefined {
+    const terminal = this.#terminals.get(name);
+    const shares = this.#share(peerId, terminal?.owner.peerId ?? peerId);
+    if (terminal === undefined || terminal.hungUp) return undefined;
+    return terminal.owner.peerId === peerId || shares ? terminal : undefined;
+  }
+
+  /** A person here has marked both as devices of the same person. */
+  #share(peerId: PeerId, owner: PeerId): boolean {
+    return this.#options.isOwn(peerId) && this.#options.isOwn(owner);
+  }
+
+  #nameOf({ peerId, name }: TerminalDevice): string {
+    return this.#options.nameOf(peerId) ?? name;
+  }
+
+  async #list(stream: LinkStream, peerId: PeerId): Promise<void> {
+    const named = (device: TerminalDevice): string | null => (device.peerId === peerId ? null : this.#nameOf(device));
+    // Its own come first, and all of them fit.
+    const terminals = [...this.#terminals.values()]
+      .filter(({ owner }) => owner.peerId === peerId || this.#share(peerId, owner.peerId))
+      .toSorted((one, other) => Number(other.owner.peerId === peerId) - Number(one.owner.peerId === peerId))
+      .map(({ listing, opener, owner }) => ({ ...listing, openedBy: named(opener), heldBy: named(owner) }));
     try {
-      await stream.write(
-        encodeTargetMessage({ type: 'listing', json: encodeListing(terminals.map(({ listing }) => listing)) }),
-      );
+      await stream.write(encodeTargetMessage({ type: 'listing', json: encodeListing(terminals) }));
       await stream.end();
       // Nothing is expected; the other direction has to be finished as well.
       while ((await stream.read()) !== null) stream.reset(RESET_PROTOCOL);
@@ -186,36 +236,63 @@ export class TerminalService {
   }
 
   async #attach(stream: IncomingStream, params: AttachParams, peer: TerminalPeer): Promise<void> {
-    const terminal = this.#terminals.get(params.terminal);
-    if (terminal === undefined || terminal.owner !== peer.peerId || terminal.hungUp) {
+    const terminal = this.#find(params.terminal, peer.peerId);
+    if (terminal === undefined) {
       stream.refuse('terminal.unknown', 'no such terminal');
+      return;
+    }
+    const takesOver = terminal.owner.peerId !== peer.peerId;
+    if (takesOver && params.takeOver !== true) {
+      stream.refuse('terminal.taken-over', 'another of your devices has this terminal now');
+      return;
+    }
+    if (takesOver && this.#held(peer.peerId) >= this.#limits.perPeer) {
+      stream.refuse('terminal.too-many', 'too many terminals are open');
       return;
     }
     if (stream.cancelled.aborted) return;
     const link = stream.accept({ terminal: terminal.terminal });
-    this.#options.audit?.record('terminal.attached', {
-      peer: peer.peerId,
-      name: peer.name,
-      terminal: terminal.terminal,
-    });
+    if (takesOver) this.#handOver(terminal, peer);
+    else
+      this.#options.audit?.record('terminal.attached', {
+        peer: peer.peerId,
+        name: peer.name,
+        terminal: terminal.terminal,
+      });
     await this.#watch(terminal, terminal.attach(link, params.cols, params.rows));
   }
 
+  #handOver(terminal: Terminal, peer: TerminalPeer): void {
+    const { logger, audit, decision } = this.#options;
+    const { peerId: from, name: fromName } = terminal.owner;
+    terminal.handOver(peer, decision(peer.peerId) === 'allow');
+    logger.info('terminal taken over by another device', { terminal: terminal.terminal, peer: peer.peerId, from });
+    audit?.record('terminal.taken-over', {
+      peer: peer.peerId,
+      name: peer.name,
+      terminal: terminal.terminal,
+      from,
+      fromName,
+    });
+  }
+
+  /** Terminals of this peer, also those that are being opened. */
+  #held(peerId: PeerId): number {
+    return [...this.#terminals.values(), ...this.#openings].filter(({ owner }) => owner.peerId === peerId).length;
+  }
+
   async #open(stream: IncomingStream, params: OpenParams, peer: TerminalPeer): Promise<void> {
-    const taken = [...this.#terminals.values(), ...this.#openings];
-    if (
-      taken.length >= this.#limits.total ||
-      taken.filter(({ owner }) => owner === peer.peerId).length >= this.#limits.perPeer
-    ) {
+    const taken = this.#terminals.size + this.#openings.size;
+    if (taken >= this.#limits.total || this.#held(peer.peerId) >= this.#limits.perPeer) {
       stream.refuse('terminal.too-many', 'too many terminals are open');
       return;
     }
     const { backend, clock, logger, audit } = this.#options;
-    const opening: Opening = { owner: peer.peerId, cancelled: false };
-    const label: TerminalLabel & { owner: PeerId } = {
+    const opening: Opening = { owner: peer, cancelled: false };
+    const label: TerminalLabel & Readonly<{ opener: TerminalDevice; owner: TerminalDevice }> = {
       terminal: this.#options.createName(),
-      owner: peer.peerId,
-      ownerName: peer.name,
+      opener: peer,
+      owner: peer,
       title: cleanTitle(programName(params.command?.[0] ?? this.#shell.file)),
       startedAt: Math.max(0, Math.floor(clock.now())),
       granted: this.#options.decision(peer.peerId) === 'allow',
@@ -223,7 +300,7 @@ export class TerminalService {
     const name = label.terminal;
     const request = this.#request(params, label);
     const { cols, rows } = params;
-    const terminal = this.#create({ ...label, cols, rows }, peer.name);
+    const terminal = this.#create({ ...label, cols, rows });
     this.#openings.add(opening);
     let link: LinkStream;
     let viewer: Viewer;
@@ -275,7 +352,8 @@ export class TerminalService {
   async #watch(terminal: Terminal, viewer: Viewer): Promise<void> {
     const { stream } = viewer;
     const over = stream.closed.then((reason) => {
-      if (reason !== 'finished' && isHangUp(reason)) terminal.hangUp();
+      // Who was sent away ends nothing: another device may have it now.
+      if (reason !== 'finished' && isHangUp(reason) && terminal.isWatchedBy(viewer)) terminal.hangUp();
       terminal.detach(viewer);
     });
     const parser = new ViewerMessageParser();
@@ -286,7 +364,7 @@ export class TerminalService {
       if (!terminal.hungUp && terminal.isWatchedBy(viewer)) leave(terminal, viewer);
     } catch (error) {
       if (errorCode(error).startsWith('format.')) {
-        this.#options.logger.warn('terminal: bytes that are not our protocol', { peer: terminal.owner });
+        this.#options.logger.warn('terminal: bytes that are not our protocol', { peer: terminal.owner.peerId });
         stream.reset(RESET_PROTOCOL);
       }
     }
@@ -327,9 +405,9 @@ async function act(terminal: Terminal, viewer: Viewer, message: ViewerMessage): 
   }
 }
 
-function readPeerId(text: string): PeerId | undefined {
+function readDevice({ peerId, name }: LabelledDevice): TerminalDevice | undefined {
   try {
-    return parsePeerId(text);
+    return { peerId: parsePeerId(peerId), name };
   } catch {
     return undefined;
   }

@@ -2,20 +2,20 @@ import { fromHex, toHex } from '#shared/bytes/index.ts';
 import type { ByteReader, ByteWriter } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
 import { cleanTitle } from '#shared/terminal/index.ts';
-import type { TerminalLabel } from './backend.ts';
+import type { LabelledDevice, TerminalLabel } from './backend.ts';
 
 const NAME_BYTES = 16;
 /** Bytes of a peer id, of 64 characters of a name, of a title. */
-const MAX_OWNER = 64;
-const MAX_OWNER_NAME = 256;
+const MAX_PEER_ID = 64;
+const MAX_NAME = 256;
 const MAX_TITLE = 1024;
 
 /** @throws {FormatError} when the name is not 32 hexadecimal digits. */
 export function writeLabel(writer: ByteWriter, label: TerminalLabel): void {
+  writer.bytes(fromHex(label.terminal));
+  writeDevice(writer, label.opener);
+  writeDevice(writer, label.owner);
   writer
-    .bytes(fromHex(label.terminal))
-    .text(label.owner)
-    .text(label.ownerName)
     .text(cleanTitle(label.title))
     .varint(label.startedAt)
     .u8(label.granted ? 1 : 0);
@@ -25,12 +25,21 @@ export function writeLabel(writer: ByteWriter, label: TerminalLabel): void {
 export function readLabel(reader: ByteReader): TerminalLabel {
   return {
     terminal: toHex(reader.bytes(NAME_BYTES)),
-    owner: reader.text(MAX_OWNER),
-    ownerName: reader.text(MAX_OWNER_NAME),
+    opener: readDevice(reader),
+    owner: readDevice(reader),
     title: cleanTitle(reader.text(MAX_TITLE)),
     startedAt: reader.varint(),
     granted: readFlag(reader),
   };
+}
+
+export function writeDevice(writer: ByteWriter, { peerId, name }: LabelledDevice): void {
+  writer.text(peerId).text(name);
+}
+
+/** @throws {FormatError} */
+export function readDevice(reader: ByteReader): LabelledDevice {
+  return { peerId: reader.text(MAX_PEER_ID), name: reader.text(MAX_NAME) };
 }
 
 /** @throws {FormatError} */

@@ -17,9 +17,12 @@ const LONGEST_REPEAT = 5000;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
+export type TerminalDevice = Readonly<{ peerId: PeerId; name: string }>;
+
 export type TerminalOptions = Readonly<{
   terminal: string;
-  owner: PeerId;
+  opener: TerminalDevice;
+  owner: TerminalDevice;
   title: string;
   /** Milliseconds since 1970. */
   startedAt: number;
@@ -33,10 +36,11 @@ export type TerminalOptions = Readonly<{
 /** One terminal of the target side: its program, and at most one viewer. */
 export class Terminal implements PtyEvents {
   readonly terminal: string;
-  readonly owner: PeerId;
+  readonly opener: TerminalDevice;
   readonly #clock: Clock;
   readonly #onEnd: (end: TerminalEnd) => void;
-  readonly #startedAt: number;
+  readonly startedAt: number;
+  #owner: TerminalDevice;
   #title: string;
   #cols: number;
   #rows: number;
@@ -57,20 +61,26 @@ export class Terminal implements PtyEvents {
 
   constructor(options: TerminalOptions) {
     this.terminal = options.terminal;
-    this.owner = options.owner;
+    this.opener = options.opener;
+    this.#owner = options.owner;
     this.#clock = options.clock;
     this.#onEnd = options.onEnd;
-    this.#startedAt = options.startedAt;
+    this.startedAt = options.startedAt;
     this.#title = options.title;
     this.#cols = options.cols;
     this.#rows = options.rows;
   }
 
-  get listing(): TerminalListing {
+  /** Who has it now. */
+  get owner(): TerminalDevice {
+    return this.#owner;
+  }
+
+  get listing(): Omit<TerminalListing, 'openedBy' | 'heldBy'> {
     return {
       terminal: this.terminal,
       title: this.#title,
-      startedAt: this.#startedAt,
+      startedAt: this.startedAt,
       attached: this.#viewer !== undefined,
       cols: this.#cols,
       rows: this.#rows,
@@ -98,6 +108,12 @@ export class Terminal implements PtyEvents {
   resume(pty: Pty): void {
     this.#pty = pty;
     this.#waitForViewer();
+  }
+
+  /** Another device has it from now on; whoever watches it is sent away by the `attach` that follows. */
+  handOver(owner: TerminalDevice, granted: boolean): void {
+    this.#owner = owner;
+    this.#pty?.handOver(owner, granted);
   }
 
   /** Shows the terminal to a viewer that comes later; the one before it is told and sent away. */
@@ -149,8 +165,10 @@ export class Terminal implements PtyEvents {
    */
   async endInput(): Promise<void> {
     const lineOpen = this.#lineOpen;
+    const viewer = this.#viewer;
     await this.write(lineOpen ? Uint8Array.of(END_OF_FILE, END_OF_FILE) : Uint8Array.of(END_OF_FILE));
-    this.#repeatEndOfInput(FIRST_REPEAT, lineOpen);
+    // The input of who has come meanwhile is not over.
+    if (viewer === this.#viewer) this.#repeatEndOfInput(FIRST_REPEAT, lineOpen);
   }
 
   resize(cols: number, rows: number): void {

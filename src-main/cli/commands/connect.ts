@@ -34,7 +34,10 @@ export const addConnect: Registration = (program, run) => {
       ['clawreach connect office -- uname -a', 'one command'],
       ['echo ls | clawreach connect office', 'what comes from a pipe is typed'],
       ['clawreach connect office --check', 'path, address and round trip only'],
-      ['clawreach connect office --terminal ID', 'takes up a terminal that was left running'],
+      [
+        'clawreach connect office --terminal ID',
+        'takes up a terminal that was left running, or over from another device',
+      ],
     ],
   });
   addRelayOptions(command)
@@ -80,7 +83,8 @@ async function connect(
         ...terminalSize(host),
         term: terminalType(context),
         ...(words.length === 0 ? {} : { command: words }),
-        ...(terminal === undefined ? {} : { terminal }),
+        // Who names it means it, wherever it is open.
+        ...(terminal === undefined ? {} : { terminal, takeOver: true }),
       },
       {
         signal,

@@ -8,6 +8,7 @@ import { addPair } from './pair.ts';
 import { addPath } from './path.ts';
 import { addForget, addRename, addSafetyNumber } from './peers.ts';
 import { addPing } from './ping.ts';
+import { addOwn } from './own.ts';
 import type { Registration } from './registry.ts';
 import { addRights } from './rights.ts';
 import { addRun } from './run.ts';
@@ -21,6 +22,6 @@ export type { Registration, Run, Work } from './registry.ts';
 /** All commands, in the order and under the headings of the help. */
 export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
   ['Machines:', [addPair, addList, addConnect, addPing, addPath, addTerminals]],
-  ['Trust:', [addRights, addApprovals, addSafetyNumber, addRename, addForget, addAudit]],
+  ['Trust:', [addRights, addOwn, addApprovals, addSafetyNumber, addRename, addForget, addAudit]],
   ['This machine:', [addUi, addRun, addStatus, addStop, addConfig, addNetwork]],
 ];

@@ -1,3 +1,4 @@
+import type { TerminalView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { formatDuration, formatTable, printable } from '../output/index.ts';
 import { peerName, shellWord } from './peer-text.ts';
@@ -5,12 +6,22 @@ import { reachRelay } from './reach-relay.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayOptions } from './registry.ts';
 
 export const addTerminals: Registration = (program, run) => {
-  const command = addCommand(program, 'terminals', 'list the terminals that this device left running on a peer', {
-    examples: [
-      ['clawreach terminals office', ''],
-      ['clawreach connect office --terminal ID', 'takes one up again'],
-    ],
-  });
+  const command = addCommand(
+    program,
+    'terminals',
+    'list the terminals that this device, or another of yours, left running on a peer',
+    {
+      description: [
+        'List the terminals on a peer that this device opened or took over, and those of your other devices.',
+        '',
+        'Those of your other devices are there when a person has marked both at that peer: `clawreach own NAME on`.',
+      ].join('\n'),
+      examples: [
+        ['clawreach terminals office', ''],
+        ['clawreach connect office --terminal ID', 'takes one up again, also from another of your devices'],
+      ],
+    },
+  );
   addRelayOptions(command)
     .argument('<name>', 'name or id of the peer')
     .action((name: string, options: CommonOptions & RelayOptions) =>
@@ -33,13 +44,15 @@ export const addTerminals: Registration = (program, run) => {
             { title: 'AGE', align: 'right' },
             { title: 'SIZE' },
             { title: 'USED' },
+            { title: 'OPENED BY' },
           ],
           terminals.map((terminal) => [
             printable(terminal.terminal),
             printable(terminal.title) || '-',
             formatDuration(host.clock.now() - terminal.startedAt),
             `${terminal.cols}x${terminal.rows}`,
-            terminal.attached ? 'yes' : 'no',
+            describeUse(terminal),
+            terminal.openedBy === null ? 'this device' : deviceWord(terminal.openedBy),
           ]),
           reporter.columns,
         );
@@ -47,3 +60,13 @@ export const addTerminals: Registration = (program, run) => {
       }),
     );
 };
+
+/** Who looks at it; or where it would have to be taken over from. */
+function describeUse({ attached, heldBy }: TerminalView): string {
+  if (heldBy === null) return attached ? 'yes' : 'no';
+  return `${attached ? 'on' : 'left by'} ${deviceWord(heldBy)}`;
+}
+
+function deviceWord(name: string): string {
+  return printable(name) || '(no name)';
+}

@@ -105,6 +105,8 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       return text('audit.peer.renamed', { name, before: fields.foreign('before') });
     case 'peer.forgotten':
       return text('audit.peer.forgotten', { name });
+    case 'peer.own':
+      return text(fields.isTrue('own') ? 'audit.peer.own.on' : 'audit.peer.own.off', { name });
     case 'peer.certificate':
       return text('audit.peer.certificate');
     case 'peer.linked':
@@ -127,6 +129,8 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       return text('audit.terminal.opened', { name, program: fields.foreign('program') });
     case 'terminal.attached':
       return text('audit.terminal.attached', { name });
+    case 'terminal.taken-over':
+      return text('audit.terminal.taken-over', { name, from: fields.foreign('fromName') });
     case 'terminal.refused':
       return text('audit.terminal.refused', { name, problem: fields.problem('code') ?? '' });
     case 'terminal.ended': {

@@ -1,4 +1,4 @@
-import { Plus, RotateCcw, SquareTerminal } from 'lucide-react';
+import { MonitorSmartphone, Plus, RotateCcw, SquareTerminal } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { TerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
@@ -11,7 +11,7 @@ import type { Terminals } from './use-terminals.ts';
 /** More than these are not offered for one machine. */
 const MOST_RUNNING = 10;
 
-/** New terminals on every machine that is online, and those that still run there without a viewer. */
+/** New terminals on every machine that is online, and those that still run there: without a viewer, or on another device of the person. */
 export function NewTabMenu({
   terminals,
   look,
@@ -28,7 +28,11 @@ export function NewTabMenu({
         .filter(({ linked }) => linked)
         .map(({ peerId }) => api.call('terminal.list', { peer: peerId }).catch(() => [])),
     ).then((lists) =>
-      setRunning(lists.flatMap((list) => list.filter(({ attached }) => !attached).slice(0, MOST_RUNNING))),
+      setRunning(
+        lists.flatMap((list) =>
+          list.filter(({ attached, heldBy }) => !attached || heldBy !== null).slice(0, MOST_RUNNING),
+        ),
+      ),
     );
   };
   const items: MenuItem[] = online.map((peer) => ({
@@ -38,18 +42,19 @@ export function NewTabMenu({
   }));
   const resumed: MenuItem[] = [];
   const labels: string[] = [];
-  for (const { peerId, terminal, title } of running) {
+  for (const view of running) {
+    const { peerId, terminal, title } = view;
     const peer = online.find((other) => other.peerId === peerId);
     if (peer === undefined || terminals.tabs.some(({ id }) => terminals.manager.session(id)?.terminal === terminal))
       continue;
     const shown = tidyTitle(title) || terminal.slice(0, 8);
-    const label = text('terminals.new.resume', { peer: quoteForeign(peer.name), title: `\u2068${shown}\u2069` });
+    const label = resumeText(view, { peer: quoteForeign(peer.name), title: `\u2068${shown}\u2069` });
     const same = labels.filter((other) => other === label).length + 1;
     labels.push(label);
     resumed.push({
       // Those of the same name are told apart by a number.
       label: same === 1 ? label : text('terminals.tab.numbered', { title: label, number: same }),
-      icon: <RotateCcw />,
+      icon: view.heldBy === null ? <RotateCcw /> : <MonitorSmartphone />,
       onSelect: () => terminals.open(peerId, { terminal, title }),
     });
   }
@@ -68,4 +73,12 @@ export function NewTabMenu({
   return (
     <Menu label={text('terminals.new.menu')} trigger={trigger} items={items} returnFocus={terminals.returnFocus} />
   );
+}
+
+/** What still runs, and where else it is or was opened. */
+function resumeText({ attached, openedBy, heldBy }: TerminalView, given: { peer: string; title: string }): string {
+  if (heldBy !== null && attached)
+    return text('terminals.new.resume.open-on', { ...given, device: quoteForeign(heldBy) });
+  if (openedBy !== null) return text('terminals.new.resume.opened-by', { ...given, device: quoteForeign(openedBy) });
+  return text('terminals.new.resume', given);
 }

@@ -20,6 +20,8 @@ export type SessionOptions = Readonly<{
   peerId: string;
   /** To come back to; undefined opens a new one. */
   terminal: string | undefined;
+  /** The person has chosen it, so that it is taken also from another device of theirs. */
+  takeOver?: boolean;
   screen: SessionScreen;
   clock: Clock;
   changed(): void;
@@ -43,12 +45,15 @@ export class TerminalSession {
   #attempt: AbortController | undefined;
   #told = { cols: 0, rows: 0 };
   #telling = false;
+  /** Until it is here: also from another device. What comes back by itself takes nothing away. */
+  #takeOver: boolean;
   #isDropping = false;
   #disposed = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#terminal = options.terminal;
+    this.#takeOver = options.takeOver ?? false;
     this.#reconnect = new Reconnect(options.clock, () => void this.#try(), options.random);
   }
 
@@ -82,9 +87,10 @@ export class TerminalSession {
     this.again();
   }
 
-  /** The same terminal once more, as after it was taken over. */
+  /** The same terminal once more, as after it was taken over: the person wants it here. */
   again(): void {
     if (this.#attempt !== undefined || this.#joined !== undefined) return;
+    this.#takeOver = true;
     void this.#try();
   }
 
@@ -126,7 +132,7 @@ export class TerminalSession {
     try {
       const opened = await api.call(
         'terminal.open',
-        { peer: peerId, ...size, term: TERM, ...(terminal !== undefined && { terminal }) },
+        { peer: peerId, ...size, term: TERM, ...(terminal !== undefined && { terminal, takeOver: this.#takeOver }) },
         {
           signal: attempt.signal,
           onProgress: (step) => {
@@ -152,6 +158,7 @@ export class TerminalSession {
 
   #run(joined: Joined): void {
     this.#joined = joined;
+    this.#takeOver = false;
     this.#reconnect.succeeded();
     // A program starts on an empty screen, and one that goes on is drawn from its beginning.
     this.#options.screen.reset();

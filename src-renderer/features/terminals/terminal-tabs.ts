@@ -93,7 +93,7 @@ export class TerminalTabs {
       ({ tab, session }) => running !== undefined && tab.peerId === peerId && session.terminal === running.terminal,
     );
     const id =
-      known?.tab.id ?? this.#add({ peerId, title: tidyTitle(running?.title ?? ''), name: '' }, running?.terminal);
+      known?.tab.id ?? this.#add({ peerId, title: tidyTitle(running?.title ?? ''), name: '' }, running?.terminal, true);
     this.activate(id);
     return true;
   }
@@ -146,7 +146,7 @@ export class TerminalTabs {
     this.#entries.clear();
   }
 
-  #add(given: Pick<Tab, 'peerId' | 'title' | 'name'>, terminal: string | undefined): number {
+  #add(given: Pick<Tab, 'peerId' | 'title' | 'name'>, terminal: string | undefined, takeOver = false): number {
     const id = this.#nextId;
     this.#nextId += 1;
     const { peerId } = given;
@@ -164,6 +164,7 @@ export class TerminalTabs {
     const session = new TerminalSession({
       peerId,
       terminal,
+      takeOver,
       screen,
       clock: options.clock,
       changed: () => this.#update(id, { phase: session.phase }),

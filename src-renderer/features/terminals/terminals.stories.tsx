@@ -165,7 +165,14 @@ const searching = (name: string, search: Search, count: SearchCount): Story => {
   };
 };
 
-/** Programs that run on, and nobody looks at them. */
+/** Whose they are: this machine's, another one's that has left them, and one that is open there now. */
+const LEFT = [
+  { attached: false, openedBy: null, heldBy: null },
+  { attached: false, openedBy: 'mira-laptop', heldBy: 'mira-laptop' },
+  { attached: true, openedBy: null, heldBy: 'tablet <b>\u202e' },
+] as const;
+
+/** Programs that run on, and may be taken up here. */
 const DETACHED: StoryAnswers = {
   ...playing(RECORDED),
   'terminal.list': async ({ peer }) =>
@@ -178,7 +185,7 @@ const DETACHED: StoryAnswers = {
             startedAt: 1_795_000_000_000,
             cols: 80,
             rows: 24,
-            attached: false,
+            ...LEFT[index % LEFT.length],
           }),
         )
       : [],

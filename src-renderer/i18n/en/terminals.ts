@@ -8,6 +8,8 @@ export const TERMINALS_TEXTS = {
   'terminals.new.menu': 'New terminal',
   'terminals.new.on': 'New on {{peer}}',
   'terminals.new.resume': 'Still running on {{peer}}: {{title}}',
+  'terminals.new.resume.opened-by': 'Still running on {{peer}}: {{title}}, opened by {{device}}',
+  'terminals.new.resume.open-on': 'Open on {{device}} now, running on {{peer}}: {{title}}',
   'terminals.new.nobody': 'No peer is online',
   'terminals.tab.numbered': '{{title}} · {{number}}',
   'terminals.tab.close': 'Close {{title}}',

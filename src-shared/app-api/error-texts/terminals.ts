@@ -38,7 +38,7 @@ export const TERMINALS_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'terminal.taken-over': {
     what: 'The terminal is open elsewhere now.',
-    why: 'It was opened again, in another window or program, and has one viewer at a time.',
+    why: 'It was opened again, in another window or program or on another of your devices, and has one viewer at a time.',
     next: 'Open it here again to take it back.',
   },
   'terminal.revoked': {

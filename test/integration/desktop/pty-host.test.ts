@@ -132,6 +132,7 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
 /** A terminal as an agent without a window leaves it for whoever comes next. */
 async function leaveTerminal(profile: string, owner: string): Promise<Readonly<{ terminal: string; pid: number }>> {
   const terminal = 'a'.repeat(32);
+  const office = { peerId: owner, name: 'office' };
   const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', TERM: 'xterm' };
   const backend = new PtyHostBackend({
     clock: systemClock,
@@ -148,7 +149,7 @@ async function leaveTerminal(profile: string, owner: string): Promise<Readonly<{
   let output = '';
   const pty = await backend.open(
     {
-      label: { terminal, owner, ownerName: 'office', title: 'left', startedAt: Date.now(), granted: true },
+      label: { terminal, opener: office, owner: office, title: 'left', startedAt: Date.now(), granted: true },
       file: '/bin/sh',
       args: ['-c', 'echo "pid $$;"; exec cat'],
       cwd: '/',

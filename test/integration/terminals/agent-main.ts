@@ -63,6 +63,8 @@ const service = new TerminalService({
   },
   shell: { file: '/bin/sh', args: [] },
   decision: (peerId) => decisions.get(peerId) ?? 'allow',
+  isOwn: () => false,
+  nameOf: () => undefined,
   createName: () => randomBytes(16).toString('hex'),
 });
 const viewers: TerminalConnection[] = [];

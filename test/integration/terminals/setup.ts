@@ -94,6 +94,8 @@ export function startBench(
     },
     shell: { file: '/bin/sh', args: [] },
     decision: () => 'allow',
+    isOwn: () => false,
+    nameOf: () => undefined,
     createName: () => randomBytes(16).toString('hex'),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });

@@ -36,6 +36,10 @@ export class EchoPty implements Pty {
     this.#events.exited({ exitCode, signal: null });
   }
 
+  handOver(): void {
+    // Its label is nobody's business here.
+  }
+
   resize(): void {
     // The program does not look at its size.
   }

@@ -217,6 +217,8 @@ describe('connect', () => {
         cols: 80,
         rows: 24,
         attached: false,
+        openedBy: null,
+        heldBy: null,
       })),
   };
 

@@ -48,7 +48,7 @@ beforeEach(() => {
     approvals,
     audit,
     logger: silentLogger,
-    terminals: { serve: served('terminal'), revoke: () => void log.push('terminals revoked') },
+    terminals: { serve: served('terminal'), heldBy: () => undefined, revoke: () => void log.push('terminals revoked') },
     ways: {
       serveMiddle: served('passed on'),
       takeIncoming: () => void log.push('taken'),

@@ -9,8 +9,8 @@ import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
 const LABEL: TerminalLabel = {
   terminal: '0123456789abcdef0123456789abcdef',
-  owner: 'A'.repeat(56),
-  ownerName: 'alice',
+  opener: { peerId: 'A'.repeat(56), name: 'alice' },
+  owner: { peerId: 'B'.repeat(56), name: 'bob' },
   title: 'sh',
   startedAt: 1_700_000_000_000,
   granted: true,

@@ -13,8 +13,8 @@ import { CASES_PER_BOUNDARY, fuzzDecoder } from '#test/support/fuzz.ts';
 
 const LABEL: TerminalLabel = {
   terminal: '0123456789abcdef0123456789abcdef',
-  owner: 'A'.repeat(56),
-  ownerName: 'alice',
+  opener: { peerId: 'A'.repeat(56), name: 'alice' },
+  owner: { peerId: 'B'.repeat(56), name: 'bob' },
   title: 'sh',
   startedAt: 1_700_000_000_000,
   granted: true,
@@ -41,6 +41,7 @@ const COMMANDS: readonly HostCommand[] = [
   { terminal: 2, type: 'snapshot', request: 3 },
   { terminal: 2, type: 'hang-up' },
   { terminal: 0, type: 'shut-down' },
+  { terminal: 2, type: 'hand-over', owner: { peerId: 'C'.repeat(56), name: 'tablet 🦀' }, granted: false },
 ];
 const EVENTS: readonly HostEvent[] = [
   { terminal: 1, type: 'opened', pid: 4_194_304 },

@@ -9,8 +9,8 @@ import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
 const LABEL: TerminalLabel = {
   terminal: '0123456789abcdef0123456789abcdef',
-  owner: 'A'.repeat(56),
-  ownerName: 'alice',
+  opener: { peerId: 'A'.repeat(56), name: 'alice' },
+  owner: { peerId: 'B'.repeat(56), name: 'bob' },
   title: 'sh',
   startedAt: 1_700_000_000_000,
   granted: true,
@@ -175,6 +175,16 @@ describe('the PTY host', () => {
       { terminal: 0, type: 'ready', pid: 7 },
       { terminal: 0, type: 'lasting', able: true },
     ]);
+  });
+
+  it('keeps who has a terminal now, for the agent that comes next', async () => {
+    await open(5);
+    const owner = { peerId: 'C'.repeat(56), name: 'tablet' };
+    agent.say({ terminal: 5, type: 'hand-over', owner, granted: false });
+    agent.leave();
+    await settle();
+    const next = await come();
+    expect(next.heard[0]).toMatchObject({ type: 'kept', label: { ...LABEL, owner, granted: false } });
   });
 
   it('sends the agent before away when the next one comes, and takes no word from it any more', async () => {

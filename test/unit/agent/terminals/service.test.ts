@@ -37,6 +37,8 @@ beforeEach(() => {
     logger: silentLogger,
     home: { platform: 'linux', environment: { PATH: '/bin' }, shell: '/bin/zsh', username: 'me', home: '/home/me' },
     decision: (peerId) => decisions.get(peerId) ?? 'allow',
+    isOwn: () => false,
+    nameOf: () => undefined,
     createName: () => String((names += 1)).padStart(32, '0'),
     limits: { perPeer: 3, total: 5 },
   });
@@ -267,7 +269,16 @@ describe('the terminal service', () => {
     await open();
     backend.last.events.title('vim');
     expect(await listTerminals(alice.session)).toEqual([
-      { terminal: '1'.padStart(32, '0'), title: 'vim', startedAt: clock.now(), attached: true, cols: 80, rows: 24 },
+      {
+        terminal: '1'.padStart(32, '0'),
+        title: 'vim',
+        startedAt: clock.now(),
+        attached: true,
+        cols: 80,
+        rows: 24,
+        openedBy: null,
+        heldBy: null,
+      },
     ]);
     expect(await listTerminals(linkOf(BOB).session)).toEqual([]);
   });
@@ -314,8 +325,8 @@ describe('what an agent before has left', () => {
   const CAROL = peerIdFromBytes(new Uint8Array(32).fill(3));
   const KEPT: KeptTerminal = {
     terminal: 'c'.repeat(32),
-    owner: CAROL,
-    ownerName: 'carol',
+    opener: { peerId: CAROL, name: 'carol' },
+    owner: { peerId: CAROL, name: 'carol' },
     title: 'vim',
     startedAt: 1_600_000_000_000,
     granted: true,
@@ -328,7 +339,9 @@ describe('what an agent before has left', () => {
     backend.kept.push(KEPT);
     await service.takeOver();
     const { terminal, title, startedAt, cols, rows } = KEPT;
-    expect(await listTerminals(carol().session)).toEqual([{ terminal, title, startedAt, attached: false, cols, rows }]);
+    expect(await listTerminals(carol().session)).toEqual([
+      { terminal, title, startedAt, attached: false, cols, rows, openedBy: null, heldBy: null },
+    ]);
     expect(await listTerminals(alice.session)).toEqual([]);
     const viewer = await openTerminal(carol().session, { ...SIZE, terminal });
     const [pty] = backend.taken;
@@ -372,7 +385,7 @@ describe('what an agent before has left', () => {
   });
 
   it('is hung up when its owner is no peer id, or when its name is taken', async () => {
-    backend.kept.push({ ...KEPT, owner: 'nobody' }, KEPT, KEPT);
+    backend.kept.push({ ...KEPT, owner: { peerId: 'nobody', name: 'carol' } }, KEPT, KEPT);
     await service.takeOver();
     expect(backend.taken.map((pty) => pty !== undefined)).toEqual([false, true, false]);
   });

@@ -43,10 +43,11 @@ afterEach(() => {
   program.close();
 });
 
-function create(terminal?: string): TerminalSession {
+function create(terminal?: string, takeOver = false): TerminalSession {
   session = new TerminalSession({
     peerId: PEER,
     terminal,
+    takeOver,
     screen,
     clock,
     changed: () => {
@@ -118,6 +119,40 @@ describe('a terminal that is opened', () => {
       expect(program.opens[1]).not.toHaveProperty('terminal');
     },
   );
+});
+
+describe('a terminal that another device of the person may have', () => {
+  const takings = (): readonly (boolean | undefined)[] => program.opens.map(({ takeOver }) => takeOver);
+
+  test('is taken over when the person chose it, through losses until it is here, and only then', async () => {
+    program.answer = refuse('link.timeout');
+    create('t1', true).connect(program.connect().api);
+    await settle();
+    program.answer = undefined;
+    await clock.advance(500);
+    expect(session.phase).toEqual({ kind: 'running' });
+    program.end({ code: 'link.path-lost' });
+    await settle();
+    program.answer = refuse('terminal.taken-over');
+    await clock.advance(500);
+    // It came back by itself and has taken nothing away: the person decides.
+    expect(takings()).toEqual([true, true, false]);
+    expect(session.phase).toMatchObject({ kind: 'failed', code: 'terminal.taken-over' });
+    await clock.advance(3_600_000);
+    program.answer = undefined;
+    session.again();
+    await settle();
+    expect(takings()).toEqual([true, true, false, true]);
+    expect(session.phase).toEqual({ kind: 'running' });
+  });
+
+  test('and was open here before the window was loaded anew is not taken away', async () => {
+    program.answer = refuse('terminal.taken-over');
+    create('t1').connect(program.connect().api);
+    await settle();
+    expect(takings()).toEqual([false]);
+    expect(session.phase).toMatchObject({ kind: 'failed', code: 'terminal.taken-over' });
+  });
 });
 
 describe('a terminal whose way is lost', () => {

@@ -40,6 +40,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'peers.get': PEER,
   'peers.rename': { ...PEER, name: 'lab' },
   'peers.forget': PEER,
+  'peers.setOwn': { ...PEER, own: true },
   'peers.ping': { ...PEER, timeout: 500 },
   'peers.setPathMode': { ...PEER, mode: 'direct-only' },
   'peers.reconnect': PEER,

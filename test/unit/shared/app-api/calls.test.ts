@@ -82,6 +82,7 @@ describe('a call', () => {
       address: null,
       link: null,
       pathMode: 'auto',
+      own: false,
       safetyNumber: '',
       rights: {
         terminal: { decision: 'ask', expiresAt: null },

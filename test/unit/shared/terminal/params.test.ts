@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   decodeListing,
   encodeListing,
+  MAX_LISTING_BYTES,
   parseOpenedReply,
   parseTerminalParams,
   TerminalError,
@@ -14,6 +15,7 @@ const VALID: readonly Readonly<Record<string, unknown>>[] = [
   { action: 'open', cols: 80, rows: 24, term: 'xterm-256color' },
   { action: 'open', cols: 1, rows: 1000, term: 'x', command: ['ls', '-l', ''] },
   { action: 'attach', terminal: NAME, cols: 80, rows: 24 },
+  { action: 'attach', terminal: NAME, cols: 80, rows: 24, takeOver: true },
   { action: 'list' },
 ];
 
@@ -106,10 +108,43 @@ describe('params of a terminal', () => {
 });
 
 describe('answers of a target', () => {
+  it('a list that would not fit into one message is cut behind the last that does', () => {
+    const entry = {
+      terminal: NAME,
+      title: '漢'.repeat(256),
+      startedAt: 1,
+      attached: true,
+      cols: 80,
+      rows: 24,
+      openedBy: 'ü'.repeat(64),
+      heldBy: null,
+    };
+    const all = Array.from({ length: 256 }, (_, at) => ({ ...entry, startedAt: at }));
+    const encoded = encodeListing(all);
+    expect(encoded.length).toBeLessThanOrEqual(MAX_LISTING_BYTES);
+    expect(encoded.length).toBeGreaterThan(MAX_LISTING_BYTES - 2000);
+    const listed = decodeListing(encoded);
+    expect(listed).toEqual(all.slice(0, listed.length));
+    // A peer's own, however long their titles are.
+    expect(listed.length).toBeGreaterThanOrEqual(32);
+    expect(decodeListing(encodeListing([]))).toEqual([]);
+  });
+
   it('are a name, or a list', () => {
     expect(parseOpenedReply({ terminal: NAME })).toEqual({ terminal: NAME });
     expect(() => parseOpenedReply({ terminal: 'x' })).toThrow(expect.objectContaining({ code: 'terminal.protocol' }));
-    const listing = [{ terminal: NAME, title: 'vim', startedAt: 1, attached: true, cols: 80, rows: 24 }];
+    const listing = [
+      {
+        terminal: NAME,
+        title: 'vim',
+        startedAt: 1,
+        attached: true,
+        cols: 80,
+        rows: 24,
+        openedBy: 'laptop',
+        heldBy: null,
+      },
+    ];
     expect(decodeListing(encodeListing(listing))).toEqual(listing);
     for (const text of ['', '{}', '[1]', '[{"terminal":"x"}]'])
       expect(() => decodeListing(new TextEncoder().encode(text))).toThrow(
