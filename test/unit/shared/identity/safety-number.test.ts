@@ -16,6 +16,32 @@ describe('safety number', () => {
     expect(safetyNumber(crypto, two, one)).toBe(known);
   });
 
+  it('is the same with a key after another one, also in the place of another one', () => {
+    const known = safetyNumber(nobleBackend, one, two);
+    const key = Uint8Array.from(two);
+    expect(safetyNumber(nativeBackend, key, one)).toBe(known);
+    key.fill(3);
+    expect(safetyNumber(nativeBackend, key, one)).not.toBe(known);
+    expect(safetyNumber(nativeBackend, one, key)).toBe(safetyNumber(nobleBackend, key, one));
+    expect(safetyNumber(nativeBackend, one, two)).toBe(known);
+  });
+
+  it('costs one half for each further peer', () => {
+    let hashes = 0;
+    const counting = {
+      ...nativeBackend,
+      sha512: (...pieces: readonly Uint8Array[]) => {
+        hashes += 1;
+        return nativeBackend.sha512(...pieces);
+      },
+    };
+    const own = new Uint8Array(32).fill(7);
+    safetyNumber(counting, own, one);
+    expect(hashes).toBe(10_400);
+    safetyNumber(counting, own, two);
+    expect(hashes).toBe(15_600);
+  });
+
   it('changes in one half only when one side has another key', () => {
     const halves = (text: string): string[] => [text.slice(0, 35), text.slice(36)];
     const before = halves(safetyNumber(nativeBackend, one, two));
