@@ -271,6 +271,8 @@ export class Agent {
   async #close(reason: string, mode: ClosingMode): Promise<number> {
     const { audit, pairing, approvals, channels, terminals, forwards, network, policy, peers } = this.#parts;
     audit.record('agent.stopped', { reason });
+    // Before their channels end: a user interface must not take this for a crash.
+    this.#server.broadcast('agent.ending', { returns: mode === 'keep' });
     pairing.close();
     approvals.close();
     channels.close();

@@ -62,6 +62,7 @@ const EVENTS: Readonly<Record<AppEvent, true>> = {
   'peers.changed': true,
   'approvals.changed': true,
   'terminal.ended': true,
+  'agent.ending': true,
   'forwards.changed': true,
   'shell.navigate': true,
   'shell.settings.changed': true,

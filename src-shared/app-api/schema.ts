@@ -112,6 +112,8 @@ const peerView = z.strictObject({
   /** How the link runs; null without one. */
   link: linkView.nullable(),
   pathMode,
+  /** The peer through which alone the link may run; null where none was chosen. */
+  pathVia: z.strictObject({ peerId, name: z.string() }).nullable(),
   /** A person here has said that it is a device of the same person: it may take over terminals here of the others that are. */
   own: z.boolean(),
   online: z.boolean(),
@@ -356,6 +358,8 @@ export const AGENT_EVENTS = {
     signal: z.string().nullable(),
     code: z.string().nullable(),
   }),
+  /** Somebody has asked the agent to end, and it does. `returns`: terminals are kept for the agent that is to follow, as for an update. */
+  'agent.ending': z.strictObject({ returns: z.boolean() }),
   ...FORWARD_EVENTS,
 } as const;
 

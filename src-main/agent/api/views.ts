@@ -7,7 +7,7 @@ import {
   type Right,
 } from '#shared/app-api/index.ts';
 import type { LinkView } from '../links/index.ts';
-import { safetyNumber, shortPeerId } from '#shared/identity/index.ts';
+import { safetyNumber, shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
 import type { AgentParts } from './parts.ts';
 
@@ -28,6 +28,7 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
     address: running?.address ?? (online ? network.relay.address : null),
     link: link === undefined ? null : viewLink(parts, link),
     pathMode: record.pathMode,
+    pathVia: record.via === null ? null : { peerId: record.via, name: nameOf(parts, record.via) },
     own: record.own,
     safetyNumber: safetyNumberOf(parts, record),
     rights: Object.fromEntries(RIGHTS.map((right) => [right, effectiveGrant(parts, record, right)])) as Record<
@@ -66,11 +67,14 @@ export function viewStatus(parts: AgentParts): AgentStatus {
   };
 }
 
-function viewLink({ peers }: AgentParts, link: LinkView): LinkState {
+function viewLink(parts: AgentParts, link: LinkView): LinkState {
   const { state, since, retryAt, via, why, history } = link;
-  // A peer in between that was forgotten meanwhile keeps a name for people.
-  const name = via === null ? null : (peers.get(via)?.name ?? shortPeerId(via));
-  return { state, since, retryAt, via: name, why, history: [...history] };
+  return { state, since, retryAt, via: via === null ? null : nameOf(parts, via), why, history: [...history] };
+}
+
+/** A peer in between that was forgotten meanwhile keeps a name for people. */
+function nameOf({ peers }: AgentParts, peerId: PeerId): string {
+  return peers.get(peerId)?.name ?? shortPeerId(peerId);
 }
 
 /** What counts now: a grant that has run out shows as undecided. */

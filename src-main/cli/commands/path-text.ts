@@ -1,5 +1,6 @@
 import type { PathChange, PathMode, PathReason, PathView, PeerView } from '#shared/app-api/index.ts';
 import { formatDuration, formatRtt, formatTime, printable } from '../output/index.ts';
+import { peerName, shellWord } from './peer-text.ts';
 
 /** Why a link does not run directly, with what can be done about it. The window has words of its own for the same. */
 export const WHY_NOT_DIRECT: Readonly<Record<PathReason, string>> = {
@@ -32,13 +33,22 @@ export const MODE_TEXTS: Readonly<Record<PathMode, string>> = {
 export function whyNotDirect(peer: PeerView): string | undefined {
   // Without any path there is more to say than that it is not direct.
   if (peer.link?.state === 'reconnecting') return undefined;
+  if (peer.pathVia !== null) return `You chose to go through ${peerName(peer.pathVia)} only.`;
   const why = peer.link === null ? (peer.pathMode === 'relay-only' ? 'relay-only' : null) : peer.link.why;
   return why === null ? undefined : WHY_NOT_DIRECT[why].replace('NAME', printable(peer.name));
 }
 
+/** The peer through which alone the link may run, where there is one. */
+export function describeVia(peer: Pick<PeerView, 'pathVia' | 'name'>): string | undefined {
+  if (peer.pathVia === null) return undefined;
+  return `only through ${peerName(peer.pathVia)}; \`clawreach path ${shellWord(peer.name)} --via none\` undoes it`;
+}
+
 /** `direct`, `relay`, `via nas`, `offline`, or `reconnecting` where a link has no path. */
-export function pathWord(peer: Pick<PeerView, 'path' | 'link'>): string {
+export function pathWord(peer: Pick<PeerView, 'path' | 'link'> & Partial<Pick<PeerView, 'pathVia'>>): string {
   if (peer.link?.state === 'reconnecting') return 'reconnecting';
+  // At the relay, and not linked: that is not where a link would run.
+  if (peer.link === null && peer.path !== 'offline' && peer.pathVia) return `via ${peerName(peer.pathVia)}`;
   return peer.path === 'via' ? `via ${viaName(peer)}` : peer.path;
 }
 

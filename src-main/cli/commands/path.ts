@@ -1,13 +1,20 @@
 import { Option } from 'commander';
-import { PATH_MODES, type AppApiClient, type PathMode, type PathView, type PeerView } from '#shared/app-api/index.ts';
+import {
+  PATH_MODES,
+  type AppApiClient,
+  type CallInput,
+  type PathMode,
+  type PathView,
+  type PeerView,
+} from '#shared/app-api/index.ts';
 import { ensureAgent, pause } from '../control/index.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError } from '../output/index.ts';
-import { describeMode, describeReply, describeTrouble, formatHistory, whyNotDirect } from './path-text.ts';
+import { describeMode, describeReply, describeTrouble, describeVia, formatHistory, whyNotDirect } from './path-text.ts';
 import { peerName } from './peer-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
-type PathOptions = CommonOptions & Readonly<{ mode?: PathMode }>;
+type PathOptions = CommonOptions & Readonly<{ mode?: PathMode; via?: string }>;
 
 /** For the round trip, ms. */
 const TIMEOUT = 5000;
@@ -21,25 +28,32 @@ export const addPath: Registration = (program, run) => {
       'Show how a peer is reached: path, round trip, why it is not direct, and how that changed. With --mode, choose:',
       '',
       ...PATH_MODES.map((mode) => `  ${describeMode(mode)}`),
+      '',
+      'With --via, the link runs through another peer of this device and no other way, whatever the mode; that peer has to be paired with ' +
+        'the first one and to allow this device the right `relay`. --via none ends that, and so does --mode alone.',
     ].join('\n'),
     examples: [
       ['clawreach path office', ''],
       ['clawreach path office --mode direct-only', 'never through a relay'],
       ['clawreach path office --mode auto', 'as it is without a choice'],
+      ['clawreach path office --via nas', 'only through the peer nas'],
+      ['clawreach path office --via none', 'not through a certain peer any more'],
     ],
   })
     .argument('<name>', 'name or id of the peer')
     .addOption(new Option('--mode <mode>', 'which paths the link may take').choices(PATH_MODES))
+    .option('--via <peer>', 'only through this peer; `none` undoes it (a peer of that name: by its id)')
     .action((name: string, options: PathOptions) => run(options, (context) => path(context, name, options)));
 };
 
-async function path(context: CommandContext, name: string, { mode }: PathOptions): Promise<number> {
+async function path(context: CommandContext, name: string, options: PathOptions): Promise<number> {
   const { reporter, host } = context;
   const signal = host.interrupted;
   const client = await ensureAgent(context);
   let peer = await client.call('peers.get', { peer: name }, { signal });
-  if (mode !== undefined) {
-    peer = await client.call('peers.setPathMode', { peer: peer.peerId, mode }, { signal });
+  const choice = await chosen(client, peer, options, signal);
+  if (choice !== undefined) {
+    peer = await client.call('peers.setPathMode', choice, { signal });
     await untilAllowed(context, client, peer);
   }
   reporter.progress('Measuring…');
@@ -57,6 +71,7 @@ async function path(context: CommandContext, name: string, { mode }: PathOptions
     peer: peer.name,
     peerId: peer.peerId,
     mode: peer.pathMode,
+    via: peer.pathVia,
     ...(view === undefined ? { path: null } : view),
     link: peer.link,
     ...(problem === undefined ? {} : { error: { code: problem.code } }),
@@ -64,8 +79,22 @@ async function path(context: CommandContext, name: string, { mode }: PathOptions
   const answer = view === undefined ? `no answer. ${problem?.what ?? ''}  [${problem?.code ?? ''}]` : undefined;
   reporter.lines(`${peerName(peer)}: ${answer ?? describeReply(view ?? NOWHERE, peer)}`);
   reporter.lines(...formatPath(peer, host.clock.now()));
-  // Who set a mode has what was wanted, whether the peer is there or not.
-  return problem === undefined || mode !== undefined ? EXIT.ok : exitCodeOf(problem.code);
+  // Who made a choice has what was wanted, whether the peer is there or not.
+  return problem === undefined || choice !== undefined ? EXIT.ok : exitCodeOf(problem.code);
+}
+
+/** What is to be told to the agent; undefined where nothing was chosen. @throws {AppApiError} `peer.unknown`, `via.self` */
+async function chosen(
+  client: AppApiClient,
+  peer: PeerView,
+  { mode, via }: PathOptions,
+  signal: AbortSignal,
+): Promise<CallInput<'peers.setPathMode'> | undefined> {
+  if (via === undefined) return mode === undefined ? undefined : { peer: peer.peerId, mode };
+  const choice = { peer: peer.peerId, mode: mode ?? peer.pathMode };
+  if (via.toLowerCase() === 'none') return choice;
+  const middle = await client.call('peers.get', { peer: via }, { signal });
+  return { ...choice, via: middle.peerId };
 }
 
 const ALLOWED: Readonly<Record<PathMode, readonly string[]>> = {
@@ -79,7 +108,8 @@ async function untilAllowed(context: CommandContext, client: AppApiClient, befor
   const { clock, interrupted } = context.host;
   const deadline = clock.monotonic() + MOVING;
   for (let peer = before; clock.monotonic() < deadline && !interrupted.aborted;) {
-    if (peer.link === null || (peer.link.state === 'up' && ALLOWED[peer.pathMode].includes(peer.path))) return;
+    const allowed = peer.pathVia === null ? ALLOWED[peer.pathMode] : ['via'];
+    if (peer.link === null || (peer.link.state === 'up' && allowed.includes(peer.path))) return;
     await pause(context, POLL);
     peer = await client.call('peers.get', { peer: before.peerId }, { signal: interrupted });
   }
@@ -93,11 +123,13 @@ const MOST_CHANGES = 8;
 /** What there is to say besides path and round trip. */
 export function formatPath(peer: PeerView, now: number): readonly string[] {
   const why = whyNotDirect(peer);
+  const via = describeVia(peer);
   const trouble = describeTrouble(peer, now);
   const history = formatHistory(peer.link?.history ?? [], now).slice(0, MOST_CHANGES);
   return [
     ...(trouble === undefined ? [] : [`Link     ${trouble}`]),
     `Mode     ${describeMode(peer.pathMode)}`,
+    ...(via === undefined ? [] : [`Via      ${via}`]),
     ...(why === undefined ? [] : [`Not direct because: ${why}`]),
     ...(history.length === 0 ? [] : ['Changes, newest first:', ...history.map((line) => `  ${line}`)]),
   ];

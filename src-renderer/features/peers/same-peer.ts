@@ -11,6 +11,7 @@ export function samePeer(left: PeerView, right: PeerView): boolean {
       left.linked === right.linked &&
       left.rtt === right.rtt &&
       left.pathMode === right.pathMode &&
+      left.pathVia?.peerId === right.pathVia?.peerId &&
       left.own === right.own &&
       sameLink(left.link, right.link) &&
       left.address === right.address &&

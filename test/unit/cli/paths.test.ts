@@ -31,6 +31,8 @@ async function run(line: string, handlers: Partial<AppHandlers> = {}) {
 const inputs = (host: ReturnType<typeof createFakeHost>, wanted: string): readonly unknown[] =>
   host.calls.filter(({ call }) => call === wanted).map(({ input }) => input);
 
+const OTHER_ID = PEER_ID.replace('0', 'Z');
+
 describe('list', () => {
   it('says how each peer is reached, by whom in between, and which link is made anew', async () => {
     const { stdout } = await run('list', {
@@ -172,6 +174,35 @@ describe('path', () => {
     expect(stdout).toContain('Mode     direct-only: nothing goes through a relay');
   });
 
+  it.each([
+    ['--via nas', { mode: 'relay-only', via: OTHER_ID }],
+    ['--via nas --mode auto', { mode: 'auto', via: OTHER_ID }],
+    ['--via none', { mode: 'relay-only' }],
+    ['--mode auto', { mode: 'auto' }],
+  ])('%s tells the agent which peer in between', async (options, told) => {
+    const { host, exit } = await run(`path office ${options}`, {
+      'peers.get': async ({ peer }) =>
+        peer === 'nas' ? createPeer({ peerId: OTHER_ID, name: 'nas' }) : createPeer({ pathMode: 'relay-only' }),
+      'peers.setPathMode': async () => createPeer(),
+      'peers.ping': async () => RELAY,
+    });
+    expect(exit).toBe(0);
+    expect(inputs(host, 'peers.setPathMode')).toEqual([{ peer: PEER_ID, ...told }]);
+  });
+
+  it('names the peer in between that was chosen, linked or not', async () => {
+    const chosen = { pathVia: { peerId: OTHER_ID, name: 'the nas' }, linked: false };
+    const { stdout } = await run('path office', {
+      'peers.get': async () => createPeer(chosen),
+      'peers.ping': () => Promise.reject(new ClawReachError('link.no-way', 'no way')),
+    });
+    expect(stdout).toContain('Via      only through the nas; `clawreach path office --via none` undoes it\n');
+    expect(stdout).toContain('Not direct because: You chose to go through the nas only.\n');
+    expect((await run('list', { 'peers.list': async () => [createPeer(chosen)] })).stdout).toMatch(
+      /^office +via the nas /m,
+    );
+  });
+
   it('shows a link that moves because of the mode when it has moved', async () => {
     const links = [
       createPeer({ path: 'direct', pathMode: 'relay-only', link: createLink({ why: null }) }),
@@ -204,7 +235,7 @@ describe('path', () => {
       'peers.get': async () => createPeer({ link }),
       'peers.ping': async () => RELAY,
     });
-    expect(JSON.parse(stdout)).toEqual({ peer: 'office', peerId: PEER_ID, mode: 'auto', ...RELAY, link });
+    expect(JSON.parse(stdout)).toEqual({ peer: 'office', peerId: PEER_ID, mode: 'auto', via: null, ...RELAY, link });
   });
 
   it('knows three modes and explains them', async () => {

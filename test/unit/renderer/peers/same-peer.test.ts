@@ -19,6 +19,7 @@ describe('two views of a peer', () => {
     { address: null },
     { lastSeenAt: 1 },
     { pathMode: 'relay-only' },
+    { pathVia: { peerId: 'Z'.repeat(56), name: 'nas' } },
     { link: { state: 'up', since: 1, retryAt: null, via: null, why: 'trying', history: [] } },
     { rights: { terminal: { decision: 'allow', expiresAt: null }, relay: ASK, forward: ASK } },
     { rights: { terminal: { decision: 'ask', expiresAt: 1 }, relay: ASK, forward: ASK } },

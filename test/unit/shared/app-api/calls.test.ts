@@ -82,6 +82,7 @@ describe('a call', () => {
       address: null,
       link: null,
       pathMode: 'auto',
+      pathVia: null,
       own: false,
       safetyNumber: '',
       rights: {
