@@ -75,6 +75,9 @@ const REASONS: Readonly<Partial<Record<PathReason, string>>> = {
   better: 'better than the one before',
   lost: 'the one before was lost',
   'relay-only': 'you chose relay-only',
+  chosen: 'as you chose',
+  'peer-moved': 'the other device chose another path',
+  renewed: 'new keys, as every two hours and after sleep',
 };
 
 /** One line a change, newest first: `14:30:05  direct  better than the one before`. */
@@ -85,9 +88,6 @@ export function formatHistory(changes: readonly PathChange[], now: number): read
     return `${formatTime(at, now)}:${seconds}  ${(path ?? 'lost').padEnd(6)}  ${why}`;
   });
 }
-  chosen: 'as you chose',
-  'peer-moved': 'the other device chose another path',
-  renewed: 'new keys, as every two hours and after sleep',
 
 /** `auto: the relay at once, …`. */
 export function describeMode(mode: PathMode): string {
