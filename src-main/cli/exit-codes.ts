@@ -39,6 +39,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'pairing.link-format': EXIT.usage,
   'control.not-running': EXIT.agentNotRunning,
   'control.lost': EXIT.agentNotRunning,
+  'control.stopped': EXIT.agentNotRunning,
   peer: EXIT.peerUnavailable,
   'peer.name-taken': EXIT.failure,
   'peer.name-invalid': EXIT.failure,

@@ -59,6 +59,7 @@ export type {
 } from './schema.ts';
 export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage } from './wire.ts';
 export type { AgentReply, ClientMessage, WireMessage } from './wire.ts';
+export { isPathLoss } from './path-loss.ts';
 export { ERROR_TEXTS, errorText, type ErrorText } from './error-texts/index.ts';
 export { APP_TRANSPORT_DRAINED, AppApiError, connectionLost } from './transport.ts';
 export type { AppTransport, AppTransportHandlers } from './transport.ts';

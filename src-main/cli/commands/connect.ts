@@ -1,11 +1,14 @@
 import { constants } from 'node:os';
-import type { AppApiClient, PathView, PeerView } from '#shared/app-api/index.ts';
+import { isPathLoss, type AppApiClient, type PathView, type PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { ensureAgent } from '../control/index.ts';
 import { InterruptedError, SessionEndedError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatRtt, printable } from '../output/index.ts';
-import { attachTerminal, EndedTerminals, terminalSize, type AttachEnd } from '../terminal/index.ts';
+import { attachTerminal, terminalSize, type AttachEnd } from '../terminal/index.ts';
+import { AgentWatch } from './agent-watch.ts';
+import { comeBackTo, isPersons, terminalType } from './come-back-to.ts';
 import { watchLink } from './link-watch.ts';
 import { peerName, shellWord } from './peer-text.ts';
 import { reachRelay } from './reach-relay.ts';
@@ -25,7 +28,9 @@ export const addConnect: Registration = (program, run) => {
     description: [
       'Open a terminal on a peer, or run one command there. Ends with the exit code of the program there (128 + n after a signal).',
       '',
-      'A lost connection is made anew by itself, by whatever path there is; the terminal stays as it is meanwhile.',
+      'A lost connection is made anew by itself, by whatever path there is; the terminal stays as it is meanwhile. Where it cannot go on, or ' +
+        'the agent here was killed, the terminal is taken up again and its screen drawn anew; what is typed meanwhile is dropped, and Ctrl-C gives ' +
+        'up. With input or output in a pipe or file that is an error instead, since nobody could tell which bytes have arrived.',
       '',
       'Escapes, after Enter:  ~.  disconnect   ~d  detach and leave it running   ~~  a tilde   ~?  help',
     ].join('\n'),
@@ -74,41 +79,38 @@ async function connect(
   }
   const terminal =
     options.terminal === undefined ? undefined : await findTerminal(client, peer, options.terminal, signal);
-  const ended = new EndedTerminals(client);
+  const wanted = {
+    peer: peer.peerId,
+    term: terminalType(context),
+    ...(words.length === 0 ? {} : { command: words }),
+    // Who names it means it, wherever it is open.
+    ...(terminal === undefined ? {} : { terminal, takeOver: true }),
+  };
+  const agent = new AgentWatch(client);
+  const asking = (progress: string): void => {
+    if (progress === 'approval') reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
+  };
   try {
     const opened = await client.call(
       'terminal.open',
-      {
-        peer: peer.peerId,
-        ...terminalSize(host),
-        term: terminalType(context),
-        ...(words.length === 0 ? {} : { command: words }),
-        // Who names it means it, wherever it is open.
-        ...(terminal === undefined ? {} : { terminal, takeOver: true }),
-      },
-      {
-        signal,
-        onProgress: (progress) => {
-          if (progress === 'approval') reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
-        },
-      },
+      { ...wanted, ...terminalSize(host) },
+      { signal, onProgress: asking },
     );
     reporter.clearProgress();
     if (options.quiet !== true) {
       const middle = await middleOf(client, peer, opened.path);
       reporter.note(reporter.noteStyle.dim(describePath(peer, opened.path, middle)));
     }
-    const end = await attachTerminal({
+    const { end, joined } = await attachTerminal({
       host,
-      client,
-      ended,
-      channel: opened.channel,
-      watch: (isFullScreen) => watchLink(host, client, peer.peerId, isFullScreen),
+      joined: { client, ended: agent.ended, channel: opened.channel },
+      watch: (now, isFullScreen) => watchLink(host, now, peer.peerId, isFullScreen),
+      ...(isPersons(host) && { comeBack: comeBackTo(context, agent, peer, opened.terminal) }),
     });
-    return await conclude(context, client, peer, opened, end);
+    return await conclude(context, agent, peer, { ...joined, terminal: opened.terminal }, end);
   } finally {
     reporter.clearProgress();
-    ended.stop();
+    agent.stop();
   }
 }
 
@@ -143,21 +145,15 @@ async function middleOf(client: AppApiClient, peer: PeerView, path: PathView): P
   return printable(link?.via ?? '') || 'a peer';
 }
 
-/** TERM of the person's terminal; what a pipe wants is no terminal at all. */
-function terminalType({ host }: CommandContext): string {
-  if (host.stdout.isTTY !== true) return 'dumb';
-  const term = host.variables['TERM'] ?? '';
-  return /^[A-Za-z0-9._+-]{1,64}$/.test(term) ? term : 'xterm-256color';
-}
-
 async function conclude(
   context: CommandContext,
-  client: AppApiClient,
+  agent: AgentWatch,
   peer: PeerView,
-  opened: Readonly<{ channel: number; terminal: string }>,
+  opened: Readonly<{ client: AppApiClient; channel: number; terminal: string }>,
   end: AttachEnd,
 ): Promise<number> {
   const { reporter, host } = context;
+  const { client } = opened;
   const again = `clawreach connect ${shellWord(peer.name)} --terminal ${shellWord(opened.terminal)}`;
   const close = (detach: boolean): Promise<unknown> =>
     client.call('terminal.close', { channel: opened.channel, detach }).catch(() => undefined);
@@ -184,13 +180,29 @@ async function conclude(
       return 128 + constants.signals.SIGPIPE;
     case 'agent-lost':
       reporter.note(...freshLine);
-      throw new SessionEndedError('control.lost', {}, `If it still runs on ${peerName(peer)}: \`${again}\``);
+      throw new SessionEndedError(agent.lossCode, {}, `If it still runs on ${peerName(peer)}: \`${again}\``);
+    case 'not-found':
+      reporter.note(...freshLine);
+      throw notFound(end.error, peer, again);
+    case 'given-up':
+      reporter.note(...freshLine, `Given up. If it still runs on ${peerName(peer)}: \`${again}\``);
+      return EXIT.interrupted;
     case 'interrupted':
       await close(false);
       throw host.interrupted.reason instanceof InterruptedError ? host.interrupted.reason : new InterruptedError();
     default:
       return assertNever(end);
   }
+}
+
+/** The last try's reason; with how to take the terminal up by hand, where it may still be there. */
+function notFound(error: unknown, peer: PeerView, again: string): unknown {
+  if (!(error instanceof ClawReachError)) return error;
+  const { code, details } = error;
+  const mayRun = isPathLoss(code) || code.startsWith('control.') || code.startsWith('agent.');
+  const hint = mayRun ? `If it still runs on ${peerName(peer)}: \`${again}\`` : undefined;
+  const texts = Object.entries(details).map(([name, value]) => [name, String(value)] as const);
+  return new SessionEndedError(code, { ...Object.fromEntries(texts), name: peerName(peer) }, hint);
 }
 
 /** What ended on the way leaves the program running; what its owner or a right ended does not. */

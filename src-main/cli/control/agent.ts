@@ -21,11 +21,11 @@ export async function requireAgent(context: CommandContext): Promise<AppApiClien
   return client;
 }
 
+/** How an agent is started; `quiet`: without a word. */
+export type StartOptions = Omit<BackgroundOptions, 'profile'> & Readonly<{ quiet?: boolean }>;
+
 /** The agent of this profile, started in the background when none runs; says so in one line on stderr. */
-export async function ensureAgent(
-  context: CommandContext,
-  options: Omit<BackgroundOptions, 'profile'> = {},
-): Promise<AppApiClient> {
+export async function ensureAgent(context: CommandContext, options: StartOptions = {}): Promise<AppApiClient> {
   const running = await context.connect();
   return running ?? (await startAgent(context, options)).client;
 }
@@ -36,7 +36,7 @@ export async function ensureAgent(
  */
 export async function startAgent(
   context: CommandContext,
-  options: Omit<BackgroundOptions, 'profile'> = {},
+  { quiet = false, ...options }: StartOptions = {},
 ): Promise<Readonly<{ client: AppApiClient; pid: number; logFile: string }>> {
   const { host, reporter, profile } = context;
   await host.prepareProfile(profile);
@@ -51,13 +51,11 @@ export async function startAgent(
     const client = await context.connect();
     if (client !== undefined) {
       // Two commands at once may both have started one: the second agent found the first and ended. Either way one answers now.
-      reporter.note(
-        reporter.noteStyle.dim(
-          exit === undefined
-            ? `Started the agent in the background (pid ${agent.pid}, log ${agent.logFile}).`
-            : 'Another command has just started the agent.',
-        ),
-      );
+      const how =
+        exit === undefined
+          ? `Started the agent in the background (pid ${agent.pid}, log ${agent.logFile}).`
+          : 'Another command has just started the agent.';
+      if (!quiet) reporter.note(reporter.noteStyle.dim(how));
       return { client, pid: agent.pid, logFile: agent.logFile };
     }
     if (host.interrupted.aborted) throw new InterruptedError();

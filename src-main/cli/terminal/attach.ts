@@ -1,6 +1,6 @@
-import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
+import { isPathLoss, type AppApiClient, type EventPayload } from '#shared/app-api/index.ts';
 import type { Host } from '../host/index.ts';
-import { ESCAPE_HELP, type EscapeAction } from './escape.ts';
+import { ESCAPE_HELP } from './escape.ts';
 import { InputPump } from './input.ts';
 import { ModeTracker } from './modes.ts';
 import { pumpOutput } from './output.ts';
@@ -16,6 +16,10 @@ export type AttachEnd =
   | Readonly<{ kind: 'output-closed' }>
   /** The agent of this device is gone. */
   | Readonly<{ kind: 'agent-lost' }>
+  /** It was sought after a loss, and is not to be had any more. */
+  | Readonly<{ kind: 'not-found'; error: unknown }>
+  /** By the person, while it was sought. */
+  | Readonly<{ kind: 'given-up' }>
   /** By a signal to this command. */
   | Readonly<{ kind: 'interrupted' }>;
 
@@ -45,70 +49,134 @@ export class EndedTerminals {
   }
 }
 
+/** A channel to a terminal. */
+export type Joined = Readonly<{ client: AppApiClient; ended: EndedTerminals; channel: number }>;
+
+/** What may pass: the way to the terminal is gone, the terminal is not. */
+export type AttachLoss = Extract<AttachEnd, { kind: 'ended' | 'agent-lost' }>;
+
 export type AttachOptions = Readonly<{
   host: Host;
-  client: AppApiClient;
-  ended: EndedTerminals;
-  channel: number;
+  joined: Joined;
   /** Runs while this terminal is joined; `isFullScreen` tells whether a program has the screen for itself. Returns what ends it. */
-  watch?: (isFullScreen: () => boolean) => () => void;
+  watch?: (client: AppApiClient, isFullScreen: () => boolean) => () => void;
+  /**
+   * After a loss: the terminal again, which begins with all that redraws it, or how it ended after all. Without it a loss is the end.
+   * Aborted when the person gives up.
+   */
+  comeBack?: (loss: AttachLoss, signal: AbortSignal) => Promise<Joined | AttachEnd>;
 }>;
 
-/** Joins this terminal (or pipe) with a channel until either is over. The terminal is as it was when this resolves or throws. */
-export async function attachTerminal({ host, client, ended, channel: id, watch }: AttachOptions): Promise<AttachEnd> {
-  const { stdin, stdout, stderr, interrupted } = host;
-  const channel = client.channel(id);
-  const modes = stdout.isTTY === true ? new ModeTracker() : undefined;
-  const isTerminal = stdin.isTTY === true;
-  const decided = new Decision();
+/** Gives a terminal that shows anything an empty screen to draw on: modes, margins, attributes, cursor; lines that were scrolled away stay. */
+const FRESH_SCREEN = '\u001b[!p\u001b[?7h\u001b[r\u001b[0m\u001b[H\u001b[2J';
 
-  const wish = (kind: Exclude<EscapeAction['kind'], 'data'>): void => {
-    if (kind === 'help') stderr.write(`\r\n${ESCAPE_HELP.join('\r\n')}\r\n`);
-    else decided.settle({ kind: kind === 'detach' ? 'detached' : 'disconnected' });
-  };
+/**
+ * Joins this terminal (or pipe) with a channel until either is over, across losses of the way between. The terminal is as it was when this
+ * resolves or throws.
+ * @returns the end, and the channel that was the last
+ */
+export async function attachTerminal(options: AttachOptions): Promise<Readonly<{ end: AttachEnd; joined: Joined }>> {
+  const { host, comeBack } = options;
+  const { stdin, stdout, stderr, interrupted } = host;
+  const isTerminal = stdin.isTTY === true;
+  const person = new Decision();
   const input = new InputPump({
     stdin,
-    channel,
     escapes: isTerminal,
     handlers: {
-      wish,
+      wish: (kind) => {
+        if (kind === 'help') stderr.write(`\r\n${ESCAPE_HELP.join('\r\n')}\r\n`);
+        else person.settle({ kind: kind === 'detach' ? 'detached' : 'disconnected' });
+      },
       // A pipe that has ended leaves the other side to finish; a terminal that has ended is gone for good.
       ended: () => {
-        if (isTerminal) decided.settle({ kind: 'disconnected' });
+        if (isTerminal) person.settle({ kind: 'disconnected' });
       },
-      // The reading side learns what ended the session, and tells it.
-      failed: () => undefined,
+      givenUp: () => person.settle({ kind: 'given-up' }),
     },
   });
-  const stopResizing = isTerminal || stdout.isTTY === true ? followSize(host, client, id) : () => undefined;
-  const interrupt = (): void => decided.settle({ kind: 'interrupted' });
+  const interrupt = (): void => person.settle({ kind: 'interrupted' });
   interrupted.addEventListener('abort', interrupt, { once: true });
   if (interrupted.aborted) interrupt();
 
   const raw = enterRawMode(host);
-  const stopWatching = watch?.(() => modes?.isFullScreen === true);
+  let { joined } = options;
+  let modes = createModes(host);
   try {
-    input.start();
-    void pumpOutput(channel, stdout, modes).then(
-      async (end) => {
-        if (end === 'closed') return decided.settle({ kind: 'output-closed' });
-        const { exitCode, signal, code } = await ended.of(id);
-        return decided.settle({ kind: 'ended', exitCode, signal, code });
-      },
-      () => decided.settle({ kind: 'agent-lost' }),
-    );
-    void client.closed.then(() => decided.settle({ kind: 'agent-lost' }));
-    const end = await decided.promise;
-    const finishedByItself = end.kind === 'ended' && end.code === null;
-    if (!finishedByItself && modes !== undefined) stdout.write(modes.reset());
-    return end;
+    for (;;) {
+      const end = await carry({ ...options, joined }, input, modes, person);
+      if (comeBack === undefined || !isLoss(end)) {
+        const finishedByItself = end.kind === 'ended' && end.code === null;
+        if (!finishedByItself && modes !== undefined) stdout.write(modes.reset());
+        return { end, joined };
+      }
+      input.part();
+      const next = await search(end, comeBack, person);
+      if (modes !== undefined) stdout.write(modes.reset());
+      if ('kind' in next) return { end: next, joined };
+      if (modes !== undefined) stdout.write(FRESH_SCREEN);
+      joined = next;
+      modes = createModes(host);
+    }
   } finally {
     input.stop();
-    stopResizing();
-    stopWatching?.();
     interrupted.removeEventListener('abort', interrupt);
     raw.restore();
   }
+}
+
+function createModes({ stdout }: Host): ModeTracker | undefined {
+  return stdout.isTTY === true ? new ModeTracker() : undefined;
+}
+
+function isLoss(end: AttachEnd): end is AttachLoss {
+  return end.kind === 'agent-lost' || (end.kind === 'ended' && end.code !== null && isPathLoss(end.code));
+}
+
+/** One channel, until it or the person ends this. */
+async function carry(
+  { host, joined, watch }: AttachOptions,
+  input: InputPump,
+  modes: ModeTracker | undefined,
+  person: Decision,
+): Promise<AttachEnd> {
+  const { client, ended, channel: id } = joined;
+  const channel = client.channel(id);
+  const over = new Decision();
+  const isSeen = host.stdin.isTTY === true || host.stdout.isTTY === true;
+  const stopResizing = isSeen ? followSize(host, client, id) : () => undefined;
+  const stopWatching = watch?.(client, () => modes?.isFullScreen === true);
+  input.join(channel);
+  try {
+    void pumpOutput(channel, host.stdout, modes).then(
+      async (end) => {
+        if (end === 'closed') return over.settle({ kind: 'output-closed' });
+        const { exitCode, signal, code } = await ended.of(id);
+        return over.settle({ kind: 'ended', exitCode, signal, code });
+      },
+      () => over.settle({ kind: 'agent-lost' }),
+    );
+    void client.closed.then(() => over.settle({ kind: 'agent-lost' }));
+    return await Promise.race([person.promise, over.promise]);
+  } finally {
+    stopResizing();
+    stopWatching?.();
+  }
+}
+
+/** What comes of a loss; the person may give up at any time. */
+async function search(
+  loss: AttachLoss,
+  comeBack: NonNullable<AttachOptions['comeBack']>,
+  person: Decision,
+): Promise<Joined | AttachEnd> {
+  const givenUp = new AbortController();
+  const wish = person.promise.then((end): AttachEnd => {
+    givenUp.abort();
+    // There is nothing to detach from, or to end.
+    return end.kind === 'interrupted' ? end : { kind: 'given-up' };
+  });
+  return await Promise.race([wish, comeBack(loss, givenUp.signal)]);
 }
 
 /** The first end counts. */

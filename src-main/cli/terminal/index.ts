@@ -1,4 +1,13 @@
-export { attachTerminal, EndedTerminals, terminalSize, type AttachEnd, type TerminalSize } from './attach.ts';
+export {
+  attachTerminal,
+  EndedTerminals,
+  terminalSize,
+  type AttachEnd,
+  type AttachLoss,
+  type Joined,
+  type TerminalSize,
+} from './attach.ts';
+export { ComeBack, LONGEST_SEARCH, type ComeBackOptions } from './come-back.ts';
 export { EscapeParser, ESCAPE_HELP, type EscapeAction } from './escape.ts';
 export { LinkNotice, type LinkNoticeOptions } from './link-notice.ts';
 export { ModeTracker } from './modes.ts';

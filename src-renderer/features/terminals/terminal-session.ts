@@ -1,10 +1,10 @@
-import type { AppApiClient, AppChannel } from '#shared/app-api/index.ts';
+import { isPathLoss, type AppApiClient, type AppChannel } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { EndedTerminals } from './ended-terminals.ts';
 import { InputQueue } from './input-queue.ts';
 import { pumpOutput, type ByteSink } from './output-pump.ts';
-import { isPathLoss, nextPhase, type Phase, type PhaseEvent } from './phase.ts';
+import { nextPhase, type Phase, type PhaseEvent } from './phase.ts';
 import { Reconnect } from './reconnect.ts';
 
 const TERM = 'xterm-256color';

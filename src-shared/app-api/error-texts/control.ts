@@ -46,6 +46,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The agent ended, or it closed the connection.',
     next: 'Run the command again; `clawreach status` tells whether the agent runs.',
   },
+  'control.stopped': {
+    what: 'The agent of this device was stopped.',
+    why: 'Somebody here ended it, such as with `clawreach stop` or by leaving the application.',
+    next: 'Start it again when you want: the next command does, too.',
+  },
   'control.cancelled': {
     what: 'Cancelled.',
     why: 'You, or the program that asked, cancelled this.',

@@ -14,6 +14,8 @@ class FakeTerminal {
   readonly sizes: { cols: number; rows: number }[] = [];
   readonly closed: boolean[] = [];
   opened: CallInput<'terminal.open'> | undefined;
+  /** What comes before it is opened; may throw. */
+  before: () => void = () => undefined;
   #channel: AppChannel | undefined;
   #connection: AppConnection | undefined;
 
@@ -22,6 +24,7 @@ class FakeTerminal {
       'peers.get': async () => createPeer(),
       'peers.ping': async () => PATH,
       'terminal.open': async (input, { connection }) => {
+        this.before();
         this.opened = input;
         this.#connection = connection;
         this.#channel = connection.openChannel();
@@ -264,16 +267,22 @@ describe('connect', () => {
     await exit;
   });
 
-  it('gives the terminal back and says how to re-attach when the link is lost', async () => {
-    const { host, terminal, exit } = await start(['connect', 'office']);
-    await terminal.print('\u001b[?1049h\u001b[?25l vim');
-    await settle();
-    terminal.end({ code: 'link.lost' });
+  it('in a pipe says how to re-attach when the link is lost', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office'], { terminal: false });
+    terminal.end({ code: 'link.session-lost' });
     expect(await exit).toBe(4);
-    expect(host.stdout.text.endsWith('\u001b[?1049l\u001b[?25h\u001b[0m')).toBe(true);
-    expect(host.stderr.text).toContain('[link.lost]');
+    expect(host.stderr.text).toContain('[link.session-lost]');
     expect(host.stderr.text).toContain('clawreach connect office --terminal t-1');
-    expect(host.stdin.raw).toBe(false);
+    expect(host.calls.filter(({ call }) => call === 'terminal.open')).toHaveLength(1);
+  });
+
+  it('in a pipe says so when the agent is gone, and starts none', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office'], { terminal: false });
+    host.agent.running = false;
+    terminal.breakConnection();
+    expect(await exit).toBe(3);
+    expect(host.stderr.text).toContain('[control.lost]');
+    expect(host.started).toEqual([]);
   });
 
   it('does not offer to re-attach when the right was taken back', async () => {
@@ -283,12 +292,124 @@ describe('connect', () => {
     expect(host.stderr.text).not.toContain('--terminal');
   });
 
-  it('gives the terminal back when the agent is gone', async () => {
-    const { host, terminal, exit } = await start(['connect', 'office']);
-    terminal.breakConnection();
-    expect(await exit).toBe(3);
-    expect(host.stdin.raw).toBe(false);
-    expect(host.stderr.text).toContain('[control.lost]');
+  describe('that loses its way', () => {
+    const RESET = '\u001b[?1049l\u001b[?25h\u001b[0m';
+
+    it('takes the terminal up again by itself, on an empty screen, and sends no key twice', async () => {
+      const { host, terminal, exit } = await start(['connect', 'office']);
+      await terminal.print('\u001b[?1049h\u001b[?25l vim');
+      host.stdin.write('one');
+      await settle();
+      host.stdout.text = '';
+      terminal.end({ code: 'link.session-lost' });
+      await host.clock.advance(0);
+      expect(terminal.opened).toMatchObject({ terminal: 't-1', cols: 80, rows: 24 });
+      expect(terminal.opened).not.toHaveProperty('command');
+      expect(host.stdin.raw).toBe(true);
+      await terminal.print('redrawn');
+      host.stdin.write('two');
+      await settle();
+      expect(terminal.input).toBe('onetwo');
+      expect(host.stdout.text.startsWith(RESET)).toBe(true);
+      expect(host.stdout.text.endsWith('\u001b[H\u001b[2Jredrawn')).toBe(true);
+      expect(host.stderr.text).not.toContain('clawreach:');
+      terminal.end({ exitCode: 7 });
+      expect(await exit).toBe(7);
+      expect(host.clock.pending).toBe(0);
+    });
+
+    it('says so after a second, drops what is typed meanwhile, and goes on trying', async () => {
+      let tries = 0;
+      const { host, terminal, exit } = await start(['connect', 'office']);
+      terminal.before = () => {
+        tries += 1;
+        if (tries < 5) throw new ClawReachError('relay.refused.offline', 'not yet');
+      };
+      terminal.end({ code: 'link.path-lost' });
+      await host.clock.advance(900);
+      expect(host.stderr.text).not.toContain('[clawreach:');
+      await host.clock.advance(200);
+      expect(host.stderr.text).toContain('[clawreach: connection lost; reconnecting.');
+      host.stdin.write('dropped\r');
+      await host.clock.advance(10_000);
+      host.stdin.write('kept');
+      await settle();
+      expect([tries, terminal.input]).toEqual([5, 'kept']);
+      terminal.end({ exitCode: 0 });
+      expect(await exit).toBe(0);
+    });
+
+    it.each(['\u0003', '\r~.', '\r~d'])('is given up at once with %j, and says how to take it up', async (keys) => {
+      const { host, terminal, exit } = await start(['connect', 'office']);
+      terminal.before = () => {
+        throw new ClawReachError('link.no-way', 'no way');
+      };
+      terminal.end({ code: 'link.session-lost' });
+      await host.clock.advance(20_000);
+      host.stdin.write(keys);
+      expect(await exit).toBe(130);
+      expect(host.stderr.text).toContain('clawreach connect office --terminal t-1');
+      expect(host.stdin.raw).toBe(false);
+      expect(terminal.closed).toEqual([]);
+      expect(host.clock.pending).toBe(0);
+    });
+
+    it.each([
+      ['terminal.unknown', 1],
+      ['rights.denied', 5],
+      ['peer.unknown', 4],
+    ])('ends with %s where that is the answer', async (code, status) => {
+      const { host, terminal, exit } = await start(['connect', 'office']);
+      await terminal.print('\u001b[?1049h\u001b[?25l vim');
+      terminal.before = () => {
+        throw new ClawReachError(code, 'no');
+      };
+      terminal.end({ code: 'link.session-lost' });
+      await host.clock.advance(1000);
+      expect(await exit).toBe(status);
+      expect(host.stdout.text.endsWith(RESET)).toBe(true);
+      expect(host.stderr.text).toContain(`[${code}]`);
+      expect(host.stderr.text).not.toContain('--terminal');
+      expect(host.stdin.raw).toBe(false);
+    });
+
+    it('starts an agent that was killed', async () => {
+      const { host, terminal, exit } = await start(['connect', 'office']);
+      host.agent.running = false;
+      terminal.breakConnection();
+      await host.clock.advance(1000);
+      expect(host.started).toHaveLength(1);
+      expect(host.stderr.text).not.toContain('Started the agent');
+      expect(terminal.opened).toMatchObject({ terminal: 't-1' });
+      terminal.end({ exitCode: 0 });
+      expect(await exit).toBe(0);
+    });
+
+    it('starts no agent that a person has stopped', async () => {
+      const { host, terminal, exit } = await start(['connect', 'office']);
+      host.server.broadcast('agent.ending', { returns: false });
+      host.agent.running = false;
+      terminal.breakConnection();
+      expect(await exit).toBe(3);
+      expect(host.started).toEqual([]);
+      expect(host.stdin.raw).toBe(false);
+      expect(host.stderr.text).toContain('[control.stopped]');
+      expect(host.stderr.text).toContain('clawreach connect office --terminal t-1');
+    });
+
+    it('waits for the next agent where one is to follow, and starts none', async () => {
+      const { host, terminal, exit } = await start(['connect', 'office']);
+      host.server.broadcast('agent.ending', { returns: true });
+      host.agent.running = false;
+      terminal.breakConnection();
+      await host.clock.advance(60_000);
+      expect(host.started).toEqual([]);
+      host.agent.running = true;
+      await host.clock.advance(5000);
+      expect(terminal.opened).toMatchObject({ terminal: 't-1' });
+      terminal.end({ exitCode: 0 });
+      expect(await exit).toBe(0);
+    });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LinkState } from '#shared/app-api/index.ts';
+import { isPathLoss, type LinkState } from '#shared/app-api/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import {
   inspectPaste,
@@ -8,7 +8,7 @@ import {
   withControls,
   withoutBrackets,
 } from '../../../../src-renderer/features/terminals/paste.ts';
-import { isPathLoss, nextPhase } from '../../../../src-renderer/features/terminals/phase.ts';
+import { nextPhase } from '../../../../src-renderer/features/terminals/phase.ts';
 import { standingOf } from '../../../../src-renderer/features/terminals/standing.ts';
 import { Reconnect } from '../../../../src-renderer/features/terminals/reconnect.ts';
 import { MOST_TABS, readTabs } from '../../../../src-renderer/features/terminals/saved-tabs.ts';
@@ -46,7 +46,7 @@ describe('a terminal that runs', () => {
   });
 
   test('is sought again when its session could not go on, and when a way of any kind is missing', () => {
-    const codes = ['link.session-lost', 'direct.timeout', 'direct.no-answer', 'via.unreachable', 'via.no-answer'];
+    const codes = ['link.session-lost', 'direct.timeout', 'direct.no-answer', 'via.unreachable', 'via.no-answer', 'link.no-way'];
     expect(codes.filter((code) => !isPathLoss(code))).toEqual([]);
     expect(['via.refused', 'direct.listen'].filter(isPathLoss)).toEqual([]);
   });

@@ -1,0 +1,33 @@
+/** The way to the peer is gone or not there yet, which passes. */
+const PATH_LOSSES: ReadonlySet<string> = new Set([
+  'control.lost',
+  'control.timeout',
+  ...['path-lost', 'session-lost', 'no-way', 'timeout', 'reset', 'path', 'closed', 'idle', 'replaced'].map(
+    (end) => `link.${end}`,
+  ),
+  'link.too-many-streams',
+  ...['connection-refused', 'unreachable', 'timeout', 'no-answer', 'aborted'].map((end) => `direct.${end}`),
+  ...['unreachable', 'busy', 'no-answer', 'aborted'].map((end) => `via.${end}`),
+  ...[
+    'dns',
+    'connection-refused',
+    'unreachable',
+    'timeout',
+    'unavailable',
+    'rate',
+    'busy',
+    'shutdown',
+    'restarting',
+    'limit',
+  ].map((end) => `relay.${end}`),
+  ...['lost', 'stopped', 'not-connected', 'no-answer', 'aborted', 'closed', 'data-connection'].map(
+    (end) => `relay.${end}`,
+  ),
+  // This machine has come back to the relay before the other one.
+  ...['offline', 'gone', 'busy', 'timeout', 'rate', 'limit'].map((end) => `relay.refused.${end}`),
+]);
+
+/** Whether a terminal is to be sought again by itself: only when the way was lost, never after a refusal or a failed authentication. */
+export function isPathLoss(code: string): boolean {
+  return PATH_LOSSES.has(code);
+}
