@@ -47,6 +47,12 @@ const FLAT_ROUNDS = 3;
 const LONG_PATH = 10;
 const FULL_QUEUE = 8;
 
+/**
+ * Most in flight while somebody types on a path that is not long, for each ms of its round trip, and at least: 2 Gbit/s. Between processes of
+ * one machine it is they that limit, in turns of some ms: the greatest rate then says little, and what lies in buffers of sockets is felt.
+ */
+const NEARBY_TYPING = 256 * 1024;
+
 /** Round trips with a long delay after which the least one is measured again: where it costs rate, and where the factor is the least. */
 const COSTLY_ROUNDS = 3;
 const STUBBORN_ROUNDS = 8;
@@ -59,8 +65,9 @@ const CONFIRMED = 1.25;
 
 const PACING_GAIN = 1.25;
 
-/** Parts of a window that a record is at most, so that acknowledgements come in time; and the least record. */
+/** Parts of a window that a record is at most, so that acknowledgements come in time, on a long and on another path; and the least record. */
 const RECORDS_PER_WINDOW = 32;
+const RECORDS_PER_WINDOW_NEARBY = 8;
 const LEAST_RECORD = 4 * 1024;
 
 /**
@@ -106,15 +113,17 @@ export class FlightController {
   }
 
   get window(): number {
-    return this.#window;
+    return Math.min(this.#window, this.#most);
   }
 
   /** Bytes that the record, which holds `filled` already, may take now of streams that are not interactive. */
   allowance(filled: number): number {
-    const record = Math.min(MAX_PLAINTEXT, Math.max(LEAST_RECORD, this.#window / RECORDS_PER_WINDOW));
+    const { window } = this;
+    const parts = this.#long ? RECORDS_PER_WINDOW : RECORDS_PER_WINDOW_NEARBY;
+    const record = Math.min(MAX_PLAINTEXT, Math.max(LEAST_RECORD, window / parts));
     const wanted = Math.floor(record) - filled;
     if (wanted <= 0) return 0;
-    const full = this.#inFlight > 0 && this.#inFlight + filled + wanted > this.#window;
+    const full = this.#inFlight > 0 && this.#inFlight + filled + wanted > window;
     if (!full && !(this.#paced && this.#pacer.mustWait)) return wanted;
     this.#limited = true;
     return 0;
@@ -167,8 +176,19 @@ export class FlightController {
     this.#head = 0;
   }
 
+  /** The bound that does not wait for anything to be learned. */
+  get #most(): number {
+    const { most, typing } = this.#environment;
+    if (this.#long || !typing()) return most;
+    return Math.min(most, NEARBY_TYPING * Math.max(1, this.#delay.least));
+  }
+
+  get #long(): boolean {
+    return this.#delay.least >= LONG_PATH;
+  }
+
   get #paced(): boolean {
-    return !this.#starting && this.#delay.least >= LONG_PATH && this.#rate.value > 0;
+    return !this.#starting && this.#long && this.#rate.value > 0;
   }
 
   #endRound(now: number): void {
@@ -187,7 +207,7 @@ export class FlightController {
   /** TCP below has forgotten how fast the path is: what it could not send yet would only wait in its buffer, before keystrokes. */
   #rampUp(now: number): void {
     if (this.#inFlight * 2 > this.#window) this.#fullAt = now;
-    if (this.#starting || now - this.#fullAt < PAUSE || this.#delay.least < LONG_PATH) return;
+    if (this.#starting || now - this.#fullAt < PAUSE || !this.#long) return;
     this.#fullAt = now;
     this.#ramp = FIRST_WINDOW;
     this.#window = Math.min(this.#window, this.#ramp);
@@ -196,7 +216,7 @@ export class FlightController {
   #start(queue: number): void {
     const { least } = this.#delay;
     const full = queue > Math.max(least / 8, FULL_QUEUE) || this.#rate.train > least / 4;
-    if ((least >= LONG_PATH && full) || this.#rate.flatRounds >= FLAT_ROUNDS) this.#starting = false;
+    if ((this.#long && full) || this.#rate.flatRounds >= FLAT_ROUNDS) this.#starting = false;
     else if (this.#rate.flatRounds === 0) this.#window = Math.min(this.#environment.most, this.#window * 2);
   }
 

@@ -69,6 +69,31 @@ describe('bytes in flight', () => {
     expect(Math.max(...path.queue)).toBeLessThan(15);
   });
 
+  it('are little on a path that is fast in turns, such as between processes of one machine, while somebody may type', async () => {
+    const { clock, path } = pathOf({ rate: 500_000, delay: 0.1 });
+    await pourFor(clock, path, 500);
+    expect(path.flight.window).toBeGreaterThan(4 * 1024 * 1024);
+    path.typing = true;
+    for (let turn = 0; turn < 20; turn += 1) {
+      path.rate = turn % 2 === 0 ? 500_000 : 50_000;
+      await pourFor(clock, path, 20);
+    }
+    expect(path.flight.window).toBeLessThanOrEqual(256 * 1024);
+    expect(Math.max(...path.queue)).toBeLessThan(6);
+    path.rate = 500_000;
+    await pourFor(clock, path, 100);
+    expect(await pourFor(clock, path, 100)).toBeGreaterThan(0.9);
+  });
+
+  it('fill a path of some ms that holds more than what is little', async () => {
+    const { clock, path } = pathOf({ rate: 125_000, delay: 4 });
+    path.typing = true;
+    await pourFor(clock, path, 1000);
+    expect(await pourFor(clock, path, 500)).toBeGreaterThan(0.95);
+    expect(path.flight.window).toBeGreaterThan(1_000_000);
+    expect(share(path.queue, 0.95)).toBeLessThan(8);
+  });
+
   it('grow with a path whose delay varies by itself', async () => {
     const { clock, path } = pathOf({ ...HOME, jitter: 20 });
     path.typing = true;
