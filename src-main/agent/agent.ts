@@ -7,7 +7,15 @@ import { createIdentity, type DeviceIdentity } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile, LineFile, SecretStore } from '#shared/storage.ts';
 import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
-import { createHandlers, TerminalChannels, viewPeer, viewStatus, type AgentParts } from './api/index.ts';
+import {
+  createHandlers,
+  haveSafetyNumbers,
+  prepareSafetyNumbers,
+  TerminalChannels,
+  viewPeer,
+  viewStatus,
+  type AgentParts,
+} from './api/index.ts';
 import { ApprovalStore } from './approvals/index.ts';
 import type { DirectTransport } from './direct/index.ts';
 import { ForwardManager } from './forwards/index.ts';
@@ -308,8 +316,11 @@ export class Agent {
       this.#pendingEvents.clear();
       if (this.#closing !== undefined || this.#server.connectionCount === 0) return;
       if (events.has('peers')) {
-        const views = this.#parts.peers.list().map((record) => viewPeer(this.#parts, record));
-        this.#server.broadcast('peers.changed', views);
+        const records = this.#parts.peers.list();
+        if (haveSafetyNumbers(this.#parts, records)) {
+          const views = records.map((record) => viewPeer(this.#parts, record));
+          this.#server.broadcast('peers.changed', views);
+        } else void prepareSafetyNumbers(this.#parts, records).then(() => this.#announce('peers'));
       }
       if (events.has('approvals')) this.#server.broadcast('approvals.changed', [...this.#parts.approvals.list()]);
       this.#server.broadcast('status.changed', viewStatus(this.#parts));

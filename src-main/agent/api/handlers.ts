@@ -6,6 +6,7 @@ import { listTerminals, openTerminal } from '../terminals/index.ts';
 import { createForwardHandlers } from './forward-handlers.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 import type { AgentParts } from './parts.ts';
+import { prepareSafetyNumbers } from './safety-numbers.ts';
 import { createTargetHandlers } from './target-handlers.ts';
 import { viewPeer, viewStatus } from './views.ts';
 
@@ -58,6 +59,7 @@ export function createHandlers(parts: AgentParts): AppHandlers {
           ),
         );
       }
+      await prepareSafetyNumbers(parts, peers.list());
       return peers.list().map(view);
     },
     'peers.get': async ({ peer }) => view(peers.find(peer)),

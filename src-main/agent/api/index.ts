@@ -1,4 +1,5 @@
 export { createHandlers } from './handlers.ts';
 export type { AgentParts } from './parts.ts';
+export { haveSafetyNumbers, prepareSafetyNumbers } from './safety-numbers.ts';
 export { viewPeer, viewStatus } from './views.ts';
 export { TerminalChannels } from './terminal-channels.ts';

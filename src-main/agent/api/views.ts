@@ -7,9 +7,10 @@ import {
   type Right,
 } from '#shared/app-api/index.ts';
 import type { LinkView } from '../links/index.ts';
-import { safetyNumber, shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
 import type { AgentParts } from './parts.ts';
+import { safetyNumberOf } from './safety-numbers.ts';
 
 /** A peer as a user interface shows it. */
 export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
@@ -82,16 +83,4 @@ function effectiveGrant(parts: AgentParts, record: PeerRecord, right: Right): Gr
   const decision = parts.policy.decision(record.peerId, right);
   const stored = record.grants[right];
   return { decision, expiresAt: stored?.decision === decision ? stored.expiresAt : null };
-}
-
-/** Thousands of hash rounds each: remembered per key. */
-const safetyNumbers = new Map<string, string>();
-
-function safetyNumberOf(parts: AgentParts, record: PeerRecord): string {
-  const key = `${parts.identity.peerId}${record.peerId}`;
-  const known = safetyNumbers.get(key);
-  if (known !== undefined) return known;
-  const computed = safetyNumber(parts.crypto, parts.identity.signingKey, record.signingKey);
-  safetyNumbers.set(key, computed);
-  return computed;
 }
