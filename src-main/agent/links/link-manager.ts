@@ -151,7 +151,9 @@ export class LinkManager {
   routeChanged(peerId: PeerId): void {
     this.#maker.forgetRefusals();
     for (const link of this.#table.all(peerId)) {
-      link.choice.setMode(choiceMode(this.#route(peerId)));
+      const route = this.#route(peerId);
+      const { via } = link.view();
+      link.choice.setMode(choiceMode(route), route.via !== null && via !== null && via !== route.via);
       this.#ways.open(link);
       this.#ways.tellCandidates(link);
     }
@@ -259,7 +261,7 @@ export class LinkManager {
     session.onStream = (stream) => {
       // A stream arrives in an authenticated record: the session is confirmed, even if its promise has not told yet.
       if (beforeStream?.() === false) stream.refuse('link.unknown-peer', 'not paired');
-      else onStream(stream, peerId);
+      else onStream(stream, peerId, session);
     };
     const link = new Link({
       peerId,

@@ -5,7 +5,8 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type ByteChannel, type LinkPath, type LinkSession, type PathEvent } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { LINK_LIMITS } from './limits.ts';
-import { PathChoice, type ChoiceCommand } from './path-choice.ts';
+import type { ChoiceCommand } from './choice-types.ts';
+import { PathChoice } from './path-choice.ts';
 import type { ChoiceMode, DialKind } from './path-kinds.ts';
 import type { LinkView } from './types.ts';
 

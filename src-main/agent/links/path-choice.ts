@@ -1,7 +1,7 @@
 import type { PathChange, PathReason } from '#shared/app-api/index.ts';
-import type { Clock, Timer } from '#shared/clock.ts';
-import type { SessionRole } from '#shared/link/index.ts';
+import type { Timer } from '#shared/clock.ts';
 import { retryDelay } from './back-off.ts';
+import type { PathChoiceOptions } from './choice-types.ts';
 import { CoolDown } from './cool-down.ts';
 import { LINK_LIMITS } from './limits.ts';
 import { PathHistory } from './path-history.ts';
@@ -10,28 +10,8 @@ import { reasonOf } from './path-reason.ts';
 import { PathRenewal } from './path-renewal.ts';
 import { Way } from './way.ts';
 
-/** What the machine wants done. Each `dial` is answered by exactly one `dialled` or `failed`, later; a cancelled one too. */
-export type ChoiceCommand =
-  /** `renew`: in the place of one of its kind that works. */
-  | Readonly<{ type: 'dial'; kind: DialKind; renew: boolean }>
-  | Readonly<{ type: 'cancel'; kind: DialKind }>
-  /** The person does not allow the path in use. */
-  | Readonly<{ type: 'cut' }>;
-
-export type PathChoiceOptions = Readonly<{
-  clock: Clock;
-  /** Uniform in [0, 1). */
-  random: () => number;
-  /** Of this side in the session: the responder dials a second later than the initiator would. */
-  role: SessionRole;
-  mode: ChoiceMode;
-  run(command: ChoiceCommand): void;
-  /** Something of the explanation has changed. */
-  changed?: () => void;
-}>;
-
-/** `since`: when its kind came into use, monotonic. */
-type Current = Readonly<{ kind: DialKind; since: number; doubtful: boolean }>;
+/** `since`: when its kind came into use, monotonic. `elsewhere`: it goes through another peer than the one that was named since. */
+type Current = Readonly<{ kind: DialKind; since: number; doubtful: boolean; elsewhere: boolean }>;
 
 /**
  * Which path a session should have, and when which way is dialled (PROTOCOL section 6). Events in, commands out; it knows no sockets.
@@ -89,9 +69,10 @@ export class PathChoice {
     const before = this.#current;
     const now = this.#now();
     if (before?.kind === 'direct' && before.doubtful) this.#coolDown.lost(before.since);
-    const turn = { before, kind, role: this.#options.role, mode: this.#mode, old: this.#renewal.isOld };
+    const allowed = before === undefined || this.#mayStay(before);
+    const turn = { before, allowed, kind, role: this.#options.role, mode: this.#mode, old: this.#renewal.isOld };
     const renewed = before?.kind === kind && !before.doubtful;
-    this.#current = { kind, since: renewed ? before.since : now, doubtful: false };
+    this.#current = { kind, since: renewed ? before.since : now, doubtful: false, elsewhere: false };
     this.#history.add(this.#options.clock.now(), kind, this.#everUp ? reasonOf(turn) : 'first');
     this.#everUp = true;
     this.#renewal.begin();
@@ -152,7 +133,7 @@ export class PathChoice {
     this.#ways[kind].failed(problem, (failures) => (this.#needed ? retryDelay(failures, random) : again));
     const current = this.#current;
     if (current?.kind === kind) this.#renewal.failed();
-    if (current !== undefined && !this.allows(current.kind)) this.#cut();
+    if (current !== undefined && !this.#mayStay(current)) this.#cut();
     this.#decide();
   }
 
@@ -178,15 +159,17 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** What a person allows. A path that is not allowed any more goes when an allowed one is there, or cannot be had. */
-  setMode(mode: ChoiceMode): void {
-    if (mode === this.#mode) return;
+  /** What a person allows. `elsewhere`: the path in use goes through another peer than the one they name. A path that is not allowed any more goes when an allowed one is there, or cannot be had. */
+  setMode(mode: ChoiceMode, elsewhere = false): void {
+    const before = this.#current;
+    if (mode === this.#mode && elsewhere === (before?.elsewhere ?? elsewhere)) return;
     this.#mode = mode;
+    if (before !== undefined) this.#current = { ...before, elsewhere };
     for (const kind of KINDS) this.#ways[kind].tryAtOnce();
     this.#cancelUnwanted();
     this.#decide();
     const current = this.#current;
-    if (current === undefined || this.allows(current.kind)) return;
+    if (current === undefined || this.#mayStay(current)) return;
     if (!KINDS.some((kind) => this.allows(kind) && this.#ways[kind].open)) this.#cut();
   }
 
@@ -214,7 +197,7 @@ export class PathChoice {
   accepts(kind: DialKind): boolean {
     if (!this.allows(kind)) return false;
     const current = this.#current;
-    if (current === undefined || current.doubtful || !this.allows(current.kind)) return true;
+    if (current === undefined || current.doubtful || !this.#mayStay(current)) return true;
     if (kind === current.kind) return this.#renewal.isOld;
     return isBetterKind(kind, current.kind) && !(kind === 'direct' && this.#coolDown.isOn);
   }
@@ -260,7 +243,11 @@ export class PathChoice {
   /** No path, or none that can be relied on, or one that is not allowed. */
   get #needed(): boolean {
     const current = this.#current;
-    return current === undefined || current.doubtful || !this.allows(current.kind);
+    return current === undefined || current.doubtful || !this.#mayStay(current);
+  }
+
+  #mayStay({ kind, elsewhere }: Current): boolean {
+    return this.allows(kind) && !elsewhere;
   }
 
   /** Nobody would miss a path. */

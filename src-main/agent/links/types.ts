@@ -84,7 +84,7 @@ export type LinkManagerOptions = Readonly<{
   random?: () => number;
   peers: Readonly<{ lookup(peerId: PeerId): PinnedPeer | undefined }>;
   /** A peer opens a stream. Rights are the callee's business. */
-  onStream: (stream: IncomingStream, peerId: PeerId) => void;
+  onStream: (stream: IncomingStream, peerId: PeerId, session: Session) => void;
   onLinked?: (peerId: PeerId, path: LinkPathKind) => void;
   onUnlinked?: (peerId: PeerId, end: SessionEnd) => void;
   /** How a link runs has changed. */

@@ -9,6 +9,7 @@ import {
   type RefusedLink,
 } from '#agent/links/index.ts';
 import { RelayClientError, type IncomingConnection, type RelayPort } from '#agent/relay/index.ts';
+import { ViaTransport } from '#agent/via/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { DirectError } from '#node/sockets/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
@@ -24,7 +25,9 @@ export class FakeNetwork {
   readonly clock = new FakeClock();
   readonly #ports = new Map<PeerId, FakePort>();
   readonly #directs = new Map<string, FakeDirect>();
-  readonly #ends: { kind: 'relay' | 'direct'; channels: readonly ByteChannel[] }[] = [];
+  readonly #ends: { kind: 'relay' | 'direct'; channels: readonly ByteChannel[]; between: readonly PeerId[] }[] = [];
+  /** Whether the relay connects one peer with another; what runs is another matter. */
+  connects: (from: PeerId, to: PeerId) => boolean = () => true;
   /** Devices to be told who is there. */
   readonly devices = new Set<LinkManager>();
   #isUp = true;
@@ -39,7 +42,7 @@ export class FakeNetwork {
   /** The relay is there, or gone: who is there is told; what runs over it is another matter. */
   set up(up: boolean) {
     this.#isUp = up;
-    for (const links of this.devices) links.presenceChanged();
+    this.tellPresence();
   }
 
   get up(): boolean {
@@ -51,6 +54,32 @@ export class FakeNetwork {
     for (const { channels } of this.#ends.filter((end) => end.kind === kind)) {
       for (const channel of channels) channel.destroy();
     }
+  }
+
+  /** Ends every connection of that peer, or between those two, without a word. */
+  cutOff(one: PeerId, other?: PeerId): void {
+    for (const { between, channels } of this.#ends) {
+      if (!between.includes(one) || (other !== undefined && !between.includes(other))) continue;
+      for (const channel of channels) channel.destroy();
+    }
+  }
+
+  /** SIGKILL: nothing of that device is heard any more. */
+  kill({ identity, links, port }: Device): void {
+    port.dead = true;
+    this.devices.delete(links);
+    if (this.#ports.get(identity.peerId) === port) this.#ports.delete(identity.peerId);
+    this.cutOff(identity.peerId);
+    this.tellPresence();
+  }
+
+  /** Who is there at the relay, and whom it connects, has changed. */
+  tellPresence(): void {
+    for (const links of this.devices) links.presenceChanged();
+  }
+
+  isOnline(from: PeerId, to: PeerId): boolean {
+    return this.#isUp && this.#ports.has(to) && this.connects(from, to);
   }
 
   direct(): FakeDirect {
@@ -97,7 +126,7 @@ export class FakeNetwork {
         this.refusals.push(reason);
         reject(new RelayClientError(`relay.refused.${reason}`, reason));
       };
-      if (target?.onIncoming === undefined) {
+      if (target?.onIncoming === undefined || !this.connects(from, to)) {
         refuse('offline');
         return;
       }
@@ -107,7 +136,7 @@ export class FakeNetwork {
         refuse,
         cancelled: new AbortController().signal,
         accept: (message2) => {
-          const [near, far] = this.join();
+          const [near, far] = this.join('relay', [from, to]);
           resolve({ message2: this.tamperMessage2(message2), channel: near });
           return far;
         },
@@ -116,7 +145,7 @@ export class FakeNetwork {
   }
 
   /** A joined pair with the relay in the middle. */
-  join(kind: 'relay' | 'direct' = 'relay'): [ByteChannel, ByteChannel] {
+  join(kind: 'relay' | 'direct' = 'relay', between: readonly PeerId[] = []): [ByteChannel, ByteChannel] {
     const [left, toLeft] = createMemoryChannelPair();
     const [toRight, right] = createMemoryChannelPair();
     const tamper = this.tamperBytes;
@@ -132,7 +161,7 @@ export class FakeNetwork {
       drain: () => undefined,
       closed: (error) => (error === undefined ? toLeft.close() : toLeft.destroy(error)),
     });
-    this.#ends.push({ kind, channels: [toLeft, toRight] });
+    this.#ends.push({ kind, channels: [toLeft, toRight], between });
     return [left, right];
   }
 }
@@ -172,6 +201,10 @@ export class FakePort implements RelayPort {
   readonly address = 'relay.example:7474';
   onIncoming: ((incoming: IncomingConnection) => void) | undefined;
   signal: AbortSignal | undefined;
+  /** Its device was killed. */
+  dead = false;
+  /** Whom it was asked for. */
+  readonly rung: PeerId[] = [];
   readonly #network: FakeNetwork;
   readonly #peerId: PeerId;
 
@@ -180,8 +213,8 @@ export class FakePort implements RelayPort {
     this.#peerId = peerId;
   }
 
-  isOnline(): boolean {
-    return this.#network.up;
+  isOnline(to: PeerId): boolean {
+    return !this.dead && this.#network.isOnline(this.#peerId, to);
   }
 
   async connect(
@@ -189,6 +222,8 @@ export class FakePort implements RelayPort {
     message1: Uint8Array,
     signal?: AbortSignal,
   ): Promise<{ message2: Uint8Array; channel: ByteChannel }> {
+    if (this.dead) throw new RelayClientError('relay.not-connected', 'the device was killed');
+    this.rung.push(to);
     this.#network.dials += 1;
     this.#network.message1s.push(message1);
     this.signal = signal;
@@ -211,16 +246,23 @@ export type Device = Readonly<{
   refused: RefusedLink[];
   certificates: number[];
   streams: { stream: IncomingStream; peerId: PeerId }[];
+  /** For whom its person was asked. */
+  asked: PeerId[];
   /** Thrown where the device is told of a link or a certificate. */
   failures: { linked?: Error | undefined; certificate?: Error | undefined };
 }>;
 
-export type DeviceOptions = Readonly<{ direct?: boolean; random?: () => number }>;
+export type DeviceOptions = Readonly<{
+  direct?: boolean;
+  random?: () => number;
+  /** Passes others on, and is passed on; `relay`: what its person has decided for all. */
+  via?: Readonly<{ relay: 'allow' | 'ask' }>;
+}>;
 
 export function device(
   network: FakeNetwork,
   identity = newIdentity(network.clock),
-  { direct: hasDirect = false, random = () => 0.5 }: DeviceOptions = {},
+  { direct: hasDirect = false, random = () => 0.5, via: passes }: DeviceOptions = {},
 ): Device {
   const direct = hasDirect ? network.direct() : undefined;
   const port = network.port(identity.peerId);
@@ -235,7 +277,27 @@ export function device(
     refused: [],
     certificates: [],
     streams: [],
+    asked: [],
     failures: {},
+  };
+  const via =
+    passes === undefined
+      ? undefined
+      : new ViaTransport({
+          clock: network.clock,
+          logger: silentLogger,
+          ownId: identity.peerId,
+          reach: (to, signal) => links.reach(to, signal),
+        });
+  const gate = (stream: IncomingStream, peerId: PeerId): void => {
+    if (via === undefined || stream.kind !== 'relay') made.streams.push({ stream, peerId });
+    else if (isRecord(stream.params) && 'from' in stream.params) via.takeIncoming(stream, peerId);
+    else if (passes?.relay === 'allow') void via.serveMiddle(stream, peerId);
+    else {
+      const unasked = isRecord(stream.params) && stream.params['ask'] === false;
+      if (!unasked) made.asked.push(peerId);
+      stream.refuse(unasked ? 'rights.unasked' : 'rights.unanswered', 'nobody has decided');
+    }
   };
   const options: LinkManagerOptions = {
     crypto: nativeBackend,
@@ -244,6 +306,7 @@ export function device(
     logger: silentLogger,
     relay: port,
     direct,
+    via,
     random,
     routes: {
       of: (peerId) => made.routes.get(peerId) ?? { mode: 'auto', via: null, addresses: [] },
@@ -253,7 +316,7 @@ export function device(
       },
     },
     peers: { lookup: (peerId) => made.pins.get(peerId) },
-    onStream: (stream, peerId) => made.streams.push({ stream, peerId }),
+    onStream: gate,
     onLinked: (peerId) => {
       if (made.failures.linked !== undefined) throw made.failures.linked;
       made.linked.push(peerId);
@@ -265,9 +328,13 @@ export function device(
     },
     onRefused: (refused) => made.refused.push(refused),
   };
-  const links = new LinkManager(options);
+  const links: LinkManager = new LinkManager(options);
   network.devices.add(links);
   return { ...made, links };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 export function newIdentity(clock: FakeClock, generation = 1, secret = nativeBackend.randomBytes(32)): DeviceIdentity {

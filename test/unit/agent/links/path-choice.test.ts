@@ -296,6 +296,21 @@ describe('a person who wants', () => {
     expect([bench.commands, bench.paths.at(-1)]).toEqual([[], 'relay relay-only']);
   });
 
+  it('to go through another peer than now has the session moved there, or cut where that one cannot be had', () => {
+    const bench = new Bench({ open: ['relay', 'direct', 'via'], mode: 'via' });
+    bench.choice.up('via');
+    bench.choice.dialled('via');
+    expect(bench.commands).toEqual(['dial via']);
+    bench.choice.setMode('via', true);
+    expect([bench.commands, bench.choice.accepts('via')]).toEqual([['dial via'], true]);
+    bench.choice.up('via');
+    bench.choice.dialled('via');
+    expect([bench.commands, bench.paths.at(-1)]).toEqual([[], 'via chosen']);
+    bench.choice.setMode('via', true);
+    bench.choice.failed('via');
+    expect(bench.commands).toEqual(['dial via', 'cut']);
+  });
+
   it('to go through a certain peer goes that way and no other', async () => {
     const bench = new Bench({ open: ['relay', 'direct', 'via'], mode: 'via' });
     expect(bench.commands).toEqual(['dial via']);
@@ -316,6 +331,116 @@ describe('a path that the other side has made', () => {
     expect(accepts()).toEqual([true, true, true]);
     await bench.goDirect();
     expect(accepts()).toEqual([false, false, false]);
+  });
+});
+
+describe('a path that works and has served two hours', () => {
+  const HOURS = 60 * 60_000;
+
+  it('is replaced by a new one of its kind, and again after two more', async () => {
+    for (const kind of ['relay', 'direct', 'via'] as const) {
+      const bench = new Bench({ open: [] });
+      bench.choice.setOpen(kind, true);
+      bench.choice.up(kind);
+      bench.choice.dialled(kind);
+      expect(bench.commands.length).toBeLessThanOrEqual(1);
+      for (let round = 0; round < 2; round += 1) {
+        await bench.clock.advance(2 * HOURS - 1);
+        expect(bench.commands).toEqual([]);
+        await bench.clock.advance(1);
+        expect(bench.commands).toEqual([`dial ${kind}`]);
+        bench.choice.up(kind);
+        bench.choice.dialled(kind);
+      }
+      // Of renewals in a row the last one is told.
+      expect(bench.paths.filter((path) => path?.endsWith('renewed') === true)).toEqual([`${kind} renewed`]);
+    }
+  });
+
+  it('stays when no new one comes about, which is tried again after five minutes', async () => {
+    const bench = new Bench({ open: ['relay'] });
+    await bench.clock.advance(2 * HOURS);
+    for (let round = 0; round < 5; round += 1) {
+      expect(bench.commands).toEqual(['dial relay']);
+      bench.choice.failed('relay');
+      expect([bench.choice.accepts('relay'), bench.paths]).toEqual([true, ['relay first']]);
+      await bench.clock.advance(5 * 60_000 - 1);
+      expect(bench.commands).toEqual([]);
+      await bench.clock.advance(1);
+    }
+  });
+
+  it('is left alone while it gives no answer, and where another one has taken its place meanwhile', async () => {
+    const bench = new Bench({ open: ['relay'] });
+    await bench.clock.advance(2 * HOURS - 1000);
+    bench.choice.doubtful();
+    expect(bench.commands).toEqual(['dial relay']);
+    await bench.clock.advance(1000);
+    expect(bench.commands).toEqual([]);
+    bench.choice.up('relay');
+    bench.choice.dialled('relay');
+    expect(bench.paths.at(-1)).toBe('relay lost');
+    await bench.clock.advance(2 * HOURS - 1);
+    expect(bench.commands).toEqual([]);
+  });
+
+  it('is replaced by the other side a minute later, where this one has no way', async () => {
+    const responder = new Bench({ role: 'responder', open: ['relay'] });
+    await responder.clock.advance(2 * HOURS + 59_999);
+    expect(responder.commands).toEqual([]);
+    await responder.clock.advance(1);
+    expect(responder.commands).toEqual(['dial relay']);
+    const initiator = new Bench({ open: [] });
+    await initiator.clock.advance(2 * HOURS - 1);
+    expect(initiator.choice.accepts('relay')).toBe(false);
+    await initiator.clock.advance(1);
+    expect(initiator.choice.accepts('relay')).toBe(true);
+    expect(initiator.choice.accepts('via')).toBe(false);
+  });
+
+  it('is replaced a few seconds after the machine woke, however young, by the side that began the session', async () => {
+    const bench = new Bench({ open: ['relay'] });
+    bench.choice.woke();
+    await bench.clock.advance(4999);
+    expect(bench.commands).toEqual([]);
+    await bench.clock.advance(1);
+    expect(bench.commands).toEqual(['dial relay']);
+    bench.choice.up('relay');
+    bench.choice.dialled('relay');
+    expect(bench.paths).toEqual(['relay first', 'relay renewed']);
+    bench.choice.woke();
+    bench.choice.lost();
+    bench.choice.up('relay');
+    bench.choice.dialled('relay');
+    expect(bench.commands).toEqual(['dial relay']);
+    await bench.clock.advance(60_000);
+    expect(bench.commands).toEqual([]);
+    const responder = new Bench({ role: 'responder', open: ['relay'] });
+    responder.choice.woke();
+    await responder.clock.advance(60_000);
+    expect(responder.commands).toEqual([]);
+  });
+});
+
+describe('the side that does not decide', () => {
+  it('says that the other device chose another path, where that is all it can know', () => {
+    const bench = new Bench({ role: 'responder' });
+    bench.choice.up('direct');
+    bench.choice.up('relay');
+    bench.choice.up('relay');
+    expect(bench.paths).toEqual(['relay first', 'direct better', 'relay peer-moved', 'relay peer-moved']);
+  });
+
+  it('says what it has seen itself', async () => {
+    const bench = new Bench({ role: 'responder' });
+    bench.choice.doubtful();
+    bench.choice.up('relay');
+    await bench.clock.advance(2 * 60 * 60_000);
+    bench.choice.up('relay');
+    bench.choice.up('direct');
+    bench.choice.setMode('relay-only');
+    bench.choice.up('relay');
+    expect(bench.paths.slice(1)).toEqual(['relay lost', 'relay renewed', 'direct better', 'relay relay-only']);
   });
 });
 

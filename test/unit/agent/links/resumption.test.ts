@@ -256,3 +256,87 @@ describe('a machine that was asleep', () => {
     expect(await exchange({ network, near, far, ...streams }, 1)).toEqual([1, 2]);
   });
 });
+
+describe('a session that runs for hours', () => {
+  it.each([
+    ['over the relay', {}, 'relay'],
+    ['directly', { direct: true }, 'direct'],
+  ] as const)('%s goes over a new path every two hours, and no stream waits for it', async (_name, options, kind) => {
+    const { network, near, far, ...streams } = await scene(options);
+    await run(network, 2000);
+    const id = idOf(near, far);
+    const states = new Set<string>();
+    const before = pathsOf(near, far);
+    const dials = (): number => network.dials + (near.direct?.dialled.length ?? 0);
+    for (let round = 0; round < 3; round += 1) {
+      const made = dials();
+      let byte = 0;
+      for (let minutes = 0; minutes < 121; minutes += 1) {
+        await run(network, 60_000);
+        states.add(`${viewOf(near, far)?.state} ${viewOf(far, near)?.state}`);
+        if (minutes < 118) continue;
+        byte += 2;
+        expect(await exchange({ network, near, far, ...streams }, byte)).toEqual([byte, byte + 1]);
+      }
+      expect(dials() - made).toBe(1);
+    }
+    expect([...states]).toEqual(['up up']);
+    expect([idOf(near, far), idOf(far, near)]).toEqual([id, id]);
+    expect(pathsOf(near, far)).toEqual([...before, `${kind} renewed`]);
+    expect(pathsOf(far, near)).toEqual([...before, `${kind} renewed`]);
+  });
+
+  it('also one without streams that both sides use now and then', async () => {
+    const { network, lower: near, higher: far } = paired();
+    const { peerId } = far.identity;
+    const session = await near.links.session(peerId);
+    for (let minutes = 0; minutes < 125; minutes += 5) {
+      await Promise.all([near.links.session(peerId), far.links.session(near.identity.peerId)]);
+      await run(network, 5 * 60_000);
+    }
+    expect([near.links.current(peerId), network.dials]).toEqual([session, 2]);
+    expect(pathsOf(near, far)).toEqual(['relay first', 'relay renewed']);
+  });
+
+  it('keeps its path where no new one comes about, and is told nothing', async () => {
+    const { network, near, far, ...streams } = await scene();
+    const working = near.port.connect.bind(near.port);
+    let tries = 0;
+    const connect = (): Promise<never> => {
+      tries += 1;
+      return Promise.reject(new Error('not now'));
+    };
+    for (const { port } of [near, far]) port.connect = connect;
+    for (let minutes = 0; minutes < 131; minutes += 1) await run(network, 60_000);
+    expect(tries).toBeGreaterThan(1);
+    expect(tries).toBeLessThanOrEqual(6);
+    expect(pathsOf(near, far)).toEqual(['relay first']);
+    expect(await exchange({ network, near, far, ...streams }, 1)).toEqual([1, 2]);
+    near.port.connect = working;
+    await run(network, 6 * 60_000);
+    expect(pathsOf(near, far)).toEqual(['relay first', 'relay renewed']);
+  });
+
+  it('gets new keys after the machine woke, unless the wake has replaced the path already', async () => {
+    const { network, near, far, ...streams } = await scene();
+    near.links.woke();
+    await run(network, 6000);
+    expect([pathsOf(near, far), network.dials]).toEqual([['relay first', 'relay renewed'], 2]);
+    expect(await exchange({ network, near, far, ...streams }, 1)).toEqual([1, 2]);
+    expect(pathsOf(far, near)).toEqual(['relay first', 'relay peer-moved']);
+    near.links.woke();
+    network.cut('relay');
+    await run(network, 10_000);
+    expect([pathsOf(near, far).slice(-2), network.dials]).toEqual([['null lost', 'relay lost'], 3]);
+  });
+});
+
+it('the side that does not decide says that the other device chose another path, not that it is better', async () => {
+  const { network, near, far } = await scene({ direct: true });
+  const { peerId } = far.identity;
+  near.routes.set(peerId, { mode: 'relay-only', via: null, addresses: [] });
+  near.links.routeChanged(peerId);
+  await run(network, 1000);
+  expect(pathsOf(near, far).at(-1)).toBe('relay relay-only');
+  expect(pathsOf(far, near).at(-1)).toBe('relay peer-moved');
+});
