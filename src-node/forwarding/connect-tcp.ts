@@ -1,0 +1,168 @@
+import { connect, isIP, isIPv6, type Socket } from 'node:net';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { ForwardError, type Target } from '#shared/forward/index.ts';
+import { lookupAll } from './lookup.ts';
+
+export type ConnectOptions = Readonly<{
+  clock: Clock;
+  signal: AbortSignal;
+  /** Over all addresses, ms. */
+  timeout?: number;
+  /** Until the next address is tried beside the ones before, ms (RFC 8305 section 8). */
+  stagger?: number;
+}>;
+
+/** A connection: allowed to be half open, without delay, paused. `address` is the one of those given that it leads to. */
+export type Connected = Readonly<{ socket: Socket; address: string }>;
+
+const TIMEOUT = 10_000;
+const STAGGER = 250;
+
+/**
+ * Connects to a host of our own choosing: a name is looked up as this machine's programs do.
+ * @throws {ForwardError} as `connectToAddresses`, and `forward.name`
+ */
+export async function connectTcp({ host, port }: Target, options: ConnectOptions): Promise<Socket> {
+  const addresses = isIP(host) === 0 ? await look(host) : [host];
+  return (await connectToAddresses(addresses, port, options)).socket;
+}
+
+/**
+ * Connects to the first of these addresses that answers, the families in turns, each a moment after the one before or as soon as that one has
+ * failed (RFC 8305). Nothing is looked up: it leads to one of the addresses given, or nowhere.
+ * @throws {ForwardError} `forward.refused`, `forward.timeout`, `forward.host-unreachable`, `forward.network-unreachable`, `forward.failed`:
+ *   of several failures the one that tells most
+ */
+export function connectToAddresses(
+  addresses: readonly string[],
+  port: number,
+  options: ConnectOptions,
+): Promise<Connected> {
+  if (options.signal.aborted) return Promise.reject(givenUp());
+  return new Race(inTurns(addresses), port, options).result;
+}
+
+class Race {
+  readonly result: Promise<Connected>;
+  readonly #left: string[];
+  readonly #port: number;
+  readonly #options: ConnectOptions;
+  readonly #attempts = new Set<Socket>();
+  readonly #failures: ForwardError[] = [];
+  readonly #deadline: Timer;
+  #next: Timer | undefined;
+  #settle: (outcome: Connected | ForwardError) => void = () => undefined;
+
+  constructor(addresses: readonly string[], port: number, options: ConnectOptions) {
+    this.#left = [...addresses];
+    this.#port = port;
+    this.#options = options;
+    const abort = (): void => this.#settle(givenUp());
+    this.#deadline = options.clock.setTimer(options.timeout ?? TIMEOUT, () =>
+      this.#settle(new ForwardError('forward.timeout', 'nothing answered in time')),
+    );
+    this.result = new Promise((resolve, reject) => {
+      this.#settle = (outcome) => {
+        this.#settle = () => undefined;
+        this.#deadline.cancel();
+        this.#next?.cancel();
+        options.signal.removeEventListener('abort', abort);
+        if (outcome instanceof ForwardError) reject(outcome);
+        else {
+          this.#attempts.delete(outcome.socket);
+          resolve(outcome);
+        }
+        for (const socket of this.#attempts) socket.destroy();
+      };
+    });
+    options.signal.addEventListener('abort', abort, { once: true });
+    this.#tryNext();
+  }
+
+  #tryNext(): void {
+    this.#next?.cancel();
+    this.#next = undefined;
+    const address = this.#left.shift();
+    if (address === undefined) {
+      if (this.#attempts.size === 0) this.#settle(mostTelling(this.#failures));
+      return;
+    }
+    this.#attempt(address);
+    if (this.#left.length > 0)
+      this.#next = this.#options.clock.setTimer(this.#options.stagger ?? STAGGER, () => this.#tryNext());
+  }
+
+  #attempt(address: string): void {
+    const socket = connect({ host: address, port: this.#port, allowHalfOpen: true, noDelay: true });
+    this.#attempts.add(socket);
+    socket.pause();
+    const fail = (error: Error): void => {
+      if (!this.#attempts.delete(socket)) return;
+      this.#failures.push(connectionError(error));
+      this.#tryNext();
+    };
+    socket.on('error', fail);
+    socket.once('connect', () => {
+      if (!this.#attempts.has(socket)) return;
+      // Its errors are heard until somebody else listens: `fail` does nothing any more.
+      this.#settle({ socket, address });
+    });
+  }
+}
+
+/** What the system said, in words of a forward. */
+export function connectionError(cause: unknown): ForwardError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  return new ForwardError(CODES[code] ?? 'forward.failed', `the connection failed: ${code}`, {
+    cause,
+    details: { reason: code },
+  });
+}
+
+const CODES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'forward.refused',
+  // The other side cut it before it stood.
+  ECONNRESET: 'forward.refused',
+  ETIMEDOUT: 'forward.timeout',
+  EHOSTUNREACH: 'forward.host-unreachable',
+  EHOSTDOWN: 'forward.host-unreachable',
+  // A firewall's word.
+  EACCES: 'forward.host-unreachable',
+  EPERM: 'forward.host-unreachable',
+  ENETUNREACH: 'forward.network-unreachable',
+  ENETDOWN: 'forward.network-unreachable',
+  EADDRNOTAVAIL: 'forward.network-unreachable',
+  EAFNOSUPPORT: 'forward.network-unreachable',
+};
+
+/** Whoever refused was there; a network without a way there says least of the target. */
+const TELLING = ['forward.refused', 'forward.timeout', 'forward.host-unreachable', 'forward.network-unreachable'];
+
+function mostTelling(failures: readonly ForwardError[]): ForwardError {
+  for (const code of TELLING) {
+    const found = failures.find((failure) => failure.code === code);
+    if (found !== undefined) return found;
+  }
+  return failures[0] ?? new ForwardError('forward.failed', 'there is no address to connect to');
+}
+
+function inTurns(addresses: readonly string[]): readonly string[] {
+  const [first] = addresses;
+  const preferred = addresses.filter((address) => isIPv6(address) === isIPv6(first ?? ''));
+  const others = addresses.filter((address) => !preferred.includes(address));
+  return Array.from({ length: Math.max(preferred.length, others.length) }, (_, index) =>
+    [preferred[index], others[index]].flatMap((address) => address ?? []),
+  ).flat();
+}
+
+async function look(host: string): Promise<readonly string[]> {
+  try {
+    return await lookupAll(host);
+  } catch (cause) {
+    throw new ForwardError('forward.name', 'the name has no address', { cause, details: { name: host } });
+  }
+}
+
+function givenUp(): ForwardError {
+  return new ForwardError('forward.failed', 'given up');
+}
