@@ -76,8 +76,6 @@ async function apply(scene: Scene, fault: Fault): Promise<boolean> {
       await scene.killAgent(fault.machine);
       await delay(fault.down);
       await scene.startAgent(fault.machine);
-      // Nobody else would link with it again: nothing there is of use to the laptop for itself.
-      if (fault.machine === 'middle') await greet(scene, 'middle');
       return true;
     case 'agent frozen':
       await frozen(scene, scene.pidOf(fault.machine), fault.time);

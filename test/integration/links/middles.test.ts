@@ -1,0 +1,96 @@
+import { afterEach, expect, it } from 'vitest';
+import { DirectTransport } from '#agent/direct/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { createDirectSockets, createRelayDialer, interfaceAddresses } from '#node/sockets/index.ts';
+import type { AppChannel } from '#shared/app-api/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { pairDevices, TestDevice, type DeviceDisk } from '#test/support/hostile/device.ts';
+import { runRelay } from '#test/support/relay-clients.ts';
+
+const cleanUps: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+type Machine = Readonly<{ device: TestDevice; transport: DirectTransport }>;
+
+/** An agent with real sockets on loopback. */
+async function machine(name: string, disk?: DeviceDisk): Promise<Machine> {
+  const transport = new DirectTransport({
+    sockets: createDirectSockets({ clock: systemClock }),
+    interfaces: interfaceAddresses,
+    logger: silentLogger,
+    loopback: true,
+  });
+  const device = await TestDevice.create({
+    name,
+    dialer: createRelayDialer({ clock: systemClock }),
+    direct: transport,
+    ...(disk === undefined ? {} : { disk }),
+  });
+  cleanUps.push(
+    () => transport.close(),
+    () => device.close(),
+  );
+  return { device, transport };
+}
+
+/** As by SIGKILL: its connections are gone before it could say a word. */
+async function kill({ device, transport }: Machine): Promise<void> {
+  await transport.close();
+  await device.close();
+}
+
+const SIZE = { cols: 80, rows: 24, term: 'dumb' };
+
+it('a terminal through a middle device goes on by itself when that one was killed and restarted, and nothing else is there', async () => {
+  const { relay, dispose } = await runRelay();
+  cleanUps.push(dispose);
+  const [laptop, office, middle] = [await machine('laptop'), await machine('office'), await machine('middle')];
+  for (const { device } of [laptop, office, middle]) {
+    await device.start();
+    await device.configure(relay.url);
+  }
+  // The two ends take no connections: each of them has to link with the middle one itself.
+  for (const { device } of [laptop, office]) await device.api.call('network.set', { listen: 'outbound-only' });
+  const port = (await middle.device.api.call('network.get', {})).listening ?? 0;
+  await middle.device.api.call('network.set', { port });
+  await pairDevices(office.device, laptop.device);
+  await pairDevices(middle.device, laptop.device, { allow: ['relay'] });
+  await pairDevices(middle.device, office.device, { allow: ['relay'] });
+  const link = async () => (await laptop.device.peer(office.device))?.link;
+  for (const { device } of [laptop, office]) {
+    await device.api.call('peers.ping', { peer: 'middle' });
+    await expect.poll(async () => (await device.peer(middle.device))?.path).toBe('direct');
+  }
+
+  const { channel: id } = await laptop.device.api.call('terminal.open', { peer: 'office', ...SIZE });
+  const channel = laptop.device.api.channel(id);
+  await relay.close({ drain: 0 });
+  await expect.poll(async () => (await link())?.via, { timeout: 15_000 }).toBe('middle');
+  await echoes(channel, 'before');
+
+  let current = middle;
+  for (const [round, pause] of [0, 3000].entries()) {
+    await kill(current);
+    await new Promise((resolve) => void setTimeout(resolve, pause));
+    const back = performance.now();
+    current = await machine('middle', middle.device.disk);
+    current.device.agent.start();
+    await echoes(channel, `after ${round}`);
+    console.info(`middle away for ${pause} ms: bytes ${Math.round(performance.now() - back)} ms after its start`);
+    expect(await link()).toMatchObject({ state: 'up', via: 'middle' });
+  }
+}, 90_000);
+
+/** What is typed comes back. */
+async function echoes(channel: AppChannel, word: string): Promise<void> {
+  await channel.write(new TextEncoder().encode(`${word}\n`));
+  let seen = '';
+  while (!seen.includes(word)) {
+    const bytes = await channel.read();
+    if (bytes === null) throw new Error('the terminal has ended');
+    seen += new TextDecoder().decode(bytes);
+  }
+}
