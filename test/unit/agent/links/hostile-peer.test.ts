@@ -2,15 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { startHandshake, type Purpose, type StartedHandshake } from '#shared/handshake/index.ts';
 import { createMemoryChannelPair, type ByteChannel, type LinkSession } from '#shared/link/index.ts';
-import { settle } from '#test/support/fake-clock.ts';
 import { paired, type Device, type FakeNetwork } from './network.ts';
-
-/** Lets handshakes and records run, then time, then again. */
-async function run(network: FakeNetwork, milliseconds = 0): Promise<void> {
-  for (let round = 0; round < 12; round += 1) await settle();
-  await network.clock.advance(milliseconds);
-  for (let round = 0; round < 12; round += 1) await settle();
-}
+import { run } from './scene.ts';
 
 /** The session as its hostile owner has it: it may say what it likes. */
 function sessionOf(from: Device, to: Device): LinkSession {

@@ -3,47 +3,15 @@ import { nativeBackend } from '#node/crypto/index.ts';
 import { fromHex } from '#shared/bytes/index.ts';
 import { startHandshake, type StartedHandshake } from '#shared/handshake/index.ts';
 import type { DeviceIdentity } from '#shared/identity/index.ts';
-import type { ByteChannel, LinkSession, LinkStream, OutgoingStream } from '#shared/link/index.ts';
-import { settle } from '#test/support/fake-clock.ts';
+import type { ByteChannel, LinkSession } from '#shared/link/index.ts';
 import { codeOf } from '#test/support/rejections.ts';
-import { device, know, paired, type Device, type FakeNetwork } from './network.ts';
-
-async function run(network: FakeNetwork, milliseconds = 0): Promise<void> {
-  for (let round = 0; round < 12; round += 1) await settle();
-  await network.clock.advance(milliseconds);
-  for (let round = 0; round < 12; round += 1) await settle();
-}
-
-type Scene = Readonly<{
-  network: FakeNetwork;
-  near: Device;
-  far: Device;
-  id: string;
-  stream: OutgoingStream;
-  other: LinkStream;
-}>;
-
-async function scene(options: Readonly<{ direct?: boolean }> = {}): Promise<Scene> {
-  const { network, lower: near, higher: far } = paired(undefined, options);
-  const session = await near.links.session(far.identity.peerId);
-  const stream = session.open('pty', null);
-  await run(network, 50);
-  const other = far.streams[0]?.stream.accept();
-  if (other === undefined) throw new Error('the stream did not arrive');
-  await run(network, 50);
-  return { network, near, far, id: session.id, stream, other };
-}
+import { device, know, type Device, type FakeNetwork } from './network.ts';
+import { exchange, run, scene, type Scene } from './scene.ts';
 
 /** The session is what it was, over the path it had, and carries bytes both ways. */
-async function expectUntouched(
-  { network, near, far, id, stream, other }: Scene,
-  paths: readonly (string | null)[] = ['relay'],
-): Promise<void> {
-  void stream.write(Uint8Array.of(1));
-  void other.write(Uint8Array.of(2));
-  const [there, back] = [other.read(), stream.read()];
-  await run(network, 100);
-  expect([(await there)?.[0], (await back)?.[0]]).toEqual([1, 2]);
+async function expectUntouched(live: Scene, paths: readonly (string | null)[] = ['relay']): Promise<void> {
+  expect(await exchange(live, 1)).toEqual([1, 2]);
+  const { near, far, id } = live;
   for (const [from, to] of [
     [near, far],
     [far, near],

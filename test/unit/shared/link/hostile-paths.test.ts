@@ -234,10 +234,7 @@ describe('a peer that breaks the rules of paths', () => {
   });
 
   it('and claims of a path that is gone records that never were ends the session', async () => {
-    const pair = new PathPairs();
-    const first = await pair.connect();
-    const stream = pair.initiator.open('rpc', null);
-    expect(await pair.echoes(stream)).toBe(true);
+    const { pair, first, stream } = await PathPairs.working();
     // What is on its way when the path breaks waits for the other side's word.
     first.ends.initiator.write = () => true;
     stream.write(new Uint8Array(100)).catch(() => undefined);
@@ -278,10 +275,7 @@ describe('a flood of offers', () => {
   });
 
   it('does not keep out one that proves itself, even when two have done so and do nothing more', async () => {
-    const pair = new PathPairs();
-    const first = await pair.connect();
-    const stream = pair.initiator.open('rpc', null);
-    expect(await pair.echoes(stream)).toBe(true);
+    const { pair, first, stream } = await PathPairs.working();
     first.ends.initiator.destroy();
     await pair.clock.advance(20);
     for (let count = 0; count < 2; count += 1) {

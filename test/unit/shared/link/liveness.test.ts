@@ -30,10 +30,7 @@ describe('a path with a stream open', () => {
   });
 
   it('is doubtful although the other direction still brings something: only answers count', async () => {
-    const pair = new PathPairs();
-    const first = await pair.connect();
-    const stream = pair.initiator.open('rpc', null);
-    expect(await pair.echoes(stream)).toBe(true);
+    const { pair, first } = await PathPairs.working();
     const other = pair.responder.open('tcp', null);
     await pair.clock.advance(50);
     swallow(first.ends.initiator);
@@ -45,10 +42,7 @@ describe('a path with a stream open', () => {
   });
 
   it('is clear again when an answer comes, and lost half a minute after it became doubtful', async () => {
-    const pair = new PathPairs();
-    const first = await pair.connect();
-    const stream = pair.initiator.open('rpc', null);
-    expect(await pair.echoes(stream)).toBe(true);
+    const { pair, first, stream } = await PathPairs.working();
     first.ends.responder.pause();
     await pair.clock.advance(20_000);
     expect(pair.initiator.pathState).toBe('doubtful');

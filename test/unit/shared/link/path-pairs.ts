@@ -1,11 +1,13 @@
 import { createMemoryChannelPair, createSession } from '#shared/link/index.ts';
-import type { ByteChannel, LinkLimits, LinkSession, LinkStream, PathKind } from '#shared/link/index.ts';
+import type { ByteChannel, LinkLimits, LinkSession, LinkStream, OutgoingStream, PathKind } from '#shared/link/index.ts';
 import { echo } from '#test/support/compliance/session.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { nullCipher, SESSION_ID } from '#test/support/link.ts';
 
 export type Name = 'initiator' | 'responder';
 export type MadePath = Readonly<{ ends: Readonly<Record<Name, ByteChannel>>; settled: Record<Name, boolean[]> }>;
+
+export type WorkingPair = Readonly<{ pair: PathPairs; first: MadePath; stream: OutgoingStream }>;
 
 /** Two sessions, what they tell of their paths, and paths between them made by hand. */
 export class PathPairs {
@@ -22,6 +24,15 @@ export class PathPairs {
       this[name].onPath = (event) => this.events[name].push(event.type === 'up' ? `up ${event.kind}` : event.type);
       this[name].onStream = echo;
     }
+  }
+
+  /** With a path that works, and a stream of the initiator's over it. */
+  static async working(limits: Partial<LinkLimits> = {}): Promise<WorkingPair> {
+    const pair = new PathPairs(limits);
+    const first = await pair.connect();
+    const stream = pair.initiator.open('rpc', null);
+    if (!(await pair.echoes(stream))) throw new Error('the first path carries nothing');
+    return { pair, first, stream };
   }
 
   /** A channel; its ends are attached one by one, or not at all. */

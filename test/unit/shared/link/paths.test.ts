@@ -8,10 +8,7 @@ import type { Name } from './path-pairs.ts';
 
 describe('a path in the place of one that works', () => {
   it('is used when the other side has answered on it, and both go on without a loss', async () => {
-    const pair = new PathPairs();
-    const first = await pair.connect();
-    const stream = pair.initiator.open('rpc', null);
-    expect(await pair.echoes(stream)).toBe(true);
+    const { pair, first, stream } = await PathPairs.working();
     const second = await pair.connect('initiator', 'direct');
     expect([pair.initiator.path, pair.responder.path]).toEqual(['direct', 'direct']);
     expect(await pair.echoes(stream)).toBe(true);
@@ -114,10 +111,7 @@ describe('a path that the responder dialled', () => {
   });
 
   it('is used unasked when it says that the other one is gone, which the initiator did not know', async () => {
-    const pair = new PathPairs();
-    const first = await pair.connect();
-    const stream = pair.initiator.open('rpc', null);
-    expect(await pair.echoes(stream)).toBe(true);
+    const { pair, first, stream } = await PathPairs.working();
     swallow(first.ends.initiator, first.ends.responder);
     // Only the responder hears of the loss.
     first.ends.responder.destroy = () => undefined;
@@ -130,10 +124,7 @@ describe('a path that the responder dialled', () => {
   });
 
   it('is used unasked when the one in use is doubtful', async () => {
-    const pair = new PathPairs();
-    const first = await pair.connect();
-    const stream = pair.initiator.open('rpc', null);
-    expect(await pair.echoes(stream)).toBe(true);
+    const { pair, first, stream } = await PathPairs.working();
     swallow(first.ends.initiator, first.ends.responder);
     await pair.clock.advance(6600);
     expect([pair.initiator.pathState, pair.responder.pathState]).toEqual(['doubtful', 'doubtful']);
@@ -143,10 +134,7 @@ describe('a path that the responder dialled', () => {
   });
 
   it('waits while the initiator finds out about its own, and comes into use when that fails', async () => {
-    const pair = new PathPairs();
-    const first = await pair.connect();
-    const stream = pair.initiator.open('rpc', null);
-    expect(await pair.echoes(stream)).toBe(true);
+    const { pair, first, stream } = await PathPairs.working();
     first.ends.initiator.destroy();
     await pair.clock.advance(20);
     const own = pair.make();
@@ -192,10 +180,7 @@ describe('two sides that dial at once', () => {
 
   it.each([0, 3, 12])(`agree on one path in each of ${orders.length} orders, %i ms apart`, async (pause) => {
     for (const order of orders) {
-      const pair = new PathPairs();
-      const first = await pair.connect();
-      const stream = pair.initiator.open('rpc', null);
-      expect(await pair.echoes(stream)).toBe(true);
+      const { pair, first, stream } = await PathPairs.working();
       first.ends.initiator.destroy();
       await pair.clock.advance(20);
       const made = [pair.make(), pair.make()] as const;
@@ -214,10 +199,7 @@ describe('two sides that dial at once', () => {
 
 describe('a session that waits for a path', () => {
   it('does so for ten minutes with a stream, at both ends, and goes on where it was', async () => {
-    const pair = new PathPairs();
-    const first = await pair.connect();
-    const stream = pair.initiator.open('rpc', null);
-    expect(await pair.echoes(stream)).toBe(true);
+    const { pair, first, stream } = await PathPairs.working();
     first.ends.responder.destroy();
     await pair.clock.advance(599_000);
     expect(pair.events).toEqual({ initiator: ['up relay', 'lost'], responder: ['up relay', 'lost'] });
