@@ -2,13 +2,13 @@
  * One end of the measured direct path, as a process: a session over one TCP connection, with local TCP connections in its streams.
  *
  *   direct-peer.ts far OWN_SECRET OTHER_SECRET PORT [all]     prints its port; `all`: on every address, not on loopback only
- *   direct-peer.ts near OWN_SECRET OTHER_SECRET ADDRESS       prints "PORT INTERACTIVE_PORT", listens on both
+ *   direct-peer.ts near OWN_SECRET OTHER_SECRET ADDRESS       prints "PORT INTERACTIVE_PORT FRESH_PORT"
  */
 import { toHex } from '#shared/bytes/index.ts';
 import { HandshakeResponder, startHandshake } from '#shared/handshake/index.ts';
 import type { Established } from '#shared/handshake/index.ts';
 import { createSession } from '#shared/link/index.ts';
-import type { ByteChannel, LinkSession } from '#shared/link/index.ts';
+import type { ByteChannel, LinkSession, Session } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { DirectTransport } from '#agent/direct/index.ts';
 import type { IncomingPath } from '#agent/direct/index.ts';
@@ -50,12 +50,17 @@ if (side === 'far') {
   transport.onIncoming = (incoming) => void answer(incoming, responder);
   process.stdout.write(`${await transport.listen(0)}\n`);
 } else {
+  const session = await dial();
+  await session.confirmed;
+  const end = (measured: Session): Promise<void> => measured.close('measured', '');
+  const ports = await serveForwards(() => Promise.resolve(session), { make: dial, end });
+  process.stdout.write(`${ports.normal} ${ports.interactive} ${ports.fresh}\n`);
+}
+
+async function dial(): Promise<LinkSession> {
   const sessionId = nativeBackend.randomBytes(16);
   const options = { crypto: nativeBackend, identity, peer: pinned, sessionId, purpose: 'session', now } as const;
   const handshake = await startHandshake(options);
-  const { message2, channel } = await transport.dial(target, handshake.message1, AbortSignal.timeout(5000));
-  const session = begin(await handshake.finish(message2), channel, true);
-  await session.confirmed;
-  const ports = await serveForwards(() => Promise.resolve(session));
-  process.stdout.write(`${ports.normal} ${ports.interactive}\n`);
+  const { message2, channel } = await transport.dial(target ?? '', handshake.message1, AbortSignal.timeout(5000));
+  return begin(await handshake.finish(message2), channel, true);
 }

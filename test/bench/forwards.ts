@@ -5,25 +5,45 @@ import { lendReads } from '#node/sockets/index.ts';
 
 const BUFFER = 256 * 1024;
 
-/** Listens on loopback; each connection becomes a stream of the session, at the priority of its port. */
+/** Ports of loopback whose connections become streams of a session. */
+export type ForwardPorts = Readonly<{
+  /** At the priority of bulk, and at that of a terminal. */
+  normal: number;
+  interactive: number;
+  /** Each connection makes a session of its own, which ends with it. */
+  fresh: number;
+}>;
+
 export async function serveForwards(
   session: () => Promise<Session>,
-): Promise<Readonly<{ normal: number; interactive: number }>> {
-  const listen = (priority: 'normal' | 'interactive'): Promise<number> => {
-    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
-      void session().then((opened) => {
-        carry((take) => lendReads(socket, BUFFER, take), opened.open('tcp', { priority }, { priority }));
-      });
-    });
-    return new Promise((resolve) => {
-      server.listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        if (address === null || typeof address === 'string') throw new Error('no port');
-        resolve(address.port);
-      });
-    });
+  fresh: Readonly<{ make(): Promise<Session>; end(session: Session): Promise<void> }>,
+): Promise<ForwardPorts> {
+  const forward = async (socket: Socket, priority: 'normal' | 'interactive'): Promise<void> => {
+    carry((take) => lendReads(socket, BUFFER, take), (await session()).open('tcp', { priority }, { priority }));
   };
-  return { normal: await listen('normal'), interactive: await listen('interactive') };
+  const forwardAlone = async (socket: Socket): Promise<void> => {
+    const made = await fresh.make();
+    const stream = made.open('tcp', {});
+    carry((take) => lendReads(socket, BUFFER, take), stream);
+    await stream.closed;
+    await fresh.end(made);
+  };
+  return {
+    normal: await listen((socket) => void forward(socket, 'normal')),
+    interactive: await listen((socket) => void forward(socket, 'interactive')),
+    fresh: await listen((socket) => void forwardAlone(socket)),
+  };
+}
+
+function listen(onConnection: (socket: Socket) => void): Promise<number> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, onConnection);
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('no port');
+      resolve(address.port);
+    });
+  });
 }
 
 /** The other end: connects each stream to `port` of loopback. */

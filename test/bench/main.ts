@@ -6,6 +6,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { build, buildPrograms } from './build.ts';
+import { measureEchoBesideBulk } from './beside-bulk.ts';
+import { measureFarConnect } from './far-connect.ts';
 import { connectArguments, measureCommand, measureKeystrokes, startAgents } from './agents.ts';
 import { measureSshKeystrokes, runToEnd } from './keys.ts';
 import { median, percentile } from './measure.ts';
@@ -60,9 +62,20 @@ printWholePaths(figures);
 console.log('');
 printRatios(figures, 'ClawReach', 'ssh -J', { bulk: 'floor 1.3', echo: 'at most 1.5' });
 printRatios(figures, 'ClawReach, direct', 'ssh -L', { bulk: 'goal 0.8, then 1.0', echo: 'no goal' });
+
+// 2. Typing beside a transfer.
+const keysOf: Readonly<Record<string, number>> = {
+  ClawReach: peers.interactive,
+  'ClawReach, direct': directPeers.interactive,
+};
+const ways = paths.map(({ name, port }) => ({ name, bulk: port, keys: keysOf[name] ?? port }));
+await measureEchoBesideBulk(ways, { rounds: quick ? 1 : 3, echoes: quick ? 60 : 120 });
+
+// 3. A connection to somebody far away.
+await measureFarConnect(serverPort, quick ? 5 : 15);
 if (pathsOnly) process.exit(0);
 
-// 2. The product as a person uses it: a key through two agents and a PTY, and a whole command.
+// 4. The product as a person uses it: a key through two agents and a PTY, and a whole command.
 const agents = await startAgents(relay.url);
 const keys: number[] = [];
 const sshKeys: number[] = [];
@@ -83,7 +96,7 @@ if (ssh !== undefined) {
 }
 await agents.close();
 
-// 3. Idle devices, in fresh processes.
+// 5. Idle devices, in fresh processes.
 const memory = await measureIdleMemory(idleDevices);
 console.log(`\nrelay memory per idle device (${idleDevices} devices, no TLS): ${(memory.relay / 1024).toFixed(1)} KiB`);
 console.log(

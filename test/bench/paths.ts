@@ -30,25 +30,44 @@ export async function startRelayProcess(elsewhere?: Elsewhere): Promise<{ url: s
   return { url: line, pid: child.pid };
 }
 
-/** Two peers; `port` reaches the server through them, and `interactive` does with the priority of a terminal. */
-export type PeerPair = Readonly<{ port: number; interactive: number; near: ChildProcess; far: ChildProcess }>;
+/**
+ * Two peers; `port` reaches the server through them, `interactive` does with the priority of a terminal, and each connection to `fresh` by a
+ * session of its own.
+ */
+export type PeerPair = Readonly<{
+  port: number;
+  interactive: number;
+  fresh: number;
+  near: ChildProcess;
+  far: ChildProcess;
+}>;
 
 /** Around a relay: near peer, relay, far peer. */
 export async function startPeers(url: string, serverPort: number, elsewhere?: Elsewhere): Promise<PeerPair> {
   const secrets = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')] as const;
   const peer = built('peer');
   const near = await startNode([...FLAGS, peer, 'near', url, secrets[0], secrets[1]]);
-  const [port, interactive, enrolment] = near.line.split(' ');
+  const [port, interactive, fresh, enrolment] = near.line.split(' ');
   if (enrolment === undefined) throw new Error('no port');
   const far = await startNode(
     [...FLAGS, peer, 'far', url, secrets[1], secrets[0], String(serverPort), enrolment],
     elsewhere,
   );
-  return { port: Number(port), interactive: Number(interactive), near: near.child, far: far.child };
+  return {
+    port: Number(port),
+    interactive: Number(interactive),
+    fresh: Number(fresh),
+    near: near.child,
+    far: far.child,
+  };
 }
 
-/** Directly: near peer, far peer. */
-export async function startDirectPeers(serverPort: number, elsewhere?: Elsewhere): Promise<PeerPair> {
+/** Directly: near peer, far peer. `between` gives the port to dial for the far peer's. */
+export async function startDirectPeers(
+  serverPort: number,
+  elsewhere?: Elsewhere,
+  between: (port: number) => Promise<number> = (port) => Promise.resolve(port),
+): Promise<PeerPair> {
   const secrets = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')] as const;
   const peer = built('direct-peer');
   const everywhere = elsewhere === undefined ? [] : ['all'];
@@ -56,8 +75,14 @@ export async function startDirectPeers(serverPort: number, elsewhere?: Elsewhere
     [...FLAGS, peer, 'far', secrets[1], secrets[0], String(serverPort), ...everywhere],
     elsewhere,
   );
-  const address = `${elsewhere?.address ?? '127.0.0.1'}:${far.line}`;
+  const address = `${elsewhere?.address ?? '127.0.0.1'}:${await between(Number(far.line))}`;
   const near = await startNode([...FLAGS, peer, 'near', secrets[0], secrets[1], address]);
-  const [port, interactive] = near.line.split(' ');
-  return { port: Number(port), interactive: Number(interactive), near: near.child, far: far.child };
+  const [port, interactive, fresh] = near.line.split(' ');
+  return {
+    port: Number(port),
+    interactive: Number(interactive),
+    fresh: Number(fresh),
+    near: near.child,
+    far: far.child,
+  };
 }

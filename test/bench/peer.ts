@@ -1,11 +1,12 @@
 /**
  * One end of the measured path through a relay, as a process: a relay client and a link manager, with local TCP connections in streams.
  *
- *   peer.ts near RELAY_URL OWN_SECRET OTHER_SECRET          prints "PORT INTERACTIVE_PORT ENROLMENT", listens on both
+ *   peer.ts near RELAY_URL OWN_SECRET OTHER_SECRET          prints "PORT INTERACTIVE_PORT FRESH_PORT ENROLMENT"
  *   peer.ts far RELAY_URL OWN_SECRET OTHER_SECRET PORT ENROLMENT   prints "ready", connects to PORT
  */
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { signEnrolment } from '#shared/identity/index.ts';
+import type { Session } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { LinkManager } from '#agent/links/index.ts';
 import { RelayClient } from '#agent/relay/index.ts';
@@ -59,8 +60,9 @@ if (side === 'near') {
   if (project === undefined || relay.relayKey === undefined) throw new Error('no project');
   const facts = { relayKey: relay.relayKey, project: project.id, member: pinned.peerId, role: 'member' as const };
   const signed = signEnrolment(nativeBackend, identity, { ...facts, notAfter: now + 86_400, serial: now });
-  const ports = await serveForwards(() => links.session(pinned.peerId));
-  process.stdout.write(`${ports.normal} ${ports.interactive} ${toBase64Url(signed)}\n`);
+  const make = (): Promise<Session> => links.session(pinned.peerId);
+  const ports = await serveForwards(make, { make, end: () => links.drop(pinned.peerId, 'measured') });
+  process.stdout.write(`${ports.normal} ${ports.interactive} ${ports.fresh} ${toBase64Url(signed)}\n`);
 } else {
   process.stdout.write('ready\n');
 }
