@@ -1,31 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isRunning } from '#test/support/e2e/process-table.ts';
-import { PairedWindow } from '#test/support/window/paired-window.ts';
-import { Photographs } from '#test/support/window/photographs.ts';
 import { availablePlaces } from '#test/support/window/places.ts';
-import type { Surface } from '#test/support/window/surface.ts';
-import type { TerminalPane } from '#test/support/window/terminal-pane.ts';
+import { useTerminalWindow } from '#test/support/window/terminal-window.ts';
 
 /** For the other agent to come to the relay and the window to try again, at growing intervals, ms. */
 const COMES_BACK = 40_000;
 
 describe.each(availablePlaces())('a terminal whose agent is killed at the other end, in $name', ({ open }) => {
-  let window: PairedWindow<Surface>;
-  let terminal: TerminalPane;
-  let photographs: Photographs;
+  const opened = useTerminalWindow(open);
   let shell = '';
 
-  beforeAll(async () => {
-    window = await PairedWindow.open(open);
-    photographs = new Photographs(window.surface);
-    terminal = await window.openTerminal();
-  });
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await photographs.takeFailure();
-  });
-  afterAll(() => window.close());
-
   it('goes on by itself under the next agent, in the same shell, with what was printed meanwhile', async () => {
+    const { window, terminal, photographs } = opened();
     shell = (await terminal.run('clear; echo "before, in $$"', /^before, in (\d+)$/m))[1] ?? '';
     await terminal.type('sleep 3; seq 1 2000; echo counted\r');
     process.kill((await window.office.status()).pid, 'SIGKILL');
@@ -39,6 +25,7 @@ describe.each(availablePlaces())('a terminal whose agent is killed at the other 
   });
 
   it('ends with a stop of that agent, and says so', async () => {
+    const { window } = opened();
     await window.office.ok('stop');
     await window.surface.page.getByText('ClawReach is shutting down on the other device.').waitFor();
     expect(isRunning(Number(shell))).toBe(false);
