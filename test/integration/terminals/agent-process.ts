@@ -10,12 +10,12 @@ import { isRunning } from '#test/support/e2e/process-table.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
 import type { AgentCall, AgentWord } from './agent-main.ts';
-import { SIZE } from './setup.ts';
+import { buildHost, SIZE } from './setup.ts';
 
 const root = new URL('../../..', import.meta.url).pathname;
 
 /** Builds the agent's entry beside that of the host. */
-export async function buildAgent(): Promise<Readonly<{ entry: string; remove(): void }>> {
+async function buildAgent(): Promise<Readonly<{ entry: string; remove(): void }>> {
   const folder = mkdtempSync(join(root, 'node_modules/.clawreach-agent-'));
   const entry = join(folder, 'agent.js');
   await build({
@@ -35,6 +35,18 @@ export async function buildAgent(): Promise<Readonly<{ entry: string; remove(): 
     logLevel: 'error',
   });
   return { entry, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Builds the entries of both. */
+export async function buildPrograms(): Promise<Readonly<{ entries: Omit<AgentEntries, 'profile'>; remove(): void }>> {
+  const [agent, host] = [await buildAgent(), await buildHost()];
+  return {
+    entries: { agent: agent.entry, host: host.entry },
+    remove: () => {
+      agent.remove();
+      host.remove();
+    },
+  };
 }
 
 export type AgentEntries = Readonly<{ agent: string; host: string; profile: string }>;

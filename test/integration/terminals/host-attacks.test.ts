@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keptHosts } from '#agent/terminals/index.ts';
+import { HOST_PROTOCOL } from '#agent/terminals/host-protocol.ts';
 import { hostSocketPath, listHostRecords, type HostRecord } from '#agent/terminals/host-record.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { peerIdFromBytes } from '#shared/identity/index.ts';
@@ -22,11 +23,10 @@ import { silentLogger, type Logger } from '#shared/logger.ts';
 import { HAS_PROCESS_TABLE } from '#test/support/e2e/process-table.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { CAN_BE_OTHER_USER, runAsOtherUser } from '#test/support/other-user.ts';
-import { AgentProcess, buildAgent, endHosts, type AgentViewer } from './agent-process.ts';
-import { buildHost } from './setup.ts';
+import { AgentProcess, buildPrograms, endHosts, type AgentViewer } from './agent-process.ts';
 
 const ALICE = peerIdFromBytes(new Uint8Array(32).fill(9));
-const FORGED = { id: '00c0ffee', protocol: 1, software: '1', token: 'ab'.repeat(32) };
+const FORGED = { id: '00c0ffee', protocol: HOST_PROTOCOL, software: '1', token: 'ab'.repeat(32) };
 
 describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else', () => {
   let entries: Readonly<{ agent: string; host: string }>;
@@ -37,12 +37,7 @@ describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else'
   let strangers: ChildProcess[];
 
   beforeAll(async () => {
-    const [agent, host] = [await buildAgent(), await buildHost()];
-    entries = { agent: agent.entry, host: host.entry };
-    remove = () => {
-      agent.remove();
-      host.remove();
-    };
+    ({ entries, remove } = await buildPrograms());
   });
   afterAll(() => remove());
   beforeEach(() => {
@@ -111,10 +106,10 @@ describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else'
   it('without the token gets a greeting and no more, and disturbs nobody', async () => {
     const { viewer, record } = await openOne(await start());
     const path = hostSocketPath(profile, record.id);
-    const greeting = Buffer.concat([Buffer.from('CRPH'), Buffer.of(1), Buffer.alloc(32, 1)]);
+    const greeting = Buffer.concat([Buffer.from('CRPH'), Buffer.of(HOST_PROTOCOL), Buffer.alloc(32, 1)]);
     for (const said of [
       Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: somebody\r\n\r\n'),
-      Buffer.concat([Buffer.from('CRPH'), Buffer.of(2), Buffer.alloc(32, 1)]),
+      Buffer.concat([Buffer.from('CRPH'), Buffer.of(HOST_PROTOCOL + 1), Buffer.alloc(32, 1)]),
       Buffer.concat([greeting, Buffer.alloc(32, 2)]),
       greeting,
     ]) {
@@ -184,7 +179,7 @@ describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else'
       socket.on('data', (chunk: Buffer) => {
         heard.push(chunk);
         // As a host would, but it has to guess.
-        socket.write(Buffer.concat([Buffer.from('CRPH'), Buffer.of(1), Buffer.alloc(64, 3)]));
+        socket.write(Buffer.concat([Buffer.from('CRPH'), Buffer.of(HOST_PROTOCOL), Buffer.alloc(64, 3)]));
       });
     });
     servers.push(server);
@@ -237,9 +232,11 @@ describe.runIf(HAS_PROCESS_TABLE)('whoever wants the terminals of somebody else'
       warn: (message, fields) => warnings.push([message, fields?.['protocol']]),
     };
     const record = join(profile, `pty-${FORGED.id}.json`);
-    writeFileSync(record, JSON.stringify({ ...FORGED, protocol: 2, pid: sleeper.pid }), { mode: 0o600 });
+    writeFileSync(record, JSON.stringify({ ...FORGED, protocol: HOST_PROTOCOL + 1, pid: sleeper.pid }), {
+      mode: 0o600,
+    });
     expect(keptHosts(profile, '1', logger).find()).toEqual([]);
-    expect(warnings).toEqual([['terminals of another version stay out of reach', 2]]);
+    expect(warnings).toEqual([['terminals of another version stay out of reach', HOST_PROTOCOL + 1]]);
     expect(readdirSync(profile)).toHaveLength(1);
     sleeper.kill('SIGKILL');
     await once(sleeper, 'exit');

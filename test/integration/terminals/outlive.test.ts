@@ -7,8 +7,7 @@ import { silentLogger } from '#shared/logger.ts';
 import { peerIdFromBytes } from '#shared/identity/index.ts';
 import { childrenOf, descriptorsOf, HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
 import { until } from '#test/support/e2e/until.ts';
-import { AgentProcess, buildAgent, endHosts, type AgentViewer } from './agent-process.ts';
-import { buildHost } from './setup.ts';
+import { AgentProcess, buildPrograms, endHosts, type AgentViewer } from './agent-process.ts';
 
 /** Real ids: the owner of a terminal is read from what its host has kept. */
 const ALICE = peerIdFromBytes(new Uint8Array(32).fill(7));
@@ -23,12 +22,7 @@ describe.runIf(HAS_PROCESS_TABLE)('terminals of an agent that ends', () => {
   let hosts: Set<number>;
 
   beforeAll(async () => {
-    const [agent, host] = [await buildAgent(), await buildHost()];
-    entries = { agent: agent.entry, host: host.entry };
-    remove = () => {
-      agent.remove();
-      host.remove();
-    };
+    ({ entries, remove } = await buildPrograms());
   });
   afterAll(() => remove());
   beforeEach(() => {
