@@ -52,7 +52,7 @@ export function isPin(text: string): boolean {
   return /^[0-9a-fA-F]{64}$/.test(text.replaceAll(/[\s:]/g, ''));
 }
 
-/** Groups of four, eight to a line: how people compare. */
+/** Groups of four, four to a line: how people compare. */
 export function groupPin(pin: string): readonly string[] {
   const groups =
     pin

@@ -2,7 +2,7 @@ import { DirectTransport, type IncomingPath } from '#agent/direct/index.ts';
 import { ViaTransport } from '#agent/via/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { createDirectSockets } from '#node/sockets/index.ts';
-import { createMemoryChannelPair, createSession, type LinkSession, type PathKind } from '#shared/link/index.ts';
+import { createSession, type LinkSession, type PathKind } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { attachMemoryPath, SESSION_ID } from '#test/support/link.ts';
 import { openChannelMaker } from '#test/support/relay-channels.ts';
@@ -11,7 +11,7 @@ import type { ChannelPair } from './byte-channel.ts';
 import { realTurn } from './channel-ends.ts';
 import { cuttingProxy } from './proxy.ts';
 
-/** What carries a path. */
+/** What carries a path between devices; memory, which only tests know, has unit tests of its own. */
 export type Carrier = Readonly<{ name: string; kind: PathKind; open(): Promise<OpenCarrier> }>;
 export type OpenCarrier = Readonly<{ make(): Promise<ChannelPair>; close(): Promise<void> }>;
 
@@ -19,22 +19,11 @@ const MESSAGE = Uint8Array.from({ length: 300 }, (_, index) => index);
 const signal = new AbortController().signal;
 
 export const CARRIERS: readonly Carrier[] = [
-  { name: 'memory', kind: 'memory', open: openMemory },
   { name: 'a relay', kind: 'relay', open: () => openRelay('raw') },
   { name: 'a relay, by WebSocket', kind: 'relay', open: () => openRelay('websocket') },
   { name: 'a direct connection', kind: 'direct', open: openDirect },
   { name: 'another peer', kind: 'via', open: openVia },
 ];
-
-async function openMemory(): Promise<OpenCarrier> {
-  return {
-    async make() {
-      const [left, right] = createMemoryChannelPair();
-      return { left, right, turn: realTurn };
-    },
-    close: async () => undefined,
-  };
-}
 
 async function openRelay(form: 'raw' | 'websocket'): Promise<OpenCarrier> {
   const { relay, dispose } = await runRelay();
