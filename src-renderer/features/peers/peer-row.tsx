@@ -40,6 +40,7 @@ export const PeerRow = memo(
             </h2>
             <span className={styles['id']}>
               <Mono>{peer.shortId}</Mono>
+              {peer.own && <span className={styles['own']}> · {text('peers.own.short')}</span>}
             </span>
           </div>
         </div>

@@ -60,6 +60,8 @@ const NAS = peer(2, {
   lastSeenAt: NOW - 3 * DAY,
   rights: { terminal: DENY, relay: ASK, forward: ASK },
 });
+/** Of the same person. */
+const OWN = peer(13, { name: 'tablet', own: true, rtt: 12.2, rights: { terminal: ALLOW, relay: ALLOW, forward: ASK } });
 const MIXED: readonly PeerView[] = [
   OFFICE,
   peer(3, {
@@ -76,6 +78,7 @@ const MIXED: readonly PeerView[] = [
     address: '203.0.113.9:41712',
     rights: { terminal: ASK, relay: ASK, forward: ASK },
   }),
+  OWN,
   peer(5, { name: 'colo-10', linked: false, rtt: null, rights: { terminal: ASK, relay: ASK, forward: ASK } }),
   NAS,
   peer(6, { ...OFFLINE, name: 'old-laptop', lastSeenAt: null, rights: { terminal: ASK, relay: ASK, forward: ASK } }),
@@ -131,6 +134,7 @@ const ANSWERS: StoryAnswers = {
   'peers.rename': async ({ peer: id, name }) => change(id, (before) => ({ ...before, name })),
   'rights.set': async ({ peer: id, right, decision, expiresAt }) =>
     change(id, (before) => ({ ...before, rights: { ...before.rights, [right]: { decision, expiresAt } } })),
+  'peers.setOwn': async ({ peer: id, own }) => change(id, (before) => ({ ...before, own })),
   'peers.forget': async ({ peer: id }) => {
     useApp.setState(({ peers }) => ({ peers: peers.filter(({ peerId }) => peerId !== id) }));
     return {};
@@ -178,6 +182,24 @@ function Measured({ what }: Readonly<{ what: string }>): ReactElement {
   );
 }
 
+/** Presses one after the other what is in a dialog, each when it can be pressed. */
+function Steps({ presses, children }: Readonly<{ presses: readonly string[]; children: ReactNode }>): ReactElement {
+  useEffect(() => {
+    const left = presses.map((what) => `[role="dialog"] ${what}:not(:disabled)`);
+    const timer = setInterval(() => {
+      const button = document.querySelector<HTMLElement>(left[0] ?? '');
+      if (button === null) return;
+      button.click();
+      left.shift();
+      if (left.length === 0) clearInterval(timer);
+    }, 20);
+    return () => clearInterval(timer);
+  }, [presses]);
+  return <>{children}</>;
+}
+
+const MARK = ['[role="switch"]'];
+const MARK_AND_APPLY = [...MARK, 'button[type="submit"]'];
 const page = (): ReactElement => <PeersPage />;
 const ignore = (): void => undefined;
 const chipOf = (subject: PeerView): string => `[data-peer="${subject.peerId}"] button[aria-haspopup="dialog"]`;
@@ -277,6 +299,21 @@ export const PEERS_STORIES: readonly Story[] = [
     (subject) => <RightsDialog peer={subject} onClose={ignore} />,
     {},
     { ...OFFICE, rights: { terminal: { decision: 'allow', expiresAt: NOW + 26 * HOUR }, relay: ASK, forward: ASK } },
+  ),
+  dialog('rights of an own device', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {}, OWN),
+  dialog('rights, marked as an own device', (subject) => (
+    <Steps presses={MARK}>
+      <RightsDialog peer={subject} onClose={ignore} />
+    </Steps>
+  )),
+  dialog(
+    'rights, mark not set',
+    (subject) => (
+      <Steps presses={MARK_AND_APPLY}>
+        <RightsDialog peer={subject} onClose={ignore} />
+      </Steps>
+    ),
+    { 'peers.setOwn': refuse('store.write', { path: '/home/mira/.config/clawreach/peers.json' }) },
   ),
   dialog('rights denied', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {}, NAS),
   dialog('rights not set', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {

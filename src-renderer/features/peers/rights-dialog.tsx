@@ -1,10 +1,12 @@
+import { TriangleAlert } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import { RIGHTS, type PeerView, type Right } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
+import { Button, Dialog, ErrorNotice, Switch } from '../../ui/index.ts';
 import { browserClock } from './browser-clock.ts';
 import styles from './form.module.css';
+import rights from './rights-dialog.module.css';
 import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';
 import { RightFields } from './right-fields.tsx';
 import { resolveEnd } from './right-ends.ts';
@@ -16,13 +18,19 @@ export type RightsDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement {
   const form = useId();
   const set = useCall('rights.set');
+  const mark = useCall('peers.setOwn');
   const [chosen, setChosen] = useState<Readonly<Partial<Record<Right, RightChoice>>>>({});
+  const [own, setOwn] = useState<boolean>();
   const [tried, setTried] = useState(false);
   const name = quoteForeign(peer.name);
   const changed = RIGHTS.flatMap((right) => {
     const choice = chosen[right];
     return choice === undefined || sameChoice(choice, choiceOf(peer.rights[right])) ? [] : [{ right, choice }];
   });
+
+  const isOwn = own ?? peer.own;
+  const isChanged = changed.length > 0 || isOwn !== peer.own;
+  const error = set.error ?? mark.error;
 
   const apply = async (): Promise<void> => {
     setTried(true);
@@ -38,7 +46,8 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
       });
       if (done === undefined) return;
     }
-    if (changed.length > 0) notify({ tone: 'good', text: text('peers.rights.applied', { name }) });
+    if (isOwn !== peer.own && (await mark.run({ peer: peer.peerId, own: isOwn })) === undefined) return;
+    if (isChanged) notify({ tone: 'good', text: text('peers.rights.applied', { name }) });
     onClose();
   };
 
@@ -51,7 +60,7 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
       actions={
         <>
           <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={set.busy} disabled={changed.length === 0}>
+          <Button variant="primary" type="submit" form={form} busy={set.busy || mark.busy} disabled={!isChanged}>
             {text('peers.rights.apply')}
           </Button>
         </>
@@ -63,9 +72,28 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!set.busy) void apply();
+          if (!set.busy && !mark.busy) void apply();
         }}
       >
+        <div className={rights['own']}>
+          <Switch
+            label={text('peers.own')}
+            description={text('peers.own.explain')}
+            checked={isOwn}
+            onChange={(checked) => {
+              setOwn(checked);
+              mark.reset();
+            }}
+          />
+          <p className={rights['warning']} role="status">
+            {isOwn && !peer.own && (
+              <>
+                <TriangleAlert aria-hidden="true" />
+                {text('peers.own.warning')}
+              </>
+            )}
+          </p>
+        </div>
         {RIGHTS.map((right) => (
           <RightFields
             key={right}
@@ -80,7 +108,15 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
             }}
           />
         ))}
-        {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
+        {error !== undefined && (
+          <ErrorNotice
+            error={error}
+            onDismiss={() => {
+              set.reset();
+              mark.reset();
+            }}
+          />
+        )}
       </form>
     </Dialog>
   );

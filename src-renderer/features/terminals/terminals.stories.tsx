@@ -185,7 +185,7 @@ const DETACHED: StoryAnswers = {
             startedAt: 1_795_000_000_000,
             cols: 80,
             rows: 24,
-            ...LEFT[index % LEFT.length],
+            ...(LEFT[index % LEFT.length] ?? LEFT[0]),
           }),
         )
       : [],

@@ -219,6 +219,12 @@ export const PEERS_TEXTS = {
   'peers.rights.terminal.takes-back': 'Terminals that {{name}} has open here end at once.',
   'peers.rights.forward.takes-back': 'Connections of {{name}} that this no longer allows break at once.',
   'peers.rights.relay.takes-back': 'Connections of {{name}} through this machine break at once.',
+  'peers.own': 'This is one of my own devices',
+  'peers.own.explain':
+    'It may see and take over terminals that your other own devices have on this machine: begun on the laptop, gone on with on the tablet. It gives no right by itself.',
+  'peers.own.warning':
+    'Whoever uses this device can then look into those terminals and type there. Mark only what nobody else uses.',
+  'peers.own.short': 'own device',
   'peers.rights.apply': 'Apply',
   'peers.rights.applied': 'The rights of {{name}} are set.',
 
