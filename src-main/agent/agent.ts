@@ -138,6 +138,7 @@ export class Agent {
       session: (peerId, signal) => network.session(peerId, signal),
       awaited: { expect: () => () => undefined },
       runners: createRunners(),
+      claimPort: () => () => undefined,
       onChange: () => {
         if (this.#closing === undefined && this.#server.connectionCount > 0)
           this.#server.broadcast('forwards.changed', forwards.list());

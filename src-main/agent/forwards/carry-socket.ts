@@ -27,7 +27,9 @@ export async function carrySocket(
   const takeOn = (room: Promise<void>): void => {
     room.then(() => socket.resume(), cut);
   };
-  const socket = lendReads(near, READ_SIZE, (chunk) => {
+  // Its end was read with the bytes before it: nothing more comes.
+  const isEnded = near.readableEnded;
+  const take = (chunk: Uint8Array): boolean => {
     meter.out(chunk.length);
     const room = stream.write(chunk);
     if (stream.hasRoom) {
@@ -36,7 +38,8 @@ export async function carrySocket(
     }
     takeOn(room);
     return false;
-  });
+  };
+  const socket = isEnded ? near : lendReads(near, READ_SIZE, take);
   const closed = new Promise<void>((resolve) => {
     if (socket.destroyed) resolve();
     else socket.once('close', () => resolve());
@@ -51,6 +54,7 @@ export async function carrySocket(
     meter.out(head.length);
     takeOn(stream.write(head));
   } else socket.resume();
+  if (isEnded) stream.end().catch(cut);
   await toSocket(stream, socket, meter).catch(cut);
   const [end] = await Promise.all([stream.closed, closed]);
   return end === 'finished' && !isCut ? 'finished' : 'reset';

@@ -20,7 +20,7 @@ export interface OpenConnection {
   readonly id: number;
   readonly meter: Meter;
   /** It is over. Idempotent. */
-  close(): void;
+  readonly close: () => void;
 }
 
 type Entry = { readonly facts: ConnectionFacts; readonly startedAt: number; in: number; out: number; end: () => void };

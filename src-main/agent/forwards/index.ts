@@ -1,4 +1,6 @@
+export { carrySocket } from './carry-socket.ts';
 export { ConnectionTable, type ConnectionFacts, type OpenConnection } from './connections.ts';
+export { Connector, CONNECTOR_LIMITS, type Connected, type ConnectorOptions } from './connector.ts';
 export type { AwaitedStreams } from './far-listener.ts';
 export { exportRules, importRules, type IniParts } from './ini.ts';
 export { problemOf } from './managed-rule.ts';

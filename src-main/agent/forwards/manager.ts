@@ -33,6 +33,8 @@ export type ForwardManagerOptions = Readonly<{
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
   awaited: AwaitedStreams;
   runners: RunnerRegistry;
+  /** Keeps peers from reaching a port of a rule through this device; the result ends that. */
+  claimPort(port: number): () => void;
   /** At most four times a second: a view of a rule, or what it carries, is another one now. */
   onChange(): void;
 }>;
@@ -252,6 +254,7 @@ export class ForwardManager {
       logger: logger.child({ part: 'forwards', rule: id, kind: rule.kind }),
       upstream: (to) => this.upstream(to),
       session: (to, signal) => this.#links.session(to as PeerId, signal),
+      claimPort: (port) => this.#options.claimPort(port),
       peerName: (to) => peers.get(to as PeerId)?.name ?? to.slice(0, 7),
     });
   }

@@ -39,6 +39,8 @@ export type RuleContext<Kind extends ForwardKind = ForwardKind> = Readonly<{
    */
   session(peer: string, signal: AbortSignal): Promise<Session>;
   peerName(peer: string): string;
+  /** Keeps peers from reaching a port of this rule through this device; the result ends that. */
+  claimPort(port: number): () => void;
   /** The connections of this rule: its limit, its counters, its part of the table. */
   connections: RuleConnections;
   /** Ignored after `stop`. */

@@ -1,0 +1,116 @@
+import { errorCode } from '#shared/errors.ts';
+import { ForwardError, type Target } from '#shared/forward/index.ts';
+import { problemOf } from './managed-rule.ts';
+import { placeText } from './place.ts';
+import type { OpenConnection } from './connections.ts';
+import type { RuleContext, RunnerProblem } from './runner.ts';
+import type { FarConnection, Meter, Upstream } from './types.ts';
+
+/** A connection that stands at the far side, and is in the table until `done`. */
+export type Connected = Readonly<{ far: FarConnection; meter: Meter; done(): void }>;
+
+export type ConnectorOptions = Readonly<{
+  context: Pick<RuleContext, 'connections' | 'report'>;
+  upstream: Upstream;
+  /** What the far side is called, for texts. */
+  farName: string;
+}>;
+
+export const CONNECTOR_LIMITS = {
+  /** Connections of a rule that are being made, from the client's first byte on. */
+  inFlight: 256,
+} as const;
+
+/** Makes the connections of a rule, and shows on it what they wait for and what failed last. */
+export class Connector {
+  readonly #options: ConnectorOptions;
+  #asking = 0;
+  #inFlight = 0;
+  /** The code shown now, and the newest failure, which stays until a connection is made. */
+  #shown: string | null = null;
+  #failure: RunnerProblem | null = null;
+
+  constructor(options: ConnectorOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a place among those that are being made. @returns gives it back; undefined when there is none */
+  enter(): (() => void) | undefined {
+    if (this.#inFlight >= CONNECTOR_LIMITS.inFlight) return undefined;
+    this.#inFlight += 1;
+    let isIn = true;
+    return () => {
+      if (isIn) this.#inFlight -= 1;
+      isIn = false;
+    };
+  }
+
+  /**
+   * @param source who wants it, `ip:port`
+   * @param signal the client has gone
+   * @throws {ForwardError} one of `CONNECTION_CODES`, or a code of the way there; it is on the rule already
+   */
+  async connect(target: Target, source: string | null, signal: AbortSignal): Promise<Connected> {
+    const stop = new AbortController();
+    let end = (): void => stop.abort();
+    let entry: OpenConnection | undefined;
+    try {
+      entry = this.#options.context.connections.open(placeText(target.host, target.port), source, () => end());
+      const far = await this.#reach(target, AbortSignal.any([signal, stop.signal]));
+      end = () => far.destroy();
+      this.succeeded();
+      const { meter, close } = entry;
+      return { far, meter, done: close };
+    } catch (error) {
+      entry?.close();
+      this.failed(error);
+      throw error;
+    }
+  }
+
+  /** What works now is shown no more as failing. */
+  succeeded(): void {
+    this.#failure = null;
+    this.#show();
+  }
+
+  failed(error: unknown): void {
+    if (errorCode(error) === 'forward.cancelled') return;
+    const { code, details } = problemOf(error);
+    this.#failure = { code, details: { ...details, peer: this.#options.farName } };
+    this.#shown = null;
+    this.#show();
+  }
+
+  async #reach(target: Target, signal: AbortSignal): Promise<FarConnection> {
+    let isAsking = false;
+    const onWaiting = (): void => {
+      if (isAsking) return;
+      isAsking = true;
+      this.#asking += 1;
+      this.#show();
+    };
+    try {
+      const far = await this.#options.upstream.connect(target, { signal, onWaiting });
+      if (!signal.aborted) return far;
+      far.destroy();
+      throw new ForwardError('forward.cancelled', 'given up');
+    } finally {
+      if (isAsking) {
+        this.#asking -= 1;
+        this.#show();
+      }
+    }
+  }
+
+  #show(): void {
+    const { context, farName } = this.#options;
+    const asking: RunnerProblem | null =
+      this.#asking > 0 ? { code: 'forward.asking', details: { peer: farName } } : null;
+    const problem = asking ?? this.#failure;
+    if ((problem?.code ?? '') === this.#shown) return;
+    this.#shown = problem?.code ?? '';
+    const isWaiting = problem?.code === 'forward.asking' || problem?.code === 'forward.peer-away';
+    context.report({ state: isWaiting ? 'waiting' : 'ready', problem });
+  }
+}

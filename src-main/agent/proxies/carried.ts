@@ -1,0 +1,24 @@
+import type { Socket } from 'node:net';
+import type { Connected } from '../forwards/index.ts';
+
+/** What a rule carries now, to be ended with it. */
+export class Carried {
+  readonly #running = new Map<Connected, Promise<unknown>>();
+
+  /** Owns both from here. */
+  add(connected: Connected, socket: Socket, head?: Uint8Array): void {
+    const { far, meter, done } = connected;
+    const running = far.carry(socket, head === undefined ? { meter } : { head, meter });
+    this.#running.set(connected, running);
+    void running.finally(() => {
+      this.#running.delete(connected);
+      done();
+    });
+  }
+
+  /** Ends all, as resets. */
+  async end(): Promise<void> {
+    for (const { far } of this.#running.keys()) far.destroy();
+    await Promise.all(this.#running.values());
+  }
+}

@@ -1,0 +1,77 @@
+import { isIP } from 'node:net';
+import { hostText, type Target } from '#shared/forward/index.ts';
+
+/** Headers that are between two neighbours and never passed on (RFC 9110 section 7.6.1, and what old clients say to proxies). */
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Names and values by turns, as Node gives and takes them: order, spelling and repetitions stay. */
+export type RawHeaders = readonly string[];
+
+/** What may be passed on: without what is hop by hop, also by the word of `Connection`. */
+export function endToEnd(headers: RawHeaders, alsoWithout: readonly string[] = []): string[] {
+  const named = valuesOf(headers, 'connection').flatMap((value) =>
+    value.split(',').map((name) => name.trim().toLowerCase()),
+  );
+  const dropped = new Set([...HOP_BY_HOP, ...named, ...alsoWithout]);
+  return pairs(headers)
+    .filter(([name]) => !dropped.has(name.toLowerCase()))
+    .flat();
+}
+
+export function valuesOf(headers: RawHeaders, wanted: string): string[] {
+  return pairs(headers)
+    .filter(([name]) => name.toLowerCase() === wanted)
+    .map(([, value]) => value);
+}
+
+/** The target of CONNECT: `host:port`, an IPv6 address in brackets (RFC 9112 section 3.2.3). Undefined for everything else. */
+export function readAuthority(text: string): Target | undefined {
+  const [, v6, name, digits = ''] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+  if (v6 !== undefined && isIP(v6) !== 6) return undefined;
+  return targetOf(v6 ?? name ?? '', Number(digits));
+}
+
+export type AbsoluteRequest = Readonly<{
+  target: Target;
+  /** For `Host`. */ authority: string;
+  /** For the request line. */ path: string;
+}>;
+
+/** The target of any other method: `http://host:port/path` (RFC 9112 section 3.2.2). Undefined for everything else. */
+export function readAbsolute(text: string): AbsoluteRequest | undefined {
+  // The path is passed on as it was sent, which a parser of URLs would not do.
+  const [, authority = '', rest = ''] = /^https?:\/\/([^/?#]+)([^#]*)$/i.exec(text.replace(/^ws:/i, 'http:')) ?? [];
+  if (text.slice(0, 6).toLowerCase() === 'https:') return undefined;
+  // A user and password in the URL are none of the target's business (RFC 9110 section 4.2.4).
+  const place = authority.slice(authority.lastIndexOf('@') + 1);
+  const target = readAuthority(/:\d+$/.test(place) && !place.endsWith(']') ? place : `${place}:80`);
+  if (target === undefined) return undefined;
+  return { target, authority: place, path: rest.startsWith('/') ? rest : `/${rest}` };
+}
+
+/** User and password of Basic (RFC 7617), as bytes. */
+export function readBasic(value: string | undefined): Readonly<{ user: Uint8Array; password: Uint8Array }> | undefined {
+  const encoded = /^basic +([A-Za-z0-9+/=_-]{1,2048})$/i.exec(value?.trim() ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const bytes = Buffer.from(encoded, 'base64');
+  const colon = bytes.indexOf(0x3a);
+  return colon < 0 ? undefined : { user: bytes.subarray(0, colon), password: bytes.subarray(colon + 1) };
+}
+
+function targetOf(host: string, port: number): Target | undefined {
+  return hostText.safeParse(host).success && port >= 1 && port <= 65_535 ? { host, port } : undefined;
+}
+
+function pairs(headers: RawHeaders): (readonly [string, string])[] {
+  return headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1] ?? ''] as const] : []));
+}

@@ -1,0 +1,34 @@
+import { Connector, type RuleContext, type RuleRunner, type Upstream } from '../forwards/index.ts';
+import { Carried } from './carried.ts';
+import { HttpProxyServer } from './http-server.ts';
+import { loginCheck } from './login.ts';
+import { RulePort } from './rule-port.ts';
+
+/** An HTTP proxy here whose connections leave at the peer. */
+export class HttpRule implements RuleRunner {
+  readonly #port: RulePort;
+  readonly #carried = new Carried();
+
+  constructor(context: RuleContext<'http-proxy'>, upstream: Upstream = context.upstream(context.rule.peer)) {
+    const { clock, rule, password } = context;
+    const farName = context.peerName(rule.peer);
+    const server = new HttpProxyServer({
+      clock,
+      connector: new Connector({ context, upstream, farName }),
+      carried: this.#carried,
+      check: loginCheck(rule.user, password),
+      farName,
+      letGo: (socket) => this.#port.letGo(socket),
+    });
+    this.#port = new RulePort(context, (socket) => server.serve(socket));
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#port.open(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#port.close();
+    await this.#carried.end();
+  }
+}

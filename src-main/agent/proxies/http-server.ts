@@ -1,0 +1,307 @@
+import {
+  createServer,
+  request as createRequest,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { errorText } from '#shared/app-api/index.ts';
+import { toUtf8 } from '#shared/bytes/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
+import { ForwardError, type Target } from '#shared/forward/index.ts';
+import { problemOf, type Connected, type Connector } from '../forwards/index.ts';
+import type { Carried } from './carried.ts';
+import { endToEnd, readAbsolute, readAuthority, readBasic, type AbsoluteRequest } from './http-head.ts';
+import { answerOf } from './replies.ts';
+import { sourceOf } from './rule-port.ts';
+import { SlowClients } from './slow-clients.ts';
+import type { CheckLogin } from './socks-handshake.ts';
+
+export const HTTP_LIMITS = {
+  /** Bytes of a request's head; more is answered with 431. */
+  head: 32 * 1024,
+  /** From the first byte of a head to its end, ms. */
+  headTime: 10_000,
+  /** Between an answer and the next request, ms. */
+  idle: 60_000,
+} as const;
+
+export type HttpServerOptions = Readonly<{
+  clock: Clock;
+  connector: Connector;
+  carried: Carried;
+  /** Undefined: nobody has to log in. */
+  check: CheckLogin | undefined;
+  /** What the far side is called, for texts. */
+  farName: string;
+  /** The socket belongs to the carrier from now on. */
+  letGo(socket: Socket): void;
+}>;
+
+/** An HTTP proxy on connections that somebody else has accepted: CONNECT, absolute form with keep-alive, upgrades (RFC 9110, RFC 9112). */
+export class HttpProxyServer {
+  readonly #options: HttpServerOptions;
+  readonly #server: Server;
+  readonly #slow: SlowClients;
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    // Its own time-outs need a server that listens itself; `SlowClients` does their work.
+    this.#server = createServer({
+      maxHeaderSize: HTTP_LIMITS.head,
+      keepAliveTimeout: 0,
+      requestTimeout: 0,
+      headersTimeout: 0,
+    });
+    this.#server.on('request', (request, response) => void this.#pass(request, response));
+    this.#server.on('connect', (request, socket, head) => void this.#tunnel(request, socket as Socket, head));
+    this.#server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket as Socket, head));
+    this.#server.on('clientError', (error, socket) => refuseClient(error, socket));
+    this.#slow = new SlowClients({
+      clock: options.clock,
+      limits: { head: HTTP_LIMITS.headTime, idle: HTTP_LIMITS.idle },
+      late: (socket) => endWith(socket, 408, [], 'The request took too long.'),
+    });
+  }
+
+  /**
+   * Owns the socket, which may be half open and has a listener for errors.
+   * @param head bytes that were read from it already
+   */
+  serve(socket: Socket, head?: Uint8Array): void {
+    if (head !== undefined && head.length > 0) socket.unshift(head);
+    this.#slow.add(socket);
+    this.#server.emit('connection', socket);
+  }
+
+  /** A whole message. */
+  async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { socket } = request;
+    this.#slow.busy(socket);
+    response.once('close', () => this.#slow.idle(socket));
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    const absolute = readAbsolute(request.url ?? '');
+    if (!this.#isLoggedIn(request)) return answer(response, 407, LOGIN, 'This proxy needs a user and a password.');
+    if (absolute === undefined) return answer(response, 400, [], NOT_A_PROXY_REQUEST);
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    try {
+      const connected = await this.#connect(absolute.target, socket, gone.signal);
+      await forwardRequest(connected, absolute, request, response).finally(connected.done);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else this.#fail((status, text) => answer(response, status, [], text), error);
+    }
+  }
+
+  async #tunnel(request: IncomingMessage, socket: Socket, head: Uint8Array): Promise<void> {
+    this.#slow.forget(socket);
+    const target = readAuthority(request.url ?? '');
+    if (!this.#isLoggedIn(request)) return endWith(socket, 407, LOGIN, 'This proxy needs a user and a password.');
+    if (target === undefined) return endWith(socket, 400, [], 'The target of CONNECT must be host:port.');
+    const gone = new AbortController();
+    const abort = (): void => gone.abort();
+    socket.once('close', abort);
+    try {
+      const connected = await this.#connect(target, socket, gone.signal);
+      await new Promise((resolve) => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n', resolve);
+      });
+      socket.off('close', abort);
+      this.#options.letGo(socket);
+      this.#options.carried.add(connected, socket, head);
+    } catch (error) {
+      this.#fail((status, text) => endWith(socket, status, [], text), error);
+    }
+  }
+
+  /** WebSocket through the absolute form: the answer decides whether it becomes a tunnel. */
+  async #upgrade(request: IncomingMessage, socket: Socket, head: Uint8Array): Promise<void> {
+    this.#slow.forget(socket);
+    const absolute = readAbsolute(request.url ?? '');
+    if (!this.#isLoggedIn(request)) return endWith(socket, 407, LOGIN, 'This proxy needs a user and a password.');
+    if (absolute === undefined) return endWith(socket, 400, [], NOT_A_PROXY_REQUEST);
+    const gone = new AbortController();
+    socket.once('close', () => gone.abort());
+    try {
+      const connected = await this.#connect(absolute.target, socket, gone.signal);
+      await forwardUpgrade(connected, absolute, request, socket, head).finally(connected.done);
+    } catch (error) {
+      this.#fail((status, text) => endWith(socket, status, [], text), error);
+    }
+  }
+
+  async #connect(target: Target, socket: Socket, signal: AbortSignal): Promise<Connected> {
+    const { connector } = this.#options;
+    const leave = connector.enter();
+    if (leave === undefined) throw new ForwardError('forward.too-many', 'too many connections are being made');
+    try {
+      return await connector.connect(target, sourceOf(socket), signal);
+    } finally {
+      leave();
+    }
+  }
+
+  #isLoggedIn({ headers }: IncomingMessage): boolean {
+    const { check } = this.#options;
+    if (check === undefined) return true;
+    const given = readBasic(headers['proxy-authorization']);
+    return given !== undefined && check(given.user, given.password);
+  }
+
+  #fail(say: (status: number, text: string) => void, error: unknown): void {
+    const { code, details } = problemOf(error);
+    const { what, why, next } = errorText(code, errorMessage(error), { ...details, peer: this.#options.farName });
+    say(answerOf(error).http, `${what} ${why} ${next} (${errorCode(error)})`);
+  }
+}
+
+const LOGIN = ['Proxy-Authenticate', 'Basic realm="ClawReach", charset="UTF-8"'];
+const NOT_A_PROXY_REQUEST = 'This is a proxy: it takes CONNECT, and requests with an address that begins with http://.';
+
+async function forwardRequest(
+  connected: Connected,
+  { authority, path }: AbsoluteRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const duplex = connected.far.toDuplex(connected.meter);
+  const headers = ['Host', authority, ...endToEnd(request.rawHeaders, ['host', 'expect']), 'Connection', 'close'];
+  // The body is sent in chunks if it came so: its length is not known.
+  if (request.headers['transfer-encoding'] !== undefined) headers.push('Transfer-Encoding', 'chunked');
+  const outgoing = createRequest({
+    method: request.method ?? 'GET',
+    path,
+    headers,
+    setHost: false,
+    createConnection: () => duplex,
+  });
+  outgoing.setNoDelay = () => undefined;
+  response.once('close', () => {
+    // Finished or given up: the far connection was for this message alone.
+    if (!response.writableFinished) duplex.destroy();
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      outgoing.once('error', reject);
+      outgoing.once('upgrade', () => reject(new ForwardError('forward.failed', 'the target upgraded unasked')));
+      outgoing.once('response', (incoming) => {
+        incoming.once('error', reject);
+        incoming.once('aborted', () => reject(new ForwardError('forward.failed', 'the answer was cut short')));
+        response.sendDate = false;
+        response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage ?? '', endToEnd(incoming.rawHeaders));
+        incoming.pipe(response);
+      });
+      response.once('close', resolve);
+      request.pipe(outgoing);
+    });
+  } finally {
+    outgoing.destroy();
+    duplex.destroy();
+  }
+}
+
+async function forwardUpgrade(
+  connected: Connected,
+  { authority, path }: AbsoluteRequest,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Uint8Array,
+): Promise<void> {
+  const duplex = connected.far.toDuplex(connected.meter);
+  const protocol = request.headers.upgrade ?? '';
+  const headers = [
+    'Host',
+    authority,
+    ...endToEnd(request.rawHeaders, ['host']),
+    'Connection',
+    'Upgrade',
+    'Upgrade',
+    protocol,
+  ];
+  const outgoing = createRequest({
+    method: request.method ?? 'GET',
+    path,
+    headers,
+    setHost: false,
+    createConnection: () => duplex,
+  });
+  outgoing.setNoDelay = () => undefined;
+  socket.once('close', () => duplex.destroy());
+  try {
+    await new Promise<void>((resolve, reject) => {
+      outgoing.once('error', reject);
+      outgoing.once('upgrade', (incoming, _, rest) => {
+        socket.write(headOf(incoming, incoming.rawHeaders));
+        socket.write(rest);
+        duplex.write(head);
+        joinStreams(socket, duplex).then(resolve, reject);
+      });
+      outgoing.once('response', (incoming) => {
+        // It does not want to: its answer is the last on this connection.
+        socket.write(headOf(incoming, [...endToEnd(incoming.rawHeaders), 'Connection', 'close']));
+        incoming.once('error', reject);
+        incoming.pipe(socket);
+        socket.once('close', () => resolve());
+      });
+      outgoing.end();
+    });
+  } finally {
+    duplex.destroy();
+    socket.destroySoon();
+  }
+}
+
+/** Both ways until both have ended; when one is cut, the other is. */
+function joinStreams(left: Duplex, right: Duplex): Promise<void> {
+  left.pipe(right);
+  right.pipe(left);
+  const closed = (stream: Duplex, other: Duplex): Promise<void> =>
+    new Promise((resolve) => {
+      stream.once('error', () => other.destroy());
+      stream.once('close', () => {
+        // An end in order has been passed on by the pipe.
+        if (!stream.readableEnded) other.destroy();
+        resolve();
+      });
+    });
+  return Promise.all([closed(left, right), closed(right, left)]).then(() => undefined);
+}
+
+function headOf({ statusCode = 502, statusMessage = '' }: IncomingMessage, headers: readonly string[]): string {
+  const lines = headers.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${headers[index + 1] ?? ''}`] : []));
+  return [`HTTP/1.1 ${statusCode} ${statusMessage}`, ...lines, '', ''].join('\r\n');
+}
+
+function answer(response: ServerResponse, status: number, headers: readonly string[], text: string): void {
+  if (response.destroyed) return;
+  response.writeHead(status, [...headers, ...textHeaders(text)]);
+  response.end(`${text}\n`);
+}
+
+/** For a connection that Node's server has given up or given away. */
+function endWith(socket: Duplex, status: number, headers: readonly string[], text: string): void {
+  if (socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const all = [...headers, ...textHeaders(text), 'Connection', 'close'];
+  const lines = all.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${all[index + 1] ?? ''}`] : []));
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', ''].join('\r\n');
+  socket.end(`${head}${text}\n`, () => socket.destroy());
+}
+
+function textHeaders(text: string): string[] {
+  return ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(toUtf8(text).length + 1)];
+}
+
+function refuseClient(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'HPE_HEADER_OVERFLOW') endWith(socket, 431, [], 'The head of the request is too long.');
+  else if (error.code === 'ECONNRESET') socket.destroy();
+  else endWith(socket, 400, [], 'The request cannot be read.');
+}

@@ -1,0 +1,11 @@
+export { Carried } from './carried.ts';
+export { HttpProxyServer, HTTP_LIMITS, type HttpServerOptions } from './http-server.ts';
+export { HttpRule } from './http-rule.ts';
+export { LocalBridge } from './local-bridge.ts';
+export { loginCheck } from './login.ts';
+export { RemoteBridge } from './remote-bridge.ts';
+export { RulePort, sourceOf } from './rule-port.ts';
+export { SocksHandshake, type CheckLogin, type SocksStep, type SocksWish } from './socks-handshake.ts';
+export { SocksRule } from './socks-rule.ts';
+export { SocksServer, SOCKS_LIMITS, type SocksServerOptions } from './socks-server.ts';
+export type { UdpAssociation, UdpAssociationOptions, UdpAssociations } from './udp-associations.ts';

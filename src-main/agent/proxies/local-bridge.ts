@@ -1,0 +1,49 @@
+import type { Socket } from 'node:net';
+import { Connector, type RuleContext, type RuleRunner, type Upstream } from '../forwards/index.ts';
+import { RulePort, sourceOf } from './rule-port.ts';
+import { Carried } from './carried.ts';
+
+/** A port here whose connections leave at the peer, all for one target. */
+export class LocalBridge implements RuleRunner {
+  readonly #context: RuleContext<'tcp-bridge'>;
+  readonly #connector: Connector;
+  readonly #port: RulePort;
+  readonly #carried = new Carried();
+
+  constructor(context: RuleContext<'tcp-bridge'>, upstream: Upstream = context.upstream(context.rule.peer)) {
+    this.#context = context;
+    this.#connector = new Connector({ context, upstream, farName: context.peerName(context.rule.peer) });
+    this.#port = new RulePort(context, (socket) => void this.#serve(socket));
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#port.open(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#port.close();
+    await this.#carried.end();
+  }
+
+  async #serve(socket: Socket): Promise<void> {
+    const leave = this.#connector.enter();
+    if (leave === undefined) {
+      socket.resetAndDestroy();
+      return;
+    }
+    const gone = new AbortController();
+    const abort = (): void => gone.abort();
+    socket.once('close', abort);
+    try {
+      const connected = await this.#connector.connect(this.#context.rule.to, sourceOf(socket), gone.signal);
+      socket.off('close', abort);
+      this.#port.letGo(socket);
+      this.#carried.add(connected, socket);
+    } catch {
+      // The reason is on the rule; a program's data is no place for it.
+      socket.resetAndDestroy();
+    } finally {
+      leave();
+    }
+  }
+}

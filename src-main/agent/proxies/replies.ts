@@ -1,0 +1,26 @@
+import { errorCode } from '#shared/errors.ts';
+import { REPLIES } from './socks-messages.ts';
+
+type Answer = Readonly<{ socks: number; http: number }>;
+
+const FAILURE: Answer = { socks: REPLIES.failure, http: 502 };
+
+/** What each way a connection can fail is called in SOCKS (RFC 1928 section 6) and HTTP (RFC 9110 section 15). */
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  'forward.denied': { socks: REPLIES.notAllowed, http: 403 },
+  'forward.protected': { socks: REPLIES.notAllowed, http: 403 },
+  'forward.unanswered': { socks: REPLIES.notAllowed, http: 403 },
+  'forward.name': { socks: REPLIES.hostUnreachable, http: 502 },
+  'forward.refused': { socks: REPLIES.refused, http: 502 },
+  'forward.timeout': { socks: REPLIES.expired, http: 504 },
+  'forward.host-unreachable': { socks: REPLIES.hostUnreachable, http: 502 },
+  'forward.network-unreachable': { socks: REPLIES.networkUnreachable, http: 502 },
+  'forward.too-many': { socks: REPLIES.failure, http: 503 },
+  'forward.params': { socks: REPLIES.failure, http: 400 },
+  'forward.peer-away': { socks: REPLIES.networkUnreachable, http: 504 },
+};
+
+export function answerOf(error: unknown): Answer {
+  const code = errorCode(error);
+  return (Object.hasOwn(ANSWERS, code) ? ANSWERS[code] : undefined) ?? FAILURE;
+}

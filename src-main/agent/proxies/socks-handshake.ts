@@ -1,0 +1,116 @@
+import { concatBytes } from '#shared/bytes/index.ts';
+import {
+  COMMANDS,
+  credentialsReply,
+  METHODS,
+  methodReply,
+  MOST_MESSAGE,
+  readCredentials,
+  readGreeting,
+  readRequest,
+  REPLIES,
+  requestReply,
+  type Read,
+} from './socks-messages.ts';
+
+/** Compares in constant time. */
+export type CheckLogin = (user: Uint8Array, password: Uint8Array) => boolean;
+
+export type SocksWish = Readonly<{ command: 'connect' | 'udp-associate'; host: string; port: number }>;
+
+/** What came of bytes: an answer to send, the wish once it is known, or the end. */
+export type SocksStep = Readonly<{
+  send: Uint8Array;
+  /** `more`: nothing is known yet. `refused`: send, then close. */
+  outcome: 'more' | 'refused' | SocksWish;
+  /** Behind the wish: bytes that belong to the target. */
+  rest: Uint8Array;
+}>;
+
+const NOTHING = new Uint8Array(0);
+
+/** The server's side of the beginning of a SOCKS 5 connection, from its first byte to the request: a state machine without any socket. */
+export class SocksHandshake {
+  readonly #check: CheckLogin | undefined;
+  #stage: 'greeting' | 'credentials' | 'request' | 'over' = 'greeting';
+  #unread: Uint8Array = NOTHING;
+
+  /** @param check asked for user and password; without it nobody has to log in */
+  constructor(check: CheckLogin | undefined) {
+    this.#check = check;
+  }
+
+  push(bytes: Uint8Array): SocksStep {
+    this.#unread = this.#unread.length === 0 ? bytes : concatBytes(this.#unread, bytes);
+    const send: Uint8Array[] = [];
+    for (;;) {
+      const outcome = this.#next(send);
+      if (outcome === 'again') continue;
+      // What does not end within the longest message there is, is none. Early data of the target comes behind a request, never here.
+      const isTooLong = outcome === 'more' && this.#unread.length > MOST_MESSAGE;
+      if (outcome !== 'more' || isTooLong) this.#stage = 'over';
+      return { send: concatBytes(...send), outcome: isTooLong ? 'refused' : outcome, rest: this.#unread };
+    }
+  }
+
+  #next(send: Uint8Array[]): 'again' | SocksStep['outcome'] {
+    switch (this.#stage) {
+      case 'greeting':
+        return this.#greeting(send);
+      case 'credentials':
+        return this.#credentials(send);
+      case 'request':
+        return this.#request(send);
+      case 'over':
+        return 'refused';
+    }
+  }
+
+  #greeting(send: Uint8Array[]): 'again' | 'more' | 'refused' {
+    const read = this.#take(readGreeting(this.#unread));
+    if (typeof read === 'string') return read;
+    // A client that only offers a password gets it taken where none is needed.
+    const wanted = this.#check === undefined ? [METHODS.none, METHODS.password] : [METHODS.password];
+    const method = wanted.find((known) => read.methods.includes(known));
+    send.push(methodReply(method ?? METHODS.unacceptable));
+    if (method === undefined) return 'refused';
+    this.#stage = method === METHODS.password ? 'credentials' : 'request';
+    return 'again';
+  }
+
+  #credentials(send: Uint8Array[]): 'again' | 'more' | 'refused' {
+    const read = this.#take(readCredentials(this.#unread));
+    if (typeof read === 'string') return read;
+    const isAccepted = this.#check === undefined || this.#check(read.user, read.password);
+    send.push(credentialsReply(isAccepted));
+    this.#stage = 'request';
+    return isAccepted ? 'again' : 'refused';
+  }
+
+  #request(send: Uint8Array[]): 'more' | 'refused' | SocksWish {
+    const read = this.#take(readRequest(this.#unread));
+    if (typeof read === 'string') return read;
+    const { command, target } = read;
+    const refuse = (reply: number): 'refused' => {
+      send.push(requestReply(reply));
+      return 'refused';
+    };
+    if (target === null) return refuse(REPLIES.addressType);
+    switch (command) {
+      case COMMANDS.connect:
+        // Nothing listens at port 0.
+        return target.port === 0 ? refuse(REPLIES.failure) : { command: 'connect', ...target };
+      case COMMANDS.udpAssociate:
+        return { command: 'udp-associate', ...target };
+      default:
+        return refuse(REPLIES.command);
+    }
+  }
+
+  #take<Message>(read: Read<Message>): Message | 'more' | 'refused' {
+    if (read === 'more') return 'more';
+    if (read === 'wrong') return 'refused';
+    this.#unread = this.#unread.subarray(read.length);
+    return read.message;
+  }
+}

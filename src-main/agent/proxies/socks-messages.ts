@@ -1,0 +1,122 @@
+import type { Target } from '#shared/forward/index.ts';
+import { formatIp, parseIp } from '#shared/forward/index.ts';
+
+/*
+ * SOCKS 5 as bytes (RFC 1928, RFC 1929): pure functions over what has come so far. Each tells the message and how many bytes it took, `more`
+ * when it is not there as a whole, or `wrong`.
+ */
+
+export type Read<Message> = Readonly<{ message: Message; length: number }> | 'more' | 'wrong';
+
+export const SOCKS_VERSION = 5;
+const PASSWORD_VERSION = 1;
+
+/** Ways to log in that a client may offer; more there are, which nobody here takes. */
+export const METHODS = { none: 0, password: 2, unacceptable: 0xff } as const;
+export const COMMANDS = { connect: 1, bind: 2, udpAssociate: 3 } as const;
+const ADDRESS_TYPES = { ipv4: 1, name: 3, ipv6: 4 } as const;
+
+/** RFC 1928 section 6. */
+export const REPLIES = {
+  succeeded: 0,
+  failure: 1,
+  notAllowed: 2,
+  networkUnreachable: 3,
+  hostUnreachable: 4,
+  refused: 5,
+  expired: 6,
+  command: 7,
+  addressType: 8,
+} as const;
+
+/** The most bytes a message may have: user and password of 255 each; a request with the longest name has less. */
+export const MOST_MESSAGE = 513;
+
+export type SocksRequest = Readonly<{
+  command: number;
+  /** `null`: a kind of address nobody knows, so that its end is unknown as well. */
+  target: Readonly<{ host: string; port: number }> | null;
+}>;
+
+export function readGreeting(bytes: Uint8Array): Read<Readonly<{ methods: readonly number[] }>> {
+  const [version, count] = bytes;
+  if (version === undefined) return 'more';
+  if (version !== SOCKS_VERSION) return 'wrong';
+  if (count === undefined || bytes.length < 2 + count) return 'more';
+  return { message: { methods: [...bytes.subarray(2, 2 + count)] }, length: 2 + count };
+}
+
+export function readCredentials(bytes: Uint8Array): Read<Readonly<{ user: Uint8Array; password: Uint8Array }>> {
+  const [version, userLength] = bytes;
+  if (version === undefined) return 'more';
+  if (version !== PASSWORD_VERSION) return 'wrong';
+  const passwordLength = bytes[2 + (userLength ?? 0)];
+  if (userLength === undefined || passwordLength === undefined) return 'more';
+  const length = 3 + userLength + passwordLength;
+  if (bytes.length < length) return 'more';
+  const user = bytes.subarray(2, 2 + userLength);
+  return { message: { user, password: bytes.subarray(3 + userLength, length) }, length };
+}
+
+/** The third byte is reserved and not looked at: some clients put something there. */
+export function readRequest(bytes: Uint8Array): Read<SocksRequest> {
+  const [version, command, , type, first] = bytes;
+  if (version === undefined) return 'more';
+  if (version !== SOCKS_VERSION) return 'wrong';
+  if (command === undefined || type === undefined) return 'more';
+  const size = addressSize(type, first);
+  if (size === undefined) return { message: { command, target: null }, length: 4 };
+  if (size === 'more' || bytes.length < 4 + size + 2) return 'more';
+  const length = 4 + size + 2;
+  const [high = 0, low = 0] = bytes.subarray(4 + size, length);
+  return {
+    message: { command, target: { host: readHost(type, bytes.subarray(4, 4 + size)), port: high * 256 + low } },
+    length,
+  };
+}
+
+export function methodReply(method: number): Uint8Array {
+  return Uint8Array.of(SOCKS_VERSION, method);
+}
+
+export function credentialsReply(accepted: boolean): Uint8Array {
+  return Uint8Array.of(PASSWORD_VERSION, accepted ? 0 : 1);
+}
+
+/** @param bound where the server listens for this client; all zero where that means nothing to it */
+export function requestReply(reply: number, bound?: Target): Uint8Array {
+  const { type, address } = boundAddress(bound);
+  const port = bound?.port ?? 0;
+  return Uint8Array.of(SOCKS_VERSION, reply, 0, type, ...address, port >> 8, port & 0xff);
+}
+
+function addressSize(type: number, first: number | undefined): number | 'more' | undefined {
+  switch (type) {
+    case ADDRESS_TYPES.ipv4:
+      return 4;
+    case ADDRESS_TYPES.ipv6:
+      return 16;
+    case ADDRESS_TYPES.name:
+      return first === undefined ? 'more' : 1 + first;
+    default:
+      return undefined;
+  }
+}
+
+function readHost(type: number, bytes: Uint8Array): string {
+  if (type === ADDRESS_TYPES.ipv4) return bytes.join('.');
+  if (type === ADDRESS_TYPES.ipv6)
+    return formatIp({ family: 6, value: bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n) });
+  // Byte for character: what is not ASCII is no name and fails later.
+  return String.fromCharCode(...bytes.subarray(1));
+}
+
+function boundAddress(bound: Target | undefined): Readonly<{ type: number; address: Uint8Array }> {
+  const ip = bound === undefined ? undefined : parseIp(bound.host);
+  if (ip?.family !== 6) return { type: ADDRESS_TYPES.ipv4, address: bytesOf(ip?.value ?? 0n, 4) };
+  return { type: ADDRESS_TYPES.ipv6, address: bytesOf(ip.value, 16) };
+}
+
+function bytesOf(value: bigint, length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => Number((value >> BigInt(8 * (length - 1 - index))) & 0xffn));
+}
