@@ -6,6 +6,7 @@ import { errorMessage } from '#shared/errors.ts';
 import { createIdentity, type DeviceIdentity } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile, LineFile, SecretStore } from '#shared/storage.ts';
+import { lookupAll } from '#node/forwarding/index.ts';
 import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
 import {
   createHandlers,
@@ -25,7 +26,8 @@ import { PeerBook } from './peers/index.ts';
 import { RightsPolicy } from './policy/index.ts';
 import { createRunners } from './runners.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
-import { StreamGate } from './streams/index.ts';
+import { AwaitedConnections, StreamGate } from './streams/index.ts';
+import { OwnPorts, PeerTargets, TargetServer, type Lookup } from './targets/index.ts';
 import { TerminalService, type ClosingMode, type TerminalServiceOptions } from './terminals/index.ts';
 
 /** Everything the agent touches of its machine. */
@@ -52,6 +54,8 @@ export type AgentOptions = Readonly<{
   direct?: DirectTransport | undefined;
   /** Addresses of this machine, to notice that it is in another network; without it somebody else calls `networkChanged`. */
   interfaces?: (() => readonly InterfaceAddress[]) | undefined;
+  /** Addresses of a name, for what peers reach through this device; the system's unless it is given. */
+  lookup?: Lookup | undefined;
   terminals: Omit<
     TerminalServiceOptions,
     'clock' | 'logger' | 'createName' | 'audit' | 'decision' | 'isOwn' | 'nameOf'
@@ -122,12 +126,15 @@ export class Agent {
       peers,
       audit,
       software: `clawreach/${options.version}`,
-      onStream: (stream, peerId) => gate.accept(stream, peerId),
+      onStream: (stream, peerId, session) => gate.accept(stream, peerId, session),
       onChange: (what) => {
         if (what === 'peers') forwards.linksChanged();
         this.#announce(what);
       },
     });
+    const awaited = new AwaitedConnections();
+    const ownPorts = new OwnPorts();
+    ownPorts.watch(() => [network.settings.listening ?? []].flat());
     const forwards: ForwardManager = new ForwardManager({
       file: files.forwards,
       crypto,
@@ -136,15 +143,43 @@ export class Agent {
       logger: logger.child({ part: 'forwards' }),
       peers,
       session: (peerId, signal) => network.session(peerId, signal),
-      awaited: { expect: () => () => undefined },
+      awaited,
       runners: createRunners(),
-      claimPort: () => () => undefined,
+      claimPort: (port) => ownPorts.claim(port),
       onChange: () => {
         if (this.#closing === undefined && this.#server.connectionCount > 0)
           this.#server.broadcast('forwards.changed', forwards.list());
       },
     });
-    const gate = new StreamGate({ peers, policy, approvals, terminals, ways: network.via, audit, logger });
+    const targets = new PeerTargets({
+      peers,
+      rights: policy,
+      approvals,
+      clock,
+      logger: logger.child({ part: 'targets' }),
+      lookup: options.lookup ?? lookupAll,
+      ownAddresses: () => (options.interfaces?.() ?? []).map(({ address }) => address),
+      ownPorts,
+    });
+    const targetServer = new TargetServer({
+      policy: targets,
+      awaited,
+      connections: forwards.connections,
+      ownPorts,
+      audit,
+      clock,
+      logger: logger.child({ part: 'targets' }),
+    });
+    const gate = new StreamGate({
+      peers,
+      policy,
+      approvals,
+      terminals,
+      ways: network.via,
+      forwards: targetServer,
+      audit,
+      logger,
+    });
     const pairing = new PairingService({
       crypto,
       identity,
@@ -204,6 +239,8 @@ export class Agent {
       terminals,
       channels: new TerminalChannels({ logger, clock }),
       forwards,
+      targets,
+      targetServer,
       stop: (keepTerminals) => requestStop({ terminals: keepTerminals ? 'keep' : 'end' }),
     };
     this.#handlers = createHandlers(this.#parts);
@@ -279,6 +316,7 @@ export class Agent {
 
   async #close(reason: string, mode: ClosingMode): Promise<number> {
     const { audit, pairing, approvals, channels, terminals, forwards, network, policy, peers } = this.#parts;
+    const { targets, targetServer } = this.#parts;
     audit.record('agent.stopped', { reason });
     // Before their channels end: a user interface must not take this for a crash.
     this.#server.broadcast('agent.ending', { returns: mode === 'keep' });
@@ -286,6 +324,8 @@ export class Agent {
     approvals.close();
     channels.close();
     this.#gate.close();
+    targetServer.close();
+    targets.close();
     await forwards.close();
     const left = await terminals.close(mode);
     await network.close();

@@ -21,6 +21,10 @@ export const CONNECTION_CODES = [
   'forward.network-unreachable',
   /** Too many connections of this peer at a time. */
   'forward.too-many',
+  /** Where the peer was to listen: somebody else listens there. */
+  'forward.port-in-use',
+  /** Where the peer was to listen: its system does not let it, or has no such address. */
+  'forward.port-unavailable',
   /** What was asked for cannot be read. */
   'forward.params',
   /** The peer is not there, or was lost before the connection stood. */

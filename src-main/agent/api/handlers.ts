@@ -107,8 +107,12 @@ export function createHandlers(parts: AgentParts): AppHandlers {
 
     'approvals.list': async ({ all }) => newestThatFit(approvals.list(all === true)),
     'approvals.decide': async ({ id, decision, remember }) => {
+      const grantThis = approvals.remembering(id);
       const decided = approvals.decide(id, decision);
-      if (decision === 'approve' && remember === true) policy.set(decided.peerId as PeerId, decided.right, 'allow');
+      if (decision === 'approve' && remember === true) {
+        if (grantThis === undefined) policy.set(decided.peerId as PeerId, decided.right, 'allow');
+        else grantThis();
+      }
       return decided;
     },
 
@@ -148,6 +152,6 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     'audit.list': async ({ limit }) => newestThatFit(await audit.list(limit)),
 
     ...createForwardHandlers(parts),
-    ...createTargetHandlers(),
+    ...createTargetHandlers(parts),
   };
 }

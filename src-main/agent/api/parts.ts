@@ -9,6 +9,7 @@ import type { Network } from '../network/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
+import type { PeerTargets, TargetServer } from '../targets/index.ts';
 import type { TerminalService } from '../terminals/index.ts';
 import type { TerminalChannels } from './terminal-channels.ts';
 
@@ -33,6 +34,8 @@ export type AgentParts = Readonly<{
   pairing: PairingService;
   terminals: TerminalService;
   channels: TerminalChannels;
+  targets: PeerTargets;
+  targetServer: TargetServer;
   forwards: ForwardManager;
   /** Begins the orderly end of the agent. */
   stop(keepTerminals: boolean): void;

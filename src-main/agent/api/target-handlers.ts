@@ -1,11 +1,29 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
-import { ForwardError } from '#shared/forward/index.ts';
+import { readPattern, TargetError } from '../targets/index.ts';
+import type { AgentParts } from './parts.ts';
 
 type TargetHandlers = Pick<AppHandlers, 'targets.set' | 'targets.list'>;
 
 /** The answers to the calls about what a peer may reach from here. */
-export function createTargetHandlers(): TargetHandlers {
-  const refuse = (): Promise<never> =>
-    Promise.reject(new ForwardError('forward.unsupported-here', 'this version keeps no targets'));
-  return { 'targets.set': refuse, 'targets.list': refuse };
+export function createTargetHandlers({
+  peers,
+  audit,
+  clock,
+}: Pick<AgentParts, 'peers' | 'audit' | 'clock'>): TargetHandlers {
+  return {
+    'targets.set': async ({ peer, targets }) => {
+      const { peerId, targets: before } = peers.find(peer);
+      for (const target of targets) {
+        readPattern(target);
+        // One that has run out and is sent along with the others does no harm.
+        const isNew = !before.some((known) => known.host === target.host && known.expiresAt === target.expiresAt);
+        if (isNew && target.expiresAt !== null && target.expiresAt <= clock.now())
+          throw new TargetError('target.expired', 'the target would end in the past');
+      }
+      const { name } = peers.setTargets(peerId, targets);
+      audit.record('targets.changed', { peer: peerId, name, count: targets.length });
+      return {};
+    },
+    'targets.list': async ({ peer }) => [...peers.find(peer).targets],
+  };
 }

@@ -16,7 +16,13 @@ export class ApprovalError extends ClawReachError {
 /** How a request ended. Only `approved` lets anything run. */
 export type ApprovalOutcome = DecidedApproval['state'];
 
-export type ApprovalRequest = Readonly<{ peerId: PeerId; right: Right; detail: string }>;
+export type ApprovalRequest = Readonly<{
+  peerId: PeerId;
+  right: Right;
+  detail: string;
+  /** Grants for good exactly what is asked here; without it, that is the right as a whole. */
+  remember?: (() => void) | undefined;
+}>;
 
 export type ApprovalLimits = Readonly<{
   /** How long a person has, ms. */
@@ -41,6 +47,7 @@ type Pending = Readonly<{
   /** As asked; `detail` is what is shown. */
   asked: string;
   detail: string;
+  remember: (() => void) | undefined;
   requestedAt: number;
   expiresAt: number;
   timer: Timer;
@@ -90,12 +97,12 @@ export class ApprovalStore {
    * @param signal Aborted when the one who asked has gone: `withdrawn`.
    */
   request(request: ApprovalRequest, signal?: AbortSignal): Promise<ApprovalOutcome> {
-    const { peerId, right, detail } = request;
+    const { peerId, right } = request;
     const peer = this.#peers.get(peerId);
     if (signal?.aborted === true) return Promise.resolve('withdrawn');
     if (peer === undefined) return Promise.resolve('denied');
     if (peer.ignoredRequests.includes(right)) return Promise.resolve('ignored');
-    const pending = this.#findSame(request) ?? this.#create(peerId, right, detail);
+    const pending = this.#findSame(request) ?? this.#create(request);
     if (pending === undefined || pending.waiters.size >= this.#limits.waiters) {
       this.#logger.warn('too many requests of a peer wait for approval', { peer: peerId, right });
       return Promise.resolve('denied');
@@ -148,6 +155,11 @@ export class ApprovalStore {
     return view;
   }
 
+  /** What grants for good what this request asks for, where that is less than the right as a whole. To be asked for before it is decided. */
+  remembering(id: number): (() => void) | undefined {
+    return this.#pending.get(id)?.remember;
+  }
+
   /** The person has decided on the right itself, which answers what waits for it. */
   answerAll(peerId: PeerId, right: Right, decision: 'allow' | 'deny'): void {
     const outcome = decision === 'allow' ? 'approved' : 'denied';
@@ -188,7 +200,7 @@ export class ApprovalStore {
     return undefined;
   }
 
-  #create(peerId: PeerId, right: Right, asked: string): Pending | undefined {
+  #create({ peerId, right, detail: asked, remember }: ApprovalRequest): Pending | undefined {
     const ofPeer = [...this.#pending.values()].filter((pending) => pending.peerId === peerId).length;
     if (ofPeer >= this.#limits.pendingPerPeer || this.#pending.size >= this.#limits.pending) return undefined;
     const requestedAt = this.#clock.now();
@@ -199,6 +211,7 @@ export class ApprovalStore {
       right,
       asked,
       detail: cleanDetail(asked, DETAIL_LIMIT),
+      remember,
       requestedAt,
       expiresAt: requestedAt + this.#limits.lifetime,
       timer: this.#clock.setTimer(this.#limits.lifetime, () => this.#settle(pending, 'expired')),

@@ -31,7 +31,7 @@ export type NetworkOptions = Readonly<{
   peers: PeerBook;
   audit: AuditLog;
   software: string;
-  onStream(stream: IncomingStream, peerId: PeerId): void;
+  onStream(stream: IncomingStream, peerId: PeerId, session: Session): void;
   /** Something a user interface shows has changed. */
   onChange(what: 'status' | 'peers'): void;
 }>;
@@ -95,7 +95,7 @@ export class Network {
         reached: (peerId, address) => peers.reached(peerId, address),
       },
       peers: { lookup: (peerId) => peers.get(peerId) },
-      onStream: (stream, peerId) => options.onStream(stream, peerId),
+      onStream: (stream, peerId, session) => options.onStream(stream, peerId, session),
       onLinked: (peerId, path) => this.#linked(peerId, path),
       onUnlinked: (peerId, { code }) => {
         peers.seen(peerId);

@@ -1,5 +1,5 @@
 import { Alarm } from '#shared/alarm.ts';
-import type { Grant, PathMode, Right } from '#shared/app-api/index.ts';
+import type { Grant, PathMode, Right, TargetPattern } from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
 import { cleanName } from '#shared/clean-text.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
@@ -13,6 +13,7 @@ import {
   copyRecord,
   fromStored,
   MOST_ADDRESSES,
+  MOST_TARGETS,
   PEERS_DOCUMENT,
   toStored,
   type PeerRecord,
@@ -128,6 +129,7 @@ export class PeerBook {
       lastSeenAt: known?.lastSeenAt ?? null,
       grants: { ...known?.grants, ...peer.grants },
       ignoredRequests: known?.ignoredRequests ?? [],
+      targets: known?.targets ?? [],
       // A peer that was pinned for good stays so when it pairs once more.
       provisionalUntil: known?.provisionalUntil === null ? null : peer.provisionalUntil,
       enrolledBy: peer.enrolledBy ?? known?.enrolledBy ?? null,
@@ -203,6 +205,14 @@ export class PeerBook {
     const record = this.#known(peerId);
     if (record.ignoredRequests.includes(right)) return copyRecord(record);
     return this.#put({ ...record, ignoredRequests: [...record.ignoredRequests, right] }, 'updated');
+  }
+
+  /** What it may reach through this device, all anew. @throws {PeerError} `peer.unknown`, `peer.too-many-targets` */
+  setTargets(peerId: PeerId, targets: readonly TargetPattern[]): PeerRecord {
+    const record = this.#known(peerId);
+    if (targets.length > MOST_TARGETS)
+      throw new PeerError('peer.too-many-targets', 'too many targets of one peer', { details: { most: MOST_TARGETS } });
+    return this.#put({ ...record, targets }, 'updated');
   }
 
   /** Whether it is a device of the same person, as a person here says. @throws {PeerError} `peer.unknown` */

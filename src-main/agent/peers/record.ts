@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { PATH_MODES, RIGHTS, type Grant, type PathMode, type Right } from '#shared/app-api/index.ts';
+import {
+  PATH_MODES,
+  RIGHTS,
+  targetPattern,
+  type Grant,
+  type PathMode,
+  type Right,
+  type TargetPattern,
+} from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { DocumentDefinition } from '../store/index.ts';
@@ -22,6 +30,8 @@ export type PeerRecord = Readonly<{
   lastSeenAt: number | null;
   /** What a person at this device has decided; a right that is missing is undecided. */
   grants: Readonly<Partial<Record<Right, Grant>>>;
+  /** What it may reach through this device besides what its right `forward` says as a whole. */
+  targets: readonly TargetPattern[];
   /** Rights whose requests a person wants to see no more. */
   ignoredRequests: readonly Right[];
   /** Pinned by an inviter that has not heard of the joiner since: dropped at this time unless a link authenticates. */
@@ -37,6 +47,9 @@ export type PeerRecord = Readonly<{
   /** Where it was reached directly, `host:port`, newest first. */
   addresses: readonly string[];
 }>;
+
+/** Patterns of one peer. */
+export const MOST_TARGETS = 256;
 
 /** Addresses kept of a peer: at home, at work, by cable, by radio. */
 export const MOST_ADDRESSES = 4;
@@ -64,6 +77,8 @@ const storedPeer = z.strictObject({
     z.strictObject({ decision: z.enum(['allow', 'ask', 'deny']), expiresAt: time.nullable() }),
   ),
   ignoredRequests: z.array(right).max(RIGHTS.length),
+  // Missing in documents from before there were forwards.
+  targets: z.array(targetPattern).max(MOST_TARGETS).default([]),
   provisionalUntil: time.nullable(),
   enrolledBy: peerId.nullable(),
   // Missing in documents from before a device could be marked so.
@@ -94,6 +109,7 @@ export function toStored(record: PeerRecord): StoredPeer {
     certificate: toBase64Url(record.certificate),
     grants: { ...record.grants },
     ignoredRequests: [...record.ignoredRequests],
+    targets: record.targets.map((target) => ({ ...target })),
     addresses: [...record.addresses],
   };
 }

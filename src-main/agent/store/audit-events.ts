@@ -41,6 +41,13 @@ export type AuditEvents = {
   /** A way through this device to another peer, opened by a peer. */
   'way.opened': { peer: PeerId; name: string; to: PeerId };
   'way.refused': { peer: PeerId; name: string; code: string };
+  /** A connection through this device, made by a peer, and one that was not made; `count` of the same within a minute. */
+  'forward.opened': { peer: PeerId; name: string; target: string; count: number };
+  'forward.refused': { peer: PeerId; name: string; target: string; code: string; count: number };
+  /** A port here whose connections a peer gets. */
+  'forward.listening': { peer: PeerId; name: string; address: string };
+  /** A person has set what a peer may reach. */
+  'targets.changed': { peer: PeerId; name: string; count: number };
   /** A terminal of a peer, used from this device. */
   'terminal.used': { peer: PeerId; name: string; terminal: string };
 };

@@ -18,6 +18,9 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'peer.unlinked',
   'terminal.refused',
   'way.refused',
+  'forward.opened',
+  'forward.refused',
+  'forward.listening',
 ]);
 const BURST = 200;
 const INTERVAL = 30_000;

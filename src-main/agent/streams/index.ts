@@ -1,1 +1,2 @@
-export { StreamGate, type StreamGateOptions, type TerminalServer } from './stream-gate.ts';
+export { AwaitedConnections } from './awaited-connections.ts';
+export { StreamGate, type ForwardServer, type StreamGateOptions, type TerminalServer } from './stream-gate.ts';

@@ -1,7 +1,7 @@
 import type { Right } from '#shared/app-api/index.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { IncomingStream } from '#shared/link/index.ts';
+import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { ApprovalStore } from '../approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
@@ -28,12 +28,18 @@ export interface WayServer {
   revoke(peerId: PeerId): void;
 }
 
+/** What carries connections and datagrams for a peer; each target is checked there. */
+export interface ForwardServer {
+  serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>, session: Session): Promise<void>;
+}
+
 export type StreamGateOptions = Readonly<{
   peers: PeerBook;
   policy: RightsPolicy;
   approvals: ApprovalStore;
   terminals: TerminalServer;
   ways: WayServer;
+  forwards: ForwardServer;
   audit: AuditLog;
   logger: Logger;
 }>;
@@ -56,8 +62,8 @@ export class StreamGate {
   }
 
   /** Takes every stream a peer opens. Never throws; a stream that may not be is refused. */
-  accept(stream: IncomingStream, peerId: PeerId): void {
-    void this.#accept(stream, peerId).catch((error: unknown) => {
+  accept(stream: IncomingStream, peerId: PeerId, session: Session): void {
+    void this.#accept(stream, peerId, session).catch((error: unknown) => {
       this.#options.logger.warn('a stream could not be served', { kind: stream.kind, error: errorMessage(error) });
       stream.refuse(errorCode(error), 'the stream could not be served');
     });
@@ -67,7 +73,7 @@ export class StreamGate {
     this.#stopListening();
   }
 
-  async #accept(stream: IncomingStream, peerId: PeerId): Promise<void> {
+  async #accept(stream: IncomingStream, peerId: PeerId, session: Session): Promise<void> {
     const peer = this.#options.peers.get(peerId);
     if (peer === undefined) {
       stream.refuse('rights.denied', 'this device does not know you');
@@ -83,6 +89,9 @@ export class StreamGate {
         return;
       case 'tcp':
       case 'udp':
+        // Which right is needed depends on what is asked for.
+        await this.#options.forwards.serve(stream, { peerId, name }, session);
+        return;
       case 'file':
       case 'message':
       case 'rpc':
@@ -120,13 +129,13 @@ export class StreamGate {
       return;
     }
     const target = this.#options.peers.get(params.to)?.name;
-    const answer = await this.#decide(stream, peerId, 'relay', describeRelay(params.to, target));
-    // As above: nothing waits from here on.
     if (params.ask === false && this.#options.policy.decision(peerId, 'relay') === 'ask') {
       // Nobody wanted it but a device that looks for a way: no request, and nothing to remember.
       stream.refuse('rights.unasked', 'the person at this device has not decided, and is not asked for this');
       return;
     }
+    const answer = await this.#decide(stream, peerId, 'relay', describeRelay(params.to, target));
+    // As above: nothing waits from here on.
     const refusal = this.#refusal(answer, peerId, 'relay');
     if (refusal !== undefined) {
       this.#options.audit.record('way.refused', { peer: peerId, name, code: refusal });

@@ -16,6 +16,8 @@ export function kindOf(event: string): AuditKind {
       return 'peers';
     case 'right':
     case 'approval':
+    case 'forward':
+    case 'targets':
       return 'rights';
     case 'terminal':
       return 'terminals';
@@ -147,6 +149,13 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       return text('audit.way.refused', { name, problem: fields.problem('code') ?? '' });
     case 'terminal.used':
       return text('audit.terminal.used', { name });
+    case 'forward.opened':
+    case 'forward.refused':
+      return forwarded(event, fields);
+    case 'forward.listening':
+      return text('audit.forward.listening', { name, address: fields.foreign('address') });
+    case 'targets.changed':
+      return text('audit.targets.changed', { name, count: fields.number('count') ?? 0 });
     default:
       return undefined;
   }
@@ -157,6 +166,14 @@ function approvalRequested(fields: Fields): string {
   const name = fields.peer;
   if (hasText(key)) return text(key as 'audit.approval.requested.terminal', { name });
   return text('audit.approval.requested', { name });
+}
+
+/** What a peer reached through this device, or did not; `*` stands for more targets than are told apart. */
+function forwarded(event: 'forward.opened' | 'forward.refused', fields: Fields): string {
+  const target = fields.raw('target') === '*' ? text('audit.forward.others') : fields.foreign('target');
+  const values = { name: fields.peer, target, count: fields.number('count') ?? 1 };
+  if (event === 'forward.opened') return text('audit.forward.opened', values);
+  return text('audit.forward.refused', { ...values, problem: fields.problem('code') ?? '' });
 }
 
 /** A link that came up, with the way it took where that has a word. */

@@ -9,6 +9,7 @@ import { PEERS_TEXTS } from './peers.ts';
 import { RELAY_TEXTS } from './relay.ts';
 import { SHELL_TEXTS } from './shell.ts';
 import { STORE_TEXTS } from './store.ts';
+import { TARGETS_TEXTS } from './targets.ts';
 import { TERMINALS_TEXTS } from './terminals.ts';
 import type { ErrorText } from './text.ts';
 
@@ -27,6 +28,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...RELAY_TEXTS,
   ...SHELL_TEXTS,
   ...STORE_TEXTS,
+  ...TARGETS_TEXTS,
   ...TERMINALS_TEXTS,
 };
 

@@ -10,6 +10,7 @@ import { createIdentity, verifyCertificate, type PeerId } from '#shared/identity
 import type { IncomingStream, StreamKind } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { linkInMemory } from '#test/support/link.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.ts';
 
 let clock: FakeClock;
@@ -54,6 +55,7 @@ beforeEach(() => {
       takeIncoming: () => void log.push('taken'),
       revoke: () => void log.push('ways revoked'),
     },
+    forwards: { serve: served('forward') },
   });
 });
 
@@ -69,11 +71,18 @@ async function open(kind: StreamKind, params: unknown): Promise<void> {
     refuse: (code) => void log.push(code),
     cancelled: new AbortController().signal,
   };
-  gate.accept(stream, opener);
+  gate.accept(stream, opener, linkInMemory().responder);
   await settle();
 }
 
 const set = (right: Right, decision: 'allow' | 'deny' | 'ask'): void => policy.set(opener, right, decision);
+
+describe('a peer that wants to reach an address', () => {
+  it.each(['tcp', 'udp'] as const)('has its %s streams served by whoever checks targets', async (kind) => {
+    await open(kind, {});
+    expect(log).toEqual(['forward']);
+  });
+});
 
 describe('a peer that wants to pass through this device', () => {
   it('does so with the right `relay`, and with no other', async () => {
@@ -117,8 +126,9 @@ describe('a peer that wants to pass through this device', () => {
   });
 
   it('is refused when it names no way', async () => {
-    for (const params of [null, {}, { to: 'office' }, { to: target, from: opener }]) await open('relay', params);
-    expect(log).toEqual(Array.from({ length: 4 }, () => 'via.params'));
+    for (const params of [null, {}, { to: 'office' }, { to: target, from: opener }, { to: target, ask: true }])
+      await open('relay', params);
+    expect(log).toEqual(Array.from({ length: 5 }, () => 'via.params'));
   });
 });
 

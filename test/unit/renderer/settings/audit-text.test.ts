@@ -60,6 +60,23 @@ describe('an entry of the history', () => {
       'office was refused a way through this device: The device in the middle cannot reach the other one',
     ],
     ['terminal.used', { name: 'office' }, 'A terminal on office was used from here'],
+    ['forward.opened', { name: 'office', target: 'db:5432', count: 1 }, 'office reached db:5432 through this device'],
+    [
+      'forward.opened',
+      { name: 'office', target: '*', count: 7 },
+      'office reached further addresses through this device, 7 times',
+    ],
+    [
+      'forward.refused',
+      { name: 'office', target: '10.0.0.1:22', code: 'forward.timeout', count: 1 },
+      'office did not reach 10.0.0.1:22 through this device: The target did not answer in time',
+    ],
+    [
+      'forward.listening',
+      { name: 'office', address: '127.0.0.1:8080' },
+      'office takes the connections that come to 127.0.0.1:8080 here',
+    ],
+    ['targets.changed', { name: 'office', count: 2 }, 'office may reach 2 named targets here'],
   ])('%s is told in words: %j', (event, fields, sentence) => {
     expect(said(event, fields)).toBe(sentence);
   });

@@ -1,0 +1,72 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { AuditLog } from '../store/index.ts';
+
+/** How long the same is counted and not written again, ms. */
+const WINDOW = 60_000;
+/** Targets of one peer that are told apart in that time; what is beyond is counted together. */
+const APART = 32;
+const OTHERS = '*';
+
+type Peer = Readonly<{ peerId: PeerId; name: string }>;
+type Note = { readonly write: (count: number) => void; further: number; readonly timer: Timer };
+
+/** What peers reach, for the audit log: each target at once the first time, then once a minute with how often. */
+export class TargetNotes {
+  readonly #audit: Pick<AuditLog, 'record'>;
+  readonly #clock: Clock;
+  readonly #notes = new Map<PeerId, Map<string, Note>>();
+
+  constructor(options: Readonly<{ audit: Pick<AuditLog, 'record'>; clock: Clock }>) {
+    this.#audit = options.audit;
+    this.#clock = options.clock;
+  }
+
+  opened(peer: Peer, target: string): void {
+    this.#count(peer, `opened ${target}`, target, (shown, count) =>
+      this.#audit.record('forward.opened', { peer: peer.peerId, name: peer.name, target: shown, count }),
+    );
+  }
+
+  refused(peer: Peer, target: string, code: string): void {
+    this.#count(peer, `${code} ${target}`, target, (shown, count) =>
+      this.#audit.record('forward.refused', { peer: peer.peerId, name: peer.name, target: shown, code, count }),
+    );
+  }
+
+  listening(peer: Peer, address: string): void {
+    this.#audit.record('forward.listening', { peer: peer.peerId, name: peer.name, address });
+  }
+
+  /** Writes what was only counted. */
+  close(): void {
+    for (const [peerId, notes] of this.#notes) for (const [key, note] of notes) this.#write(peerId, key, note);
+  }
+
+  #count(peer: Peer, key: string, target: string, write: (shown: string, count: number) => void): void {
+    const notes = this.#notes.get(peer.peerId) ?? new Map<string, Note>();
+    this.#notes.set(peer.peerId, notes);
+    const isApart = notes.has(key) || notes.size < APART;
+    const [name, shown] = isApart ? [key, target] : [OTHERS, OTHERS];
+    const known = notes.get(name);
+    if (known !== undefined) {
+      known.further += 1;
+      return;
+    }
+    const note: Note = {
+      write: (count) => write(shown, count),
+      further: 0,
+      timer: this.#clock.setTimer(WINDOW, () => this.#write(peer.peerId, name, note)),
+    };
+    notes.set(name, note);
+    note.write(1);
+  }
+
+  #write(peerId: PeerId, key: string, note: Note): void {
+    note.timer.cancel();
+    const notes = this.#notes.get(peerId);
+    notes?.delete(key);
+    if (notes?.size === 0) this.#notes.delete(peerId);
+    if (note.further > 0) note.write(note.further);
+  }
+}

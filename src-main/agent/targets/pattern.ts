@@ -1,0 +1,97 @@
+import type { TargetPattern } from '#shared/app-api/index.ts';
+import { ForwardError, equalIp, isInNetwork, parseIp, parseNetwork, type IpAddress } from '#shared/forward/index.ts';
+import { isLocalhost, LOOPBACK_4, LOOPBACK_6, readHost, throughLoopback, type AskedHost } from './asked-host.ts';
+import { TargetError } from './errors.ts';
+import { isLoopback, isProtected, isProtectedName } from './protected.ts';
+
+/** One resolved target: how its host was asked for, and one address of it. */
+export type ResolvedTarget = Readonly<{ asked: AskedHost; address: IpAddress; port: number }>;
+
+/** A pattern that was understood. */
+export type Matcher = Readonly<{
+  kind: TargetPattern['kind'];
+  expiresAt: number | null;
+  /** Whether it covers this. The time is for the caller to look at. */
+  covers(target: ResolvedTarget): boolean;
+}>;
+
+/**
+ * Understands a pattern (docs/adr/0017). Addresses and networks match what a name resolved to, however it was asked for. A name matches the
+ * name that was asked for, at whatever address but loopback: who has the name in his zone must not open this machine's own ports with it.
+ * @throws {TargetError} `target.host`, `target.ports`, `target.protected`
+ */
+export function readPattern({ kind, host, ports, expiresAt }: TargetPattern): Matcher {
+  const [first, last] = readPorts(ports);
+  const matches = readHostPattern(kind, host);
+  return {
+    kind,
+    expiresAt,
+    // Port 0 is any port: only a pattern of all ports covers it.
+    covers: (target) =>
+      (target.port === 0 ? first === 1 && last === 65_535 : target.port >= first && target.port <= last) &&
+      matches(target),
+  };
+}
+
+function readPorts(ports: string): readonly [number, number] {
+  if (ports === '*') return [1, 65_535];
+  const [first = '', last = first] = ports.split('-');
+  const range = [Number(first), Number(last)] as const;
+  if (!(range[0] >= 1 && range[0] <= range[1] && range[1] <= 65_535))
+    throw new TargetError('target.ports', 'ports are a number from 1 to 65535, a range such as 8000-8100, or *', {
+      details: { ports },
+    });
+  return range;
+}
+
+function readHostPattern(kind: TargetPattern['kind'], host: string): (target: ResolvedTarget) => boolean {
+  const lower = host.toLowerCase();
+  if (lower === '*') return () => true;
+  if (lower.includes('/')) {
+    const network = parseNetwork(lower);
+    if (network === undefined) throw wrongHost(host);
+    return ({ address }) => isInNetwork(address, network);
+  }
+  if (lower.startsWith('*.')) {
+    const suffix = readName(host, lower.slice(2));
+    return ({ asked, address }) =>
+      asked.kind === 'name' && asked.text.endsWith(`.${suffix}`) && isNamed(suffix, address);
+  }
+  const exact = parseIp(lower);
+  if (exact !== undefined) {
+    const wanted = kind === 'connect' ? throughLoopback(exact) : exact;
+    if (isProtected(wanted) && wanted.value !== 0n) throw isNeverReached(host);
+    return ({ address }) => equalIp(address, wanted);
+  }
+  const name = readName(host, lower);
+  if (name === 'localhost') return ({ address }) => equalIp(address, LOOPBACK_4) || equalIp(address, LOOPBACK_6);
+  return ({ asked, address }) => asked.kind === 'name' && asked.text === name && isNamed(name, address);
+}
+
+function isNamed(name: string, address: IpAddress): boolean {
+  return isLocalhost(name) || !isLoopback(address);
+}
+
+function readName(host: string, text: string): string {
+  const read = tryReadHost(text);
+  if (read?.kind !== 'name') throw wrongHost(host);
+  if (isProtectedName(read.text)) throw isNeverReached(host);
+  return read.text;
+}
+
+function tryReadHost(text: string): AskedHost | undefined {
+  try {
+    return readHost(text);
+  } catch (error) {
+    if (error instanceof ForwardError) return undefined;
+    throw error;
+  }
+}
+
+function wrongHost(host: string): TargetError {
+  return new TargetError('target.host', 'this is no name, address or network', { details: { host } });
+}
+
+function isNeverReached(host: string): TargetError {
+  return new TargetError('target.protected', 'this is never reached for a peer', { details: { host } });
+}

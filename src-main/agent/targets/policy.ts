@@ -1,0 +1,276 @@
+import { Alarm } from '#shared/alarm.ts';
+import type { TargetPattern } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { ForwardError, formatIp, parseIp, type IpAddress, type Target } from '#shared/forward/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { ApprovalStore } from '../approvals/index.ts';
+import type { PeerBook } from '../peers/index.ts';
+import type { RightsPolicy } from '../policy/index.ts';
+import { isLocalhost, LOOPBACK_4, readHost, throughLoopback, type AskedHost } from './asked-host.ts';
+import { describeTarget } from './describe-target.ts';
+import { Names, type Lookup } from './names.ts';
+import { countsFor, OnceGrants, type OnceGrant } from './once.ts';
+import type { OwnPorts } from './own-ports.ts';
+import { patternsFor } from './patterns-for.ts';
+import { readPattern, type Matcher } from './pattern.ts';
+import { isLoopback, isProtected, isProtectedName } from './protected.ts';
+import { Questions } from './questions.ts';
+import type { AllowedTarget, Asker, TargetPolicy, TargetUse } from './types.ts';
+
+export type PeerTargetsOptions = Readonly<{
+  peers: PeerBook;
+  rights: RightsPolicy;
+  approvals: ApprovalStore;
+  clock: Clock;
+  logger: Logger;
+  lookup: Lookup;
+  /** Addresses of this machine besides loopback. */
+  ownAddresses(): readonly string[];
+  ownPorts: OwnPorts;
+}>;
+
+/** `ignored`: nobody is asked any more; what was allowed for good still is. */
+type Standing = 'allow' | 'ask' | 'ignored' | 'deny';
+type Decided = Readonly<{ standing: Standing; matchers: readonly Matcher[] }>;
+type Concrete = Readonly<{ use: TargetUse; host: AskedHost; port: number; address: IpAddress }>;
+type Holder = Concrete & Readonly<{ peerId: PeerId; grant: OnceGrant | undefined; end(): void }>;
+type Asked = Readonly<{ asker: Asker; use: TargetUse; host: AskedHost; port: number }>;
+
+/** What peers may reach through this device (docs/adr/0017): patterns of each peer, its right as a whole, and what was approved once. */
+export class PeerTargets implements TargetPolicy {
+  readonly #options: PeerTargetsOptions;
+  readonly #names: Names;
+  readonly #once: OnceGrants;
+  readonly #questions: Questions;
+  readonly #expiry: Alarm;
+  readonly #holders = new Set<Holder>();
+  readonly #grants = new WeakMap<AllowedTarget, OnceGrant>();
+  readonly #stop: readonly (() => void)[];
+
+  constructor(options: PeerTargetsOptions) {
+    this.#options = options;
+    this.#names = new Names(options);
+    this.#once = new OnceGrants(options.clock);
+    this.#questions = new Questions(options.approvals);
+    this.#expiry = new Alarm(options.clock, () => this.#changed());
+    this.#stop = [
+      options.peers.onChange((change) => {
+        if (change.kind !== 'seen') this.#changed();
+      }),
+      options.rights.onChange(({ peerId, right, decision }) => {
+        if (right !== 'forward') return;
+        // The person has just said something else.
+        if (decision !== 'allow') this.#once.revoke(peerId);
+        this.#changed();
+      }),
+    ];
+    this.#changed();
+  }
+
+  async check(
+    asker: Asker,
+    use: TargetUse,
+    target: Target,
+    options: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>,
+  ): Promise<AllowedTarget> {
+    const host = readHost(target.host);
+    const asked: Asked = { asker, use, host, port: target.port };
+    if (host.kind === 'name' && isProtectedName(host.text)) throw isProtectedError();
+    if (host.kind === 'address')
+      this.#open(use, target.port, [use === 'listen' ? host.address : throughLoopback(host.address)]);
+    // No name is looked up for who is refused anyway.
+    if (this.#decided(asker.peerId).standing === 'deny') throw denied();
+    const found = use === 'listen' ? listenAddresses(host) : await this.#names.resolve(host, options.signal);
+    const addresses = this.#open(use, target.port, found);
+    return this.#allowed(asked, addresses) ?? (await this.#ask(asked, addresses, options));
+  }
+
+  hold(asker: Asker, allowed: AllowedTarget, address: string, onEnd: () => void): () => void {
+    const parsed = parseIp(address);
+    if (parsed === undefined) throw new RangeError('not an address');
+    const holder: Holder = {
+      peerId: asker.peerId,
+      use: allowed.use,
+      host: readHost(allowed.host),
+      port: allowed.port,
+      address: parsed,
+      grant: this.#grants.get(allowed),
+      end: onEnd,
+    };
+    this.#holders.add(holder);
+    if (!this.#holds(holder, this.#decided(asker.peerId))) this.#end(holder);
+    return () => void this.#holders.delete(holder);
+  }
+
+  /** Nothing is watched any more; what is held goes on. */
+  close(): void {
+    for (const stop of this.#stop) stop();
+    this.#expiry.cancel();
+    this.#holders.clear();
+  }
+
+  // — what holds now —
+
+  /** What was decided about a peer, as it is now. */
+  #decided(peerId: PeerId): Decided {
+    const { rights, peers, clock } = this.#options;
+    const record = peers.get(peerId);
+    const now = clock.now();
+    const matchers = (record?.targets ?? []).flatMap((pattern) =>
+      pattern.expiresAt !== null && pattern.expiresAt <= now ? [] : this.#read(pattern),
+    );
+    const decision = rights.decision(peerId, 'forward');
+    const grant = record?.grants.forward;
+    const isSaid = grant?.decision === 'deny' && (grant.expiresAt === null || grant.expiresAt > now);
+    const standing = decision === 'deny' && record !== undefined && !isSaid ? 'ignored' : decision;
+    return { standing, matchers };
+  }
+
+  /** A stored pattern that is not understood allows nothing. */
+  #read(pattern: TargetPattern): readonly Matcher[] {
+    try {
+      return [readPattern(pattern)];
+    } catch (error) {
+      this.#options.logger.warn('a target pattern is not understood', { error: errorMessage(error) });
+      return [];
+    }
+  }
+
+  /** Of the addresses those that are not protected. @throws {ForwardError} `forward.protected` where that leaves none */
+  #open(use: TargetUse, port: number, addresses: readonly IpAddress[]): readonly IpAddress[] {
+    const open = addresses.filter((address) => !this.#isProtected(use, address, port));
+    if (open.length === 0) throw isProtectedError();
+    return open;
+  }
+
+  #isProtected(use: TargetUse, address: IpAddress, port: number): boolean {
+    // Whoever listens at all addresses of the machine does so at no protected one in particular.
+    if (use === 'listen') return address.value !== 0n && isProtected(address);
+    if (isProtected(address)) return true;
+    const { ownPorts, ownAddresses } = this.#options;
+    if (!ownPorts.has(port)) return false;
+    return isLoopback(address) || ownAddresses().some((own) => own.split('%')[0] === formatIp(address));
+  }
+
+  #allowed({ asker, use, host, port }: Asked, addresses: readonly IpAddress[]): AllowedTarget | undefined {
+    const decided = this.#decided(asker.peerId);
+    const covered = addresses.filter((address) => isCovered(decided, { use, host, port, address }));
+    if (covered.length > 0) return { use, host: host.text, port, addresses: covered.map(formatIp), once: false };
+    const grant = decided.standing === 'ask' ? this.#once.find(asker, questionKey(use, host, port)) : undefined;
+    if (grant === undefined) return undefined;
+    const counted = addresses.filter((address) => countsFor(grant, address));
+    if (counted.length === 0) return undefined;
+    const allowed = { use, host: host.text, port, addresses: counted.map(formatIp), once: true };
+    this.#grants.set(allowed, grant);
+    return allowed;
+  }
+
+  // — asking —
+
+  async #ask(
+    asked: Asked,
+    addresses: readonly IpAddress[],
+    { signal, onWaiting }: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>,
+  ): Promise<AllowedTarget> {
+    const { asker, use, host, port } = asked;
+    const { peerId } = asker;
+    // A port that others than this machine can reach is opened by a pattern only, which somebody wrote on purpose.
+    const mayBeAsked =
+      this.#decided(peerId).standing === 'ask' && addresses.every((address) => isOrdinary(use, address));
+    if (!mayBeAsked) throw denied();
+    onWaiting?.();
+    const key = questionKey(use, host, port);
+    const outcome = await this.#questions.ask({
+      peerId,
+      // Another session, or other addresses behind the same name, are another question.
+      key: `${peerId} ${asker.session.id} ${key} ${addresses.map(formatIp).toSorted().join(' ')}`,
+      detail: describeTarget(use, host, port, addresses),
+      signal,
+      approved: () => void this.#once.add(asker, key, addresses),
+      remember: () => this.#remember(peerId, use, host, port, addresses),
+      isSettled: () => {
+        const decided = this.#decided(peerId);
+        return addresses.some((address) => isCovered(decided, { use, host, port, address }));
+      },
+    });
+    // Rights may have changed meanwhile, or a moment ago.
+    const allowed = this.#allowed(asked, addresses);
+    if (allowed !== undefined && outcome !== 'denied') return allowed;
+    if (outcome === 'expired')
+      throw new ForwardError('forward.unanswered', 'nobody at this device answered the request');
+    throw denied();
+  }
+
+  #remember(peerId: PeerId, use: TargetUse, host: AskedHost, port: number, addresses: readonly IpAddress[]): void {
+    const { peers } = this.#options;
+    const known = peers.get(peerId)?.targets ?? [];
+    peers.setTargets(peerId, [...known, ...patternsFor(use, host, port, addresses)]);
+  }
+
+  // — changes —
+
+  #holds(holder: Holder, decided: Decided): boolean {
+    const { use, address, port, grant } = holder;
+    if (this.#isProtected(use, address, port)) return false;
+    return isCovered(decided, holder) || (grant?.valid === true && decided.standing === 'ask');
+  }
+
+  #end(holder: Holder): void {
+    if (!this.#holders.delete(holder)) return;
+    try {
+      holder.end();
+    } catch (error) {
+      this.#options.logger.error('what lost its right could not be ended', { error: errorMessage(error) });
+    }
+  }
+
+  #changed(): void {
+    const decided = new Map<PeerId, Decided>();
+    for (const holder of this.#holders) {
+      const known = decided.get(holder.peerId) ?? this.#decided(holder.peerId);
+      decided.set(holder.peerId, known);
+      if (!this.#holds(holder, known)) this.#end(holder);
+    }
+    this.#questions.review();
+    const now = this.#options.clock.now();
+    const ends = this.#options.peers
+      .list()
+      .flatMap(({ targets }) => targets.flatMap(({ expiresAt }) => expiresAt ?? []));
+    const next = Math.min(...ends.filter((end) => end > now));
+    this.#expiry.set(Number.isFinite(next) ? next : null);
+  }
+}
+
+/** Whether it is allowed for good. */
+function isCovered({ standing, matchers }: Decided, { use, host, port, address }: Concrete): boolean {
+  if (standing === 'deny') return false;
+  if (standing === 'allow' && isOrdinary(use, address)) return true;
+  const kind = use === 'listen' ? 'listen' : 'connect';
+  return matchers.some((matcher) => matcher.kind === kind && matcher.covers({ asked: host, address, port }));
+}
+
+/** Where a peer may listen: at an address of this machine that is named as such. @throws {ForwardError} `forward.name` */
+function listenAddresses(host: AskedHost): readonly IpAddress[] {
+  if (host.kind === 'address') return [host.address];
+  if (isLocalhost(host.text)) return [LOOPBACK_4];
+  throw new ForwardError('forward.name', 'to listen takes an address, or localhost');
+}
+
+/** Connecting anywhere, and listening where only this machine's own programs come: what the right as a whole, or a yes, is enough for. */
+function isOrdinary(use: TargetUse, address: IpAddress): boolean {
+  return use !== 'listen' || isLoopback(address);
+}
+
+function questionKey(use: TargetUse, host: AskedHost, port: number): string {
+  return `${use} ${host.text} ${port}`;
+}
+
+function isProtectedError(): ForwardError {
+  return new ForwardError('forward.protected', 'this cannot be reached through this device');
+}
+
+function denied(): ForwardError {
+  return new ForwardError('forward.denied', 'this device does not let you reach that');
+}

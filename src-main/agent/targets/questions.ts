@@ -1,0 +1,89 @@
+import type { PeerId } from '#shared/identity/index.ts';
+import type { ApprovalOutcome, ApprovalStore } from '../approvals/index.ts';
+
+export type Question = Readonly<{
+  peerId: PeerId;
+  /** The same key is the same question. */
+  key: string;
+  detail: string;
+  signal: AbortSignal;
+  /** Called once for all who wait, before any of them goes on. */
+  approved(): void;
+  /** The person wants it for good. */
+  remember(): void;
+  /** Whether it needs no answer any more: it is allowed now. */
+  isSettled(): boolean;
+}>;
+
+type Open = {
+  readonly question: Question;
+  waiting: number;
+  readonly end: AbortController;
+  readonly outcome: Promise<ApprovalOutcome>;
+};
+
+/** One request in Approvals for each question, however many connections wait for the answer. */
+export class Questions {
+  readonly #approvals: Pick<ApprovalStore, 'request'>;
+  readonly #open = new Map<string, Open>();
+
+  constructor(approvals: Pick<ApprovalStore, 'request'>) {
+    this.#approvals = approvals;
+  }
+
+  /** Never rejects; `withdrawn` when this one has gone, or when the question was settled otherwise. */
+  ask(question: Question): Promise<ApprovalOutcome> {
+    const { key, signal } = question;
+    if (signal.aborted) return Promise.resolve('withdrawn');
+    const open = this.#open.get(key) ?? this.#begin(question);
+    open.waiting += 1;
+    return new Promise((resolve) => {
+      const leave = (): void => {
+        signal.removeEventListener('abort', abort);
+        open.waiting -= 1;
+        // Nobody waits any more.
+        if (open.waiting === 0) this.#close(open);
+      };
+      const abort = (): void => {
+        leave();
+        resolve('withdrawn');
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      void open.outcome.then((outcome) => {
+        if (signal.aborted) return;
+        leave();
+        resolve(outcome);
+      });
+    });
+  }
+
+  /** Something has changed: what needs no answer any more is taken back. */
+  review(): void {
+    for (const open of this.#open.values()) if (open.question.isSettled()) this.#close(open);
+  }
+
+  #begin(question: Question): Open {
+    const { key, peerId, detail, remember } = question;
+    const end = new AbortController();
+    const outcome = this.#approvals
+      .request({ peerId, right: 'forward', detail, remember: () => remember() }, end.signal)
+      .then((result) => {
+        this.#forget(open);
+        if (result === 'approved') question.approved();
+        return result;
+      });
+    const open: Open = { question, waiting: 0, end, outcome };
+    this.#open.set(key, open);
+    return open;
+  }
+
+  /** Who asks the same from now on begins anew: this one is over. */
+  #close(open: Open): void {
+    this.#forget(open);
+    open.end.abort();
+  }
+
+  #forget(open: Open): void {
+    if (this.#open.get(open.question.key) === open) this.#open.delete(open.question.key);
+  }
+}

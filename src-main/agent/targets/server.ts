@@ -1,0 +1,251 @@
+import type { Socket } from 'node:net';
+import { connectToAddresses, listenTcp, type Connected } from '#node/forwarding/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
+import { CONNECTION_CODES, ForwardError, parseTcpParams, RESET_CANCELLED, type Target } from '#shared/forward/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { carrySocket, type ConnectionTable } from '../forwards/index.ts';
+import type { AuditLog } from '../store/index.ts';
+import { hostAndPort } from './asked-host.ts';
+import { TARGET_LIMITS, type TargetLimits } from './limits.ts';
+import { TargetNotes } from './notes.ts';
+import type { OwnPorts } from './own-ports.ts';
+import { PeerListener } from './peer-listener.ts';
+import { Places } from './places.ts';
+import type { AllowedTarget, Asker, TargetPolicy } from './types.ts';
+
+type Peer = Readonly<{ peerId: PeerId; name: string }>;
+
+/** Takes the connections that came to listeners this device has asked a peer for. */
+export interface AwaitedTaker {
+  take(stream: IncomingStream, from: Readonly<{ listener: number; address: string }>, session: Session): void;
+}
+
+/** Serves associations (kind `udp`); checks each target with the policy. */
+export interface DatagramServer {
+  serve(stream: IncomingStream, asker: Asker, session: Session): Promise<void>;
+}
+
+export type TargetServerOptions = Readonly<{
+  policy: TargetPolicy;
+  awaited: AwaitedTaker;
+  datagrams?: DatagramServer | undefined;
+  connections: Pick<ConnectionTable, 'open'>;
+  ownPorts: OwnPorts;
+  audit: Pick<AuditLog, 'record'>;
+  clock: Clock;
+  logger: Logger;
+  limits?: Partial<TargetLimits>;
+}>;
+
+/** Carries what peers reach through this device (PROTOCOL section 9). */
+export class TargetServer {
+  readonly #options: TargetServerOptions;
+  readonly #limits: TargetLimits;
+  readonly #notes: TargetNotes;
+  readonly #opening: Places;
+  readonly #open: Places;
+  readonly #listeners: Places;
+  readonly #closing = new AbortController();
+
+  constructor(options: TargetServerOptions) {
+    this.#options = options;
+    this.#limits = { ...TARGET_LIMITS, ...options.limits };
+    this.#notes = new TargetNotes(options);
+    this.#opening = new Places({ perPeer: this.#limits.openingPerPeer });
+    this.#open = new Places({ perPeer: this.#limits.connectionsPerPeer, total: this.#limits.connections });
+    this.#listeners = new Places({ perPeer: this.#limits.listenersPerPeer });
+  }
+
+  /** Connections that are carried now. */
+  get count(): number {
+    return this.#open.total;
+  }
+
+  /** Connections that are being made now. */
+  get openingCount(): number {
+    return this.#opening.total;
+  }
+
+  /** Ports that are open for peers now. */
+  get listenerCount(): number {
+    return this.#listeners.total;
+  }
+
+  /** Resolves when the stream is refused or has ended. Never rejects. */
+  async serve(stream: IncomingStream, peer: Peer, session: Session): Promise<void> {
+    const asker: Asker = { ...peer, session };
+    if (stream.kind === 'udp') {
+      const { datagrams } = this.#options;
+      if (datagrams === undefined) stream.refuse('link.kind', 'this version serves no udp streams');
+      else await datagrams.serve(stream, asker, session);
+      return;
+    }
+    const params = readParams(stream.params);
+    if (params === undefined) {
+      stream.refuse('forward.params', 'the params of the connection cannot be read');
+      return;
+    }
+    if ('from' in params) this.#options.awaited.take(stream, params.from, session);
+    else if ('to' in params) await this.#connect(stream, asker, params.to);
+    else await this.#listen(stream, asker, session, params.listen);
+  }
+
+  /** Ends everything that runs. */
+  close(): void {
+    this.#closing.abort();
+    this.#notes.close();
+  }
+
+  async #connect(stream: IncomingStream, asker: Asker, target: Target): Promise<void> {
+    const text = hostAndPort(target.host.toLowerCase(), target.port);
+    try {
+      const free = this.#open.take(asker.peerId);
+      try {
+        const { connected, allowed } = await this.#opened(stream, asker, target);
+        this.#notes.opened(asker, text);
+        await this.#carry(stream, asker, allowed, connected, text);
+      } finally {
+        free();
+      }
+    } catch (error) {
+      this.#refuse(stream, asker, text, error);
+    }
+  }
+
+  /** Checks and dials. */
+  async #opened(
+    stream: IncomingStream,
+    asker: Asker,
+    target: Target,
+  ): Promise<Readonly<{ connected: Connected; allowed: AllowedTarget }>> {
+    const { policy, clock } = this.#options;
+    const free = this.#opening.take(asker.peerId);
+    try {
+      const signal = AbortSignal.any([stream.cancelled, this.#closing.signal]);
+      const onWaiting = (): void => stream.wait('approval');
+      const allowed = await policy.check(asker, 'tcp', target, { signal, onWaiting });
+      const timeout = this.#limits.connect;
+      // The very addresses that were checked: nothing is looked up again.
+      const connected = await connectToAddresses(allowed.addresses, allowed.port, { clock, signal, timeout });
+      return { connected, allowed };
+    } finally {
+      free();
+    }
+  }
+
+  async #carry(
+    stream: IncomingStream,
+    asker: Asker,
+    allowed: AllowedTarget,
+    { socket, address }: Connected,
+    text: string,
+  ): Promise<void> {
+    let link: LinkStream | undefined;
+    let isDenied = false;
+    // Rights may have changed while it was dialled.
+    const release = this.#options.policy.hold(asker, allowed, address, () => {
+      isDenied = true;
+      link?.reset(RESET_CANCELLED);
+    });
+    try {
+      if (isDenied) throw new ForwardError('forward.denied', 'this device does not let you reach that');
+      link = stream.accept({ address: hostAndPort(address, allowed.port) });
+      await this.#run(asker, link, socket, text, null);
+    } finally {
+      release();
+      socket.destroy();
+    }
+  }
+
+  /** Carries one connection to its end. */
+  async #run(asker: Asker, link: LinkStream, socket: Socket, target: string, source: string | null): Promise<void> {
+    link.priority = 'normal';
+    const end = (): void => link.reset(RESET_CANCELLED);
+    const facts = { forward: '', forwardName: '', direction: 'in', peerName: asker.name, target, source } as const;
+    const entry = this.#options.connections.open(facts, end);
+    const { signal } = this.#closing;
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    await carrySocket(socket, link, { meter: entry.meter });
+    signal.removeEventListener('abort', end);
+    entry.close();
+  }
+
+  async #listen(
+    stream: IncomingStream,
+    asker: Asker,
+    session: Session,
+    place: Readonly<{ host: string; port: number }>,
+  ): Promise<void> {
+    const { policy, clock, logger, ownPorts } = this.#options;
+    const text = hostAndPort(place.host.toLowerCase(), place.port);
+    try {
+      const free = this.#listeners.take(asker.peerId);
+      try {
+        const allowed = await this.#allowedToListen(stream, asker, place);
+        const listener = new PeerListener({
+          asker,
+          session,
+          control: stream,
+          allowed,
+          policy,
+          ownPorts,
+          clock,
+          logger,
+          timeout: this.#limits.handOver,
+          closing: this.#closing.signal,
+          takePlace: () => this.#open.take(asker.peerId),
+          carry: (link, socket, target, source) => this.#run(asker, link, socket, target, source),
+          listen: listenTcp,
+        });
+        await listener.open();
+        this.#notes.listening(asker, listener.address);
+        await listener.over;
+      } finally {
+        free();
+      }
+    } catch (error) {
+      this.#refuse(stream, asker, text, error);
+    }
+  }
+
+  async #allowedToListen(
+    stream: IncomingStream,
+    asker: Asker,
+    place: Readonly<{ host: string; port: number }>,
+  ): Promise<AllowedTarget> {
+    const free = this.#opening.take(asker.peerId);
+    try {
+      const signal = AbortSignal.any([stream.cancelled, this.#closing.signal]);
+      return await this.#options.policy.check(asker, 'listen', place, {
+        signal,
+        onWaiting: () => stream.wait('approval'),
+      });
+    } finally {
+      free();
+    }
+  }
+
+  #refuse(stream: IncomingStream, asker: Asker, target: string, error: unknown): void {
+    const code = KNOWN.has(errorCode(error)) ? errorCode(error) : 'forward.failed';
+    // Only our own words: what a system says may tell more than the peer should know.
+    const message = error instanceof ForwardError ? error.message : 'the connection could not be made';
+    stream.refuse(code, message.slice(0, 256));
+    this.#notes.refused(asker, target, code);
+    if (!(error instanceof ForwardError))
+      this.#options.logger.warn('a connection of a peer failed', { peer: asker.peerId, error: errorMessage(error) });
+  }
+}
+
+const KNOWN: ReadonlySet<string> = new Set(CONNECTION_CODES);
+
+function readParams(params: unknown): ReturnType<typeof parseTcpParams> | undefined {
+  try {
+    return parseTcpParams(params);
+  } catch {
+    return undefined;
+  }
+}
