@@ -112,7 +112,8 @@ export class LinkManager {
   async reach(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     if (this.#closed) throw new LinkError('link.closed', 'this device is shutting down');
     const link = this.#table.get(peerId, true);
-    if (link === undefined) return await this.#reaches.join(peerId, signal);
+    // One that has lost its path with nothing on it is not looked after: it is about to end.
+    if (link === undefined || link.isIdle) return await this.#reaches.join(peerId, signal);
     if (!link.isUp || link.view().via !== null) throw new LinkError('link.no-way', 'there is no way of its own now');
     return link.session;
   }

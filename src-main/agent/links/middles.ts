@@ -79,7 +79,8 @@ export class Middles {
   async #session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     const { table, dial } = this.#options;
     const link = table.get(peerId, true);
-    if (link === undefined) return await dial(peerId, signal);
+    // One that has lost its path with nothing on it is not looked after: it is about to end.
+    if (link === undefined || link.isIdle) return await dial(peerId, signal);
     try {
       await link.ready(signal);
       return link.session;

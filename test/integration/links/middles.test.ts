@@ -4,7 +4,7 @@ import { systemClock } from '#node/clock/index.ts';
 import { createDirectSockets, createRelayDialer, interfaceAddresses } from '#node/sockets/index.ts';
 import type { AppChannel } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
-import { pairDevices, TestDevice, type DeviceDisk } from '#test/support/hostile/device.ts';
+import { codeOf, pairDevices, TestDevice, type DeviceDisk } from '#test/support/hostile/device.ts';
 import { runRelay } from '#test/support/relay-clients.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
@@ -44,7 +44,15 @@ async function kill({ device, transport }: Machine): Promise<void> {
 
 const SIZE = { cols: 80, rows: 24, term: 'dumb' };
 
-it('a terminal through a middle device goes on by itself when that one was killed and restarted, and nothing else is there', async () => {
+type Three = Readonly<{
+  relay: Awaited<ReturnType<typeof runRelay>>['relay'];
+  laptop: Machine;
+  office: Machine;
+  middle: Machine;
+}>;
+
+/** All at one relay and paired; the middle one passes both on. */
+async function threeMachines(): Promise<Three> {
   const { relay, dispose } = await runRelay();
   cleanUps.push(dispose);
   const [laptop, office, middle] = [await machine('laptop'), await machine('office'), await machine('middle')];
@@ -59,6 +67,11 @@ it('a terminal through a middle device goes on by itself when that one was kille
   await pairDevices(office.device, laptop.device);
   await pairDevices(middle.device, laptop.device, { allow: ['relay'] });
   await pairDevices(middle.device, office.device, { allow: ['relay'] });
+  return { relay, laptop, office, middle };
+}
+
+it('a terminal through a middle device goes on by itself when that one was killed and restarted, and nothing else is there', async () => {
+  const { relay, laptop, office, middle } = await threeMachines();
   const link = async () => (await laptop.device.peer(office.device))?.link;
   for (const { device } of [laptop, office]) {
     await device.api.call('peers.ping', { peer: 'middle' });
@@ -83,6 +96,18 @@ it('a terminal through a middle device goes on by itself when that one was kille
     expect(await link()).toMatchObject({ state: 'up', via: 'middle' });
   }
 }, 90_000);
+
+it('peers that a person names as the way to each other are refused at once, and the one named first keeps working', async () => {
+  const { laptop } = await threeMachines();
+  const { api } = laptop.device;
+  const name = (peer: string, via: string): Promise<string> =>
+    codeOf(api.call('peers.setPathMode', { peer, mode: 'auto', via }));
+  expect(await name('office', 'middle')).toBe('no error');
+  expect(await name('middle', 'office')).toBe('via.chain');
+  expect(await name('middle', 'middle')).toBe('via.self');
+  await expect.poll(() => api.call('peers.ping', { peer: 'office' })).toMatchObject({ path: 'via' });
+  expect(await api.call('peers.ping', { peer: 'middle' })).not.toMatchObject({ path: 'via' });
+}, 60_000);
 
 /** What is typed comes back. */
 async function echoes(channel: AppChannel, word: string): Promise<void> {

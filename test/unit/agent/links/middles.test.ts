@@ -60,6 +60,20 @@ describe('a session that has only a peer in between left', () => {
     expect(await carries()).toBe(true);
   });
 
+  it('is not kept waiting by a link of that peer that has lost its path with nothing on it', async () => {
+    const { network, left, middle, right, separate } = await three();
+    await middle.links.session(right.identity.peerId);
+    await run(network, 1000);
+    // The right one finds out at once, the middle one dials nobody for a session that nothing uses.
+    network.cutOff(middle.identity.peerId, right.identity.peerId);
+    await run(network, 500);
+    expect(middle.links.current(right.identity.peerId)).toBeDefined();
+    expect(middle.links.view(right.identity.peerId)).toBeUndefined();
+    separate();
+    await run(network, 2000);
+    expect(viewOf(left, right)).toMatchObject({ path: 'via', state: 'up' });
+  });
+
   it.each<[string, (devices: Three, connects: FakeNetwork['connects']) => void]>([
     [
       'another way carries it',
