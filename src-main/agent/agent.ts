@@ -29,6 +29,7 @@ import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
 import { AwaitedConnections, StreamGate } from './streams/index.ts';
 import { OwnPorts, PeerTargets, TargetServer, type Lookup } from './targets/index.ts';
 import { TerminalService, type ClosingMode, type TerminalServiceOptions } from './terminals/index.ts';
+import { within } from './within.ts';
 
 /** Everything the agent touches of its machine. */
 export type AgentOptions = Readonly<{
@@ -64,6 +65,8 @@ export type AgentOptions = Readonly<{
 
 /** An inviter's pin lapses after so long unless the joiner has linked, ms (docs/adr/0003). */
 const PROVISIONAL_LIFE = 3 * 60_000;
+/** How long parts of the end may take, ms: together about six seconds, whatever a peer, the relay, a disk or a terminal does. */
+const CLOSING = { forwards: 500, terminals: 3500, network: 1500, audit: 500 };
 /** Views are sent at most so often while something changes all the time, ms. */
 const EVENT_INTERVAL = 100;
 
@@ -315,7 +318,7 @@ export class Agent {
   }
 
   async #close(reason: string, mode: ClosingMode): Promise<number> {
-    const { audit, pairing, approvals, channels, terminals, forwards, network, policy, peers } = this.#parts;
+    const { audit, clock, pairing, approvals, channels, terminals, forwards, network, policy, peers } = this.#parts;
     const { targets, targetServer } = this.#parts;
     audit.record('agent.stopped', { reason });
     // Before their channels end: a user interface must not take this for a crash.
@@ -326,13 +329,14 @@ export class Agent {
     this.#gate.close();
     targetServer.close();
     targets.close();
-    await forwards.close();
-    const left = await terminals.close(mode);
-    await network.close();
+    // Each has bounds of its own; these hold where even a process that was killed does not go.
+    await within(clock, CLOSING.forwards, forwards.close());
+    const left = (await within(clock, CLOSING.terminals, terminals.close(mode))) ?? 0;
+    await within(clock, CLOSING.network, network.close());
     this.#server.close();
     policy.close();
     peers.close();
-    await audit.flush();
+    await within(clock, CLOSING.audit, audit.flush());
     return left;
   }
 

@@ -10,7 +10,7 @@ import type { HeadlessOptions } from './headless-options.ts';
 /** What others can make the agent write: below 100 MB a day. */
 const LOG_BUDGET = { burst: 2000, perSecond: 3 };
 /** Milliseconds for an orderly end before the process goes anyway. */
-const CLOSE_TIMEOUT = 8000;
+const CLOSE_TIMEOUT = 7000;
 
 /** A person at a terminal reads the lines of `run`, which say the same in words. */
 function foregroundLevel(): LogLevel {

@@ -82,13 +82,13 @@ function asProcess(socket: Socket, id: string, pid: number): HostProcess {
       socket.once('close', () => resolve('its socket closed'));
     }),
     kill: () => {
-      // As long as it holds its end, the number is its own.
-      if (socket.destroyed || socket.readableEnded) return;
       try {
-        process.kill(pid, 'SIGKILL');
+        // As long as it holds its end, the number is its own.
+        if (!socket.destroyed && !socket.readableEnded) process.kill(pid, 'SIGKILL');
       } catch {
         // It has just gone.
       }
+      // Also where it has ended its side and then stands still, with what we said last still unread.
       socket.destroy();
     },
     release: () => undefined,

@@ -20,7 +20,7 @@ export const LOSS_WINDOW = 300_000;
 /** For the host to answer `open`, ms; includes its start. */
 const OPEN_TIMEOUT = 10_000;
 /** For the host to end after its socket was closed, ms; longer than its own grace for the terminals. */
-const CLOSE_TIMEOUT = 5_000;
+const CLOSE_TIMEOUT = 3_000;
 /** So long the start of the agent waits for hosts of the agent before, ms; one that is stopped may answer later. */
 const TAKE_OVER_PATIENCE = 3_000;
 

@@ -3,8 +3,10 @@ import { AgentError } from '../errors.ts';
 import { keptLine } from './run.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
-/** The agent drains its links and terminals first, ms. */
+/** The agent drains its links and terminals first, within about five seconds; a machine may be busy. ms */
 const STOP_TIMEOUT = 15_000;
+/** For an answer to a question that takes no time, ms. */
+const ANSWER_TIMEOUT = 10_000;
 const POLL_INTERVAL = 40;
 
 type StopOptions = CommonOptions & Readonly<{ keepTerminals?: boolean }>;
@@ -25,9 +27,10 @@ export const addStop: Registration = (program, run) => {
       const keepTerminals = options.keepTerminals === true;
       const client = keepTerminals ? await requireAgent(context) : await context.connect();
       if (client === undefined) return endLeft(context);
-      const { pid, terminals } = await client.call('status.get', {});
+      const { pid, terminals } = await inTime(context, (signal) => client.call('status.get', {}, { signal }));
       // The agent may be gone before its answer arrives; that is what was asked for.
-      await client.call('agent.stop', keepTerminals ? { keepTerminals } : {}).catch((error: unknown) => {
+      const wish = keepTerminals ? { keepTerminals } : {};
+      await inTime(context, (signal) => client.call('agent.stop', wish, { signal })).catch((error: unknown) => {
         if (!isLost(error)) throw error;
       });
       const deadline = host.clock.monotonic() + STOP_TIMEOUT;
@@ -44,6 +47,24 @@ export const addStop: Registration = (program, run) => {
     }),
   );
 };
+
+/** @throws {AgentError} `agent.no-answer`: its process stands still, so that it takes connections and says nothing */
+async function inTime<Result>(
+  { host, profile }: CommandContext,
+  call: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const expired = new AbortController();
+  const timer = host.clock.setTimer(ANSWER_TIMEOUT, () => expired.abort());
+  try {
+    return await call(AbortSignal.any([expired.signal, host.interrupted]));
+  } catch (error) {
+    if (!expired.signal.aborted) throw error;
+    const seconds = ANSWER_TIMEOUT / 1000;
+    throw new AgentError('agent.no-answer', 'the agent does not answer', { details: { seconds, path: profile } });
+  } finally {
+    timer.cancel();
+  }
+}
 
 /** The agent was killed, and its terminals wait for the next one: a stop means them too. */
 async function endLeft({ host, profile, reporter }: CommandContext): Promise<void> {

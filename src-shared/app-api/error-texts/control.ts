@@ -131,6 +131,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The agent that runs holds them itself, as the application does where it has brought no Node with it, so they end with it.',
     next: 'Leave out `--keep-terminals` to end them too.',
   },
+  'agent.no-answer': {
+    what: 'The agent does not answer.',
+    why: 'It was asked to end and has said nothing for {seconds} seconds: its process stands still, or this machine is very busy.',
+    next: 'Try again. As a last resort end the process; its id is in `control.sock.pid` in {path}.',
+  },
   'agent.stop-timeout': {
     what: 'The agent did not end in time.',
     why: 'Process {pid} was asked to end and still answers.',

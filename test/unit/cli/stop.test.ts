@@ -27,6 +27,15 @@ describe('an agent that is stopped', () => {
     expect(host.stderr.text).toContain('[agent.terminals-bound]');
   });
 
+  it('stands still: a stop does not wait for it for ever', async () => {
+    const host = createFakeHost({ 'status.get': () => new Promise(() => undefined) });
+    const exit = runCommandLine(['stop'], host);
+    await host.clock.advance(10_000);
+    expect(await exit).toBe(1);
+    expect(host.stderr.text).toContain('[agent.no-answer]');
+    expect(host.clock.pending).toBe(0);
+  });
+
   it('has died and left terminals: a stop ends them', async () => {
     const host = createFakeHost({}, { running: false });
     host.agent.leftTerminals = 2;
