@@ -186,6 +186,33 @@ describe('a session', () => {
     expect(await received[0]).toBe(sent);
   });
 
+  it.each(['relay', 'direct'] as const)(
+    'goes over a new path of its kind after a wake, in the middle of a transfer that does not stop; %s',
+    async (kind) => {
+      const relay = await MortalRelay.start();
+      const right = loopbackTransport();
+      if (kind === 'direct') await right.listen(0);
+      const devices = await twoDevices(relay, { left: loopbackTransport(), right });
+      await expect.poll(() => viewOf(devices)).toMatchObject({ path: kind, state: 'up' });
+      const stream = devices.session.open('rpc', null);
+      devices.left.links.woke();
+      let slowest = 0;
+      const sent = await send(devices.session, 400, async () => {
+        const begun = performance.now();
+        expect(await answer(stream, 'echo')).toBe('echo');
+        slowest = Math.max(slowest, performance.now() - begun);
+        expect(viewOf(devices)?.state).toBe('up');
+        await new Promise((resolve) => void setTimeout(resolve, 15));
+      });
+      expect(await devices.received[0]).toBe(sent);
+      console.info(`${kind}: the slowest of 400 echoes beside a transfer took ${Math.round(slowest)} ms`);
+      const history = viewOf(devices)?.history.map(({ path, reason }) => `${path} ${reason}`) ?? [];
+      expect(history.at(-1)).toBe(`${kind} renewed`);
+      expect(history.some((entry) => entry.startsWith('null'))).toBe(false);
+    },
+    60_000,
+  );
+
   it('moves from the relay to a direct path in the middle of a transfer', async () => {
     const relay = await MortalRelay.start();
     const right = loopbackTransport();
