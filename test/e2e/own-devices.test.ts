@@ -120,13 +120,19 @@ describe.runIf(HAS_PROCESS_TABLE)('one person with a laptop and a tablet, and te
 
   it('outlives the agent of the laptop and the agent of office, belongs to the tablet then, and ends with its right', async () => {
     const { window, pid } = await begin(laptop);
+    // It stands still, and its agent is gone, as when a laptop sleeps.
+    process.kill(window.pid, 'SIGSTOP');
     process.kill((await laptop.status()).pid, 'SIGKILL');
-    expect((await window.ended()).code).toBe(3);
     await laptop.agent?.ended;
-    await laptop.runAgent(relay);
     const [left] = await listed(tablet);
     const taken = open(tablet, '--terminal', left?.terminal ?? '');
     await goesOn(taken, pid);
+    // It wakes, starts an agent and seeks its terminal by itself: that takes nothing away.
+    process.kill(window.pid, 'SIGCONT');
+    expect((await window.ended()).code).not.toBe(0);
+    expect(window.text()).toContain('[terminal.taken-over]');
+    taken.type('echo "undisturbed"\r');
+    await taken.until('an answer', (text) => text.includes('\nundisturbed\n'));
     taken.type('\r~d');
     expect((await taken.ended()).code).toBe(0);
 

@@ -78,7 +78,6 @@ const MIXED: readonly PeerView[] = [
     address: '203.0.113.9:41712',
     rights: { terminal: ASK, relay: ASK, forward: ASK },
   }),
-  OWN,
   peer(5, { name: 'colo-10', linked: false, rtt: null, rights: { terminal: ASK, relay: ASK, forward: ASK } }),
   NAS,
   peer(6, { ...OFFLINE, name: 'old-laptop', lastSeenAt: null, rights: { terminal: ASK, relay: ASK, forward: ASK } }),
@@ -229,6 +228,7 @@ export const PEERS_STORIES: readonly Story[] = [
   { name: 'peers/not known yet', render: page, state: { ...state([]), status: undefined, connection: 'connecting' } },
   { name: 'peers/one offline', render: page, state: state([NAS]), answers: ANSWERS },
   { name: 'peers/several', render: page, state: state(MIXED), answers: ANSWERS },
+  { name: 'peers/with an own device', render: page, state: state([...MIXED, OWN]), answers: ANSWERS },
   { name: 'peers/200', render: page, state: state(MANY), answers: ANSWERS },
   { name: 'peers/long and hostile names', render: page, state: state(HOSTILE), answers: ANSWERS },
   {
