@@ -38,6 +38,8 @@ const UP_AND_DOWN: readonly PathChange[] = [
   change(1210, null, 'lost'),
   change(1209, 'relay', 'lost'),
   change(1150, 'direct', 'better'),
+  change(900, 'relay', 'peer-moved'),
+  change(880, 'direct', 'better'),
   change(60, null, 'lost'),
   change(59, 'relay', 'lost'),
 ];
@@ -65,7 +67,11 @@ const VIA = subject({
   path: 'via',
   rtt: 61,
   address: examplePeerId(7),
-  link: link({ via: 'attic-nas', why: 'no-answer', history: [change(40, 'via', 'first')] }),
+  link: link({
+    via: 'attic-nas',
+    why: 'no-answer',
+    history: [change(9000, 'via', 'first'), change(1800, 'via', 'renewed'), change(40, 'via', 'chosen')],
+  }),
 });
 const DIRECT_ONLY_OFFLINE = subject({
   path: 'offline',

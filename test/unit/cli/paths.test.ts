@@ -143,6 +143,25 @@ describe('path', () => {
     ],
   });
 
+  it('says in words who or what moved a link that worked', async () => {
+    const history = (['renewed', 'peer-moved', 'chosen', 'relay-only'] as const).map((reason, index) => ({
+      at: NOW - index * 1000,
+      path: 'relay' as const,
+      reason,
+    }));
+    const { stdout } = await run('path office', {
+      'peers.get': async () => createPeer({ link: createLink({ history }) }),
+      'peers.ping': async () => RELAY,
+    });
+    const told = stdout.split('\n').flatMap((line) => / {2}relay {3}(.+)$/.exec(line)?.[1] ?? []);
+    expect(told.toReversed()).toEqual([
+      'new keys, as every two hours and after sleep',
+      'the other device chose another path',
+      'as you chose',
+      'you chose relay-only',
+    ]);
+  });
+
   it('shows path, round trip, mode, why it is not direct, and the changes, newest first', async () => {
     const { stdout, exit } = await run('path office', {
       'peers.get': async () => createPeer({ link }),

@@ -44,6 +44,21 @@ describe('a session that has only a peer in between left', () => {
     expect(reborn.linked.toSorted()).toEqual([left.identity.peerId, right.identity.peerId].toSorted());
   });
 
+  it('also where a person has named that peer', async () => {
+    const { network, left, middle, right, carries, again } = await three();
+    left.routes.set(right.identity.peerId, { mode: 'auto', via: middle.identity.peerId, addresses: [] });
+    left.links.routeChanged(right.identity.peerId);
+    await run(network, 2000);
+    expect(viewOf(left, right)).toMatchObject({ path: 'via', why: 'chosen' });
+    network.kill(middle);
+    await run(network, 20_000);
+    expect(viewOf(left, right)).toMatchObject({ state: 'reconnecting' });
+    again();
+    await run(network, 12_000);
+    expect(viewOf(left, right)).toMatchObject({ path: 'via', state: 'up', via: middle.identity.peerId });
+    expect(await carries()).toBe(true);
+  });
+
   it('also when that peer was not killed, but cut off from one side until its session was over', async () => {
     const { network, left, middle, right, carries } = await bridged();
     const { connects } = network;
