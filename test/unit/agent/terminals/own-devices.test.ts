@@ -283,7 +283,8 @@ describe('a peer that is not marked, or is alone with its mark', () => {
 
   it('whose end of input waited when its terminal was taken says no end to the next', async () => {
     const first = await open(LAPTOP);
-    first.write(new Uint8Array(262_145)).catch(() => undefined);
+    // As much as may wait, so that the end waits for room.
+    first.write(new Uint8Array(262_144)).catch(() => undefined);
     await settle();
     first.endInput();
     await settle();
