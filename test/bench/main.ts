@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: ClawReach through its relay beside raw loopback TCP and `ssh -J`, and directly beside `ssh -L`, interleaved in one run,
- * everything on this machine. Figures differ from machine to machine; the ratios are what counts. `npm run bench -- --quick` for a short
- * look, `--paths` for whole paths only.
+ * everything on this machine; then typing beside a transfer, and connecting to somebody far away. Figures differ from machine to machine;
+ * the ratios are what counts. `npm run bench -- --quick` for a short look, `--paths` to leave out agents and memory.
  */
 import type { ChildProcess } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
