@@ -7,7 +7,6 @@ import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { PeerBook } from '../peers/index.ts';
 import type { DocumentFile } from '../store/index.ts';
 import { RuleBook, type PasswordChange, type RuleToAdd } from './book.ts';
 import { ConnectionTable } from './connections.ts';
@@ -28,7 +27,11 @@ export type ForwardManagerOptions = Readonly<{
   masterSecret: Uint8Array;
   clock: Clock;
   logger: Logger;
-  peers: Pick<PeerBook, 'get' | 'find'>;
+  peers: Readonly<{
+    get(peerId: PeerId): Readonly<{ name: string }> | undefined;
+    /** @throws {PeerError} `peer.unknown` */
+    find(reference: string): unknown;
+  }>;
   /** The session with a peer, dialled where needed; rejects as soon as there is no way. */
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
   awaited: AwaitedStreams;

@@ -76,6 +76,7 @@ export class HttpProxyServer {
     if (head !== undefined && head.length > 0) socket.unshift(head);
     this.#slow.add(socket);
     this.#server.emit('connection', socket);
+    socket.resume();
   }
 
   /** A whole message. */

@@ -98,7 +98,8 @@ export class SocksServer {
       socket.once('close', gone);
       socket.on('data', take);
       if (head !== undefined && head.length > 0) take(head);
-      else if (socket.destroyed) gone();
+      if (socket.destroyed) gone();
+      else socket.resume();
     });
   }
 
