@@ -24,7 +24,7 @@ const PARTS: readonly BuildOptions[] = [
 
 /**
  * Libraries are in the bundles, because reading hundreds of small files is what a start of the application would wait for; those with native
- * parts stay outside.
+ * parts stay outside, and `ssh2`, which most starts do not need and which finds a program of its own beside its files.
  * @returns Names within `dist` that are the application's.
  */
 export async function buildDesktop(root: string, alias: Readonly<Record<string, string>>): Promise<readonly string[]> {
@@ -39,7 +39,7 @@ export async function buildDesktop(root: string, alias: Readonly<Record<string, 
       bundle: true,
       platform: 'node',
       target: 'node20',
-      external: ['electron', 'node-pty', 'bufferutil', 'utf-8-validate'],
+      external: ['electron', 'node-pty', 'bufferutil', 'utf-8-validate', 'ssh2'],
       alias,
       // Names stay, for the log; the rest is what a start would have to read.
       minifyWhitespace: true,

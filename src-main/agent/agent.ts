@@ -26,6 +26,7 @@ import { PeerBook } from './peers/index.ts';
 import { RightsPolicy } from './policy/index.ts';
 import { createRunners } from './runners.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
+import { SshParts, type SshMachine } from './ssh/index.ts';
 import { AwaitedConnections, StreamGate } from './streams/index.ts';
 import { OwnPorts, PeerTargets, TargetServer, type Lookup } from './targets/index.ts';
 import { TerminalService, type ClosingMode, type TerminalServiceOptions } from './terminals/index.ts';
@@ -55,6 +56,8 @@ export type AgentOptions = Readonly<{
   direct?: DirectTransport | undefined;
   /** Addresses of this machine, to notice that it is in another network; without it somebody else calls `networkChanged`. */
   interfaces?: (() => readonly InterfaceAddress[]) | undefined;
+  /** Tunnels through SSH servers: the keys these are known by, and the person's own things; without it there are none. */
+  ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
   /** Addresses of a name, for what peers reach through this device; the system's unless it is given. */
   lookup?: Lookup | undefined;
   terminals: Omit<
@@ -130,11 +133,21 @@ export class Agent {
       audit,
       software: `clawreach/${options.version}`,
       onStream: (stream, peerId, session) => gate.accept(stream, peerId, session),
+      onPlaceChange: () => ssh?.networkChanged(),
       onChange: (what) => {
         if (what === 'peers') forwards.linksChanged();
         this.#announce(what);
       },
     });
+    const ssh =
+      options.ssh === undefined
+        ? undefined
+        : new SshParts({
+            file: options.ssh.hostKeys,
+            machine: options.ssh.machine,
+            clock,
+            logger: logger.child({ part: 'ssh' }),
+          });
     const awaited = new AwaitedConnections();
     const ownPorts = new OwnPorts();
     ownPorts.watch(() => [network.settings.listening ?? []].flat());
@@ -147,7 +160,7 @@ export class Agent {
       peers,
       session: (peerId, signal) => network.session(peerId, signal),
       awaited,
-      runners: createRunners(),
+      runners: createRunners({ ssh }),
       claimPort: (port) => ownPorts.claim(port),
       onChange: () => {
         if (this.#closing === undefined && this.#server.connectionCount > 0)

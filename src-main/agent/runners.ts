@@ -1,12 +1,17 @@
-import type { RunnerRegistry } from './forwards/index.ts';
+import type { RuleContext, RunnerRegistry } from './forwards/index.ts';
 import { HttpRule, LocalBridge, RemoteBridge, SocksRule } from './proxies/index.ts';
+import { SshTunnel, type SshParts } from './ssh/index.ts';
 
-/** What runs the rules of each kind, one line each; a kind that is not here cannot be added. */
-export function createRunners(): RunnerRegistry {
+/**
+ * What runs the rules of each kind, one line each; a kind that is not here cannot be added.
+ * @param parts.ssh undefined where this device has no SSH
+ */
+export function createRunners({ ssh }: Readonly<{ ssh?: SshParts | undefined }> = {}): RunnerRegistry {
   return {
     socks5: (context) => new SocksRule(context, undefined),
     'http-proxy': (context) => new HttpRule(context),
     'tcp-bridge': (context) =>
       context.rule.direction === 'local' ? new LocalBridge(context) : new RemoteBridge(context),
+    ...(ssh === undefined ? {} : { 'ssh-tunnel': (context: RuleContext<'ssh-tunnel'>) => new SshTunnel(context, ssh) }),
   };
 }

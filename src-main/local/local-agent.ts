@@ -75,6 +75,10 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       loopback: options.loopback === true,
     }),
     interfaces: interfaceAddresses,
+    ssh: {
+      hostKeys: new JsonDocumentFile(paths.sshHostKeys),
+      machine: { home: homedir(), environment, knownHostsFile: join(homedir(), '.ssh', 'known_hosts') },
+    },
     terminals: {
       backend,
       home: {

@@ -34,6 +34,8 @@ export type NetworkOptions = Readonly<{
   onStream(stream: IncomingStream, peerId: PeerId, session: Session): void;
   /** Something a user interface shows has changed. */
   onChange(what: 'status' | 'peers'): void;
+  /** The machine is in another network, or slept: connections of others than peers may only look open. */
+  onPlaceChange?(): void;
 }>;
 
 /** How long a call that needs the relay waits for it, ms: a connection that works is there in a fraction of that. */
@@ -202,6 +204,7 @@ export class Network {
   networkChanged(): void {
     this.relay.probe(PROBE_TIMEOUT);
     this.#links.networkChanged();
+    this.#options.onPlaceChange?.();
   }
 
   /** The machine slept, or this process stood still. */
@@ -209,6 +212,7 @@ export class Network {
     this.#options.logger.info('time has passed unnoticed: connections are probed');
     this.relay.probe(PROBE_TIMEOUT);
     this.#links.woke();
+    this.#options.onPlaceChange?.();
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,7 @@ import { PATHS_TEXTS } from './paths.ts';
 import { PEERS_TEXTS } from './peers.ts';
 import { RELAY_TEXTS } from './relay.ts';
 import { SHELL_TEXTS } from './shell.ts';
+import { SSH_TEXTS } from './ssh.ts';
 import { STORE_TEXTS } from './store.ts';
 import { TARGETS_TEXTS } from './targets.ts';
 import { TERMINALS_TEXTS } from './terminals.ts';
@@ -27,6 +28,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...PEERS_TEXTS,
   ...RELAY_TEXTS,
   ...SHELL_TEXTS,
+  ...SSH_TEXTS,
   ...STORE_TEXTS,
   ...TARGETS_TEXTS,
   ...TERMINALS_TEXTS,

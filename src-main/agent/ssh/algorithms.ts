@@ -1,0 +1,55 @@
+import type { Algorithms, CipherAlgorithm, KexAlgorithm, MacAlgorithm, ServerHostKeyAlgorithm } from 'ssh2';
+import { getCiphers } from 'node:crypto';
+
+/** Preferred first. No finite fields where they take seconds, no SHA-1, no CBC, no compression. */
+const CURVES: readonly KexAlgorithm[] = [
+  'curve25519-sha256',
+  'curve25519-sha256@libssh.org',
+  'ecdh-sha2-nistp256',
+  'ecdh-sha2-nistp384',
+  'ecdh-sha2-nistp521',
+];
+const GROUPS: readonly KexAlgorithm[] = ['diffie-hellman-group14-sha256', 'diffie-hellman-group16-sha512'];
+const CIPHERS: readonly Readonly<{ name: CipherAlgorithm; runtime: string }>[] = [
+  { name: 'aes256-gcm@openssh.com', runtime: 'aes-256-gcm' },
+  { name: 'aes128-gcm@openssh.com', runtime: 'aes-128-gcm' },
+  { name: 'chacha20-poly1305@openssh.com', runtime: 'chacha20' },
+  { name: 'aes256-ctr', runtime: 'aes-256-ctr' },
+  { name: 'aes128-ctr', runtime: 'aes-128-ctr' },
+];
+const MACS: readonly MacAlgorithm[] = [
+  'hmac-sha2-256-etm@openssh.com',
+  'hmac-sha2-512-etm@openssh.com',
+  'hmac-sha2-256',
+  'hmac-sha2-512',
+];
+const HOST_KEYS: readonly Readonly<{ algorithm: ServerHostKeyAlgorithm; type: string }>[] = [
+  { algorithm: 'ssh-ed25519', type: 'ssh-ed25519' },
+  { algorithm: 'ecdsa-sha2-nistp256', type: 'ecdsa-sha2-nistp256' },
+  { algorithm: 'ecdsa-sha2-nistp384', type: 'ecdsa-sha2-nistp384' },
+  { algorithm: 'ecdsa-sha2-nistp521', type: 'ecdsa-sha2-nistp521' },
+  { algorithm: 'rsa-sha2-512', type: 'ssh-rsa' },
+  { algorithm: 'rsa-sha2-256', type: 'ssh-rsa' },
+];
+
+/** What the runtime can do; Electron's BoringSSL has no ChaCha20 by itself, and needs seconds for a group of RFC 3526. */
+export type Runtime = Readonly<{ ciphers: readonly string[]; boring: boolean }>;
+
+export function thisRuntime(): Runtime {
+  return { ciphers: getCiphers(), boring: process.versions['electron'] !== undefined };
+}
+
+/** @param knownTypes types of keys that are known of the server: it is asked for these first */
+export function chooseAlgorithms(knownTypes: readonly string[], runtime: Runtime): Algorithms {
+  const isKnown = (type: string): boolean => knownTypes.includes(type);
+  return {
+    kex: runtime.boring ? [...CURVES] : [...CURVES, ...GROUPS],
+    cipher: CIPHERS.filter(({ runtime: name }) => runtime.ciphers.includes(name)).map(({ name }) => name),
+    hmac: [...MACS],
+    serverHostKey: [
+      ...HOST_KEYS.filter(({ type }) => isKnown(type)),
+      ...HOST_KEYS.filter(({ type }) => !isKnown(type)),
+    ].map(({ algorithm }) => algorithm),
+    compress: ['none'],
+  };
+}

@@ -1,0 +1,227 @@
+import type { Duplex } from 'node:stream';
+import type { Client, ClientErrorExtensions } from 'ssh2';
+import { cleanDetail } from '#shared/clean-text.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import { chooseAlgorithms, thisRuntime } from './algorithms.ts';
+import { SshError } from './errors.ts';
+import type { HostKeys, SshPlace } from './host-keys.ts';
+import type { Library } from './library.ts';
+import type { LoginAttempt } from './login.ts';
+import { fingerprintOf } from './public-key.ts';
+
+/** How a silent server is found out, ms. */
+export type KeepAlive = Readonly<{ interval: number; misses: number }>;
+
+export type OpenOptions = Readonly<{
+  library: Library;
+  transport: Duplex;
+  place: SshPlace;
+  login: LoginAttempt;
+  hostKeys: HostKeys;
+  clock: Clock;
+  logger: Logger;
+  keepAlive: KeepAlive;
+  signal: AbortSignal;
+}>;
+
+/** A server's key that nobody has trusted, with what the error says of it. */
+export class UntrustedHostKey extends SshError {
+  /** In SSH's form. */
+  readonly key: Uint8Array;
+
+  constructor(code: 'ssh.host-key-unknown' | 'ssh.host-key-changed', key: Uint8Array, before: string | null) {
+    const fingerprint = fingerprintOf(key);
+    const details = before === null ? { fingerprint } : { fingerprint, before };
+    super(code, 'the key of the server is not trusted', { details });
+    this.key = Uint8Array.from(key);
+  }
+}
+
+/** Key exchange and login together, ms; a person may have to touch a key. */
+const HANDSHAKE = 30_000;
+/** Time for the last words, ms. */
+const FAREWELL = 1000;
+const LONGEST_REASON = 200;
+
+/** A connection that stands: the server's key was known before anything secret was sent, and it let us in. */
+export class SshClient {
+  readonly client: Client;
+  readonly transport: Duplex;
+  /** Resolves when it is gone, with why. */
+  readonly lost: Promise<SshError>;
+  readonly #clock: Clock;
+  readonly #keepAlive: KeepAlive;
+  #tick: Timer | undefined;
+  #heard = false;
+  #misses = 0;
+  #onHeard: (() => void) | undefined;
+  #end: (error: SshError) => void = () => undefined;
+
+  constructor(client: Client, transport: Duplex, clock: Clock, keepAlive: KeepAlive) {
+    this.client = client;
+    this.transport = transport;
+    this.#clock = clock;
+    this.#keepAlive = keepAlive;
+    this.lost = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    const end = (error: SshError): void => {
+      this.#tick?.cancel();
+      this.#end(error);
+      transport.destroy();
+    };
+    // Each connection that waits for it listens.
+    transport.setMaxListeners(0);
+    client.on('error', (error) => end(explain(error, undefined)));
+    client.once('close', () => end(new SshError('ssh.lost', 'the connection to the SSH server ended')));
+    // The server has ended its side of the transport: nothing can come of what is left.
+    client.once('end', () => end(new SshError('ssh.lost', 'the SSH server ended the connection')));
+    transport.on('data', () => {
+      this.#heard = true;
+      this.#onHeard?.();
+    });
+    this.#ping();
+    this.#wait();
+  }
+
+  /** Asks for an answer now; without one within `patience` ms it is lost. */
+  probe(patience: number): void {
+    const timer = this.#clock.setTimer(patience, () => this.#silent());
+    const stop = (): void => timer.cancel();
+    this.#onHeard = stop;
+    void this.lost.then(stop);
+    this.#ping();
+  }
+
+  /** Says farewell, and is gone. */
+  close(): void {
+    this.#tick?.cancel();
+    this.#end(new SshError('ssh.lost', 'closed by this device'));
+    const { client, transport } = this;
+    const timer = this.#clock.setTimer(FAREWELL, () => transport.destroy());
+    transport.once('close', () => timer.cancel());
+    client.end();
+    transport.end(() => transport.destroy());
+  }
+
+  #wait(): void {
+    const { interval, misses } = this.#keepAlive;
+    this.#tick = this.#clock.setTimer(interval, () => {
+      this.#misses = this.#heard ? 0 : this.#misses + 1;
+      this.#heard = false;
+      if (this.#misses >= misses) this.#silent();
+      else {
+        if (this.#misses > 0) this.#ping();
+        this.#wait();
+      }
+    });
+  }
+
+  #silent(): void {
+    this.#tick?.cancel();
+    this.#end(new SshError('ssh.lost', 'the SSH server does not answer any more', { details: { reason: 'silent' } }));
+    this.transport.destroy();
+  }
+
+  /**
+   * A request that every server answers, if only with a refusal (RFC 4254 section 4). This one also gives up what is never used here: shells
+   * and commands on this connection.
+   */
+  #ping(): void {
+    try {
+      this.client.openssh_noMoreSessions(() => undefined);
+    } catch {
+      // Gone already; `close` tells.
+    }
+  }
+}
+
+/**
+ * Key exchange, check of the server's key, login. Owns the transport from here.
+ * @throws {UntrustedHostKey}; {SshError} all but those of preparing a login
+ */
+export async function openClient(options: OpenOptions): Promise<SshClient> {
+  const { library, transport, place, login, hostKeys, signal, logger } = options;
+  const client = new library.Client();
+  let verdict: SshError | undefined;
+  const judge = (key: Buffer): boolean => {
+    verdict = judgeHostKey(hostKeys, place, key);
+    return verdict === undefined;
+  };
+  let giveUp: () => void = () => undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const fail = (error: unknown): void => reject(verdict ?? explain(error, login));
+      // A key that could not sign is skipped by the library, which goes on with the next one; it may still say things after the end.
+      client.on('error', (error: Error & ClientErrorExtensions) => {
+        if (error.level === 'agent') logger.info('a key was not used', { error: error.message });
+        else fail(error);
+      });
+      client.once('ready', resolve);
+      client.once('close', () => fail(new SshError('ssh.unreachable', 'the server ended the connection')));
+      client.once('end', () => fail(new SshError('ssh.unreachable', 'the server ended the connection')));
+      client.once('change password', () => fail(refused(login, 'the password has to be changed')));
+      giveUp = () => fail(new SshError('ssh.lost', 'given up'));
+      signal.addEventListener('abort', giveUp);
+      if (signal.aborted) giveUp();
+      client.connect({
+        sock: transport,
+        username: '',
+        authHandler: login.next,
+        hostVerifier: judge,
+        algorithms: chooseAlgorithms(hostKeys.types(place), thisRuntime()),
+        readyTimeout: HANDSHAKE,
+        strictVendor: false,
+        ident: 'ClawReach',
+      });
+    });
+  } catch (error) {
+    transport.destroy();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+  client.removeAllListeners('close').removeAllListeners('end').removeAllListeners('error');
+  return new SshClient(client, transport, options.clock, options.keepAlive);
+}
+
+function judgeHostKey(hostKeys: HostKeys, place: SshPlace, key: Buffer): SshError | undefined {
+  const verdict = hostKeys.verdict(place, key);
+  switch (verdict.kind) {
+    case 'known':
+      return undefined;
+    case 'unknown':
+      return new UntrustedHostKey('ssh.host-key-unknown', key, null);
+    case 'changed':
+      return new UntrustedHostKey('ssh.host-key-changed', key, verdict.before);
+    case 'revoked':
+      return new SshError('ssh.host-key-revoked', 'the key of the server is revoked', {
+        details: { fingerprint: fingerprintOf(key) },
+      });
+  }
+}
+
+function refused(login: LoginAttempt | undefined, reason: string): SshError {
+  const methods = login === undefined || login.offered.length === 0 ? 'none' : login.offered.join(', ');
+  return new SshError('ssh.login-refused', reason, { details: { methods: cleanDetail(methods, LONGEST_REASON) } });
+}
+
+/** The library's errors by what they mean to a person. */
+function explain(error: unknown, login: LoginAttempt | undefined): SshError {
+  if (error instanceof SshError) return error;
+  const message = cleanDetail(errorMessage(error), LONGEST_REASON);
+  const { level, code } = error as ClientErrorExtensions & { code?: unknown };
+  if (level === 'client-authentication' || /too many authentication failures/i.test(message))
+    return refused(login, message);
+  const missing = /no matching (.+)$/.exec(message)?.[1];
+  if (missing !== undefined)
+    return new SshError('ssh.algorithm', message, { cause: error, details: { what: missing } });
+  const details = { reason: message };
+  // A reason of DISCONNECT is a number (RFC 4253 section 11.1).
+  if (typeof code === 'number') return new SshError('ssh.closed', message, { cause: error, details });
+  if (level === 'client-socket' || level === 'client-timeout' || message.startsWith('Connection lost'))
+    return new SshError(login === undefined ? 'ssh.lost' : 'ssh.unreachable', message, { cause: error, details });
+  return new SshError('ssh.protocol', message, { cause: error, details });
+}

@@ -1,0 +1,87 @@
+import { stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { BaseAgent, ParsedKey, SigningRequestOptions } from 'ssh2';
+import { SshError } from './errors.ts';
+import type { Library } from './library.ts';
+import type { PrivateKey } from './private-key.ts';
+
+type SignCallback = (error?: Error | null, signature?: Buffer) => void;
+/** Signs for one login; the last thing before a signature leaves this device. */
+type Sign = (key: ParsedKey, data: Buffer, hash: string | undefined, done: SignCallback) => void;
+
+const WINDOWS_PIPE = '\\\\.\\pipe\\openssh-ssh-agent';
+
+/** Where the person's key agent listens: as the environment says, on Windows also OpenSSH's service and Pageant; undefined where there is none. */
+export async function findAgent(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
+  const told = environment['SSH_AUTH_SOCK'];
+  if (told !== undefined && told !== '') return told;
+  if (process.platform !== 'win32') return undefined;
+  const hasPipe = await stat(WINDOWS_PIPE).then(
+    () => true,
+    () => false,
+  );
+  return hasPipe ? WINDOWS_PIPE : 'pageant';
+}
+
+/** The keys of the person's agent, each offered in its turn. @throws {SshError} `ssh.agent-missing`, `ssh.agent-empty` */
+export async function useAgent(library: Library, place: string | undefined): Promise<BaseAgent> {
+  if (place === undefined) throw new SshError('ssh.agent-missing', 'no key agent is known to this program');
+  const agent = library.createAgent(place);
+  const list = promisify<readonly unknown[] | undefined>((done) =>
+    agent.getIdentities((error, keys) => done(error ?? null, keys)),
+  );
+  const listed = await list().catch((cause: unknown) => {
+    throw new SshError('ssh.agent-missing', 'the key agent does not answer', { cause, details: { place } });
+  });
+  const keys = (listed ?? []).flatMap((key) => publicOf(library, key) ?? []);
+  if (keys.length === 0) throw new SshError('ssh.agent-empty', 'the key agent has no key', { details: { place } });
+  return createKeyAgent(library, keys, (key, data, hash, done) =>
+    agent.sign(key, data, hash === undefined ? {} : { hash: hash as 'sha256' | 'sha512' }, done),
+  );
+}
+
+/** One key of a file. */
+export function useKey(library: Library, { publicKey, sign }: PrivateKey): BaseAgent {
+  const key = publicOf(library, publicKey);
+  if (key === undefined) throw new SshError('ssh.key-file-format', 'a kind of key that is not known here');
+  return createKeyAgent(library, [key], (_, data, hash, done) => {
+    try {
+      done(null, sign(data, hash));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+}
+
+/** Never signs with SHA-1: what is not told a better hash for an RSA key gets no signature. */
+function createKeyAgent(library: Library, keys: readonly ParsedKey[], sign: Sign): BaseAgent {
+  class KeyAgent extends library.BaseAgent {
+    override getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
+      done(undefined, [...keys]);
+    }
+
+    override sign(
+      key: ParsedKey | Buffer | string,
+      data: Buffer,
+      options: SigningRequestOptions | SignCallback,
+      callback?: SignCallback,
+    ): void {
+      const done = typeof options === 'function' ? options : (callback ?? (() => undefined));
+      const hash: string | undefined = typeof options === 'function' ? undefined : options.hash;
+      const parsed = publicOf(library, key);
+      if (parsed === undefined) done(new Error('not a key'));
+      else if (parsed.type === 'ssh-rsa' && hash !== 'sha256' && hash !== 'sha512')
+        done(new Error('the server takes RSA keys with SHA-1 only'));
+      else sign(parsed, data, hash, done);
+    }
+  }
+  return new KeyAgent();
+}
+
+function publicOf(library: Library, key: unknown): ParsedKey | undefined {
+  const parsed = library.utils.parseKey(key as Buffer) as ParsedKey | ParsedKey[] | Error;
+  if (parsed instanceof Error) return undefined;
+  return Array.isArray(parsed) ? parsed[0] : parsed;
+}

@@ -1,0 +1,112 @@
+import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, BaseAgent } from 'ssh2';
+import type { SshServer } from '#shared/app-api/index.ts';
+import { SshError } from './errors.ts';
+import { findAgent, useAgent, useKey } from './key-agents.ts';
+import type { Library } from './library.ts';
+import { readPrivateKey, type PrivateKey } from './private-key.ts';
+
+/** What of this machine a login needs. */
+export type LoginMachine = Readonly<{ home: string; environment: Readonly<Record<string, string | undefined>> }>;
+
+/** One way to prove oneself, by the name the server offers it under. */
+type Proof = Readonly<{ offered: AuthenticationType; method: AnyAuthMethod }>;
+
+/** How often a server may ask for the password in one login. */
+const MOST_QUESTIONS = 3;
+
+/** How this device proves itself to a server: prepared before anything is dialled, so that what is missing here is found without a connection. */
+export class Login {
+  readonly #server: SshServer;
+  readonly #secret: string | null;
+  readonly #machine: LoginMachine;
+  /** Opened once: a passphrase takes time. */
+  #key: Promise<PrivateKey> | undefined;
+
+  /** @param secret the password, or the passphrase of the key file */
+  constructor(server: SshServer, secret: string | null, machine: LoginMachine) {
+    this.#server = server;
+    this.#secret = secret;
+    this.#machine = machine;
+  }
+
+  /** @throws {SshError} `ssh.password-missing`, `ssh.key-file-*`, `ssh.agent-*` */
+  async prepare(library: Library): Promise<LoginAttempt> {
+    return new LoginAttempt(this.#server.user, await this.#proofs(library));
+  }
+
+  async #proofs(library: Library): Promise<readonly Proof[]> {
+    const { user, login } = this.#server;
+    switch (login.method) {
+      case 'agent':
+        return [byKey(user, await useAgent(library, await findAgent(this.#machine.environment)))];
+      case 'key':
+        return [byKey(user, useKey(library, await this.#readKey(login.file)))];
+      case 'password': {
+        const password = this.#secret;
+        if (password === null) throw new SshError('ssh.password-missing', 'no password is saved for this server');
+        return [
+          { offered: 'password', method: { type: 'password', username: user, password } },
+          { offered: 'keyboard-interactive', method: byQuestions(user, password) },
+        ];
+      }
+    }
+  }
+
+  async #readKey(file: string): Promise<PrivateKey> {
+    this.#key ??= readPrivateKey(file, this.#machine.home, this.#secret);
+    try {
+      return await this.#key;
+    } catch (error) {
+      this.#key = undefined;
+      throw error;
+    }
+  }
+}
+
+/** One login: asks the server what it takes, and offers what there is, once each. */
+export class LoginAttempt {
+  readonly #user: string;
+  readonly #left: Proof[];
+  #asked = false;
+  #offered: readonly string[] = [];
+
+  constructor(user: string, proofs: readonly Proof[]) {
+    this.#user = user;
+    this.#left = [...proofs];
+  }
+
+  /** What the server would take, as it said last. */
+  get offered(): readonly string[] {
+    return this.#offered;
+  }
+
+  readonly next: AuthHandlerMiddleware = (methods: readonly AuthenticationType[] | null, _, answer) => {
+    if (!this.#asked) {
+      this.#asked = true;
+      answer({ type: 'none', username: this.#user });
+      return;
+    }
+    this.#offered = methods ?? [];
+    const at = this.#left.findIndex(({ offered }) => this.#offered.includes(offered));
+    const [proof] = at < 0 ? [] : this.#left.splice(at, 1);
+    // `false`: nothing is left; the types do not know of it.
+    (answer as (method: AnyAuthMethod | false) => void)(proof?.method ?? false);
+  };
+}
+
+function byKey(username: string, agent: BaseAgent): Proof {
+  return { offered: 'publickey', method: { type: 'agent', username, agent } };
+}
+
+/** Answers what is typed unseen with the password, and nothing else: a server's other questions are not for a program. */
+function byQuestions(username: string, password: string): AnyAuthMethod {
+  let questions = 0;
+  return {
+    type: 'keyboard-interactive',
+    username,
+    prompt: (_name, _instructions, _language, prompts, finish) => {
+      questions += 1;
+      finish(prompts.map(({ echo }) => (echo === true || questions > MOST_QUESTIONS ? '' : password)));
+    },
+  };
+}

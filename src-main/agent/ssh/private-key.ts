@@ -1,0 +1,64 @@
+import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SshError } from './errors.ts';
+import { unlockOpenSsh } from './key-worker.ts';
+import { keyType, publicKeyOf } from './public-key.ts';
+
+/** A key of the person, able to sign. */
+export type PrivateKey = Readonly<{
+  /** In SSH's form. */
+  publicKey: Buffer;
+  /** @param hash of an RSA signature, `sha256` or `sha512`; undefined for other kinds, which have their own */
+  sign(data: Uint8Array, hash: string | undefined): Buffer;
+}>;
+
+/** Bytes of a file that are read at most: the longest RSA key takes a fifth of it. */
+const MOST_BYTES = 64 * 1024;
+const CURVE_HASHES: Readonly<Record<string, string>> = {
+  'ecdsa-sha2-nistp256': 'sha256',
+  'ecdsa-sha2-nistp384': 'sha384',
+  'ecdsa-sha2-nistp521': 'sha512',
+};
+
+/**
+ * Reads a key file: OpenSSH's own form, PKCS#8, PKCS#1, SEC 1, PuTTY's; encrypted or not.
+ * @param file an absolute path, or one that begins with `~/`
+ * @throws {SshError} `ssh.key-file-missing`, `ssh.key-file-passphrase`, `ssh.key-file-format`; details: file
+ */
+export async function readPrivateKey(file: string, home: string, passphrase: string | null): Promise<PrivateKey> {
+  const path = file.startsWith('~/') ? join(home, file.slice(2)) : file;
+  const text = await readText(path);
+  const key = /BEGIN OPENSSH PRIVATE KEY|PuTTY-User-Key-File/.test(text)
+    ? parsePem(await unlockOpenSsh(text, passphrase, path), null, path)
+    : parsePem(text, passphrase, path);
+  const publicKey = publicKeyOf(key);
+  if (publicKey === undefined)
+    throw new SshError('ssh.key-file-format', 'a kind of key that SSH does not use', { details: { file: path } });
+  const type = keyType(publicKey) ?? '';
+  return { publicKey, sign: (data, hash) => sign(hash ?? CURVE_HASHES[type] ?? null, data, key) };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0);
+      return buffer.subarray(0, bytesRead).toString('utf8').trim();
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw new SshError('ssh.key-file-missing', 'the key file cannot be read', { cause, details: { file: path } });
+  }
+}
+
+function parsePem(text: string, passphrase: string | null, file: string): KeyObject {
+  try {
+    return createPrivateKey(passphrase === null ? text : { key: text, passphrase });
+  } catch (cause) {
+    const isEncrypted = /ENCRYPTED/.test(text);
+    const code = isEncrypted ? 'ssh.key-file-passphrase' : 'ssh.key-file-format';
+    throw new SshError(code, 'the key file cannot be used', { cause, details: { file } });
+  }
+}
