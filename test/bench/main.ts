@@ -25,6 +25,7 @@ const idleDevices = quick ? 1000 : 5000;
 const pathsOnly = process.argv.includes('--paths');
 await (pathsOnly ? buildPrograms() : build());
 process.on('exit', endAll);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 const processor = cpus()[0]?.model ?? 'unknown';
 console.log(
   `${processor}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${rounds} rounds\n`,
