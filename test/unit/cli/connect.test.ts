@@ -229,7 +229,8 @@ describe('connect', () => {
     const { terminal, exit } = await start(['connect', 'office', '--terminal', 'ABC'], { handlers: running });
     terminal.end({ exitCode: 0 });
     expect(await exit).toBe(0);
-    expect(terminal.opened).toMatchObject({ terminal: 'abc1'.repeat(8) });
+    // Who names it means it, also where another device has it.
+    expect(terminal.opened).toMatchObject({ terminal: 'abc1'.repeat(8), takeOver: true });
   });
 
   it.each(['ab', 'abe', 'nope'])('opens nothing for --terminal %s, and says where the ids are', async (text) => {

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import type { AppHandlers, TerminalView } from '#shared/app-api/index.ts';
+import { createFakeHost, createPeer, PEER_ID } from '#test/support/cli-host.ts';
+
+async function run(words: readonly string[], handlers: Partial<AppHandlers> = {}) {
+  const host = createFakeHost({ 'peers.get': async () => createPeer(), ...handlers });
+  const exit = await runCommandLine(words, host);
+  return { host, exit, stdout: host.stdout.text, stderr: host.stderr.text };
+}
+
+const marking: Partial<AppHandlers> = { 'peers.setOwn': async ({ own }) => createPeer({ own }) };
+
+describe('own', () => {
+  it('says what holds, and changes nothing', async () => {
+    const { exit, stdout, host } = await run(['own', 'office'], marking);
+    expect(exit).toBe(0);
+    expect(stdout).toContain('office is not marked as one of your own devices');
+    expect(host.calls.map(({ call }) => call)).not.toContain('peers.setOwn');
+  });
+
+  it.each([
+    ['on', true, 'office is one of your own devices'],
+    ['off', false, 'office is not marked'],
+  ] as const)('%s marks the peer: %s', async (word, own, words) => {
+    const { stdout, host } = await run(['own', 'office', word], marking);
+    expect(host.calls).toContainEqual(expect.objectContaining({ call: 'peers.setOwn', input: { peer: PEER_ID, own } }));
+    expect(stdout).toContain(words);
+    expect(JSON.parse((await run(['own', 'office', word, '--json'], marking)).stdout)).toMatchObject({
+      peerId: PEER_ID,
+      own,
+    });
+  });
+
+  it('takes no other word, and its help fits a screen', async () => {
+    expect((await run(['own', 'office', 'maybe'], marking)).exit).not.toBe(0);
+    const { stdout } = await run(['own', '--help']);
+    expect(stdout).toContain('Examples:');
+    expect(stdout.split('\n').every((line) => line.length <= 140)).toBe(true);
+  });
+});
+
+it('terminals tells who opened each and where it is, and no name moves the cursor', async () => {
+  const view = (number: number, given: Partial<TerminalView>): TerminalView => ({
+    peerId: PEER_ID,
+    terminal: String(number).repeat(32),
+    title: 'sh',
+    startedAt: 0,
+    cols: 80,
+    rows: 24,
+    attached: false,
+    openedBy: null,
+    heldBy: null,
+    ...given,
+  });
+  const { stdout } = await run(['terminals', 'office'], {
+    'terminal.list': async () => [
+      view(1, { attached: true }),
+      view(2, { openedBy: 'laptop' }),
+      view(3, { openedBy: 'laptop', heldBy: 'laptop' }),
+      view(4, { heldBy: 'tab\u001b[2J\u202elet', attached: true }),
+    ],
+  });
+  const [, ...rows] = stdout.trimEnd().split('\n');
+  expect(rows.map((row) => row.split(/ {2,}/).slice(-2))).toEqual([
+    ['yes', 'this device'],
+    ['no', 'laptop'],
+    ['left by laptop', 'laptop'],
+    [expect.stringMatching(/^on tab\S*let$/), 'this device'],
+  ]);
+  expect(stdout).not.toMatch(/[\u001b\u202e]/);
+});
