@@ -23,13 +23,13 @@ export class TargetNotes {
   }
 
   opened(peer: Peer, target: string): void {
-    this.#count(peer, `opened ${target}`, target, (shown, count) =>
+    this.#count(peer, 'opened', target, (shown, count) =>
       this.#audit.record('forward.opened', { peer: peer.peerId, name: peer.name, target: shown, count }),
     );
   }
 
   refused(peer: Peer, target: string, code: string): void {
-    this.#count(peer, `${code} ${target}`, target, (shown, count) =>
+    this.#count(peer, code, target, (shown, count) =>
       this.#audit.record('forward.refused', { peer: peer.peerId, name: peer.name, target: shown, code, count }),
     );
   }
@@ -43,11 +43,13 @@ export class TargetNotes {
     for (const [peerId, notes] of this.#notes) for (const [key, note] of notes) this.#write(peerId, key, note);
   }
 
-  #count(peer: Peer, key: string, target: string, write: (shown: string, count: number) => void): void {
+  #count(peer: Peer, kind: string, target: string, write: (shown: string, count: number) => void): void {
+    const key = `${kind} ${target}`;
     const notes = this.#notes.get(peer.peerId) ?? new Map<string, Note>();
     this.#notes.set(peer.peerId, notes);
     const isApart = notes.has(key) || notes.size < APART;
-    const [name, shown] = isApart ? [key, target] : [OTHERS, OTHERS];
+    // What is beyond is still told apart by what came of it.
+    const [name, shown] = isApart ? [key, target] : [`${kind} ${OTHERS}`, OTHERS];
     const known = notes.get(name);
     if (known !== undefined) {
       known.further += 1;

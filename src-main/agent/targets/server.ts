@@ -233,8 +233,9 @@ export class TargetServer {
     const code = KNOWN.has(errorCode(error)) ? errorCode(error) : 'forward.failed';
     // Only our own words: what a system says may tell more than the peer should know.
     const message = error instanceof ForwardError ? error.message : 'the connection could not be made';
+    const isGivenUp = stream.cancelled.aborted;
     stream.refuse(code, message.slice(0, 256));
-    this.#notes.refused(asker, target, code);
+    if (!isGivenUp) this.#notes.refused(asker, target, code);
     if (!(error instanceof ForwardError))
       this.#options.logger.warn('a connection of a peer failed', { peer: asker.peerId, error: errorMessage(error) });
   }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, pairDevices, type TestDevice } from '#test/support/hostile/device.ts';
 import { eventually } from '#test/support/hostile/attempts.ts';
@@ -48,13 +50,55 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(target.shell.run).toEqual([]);
   });
 
-  it.each(['tcp', 'udp', 'file', 'message', 'rpc'] as const)(
+  it.each(['file', 'message', 'rpc'] as const)(
     'is refused a stream of kind %s even with every right there is',
     async (kind) => {
       const device = await modifiedViewer();
       expect(await device.ask(target.identity, kind, { host: '127.0.0.1', port: 22 })).toBe('link.kind');
     },
   );
+
+  it('is refused every connection without the right to forward, and those that nobody may have with it', async () => {
+    const device = await modifiedViewer();
+    const server = createServer((socket) => void socket.on('error', () => undefined).write('secret'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const forward = async (decision: 'allow' | 'ask' | 'deny'): Promise<unknown> =>
+      target.api.call('rights.set', { peer: viewer.peerId, right: 'forward', decision, expiresAt: null });
+    const to = (host: string, wanted = port): Promise<string> =>
+      device.ask(target.identity, 'tcp', { to: { host, port: wanted } });
+    await forward('deny');
+    expect(await to('127.0.0.1')).toBe('forward.denied');
+    expect(await device.ask(target.identity, 'tcp', { listen: { host: '127.0.0.1', port: 0 } })).toBe('forward.denied');
+    // Nothing there was asked for by this device.
+    for (const listener of [0, 1, 2, 3, 4, 5])
+      expect(await device.ask(target.identity, 'tcp', { from: { listener, address: '127.0.0.1:1' } })).toBe(
+        'forward.denied',
+      );
+    expect(await device.ask(target.identity, 'tcp', { to: { host: '127.0.0.1', port }, approved: true })).toBe(
+      'forward.params',
+    );
+    // The one pattern there is, and what it does not say.
+    await forward('ask');
+    const only = { kind: 'connect', host: 'localhost', ports: String(port), expiresAt: null } as const;
+    await target.api.call('targets.set', { peer: viewer.peerId, targets: [only] });
+    expect(await target.api.call('targets.list', { peer: viewer.peerId })).toEqual([only]);
+    expect(await to('0x7f.1')).toBe('opened');
+    await forward('allow');
+    for (const host of ['169.254.169.254', '0xa9fea9fe', '::ffff:169.254.169.254', 'fe80::1', '255.255.255.255'])
+      expect([host, await to(host)]).toEqual([host, 'forward.protected']);
+    expect((await target.api.call('forwards.connections', {})).map((one) => one.direction)).toEqual(['in']);
+    // Taken back in the middle.
+    const stream = (await device.session(target.identity)).open('tcp', { to: { host: 'localhost', port } });
+    expect(await answerTo(stream)).toBe('opened');
+    await target.api.call('targets.set', { peer: viewer.peerId, targets: [] });
+    await forward('deny');
+    await readToEnd(stream);
+    expect(await stream.closed).not.toBe('finished');
+    await eventually(async () => (await target.api.call('forwards.connections', {})).length === 0);
+    server.close();
+  });
 
   it('is refused a way through without the right to pass, and params that name none', async () => {
     const device = await modifiedViewer();
