@@ -64,5 +64,44 @@ test('whatever a client sends, in whatever pieces, comes to one of three ends wi
     ),
     { numRuns: RUNS },
   );
+  expect(Math.min(ends.more, ends.refused, ends.wish)).toBeGreaterThan(RUNS / 100);
+});
+
+test('whatever stands in a request line or a header is either read as a target that may be sent to a peer, or not at all', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'http://',
+      'https://',
+      'ws://',
+      '[',
+      ']',
+      ':',
+      '/',
+      '@',
+      '::1',
+      '127.0.0.1',
+      'a.test',
+      '80',
+      '0',
+      '65536',
+      '?',
+      '#',
+      ' ',
+    ),
+    fc.string({ maxLength: 6 }),
+    fc.string({ unit: 'binary', maxLength: 3 }),
+  );
+  let read = 0;
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 7 }), (pieces) => {
+      const text = pieces.join('');
+      const targets = [readAuthority(text), readAbsolute(text)?.target].filter((target) => target !== undefined);
+      read += targets.length;
+      expect(targets.map((target) => parseTcpParams({ to: target }))).toEqual(targets.map((to) => ({ to })));
+      readBasic(text);
+      expect(endToEnd(['Connection', text, 'X', text]).length % 2).toBe(0);
+    }),
+    { numRuns: RUNS },
+  );
   expect(read).toBeGreaterThan(RUNS / 1000);
 });
