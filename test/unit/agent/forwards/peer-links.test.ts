@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PeerLinks } from '#agent/forwards/peer-links.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { Session } from '#shared/link/index.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { OFFICE } from '#test/support/forwards/rule-side.ts';
+import { codeOf } from '#test/support/hostile/device.ts';
+
+const SESSION = {} as Session;
+const NEVER = new AbortController().signal;
+
+let clock: FakeClock;
+let tries: number;
+let failure: string | null;
+let links: PeerLinks;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  tries = 0;
+  failure = 'link.no-way';
+  links = new PeerLinks({
+    clock,
+    session: async () => {
+      tries += 1;
+      if (failure !== null) throw new ClawReachError(failure, 'no');
+      return SESSION;
+    },
+  });
+});
+
+describe('a new connection whose peer is away', () => {
+  it('waits 15 seconds for the link, and is then told why', async () => {
+    const waiting = links.session(OFFICE, NEVER).catch((error: unknown) => error);
+    await clock.advance(14_999);
+    let isOver = false;
+    void waiting.then(() => {
+      isOver = true;
+    });
+    await settle();
+    expect(isOver).toBe(false);
+    await clock.advance(1);
+    expect(await waiting).toMatchObject({ code: 'forward.peer-away', details: { reason: 'link.no-way' } });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('goes on at once when the link may be there again', async () => {
+    const waiting = links.session(OFFICE, NEVER);
+    await clock.advance(3500);
+    failure = null;
+    links.changed();
+    expect(await waiting).toBe(SESSION);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('shares its tries with all others that wait, each for its own time', async () => {
+    const first = codeOf(links.session(OFFICE, NEVER));
+    await clock.advance(10_000);
+    const triesOfOne = tries;
+    const others = Array.from({ length: 100 }, () => links.session(OFFICE, NEVER));
+    await clock.advance(5000);
+    expect(await first).toBe('forward.peer-away');
+    expect(tries - triesOfOne).toBeLessThan(4);
+    failure = null;
+    await clock.advance(4000);
+    expect(new Set(await Promise.all(others))).toEqual(new Set([SESSION]));
+    expect(clock.pending).toBe(0);
+  });
+
+  it('stops trying when nobody waits any more', async () => {
+    const gone = new AbortController();
+    const waiting = codeOf(links.session(OFFICE, gone.signal));
+    await clock.advance(2000);
+    gone.abort();
+    expect(await waiting).toBe('forward.cancelled');
+    const before = tries;
+    await clock.advance(60_000);
+    expect(tries).toBe(before);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('does not wait for what no waiting changes', async () => {
+    failure = 'link.key-changed';
+    await expect(links.session(OFFICE, NEVER)).rejects.toMatchObject({ details: { reason: 'link.key-changed' } });
+    expect(tries).toBe(1);
+  });
+});
