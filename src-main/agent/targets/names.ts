@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 import { ForwardError, parseIp, type IpAddress } from '#shared/forward/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
 import { isLocalhost, LOOPBACK_4, LOOPBACK_6, throughLoopback, type AskedHost } from './asked-host.ts';
 
 /** Addresses of a name, best first, as texts; rejects when it has none. */
@@ -10,15 +11,25 @@ export const NAME_LIMITS = {
   timeout: 5000,
   /** Addresses used of one answer. */
   addresses: 16,
-  /** Names looked up at a time; further ones are refused. */
-  atOnce: 128,
+  /**
+   * Names of one peer, and of all, that are looked up at a time; further ones wait. The system looks up two at a time for a whole process, so
+   * whoever has names that take long must not hold up the names of others, such as that of the relay, for longer than this.
+   */
+  perPeer: 4,
+  atOnce: 16,
+  /** Names of one peer that wait, also those that nobody wants any more. */
+  waitingPerPeer: 64,
 } as const;
+
+type Looking = Readonly<{ peerId: PeerId; name: string; start: () => void }>;
 
 /** Looks names up, once for each use and however many ask for the same meanwhile. */
 export class Names {
   readonly #lookup: Lookup;
   readonly #clock: Clock;
-  readonly #running = new Map<string, Promise<readonly IpAddress[]>>();
+  readonly #shared = new Map<string, Promise<readonly IpAddress[]>>();
+  readonly #running = new Set<Looking>();
+  #waiting: readonly Looking[] = [];
 
   constructor(options: Readonly<{ lookup: Lookup; clock: Clock }>) {
     this.#lookup = options.lookup;
@@ -26,20 +37,45 @@ export class Names {
   }
 
   /** @throws {ForwardError} `forward.name`, `forward.too-many`; `forward.failed` when the signal is aborted */
-  async resolve(asked: AskedHost, signal: AbortSignal): Promise<readonly IpAddress[]> {
+  async resolve(asked: AskedHost, peerId: PeerId, signal: AbortSignal): Promise<readonly IpAddress[]> {
     if (asked.kind === 'address') return [throughLoopback(asked.address)];
     if (isLocalhost(asked.text)) return [LOOPBACK_4, LOOPBACK_6];
-    return this.#wait(this.#shared(asked.text), signal);
+    return this.#wait(this.#begin(asked.text, peerId), signal);
   }
 
-  #shared(name: string): Promise<readonly IpAddress[]> {
-    const running = this.#running.get(name);
-    if (running !== undefined) return running;
-    if (this.#running.size >= NAME_LIMITS.atOnce)
+  #begin(name: string, peerId: PeerId): Promise<readonly IpAddress[]> {
+    // Peers share nothing: what one has waited for tells another how long ago it asked.
+    const key = `${peerId} ${name}`;
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known;
+    if (this.#waiting.filter((waiting) => waiting.peerId === peerId).length >= NAME_LIMITS.waitingPerPeer)
       return Promise.reject(new ForwardError('forward.too-many', 'too many names are looked up'));
-    const looking = this.#look(name).finally(() => this.#running.delete(name));
-    this.#running.set(name, looking);
-    return looking;
+    let looking: Looking | undefined;
+    const answered = new Promise<void>((resolve) => {
+      looking = { peerId, name, start: resolve };
+      this.#waiting = [...this.#waiting, looking];
+      this.#next();
+    })
+      .then(() => this.#look(name))
+      .finally(() => {
+        this.#shared.delete(key);
+        if (looking !== undefined) this.#running.delete(looking);
+        this.#next();
+      });
+    this.#shared.set(key, answered);
+    return answered;
+  }
+
+  /** Begins what may run now; a peer that has enough running lets the others go first. */
+  #next(): void {
+    for (const looking of this.#waiting) {
+      if (this.#running.size >= NAME_LIMITS.atOnce) return;
+      const own = [...this.#running].filter(({ peerId }) => peerId === looking.peerId).length;
+      if (own >= NAME_LIMITS.perPeer) continue;
+      this.#waiting = this.#waiting.filter((other) => other !== looking);
+      this.#running.add(looking);
+      looking.start();
+    }
   }
 
   async #look(name: string): Promise<readonly IpAddress[]> {

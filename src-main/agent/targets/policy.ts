@@ -82,7 +82,8 @@ export class PeerTargets implements TargetPolicy {
       this.#open(use, target.port, [use === 'listen' ? host.address : throughLoopback(host.address)]);
     // No name is looked up for who is refused anyway.
     if (this.#decided(asker.peerId).standing === 'deny') throw denied();
-    const found = use === 'listen' ? listenAddresses(host) : await this.#names.resolve(host, options.signal);
+    const found =
+      use === 'listen' ? listenAddresses(host) : await this.#names.resolve(host, asker.peerId, options.signal);
     const addresses = this.#open(use, target.port, found);
     return this.#allowed(asked, addresses) ?? (await this.#ask(asked, addresses, options));
   }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Asker } from '#agent/targets/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { FakeClock } from '#test/support/fake-clock.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { TargetSide } from '#test/support/forwards/target-side.ts';
 
 const NAMES = {
@@ -383,5 +383,51 @@ describe('a name whose zone answers differently each time', () => {
     const result = outcome('silent.example');
     await clock.advance(5000);
     expect(await result).toBe('forward.name');
+  });
+
+  it('and takes long holds up no name of another peer: of each peer only four are looked up at a time', async () => {
+    target.close();
+    let most = 0;
+    const running: (() => void)[] = [];
+    target = new TargetSide({
+      clock: new FakeClock(),
+      lookup: (name) =>
+        name.startsWith('slow')
+          ? new Promise((resolve) => {
+              running.push(() => resolve(['10.1.1.1']));
+              most = Math.max(most, running.length);
+            })
+          : Promise.resolve(['10.2.2.2']),
+    });
+    laptop = target.addPeer('laptop');
+    target.allow(laptop, '*:*');
+    const slow = Array.from({ length: 40 }, (_, index) => outcome(`slow-${index}.example`));
+    await settle();
+    laptop = target.addPeer('office');
+    target.allow(laptop, '*:*');
+    expect(await outcome('quick.example')).toBe('10.2.2.2');
+    for (let answered = 0; answered < 40; answered += 1) {
+      running.shift()?.();
+      await settle();
+    }
+    expect(await Promise.all(slow)).toEqual(slow.map(() => '10.1.1.1'));
+    expect(most).toBe(4);
+  });
+
+  it('or none, of ever new names, is refused beyond what may wait', async () => {
+    target.close();
+    target = new TargetSide({ clock: new FakeClock(), lookup: () => new Promise(() => undefined) });
+    laptop = target.addPeer('laptop');
+    target.allow(laptop, '*:*');
+    const options = { signal: AbortSignal.timeout(0) };
+    const codes = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        target.policy.check(asker(), 'tcp', { host: `n${index}.example`, port: 1 }, options).then(
+          () => 'allowed',
+          (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+        ),
+      ),
+    );
+    expect(codes.filter((code) => code === 'forward.too-many')).toHaveLength(100 - 64 - 4);
   });
 });
