@@ -8,11 +8,11 @@ type Handed = { _handle: { useUserBuffer?: unknown } | null };
  * opens itself, and what it makes anew for each read, 64 KiB outside V8's heap, keeps the garbage collector busy more than all other work of a
  * bulk transfer (docs/PERFORMANCE.md). So the connection moves to a new socket; the given one is closed as an empty shell and must not be
  * used any more. Where the connection cannot move (TLS, another runtime) the given socket itself is returned, with the same behaviour.
- * @param size bytes of the buffer
+ * @param memory the buffer, nobody else's until the socket has closed, or how many bytes a new one has
  * @param take gets each chunk, lent until it returns; false pauses the socket until `resume`
  * @returns the socket to use from now on, paused; `resume` starts it
  */
-export function lendReads(socket: Socket, size: number, take: (chunk: Uint8Array) => boolean): Socket {
+export function lendReads(socket: Socket, memory: number | Uint8Array, take: (chunk: Uint8Array) => boolean): Socket {
   const { _handle: handle } = socket as unknown as Handed;
   const movable = socket.constructor === Socket && !socket.connecting && typeof handle?.useUserBuffer === 'function';
   if (!movable || socket.readableLength > 0 || socket.writableLength > 0) {
@@ -28,7 +28,7 @@ export function lendReads(socket: Socket, size: number, take: (chunk: Uint8Array
     pauseOnCreate: true,
     onread: {
       // No Buffer: its `slice` is a view, and a receiver that keeps a lent chunk with it would keep the memory of the next one.
-      buffer: new Uint8Array(size),
+      buffer: typeof memory === 'number' ? new Uint8Array(memory) : memory,
       callback: (length: number, buffer: Uint8Array): boolean => take(buffer.subarray(0, length)),
     },
   };

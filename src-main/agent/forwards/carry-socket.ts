@@ -4,7 +4,13 @@ import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { CarryEnd, Meter } from './types.ts';
 
-const READ_SIZE = 64 * 1024;
+/** Of one read and of one write; as large as the link takes and gives in one piece. */
+const BUFFER = 256 * 1024;
+/** What comes below this is no bulk, and does without a buffer of its own. */
+const BULK = 128 * 1024;
+/** Buffers kept for later connections: what lies outside V8's heap is dear to make anew (docs/PERFORMANCE.md). */
+const KEPT = 32;
+const kept: Uint8Array[] = [];
 
 /**
  * Carries an accepted connection over a stream: bytes, the end of each direction by itself, a reset as a reset. A slow side makes the other
@@ -39,7 +45,8 @@ export async function carrySocket(
     takeOn(room);
     return false;
   };
-  const socket = isEnded ? near : lendReads(near, READ_SIZE, take);
+  const reads = takeBuffer();
+  const socket = isEnded ? near : lendReads(near, reads, take);
   const closed = new Promise<void>((resolve) => {
     if (socket.destroyed) resolve();
     else socket.once('close', () => resolve());
@@ -57,20 +64,46 @@ export async function carrySocket(
   if (isEnded) stream.end().catch(cut);
   await toSocket(stream, socket, meter).catch(cut);
   const [end] = await Promise.all([stream.closed, closed]);
+  giveBuffer(reads);
   return end === 'finished' && !isCut ? 'finished' : 'reset';
 }
 
 async function toSocket(stream: LinkStream, socket: Socket, meter: Meter): Promise<void> {
-  for (;;) {
+  for (let carried = 0; carried < BULK;) {
     const bytes = await stream.read();
-    if (bytes === null) break;
+    if (bytes === null) {
+      socket.end();
+      return;
+    }
+    carried += bytes.length;
     meter.in(bytes.length);
-    await new Promise<void>((resolve, reject) => {
-      socket.write(bytes, (error) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    });
+    await write(socket, bytes);
   }
+  const buffer = takeBuffer();
+  // Not given back when a write fails: the system may still read from it.
+  for (;;) {
+    const length = await stream.readInto(buffer);
+    if (length === null) break;
+    meter.in(length);
+    await write(socket, buffer.subarray(0, length));
+  }
+  giveBuffer(buffer);
   socket.end();
+}
+
+function write(socket: Socket, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.write(bytes, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+function takeBuffer(): Uint8Array {
+  return kept.pop() ?? new Uint8Array(BUFFER);
+}
+
+function giveBuffer(buffer: Uint8Array): void {
+  if (kept.length < KEPT) kept.push(buffer);
 }
