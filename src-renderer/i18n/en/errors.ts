@@ -9,6 +9,8 @@ export const ERRORS_TEXTS = {
 
   'error.control.lost.next': 'ClawReach connects again by itself. If it does not, restart it.',
   'error.control.not-running.next': 'Start ClawReach again.',
+  'error.control.stopped.why': 'Somebody here ended it, or the application that it belongs to.',
+  'error.control.stopped.next': 'Start ClawReach again when you want.',
   'error.control.in-use.next': 'Use the window that is open already, or end the other ClawReach.',
   'error.control.forbidden.next': 'Sign in as that user, or use a profile of your own.',
   'error.control.directory.next': 'Make the directory private if it is yours, or use another profile.',
@@ -64,4 +66,11 @@ export const ERRORS_TEXTS = {
     'Start the ClawReach application and leave it running. To run without it, choose in the application: Settings > Security > File only you can read.',
   'error.store.key-store-missing.next': 'Start ClawReach in the desktop where it ran before.',
   'error.store.directory-permissions.next': 'Make {{file}} private to your account and start ClawReach again.',
+  'error.via.chain.next':
+    'Let the device in the middle be reached automatically (in its path details), or choose another one.',
+  'error.forward.kind.why': 'Keys of servers are trusted for SSH tunnels; ways are tried for automatic rules.',
+  'error.ssh.host-key-unknown.next':
+    'Compare the fingerprint with the one that the server itself prints, then trust it.',
+  'error.ssh.key-file-format.next': 'Choose the private key, not the file that ends with .pub.',
+  'error.ssh.agent-empty.next': 'Add a key to it. It is tried again by itself.',
 } as const;
