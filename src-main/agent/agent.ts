@@ -21,7 +21,7 @@ import { ApprovalStore } from './approvals/index.ts';
 import type { DirectTransport } from './direct/index.ts';
 import { ForwardManager } from './forwards/index.ts';
 import { PairingService } from './invitations/index.ts';
-import { Network } from './network/index.ts';
+import { Network, ownRelayPort } from './network/index.ts';
 import { PeerBook } from './peers/index.ts';
 import { RightsPolicy } from './policy/index.ts';
 import { createRunners } from './runners.ts';
@@ -150,7 +150,10 @@ export class Agent {
           });
     const awaited = new AwaitedConnections();
     const ownPorts = new OwnPorts();
-    ownPorts.watch(() => [network.settings.listening ?? []].flat());
+    const ownAddresses = (): readonly string[] => (options.interfaces?.() ?? []).map(({ address }) => address);
+    ownPorts.watch(() =>
+      [network.settings.listening ?? [], ownRelayPort(network.relay.status.url, ownAddresses()) ?? []].flat(),
+    );
     const forwards: ForwardManager = new ForwardManager({
       file: files.forwards,
       crypto,
@@ -174,7 +177,7 @@ export class Agent {
       clock,
       logger: logger.child({ part: 'targets' }),
       lookup: options.lookup ?? lookupAll,
-      ownAddresses: () => (options.interfaces?.() ?? []).map(({ address }) => address),
+      ownAddresses,
       ownPorts,
     });
     const targetServer = new TargetServer({
@@ -257,6 +260,7 @@ export class Agent {
       forwards,
       targets,
       targetServer,
+      ownPorts,
       stop: (keepTerminals) => requestStop({ terminals: keepTerminals ? 'keep' : 'end' }),
     };
     this.#handlers = createHandlers(this.#parts);

@@ -8,6 +8,7 @@ import { nativeBackend } from '#node/crypto/index.ts';
 import { JsonDocumentFile } from '#node/files/index.ts';
 import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
 import { BrowserShell, isOwnConnection, startWebHost, WindowSettingsFile } from '../web-host/index.ts';
+import { protectPort } from './protected-port.ts';
 import type { ServedWindow, WindowOptions } from './window-options.ts';
 
 /** What others on this machine can make it write. */
@@ -48,7 +49,15 @@ export async function serveWindow({ profile, version, port }: WindowOptions): Pr
     crypto: nativeBackend,
     isOwn: isOwnConnection,
   });
-  return { ...host, damagedSettings: settings.damaged };
+  const unprotect = protectPort(host.port, { connect: connectAgent, clock: systemClock });
+  return {
+    ...host,
+    damagedSettings: settings.damaged,
+    close: () => {
+      unprotect();
+      return host.close();
+    },
+  };
 }
 
 /** Beside the bundle when built; from the sources, where the build puts it. */

@@ -47,6 +47,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'forwards.export': true,
   'targets.set': true,
   'targets.list': true,
+  'targets.protect': true,
   'shell.facts': true,
   'shell.openLink': true,
   'shell.settings.get': true,

@@ -213,6 +213,8 @@ export const FORWARD_CALLS = {
     output: none,
   },
   'targets.list': { input: z.strictObject({ peer: z.string().min(1).max(128) }), output: z.array(targetPattern) },
+  /** No peer reaches this port of this machine through it, as long as the connection that says so lasts. */
+  'targets.protect': { input: z.strictObject({ port }), output: none },
 } as const;
 
 export const FORWARD_EVENTS = {

@@ -9,7 +9,7 @@ import type { Network } from '../network/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
-import type { PeerTargets, TargetServer } from '../targets/index.ts';
+import type { OwnPorts, PeerTargets, TargetServer } from '../targets/index.ts';
 import type { TerminalService } from '../terminals/index.ts';
 import type { TerminalChannels } from './terminal-channels.ts';
 
@@ -36,6 +36,7 @@ export type AgentParts = Readonly<{
   channels: TerminalChannels;
   targets: PeerTargets;
   targetServer: TargetServer;
+  ownPorts: OwnPorts;
   forwards: ForwardManager;
   /** Begins the orderly end of the agent. */
   stop(keepTerminals: boolean): void;

@@ -1,15 +1,17 @@
-import type { AppHandlers } from '#shared/app-api/index.ts';
+import type { AppConnection, AppHandlers } from '#shared/app-api/index.ts';
 import { readPattern, TargetError } from '../targets/index.ts';
 import type { AgentParts } from './parts.ts';
 
-type TargetHandlers = Pick<AppHandlers, 'targets.set' | 'targets.list'>;
+type TargetHandlers = Pick<AppHandlers, 'targets.set' | 'targets.list' | 'targets.protect'>;
 
 /** The answers to the calls about what a peer may reach from here. */
 export function createTargetHandlers({
   peers,
   audit,
   clock,
-}: Pick<AgentParts, 'peers' | 'audit' | 'clock'>): TargetHandlers {
+  ownPorts,
+}: Pick<AgentParts, 'peers' | 'audit' | 'clock' | 'ownPorts'>): TargetHandlers {
+  const claimed = new WeakMap<AppConnection, Set<number>>();
   return {
     'targets.set': async ({ peer, targets }) => {
       const { peerId, targets: before } = peers.find(peer);
@@ -25,5 +27,13 @@ export function createTargetHandlers({
       return {};
     },
     'targets.list': async ({ peer }) => [...peers.find(peer).targets],
+    'targets.protect': async ({ port }, { connection }) => {
+      const ports = claimed.get(connection) ?? new Set();
+      claimed.set(connection, ports);
+      if (ports.has(port) || connection.closed.aborted) return {};
+      ports.add(port);
+      connection.closed.addEventListener('abort', ownPorts.claim(port), { once: true });
+      return {};
+    },
   };
 }

@@ -1,2 +1,3 @@
 export { Network, type NetworkOptions } from './network.ts';
 export { RelayConnection, type RelayConnectionOptions } from './relay-connection.ts';
+export { ownRelayPort } from './own-relay-port.ts';

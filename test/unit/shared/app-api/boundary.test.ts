@@ -68,6 +68,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'forwards.export': { ids: ['a1'] },
   'targets.set': { ...PEER, targets: [{ kind: 'connect', host: '10.0.0.0/8', ports: '80-90', expiresAt: null }] },
   'targets.list': PEER,
+  'targets.protect': { port: 7473 },
 };
 
 const NASTY: readonly unknown[] = [

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHandlers, type AgentParts } from '#agent/api/index.ts';
+import { ownRelayPort } from '#agent/network/index.ts';
+import type { AppConnection, AppHandlers } from '#shared/app-api/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { pattern, TargetSide } from '#test/support/forwards/target-side.ts';
+import { codeOf } from '#test/support/rejections.ts';
+
+const clock = new FakeClock();
+let target: TargetSide;
+let laptop: PeerId;
+let handlers: AppHandlers;
+let closing: AbortController;
+
+beforeEach(() => {
+  target = new TargetSide({ clock });
+  laptop = target.addPeer('laptop');
+  const { peers, audit, approvals, ownPorts, rights: policy } = target;
+  handlers = createHandlers({ peers, audit, approvals, ownPorts, policy, clock } as unknown as AgentParts);
+  closing = new AbortController();
+});
+afterEach(() => target.close());
+
+function context(): never {
+  const { signal } = closing;
+  const connection = { closed: signal } as unknown as AppConnection;
+  return { signal: new AbortController().signal, progress: () => undefined, connection } as never;
+}
+
+describe('the targets of a peer', () => {
+  it('are kept as they were set, and told', async () => {
+    const targets = [pattern('10.0.0.0/8:8000-8100'), pattern('listen *:*')];
+    await handlers['targets.set']({ peer: 'laptop', targets }, context());
+    expect(await handlers['targets.list']({ peer: laptop }, context())).toEqual(targets);
+    const [entry] = await target.audit.list(1);
+    expect(entry).toMatchObject({ event: 'targets.changed', fields: { name: 'laptop', count: 2 } });
+  });
+
+  it.each([
+    ['10.0.0.0/33:*', 'target.host'],
+    ['10/8:*', 'target.host'],
+    ['*.:*', 'target.host'],
+    ['a*b:*', 'target.host'],
+    ['2130706433:*', 'target.host'],
+    ['010.0.0.1:*', 'target.host'],
+    ['fe80::1%eth0:*', 'target.host'],
+    ['169.254.169.254:*', 'target.protected'],
+    ['::ffff:169.254.169.254:*', 'target.protected'],
+    ['metadata.google.internal:*', 'target.protected'],
+    ['listen 224.0.0.1:*', 'target.protected'],
+    ['10.0.0.1:0', 'target.ports'],
+    ['10.0.0.1:65536', 'target.ports'],
+    ['10.0.0.1:90-80', 'target.ports'],
+  ])('are not %s, and what was there stays', async (text, code) => {
+    target.allow(laptop, 'localhost:1');
+    const targets = [pattern('10.0.0.1:80'), pattern(text)];
+    expect(await codeOf(() => handlers['targets.set']({ peer: 'laptop', targets }, context()))).toBe(code);
+    expect(target.peers.get(laptop)?.targets).toEqual([pattern('localhost:1')]);
+  });
+
+  it('end in the future; what has run out may stay in the list', async () => {
+    const over = { ...pattern('10.0.0.1:80'), expiresAt: clock.now() };
+    expect(await codeOf(() => handlers['targets.set']({ peer: 'laptop', targets: [over] }, context()))).toBe(
+      'target.expired',
+    );
+    target.peers.setTargets(laptop, [over]);
+    await handlers['targets.set']({ peer: 'laptop', targets: [over, pattern('localhost:1')] }, context());
+    expect(target.peers.get(laptop)?.targets).toHaveLength(2);
+  });
+});
+
+it('a request that is approved for good grants the right as a whole, unless it is less', async () => {
+  const whole = target.approvals.request({ peerId: laptop, right: 'terminal', detail: 'open a terminal' });
+  const asker = { peerId: laptop, name: 'laptop', session: { id: 's', closed: new Promise<never>(() => undefined) } };
+  const { signal } = new AbortController();
+  const less = target.policy.check(asker, 'tcp', { host: '10.0.0.1', port: 22 }, { signal });
+  await settle();
+  for (const { id } of target.approvals.list())
+    await handlers['approvals.decide']({ id, decision: 'approve', remember: true }, context());
+  expect(await whole).toBe('approved');
+  expect((await less).addresses).toEqual(['10.0.0.1']);
+  expect([target.rights.decision(laptop, 'terminal'), target.rights.decision(laptop, 'forward')]).toEqual([
+    'allow',
+    'ask',
+  ]);
+  expect(target.peers.get(laptop)?.targets).toEqual([pattern('10.0.0.1:22')]);
+});
+
+it('a port that a program protects is one of ours until its connection is over', async () => {
+  for (let round = 0; round < 3; round += 1) await handlers['targets.protect']({ port: 8123 }, context());
+  expect(target.ownPorts.has(8123)).toBe(true);
+  closing.abort();
+  expect(target.ownPorts.has(8123)).toBe(false);
+  await handlers['targets.protect']({ port: 8123 }, context());
+  expect(target.ownPorts.has(8123)).toBe(false);
+});
+
+it.each([
+  ['wss://127.0.0.1:7474', 7474],
+  ['ws://localhost:8080', 8080],
+  ['wss://[::1]', 7474],
+  ['wss://192.168.7.7:7474', 7474],
+  ['wss://relay.example:7474', undefined],
+  ['wss://192.168.7.8:7474', undefined],
+  ['nonsense', undefined],
+  [null, undefined],
+])('the relay %s is at the own port %s', (url, port) => {
+  expect(ownRelayPort(url, ['192.168.7.7'])).toBe(port);
+});
