@@ -3,7 +3,7 @@ import { FRAME } from './frames.ts';
 import type { ControlFrame } from './frames.ts';
 import { encodeParams } from './params.ts';
 
-/** A control frame with its type and length. STREAM is written in place by RecordBuffer. @throws {LinkError} `link.params` */
+/** A control frame with its type and length. STREAM is written in place by RecordBuffer, and so is what is sent of DATAGRAM. @throws {LinkError} `link.params` */
 export function encodeFrame(frame: ControlFrame): Uint8Array {
   const body = new ByteWriter(64);
   writeBody(frame, body);

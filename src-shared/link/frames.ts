@@ -63,7 +63,8 @@ export const FIELD = {
   closeReason: 1024,
   candidates: 16,
   candidate: 80,
-  datagram: 1200,
+  /** Fits a record of its own, beside what else must go with it. */
+  datagram: 65_000,
 } as const;
 
 /** Codes of RESET_STREAM and STOP_SENDING go from 0 ("cancelled") to this. */
@@ -90,14 +91,16 @@ export type StreamFrame = Readonly<{ type: 'stream'; stream: number; offset: num
 
 export type Frame = ControlFrame | StreamFrame;
 
-/** Whether the frame's record is acknowledged: all that are sent again, and none else, so that two idle ends fall silent. */
+/**
+ * Whether the frame's record is acknowledged: all that are sent again, and datagrams, which are not but count as in flight. None else, so that
+ * two idle ends fall silent.
+ */
 export function wantsAcknowledgement(type: Frame['type']): boolean {
   switch (type) {
     case 'ping':
     case 'pong':
     case 'path':
     case 'ack':
-    case 'datagram':
       return false;
     default:
       return true;

@@ -44,6 +44,8 @@ export type LinkLimits = Readonly<{
   closeWait: number;
   /** A datagram that waited longer is dropped. */
   datagramAge: number;
+  /** Datagrams that wait to be sent, with 64 bytes for each. */
+  datagramBytes: number;
 }>;
 
 export const DEFAULT_LIMITS: LinkLimits = {
@@ -70,7 +72,8 @@ export const DEFAULT_LIMITS: LinkLimits = {
   lostAfter: 30_000,
   offerWait: 10_000,
   closeWait: 1000,
-  datagramAge: 50,
+  datagramAge: 100,
+  datagramBytes: 1 * MIB,
 };
 
 /** Streams each side may open before it has heard a MAX_STREAMS. Part of the protocol. */

@@ -135,7 +135,7 @@ export class Paths implements PathOwner {
     return this.#owner.waiting;
   }
 
-  /** Strict order: the end, what settles old paths, credit and control of streams, datagrams, data. */
+  /** Strict order: the end, what settles old paths, credit and control of streams, interactive data; datagrams and other data share. */
   fill(record: RecordBuffer, frames: Retained[]): void {
     if (this.#ended || this.#owner.fillLast(record, frames)) return;
     this.#dead.fill(record, frames);

@@ -27,8 +27,7 @@ export class RecordBuffer {
   put(frame: Uint8Array): boolean {
     if (frame.length > this.room) return false;
     this.#reserve(frame.length);
-    this.#bytes.set(frame, this.#length);
-    this.#length += frame.length;
+    this.#put(frame);
     return true;
   }
 
@@ -50,6 +49,20 @@ export class RecordBuffer {
     this.#length += length;
   }
 
+  /** A DATAGRAM of `head` and `bytes`; false, and nothing written, when it does not fit. */
+  putDatagram(flow: number, bytes: Uint8Array, head?: Uint8Array): boolean {
+    const body = varintLength(flow) + (head?.length ?? 0) + bytes.length;
+    const length = 1 + varintLength(body) + body;
+    if (length > this.room) return false;
+    this.#reserve(length);
+    this.#byte(FRAME.datagram);
+    this.#varint(body);
+    this.#varint(flow);
+    if (head !== undefined) this.#put(head);
+    this.#put(bytes);
+    return true;
+  }
+
   /** What was written, lent until the next `clear`. */
   view(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
@@ -66,6 +79,11 @@ export class RecordBuffer {
     const grown = new Uint8Array(Math.min(MAX_PLAINTEXT, Math.max(needed, this.#bytes.length * 4)));
     grown.set(this.view());
     this.#bytes = grown;
+  }
+
+  #put(bytes: Uint8Array): void {
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   #byte(value: number): void {

@@ -23,6 +23,9 @@ export interface FlightLimit {
 
 const ORDER = ['interactive', 'normal', 'bulk'] as const;
 
+/** What shares with datagrams. */
+export const NOT_INTERACTIVE = ['normal', 'bulk'] as const;
+
 /** Room below which a record counts as full, so that no frame carries a handful of bytes. */
 const LEAST_ROOM = 64;
 
@@ -55,9 +58,19 @@ export class Scheduler {
     for (const priority of ORDER) this.#ready[priority].clear();
   }
 
-  /** Writes STREAM frames until the record is full or nothing may go. */
-  serve(record: RecordBuffer, frames: Retained[], flight: FlightLimit): void {
-    for (const priority of ORDER) {
+  /** Something waits that is not interactive. */
+  get sharing(): boolean {
+    return NOT_INTERACTIVE.some((priority) => this.#ready[priority].size > 0);
+  }
+
+  /** Writes STREAM frames of these classes until the record is full or nothing may go. */
+  serve(
+    record: RecordBuffer,
+    frames: Retained[],
+    flight: FlightLimit,
+    priorities: readonly StreamPriority[] = ORDER,
+  ): void {
+    for (const priority of priorities) {
       const queue = this.#ready[priority];
       while (queue.size > 0) {
         if (record.room < LEAST_ROOM) return;

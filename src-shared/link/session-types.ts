@@ -74,7 +74,4 @@ export interface LinkSession extends Session {
   sendCandidates(addresses: readonly string[]): void;
   /** Texts of the other side, of printable ASCII; whether they are addresses is for the receiver to find out. */
   onCandidates: ((addresses: readonly string[]) => void) | undefined;
-  /** Unreliable and unordered (RFC 9221): at most 1200 bytes. False when there is no path or the queue is full. */
-  sendDatagram(flow: number, bytes: Uint8Array): boolean;
-  onDatagram: ((flow: number, bytes: Uint8Array) => void) | undefined;
 }

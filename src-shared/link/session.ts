@@ -15,6 +15,8 @@ import type { PathlessFrame, PathsOwner } from './paths.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained } from './sent-records.ts';
 import type { LinkPath, LinkSession, PathEvent, PathState, SessionOptions } from './session-types.ts';
+import { SharedRoom } from './shared-room.ts';
+import type { SharingStreams } from './shared-room.ts';
 import { Settlement } from './settlement.ts';
 import { StreamHandle } from './stream-handle.ts';
 import { StreamTable } from './stream-table.ts';
@@ -51,6 +53,8 @@ class LinkSessionState implements LinkSession, PathsOwner {
   readonly #streams: StreamTable;
   readonly #paths: Paths;
   readonly #datagrams: DatagramQueue;
+  readonly #sharedRoom = new SharedRoom();
+  readonly #sharing: SharingStreams;
   readonly #confirmed = new Settlement<void>();
   readonly #closed = new Settlement<SessionEnd>();
   #candidates: readonly string[] = [];
@@ -65,7 +69,7 @@ class LinkSessionState implements LinkSession, PathsOwner {
     this.logger = options.logger ?? silentLogger;
     this.limits = completeLimits(options.limits);
     this.#paths = new Paths(this);
-    this.#datagrams = new DatagramQueue(options.clock, this.limits.datagramAge);
+    this.#datagrams = new DatagramQueue(options.clock, this.limits);
     this.#streams = new StreamTable({
       role: options.role,
       limits: this.limits,
@@ -84,6 +88,13 @@ class LinkSessionState implements LinkSession, PathsOwner {
         return this.onStream !== undefined;
       },
     });
+    const streams = this.#streams;
+    this.#sharing = {
+      get waiting() {
+        return streams.sharing;
+      },
+      fill: (record, frames) => streams.fillOthers(record, frames),
+    };
   }
 
   // — Session —
@@ -144,6 +155,7 @@ class LinkSessionState implements LinkSession, PathsOwner {
       streamsOpen: this.#streams.size,
       bytesRetained: this.#streams.retainedBytes,
       pathsRemembered: this.#paths.remembered,
+      datagramsDropped: this.#datagrams.dropped,
       rtt: roundTrip?.smoothed,
       minRtt: roundTrip?.least,
     };
@@ -183,10 +195,10 @@ class LinkSessionState implements LinkSession, PathsOwner {
     this.#paths.current?.schedule();
   }
 
-  sendDatagram(flow: number, bytes: Uint8Array): boolean {
+  sendDatagram(flow: number, bytes: Uint8Array, head?: Uint8Array): boolean {
     const path = this.#paths.current;
     if (path === undefined || this.#closing !== undefined) return false;
-    if (!this.#datagrams.add(flow, bytes)) return false;
+    if (!this.#datagrams.add(flow, bytes, head)) return false;
     path.schedule();
     return true;
   }
@@ -202,11 +214,11 @@ class LinkSessionState implements LinkSession, PathsOwner {
   }
 
   get queuedBytes(): number {
-    return this.#streams.queuedBytes;
+    return this.#streams.queuedBytes + this.#datagrams.size;
   }
 
   get waiting(): boolean {
-    return this.#streams.waiting;
+    return this.#streams.waiting || !this.#datagrams.isEmpty;
   }
 
   get closing(): boolean {
@@ -232,8 +244,9 @@ class LinkSessionState implements LinkSession, PathsOwner {
 
   fillStreams(record: RecordBuffer, frames: Retained[]): void {
     if (!this.#streams.fillControl(record, frames)) return;
-    this.#datagrams.writeTo(record);
-    this.#streams.fillData(record, frames);
+    this.#streams.fillInteractive(record, frames);
+    const allowance = (filled: number): number => this.#paths.current?.flight.allowance(filled) ?? 0;
+    this.#sharedRoom.share(record, frames, { datagrams: this.#datagrams, streams: this.#sharing }, allowance);
   }
 
   receive(frame: PathlessFrame): void {
@@ -242,7 +255,7 @@ class LinkSessionState implements LinkSession, PathsOwner {
         this.#call('candidates', () => this.onCandidates?.(frame.addresses.filter(isCandidate)));
         return;
       case 'datagram':
-        this.#call('a datagram', () => this.onDatagram?.(frame.flow, frame.bytes.slice()));
+        this.#call('a datagram', () => this.onDatagram?.(frame.flow, frame.bytes));
         return;
       case 'close':
         this.logger.debug('the other side closed the session', { session: this.id, code: frame.code });
@@ -262,6 +275,8 @@ class LinkSessionState implements LinkSession, PathsOwner {
   }
 
   tell(event: PathEvent): void {
+    // The next path comes too late for them.
+    if (event.type === 'lost') this.#datagrams.clear();
     this.#call('the news of a path', () => this.onPath?.(event));
   }
 

@@ -10,7 +10,7 @@ import { INITIAL_DATA } from './limits.ts';
 import type { LinkLimits } from './limits.ts';
 import { encodeParams } from './params.ts';
 import type { RecordBuffer } from './record-buffer.ts';
-import { Scheduler } from './scheduler.ts';
+import { NOT_INTERACTIVE, Scheduler } from './scheduler.ts';
 import type { FlightLimit } from './scheduler.ts';
 import type { Retained } from './sent-records.ts';
 import { StreamOffer } from './stream-handle.ts';
@@ -144,8 +144,17 @@ export class StreamTable implements StreamHost, FlightLimit {
     return true;
   }
 
-  fillData(record: RecordBuffer, frames: Retained[]): void {
-    this.#scheduler.serve(record, frames, this);
+  fillInteractive(record: RecordBuffer, frames: Retained[]): void {
+    this.#scheduler.serve(record, frames, this, ['interactive']);
+  }
+
+  /** Data of all other streams waits. */
+  get sharing(): boolean {
+    return this.#scheduler.sharing;
+  }
+
+  fillOthers(record: RecordBuffer, frames: Retained[]): void {
+    this.#scheduler.serve(record, frames, this, NOT_INTERACTIVE);
   }
 
   /** The flight is limited by what is retained and, where nobody types, by what the path holds. */

@@ -78,6 +78,8 @@ export type SessionStatistics = Readonly<{
   bytesRetained: number;
   /** Paths that are tried, offered, or gone and not settled. */
   pathsRemembered: number;
+  /** Datagrams that waited too long, or gave way to others. */
+  datagramsDropped: number;
   /** Smoothed and least round trip, ms; undefined before the first PONG. */
   rtt: number | undefined;
   minRtt: number | undefined;
@@ -100,6 +102,13 @@ export interface Session {
   ): OutgoingStream;
   /** Round trip on the current path, ms. Rejects after `timeout` ms (default 5000) or when the session ends. */
   ping(timeout?: number): Promise<number>;
+  /**
+   * Unreliable (RFC 9221): `head` and `bytes` are at most 65 000 bytes together, belong to the session from here, and are dropped when they wait
+   * too long or the queue is full. False when they are too large, or there is no path now.
+   */
+  sendDatagram(flow: number, bytes: Uint8Array, head?: Uint8Array): boolean;
+  /** `bytes` is a view of the record, which it keeps in memory. */
+  onDatagram: ((flow: number, bytes: Uint8Array) => void) | undefined;
   /** Sends an authenticated CLOSE, waits shortly for its acknowledgement, drops everything. Idempotent. */
   close(code: string, reason: string): Promise<void>;
   readonly closed: Promise<SessionEnd>;

@@ -164,6 +164,8 @@ export class FakeLink {
       onStream: undefined,
       open: (kind, params, options) => this.#open(kind, params, options?.signal),
       ping: unused,
+      sendDatagram: unused,
+      onDatagram: undefined,
       close: unused,
       closed: new Promise(() => undefined),
       statistics: unused,

@@ -7,7 +7,6 @@ import { SESSION_ID } from '#test/support/link.ts';
 import { BlockList } from '../../../../src-shared/link/block-list.ts';
 import { CreditLedger } from '../../../../src-shared/link/credit.ts';
 import type { CreditAccount } from '../../../../src-shared/link/credit.ts';
-import { DatagramQueue } from '../../../../src-shared/link/datagrams.ts';
 import { FLOOR_CREDIT, QUANTUM, sharedCredit } from '../../../../src-shared/link/limits.ts';
 import { OutputMeter } from '../../../../src-shared/link/priority.ts';
 import { RangeSet } from '../../../../src-shared/link/range-set.ts';
@@ -302,21 +301,5 @@ describe('buffers', () => {
       ),
       { numRuns: 3000 },
     );
-  });
-
-  it('of datagrams forget what waited too long and the oldest of too many', async () => {
-    const clock = new FakeClock();
-    const queue = new DatagramQueue(clock, 50);
-    const waiting = (): number => {
-      const record = new RecordBuffer();
-      queue.writeTo(record);
-      return record.length;
-    };
-    queue.add(1, new Uint8Array(10));
-    await clock.advance(51);
-    queue.add(1, new Uint8Array(20));
-    expect(waiting()).toBe(23);
-    for (let count = 0; count < 300; count += 1) queue.add(1, new Uint8Array(1));
-    expect(waiting()).toBe(256 * 4);
   });
 });

@@ -1,0 +1,56 @@
+import type { DatagramQueue } from './datagrams.ts';
+import { MAX_RECORD } from './limits.ts';
+import type { RecordBuffer } from './record-buffer.ts';
+import type { Retained } from './sent-records.ts';
+
+/** A record with datagrams is acknowledged, so that they count as in flight (RFC 9221 section 5); a lost one is lost. */
+const IN_FLIGHT: Retained = { acknowledged: () => undefined, lost: () => undefined };
+
+/** Streams that are not interactive. */
+export interface SharingStreams {
+  /** They have something to send. */
+  readonly waiting: boolean;
+  fill(record: RecordBuffer, frames: Retained[]): void;
+}
+
+/** Bytes that datagrams may have had more than streams before streams go first. */
+const MOST_AHEAD = MAX_RECORD / 2;
+
+/**
+ * How datagrams and streams that are not interactive share records: datagrams go first, since they are small and late ones are dropped, but
+ * each gets half of the bytes while both wait.
+ */
+export class SharedRoom {
+  /** Bytes that datagrams had more than streams while both waited. */
+  #ahead = 0;
+
+  /** @param allowance bytes that the record may take now which holds so many */
+  share(
+    record: RecordBuffer,
+    frames: Retained[],
+    { datagrams, streams }: Readonly<{ datagrams: DatagramQueue; streams: SharingStreams }>,
+    allowance: (filled: number) => number,
+  ): void {
+    if (datagrams.isEmpty) {
+      this.#ahead = 0;
+      streams.fill(record, frames);
+      return;
+    }
+    const write = (most: number): void => {
+      if (most > 0 && datagrams.writeTo(record, most)) frames.push(IN_FLIGHT);
+    };
+    if (!streams.waiting) {
+      this.#ahead = 0;
+      write(allowance(record.length));
+      return;
+    }
+    const start = record.length;
+    if (this.#ahead < MOST_AHEAD) write(Math.min(allowance(start), record.room / 2));
+    const middle = record.length;
+    streams.fill(record, frames);
+    const end = record.length;
+    this.#ahead = Math.min(MAX_RECORD, Math.max(0, this.#ahead + (middle - start) - (end - middle)));
+    // What streams may not take now, or leave.
+    if (end === middle || !streams.waiting) write(allowance(end));
+  }
+}
