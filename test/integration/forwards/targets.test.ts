@@ -193,7 +193,7 @@ describe('a connection through a device', () => {
     expect(await refusal(open('169.254.169.254', 80))).toBe('forward.protected');
   });
 
-  it('is given up when the target does not answer in time', async () => {
+  it.skipIf(process.platform === 'win32')('is given up when the target does not answer in time', async () => {
     target.close();
     target = new TargetSide({ clock: systemClock, limits: { connect: 300 } });
     laptop = target.addPeer('laptop');
