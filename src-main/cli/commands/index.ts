@@ -14,6 +14,7 @@ import { addRights } from './rights.ts';
 import { addRun } from './run.ts';
 import { addStatus } from './status.ts';
 import { addStop } from './stop.ts';
+import { addTargets } from './targets.ts';
 import { addTerminals } from './terminals.ts';
 import { addUi } from './ui.ts';
 
@@ -22,6 +23,6 @@ export type { Registration, Run, Work } from './registry.ts';
 /** All commands, in the order and under the headings of the help. */
 export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
   ['Machines:', [addPair, addList, addConnect, addPing, addPath, addTerminals]],
-  ['Trust:', [addRights, addOwn, addApprovals, addSafetyNumber, addRename, addForget, addAudit]],
+  ['Trust:', [addRights, addTargets, addOwn, addApprovals, addSafetyNumber, addRename, addForget, addAudit]],
   ['This machine:', [addUi, addRun, addStatus, addStop, addConfig, addNetwork]],
 ];

@@ -101,6 +101,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'It says how long `--allow` or `--ask` holds; a refusal has no end.',
     next: 'Try `clawreach rights NAME --allow terminal --for 2h`.',
   },
+  'usage.target': {
+    what: '“{target}” is no target.',
+    why: 'A target is HOST:PORTS: a name, an address or a network, IPv6 in brackets; a port, a range such as 8000-8100, or *.',
+    next: 'Such as localhost:5432, 10.0.0.0/8:* or [fd00::5]:22. `clawreach targets --help` shows more.',
+  },
   'usage.right': {
     what: 'There is no right called {right}.',
     why: 'Rights are: {rights}.',

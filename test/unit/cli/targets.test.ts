@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import type { AppHandlers, TargetPattern } from '#shared/app-api/index.ts';
+import { createFakeHost, createPeer, PEER_ID } from '#test/support/cli-host.ts';
+
+function target(host: string, ports: string, kind: TargetPattern['kind'] = 'connect'): TargetPattern {
+  return { kind, host, ports, expiresAt: null };
+}
+
+async function run(words: readonly string[], known: readonly TargetPattern[] = []) {
+  const handlers: Partial<AppHandlers> = {
+    'peers.get': async () => createPeer(),
+    'targets.list': async () => [...known],
+    'targets.set': async () => ({}),
+  };
+  const host = createFakeHost(handlers);
+  const exit = await runCommandLine(['targets', 'office', ...words], host);
+  const set = host.calls.filter(({ call }) => call === 'targets.set').map(({ input }) => input);
+  return { host, exit, set, stdout: host.stdout.text, stderr: host.stderr.text };
+}
+
+describe('targets', () => {
+  it('says what holds, and changes nothing', async () => {
+    const { exit, stdout, set } = await run([], [target('localhost', '5432'), target('fd00::5', '*', 'listen')]);
+    expect([exit, set]).toEqual([0, []]);
+    expect(stdout).toBe('office  asks you for every target but these:\n  localhost:5432\n  listens at [fd00::5]:*\n');
+  });
+
+  it('adds to connect and to listen, with an end, and keeps the others', async () => {
+    const { set, host } = await run(
+      ['--allow', '10.0.0.0/8:*', '[fd00::/8]:80-90', '--listen', '127.0.0.1:8080', '--for', '1h'],
+      [target('localhost', '5432')],
+    );
+    const expiresAt = host.clock.now() + 3_600_000;
+    expect(set).toEqual([
+      {
+        peer: PEER_ID,
+        targets: [
+          target('localhost', '5432'),
+          { ...target('10.0.0.0/8', '*'), expiresAt },
+          { ...target('fd00::/8', '80-90'), expiresAt },
+          { ...target('127.0.0.1', '8080', 'listen'), expiresAt },
+        ],
+      },
+    ]);
+  });
+
+  it('sets anew what is there already, and takes away', async () => {
+    const known = [
+      { ...target('localhost', '5432'), expiresAt: 1 },
+      target('Db.internal', '*'),
+      target('db.internal', '*', 'listen'),
+    ];
+    const { set } = await run(['--allow', 'LOCALHOST:5432', '--remove', 'db.internal:*'], known);
+    expect(set).toEqual([{ peer: PEER_ID, targets: [target('LOCALHOST', '5432')] }]);
+  });
+
+  it.each([
+    'localhost',
+    'localhost:',
+    ':80',
+    'fd00::5:80',
+    '[fd00::5]',
+    'a b:80',
+    'localhost:http',
+    'localhost:1-',
+    'x\u001b[31m:80',
+  ])('takes no %j', async (text) => {
+    const { exit, set, stderr } = await run(['--allow', text]);
+    expect([exit, set]).toEqual([2, []]);
+    expect(stderr).toContain('is no target');
+    expect(stderr).not.toContain('\u001b[31m');
+  });
+
+  it('as JSON is the whole of it', async () => {
+    const { stdout } = await run(['--json'], [target('localhost', '5432')]);
+    expect(JSON.parse(stdout)).toEqual({
+      peer: 'office',
+      peerId: PEER_ID,
+      forward: { decision: 'ask', expiresAt: null },
+      targets: [target('localhost', '5432')],
+    });
+  });
+});
