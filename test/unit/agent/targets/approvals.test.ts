@@ -364,6 +364,17 @@ describe('what runs', () => {
     expect(one.ended()).toBe(1);
   });
 
+  it('ends with the time of its pattern alone', async () => {
+    target.peers.setTargets(laptop, [
+      { kind: 'connect', host: 'localhost', ports: '*', expiresAt: clock.now() + 5000 },
+    ]);
+    const one = await running('localhost', 5432);
+    await clock.advance(4999);
+    expect(one.ended()).toBe(0);
+    await clock.advance(1);
+    expect(one.ended()).toBe(1);
+  });
+
   it('goes on while something else allows it still', async () => {
     target.allow(laptop, 'localhost:5432', '127.0.0.0/8:*');
     const one = await running('localhost', 5432);
