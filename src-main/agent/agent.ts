@@ -162,6 +162,7 @@ export class Agent {
       logger: logger.child({ part: 'forwards' }),
       peers,
       session: (peerId, signal) => network.session(peerId, signal),
+      isReachable: (peerId) => network.isReachable(peerId),
       awaited,
       runners: createRunners({ ssh }),
       claimPort: (port) => ownPorts.claim(port),

@@ -20,6 +20,9 @@ export const OPENING_LIMITS = {
   open: 35_000,
   /** The same while a person there is asked, ms. */
   asked: 150_000,
+  /** How long a link that takes no more streams now is tried again, and how often, ms: a new one has few for a moment. */
+  room: 5000,
+  again: 50,
 } as const;
 
 const KNOWN: ReadonlySet<string> = new Set(CONNECTION_CODES);
@@ -48,8 +51,21 @@ export class LinkUpstream implements Upstream {
   }
 
   async connect(target: Target, options: Waiting): Promise<FarConnection> {
-    const { stream, reply } = await this.#open({ to: target }, options);
-    return new LinkConnection(stream, readAddress(reply));
+    const { signal, onWaiting } = options;
+    const session = await this.#links.session(this.#peerId, signal);
+    const endTurn = await this.#links.turn(this.#peerId, signal);
+    try {
+      const stream = await this.#openTcp(session, { to: target }, signal);
+      // Who waits for a person does not hold up the others.
+      const waiting = (): void => {
+        endTurn();
+        onWaiting?.();
+      };
+      const reply = await this.#answer(stream, { signal, onWaiting: waiting });
+      return new LinkConnection(stream, readAddress(reply));
+    } finally {
+      endTurn();
+    }
   }
 
   async listen(
@@ -58,28 +74,36 @@ export class LinkUpstream implements Upstream {
     options: Waiting,
   ): Promise<FarListener> {
     const session = await this.#links.session(this.#peerId, options.signal);
-    const stream = openTcp(session, { listen: place });
+    const stream = await this.#openTcp(session, { listen: place }, options.signal);
     const listening = awaitConnections(this.#awaited, session, stream, onConnection);
+    const reply = await this.#answer(stream, options);
     try {
-      const { port } = readPort(await this.#answer(stream, options));
-      return listening(port);
+      return listening(readPort(reply).port);
     } catch (error) {
       stream.reset(RESET_CANCELLED);
       throw error;
     }
   }
 
-  async #open(params: unknown, options: Waiting): Promise<Readonly<{ stream: OutgoingStream; reply: unknown }>> {
-    const session = await this.#links.session(this.#peerId, options.signal);
-    const stream = openTcp(session, params);
-    try {
-      return { stream, reply: await this.#answer(stream, options) };
-    } catch (error) {
-      stream.reset(RESET_CANCELLED);
-      throw error;
+  /** A link that has no room for a stream now may have it in a moment. */
+  async #openTcp(session: Session, params: unknown, signal: AbortSignal): Promise<OutgoingStream> {
+    const until = this.#clock.monotonic() + OPENING_LIMITS.room;
+    for (;;) {
+      if (signal.aborted) throw new ForwardError('forward.cancelled', 'given up');
+      try {
+        const stream = session.open('tcp', params, { priority: 'normal' });
+        stream.opened.catch(() => undefined);
+        return stream;
+      } catch (error) {
+        if (errorCode(error) !== 'link.too-many-streams' || this.#clock.monotonic() >= until) throw openingError(error);
+      }
+      await new Promise<void>((resolve) => {
+        this.#clock.setTimer(OPENING_LIMITS.again, resolve);
+      });
     }
   }
 
+  /** Ends the stream when nothing comes of it. */
   async #answer(stream: OutgoingStream, { signal, onWaiting }: Waiting): Promise<unknown> {
     let release: () => void = () => undefined;
     const noMore = new Promise<never>((_, reject) => {
@@ -102,20 +126,11 @@ export class LinkUpstream implements Upstream {
     try {
       return await Promise.race([stream.opened, noMore]);
     } catch (error) {
+      stream.reset(RESET_CANCELLED);
       throw openingError(error);
     } finally {
       release();
     }
-  }
-}
-
-function openTcp(session: Session, params: unknown): OutgoingStream {
-  try {
-    const stream = session.open('tcp', params, { priority: 'normal' });
-    stream.opened.catch(() => undefined);
-    return stream;
-  } catch (error) {
-    throw openingError(error);
   }
 }
 

@@ -79,6 +79,12 @@ export class ManagedRule {
     return this.#enqueue(() => this.#stop());
   }
 
+  /** A rule that only said that its peer is away does not say so any more. */
+  peerIsBack(): void {
+    const { state, problem } = this.#facts;
+    if (state === 'waiting' && problem?.code === 'forward.peer-away') this.#report({ state: 'ready', problem: null });
+  }
+
   /** @throws {ForwardError} `forward.not-running`, `forward.kind` */
   runner<Ability extends 'trustHostKey' | 'probe'>(ability: Ability): RuleRunner & Required<Pick<RuleRunner, Ability>> {
     const runner = this.#running?.runner;

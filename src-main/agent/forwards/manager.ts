@@ -34,6 +34,7 @@ export type ForwardManagerOptions = Readonly<{
   }>;
   /** The session with a peer, dialled where needed; rejects as soon as there is no way. */
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
+  isReachable(peerId: PeerId): boolean;
   awaited: AwaitedStreams;
   runners: RunnerRegistry;
   /** Keeps peers from reaching a port of a rule through this device; the result ends that. */
@@ -167,6 +168,10 @@ export class ForwardManager {
   /** Something about a link has changed: what waits for one tries at once. */
   linksChanged(): void {
     this.#links.changed();
+    for (const managed of this.#rules.values()) {
+      const peer = peerOf(managed.stored.rule);
+      if (peer !== null && this.#options.isReachable(peer as PeerId)) managed.peerIsBack();
+    }
   }
 
   /** A peer was forgotten: its rules stay, and cannot run. */

@@ -3,12 +3,16 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
+import { Turns, type TurnsLimits } from './turns.ts';
 
 /** How long a new connection waits for the peer's link, ms. */
 export const LINK_PATIENCE = 15_000;
 /** Pause between two tries to link, ms; a peer that comes is tried at once. */
 const RETRY = 1000;
 const RETRY_MOST = 4000;
+
+/** Connections to one peer that are being made at a time: below what a peer allows (docs/LIMITS.md). */
+const TURNS: TurnsLimits = { atOnce: 48, patience: LINK_PATIENCE };
 
 /** What trying again within seconds does not change. */
 const FINAL: ReadonlySet<string> = new Set(['link.unknown-peer', 'link.key-changed', 'peer.unknown']);
@@ -34,6 +38,7 @@ export type PeerLinksOptions = Readonly<{
 export class PeerLinks {
   readonly #options: PeerLinksOptions;
   readonly #waits = new Map<PeerId, Wait>();
+  readonly #turns = new Map<PeerId, Turns>();
   /** Those that pause between two tries. */
   readonly #pauses = new Set<() => void>();
 
@@ -44,6 +49,21 @@ export class PeerLinks {
   /** Something about a link has changed: what waits tries at once. */
   changed(): void {
     for (const wake of this.#pauses) wake();
+  }
+
+  /**
+   * A turn to have a connection made by that peer.
+   * @returns ends it; idempotent
+   * @throws {ForwardError} `forward.too-many`, `forward.cancelled`
+   */
+  async turn(peerId: PeerId, signal: AbortSignal): Promise<() => void> {
+    const turns = this.#turns.get(peerId) ?? new Turns(this.#options.clock, TURNS);
+    this.#turns.set(peerId, turns);
+    const end = await turns.take(signal);
+    return () => {
+      end();
+      if (turns.isIdle && this.#turns.get(peerId) === turns) this.#turns.delete(peerId);
+    };
   }
 
   /**

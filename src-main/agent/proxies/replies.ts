@@ -4,6 +4,8 @@ import { REPLIES } from './socks-messages.ts';
 type Answer = Readonly<{ socks: number; http: number }>;
 
 const FAILURE: Answer = { socks: REPLIES.failure, http: 502 };
+/** The way to the far side is not there. */
+const AWAY: Answer = { socks: REPLIES.networkUnreachable, http: 504 };
 
 /** What each way a connection can fail is called in SOCKS (RFC 1928 section 6) and HTTP (RFC 9110 section 15). */
 const ANSWERS: Readonly<Record<string, Answer>> = {
@@ -18,9 +20,14 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'forward.too-many': { socks: REPLIES.failure, http: 503 },
   'forward.params': { socks: REPLIES.failure, http: 400 },
   'forward.peer-away': { socks: REPLIES.networkUnreachable, http: 504 },
+  'ssh.forward-refused': { socks: REPLIES.notAllowed, http: 403 },
+  'ssh.unreachable': { socks: REPLIES.networkUnreachable, http: 504 },
+  'ssh.lost': { socks: REPLIES.networkUnreachable, http: 504 },
+  'ssh.closed': { socks: REPLIES.networkUnreachable, http: 504 },
 };
 
 export function answerOf(error: unknown): Answer {
   const code = errorCode(error);
-  return (Object.hasOwn(ANSWERS, code) ? ANSWERS[code] : undefined) ?? FAILURE;
+  const known = Object.hasOwn(ANSWERS, code) ? ANSWERS[code] : undefined;
+  return known ?? (code.startsWith('ssh.') ? AWAY : FAILURE);
 }

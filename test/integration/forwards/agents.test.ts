@@ -117,7 +117,7 @@ test('rules and their ports are there again after the agent was restarted', asyn
   });
   const listen = { host: '127.0.0.1', port: portOf(probe) };
   await laptop.api.call('forwards.remove', { id: probe.id });
-  const rule = { ...bridgeRule(port, { listen }), peer: office.peerId };
+  const rule = bridgeRule(port, { listen, peer: office.peerId });
   const { id } = await laptop.api.call('forwards.add', { rule });
   await laptop.close();
   laptop = await device('laptop', laptop.disk);
@@ -135,7 +135,7 @@ test('rules and their ports are there again after the agent was restarted', asyn
 
 test('a port at the peer is open again after the peer was restarted', async () => {
   const port = await servers.listen((socket) => socket.pipe(socket));
-  const rule = { ...bridgeRule(port, { direction: 'remote' }), peer: office.peerId };
+  const rule = bridgeRule(port, { direction: 'remote', peer: office.peerId });
   await laptop.api.call('forwards.add', { rule });
   await vi.waitUntil(async () => (await only()).state === 'ready', { timeout: 10_000, interval: 20 });
   await office.close();
@@ -177,7 +177,7 @@ test('ten thousand short connections leave no descriptor, no stream and no conne
     socket.resume();
     socket.end('short');
   });
-  const view = await laptop.api.call('forwards.add', { rule: { ...bridgeRule(port), peer: office.peerId } });
+  const view = await laptop.api.call('forwards.add', { rule: bridgeRule(port, { peer: office.peerId }) });
   const local = portOf(view);
   const short = (): Promise<string> =>
     new Promise((resolve, reject) => {

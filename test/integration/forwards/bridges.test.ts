@@ -171,6 +171,16 @@ describe('a bridge to the peer', () => {
   });
 });
 
+describe('a peer that allows little at a time', () => {
+  it('is given 48 connections to make at a time, and the others wait for their turn', async () => {
+    const port = await servers.listen((socket) => socket.end('here'));
+    const view = await sides.rules.manager.add({ rule: bridgeRule(port) });
+    const texts = await Promise.all(Array.from({ length: 400 }, () => readAll(dial(portOf(view)))));
+    expect(new Set(texts)).toEqual(new Set(['here']));
+    expect(sides.rules.manager.view(view.id)).toMatchObject({ problem: null, total: 400 });
+  });
+});
+
 describe('a bridge from the peer', () => {
   async function remote(to: number): Promise<string> {
     const { id } = await sides.rules.manager.add({ rule: bridgeRule(to, { direction: 'remote' }) });

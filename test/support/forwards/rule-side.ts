@@ -43,6 +43,7 @@ export class RuleSide {
   /** How often a change was told. */
   changes = 0;
   knowsPeer = true;
+  isReachable = true;
 
   constructor(options: RuleSideOptions) {
     this.file = options.file ?? new MemoryDocumentFile();
@@ -60,6 +61,7 @@ export class RuleSide {
           return { name: 'office' };
         },
       },
+      isReachable: () => this.isReachable,
       awaited: this.awaited,
       runners: options.runners ?? RUNNERS,
       claimPort: (port) => {

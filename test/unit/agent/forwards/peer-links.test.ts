@@ -84,3 +84,40 @@ describe('a new connection whose peer is away', () => {
     expect(tries).toBe(1);
   });
 });
+
+describe('turns', () => {
+  it('are taken by 48 at a time, in order, and by nobody who came later', async () => {
+    const ends: (() => void)[] = [];
+    for (let count = 0; count < 48; count += 1) ends.push(await links.turn(OFFICE, NEVER));
+    const order: number[] = [];
+    const later = [1, 2, 3].map(async (number) => {
+      const end = await links.turn(OFFICE, NEVER);
+      order.push(number);
+      return end;
+    });
+    await settle();
+    expect(order).toEqual([]);
+    ends[0]?.();
+    ends[0]?.();
+    await settle();
+    expect(order).toEqual([1]);
+    ends[1]?.();
+    const newcomer = links.turn(OFFICE, NEVER);
+    ends[2]?.();
+    for (const end of await Promise.all(later)) end();
+    (await newcomer)();
+    expect(order).toEqual([1, 2, 3]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('are waited for 15 seconds', async () => {
+    for (let count = 0; count < 48; count += 1) await links.turn(OFFICE, NEVER);
+    const gone = new AbortController();
+    const [late, cancelled] = [codeOf(links.turn(OFFICE, NEVER)), codeOf(links.turn(OFFICE, gone.signal))];
+    gone.abort();
+    expect(await cancelled).toBe('forward.cancelled');
+    await clock.advance(15_000);
+    expect(await late).toBe('forward.too-many');
+    expect(clock.pending).toBe(0);
+  });
+});

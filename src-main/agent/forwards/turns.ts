@@ -1,0 +1,61 @@
+import type { Clock } from '#shared/clock.ts';
+import { ForwardError } from '#shared/forward/index.ts';
+
+export type TurnsLimits = Readonly<{
+  /** How many have a turn at a time. */
+  atOnce: number;
+  /** How long one waits for it, ms. */
+  patience: number;
+}>;
+
+/** Lets so many do something at a time; further ones wait in order. */
+export class Turns {
+  readonly #clock: Clock;
+  readonly #limits: TurnsLimits;
+  readonly #waiting = new Set<() => void>();
+  #taken = 0;
+
+  constructor(clock: Clock, limits: TurnsLimits) {
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  get isIdle(): boolean {
+    return this.#taken === 0 && this.#waiting.size === 0;
+  }
+
+  /** @returns ends the turn; idempotent @throws {ForwardError} `forward.too-many`, `forward.cancelled` */
+  async take(signal: AbortSignal): Promise<() => void> {
+    // A turn that ends is handed to the first who waits: nobody comes in between.
+    if (this.#taken >= this.#limits.atOnce) await this.#wait(signal);
+    else this.#taken += 1;
+    let isTaken = true;
+    return () => {
+      if (!isTaken) return;
+      isTaken = false;
+      const [next] = this.#waiting;
+      if (next === undefined) this.#taken -= 1;
+      else next();
+    };
+  }
+
+  #wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (error?: ForwardError): void => {
+        timer.cancel();
+        signal.removeEventListener('abort', abort);
+        this.#waiting.delete(go);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const go = (): void => settle();
+      const abort = (): void => settle(new ForwardError('forward.cancelled', 'given up'));
+      const timer = this.#clock.setTimer(this.#limits.patience, () =>
+        settle(new ForwardError('forward.too-many', 'too many connections are being made')),
+      );
+      this.#waiting.add(go);
+      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+    });
+  }
+}
