@@ -1,20 +1,142 @@
-import type { CallInput, CallOutput } from '#shared/app-api/index.ts';
+import { userInfo } from 'node:os';
+import { errorText, type CallInput, type CallOutput } from '#shared/app-api/index.ts';
+import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
 import type { PeerBook } from '../peers/index.ts';
+import { readRule, writeRule, type IniNeeds, type IniRule } from './ini-rules.ts';
+import { MOST_ERRORS, nameKey, readIni, writeIni, type IniError } from './ini-text.ts';
 import type { ForwardManager } from './manager.ts';
 
-/** What the INI form (R9) is read into and written from. */
-export type IniParts = Readonly<{ forwards: ForwardManager; peers: PeerBook }>;
+/** What the INI form (R9, docs/FORWARDS.md) is read into and written from. */
+export type IniParts = Readonly<{
+  forwards: Pick<ForwardManager, 'list' | 'view' | 'check' | 'addAll'>;
+  peers: Pick<PeerBook, 'find' | 'get' | 'list'>;
+}>;
 
-/** Reads rules of the INI form; adds all of them or none. */
-export async function importRules(
-  _parts: IniParts,
-  _input: CallInput<'forwards.import'>,
-): Promise<CallOutput<'forwards.import'>> {
-  throw new ForwardError('forward.unsupported-here', 'this version reads no INI form');
+type ImportAnswer = CallOutput<'forwards.import'>;
+
+/**
+ * Reads rules of the INI form; adds all of them or none. What is wrong is in the answer, with its line.
+ * @param input.peer for sections that name none; left out: the only peer there is
+ * @throws {StoreError} `store.write`
+ */
+export async function importRules(parts: IniParts, input: CallInput<'forwards.import'>): Promise<ImportAnswer> {
+  const { sections, errors } = readIni(input.text);
+  const wrong: IniError[] = [...errors];
+  const rules: IniRule[] = [];
+  const needs: IniNeeds = { peer: (named, section) => peerOf(parts, named ?? input.peer, section), user: userOfSystem };
+  for (const section of sections.filter(({ damaged }) => !damaged)) {
+    const fail = (error: IniError): void => void wrong.push(error);
+    const explain = (key: string | null, error: unknown): void => {
+      if (!(error instanceof ClawReachError)) throw error;
+      fail({
+        line: (key === null ? undefined : section.values.get(key)?.line) ?? section.line,
+        key,
+        code: errorCode(error),
+        details: { message: errorMessage(error), ...plain(error.details) },
+      });
+    };
+    let read: IniRule | undefined;
+    try {
+      read = readRule(section, needs, fail);
+    } catch (error) {
+      explain(errorCode(error) === 'ini.user' ? 'ssh_user' : 'peer', error);
+    }
+    if (read === undefined) continue;
+    rules.push(read);
+    try {
+      parts.forwards.check([read]);
+    } catch (error) {
+      explain(KEY_OF[errorCode(error)] ?? null, error);
+    }
+  }
+  if (wrong.length === 0 && sections.length === 0) wrong.push({ line: 1, key: null, code: 'ini.empty', details: {} });
+  if (wrong.length > 0) return refusal(wrong);
+  try {
+    parts.forwards.check(rules);
+  } catch (error) {
+    // Each of them may be added, but not all.
+    if (!(error instanceof ForwardError)) throw error;
+    const line = sections.at(-1)?.line ?? 1;
+    return refusal([{ line, key: null, code: error.code, details: plain(error.details) }]);
+  }
+  return { added: input.dryRun === true ? [] : await parts.forwards.addAll(rules), errors: [] };
 }
 
-/** Writes rules in the INI form, without secrets. */
-export function exportRules(_parts: IniParts, _input: CallInput<'forwards.export'>): CallOutput<'forwards.export'> {
-  throw new ForwardError('forward.unsupported-here', 'this version writes no INI form');
+/**
+ * Writes rules in the INI form: every kind, no secret. Read again it gives the same rules.
+ * @throws {ForwardError} `forward.unknown`
+ */
+export function exportRules({ forwards, peers }: IniParts, { ids }: CallInput<'forwards.export'>): { text: string } {
+  const views = ids === undefined ? forwards.list() : ids.map((id) => forwards.view(id));
+  const sections = views.map(({ rule, hasPassword }) => {
+    const peer = 'peer' in rule && rule.peer !== null ? peers.get(rule.peer as PeerId) : undefined;
+    return {
+      name: rule.name,
+      comments: [
+        ...(peer === undefined ? [] : [`peer: ${peer.name}`]),
+        ...(hasPassword ? ['its password is not written here; give it as password = … to import this elsewhere'] : []),
+      ],
+      values: writeRule(rule),
+    };
+  });
+  return { text: writeIni(sections) };
+}
+
+/** Which line is to blame for what adding a rule would fail with. */
+const KEY_OF: Readonly<Record<string, string>> = {
+  'forward.no-password': 'password',
+  'forward.kind-unavailable': 'type',
+  'peer.unknown': 'peer',
+  'forward.target': 'direction',
+};
+
+/** @throws {PeerError} `peer.unknown`, `peer.ambiguous`; {ForwardError} `ini.peer` */
+function peerOf({ peers }: IniParts, named: string | undefined, section: string): string {
+  if (named !== undefined) return peers.find(named).peerId;
+  // The documented form names the peer in its heading: [relay-node-3].
+  const records = peers.list();
+  const keys = [section, section.replace(/^relay-/i, '')].map(nameKey);
+  const meant = keys.map((key) => records.find(({ name }) => nameKey(name) === key)).find((peer) => peer !== undefined);
+  if (meant !== undefined) return meant.peerId;
+  const [only, ...others] = records;
+  if (only !== undefined && others.length === 0) return only.peerId;
+  throw new ForwardError('ini.peer', 'the section names no peer', {
+    details: {
+      peers:
+        records
+          .map(({ name }) => name)
+          .slice(0, 8)
+          .join(', ') || '-',
+    },
+  });
+}
+
+/** @throws {ForwardError} `ini.user` */
+function userOfSystem(): string {
+  try {
+    return userInfo().username;
+  } catch (cause) {
+    throw new ForwardError('ini.user', 'the system does not say who this is', { cause });
+  }
+}
+
+function refusal(wrong: readonly IniError[]): ImportAnswer {
+  return {
+    added: [],
+    errors: [...wrong]
+      .sort((one, other) => one.line - other.line)
+      .slice(0, MOST_ERRORS)
+      .map(({ line, key, code, details }) => {
+        const { what, why } = errorText(code, code, details);
+        return { line, key, code, message: `${what} ${why}`.trim() };
+      }),
+  };
+}
+
+function plain(details: ClawReachError['details']): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [name, typeof value === 'boolean' ? String(value) : value]),
+  );
 }

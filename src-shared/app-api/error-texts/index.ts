@@ -1,7 +1,9 @@
 import { CONTROL_TEXTS } from './control.ts';
+import { FOLDERS_TEXTS } from './folders.ts';
 import { FORWARDS_TEXTS } from './forwards.ts';
 import { HANDSHAKE_TEXTS } from './handshake.ts';
 import { HOSTED_RELAY_TEXTS } from './hosted-relay.ts';
+import { INI_TEXTS } from './ini.ts';
 import { LINKS_TEXTS } from './links.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
 import { PATHS_TEXTS } from './paths.ts';
@@ -19,9 +21,11 @@ export type { ErrorText } from './text.ts';
 /** One file an area; a code is in exactly one of them. */
 export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...CONTROL_TEXTS,
+  ...FOLDERS_TEXTS,
   ...FORWARDS_TEXTS,
   ...HANDSHAKE_TEXTS,
   ...HOSTED_RELAY_TEXTS,
+  ...INI_TEXTS,
   ...LINKS_TEXTS,
   ...PAIRING_TEXTS,
   ...PATHS_TEXTS,

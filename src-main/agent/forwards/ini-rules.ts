@@ -1,0 +1,293 @@
+import {
+  FORWARD_KINDS,
+  forwardRule,
+  type ForwardKind,
+  type ForwardRule,
+  type SshServer,
+} from '#shared/app-api/index.ts';
+import { hostText } from '#shared/forward/index.ts';
+import type { IniError, IniSection } from './ini-text.ts';
+
+/** What a section of the INI form says. */
+export type IniRule = Readonly<{ rule: ForwardRule; password: string | undefined }>;
+
+export type IniNeeds = Readonly<{
+  /**
+   * The id of the peer that a section means.
+   * @param named what its key `peer` says; undefined where it has none
+   * @throws {ClawReachError}
+   */
+  peer(named: string | undefined, section: string): string;
+  /** Who this device runs as, for an SSH server without a user. */
+  user(): string;
+}>;
+
+/** Where proxies listen when nothing is said. */
+const DEFAULT_PORTS: Readonly<Partial<Record<ForwardKind, number>>> = {
+  socks5: 1080,
+  'http-proxy': 8080,
+  'wg-proxy': 51_820,
+  auto: 1080,
+  folder: 8000,
+};
+const COMMON = ['type', 'enabled', 'protocol', 'listen_host', 'local_proxy_port', 'listen_port'];
+const GATEWAY = ['gateway_host', 'gateway_port'];
+const SSH = ['ssh_user', 'ssh_login', 'ssh_key_file', 'password'];
+/** The keys that a type has, besides the common ones. */
+const KEYS: Readonly<Record<ForwardKind, readonly string[]>> = {
+  socks5: ['peer', 'user', 'password'],
+  'http-proxy': ['peer', 'user', 'password'],
+  'tcp-bridge': ['peer', 'direction', ...GATEWAY],
+  udp: ['peer', ...GATEWAY],
+  'wg-proxy': ['peer', ...GATEWAY],
+  'ssh-tunnel': ['peer', 'direction', ...GATEWAY, ...SSH, 'target_host', 'target_port'],
+  auto: ['peer', ...GATEWAY, ...SSH],
+  folder: ['folder'],
+};
+const ALL_KEYS = new Set([...COMMON, ...Object.values(KEYS).flat()]);
+const LOOPBACK = '127.0.0.1';
+
+/** Ends the reading of a section; every error of it has been told. */
+class WrongSection extends Error {}
+
+/** Reads one section. What is wrong is told to `fail`; undefined then. */
+export function readRule(section: IniSection, needs: IniNeeds, fail: (error: IniError) => void): IniRule | undefined {
+  const reader = new SectionReader(section, fail);
+  try {
+    const kind = reader.kind();
+    reader.checkKeys(kind);
+    reader.choice('protocol', ['relay'], 'relay');
+    const enabled = reader.choice('enabled', ['yes', 'no', 'true', 'false', 'on', 'off'], 'yes');
+    const common = { name: section.name, enabled: ['yes', 'true', 'on'].includes(enabled) };
+    const rule = ruleOf(kind, common, reader, needs);
+    const password = reader.text('password');
+    if (reader.failed) return undefined;
+    const checked = forwardRule.safeParse(rule);
+    if (checked.success) return { rule: checked.data, password };
+    // Each value was checked with its line; what is left is the name.
+    fail({ line: section.line, key: null, code: 'ini.name', details: { name: section.name.slice(0, 64) } });
+    return undefined;
+  } catch (error) {
+    if (error instanceof WrongSection) return undefined;
+    throw error;
+  }
+}
+
+function ruleOf(
+  kind: ForwardKind,
+  common: Readonly<{ name: string; enabled: boolean }>,
+  reader: SectionReader,
+  needs: IniNeeds,
+): unknown {
+  const peer = (): string => needs.peer(reader.text('peer'), reader.section.name);
+  switch (kind) {
+    case 'socks5':
+    case 'http-proxy': {
+      if (!reader.has('user')) reader.refuse(['password'], 'no user');
+      return { kind, ...common, peer: peer(), listen: reader.listen(kind, 'local'), user: reader.text('user') ?? null };
+    }
+    case 'tcp-bridge': {
+      const direction = reader.choice('direction', ['local', 'remote'] as const, 'local');
+      const to = reader.target('gateway');
+      return { kind, ...common, peer: peer(), direction, listen: reader.listen(kind, direction), to };
+    }
+    case 'udp':
+    case 'wg-proxy':
+      return { kind, ...common, peer: peer(), listen: reader.listen(kind, 'local'), to: reader.target('gateway') };
+    case 'ssh-tunnel': {
+      const direction = reader.choice('direction', ['local', 'remote', 'dynamic'] as const, reader.sshDirection());
+      const server = sshServer(reader, needs);
+      const to = direction === 'dynamic' ? null : reader.target('target');
+      if (direction === 'dynamic') reader.refuse(['target_host', 'target_port'], 'direction = dynamic');
+      const named = reader.text('peer');
+      const through = named === undefined ? null : needs.peer(named, reader.section.name);
+      const listen = reader.listen(direction === 'dynamic' ? 'socks5' : kind, direction);
+      return { kind, ...common, peer: through, server, direction, listen, to };
+    }
+    case 'auto': {
+      const hasServer = reader.has('gateway_host');
+      if (!hasServer) reader.refuse(['gateway_port', ...SSH], 'no gateway_host');
+      const server = hasServer ? sshServer(reader, needs) : null;
+      return { kind, ...common, peer: peer(), listen: reader.listen(kind, 'local'), server };
+    }
+    case 'folder':
+      return { kind, ...common, listen: reader.listen(kind, 'local'), path: reader.needed('folder', 4096) };
+  }
+}
+
+/** The gateway of a section about SSH is the server. */
+function sshServer(reader: SectionReader, needs: IniNeeds): SshServer {
+  const { host, port } = reader.target('gateway', 22);
+  const user = reader.text('ssh_user') ?? needs.user();
+  const file = reader.has('ssh_key_file') ? reader.needed('ssh_key_file', 4096) : undefined;
+  const method = reader.choice(
+    'ssh_login',
+    ['agent', 'key', 'password'] as const,
+    file === undefined ? 'agent' : 'key',
+  );
+  if (method === 'key')
+    return { host, port, user, login: { method, file: file ?? reader.needed('ssh_key_file', 4096) } };
+  reader.refuse(['ssh_key_file'], `ssh_login = ${method}`);
+  if (method === 'agent') reader.refuse(['password'], 'ssh_login = agent');
+  return { host, port, user, login: { method } };
+}
+
+/** The values of one section, each checked with its line. */
+class SectionReader {
+  readonly section: IniSection;
+  failed = false;
+  readonly #tell: (error: IniError) => void;
+
+  constructor(section: IniSection, tell: (error: IniError) => void) {
+    this.section = section;
+    this.#tell = tell;
+  }
+
+  fail(key: string, code: string, details: IniError['details'] = {}): void {
+    this.failed = true;
+    const line = this.section.values.get(key)?.line ?? this.section.line;
+    this.#tell({ line, key, code, details: { key, section: this.section.name, ...details } });
+  }
+
+  kind(): ForwardKind {
+    const text = this.needed('type', 64).toLowerCase();
+    if (this.failed) throw new WrongSection();
+    const kind = FORWARD_KINDS.find((known) => known === (text === 'ssh' ? 'ssh-tunnel' : text));
+    if (kind !== undefined) return kind;
+    this.#wrong('type', text, FORWARD_KINDS.join(', '));
+    throw new WrongSection();
+  }
+
+  checkKeys(kind: ForwardKind): void {
+    for (const key of this.section.values.keys()) {
+      if (COMMON.includes(key) || KEYS[kind].includes(key)) continue;
+      if (ALL_KEYS.has(key)) this.fail(key, 'ini.key-other', { type: kind });
+      else this.fail(key, 'ini.key', { known: [...COMMON, ...KEYS[kind]].join(', ') });
+    }
+  }
+
+  has(key: string): boolean {
+    return this.section.values.has(key);
+  }
+
+  /** @param most characters */
+  text(key: string, most = 255): string | undefined {
+    const value = this.section.values.get(key);
+    if (value === undefined) return undefined;
+    if (value.text === '' || value.text.length > most) this.#wrong(key, value.text, `1 to ${most} characters`);
+    return value.text;
+  }
+
+  needed(key: string, most = 255): string {
+    const text = this.text(key, most);
+    if (text !== undefined) return text;
+    this.fail(key, 'ini.missing');
+    return '';
+  }
+
+  choice<Choice extends string>(key: string, choices: readonly Choice[], otherwise: Choice): Choice {
+    const text = this.text(key)?.toLowerCase();
+    if (text === undefined) return otherwise;
+    const choice = choices.find((known) => known === text);
+    if (choice === undefined) this.#wrong(key, text, choices.join(', '));
+    return choice ?? otherwise;
+  }
+
+  /** Keys that make no sense beside something else in the section. */
+  refuse(keys: readonly string[], beside: string): void {
+    for (const key of keys) if (this.has(key)) this.fail(key, 'ini.key-beside', { beside });
+  }
+
+  /** `<beginning>_host` and `<beginning>_port`. */
+  target(beginning: 'gateway' | 'target', port?: number): { host: string; port: number } {
+    const host = this.#host(`${beginning}_host`);
+    return { host, port: this.#port(`${beginning}_port`, 1, port) };
+  }
+
+  /** Where the rule listens; at the other end with `remote`, where no proxy of this device is. */
+  listen(kind: ForwardKind, direction: 'local' | 'remote' | 'dynamic'): { host: string; port: number } {
+    const host = this.has('listen_host') ? this.#host('listen_host') : LOOPBACK;
+    if (direction === 'remote') this.refuse(['local_proxy_port'], 'direction = remote');
+    else if (this.has('local_proxy_port')) this.refuse(['listen_port'], 'local_proxy_port');
+    const key = direction === 'remote' || this.has('listen_port') ? 'listen_port' : 'local_proxy_port';
+    return { host, port: this.#port(key, 0, DEFAULT_PORTS[kind]) };
+  }
+
+  /** What an SSH tunnel without `direction` is: a proxy, as in the documented form, unless it names a target. */
+  sshDirection(): 'local' | 'dynamic' {
+    return this.has('target_host') || this.has('target_port') ? 'local' : 'dynamic';
+  }
+
+  #host(key: string): string {
+    const text = this.needed(key);
+    const plain = /^\[.*\]$/.test(text) ? text.slice(1, -1) : text;
+    if (text !== '' && !hostText.safeParse(plain).success) this.#wrong(key, text, 'a name or an address');
+    return plain;
+  }
+
+  #port(key: string, least: number, otherwise: number | undefined): number {
+    if (!this.has(key) && otherwise !== undefined) return otherwise;
+    const text = this.needed(key);
+    const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+    if (text !== '' && !(port >= least && port <= 65_535)) this.#wrong(key, text, `a number from ${least} to 65535`);
+    return port;
+  }
+
+  #wrong(key: string, value: string, expected: string): void {
+    // A password may be what is wrong.
+    const shown = key === 'password' ? '…' : value.slice(0, 60);
+    this.fail(key, 'ini.value', { value: shown, expected });
+  }
+}
+
+/** What `readRule` reads as the same rule; passwords are left out. */
+export function writeRule(rule: ForwardRule): readonly (readonly [key: string, value: string])[] {
+  const isRemote = 'direction' in rule && rule.direction === 'remote';
+  return [
+    ['type', rule.kind],
+    ...('peer' in rule && rule.peer !== null ? [['peer', rule.peer] as const] : []),
+    ...('direction' in rule ? [['direction', rule.direction] as const] : []),
+    ...gatewayOf(rule),
+    ['listen_host', rule.listen.host],
+    [isRemote ? 'listen_port' : 'local_proxy_port', String(rule.listen.port)],
+    ['protocol', 'relay'],
+    ...('server' in rule && rule.server !== null ? loginOf(rule.server) : []),
+    ...(rule.kind === 'ssh-tunnel' && rule.to !== null ? place('target', rule.to) : []),
+    ...('user' in rule && rule.user !== null ? [['user', rule.user] as const] : []),
+    ...(rule.kind === 'folder' ? [['folder', rule.path] as const] : []),
+    ['enabled', rule.enabled ? 'yes' : 'no'],
+  ];
+}
+
+type Pairs = readonly (readonly [key: string, value: string])[];
+
+function gatewayOf(rule: ForwardRule): Pairs {
+  switch (rule.kind) {
+    case 'tcp-bridge':
+    case 'udp':
+    case 'wg-proxy':
+      return place('gateway', rule.to);
+    case 'ssh-tunnel':
+    case 'auto':
+      return rule.server === null ? [] : place('gateway', rule.server);
+    case 'socks5':
+    case 'http-proxy':
+    case 'folder':
+      return [];
+  }
+}
+
+function place(beginning: string, { host, port }: Readonly<{ host: string; port: number }>): Pairs {
+  return [
+    [`${beginning}_host`, host],
+    [`${beginning}_port`, String(port)],
+  ];
+}
+
+function loginOf({ user, login }: SshServer): Pairs {
+  return [
+    ['ssh_user', user],
+    ['ssh_login', login.method],
+    ...(login.method === 'key' ? [['ssh_key_file', login.file] as const] : []),
+  ];
+}

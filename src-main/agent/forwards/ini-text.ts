@@ -1,0 +1,120 @@
+/**
+ * The INI form of rules as text: sections in brackets, `key = value`, whole lines that begin with `#` or `;` are comments. A reader of our own,
+ * since errors have to name the line, which the common libraries do not keep.
+ */
+
+export type IniValue = Readonly<{ line: number; text: string }>;
+
+export type IniSection = Readonly<{
+  /** Of its heading, counted from 1. */
+  line: number;
+  name: string;
+  /** By key in small letters. */
+  values: ReadonlyMap<string, IniValue>;
+  /** One of its lines was not understood: what is missing may have been meant there. */
+  damaged: boolean;
+}>;
+
+/** One thing that is wrong; `code` is an entry of `ERROR_TEXTS`. */
+export type IniError = Readonly<{
+  line: number;
+  key: string | null;
+  code: string;
+  details: Readonly<Record<string, string | number>>;
+}>;
+
+/** Sections that are read; a device keeps no more rules. */
+export const MOST_SECTIONS = 256;
+/** Errors that are told; who mends so many tries again anyway. */
+export const MOST_ERRORS = 100;
+
+/** Reads what can be read, and says of each other line what is wrong with it. */
+export function readIni(text: string): Readonly<{ sections: readonly IniSection[]; errors: readonly IniError[] }> {
+  const sections: (Omit<IniSection, 'values' | 'damaged'> & { values: Map<string, IniValue>; damaged: boolean })[] = [];
+  const errors: IniError[] = [];
+  const names = new Set<string>();
+  // The section of a heading that is wrong is read on, so that its keys are not reported as well.
+  let current: (typeof sections)[number] | undefined;
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  for (const [index, raw] of lines.entries()) {
+    const line = index + 1;
+    const content = trim(raw);
+    if (content === '' || content.startsWith('#') || content.startsWith(';')) continue;
+    const fail = (code: string, key: string | null, details: IniError['details'] = {}): void => {
+      if (current !== undefined) current.damaged = true;
+      if (errors.length < MOST_ERRORS) errors.push({ line, key, code, details });
+    };
+    if (content.startsWith('[')) {
+      const name = content.length > 2 && content.endsWith(']') ? unquote(trim(content.slice(1, -1))) : undefined;
+      current = { line, name: name ?? '', values: new Map(), damaged: false };
+      if (!name) fail('ini.heading', null, { text: shorten(content) });
+      else if (sections.length >= MOST_SECTIONS) fail('ini.too-many', null, { most: MOST_SECTIONS });
+      else if (names.has(nameKey(name))) fail('ini.section-twice', null, { name: shorten(name) });
+      else {
+        names.add(nameKey(name));
+        sections.push(current);
+      }
+      continue;
+    }
+    const [, written = '', rest = ''] = /^([^=]*)=(.*)$/s.exec(content) ?? [];
+    const key = trim(written).toLowerCase();
+    const value = unquote(trim(rest));
+    if (!/^[a-z][a-z0-9_]{0,39}$/.test(key)) fail('ini.line', null, { text: shorten(content) });
+    else if (current === undefined) fail('ini.outside', key, { key });
+    else if (current.values.has(key)) fail('ini.key-twice', key, { key });
+    else if (value === undefined) fail('ini.quotes', key, { key });
+    else current.values.set(key, { line, text: value });
+  }
+  return { sections, errors };
+}
+
+/** Writes sections so that `readIni` gives the same names, keys and values. */
+export function writeIni(
+  sections: readonly Readonly<{
+    name: string;
+    comments?: readonly string[];
+    values: readonly (readonly [key: string, value: string])[];
+  }>[],
+): string {
+  return sections
+    .map(({ name, comments = [], values }) =>
+      [
+        ...comments.map((comment) => `# ${comment.replaceAll(/\p{Cc}+/gu, ' ')}`),
+        `[${quote(name)}]`,
+        ...values.map(([key, value]) => `${key} = ${quote(value)}`),
+        '',
+      ].join('\n'),
+    )
+    .join('\n');
+}
+
+/** Names of rules that a person would read as one. */
+export function nameKey(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
+}
+
+/** Blanks and tabs: every other white space may belong to a name or a path. */
+function trim(text: string): string {
+  return text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '');
+}
+
+/** A text in double quotes is read as JSON; undefined where that cannot be. */
+function unquote(text: string): string | undefined {
+  if (!text.startsWith('"')) return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function quote(text: string): string {
+  const isPlain = text !== '' && trim(text) === text && !text.startsWith('"') && !/\p{Cc}/u.test(text);
+  return isPlain ? text : JSON.stringify(text);
+}
+
+/** What a line says, as far as it helps to find it. */
+function shorten(text: string): string {
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}
