@@ -1,4 +1,4 @@
-import type { Algorithms, CipherAlgorithm, KexAlgorithm, MacAlgorithm, ServerHostKeyAlgorithm } from 'ssh2';
+import type { CipherAlgorithm, CompressionAlgorithm, KexAlgorithm, MacAlgorithm, ServerHostKeyAlgorithm } from 'ssh2';
 import { getCiphers } from 'node:crypto';
 
 /** Preferred first. No finite fields where they take seconds, no SHA-1, no CBC, no compression. */
@@ -32,6 +32,15 @@ const HOST_KEYS: readonly Readonly<{ algorithm: ServerHostKeyAlgorithm; type: st
   { algorithm: 'rsa-sha2-256', type: 'ssh-rsa' },
 ];
 
+/** Preferred first. */
+export type ChosenAlgorithms = {
+  kex: KexAlgorithm[];
+  cipher: CipherAlgorithm[];
+  hmac: MacAlgorithm[];
+  serverHostKey: ServerHostKeyAlgorithm[];
+  compress: CompressionAlgorithm[];
+};
+
 /** What the runtime can do; Electron's BoringSSL has no ChaCha20 by itself, and needs seconds for a group of RFC 3526. */
 export type Runtime = Readonly<{ ciphers: readonly string[]; boring: boolean }>;
 
@@ -40,7 +49,7 @@ export function thisRuntime(): Runtime {
 }
 
 /** @param knownTypes types of keys that are known of the server: it is asked for these first */
-export function chooseAlgorithms(knownTypes: readonly string[], runtime: Runtime): Algorithms {
+export function chooseAlgorithms(knownTypes: readonly string[], runtime: Runtime): ChosenAlgorithms {
   const isKnown = (type: string): boolean => knownTypes.includes(type);
   return {
     kex: runtime.boring ? [...CURVES] : [...CURVES, ...GROUPS],

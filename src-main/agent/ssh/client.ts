@@ -54,9 +54,10 @@ export class SshClient {
   readonly #clock: Clock;
   readonly #keepAlive: KeepAlive;
   #tick: Timer | undefined;
-  #heard = false;
+  /** When the last byte came, and the last question went, monotonic. */
+  #heardAt: number;
+  #askedAt = 0;
   #misses = 0;
-  #onHeard: (() => void) | undefined;
   #end: (error: SshError) => void = () => undefined;
 
   constructor(client: Client, transport: Duplex, clock: Clock, keepAlive: KeepAlive) {
@@ -64,6 +65,7 @@ export class SshClient {
     this.transport = transport;
     this.#clock = clock;
     this.#keepAlive = keepAlive;
+    this.#heardAt = clock.monotonic();
     this.lost = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -79,19 +81,19 @@ export class SshClient {
     // The server has ended its side of the transport: nothing can come of what is left.
     client.once('end', () => end(new SshError('ssh.lost', 'the SSH server ended the connection')));
     transport.on('data', () => {
-      this.#heard = true;
-      this.#onHeard?.();
+      this.#heardAt = clock.monotonic();
     });
     this.#ping();
-    this.#wait();
+    this.#wait(keepAlive.interval);
   }
 
-  /** Asks for an answer now; without one within `patience` ms it is lost. */
+  /** Asks for an answer now; without a byte within `patience` ms it is lost. */
   probe(patience: number): void {
-    const timer = this.#clock.setTimer(patience, () => this.#silent());
-    const stop = (): void => timer.cancel();
-    this.#onHeard = stop;
-    void this.lost.then(stop);
+    const askedAt = this.#clock.monotonic();
+    const timer = this.#clock.setTimer(patience, () => {
+      if (this.#heardAt < askedAt) this.#silent();
+    });
+    void this.lost.then(() => timer.cancel());
     this.#ping();
   }
 
@@ -106,16 +108,20 @@ export class SshClient {
     transport.end(() => transport.destroy());
   }
 
-  #wait(): void {
+  /** Asks after an interval without a byte, and again after each further one without an answer. How late a timer fires does not count. */
+  #wait(delay: number): void {
     const { interval, misses } = this.#keepAlive;
-    this.#tick = this.#clock.setTimer(interval, () => {
-      this.#misses = this.#heard ? 0 : this.#misses + 1;
-      this.#heard = false;
-      if (this.#misses >= misses) this.#silent();
-      else {
-        if (this.#misses > 0) this.#ping();
-        this.#wait();
+    this.#tick = this.#clock.setTimer(delay, () => {
+      const now = this.#clock.monotonic();
+      this.#misses = this.#heardAt >= this.#askedAt ? 0 : this.#misses + 1;
+      // The interval before the first question was one of silence, too.
+      if (this.#misses >= misses - 1) {
+        this.#silent();
+        return;
       }
+      const quiet = now - this.#heardAt;
+      if (quiet >= interval) this.#ping();
+      this.#wait(quiet >= interval ? interval : interval - quiet);
     });
   }
 
@@ -130,6 +136,7 @@ export class SshClient {
    * and commands on this connection.
    */
   #ping(): void {
+    this.#askedAt = this.#clock.monotonic();
     try {
       this.client.openssh_noMoreSessions(() => undefined);
     } catch {

@@ -90,6 +90,7 @@ export class TestSshd {
       'UsePAM no',
       'PermitRootLogin yes',
       'PasswordAuthentication no',
+      'KbdInteractiveAuthentication no',
       `PidFile ${join(this.folder, 'pid')}`,
       'MaxStartups 100',
       ...this.#extra,
