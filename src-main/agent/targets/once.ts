@@ -11,26 +11,28 @@ export const ONCE_LIFETIME = 60 * 60_000;
 const MOST = 256;
 
 /** A person's yes to one target of one session. */
-export type OnceGrant = {
-  readonly peerId: PeerId;
+export type OnceGrant = Readonly<{
+  peerId: PeerId;
   /** What the person has seen. */
-  readonly addresses: readonly IpAddress[];
-  readonly until: number;
-  /** False once rights were decided anew: what runs under it ends. */
-  valid: boolean;
-};
+  addresses: readonly IpAddress[];
+  until: number;
+  /** How often the person had decided on the right of this peer before. */
+  decisions: number;
+}>;
 
 /** What was approved once: for a target as it was asked for, until the session ends, at most an hour. */
 export class OnceGrants {
   readonly #clock: Clock;
   readonly #sessions = new Map<string, Map<string, OnceGrant>>();
+  readonly #decisions = new Map<PeerId, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** @param key what was asked for */
-  add({ peerId, session }: Asker, key: string, addresses: readonly IpAddress[]): OnceGrant {
+  /** @param key what was asked for; addresses that were approved for it before still count */
+  add(asker: Asker, key: string, addresses: readonly IpAddress[]): void {
+    const { peerId, session } = asker;
     const name = sessionKey(peerId, session.id);
     let grants = this.#sessions.get(name);
     if (grants === undefined) {
@@ -41,27 +43,34 @@ export class OnceGrants {
         if (this.#sessions.get(name) === fresh) this.#sessions.delete(name);
       });
     }
+    const before = this.find(asker, key)?.addresses ?? [];
     const [oldest] = grants.keys();
     if (oldest !== undefined && grants.size >= MOST) grants.delete(oldest);
-    const grant: OnceGrant = { peerId, addresses, until: this.#clock.now() + ONCE_LIFETIME, valid: true };
-    grants.set(key, grant);
-    return grant;
+    grants.set(key, {
+      peerId,
+      addresses: [...addresses, ...before].slice(0, MOST),
+      until: this.#clock.now() + ONCE_LIFETIME,
+      decisions: this.#decided(peerId),
+    });
   }
 
   find({ peerId, session }: Asker, key: string): OnceGrant | undefined {
     const grant = this.#sessions.get(sessionKey(peerId, session.id))?.get(key);
-    return grant?.valid === true && this.#clock.now() < grant.until ? grant : undefined;
+    return grant !== undefined && this.isValid(grant) && this.#clock.now() < grant.until ? grant : undefined;
+  }
+
+  /** Whether the person has decided nothing else about the peer since; its hour does not matter to what runs. */
+  isValid(grant: OnceGrant): boolean {
+    return grant.decisions === this.#decided(grant.peerId);
   }
 
   /** The person has decided something else about the peer. */
   revoke(peerId: PeerId): void {
-    for (const grants of this.#sessions.values()) {
-      for (const [key, grant] of grants) {
-        if (grant.peerId !== peerId) continue;
-        grant.valid = false;
-        grants.delete(key);
-      }
-    }
+    this.#decisions.set(peerId, this.#decided(peerId) + 1);
+  }
+
+  #decided(peerId: PeerId): number {
+    return this.#decisions.get(peerId) ?? 0;
   }
 }
 

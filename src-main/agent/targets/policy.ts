@@ -189,7 +189,7 @@ export class PeerTargets implements TargetPolicy {
       key: `${peerId} ${asker.session.id} ${key} ${addresses.map(formatIp).toSorted().join(' ')}`,
       detail: describeTarget(use, host, port, addresses),
       signal,
-      approved: () => void this.#once.add(asker, key, addresses),
+      approved: () => this.#once.add(asker, key, addresses),
       remember: () => this.#remember(peerId, use, host, port, addresses),
       isSettled: () => {
         const decided = this.#decided(peerId);
@@ -215,7 +215,9 @@ export class PeerTargets implements TargetPolicy {
   #holds(holder: Holder, decided: Decided): boolean {
     const { use, address, port, grant } = holder;
     if (this.#isProtected(use, address, port)) return false;
-    return isCovered(decided, holder) || (grant?.valid === true && decided.standing === 'ask');
+    return (
+      isCovered(decided, holder) || (grant !== undefined && this.#once.isValid(grant) && decided.standing === 'ask')
+    );
   }
 
   #end(holder: Holder): void {

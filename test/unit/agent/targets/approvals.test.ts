@@ -233,6 +233,21 @@ it('a yes to a public name counts while it moves among public addresses, and not
   await moved.code;
 });
 
+it('a name that has other addresses each time is asked about for each of them, and each yes still counts', async () => {
+  const attempts = [];
+  for (const address of ['10.1.2.3', '10.1.2.4']) {
+    answers = { 'db.internal': [address] };
+    attempts.push(attempt('db.internal', 5432));
+    await settle();
+  }
+  expect(waiting()).toEqual(['connect to db.internal:5432 (10.1.2.4)', 'connect to db.internal:5432 (10.1.2.3)']);
+  decide('approve');
+  decide('approve');
+  expect(await Promise.all(attempts.map(({ code }) => code))).toEqual(['allowed', 'allowed']);
+  answers = { 'db.internal': ['10.1.2.4', '10.1.2.5', '10.1.2.3'] };
+  expect((await attempt('db.internal', 5432).result).addresses).toEqual(['10.1.2.4', '10.1.2.3']);
+});
+
 describe('a yes that is remembered', () => {
   it.each([
     ['db.internal', 5432, 'tcp', [['connect', 'db.internal', '5432']]],
@@ -393,6 +408,16 @@ describe('what runs', () => {
     expect(one.ended()).toBe(0);
     target.rights.set(laptop, 'forward', 'deny');
     expect(one.ended()).toBe(1);
+  });
+
+  it('under a yes for once ends with a new decision, also when its hour was over or it was asked about again', async () => {
+    const old = await running('localhost', 5432);
+    await clock.advance(2 * HOUR);
+    const later = await running('localhost', 5432);
+    target.rights.set(laptop, 'forward', 'allow');
+    expect([old.ended(), later.ended()]).toEqual([0, 0]);
+    target.rights.set(laptop, 'forward', 'ask');
+    expect([old.ended(), later.ended()]).toEqual([1, 1]);
   });
 
   it('ends at once where the right went while it was dialled', async () => {
