@@ -8,7 +8,7 @@ type Handed = { _handle: { useUserBuffer?: unknown } | null };
  * opens itself, and what it makes anew for each read, 64 KiB outside V8's heap, keeps the garbage collector busy more than all other work of a
  * bulk transfer (docs/PERFORMANCE.md). So the connection moves to a new socket; the given one is closed as an empty shell and must not be
  * used any more. Where the connection cannot move (TLS, another runtime) the given socket itself is returned, with the same behaviour.
- * @param memory the buffer, nobody else's until the socket has closed, or how many bytes a new one has
+ * @param memory the buffer, or how many bytes a new one has; many sockets may have the same, since each has done with it when `take` returns
  * @param take gets each chunk, lent until it returns; false pauses the socket until `resume`
  * @returns the socket to use from now on, paused; `resume` starts it
  */

@@ -8,8 +8,10 @@ import type { CarryEnd, Meter } from './types.ts';
 const BUFFER = 256 * 1024;
 /** What comes below this is no bulk, and does without a buffer of its own. */
 const BULK = 128 * 1024;
-/** Buffers kept for later connections: what lies outside V8's heap is dear to make anew (docs/PERFORMANCE.md). */
-const KEPT = 32;
+/** Where every socket reads to: one after the other, each lends it to the link, which copies, before the next one reads. */
+const reads = new Uint8Array(BUFFER);
+/** Buffers for writes, kept for later connections: what lies outside V8's heap is dear to make anew (docs/PERFORMANCE.md). */
+const KEPT = 16;
 const kept: Uint8Array[] = [];
 
 /**
@@ -45,7 +47,6 @@ export async function carrySocket(
     takeOn(room);
     return false;
   };
-  const reads = takeBuffer();
   const socket = isEnded ? near : lendReads(near, reads, take);
   const closed = new Promise<void>((resolve) => {
     if (socket.destroyed) resolve();
@@ -64,7 +65,6 @@ export async function carrySocket(
   if (isEnded) stream.end().catch(cut);
   await toSocket(stream, socket, meter).catch(cut);
   const [end] = await Promise.all([stream.closed, closed]);
-  giveBuffer(reads);
   return end === 'finished' && !isCut ? 'finished' : 'reset';
 }
 
