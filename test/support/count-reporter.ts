@@ -5,10 +5,13 @@ import type { Reporter, TestModule } from 'vitest/node';
  * `N passed, N failed, N skipped`, for programs that read the output.
  */
 export default class CountReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
     const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
     const flaky: string[] = [];
+    // A file or a group that fails outside its tests leaves them skipped: that is a failure, not something that cannot run here.
+    counts.failed += unhandled.length;
     for (const module of modules) {
+      counts.failed += [module, ...module.children.allSuites()].filter((group) => group.errors().length > 0).length;
       for (const test of module.children.allTests()) {
         counts[test.result().state] += 1;
         if (test.diagnostic()?.flaky === true) flaky.push(`${module.relativeModuleId} > ${test.fullName}`);
