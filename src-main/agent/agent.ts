@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { AppApiServer, type AppTransport, type Right } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -164,7 +165,7 @@ export class Agent {
       session: (peerId, signal) => network.session(peerId, signal),
       isReachable: (peerId) => network.isReachable(peerId),
       awaited,
-      runners: createRunners({ ssh }),
+      runners: createRunners({ ssh, folders: { home: homedir(), privateFolders: [options.profile] } }),
       claimPort: (port) => ownPorts.claim(port),
       onChange: () => {
         if (this.#closing === undefined && this.#server.connectionCount > 0)

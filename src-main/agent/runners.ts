@@ -1,3 +1,4 @@
+import { FolderRule, type FolderParts } from './folders/index.ts';
 import type { RuleContext, RunnerRegistry } from './forwards/index.ts';
 import { HttpRule, LocalBridge, RemoteBridge, SocksRule } from './proxies/index.ts';
 import { SshTunnel, type SshParts } from './ssh/index.ts';
@@ -5,13 +6,18 @@ import { SshTunnel, type SshParts } from './ssh/index.ts';
 /**
  * What runs the rules of each kind, one line each; a kind that is not here cannot be added.
  * @param parts.ssh undefined where this device has no SSH
+ * @param parts.folders undefined where this device shares no folders
  */
-export function createRunners({ ssh }: Readonly<{ ssh?: SshParts | undefined }> = {}): RunnerRegistry {
+export function createRunners({
+  ssh,
+  folders,
+}: Readonly<{ ssh?: SshParts | undefined; folders?: FolderParts | undefined }> = {}): RunnerRegistry {
   return {
     socks5: (context) => new SocksRule(context, undefined),
     'http-proxy': (context) => new HttpRule(context),
     'tcp-bridge': (context) =>
       context.rule.direction === 'local' ? new LocalBridge(context) : new RemoteBridge(context),
     ...(ssh === undefined ? {} : { 'ssh-tunnel': (context: RuleContext<'ssh-tunnel'>) => new SshTunnel(context, ssh) }),
+    ...(folders === undefined ? {} : { folder: (context: RuleContext<'folder'>) => new FolderRule(context, folders) }),
   };
 }

@@ -83,7 +83,15 @@ export const forwardRule = z.discriminatedUnion('kind', [
   /** SOCKS5 and HTTP on one port, through whatever works: the peer's link, or the SSH server. */
   z.strictObject({ kind: z.literal('auto'), ...common, peer: peerId, listen, server: sshServer.nullable() }),
   /** A folder of this device, read only, by HTTP. */
-  z.strictObject({ kind: z.literal('folder'), ...common, listen, path: z.string().min(1).max(4096) }),
+  z.strictObject({
+    kind: z.literal('folder'),
+    ...common,
+    listen,
+    /** An absolute path, or one that begins with `~/`. */
+    path: z.string().min(1).max(4096),
+    /** Names under which it may be asked for, besides addresses and `localhost`: those that lead here from elsewhere. */
+    hosts: z.array(hostText).max(16).optional(),
+  }),
 ]);
 export type ForwardRule = z.infer<typeof forwardRule>;
 

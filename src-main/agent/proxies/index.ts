@@ -5,6 +5,7 @@ export { LocalBridge } from './local-bridge.ts';
 export { loginCheck } from './login.ts';
 export { RemoteBridge } from './remote-bridge.ts';
 export { RulePort, sourceOf } from './rule-port.ts';
+export { SlowClients } from './slow-clients.ts';
 export { SocksHandshake, type CheckLogin, type SocksStep, type SocksWish } from './socks-handshake.ts';
 export { SocksRule } from './socks-rule.ts';
 export { SocksServer, SOCKS_LIMITS, type SocksServerOptions } from './socks-server.ts';

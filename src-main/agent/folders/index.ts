@@ -1,0 +1,5 @@
+export { FolderRule, type FolderParts } from './folder-rule.ts';
+export { FOLDER_LIMITS, FolderServer, type FolderServerOptions } from './folder-server.ts';
+export { SharedFolder } from './shared-folder.ts';
+export { answerForFile, type FileAnswer } from './file-answer.ts';
+export { isServedName, readRequestPath } from './request-path.ts';

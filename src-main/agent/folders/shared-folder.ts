@@ -1,0 +1,168 @@
+import { constants } from 'node:fs';
+import { lstat, open, opendir, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { FolderError, systemCode } from './errors.ts';
+import { isServedName } from './request-path.ts';
+
+export type SharedFile = Readonly<{
+  kind: 'file';
+  /** Open for reading; the taker closes it. */
+  handle: FileHandle;
+  name: string;
+  size: number;
+  /** ms since 1970 */
+  modified: number;
+  /** Another one as soon as the file is another one. */
+  version: string;
+}>;
+export type Found = SharedFile | Readonly<{ kind: 'folder'; path: string }>;
+export type FolderEntry = Readonly<{ name: string; kind: 'file' | 'folder'; size: number | null; modified: number }>;
+export type FolderListing = Readonly<{ entries: readonly FolderEntry[]; /** There are more. */ isCut: boolean }>;
+
+/** Entries of a folder that are looked at; the rest can still be asked for by name. */
+const MOST_ENTRIES = 10_000;
+/** Entries whose sizes and dates are asked for at a time. */
+const AT_A_TIME = 64;
+/** Never waits for a writer of a pipe that took the place of a file, and follows no link that did. Not known on Windows. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+/** The name leads nowhere. */
+const NOTHING = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ENXIO', 'EISDIR']);
+
+/** A folder and what is below it, and nothing else: whatever names and links say, what is opened lies inside. */
+export class SharedFolder {
+  readonly #root: string;
+  readonly #private: readonly string[];
+
+  private constructor(root: string, privateFolders: readonly string[]) {
+    this.#root = root;
+    this.#private = privateFolders;
+  }
+
+  /**
+   * @param privateFolders are never served, wherever they lie
+   * @throws {FolderError} `folder.missing`, `folder.not-a-folder`, `folder.unreadable`, `folder.private`
+   */
+  static async open(path: string, privateFolders: readonly string[]): Promise<SharedFolder> {
+    if (!isAbsolute(path)) throw new FolderError('folder.relative', 'not an absolute path', { details: { path } });
+    const root = await realpath(path).catch((error: unknown) => {
+      throw startError(path, error);
+    });
+    if (!(await stat(root)).isDirectory())
+      throw new FolderError('folder.not-a-folder', `${path} is no folder`, { details: { path } });
+    await (await opendir(root).catch((error: unknown) => Promise.reject(startError(path, error)))).close();
+    const hidden = await Promise.all(privateFolders.map((folder) => realpath(folder).catch(() => folder)));
+    if (hidden.some((folder) => isInside(folder, root)))
+      throw new FolderError('folder.private', 'holds keys of this device', { details: { path } });
+    return new SharedFolder(root, hidden);
+  }
+
+  /**
+   * @returns undefined where there is nothing that is served
+   * @throws {FolderError} `folder.unreadable`
+   */
+  async find(names: readonly string[]): Promise<Found | undefined> {
+    try {
+      return await this.#find(names);
+    } catch (error) {
+      const code = systemCode(error);
+      if (NOTHING.has(code)) return undefined;
+      if (code === 'EACCES' || code === 'EPERM')
+        throw new FolderError('folder.unreadable', names.join('/'), { cause: error, details: { path: this.#root } });
+      throw error;
+    }
+  }
+
+  /** Sorted: folders first, then by name as people count. */
+  async list(path: string): Promise<FolderListing> {
+    const names: string[] = [];
+    let isCut = false;
+    for await (const { name } of await opendir(path)) {
+      if (!isServedName(name)) continue;
+      isCut = names.length >= MOST_ENTRIES;
+      if (isCut) break;
+      names.push(name);
+    }
+    const entries: FolderEntry[] = [];
+    for (let at = 0; at < names.length; at += AT_A_TIME) {
+      const looked = await Promise.all(names.slice(at, at + AT_A_TIME).map((name) => this.#look(path, name)));
+      entries.push(...looked.filter((entry) => entry !== undefined));
+    }
+    // Another folder may have come to that place meanwhile.
+    if ((await realpath(path)) !== path) return { entries: [], isCut: false };
+    const order = new Intl.Collator('en', { numeric: true });
+    entries.sort((a, b) => (a.kind === b.kind ? order.compare(a.name, b.name) : a.kind === 'folder' ? -1 : 1));
+    return { entries, isCut };
+  }
+
+  async #find(names: readonly string[]): Promise<Found | undefined> {
+    const path = await realpath(join(this.#root, ...names));
+    if (!this.#admits(path)) return undefined;
+    const kind = await lstat(path);
+    if (kind.isDirectory()) return { kind: 'folder', path };
+    // A device may act when it is opened, a pipe waits for ever.
+    if (!kind.isFile()) return undefined;
+    const handle = await open(path, READ);
+    try {
+      const facts = await handle.stat({ bigint: true });
+      if (!facts.isFile() || !(await isStillThere(handle, path))) {
+        await handle.close();
+        return undefined;
+      }
+      return {
+        kind: 'file',
+        handle,
+        name: names.at(-1) ?? '',
+        size: Number(facts.size),
+        modified: date(Number(facts.mtimeMs)),
+        version: [facts.ino, facts.size, facts.mtimeNs].map((number) => number.toString(36)).join('-'),
+      };
+    } catch (error) {
+      await handle.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #look(folder: string, name: string): Promise<FolderEntry | undefined> {
+    try {
+      const path = await realpath(join(folder, name));
+      if (!this.#admits(path)) return undefined;
+      const facts = await lstat(path);
+      const modified = date(facts.mtimeMs);
+      if (facts.isDirectory()) return { name, kind: 'folder', size: null, modified };
+      return facts.isFile() ? { name, kind: 'file', size: facts.size, modified } : undefined;
+    } catch {
+      // Gone meanwhile, or a link to nothing.
+      return undefined;
+    }
+  }
+
+  /** A path without links lies inside, and nothing on the way there is hidden. */
+  #admits(path: string): boolean {
+    if (!isInside(this.#root, path) || this.#private.some((folder) => isInside(folder, path))) return false;
+    const below = relative(this.#root, path);
+    return below === '' || below.split(sep).every((name) => isServedName(name));
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  const below = relative(folder, path);
+  return below === '' || (below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below));
+}
+
+/** What was opened is what was checked, whoever moved things between. */
+async function isStillThere(handle: FileHandle, path: string): Promise<boolean> {
+  if (process.platform === 'linux') return (await readlink(`/proc/self/fd/${handle.fd}`)) === path;
+  if ((await realpath(path)) !== path) return false;
+  const [opened, named] = await Promise.all([handle.stat({ bigint: true }), lstat(path, { bigint: true })]);
+  return opened.ino === named.ino && opened.dev === named.dev;
+}
+
+/** File systems can hold dates that no calendar has. */
+function date(milliseconds: number): number {
+  return Math.floor(Math.min(Math.max(0, milliseconds), 8.64e15));
+}
+
+function startError(path: string, error: unknown): FolderError {
+  const code = NOTHING.has(systemCode(error)) ? 'folder.missing' : 'folder.unreadable';
+  return new FolderError(code, `${path}: ${systemCode(error)}`, { cause: error, details: { path } });
+}
