@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ipcMain, MessageChannelMain, nativeTheme } from 'electron';
 import type { AppTransport } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { CONNECT_CHANNEL } from './channels.ts';
 import { AgentView, Navigator } from './lifecycle/index.ts';
@@ -64,10 +65,22 @@ export function createShell(options: ShellOptions): Shell {
     actions: {
       show,
       go: (destination) => navigator.go(destination),
+      forward: (id, enabled) => void switchForward(id, enabled),
       // An icon that goes in the middle of a click on it leaves the desktop without the answer it waits for.
       quit: () => void clock.setTimer(0, quit),
     },
   });
+  const switchForward = async (id: string, enabled: boolean): Promise<void> => {
+    try {
+      await agent?.client.call('forwards.enable', { id, enabled });
+    } catch (error) {
+      logger.warn('a forward was not switched', { forward: id, errorCode: errorCode(error) });
+      // There is what is wrong with it, and the way on.
+      show();
+      navigator.go({ to: 'forwards' });
+    }
+    tray.restore();
+  };
   const notices = new ApprovalNotices({
     clock,
     notifier: new SystemNotifier(),

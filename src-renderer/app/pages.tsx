@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { ApprovalsPage } from '../features/approvals/index.ts';
 import { FirstRun } from '../features/first-run/index.ts';
+import { ForwardsPage } from '../features/forwards/index.ts';
 import { PeersPage } from '../features/peers/index.ts';
 import { SettingsPage } from '../features/settings/index.ts';
 import { useApp, type Page } from '../store/index.ts';
@@ -35,6 +36,8 @@ function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
   switch (page) {
     case 'peers':
       return <PeersPage />;
+    case 'forwards':
+      return <ForwardsPage />;
     case 'approvals':
       return <ApprovalsPage />;
     case 'settings':

@@ -1,4 +1,4 @@
-import { Monitor, Settings, ShieldCheck, SquareTerminal } from 'lucide-react';
+import { ArrowLeftRight, Monitor, Settings, ShieldCheck, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../i18n/index.ts';
 import { navigate, PAGES, useApp, type Page } from '../store/index.ts';
@@ -11,6 +11,7 @@ import { StatusLine } from './status-line.tsx';
 const ICONS: Readonly<Record<Page, typeof Monitor>> = {
   peers: Monitor,
   terminals: SquareTerminal,
+  forwards: ArrowLeftRight,
   approvals: ShieldCheck,
   settings: Settings,
 };

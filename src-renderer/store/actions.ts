@@ -1,3 +1,4 @@
+import type { ForwardView } from '#shared/app-api/index.ts';
 import { useApp, type Notice, type Page, type Pairing } from './state.ts';
 
 /** Older ones make room: nobody reads more at once. */
@@ -33,6 +34,20 @@ export function notify(notice: Readonly<{ tone: Notice['tone']; text: string }>)
 
 export function dismissNotice(id: number): void {
   useApp.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+}
+
+/** What the agent answered about one rule, until its next event tells all. */
+export function applyForward(forward: ForwardView): void {
+  useApp.setState(({ forwards }) => ({
+    forwards: forwards.some(({ id }) => id === forward.id)
+      ? forwards.map((before) => (before.id === forward.id ? forward : before))
+      : [...forwards, forward],
+  }));
+}
+
+/** One rule is gone. */
+export function removeForward(removed: string): void {
+  useApp.setState(({ forwards }) => ({ forwards: forwards.filter(({ id }) => id !== removed) }));
 }
 
 /** On to the pages, without a peer or relay. */

@@ -1,10 +1,12 @@
 export {
+  applyForward,
   closePairing,
   dismissMinimised,
   dismissNotice,
   navigate,
   notify,
   openPairing,
+  removeForward,
   requestTerminal,
   skipFirstRun,
 } from './actions.ts';

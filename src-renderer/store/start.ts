@@ -45,6 +45,10 @@ class LiveStore {
         told('approvals', (approvals) => useApp.setState({ approvals })),
       ),
       api.on(
+        'forwards.changed',
+        told('forwards', (forwards) => useApp.setState({ forwards })),
+      ),
+      api.on(
         'shell.settings.changed',
         told('settings', (settings) => useApp.setState({ settings })),
       ),
@@ -72,6 +76,7 @@ class LiveStore {
       ask('status', api.call('status.get', {}), applyStatus),
       ask('peers', api.call('peers.list', {}), applyPeers),
       ask('approvals', api.call('approvals.list', {}), (approvals) => useApp.setState({ approvals })),
+      ask('forwards', api.call('forwards.list', {}), (forwards) => useApp.setState({ forwards })),
       ask('facts', api.call('shell.facts', {}), (facts) => useApp.setState({ facts })),
       ask('settings', api.call('shell.settings.get', {}), (settings) => useApp.setState({ settings })),
       ask('hostedRelay', api.call('shell.relay.get', {}), (hostedRelay) => useApp.setState({ hostedRelay })),

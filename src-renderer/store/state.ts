@@ -3,13 +3,14 @@ import {
   DEFAULT_WINDOW_SETTINGS,
   type AgentStatus,
   type ApprovalView,
+  type ForwardView,
   type HostedRelay,
   type PeerView,
   type ShellFacts,
   type WindowSettings,
 } from '#shared/app-api/index.ts';
 
-export const PAGES = ['peers', 'terminals', 'approvals', 'settings'] as const;
+export const PAGES = ['peers', 'terminals', 'forwards', 'approvals', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
 
 export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join'; codeOrLink: string | null }>;
@@ -29,6 +30,8 @@ export type AppState = Readonly<{
   peers: readonly PeerView[];
   /** What waits for an answer. What was decided is asked for with `approvals.list`. */
   approvals: readonly ApprovalView[];
+  /** Saved rules, and what runs of them. */
+  forwards: readonly ForwardView[];
   /** The last round trips of each peer id, oldest first, ms; at most `MOST_ROUND_TRIPS`. */
   roundTrips: Readonly<Record<string, readonly number[]>>;
   page: Page;
@@ -51,6 +54,7 @@ export const INITIAL_STATE: AppState = {
   relayProblem: null,
   peers: [],
   approvals: [],
+  forwards: [],
   roundTrips: {},
   page: 'peers',
   pairing: undefined,

@@ -44,6 +44,10 @@ function answerFromState(state: AppState): Story['answers'] {
     },
     'peers.reconnect': async () => ({}),
     'approvals.list': async () => [...state.approvals],
+    'forwards.list': async () => [...state.forwards],
+    'forwards.connections': async () => [],
+    'targets.list': async () => [],
+    'targets.set': async () => ({}),
     'shell.facts': async () => state.facts ?? EXAMPLE_FACTS,
     'shell.settings.get': async () => useApp.getState().settings,
     'shell.settings.set': async (settings) => {

@@ -5,6 +5,7 @@ import { PATHS_STORIES } from '../features/peers/paths.stories.tsx';
 import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
 import { APP_STORIES } from '../app/app.stories.tsx';
 import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
+import { FORWARDS_STORIES } from '../features/forwards/forwards.stories.tsx';
 import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
 import { TERMINALS_STORIES } from '../features/terminals/terminals.stories.tsx';
 import type { Story } from './story.ts';
@@ -30,6 +31,7 @@ export const STORIES: readonly Story[] = [
   ...PAIRING_STORIES,
   ...PEERS_STORIES,
   ...PATHS_STORIES,
+  ...FORWARDS_STORIES,
   ...APPROVALS_STORIES,
   ...SETTINGS_STORIES,
   ...TERMINALS_STORIES,

@@ -1,20 +1,30 @@
 import { Switch as Base } from '@base-ui/react/switch';
 import { useId, type ReactElement } from 'react';
+import { classes } from './classes.ts';
 import styles from './switch.module.css';
 
 export type SwitchProps = Readonly<{
   label: string;
+  /** The label is there for those who cannot see it only, for something else says it on the screen. */
+  hideLabel?: boolean | undefined;
   description?: string | undefined;
   checked: boolean;
   onChange(checked: boolean): void;
   disabled?: boolean | undefined;
 }>;
 
-export function Switch({ label, description, checked, onChange, disabled = false }: SwitchProps): ReactElement {
+export function Switch({
+  label,
+  hideLabel = false,
+  description,
+  checked,
+  onChange,
+  disabled = false,
+}: SwitchProps): ReactElement {
   const id = useId();
   return (
     <div className={styles['row']}>
-      <div className={styles['words']}>
+      <div className={classes(styles['words'], hideLabel && 'visually-hidden')}>
         <label id={`${id}-label`} htmlFor={id} className={styles['label']}>
           {label}
         </label>

@@ -1,4 +1,4 @@
-import type { AgentStatus, AppApiClient, ApprovalView, PeerView } from '#shared/app-api/index.ts';
+import type { AgentStatus, AppApiClient, ApprovalView, ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 
@@ -8,9 +8,11 @@ export type AgentSnapshot = Readonly<{
   peers: readonly PeerView[];
   /** Those that wait for an answer. */
   pending: readonly ApprovalView[];
+  /** As the tray shows them: what flows through them changes all the time, and is left out. */
+  forwards: readonly ForwardView[];
 }>;
 
-export const NO_AGENT: AgentSnapshot = { status: undefined, peers: [], pending: [] };
+export const NO_AGENT: AgentSnapshot = { status: undefined, peers: [], pending: [], forwards: [] };
 
 type ViewClient = Pick<AppApiClient, 'call' | 'on' | 'closed'>;
 
@@ -42,16 +44,20 @@ export class AgentView {
     client.on('status.changed', (status) => hear({ status }));
     client.on('peers.changed', (peers) => hear({ peers }));
     client.on('approvals.changed', (approvals) => hear({ pending: pendingOf(approvals) }));
+    client.on('forwards.changed', (forwards) => {
+      if (!heard.has('forwards') || !areAlike(forwards, this.#snapshot.forwards)) hear({ forwards });
+    });
     void client.closed.then(() => {
       this.#update(client, NO_AGENT);
     });
     try {
-      const [status, peers, approvals] = await Promise.all([
+      const [status, peers, approvals, forwards] = await Promise.all([
         client.call('status.get', {}),
         client.call('peers.list', {}),
         client.call('approvals.list', {}),
+        client.call('forwards.list', {}),
       ]);
-      const answers: AgentSnapshot = { status, peers, pending: pendingOf(approvals) };
+      const answers: AgentSnapshot = { status, peers, pending: pendingOf(approvals), forwards };
       this.#update(
         client,
         Object.fromEntries(Object.entries(answers).filter(([key]) => !heard.has(key as keyof AgentSnapshot))),
@@ -66,6 +72,22 @@ export class AgentView {
     this.#snapshot = { ...this.#snapshot, ...change };
     this.#changed(this.#snapshot);
   }
+}
+
+/** Figures of rules come four times a second, and nothing here shows them. */
+function areAlike(some: readonly ForwardView[], others: readonly ForwardView[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ id, rule, state }, place) => {
+      const other = others[place];
+      return (
+        other?.id === id &&
+        other.state === state &&
+        other.rule.name === rule.name &&
+        other.rule.enabled === rule.enabled
+      );
+    })
+  );
 }
 
 function pendingOf(approvals: readonly ApprovalView[]): ApprovalView[] {

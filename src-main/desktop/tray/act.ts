@@ -5,15 +5,20 @@ import type { TrayAction } from './model.ts';
 export type TrayActions = Readonly<{
   show: () => void;
   go: (destination: EventPayload<'shell.navigate'>) => void;
+  /** Switches a rule. */
+  forward: (id: string, enabled: boolean) => void;
   copy: (text: string) => void;
   quit: () => void;
 }>;
 
 /** Carries out an entry of the menu. Whatever leads somewhere shows the window; nothing is decided here that the window would ask for. */
-export function actOn(action: TrayAction, { show, go, copy, quit }: TrayActions): void {
+export function actOn(action: TrayAction, { show, go, forward, copy, quit }: TrayActions): void {
   switch (action.do) {
     case 'copy':
       copy(action.text);
+      return;
+    case 'forward':
+      forward(action.id, action.enabled);
       return;
     case 'quit':
       quit();
@@ -30,6 +35,7 @@ export function actOn(action: TrayAction, { show, go, copy, quit }: TrayActions)
       go({ to: 'terminal', peerId: action.peerId });
       return;
     case 'peers':
+    case 'forwards':
     case 'approvals':
     case 'settings':
       show();

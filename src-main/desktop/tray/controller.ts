@@ -25,7 +25,7 @@ export type TrayOptions = Readonly<{
 /** Keeps one tray icon at what the model says, changing only what differs. */
 export class TrayController {
   readonly #options: TrayOptions;
-  #facts: TrayFacts = { status: undefined, peers: [], pending: [] };
+  #facts: TrayFacts = { status: undefined, peers: [], pending: [], forwards: [] };
   #icon: TrayIcon | undefined;
   #shown: Readonly<{ image: string; tooltip: string; menu: string }> | undefined;
   #menu: Menu | undefined;
@@ -66,6 +66,12 @@ export class TrayController {
 
   update(facts: TrayFacts): void {
     this.#facts = facts;
+    this.refresh();
+  }
+
+  /** Draws the menu anew: a system puts its own mark at an entry that was chosen, whatever becomes of it. */
+  restore(): void {
+    if (this.#shown !== undefined) this.#shown = { ...this.#shown, menu: '' };
     this.refresh();
   }
 

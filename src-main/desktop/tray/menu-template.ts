@@ -15,6 +15,13 @@ export function menuTemplate(
         return { label: escapeLabel(entry.label), enabled: false };
       case 'action':
         return { label: escapeLabel(entry.label), enabled: entry.enabled, click: () => act(entry.action) };
+      case 'check':
+        return {
+          type: 'checkbox',
+          label: escapeLabel(entry.label),
+          checked: entry.checked,
+          click: () => act(entry.action),
+        };
       case 'menu':
         return { type: 'submenu', label: escapeLabel(entry.label), submenu: menuTemplate(entry.entries, act) };
       default:

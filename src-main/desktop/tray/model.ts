@@ -1,4 +1,10 @@
-import { errorText, type AgentStatus, type ApprovalView, type PeerView } from '#shared/app-api/index.ts';
+import {
+  errorText,
+  type AgentStatus,
+  type ApprovalView,
+  type ForwardView,
+  type PeerView,
+} from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { cleanName } from '#shared/clean-text.ts';
 import { TEXTS } from '../texts.ts';
@@ -7,14 +13,16 @@ export type TrayState = 'off' | 'connecting' | 'online' | 'attention' | 'error';
 
 /** What an entry does; the application carries it out. */
 export type TrayAction =
-  | Readonly<{ do: 'pair' | 'peers' | 'approvals' | 'open' | 'settings' | 'quit' }>
+  | Readonly<{ do: 'pair' | 'peers' | 'forwards' | 'approvals' | 'open' | 'settings' | 'quit' }>
   | Readonly<{ do: 'terminal'; peerId: string }>
+  | Readonly<{ do: 'forward'; id: string; enabled: boolean }>
   | Readonly<{ do: 'copy'; text: string }>;
 
 export type TrayEntry =
   | Readonly<{ kind: 'separator' }>
   | Readonly<{ kind: 'text'; label: string }>
   | Readonly<{ kind: 'action'; label: string; action: TrayAction; enabled: boolean }>
+  | Readonly<{ kind: 'check'; label: string; checked: boolean; action: TrayAction }>
   | Readonly<{ kind: 'menu'; label: string; entries: readonly TrayEntry[] }>;
 
 export type TrayModel = Readonly<{ icon: TrayState; tooltip: string; menu: readonly TrayEntry[] }>;
@@ -24,14 +32,17 @@ export type TrayFacts = Readonly<{
   peers: readonly PeerView[];
   /** Those that wait for an answer. */
   pending: readonly ApprovalView[];
+  forwards: readonly ForwardView[];
 }>;
 
 /** Peers that the menu names; a longer one does not fit a screen. */
 export const MOST_PEERS = 20;
+/** The same of rules. */
+export const MOST_FORWARDS = 20;
 
 /** Everything the tray shows, as data. */
 export function trayModel(facts: TrayFacts): TrayModel {
-  const { peers, pending } = facts;
+  const { peers, pending, forwards } = facts;
   const { texts, state } = connectionOf(facts);
   const waiting = pending.length === 0 ? [] : [TEXTS.tray.waiting(pending.length)];
   const parts = [...texts, ...waiting];
@@ -44,6 +55,7 @@ export function trayModel(facts: TrayFacts): TrayModel {
       action(TEXTS.tray.pair, { do: 'pair' }),
       { kind: 'menu', label: TEXTS.tray.peers, entries: peerEntries(peers) },
       action(TEXTS.tray.approvals(pending.length), { do: 'approvals' }),
+      { kind: 'menu', label: TEXTS.tray.forwards, entries: forwardEntries(forwards) },
       { kind: 'separator' },
       action(TEXTS.tray.open, { do: 'open' }),
       action(TEXTS.tray.settings, { do: 'settings' }),
@@ -93,6 +105,21 @@ function peerEntries(peers: readonly PeerView[]): TrayEntry[] {
   });
   const rest = peers.length - shown.length;
   return rest === 0 ? shown : [...shown, action(TEXTS.tray.morePeers(rest), { do: 'peers' })];
+}
+
+/** Each rule with a mark that switches it; what is to be seen or solved is on the page. */
+function forwardEntries(forwards: readonly ForwardView[]): TrayEntry[] {
+  const page = action(TEXTS.tray.showForwards, { do: 'forwards' });
+  if (forwards.length === 0) return [{ kind: 'text', label: TEXTS.tray.noForwards }, { kind: 'separator' }, page];
+  const shown = forwards.slice(0, MOST_FORWARDS).map(({ id, rule, state }): TrayEntry => ({
+    kind: 'check',
+    label: [cleanName(rule.name), TEXTS.tray.forwardStates[state]].join(' · '),
+    checked: rule.enabled,
+    action: { do: 'forward', id, enabled: !rule.enabled },
+  }));
+  const rest = forwards.length - shown.length;
+  const more = rest === 0 ? [] : [action(TEXTS.tray.morePeers(rest), { do: 'forwards' })];
+  return [...shown, ...more, { kind: 'separator' }, page];
 }
 
 /** `office · Direct · 12 ms`, `office · Via attic-nas · 61 ms`, `office · Reconnecting`. */

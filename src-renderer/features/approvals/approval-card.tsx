@@ -43,6 +43,10 @@ export function ApprovalCard({
   const [over, setOver] = useState(false);
   const name = quoteForeign(approval.peerName);
   const request = text(`approvals.request.${approval.kind}.${approval.right}`);
+  // What is asked for here is one address of many: a yes is for this one, once or for good.
+  const { right } = approval;
+  const isTarget = right === 'forward';
+  const isApproving = decision.busy === 'approve' && !(isTarget && remember);
   const closed = over || decision.busy !== undefined;
 
   // An error that comes or goes moves the cards below.
@@ -67,6 +71,10 @@ export function ApprovalCard({
   /** The guard is asked at the press itself, not when the card was last drawn. */
   const answer = (act: () => void) => (): void => {
     if (guard.readiness(approval.id) === 'ready' && !closed) act();
+  };
+  const approve = (forGood: boolean): void => {
+    setRemember(forGood);
+    void decision.decide('approve', forGood);
   };
   const holdKeys = (event: KeyboardEvent): void => {
     // A key that is held down, or was pressed before the card was ready, is meant for something else; Space acts when it is let go.
@@ -131,29 +139,44 @@ export function ApprovalCard({
         inert={readiness === 'fresh'}
         onKeyDownCapture={holdKeys}
       >
-        <label className={styles['remember']}>
-          <input
-            type="checkbox"
-            checked={remember}
-            disabled={closed}
-            aria-labelledby={`${id}-remember`}
-            aria-describedby={`${id}-remember-explain`}
-            onChange={(event) => setRemember(event.target.checked)}
-          />
-          <span id={`${id}-remember`}>{text(`approvals.remember.${approval.kind}.${approval.right}`)}</span>
-          <span id={`${id}-remember-explain`} className={styles['explain']}>
-            {text(`approvals.remember.${approval.kind}.${approval.right}.explain`, { name })}
-          </span>
-        </label>
+        {isTarget ? (
+          <p id={`${id}-scope`} className={styles['scope']}>
+            {text('approvals.target.scope', { name })}
+          </p>
+        ) : (
+          <label className={styles['remember']}>
+            <input
+              type="checkbox"
+              checked={remember}
+              disabled={closed}
+              aria-labelledby={`${id}-remember`}
+              aria-describedby={`${id}-remember-explain`}
+              onChange={(event) => setRemember(event.target.checked)}
+            />
+            <span id={`${id}-remember`}>{text(`approvals.remember.${approval.kind}.${right}`)}</span>
+            <span id={`${id}-remember-explain`} className={styles['explain']}>
+              {text(`approvals.remember.${approval.kind}.${right}.explain`, { name })}
+            </span>
+          </label>
+        )}
         <div className={styles['buttons']}>
           <Button
             variant="primary"
-            busy={decision.busy === 'approve'}
-            disabled={closed && decision.busy !== 'approve'}
-            onClick={answer(() => void decision.decide('approve', remember))}
+            busy={isApproving}
+            disabled={closed && !isApproving}
+            onClick={answer(() => approve(isTarget ? false : remember))}
           >
-            {text('approvals.approve')}
+            {text(isTarget ? 'approvals.approve.once' : 'approvals.approve')}
           </Button>
+          {isTarget && (
+            <Button
+              busy={decision.busy === 'approve' && remember}
+              disabled={closed && !(decision.busy === 'approve' && remember)}
+              onClick={answer(() => approve(true))}
+            >
+              {text('approvals.approve.target')}
+            </Button>
+          )}
           <Button
             busy={decision.busy === 'not-now'}
             disabled={closed && decision.busy !== 'not-now'}

@@ -23,7 +23,7 @@ const peer = (peerId: string, name: string): PeerView => ({
   address: 'relay.example.net:7474',
   link: null,
   pathMode: 'auto',
-  pathVia: null,
+  pathVia: [],
   own: false,
   safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
   rights: {
@@ -64,6 +64,11 @@ const PASSING = exampleApproval({
   id: 34,
   right: 'relay',
   detail: 'pass through this device to attic-nas',
+});
+const TARGET = exampleApproval({
+  id: 35,
+  right: 'forward',
+  detail: 'connect to db.office.lan:5432 (10.4.0.17)',
 });
 const LONG = exampleApproval({
   id: 33,
@@ -215,6 +220,18 @@ export const APPROVALS_STORIES: readonly Story[] = [
     render: () => <Answered which={0} />,
     state: state(ONE),
     answers: { ...ANSWERS, 'approvals.decide': () => new Promise(() => undefined) },
+  },
+  { name: 'approvals/a target', render: page, state: state(TARGET), answers: ANSWERS },
+  {
+    name: 'approvals/ignore, a target',
+    render: () => (
+      <>
+        <ApprovalsPage />
+        <IgnoreDialog approval={TARGET} onClose={() => undefined} />
+      </>
+    ),
+    state: state(TARGET),
+    answers: ANSWERS,
   },
   { name: 'approvals/pass through', render: page, state: state(PASSING), answers: ANSWERS },
   {

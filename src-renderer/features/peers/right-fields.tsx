@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import type { Grant, Right } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Field, RadioGroup, Select, TextInput } from '../../ui/index.ts';
@@ -19,10 +19,20 @@ export type RightFieldsProps = Readonly<{
   /** Also says what is missing, for the person wants to go on. */
   strict: boolean;
   onChange(choice: RightChoice): void;
+  /** What belongs to this right besides. */
+  children?: ReactNode;
 }>;
 
 /** One right: what it means, what holds now, and the choice. */
-export function RightFields({ right, name, grant, choice, strict, onChange }: RightFieldsProps): ReactElement {
+export function RightFields({
+  right,
+  name,
+  grant,
+  choice,
+  strict,
+  onChange,
+  children,
+}: RightFieldsProps): ReactElement {
   const now = useNow();
   const end = resolveEnd(choice.end, choice.date, now);
   const problem = end.kind === 'problem' && (strict || end.problem === 'past') ? end.problem : undefined;
@@ -79,6 +89,7 @@ export function RightFields({ right, name, grant, choice, strict, onChange }: Ri
           </>
         )}
       </p>
+      {children}
     </RadioGroup>
   );
 }

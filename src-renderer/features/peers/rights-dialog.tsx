@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
-import { useId, useState, type ReactElement } from 'react';
-import { RIGHTS, type PeerView, type Right } from '#shared/app-api/index.ts';
+import { useEffect, useId, useState, type ReactElement } from 'react';
+import { RIGHTS, type PeerView, type Right, type TargetPattern } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useCall } from '../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Switch } from '../../ui/index.ts';
@@ -10,6 +10,8 @@ import rights from './rights-dialog.module.css';
 import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';
 import { RightFields } from './right-fields.tsx';
 import { resolveEnd } from './right-ends.ts';
+import { TargetList } from './target-list.tsx';
+import { mergeTargets } from './target-patterns.ts';
 import { quoteForeign } from './visible-text.ts';
 
 export type RightsDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
@@ -21,6 +23,10 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
   const mark = useCall('peers.setOwn');
   const [chosen, setChosen] = useState<Readonly<Partial<Record<Right, RightChoice>>>>({});
   const [own, setOwn] = useState<boolean>();
+  const list = useCall('targets.list');
+  const setTargets = useCall('targets.set');
+  const [known, setKnown] = useState<readonly TargetPattern[]>();
+  const [targets, setChosenTargets] = useState<readonly TargetPattern[]>();
   const [tried, setTried] = useState(false);
   const name = quoteForeign(peer.name);
   const changed = RIGHTS.flatMap((right) => {
@@ -28,9 +34,15 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
     return choice === undefined || sameChoice(choice, choiceOf(peer.rights[right])) ? [] : [{ right, choice }];
   });
 
+  const listTargets = list.run;
+  useEffect(() => {
+    void listTargets({ peer: peer.peerId }).then((answer) => setKnown((before) => before ?? answer));
+  }, [listTargets, peer.peerId]);
+
   const isOwn = own ?? peer.own;
-  const isChanged = changed.length > 0 || isOwn !== peer.own;
-  const error = set.error ?? mark.error;
+  const isChanged = changed.length > 0 || isOwn !== peer.own || targets !== undefined;
+  const isBusy = set.busy || mark.busy || setTargets.busy;
+  const error = set.error ?? mark.error ?? setTargets.error ?? list.error;
 
   const apply = async (): Promise<void> => {
     setTried(true);
@@ -46,6 +58,13 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
       });
       if (done === undefined) return;
     }
+    if (targets !== undefined && known !== undefined) {
+      // What somebody has allowed under Approvals meanwhile stays.
+      const current = await list.run({ peer: peer.peerId });
+      if (current === undefined) return;
+      const merged = mergeTargets(current, known, targets);
+      if ((await setTargets.run({ peer: peer.peerId, targets: merged })) === undefined) return;
+    }
     if (isOwn !== peer.own && (await mark.run({ peer: peer.peerId, own: isOwn })) === undefined) return;
     if (isChanged) notify({ tone: 'good', text: text('peers.rights.applied', { name }) });
     onClose();
@@ -60,7 +79,7 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
       actions={
         <>
           <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={set.busy || mark.busy} disabled={!isChanged}>
+          <Button variant="primary" type="submit" form={form} busy={isBusy} disabled={!isChanged}>
             {text('peers.rights.apply')}
           </Button>
         </>
@@ -72,7 +91,7 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!set.busy && !mark.busy) void apply();
+          if (!isBusy) void apply();
         }}
       >
         <div className={rights['own']}>
@@ -106,7 +125,17 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
               setChosen((before) => ({ ...before, [right]: choice }));
               set.reset();
             }}
-          />
+          >
+            {right === 'forward' && (
+              <TargetList
+                targets={targets ?? known}
+                onChange={(wanted) => {
+                  setChosenTargets(wanted);
+                  setTargets.reset();
+                }}
+              />
+            )}
+          </RightFields>
         ))}
         {error !== undefined && (
           <ErrorNotice
@@ -114,6 +143,8 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
             onDismiss={() => {
               set.reset();
               mark.reset();
+              setTargets.reset();
+              list.reset();
             }}
           />
         )}

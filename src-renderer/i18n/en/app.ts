@@ -5,6 +5,7 @@ export const APP_TEXTS = {
   'app.pages': 'Pages',
   'app.page.peers': 'Peers',
   'app.page.terminals': 'Terminals',
+  'app.page.forwards': 'Forwards',
   'app.page.approvals': 'Approvals',
   'app.page.settings': 'Settings',
   'app.page.shortcut': '{{page}} ({{keys}})',

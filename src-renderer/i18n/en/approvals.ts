@@ -22,6 +22,10 @@ export const APPROVALS_TEXTS = {
   'approvals.arrived': 'New request: {{name}} {{request}}.',
 
   'approvals.approve': 'Approve',
+  'approvals.approve.once': 'Approve once',
+  'approvals.approve.target': 'Always allow this target',
+  'approvals.target.scope':
+    'Once: this target, until the connection to {{name}} ends, for an hour at most. Always: you are not asked about this target again, and still about every other; you can take it back under Peers, Rights.',
   'approvals.not-now': 'Not now',
   'approvals.ignore': 'Ignore for ever',
   'approvals.answer': 'Your answer',
@@ -29,9 +33,6 @@ export const APPROVALS_TEXTS = {
   'approvals.remember.right.relay': 'Also let it pass through from now on',
   'approvals.remember.right.relay.explain':
     'Counts with Approve: you are not asked about {{name}} again. What passes is sealed, also for this machine. You can take it back under Peers.',
-  'approvals.remember.right.forward': 'Also allow it this address from now on',
-  'approvals.remember.right.forward.explain':
-    'Counts with Approve: you are not asked about this address again, and still about every other. You can take it back under Peers.',
   'approvals.remember.right.terminal.explain':
     'Counts with Approve: you are not asked about {{name}} again. You can take it back under Peers.',
 

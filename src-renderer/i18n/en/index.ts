@@ -1,10 +1,12 @@
 import { APP_TEXTS } from './app.ts';
 import { APPROVALS_TEXTS } from './approvals.ts';
 import { ERRORS_TEXTS } from './errors.ts';
+import { FORWARDS_TEXTS } from './forwards.ts';
 import { PEERS_TEXTS } from './peers.ts';
 import { FIRST_RUN_TEXTS } from './first-run.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
 import { SETTINGS_TEXTS } from './settings.ts';
+import { TARGETS_TEXTS } from './targets.ts';
 import { TERMINALS_TEXTS } from './terminals.ts';
 import { UI_TEXTS } from './ui.ts';
 
@@ -13,10 +15,12 @@ export const EN = {
   ...APP_TEXTS,
   ...ERRORS_TEXTS,
   ...APPROVALS_TEXTS,
+  ...FORWARDS_TEXTS,
   ...PEERS_TEXTS,
   ...FIRST_RUN_TEXTS,
   ...PAIRING_TEXTS,
   ...SETTINGS_TEXTS,
+  ...TARGETS_TEXTS,
   ...TERMINALS_TEXTS,
   ...UI_TEXTS,
 } as const;

@@ -99,8 +99,9 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
 
   it.each([
     ['Peers', '1'],
-    ['Approvals', '3'],
-    ['Settings', '4'],
+    ['Forwards', '3'],
+    ['Approvals', '4'],
+    ['Settings', '5'],
   ])('goes to the page %s', async (name, key) => {
     await page().keyboard.press(`Control+${key}`);
     const heading = page().getByRole('heading', { name, level: 1 });
@@ -112,7 +113,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
   it('answers a request of office', async () => {
     const asking = office.start(['connect', await nameOfWindow(office), '--', 'echo', 'let in']);
     await asking.said(/asks its owner/, 'stderr');
-    await page().keyboard.press('Control+3');
+    await page().keyboard.press('Control+4');
     await page().getByRole('button', { name: 'Approve' }).waitFor();
     // Nothing is under the finger of who was just typing.
     expect(await focused(page())).not.toMatch(/Approve/);

@@ -63,13 +63,14 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
         'Pair…',
         'Peers',
         'Approvals (0)',
+        'Forwards',
         '-',
         'Open ClawReach',
         'Settings',
         '-',
         'Quit',
       ]);
-      expect(menu.map(({ enabled, separator }) => separator || enabled)).toEqual([false, ...Array(9).fill(true)]);
+      expect(menu.map(({ enabled, separator }) => separator || enabled)).toEqual([false, ...Array(10).fill(true)]);
       expect(labels(menu[3]?.entries ?? [])).toEqual(['No peers yet']);
 
       await expect.poll(() => windowState(electron), { timeout: 20_000 }).toEqual({ visible: true, minimised: false });
@@ -84,7 +85,7 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       const tray = await TrayHostProcess.start(session);
       const electron = await start(session, ['--hidden']);
       await tray.next('registered');
-      await expect.poll(async () => (await tray.state()).menu.length).toBe(10);
+      await expect.poll(async () => (await tray.state()).menu.length).toBe(11);
       expect(await windowState(electron)).toEqual({ visible: false, minimised: false });
       const page = await electron.window();
       // A document of the same origin without a script of its own, which would use the page's connection itself.
@@ -141,7 +142,7 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       const second = await TrayHostProcess.start(session);
       await closeWindow(electron);
       await second.next('registered');
-      expect((await second.state()).menu.length).toBe(10);
+      expect((await second.state()).menu.length).toBe(11);
     });
   });
 

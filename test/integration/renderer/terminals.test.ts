@@ -247,7 +247,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     await run(`terminalProgram.say((${JSON.stringify(`${ESC}[c${ESC}[6n`)}).repeat(250_000) + 'asked')`);
     await terminal.until(/asked$/m);
     expect((await memory()) - before).toBeLessThan(40_000_000);
-    await press('Control+4');
+    await press('Control+5');
     await browser.page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
     await session.detach();
   });
@@ -434,7 +434,7 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     const sizes = await program<number>('sizes.length');
     const link = (state: string, rest: object = {}): Promise<void> =>
       run(
-        `exampleLink.set({ state: ${JSON.stringify(state)}, since: Date.now() - 2000, retryAt: null, via: null, why: 'trying', history: [], ...${JSON.stringify(rest)} })`,
+        `exampleLink.set({ state: ${JSON.stringify(state)}, since: Date.now() - 2000, retryAt: null, via: null, hops: [], why: 'trying', history: [], ...${JSON.stringify(rest)} })`,
       );
     await link('doubtful');
     await browser.page.getByText('No answer for 7 s, looking for another way').waitFor();

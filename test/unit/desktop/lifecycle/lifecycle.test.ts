@@ -7,6 +7,7 @@ import { AgentView, NO_AGENT, type AgentSnapshot } from '../../../../src-main/de
 import { Navigator } from '../../../../src-main/desktop/lifecycle/navigator.ts';
 import { Shutdown, SHUTDOWN_DEADLINE } from '../../../../src-main/desktop/lifecycle/shutdown.ts';
 import { describeUnexpected } from '../../../../src-main/desktop/lifecycle/unexpected.ts';
+import { forwardView } from '../forward-view.ts';
 import { agentStatus, approvalView, peerView } from '../views.ts';
 
 describe('the end of the application', () => {
@@ -82,6 +83,7 @@ class FakeClient {
   readonly answers: Record<string, unknown> = {
     'status.get': agentStatus(),
     'peers.list': [peerView()],
+    'forwards.list': [],
     'approvals.list': [approvalView(), approvalView({ id: 2, state: 'denied' })],
   };
   call = (method: string): Promise<unknown> => Promise.resolve(this.answers[method]);
@@ -106,11 +108,28 @@ describe('what the application knows of its agent', () => {
     const { agent, follow } = view();
     const client = new FakeClient();
     await follow(client);
-    expect(agent.snapshot).toEqual({ status: agentStatus(), peers: [peerView()], pending: [approvalView()] });
+    expect(agent.snapshot).toEqual({
+      status: agentStatus(),
+      peers: [peerView()],
+      pending: [approvalView()],
+      forwards: [],
+    });
     client.emit('approvals.changed', [approvalView({ state: 'approved' })]);
     client.emit('peers.changed', []);
     client.emit('status.changed', agentStatus({ state: 'failed' }));
-    expect(agent.snapshot).toEqual({ status: agentStatus({ state: 'failed' }), peers: [], pending: [] });
+    expect(agent.snapshot).toEqual({ status: agentStatus({ state: 'failed' }), peers: [], pending: [], forwards: [] });
+  });
+
+  it('has rules as they stand, and is not told anew when only figures of theirs move', async () => {
+    const { agent, seen, follow } = view();
+    const client = new FakeClient();
+    await follow(client);
+    client.emit('forwards.changed', [forwardView()]);
+    const told = seen.length;
+    client.emit('forwards.changed', [forwardView({ bytesIn: 1000, rateIn: 500 })]);
+    expect(seen.length).toBe(told);
+    client.emit('forwards.changed', [forwardView({ state: 'failed' })]);
+    expect(agent.snapshot.forwards.map(({ state }) => state)).toEqual(['failed']);
   });
 
   it('is not set back by an answer that is older than an event', async () => {

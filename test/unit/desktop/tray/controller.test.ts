@@ -52,7 +52,7 @@ function controller(changes: Partial<TrayOptions> = {}) {
   return { clock, icons, icon, toggle, tray };
 }
 
-const ONLINE = { status: agentStatus(), peers: [], pending: [] };
+const ONLINE = { status: agentStatus(), peers: [], pending: [], forwards: [] };
 const WAITING = { ...ONLINE, pending: [approvalView()] };
 
 describe('the tray controller', () => {
@@ -79,9 +79,17 @@ describe('the tray controller', () => {
   it('leaves alone what stays the same', async () => {
     const { tray, icon, clock } = controller();
     tray.show();
-    tray.update({ status: undefined, peers: [], pending: [] });
+    tray.update({ status: undefined, peers: [], pending: [], forwards: [] });
     await clock.advance(UPDATE_INTERVAL);
     expect([icon().image.length, icon().tooltip.length, icon().menu.length]).toEqual([1, 1, 1]);
+  });
+
+  it('draws the menu anew after an entry whose mark the system has changed by itself', async () => {
+    const { tray, icon, clock } = controller();
+    tray.show();
+    tray.restore();
+    await clock.advance(UPDATE_INTERVAL);
+    expect([icon().image.length, icon().tooltip.length, icon().menu.length]).toEqual([1, 1, 2]);
   });
 
   it('makes a new icon for a tray that was started anew, and takes it away with the tray', () => {
@@ -120,6 +128,8 @@ describe('an entry of the menu', () => {
     [{ do: 'copy', text: 'office' }, ['copy office']],
     [{ do: 'pair' }, ['show', 'go {"to":"pair","codeOrLink":null}']],
     [{ do: 'peers' }, ['show', 'go {"to":"peers"}']],
+    [{ do: 'forwards' }, ['show', 'go {"to":"forwards"}']],
+    [{ do: 'forward', id: 'a', enabled: true }, ['forward a true']],
     [{ do: 'approvals' }, ['show', 'go {"to":"approvals"}']],
     [{ do: 'settings' }, ['show', 'go {"to":"settings"}']],
     [{ do: 'terminal', peerId: 'X' }, ['show', 'go {"to":"terminal","peerId":"X"}']],
@@ -128,6 +138,7 @@ describe('an entry of the menu', () => {
     actOn(action, {
       show: () => done.push('show'),
       go: (destination) => done.push(`go ${JSON.stringify(destination)}`),
+      forward: (id, enabled) => done.push(`forward ${id} ${enabled}`),
       copy: (text) => done.push(`copy ${text}`),
       quit: () => done.push('quit'),
     });

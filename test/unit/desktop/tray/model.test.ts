@@ -1,11 +1,18 @@
 import { describe, expect, it, vi } from 'vitest';
 import { menuTemplate } from '../../../../src-main/desktop/tray/menu-template.ts';
-import { MOST_PEERS, trayModel, type TrayEntry, type TrayFacts } from '../../../../src-main/desktop/tray/model.ts';
+import {
+  MOST_FORWARDS,
+  MOST_PEERS,
+  trayModel,
+  type TrayEntry,
+  type TrayFacts,
+} from '../../../../src-main/desktop/tray/model.ts';
 import type { PeerView } from '#shared/app-api/index.ts';
+import { forwardView } from '../forward-view.ts';
 import { agentStatus, approvalView, peerView } from '../views.ts';
 
 function facts(changes: Partial<TrayFacts> = {}): TrayFacts {
-  return { status: agentStatus(), peers: [], pending: [], ...changes };
+  return { status: agentStatus(), peers: [], pending: [], forwards: [], ...changes };
 }
 
 function labels(entries: readonly TrayEntry[]): string[] {
@@ -14,6 +21,11 @@ function labels(entries: readonly TrayEntry[]): string[] {
 
 function peersOf(changes: Partial<TrayFacts>): readonly TrayEntry[] {
   const entry = trayModel(facts(changes)).menu.find((entry) => entry.kind === 'menu');
+  return entry?.kind === 'menu' ? entry.entries : [];
+}
+
+function forwardsOf(changes: Partial<TrayFacts>): readonly TrayEntry[] {
+  const entry = trayModel(facts(changes)).menu.findLast((entry) => entry.kind === 'menu');
   return entry?.kind === 'menu' ? entry.entries : [];
 }
 
@@ -60,6 +72,7 @@ describe('the menu of the tray', () => {
         'Pair…',
         'Peers',
         `Approvals (${state.pending.length})`,
+        'Forwards',
         '-',
         'Open ClawReach',
         'Settings',
@@ -114,6 +127,27 @@ describe('the menu of the tray', () => {
     expect(entries.at(-1)).toEqual({ kind: 'action', label: '7 more…', action: { do: 'peers' }, enabled: true });
   });
 
+  it('lists rules with a mark that switches them and a word for their state, and leads to the page', () => {
+    const forwards = [
+      forwardView({ id: 'a' }),
+      forwardView({ id: 'b', state: 'off' }, { name: 'DNS\u202e', enabled: false }),
+      forwardView({ id: 'c', state: 'failed' }, { name: 'c' }),
+    ];
+    expect(forwardsOf({ forwards })).toEqual([
+      { kind: 'check', label: 'Browse · Ready', checked: true, action: { do: 'forward', id: 'a', enabled: false } },
+      { kind: 'check', label: 'DNS · Off', checked: false, action: { do: 'forward', id: 'b', enabled: true } },
+      { kind: 'check', label: 'c · Not running', checked: true, action: { do: 'forward', id: 'c', enabled: false } },
+      { kind: 'separator' },
+      { kind: 'action', label: 'Show forwards', action: { do: 'forwards' }, enabled: true },
+    ]);
+    expect(labels(forwardsOf({}))).toEqual(['No forwards yet', '-', 'Show forwards']);
+  });
+
+  it('names no more rules than fit', () => {
+    const forwards = Array.from({ length: MOST_FORWARDS + 3 }, (_, index) => forwardView({ id: String(index) }));
+    expect(labels(forwardsOf({ forwards })).slice(MOST_FORWARDS)).toEqual(['3 more…', '-', 'Show forwards']);
+  });
+
   it('shows names that others chose as plain text', () => {
     expect(labels(peersOf({ peers: [peerView({ name: 'a\u202eb\u0007\nc' })] }))).toEqual(['ab c · Direct · 12 ms']);
     expect(labels(peersOf({ peers: [peerView({ name: '\u202e' })] }))).toEqual(['00000000 · Direct · 12 ms']);
@@ -121,16 +155,18 @@ describe('the menu of the tray', () => {
 
   it('is given to Electron with every text as it is, and acts on a click', () => {
     const act = vi.fn();
-    const [name, peers, quit] = menuTemplate(
+    const [name, peers, forward, quit] = menuTemplate(
       [
         { kind: 'text', label: 'R&D' },
         { kind: 'menu', label: 'Peers', entries: [{ kind: 'separator' }] },
+        { kind: 'check', label: 'A&B', checked: true, action: { do: 'forward', id: 'a', enabled: false } },
         { kind: 'action', label: 'Quit', action: { do: 'quit' }, enabled: true },
       ],
       act,
     );
     expect(name).toEqual({ label: 'R&&D', enabled: false });
     expect(peers).toEqual({ type: 'submenu', label: 'Peers', submenu: [{ type: 'separator' }] });
+    expect(forward).toMatchObject({ type: 'checkbox', label: 'A&&B', checked: true });
     (quit?.click as (() => void) | undefined)?.();
     expect(act).toHaveBeenCalledExactlyOnceWith({ do: 'quit' });
   });

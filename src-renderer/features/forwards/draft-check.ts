@@ -1,0 +1,242 @@
+import { forwardRule, type ForwardRule, type ForwardView, type SshServer } from '#shared/app-api/index.ts';
+import { ANYWHERE, LOOPBACK, type Draft } from './draft.ts';
+import { listensElsewhere } from './kinds.ts';
+
+export type DraftField =
+  | 'name'
+  | 'peer'
+  | 'listenHost'
+  | 'listenPort'
+  | 'targetHost'
+  | 'targetPort'
+  | 'serverHost'
+  | 'serverPort'
+  | 'serverUser'
+  | 'keyFile'
+  | 'user'
+  | 'password'
+  | 'path';
+
+export type DraftProblem =
+  | Readonly<{
+      kind:
+        | 'name-empty'
+        | 'name-long'
+        | 'name-hidden'
+        | 'name-taken'
+        | 'peer-missing'
+        | 'host-missing'
+        | 'host-invalid'
+        | 'port-missing'
+        | 'port-invalid'
+        | 'listen-invalid'
+        | 'user-missing'
+        | 'password-missing'
+        | 'file-missing'
+        | 'file-invalid'
+        | 'folder-missing'
+        | 'too-long';
+    }>
+  | Readonly<{ kind: 'port-taken'; name: string }>;
+
+export type DraftProblems = Readonly<Partial<Record<DraftField, DraftProblem>>>;
+
+const HOST = /^[A-Za-z0-9._:%~-]{1,255}$/;
+const HIDDEN = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]/u;
+
+/** What is shown of each kind. */
+export function hasTarget({ kind, direction }: Draft): boolean {
+  if (kind === 'ssh-tunnel') return direction !== 'dynamic';
+  return kind === 'port-here' || kind === 'port-there' || kind === 'udp' || kind === 'wg-proxy';
+}
+export function hasProxyLogin({ kind }: Draft): boolean {
+  return kind === 'socks5' || kind === 'http-proxy';
+}
+export function hasServer({ kind, hasServer: wanted }: Draft): boolean {
+  return kind === 'ssh-tunnel' || (kind === 'auto' && wanted);
+}
+
+/** A host as the agent takes it: without brackets, names beyond ASCII in their ACE form; undefined for what is none. */
+export function readHost(typed: string): string | undefined {
+  const plain = typed.trim().replace(/^\[(.*)\]$/, '$1');
+  if (HOST.test(plain)) return plain;
+  if (/[\s/?#@\\:]/.test(plain) || plain === '') return undefined;
+  try {
+    const { hostname } = new URL(`http://${plain}`);
+    return HOST.test(hostname) ? hostname : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readPort(typed: string): number | undefined {
+  return /^\d{1,5}$/.test(typed.trim()) ? Number(typed) : undefined;
+}
+
+/**
+ * Everything that is wrong with a form.
+ * @param before The rule that is edited, or undefined for a new one.
+ */
+export function checkDraft(
+  draft: Draft,
+  others: readonly ForwardView[],
+  before: ForwardView | undefined,
+): DraftProblems {
+  const found: [DraftField, DraftProblem | undefined][] = [
+    ['name', checkName(draft.name, others)],
+    ['listenPort', checkListen(draft, others)],
+    ['listenHost', draft.reach === 'address' ? checkHost(draft.listenHost) : undefined],
+  ];
+  if (needsPeer(draft) && draft.peer === '') found.push(['peer', { kind: 'peer-missing' }]);
+  if (hasTarget(draft)) {
+    found.push(['targetHost', checkHost(draft.targetHost)], ['targetPort', checkPort(draft.targetPort)]);
+  }
+  if (hasServer(draft)) {
+    found.push(['serverHost', checkHost(draft.serverHost)], ['serverPort', checkPort(draft.serverPort)]);
+    found.push(['serverUser', checkText(draft.serverUser, 128, 'user-missing')]);
+    if (draft.login === 'key') found.push(['keyFile', checkKeyFile(draft.keyFile)]);
+  }
+  if (hasProxyLogin(draft) && draft.hasUser) found.push(['user', checkText(draft.user, 255, 'user-missing')]);
+  if (draft.password.length > 255) found.push(['password', { kind: 'too-long' }]);
+  else if (draft.password === '' && needsPassword(draft, before))
+    found.push(['password', { kind: 'password-missing' }]);
+  if (draft.kind === 'folder') found.push(['path', checkText(draft.path, 4096, 'folder-missing')]);
+  return Object.fromEntries(found.filter(([, problem]) => problem !== undefined)) as DraftProblems;
+}
+
+export function needsPeer({ kind }: Draft): boolean {
+  return kind !== 'folder' && kind !== 'ssh-tunnel';
+}
+
+/** A password that is saved counts as long as it is for the same. */
+export function keepsPassword(draft: Draft, before: ForwardView | undefined): boolean {
+  if (before?.hasPassword !== true || draft.forgetPassword) return false;
+  const former = before.rule;
+  if ('server' in former && former.server !== null && hasServer(draft))
+    return former.server.login.method === draft.login;
+  return hasProxyLogin(draft) && draft.hasUser;
+}
+
+function needsPassword(draft: Draft, before: ForwardView | undefined): boolean {
+  if (keepsPassword(draft, before)) return false;
+  if (hasProxyLogin(draft)) return draft.hasUser;
+  return hasServer(draft) && draft.login === 'password';
+}
+
+function checkName(name: string, others: readonly ForwardView[]): DraftProblem | undefined {
+  const wanted = name.trim();
+  if (!/[\p{L}\p{N}]/u.test(wanted)) return { kind: 'name-empty' };
+  if (HIDDEN.test(wanted)) return { kind: 'name-hidden' };
+  if (wanted.length > 64) return { kind: 'name-long' };
+  const taken = others.some(({ rule }) => rule.name.toLowerCase() === wanted.toLowerCase());
+  return taken ? { kind: 'name-taken' } : undefined;
+}
+
+function checkHost(host: string): DraftProblem | undefined {
+  if (host.trim() === '') return { kind: 'host-missing' };
+  return readHost(host) === undefined ? { kind: 'host-invalid' } : undefined;
+}
+
+function checkPort(typed: string): DraftProblem | undefined {
+  if (typed.trim() === '') return { kind: 'port-missing' };
+  const port = readPort(typed);
+  return port === undefined || port < 1 || port > 65_535 ? { kind: 'port-invalid' } : undefined;
+}
+
+function checkListen(draft: Draft, others: readonly ForwardView[]): DraftProblem | undefined {
+  if (draft.listenPort.trim() === '') return { kind: 'port-missing' };
+  const port = readPort(draft.listenPort);
+  if (port === undefined || port > 65_535) return { kind: 'listen-invalid' };
+  if (port === 0 || isElsewhere(draft)) return undefined;
+  const isUdp = draft.kind === 'udp' || draft.kind === 'wg-proxy';
+  const taken = others.find(
+    ({ rule }) =>
+      rule.listen.port === port &&
+      rule.listen.host === listenHostOf(draft) &&
+      !listensElsewhere(rule) &&
+      (rule.kind === 'udp' || rule.kind === 'wg-proxy') === isUdp,
+  );
+  return taken === undefined ? undefined : { kind: 'port-taken', name: taken.rule.name };
+}
+
+/** The port is one of another machine. */
+export function isElsewhere({ kind, direction }: Draft): boolean {
+  return kind === 'port-there' || (kind === 'ssh-tunnel' && direction === 'remote');
+}
+
+function checkText(value: string, most: number, missing: 'user-missing' | 'folder-missing'): DraftProblem | undefined {
+  if (value.trim() === '') return { kind: missing };
+  return value.length > most ? { kind: 'too-long' } : undefined;
+}
+
+function checkKeyFile(file: string): DraftProblem | undefined {
+  if (file.trim() === '') return { kind: 'file-missing' };
+  return /^(?:~?\/|~\\|\\\\|[A-Za-z]:[\\/])/.test(file.trim()) ? undefined : { kind: 'file-invalid' };
+}
+
+function listenHostOf({ reach, listenHost }: Draft): string {
+  if (reach === 'loopback') return LOOPBACK;
+  return reach === 'any' ? ANYWHERE : (readHost(listenHost) ?? LOOPBACK);
+}
+
+/** The rule that a form without problems stands for; undefined when it has some. */
+export function ruleOf(draft: Draft): ForwardRule | undefined {
+  const { kind, peer, direction, enabled } = draft;
+  const name = draft.name.trim();
+  const listen = { host: listenHostOf(draft), port: readPort(draft.listenPort) };
+  const to = { host: readHost(draft.targetHost), port: readPort(draft.targetPort) };
+  const user = draft.hasUser ? draft.user.trim() : null;
+  const common = { name, enabled, listen };
+  const parsed = forwardRule.safeParse(wanted());
+  return parsed.success ? parsed.data : undefined;
+
+  function wanted(): unknown {
+    switch (kind) {
+      case 'socks5':
+      case 'http-proxy':
+        return { kind, ...common, peer, user };
+      case 'port-here':
+        return { kind: 'tcp-bridge', ...common, peer, direction: 'local', to };
+      case 'port-there':
+        return { kind: 'tcp-bridge', ...common, peer, direction: 'remote', to };
+      case 'udp':
+      case 'wg-proxy':
+        return { kind, ...common, peer, to };
+      case 'ssh-tunnel':
+        return {
+          kind,
+          ...common,
+          peer: peer === '' ? null : peer,
+          server: serverOf(draft),
+          direction,
+          to: direction === 'dynamic' ? null : to,
+        };
+      case 'auto':
+        return { kind, ...common, peer, server: draft.hasServer ? serverOf(draft) : null };
+      case 'folder':
+        return { kind, ...common, path: draft.path.trim() };
+    }
+  }
+}
+
+function serverOf(draft: Draft): Readonly<Record<string, unknown>> {
+  const login: Readonly<Record<SshServer['login']['method'], unknown>> = {
+    agent: { method: 'agent' },
+    key: { method: 'key', file: draft.keyFile.trim() },
+    password: { method: 'password' },
+  };
+  return {
+    host: readHost(draft.serverHost),
+    port: readPort(draft.serverPort),
+    user: draft.serverUser.trim(),
+    login: login[draft.login],
+  };
+}
+
+/** What is sent of the password: a new one, null to delete what is saved, or nothing to leave it. */
+export function passwordOf(draft: Draft, before: ForwardView | undefined): Readonly<{ password?: string | null }> {
+  const takes = (hasProxyLogin(draft) && draft.hasUser) || (hasServer(draft) && draft.login !== 'agent');
+  if (takes && draft.password !== '') return { password: draft.password };
+  if (before?.hasPassword !== true) return {};
+  return keepsPassword(draft, before) ? {} : { password: null };
+}

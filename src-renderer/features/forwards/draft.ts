@@ -1,0 +1,154 @@
+import type { ForwardView, SshServer } from '#shared/app-api/index.ts';
+import { formKindOf, type FormKind } from './kinds.ts';
+
+export const LOOPBACK = '127.0.0.1';
+export const ANYWHERE = '0.0.0.0';
+
+export type Reach = 'loopback' | 'any' | 'address';
+
+/** A form as it is filled in: texts as they are typed, also of fields that this kind does not show. */
+export type Draft = Readonly<{
+  kind: FormKind;
+  name: string;
+  enabled: boolean;
+  /** Id; empty for none. */
+  peer: string;
+  reach: Reach;
+  /** With the reach `address`. */
+  listenHost: string;
+  listenPort: string;
+  /** The port here goes its own way, and no longer follows the target's. */
+  ownPort: boolean;
+  targetHost: string;
+  targetPort: string;
+  direction: 'local' | 'remote' | 'dynamic';
+  hasServer: boolean;
+  serverHost: string;
+  serverPort: string;
+  serverUser: string;
+  login: SshServer['login']['method'];
+  keyFile: string;
+  hasUser: boolean;
+  user: string;
+  /** What was typed now; never what is saved. */
+  password: string;
+  forgetPassword: boolean;
+  path: string;
+}>;
+
+const PORTS: Readonly<Record<FormKind, string>> = {
+  socks5: '1080',
+  'http-proxy': '8080',
+  'port-here': '',
+  'port-there': '',
+  udp: '',
+  'wg-proxy': '51820',
+  'ssh-tunnel': '1080',
+  auto: '1080',
+  folder: '8000',
+};
+
+/** A form that was not touched: only what nobody can guess is empty. */
+export function newDraft(kind: FormKind, peer: string, name: string, taken: readonly number[] = []): Draft {
+  return {
+    kind,
+    name,
+    enabled: true,
+    peer,
+    reach: 'loopback',
+    listenHost: '',
+    listenPort: freePort(PORTS[kind], taken),
+    ownPort: false,
+    targetHost: kind === 'port-here' || kind === 'port-there' || kind === 'ssh-tunnel' ? 'localhost' : '',
+    targetPort: kind === 'wg-proxy' ? '51820' : '',
+    direction: 'dynamic',
+    hasServer: false,
+    serverHost: '',
+    serverPort: '22',
+    serverUser: '',
+    login: 'agent',
+    keyFile: '',
+    hasUser: false,
+    user: '',
+    password: '',
+    forgetPassword: false,
+    path: '',
+  };
+}
+
+/** The form of a rule that there is. */
+export function draftOf({ rule }: ForwardView): Draft {
+  const empty = newDraft(formKindOf(rule), 'peer' in rule ? (rule.peer ?? '') : '', rule.name);
+  const { host, port } = rule.listen;
+  const reach = reachOf(host);
+  const to = 'to' in rule ? rule.to : null;
+  const server = 'server' in rule ? rule.server : null;
+  const user = 'user' in rule ? rule.user : null;
+  return {
+    ...empty,
+    enabled: rule.enabled,
+    reach,
+    listenHost: reach === 'address' ? host : '',
+    listenPort: String(port),
+    ownPort: true,
+    ...(to !== null && { targetHost: to.host, targetPort: String(to.port) }),
+    ...('direction' in rule && { direction: rule.direction }),
+    ...(server !== null && {
+      hasServer: true,
+      serverHost: server.host,
+      serverPort: String(server.port),
+      serverUser: server.user,
+      login: server.login.method,
+      ...(server.login.method === 'key' && { keyFile: server.login.file }),
+    }),
+    ...(user !== null && { hasUser: true, user }),
+    ...(rule.kind === 'folder' && { path: rule.path }),
+  };
+}
+
+/** The same form with some fields changed, and what follows from that. */
+export function change(draft: Draft, fields: Partial<Draft>): Draft {
+  const next = { ...draft, ...fields };
+  const pasted =
+    fields.targetHost === undefined ? null : /^\[?([^\s/[\]]+?)\]?:(\d{1,5})$/.exec(fields.targetHost.trim());
+  // `db.lan:5432` in one piece, but no bare IPv6 address, whose last group is no port.
+  const [, host = '', port = ''] = pasted ?? [];
+  const split =
+    pasted !== null && (!host.includes(':') || fields.targetHost?.trim().startsWith('[') === true)
+      ? { ...next, targetHost: host, targetPort: port }
+      : next;
+  if (fields.listenPort !== undefined) return { ...split, ownPort: true };
+  return follows(split) && split.targetPort !== draft.targetPort ? { ...split, listenPort: split.targetPort } : split;
+}
+
+/** A port that stands for one other port is best the same. Below 1024 only administrators may have it. */
+function follows({ kind, ownPort, targetPort }: Draft): boolean {
+  return !ownPort && (kind === 'port-here' || kind === 'port-there' || kind === 'udp') && !(Number(targetPort) < 1024);
+}
+
+function reachOf(host: string): Reach {
+  if (host === LOOPBACK) return 'loopback';
+  return host === ANYWHERE ? 'any' : 'address';
+}
+
+/** The wanted port, or the next one that no other rule has. */
+export function freePort(wanted: string, taken: readonly number[]): string {
+  if (wanted === '') return '';
+  let port = Number(wanted);
+  while (taken.includes(port) && port < 65_535) port += 1;
+  return String(port);
+}
+
+/** A name that no other rule has. */
+export function freeName(wanted: string, taken: readonly string[]): string {
+  const short = [...wanted].slice(0, 58).join('');
+  const lower = new Set(taken.map((name) => name.toLowerCase()));
+  let name = short;
+  for (let count = 2; lower.has(name.toLowerCase()); count += 1) name = `${short} ${count}`;
+  return name;
+}
+
+/** Ports here that the rules have. */
+export function takenPorts(forwards: readonly ForwardView[]): number[] {
+  return forwards.map(({ rule }) => rule.listen.port);
+}

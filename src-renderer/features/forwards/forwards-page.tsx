@@ -1,0 +1,103 @@
+import { Plus } from 'lucide-react';
+import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
+import type { ForwardView } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { useApp } from '../../store/index.ts';
+import { Button, PageHeader, Spinner } from '../../ui/index.ts';
+import type { Draft } from './draft.ts';
+import { ForwardAnnouncer } from './forward-announcer.tsx';
+import { ForwardsEmpty } from './forwards-empty.tsx';
+import styles from './forwards-page.module.css';
+import { HostKeyDialog } from './host-key-dialog.tsx';
+import { Incoming } from './incoming.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { RuleDialog } from './rule-dialog.tsx';
+import { RuleRow, type RuleDialogKind } from './rule-row.tsx';
+import { useConnections } from './use-connections.ts';
+
+type OpenDialog =
+  | Readonly<{ kind: 'add'; draft: Draft | undefined }>
+  /** The rule as it was; what it is now is shown, while there is one. */
+  | Readonly<{ kind: RuleDialogKind; forward: ForwardView }>;
+
+/** Every saved rule: what it is, how it stands, what it carries; and what peers reach through this machine. */
+export function ForwardsPage(): ReactElement {
+  const forwards = useApp((state) => state.forwards);
+  const known = useApp((state) => state.status !== undefined || state.forwards.length > 0);
+  const connections = useConnections();
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const page = useRef<HTMLDivElement>(null);
+  const close = useCallback(() => setDialog(undefined), []);
+  const openRule = useCallback((kind: RuleDialogKind, forward: ForwardView) => setDialog({ kind, forward }), []);
+  useFocusKept(page, dialog !== undefined);
+
+  const now =
+    dialog === undefined || dialog.kind === 'add'
+      ? undefined
+      : (forwards.find(({ id }) => id === dialog.forward.id) ?? dialog.forward);
+  return (
+    <div ref={page} className={styles['page']} tabIndex={-1}>
+      <PageHeader
+        title={text('forwards.title')}
+        description={
+          forwards.length > 0 &&
+          text('forwards.description', {
+            count: forwards.length,
+            running: forwards.filter(({ state }) => state === 'ready').length,
+          })
+        }
+        actions={
+          forwards.length > 0 && (
+            <Button icon={<Plus aria-hidden="true" />} onClick={() => setDialog({ kind: 'add', draft: undefined })}>
+              {text('forwards.add')}
+            </Button>
+          )
+        }
+      />
+      <ForwardAnnouncer forwards={forwards} />
+      {!known && (
+        <div className={styles['loading']}>
+          <Spinner label={text('forwards.loading')} />
+        </div>
+      )}
+      {known && forwards.length === 0 && <ForwardsEmpty onChoose={(draft) => setDialog({ kind: 'add', draft })} />}
+      <div className={styles['container']}>
+        {forwards.length > 0 && (
+          <ul className={styles['list']} aria-label={text('forwards.list')}>
+            {forwards.map((forward) => (
+              <RuleRow
+                key={forward.id}
+                forward={forward}
+                connections={connections?.filter((connection) => connection.forward === forward.id)}
+                onOpen={openRule}
+              />
+            ))}
+          </ul>
+        )}
+        <Incoming connections={connections} />
+      </div>
+      {dialog?.kind === 'add' && <RuleDialog draft={dialog.draft} onClose={close} />}
+      {dialog?.kind === 'edit' && now !== undefined && <RuleDialog forward={now} onClose={close} />}
+      {dialog?.kind === 'remove' && now !== undefined && <RemoveDialog forward={now} onClose={close} />}
+      {dialog?.kind === 'host-key' && now !== undefined && now.hostKey !== null && (
+        <HostKeyDialog forward={now} hostKey={now.hostKey} onClose={close} />
+      )}
+    </div>
+  );
+}
+
+/** What would take the focus back from a dialog may be gone, with its rule: then the page has it. */
+function useFocusKept(page: Readonly<{ current: HTMLElement | null }>, isOpen: boolean): void {
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (isOpen) {
+      wasOpen.current = true;
+      return undefined;
+    }
+    const frame = requestAnimationFrame(() => {
+      if (wasOpen.current && document.activeElement === document.body) page.current?.focus();
+      wasOpen.current = false;
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [page, isOpen]);
+}

@@ -1,0 +1,1 @@
+export { ForwardsPage } from './forwards-page.tsx';

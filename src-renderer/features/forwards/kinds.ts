@@ -1,0 +1,29 @@
+import type { ForwardKind, ForwardRule } from '#shared/app-api/index.ts';
+
+/** What a person chooses from: a bridge is one thing or the other by its direction. */
+export const FORM_KINDS = [
+  'socks5',
+  'port-here',
+  'wg-proxy',
+  'http-proxy',
+  'port-there',
+  'udp',
+  'ssh-tunnel',
+  'auto',
+  'folder',
+] as const;
+export type FormKind = (typeof FORM_KINDS)[number];
+
+export function formKindOf(rule: ForwardRule): FormKind {
+  if (rule.kind !== 'tcp-bridge') return rule.kind;
+  return rule.direction === 'local' ? 'port-here' : 'port-there';
+}
+
+export function ruleKindOf(kind: FormKind): ForwardKind {
+  return kind === 'port-here' || kind === 'port-there' ? 'tcp-bridge' : kind;
+}
+
+/** The port is one of another machine. */
+export function listensElsewhere(rule: ForwardRule): boolean {
+  return (rule.kind === 'tcp-bridge' || rule.kind === 'ssh-tunnel') && rule.direction === 'remote';
+}

@@ -1,0 +1,160 @@
+import { ArrowLeft } from 'lucide-react';
+import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from 'react';
+import type { ForwardView } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { applyForward, notify, useApp, useCall } from '../../store/index.ts';
+import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
+import { quoteForeign } from '../peers/index.ts';
+import { change, draftOf, freeName, newDraft, takenPorts, type Draft } from './draft.ts';
+import { checkDraft, passwordOf, ruleOf, type DraftField } from './draft-check.ts';
+import { KindCards } from './kind-cards.tsx';
+import type { FormKind } from './kinds.ts';
+import { RuleFields } from './rule-fields.tsx';
+import styles from './rule-dialog.module.css';
+
+export type RuleDialogProps = Readonly<{
+  /** The rule that is edited; without it one is added. */
+  forward?: ForwardView;
+  /** How the form is filled in already; without it the kind is asked for first. */
+  draft?: Draft | undefined;
+  onClose(): void;
+}>;
+
+const ALL = 'all';
+
+/** Adds a rule, or changes one: the kind first, then only what that kind needs. */
+export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps): ReactElement {
+  const form = useId();
+  const add = useCall('forwards.add');
+  const update = useCall('forwards.update');
+  const forwards = useApp((state) => state.forwards);
+  const peers = useApp((state) => state.peers);
+  const [draft, setDraft] = useState<Draft | undefined>(() => (forward === undefined ? given : draftOf(forward)));
+  const [touched, setTouched] = useState<ReadonlySet<DraftField | typeof ALL>>(new Set());
+  const body = useRef<HTMLFormElement>(null);
+  const others = useMemo(() => forwards.filter(({ id }) => id !== forward?.id), [forwards, forward?.id]);
+  const problems = draft === undefined ? {} : checkDraft(draft, others, forward);
+  const call = forward === undefined ? add : update;
+  const kind = draft?.kind;
+
+  // The dialog looks for its first field when it opens; this one came later.
+  const chosenHere = useRef(false);
+  useEffect(() => {
+    if (kind !== undefined && chosenHere.current) body.current?.querySelector<HTMLElement>('input')?.focus();
+  }, [kind]);
+
+  const choose = (chosen: FormKind): void => {
+    const peer = peers.find(({ online }) => online) ?? peers[0];
+    const needsNone = chosen === 'ssh-tunnel' || chosen === 'folder';
+    const wanted =
+      needsNone || peer === undefined
+        ? text(`forwards.kind.${chosen}`)
+        : text(`forwards.kind.at.${chosen}`, { peer: peer.name });
+    const name = freeName(
+      wanted,
+      others.map(({ rule }) => rule.name),
+    );
+    chosenHere.current = true;
+    setDraft(newDraft(chosen, needsNone ? '' : (peer?.peerId ?? ''), name, takenPorts(others)));
+  };
+
+  const edit = (fields: Partial<Draft>): void => {
+    setDraft((before) => (before === undefined ? before : change(before, fields)));
+    setTouched((before) => new Set([...before, ...(Object.keys(fields) as DraftField[])]));
+    call.reset();
+  };
+
+  const apply = async (): Promise<void> => {
+    if (draft === undefined || call.busy) return;
+    setTouched(new Set([ALL]));
+    const rule = Object.keys(problems).length > 0 ? undefined : ruleOf(draft);
+    if (rule === undefined) {
+      // Drawn with its words by then.
+      requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
+    const password = passwordOf(draft, forward);
+    const view =
+      forward === undefined
+        ? await add.run({ rule, ...password })
+        : await update.run({ id: forward.id, rule, ...password });
+    if (view === undefined) return;
+    applyForward(view);
+    notify({
+      tone: 'good',
+      text: text(forward === undefined ? 'forwards.added' : 'forwards.saved', { name: quoteForeign(rule.name) }),
+    });
+    onClose();
+  };
+
+  if (draft === undefined) {
+    return (
+      <Dialog
+        open
+        onClose={onClose}
+        size="large"
+        title={text('forwards.form.choose.title')}
+        actions={<Button onClick={onClose}>{text('ui.cancel')}</Button>}
+      >
+        <KindCards onChoose={choose} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={
+        forward === undefined
+          ? text('forwards.form.add.title', { kind: text(`forwards.kind.${draft.kind}`) })
+          : text('forwards.form.edit.title', { name: quoteForeign(forward.rule.name) })
+      }
+      description={text(`forwards.kind.${draft.kind}.explain`)}
+      actions={
+        <>
+          {forward === undefined && (
+            <Button
+              className={styles['back']}
+              variant="quiet"
+              icon={<ArrowLeft aria-hidden="true" />}
+              onClick={() => {
+                add.reset();
+                setTouched(new Set());
+                setDraft(undefined);
+              }}
+            >
+              {text('forwards.form.back')}
+            </Button>
+          )}
+          <Button onClick={onClose}>{text('ui.cancel')}</Button>
+          <Button variant="primary" type="submit" form={form} busy={call.busy}>
+            {text(forward === undefined ? 'forwards.form.add' : 'forwards.form.save')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        ref={body}
+        id={form}
+        className={styles['form']}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void apply();
+        }}
+      >
+        <RuleFields
+          draft={draft}
+          before={forward}
+          problems={problems}
+          shows={(field) => touched.has(ALL) || touched.has(field)}
+          onChange={edit}
+        />
+        {forward !== undefined && forward.connections > 0 && (
+          <p className={styles['hint']}>{text('forwards.form.ends')}</p>
+        )}
+        {call.error !== undefined && <ErrorNotice error={call.error} onDismiss={call.reset} />}
+      </form>
+    </Dialog>
+  );
+}

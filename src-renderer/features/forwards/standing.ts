@@ -1,0 +1,83 @@
+import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
+import { explainCode, text } from '../../i18n/index.ts';
+import type { StatusDotProps } from '../../ui/index.ts';
+
+/** How a rule stands, in one word. */
+export type Standing = ForwardView['state'] | 'trouble';
+
+export function standingOf({ state, problem }: ForwardView): Standing {
+  return state === 'ready' && problem !== null ? 'trouble' : state;
+}
+
+export const DOTS: Readonly<Record<Standing, StatusDotProps['state']>> = {
+  off: 'offline',
+  starting: 'busy',
+  ready: 'online',
+  waiting: 'attention',
+  failed: 'attention',
+  trouble: 'online',
+};
+
+/** The next step, which a button offers. */
+export type Remedy =
+  | Readonly<{ kind: 'free-port'; port: number; free: number }>
+  | Readonly<{ kind: 'restart' }>
+  | Readonly<{ kind: 'edit' }>
+  | Readonly<{ kind: 'peers' }>
+  | Readonly<{ kind: 'host-key' }>
+  | Readonly<{ kind: 'none' }>;
+
+const BY_EDITING: ReadonlySet<string> = new Set([
+  'forward.no-peer',
+  'forward.no-password',
+  'forward.secret-unreadable',
+  'forward.address',
+  'forward.port-privileged',
+  'forward.port-unavailable',
+  'forward.port-in-use',
+  'forward.target',
+  'forward.name',
+  'forward.protected',
+  'ssh.login-refused',
+  'ssh.password-missing',
+  'ssh.key-file-missing',
+  'ssh.key-file-passphrase',
+  'ssh.key-file-format',
+  'ssh.agent-missing',
+  'ssh.agent-empty',
+  'ssh.port-taken',
+]);
+/** They pass when the other side does something, or comes back. */
+const BY_WAITING: ReadonlySet<string> = new Set([
+  'forward.asking',
+  'forward.kind-unavailable',
+  'forward.cancelled',
+  'ssh.connecting',
+  'ssh.opening',
+]);
+const BY_THE_PEER: ReadonlySet<string> = new Set(['forward.linking', 'forward.peer-away']);
+
+export function remedyOf({ problem, hostKey, state }: ForwardView): Remedy {
+  if (hostKey !== null) return { kind: 'host-key' };
+  if (problem === null) return { kind: 'none' };
+  const { code, details } = problem;
+  const { port, free } = details;
+  if (typeof port === 'number' && typeof free === 'number' && free > 0) return { kind: 'free-port', port, free };
+  if (BY_EDITING.has(code)) return { kind: 'edit' };
+  if (BY_THE_PEER.has(code)) return { kind: 'peers' };
+  if (BY_WAITING.has(code) || state === 'ready') return { kind: 'none' };
+  return { kind: 'restart' };
+}
+
+/** What happened, why and what to do, in words. */
+export function explainProblem({ code, details }: ForwardProblem): ReturnType<typeof explainCode> {
+  const { port } = details;
+  const message = typeof details['message'] === 'string' ? details['message'] : code;
+  const words = explainCode(code, message, details);
+  if (code !== 'forward.port-in-use' || port === undefined) return words;
+  return {
+    ...words,
+    what: text('forwards.problem.port-in-use', { port }),
+    why: text('forwards.problem.port-in-use.why'),
+  };
+}

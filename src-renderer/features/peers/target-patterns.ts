@@ -1,0 +1,54 @@
+import { targetPattern, type TargetPattern } from '#shared/app-api/index.ts';
+
+/** What is typed of a pattern. */
+export type TargetInput = Readonly<{ kind: TargetPattern['kind']; host: string; ports: string }>;
+export type TargetProblem = 'host' | 'ports' | 'known';
+
+/** `office:5432` in one piece goes into both fields; a bare IPv6 address has no port in it. */
+export function splitTarget(typed: string): Readonly<{ host: string; ports: string | undefined }> {
+  const pair = /^(\[[^\]]+\]|[^:\s]+):(\*|\d{1,5}(?:-\d{1,5})?)$/.exec(typed.trim());
+  const [, host, ports] = pair ?? [];
+  return host === undefined ? { host: typed, ports: undefined } : { host: bare(host), ports };
+}
+
+/** The pattern that is meant, or what is wrong with it. What only the agent knows, it says. */
+export function readTarget(
+  { kind, host, ports }: TargetInput,
+  expiresAt: number | null,
+  known: readonly TargetPattern[],
+): Readonly<{ pattern: TargetPattern }> | Readonly<{ problem: TargetProblem }> {
+  const parsed = targetPattern.safeParse({ kind, host: bare(host.trim()), ports: ports.trim(), expiresAt });
+  if (!parsed.success)
+    return { problem: parsed.error.issues.some(({ path }) => path[0] === 'host') ? 'host' : 'ports' };
+  const pattern = parsed.data;
+  if (!arePorts(pattern.ports)) return { problem: 'ports' };
+  return known.some((other) => isSameTarget(other, pattern)) ? { problem: 'known' } : { pattern };
+}
+
+/** Whether both cover the same, until whenever. */
+export function isSameTarget(one: TargetPattern, other: TargetPattern): boolean {
+  return one.kind === other.kind && one.host.toLowerCase() === other.host.toLowerCase() && one.ports === other.ports;
+}
+
+/** What the agent has now, with what the person took away and added: others may have come meanwhile. */
+export function mergeTargets(
+  now: readonly TargetPattern[],
+  before: readonly TargetPattern[],
+  wanted: readonly TargetPattern[],
+): TargetPattern[] {
+  const isIn = (list: readonly TargetPattern[], pattern: TargetPattern): boolean =>
+    list.some((other) => isSameTarget(other, pattern));
+  const removed = before.filter((pattern) => !isIn(wanted, pattern));
+  const added = wanted.filter((pattern) => !isIn(before, pattern));
+  return [...now.filter((pattern) => !isIn(removed, pattern) && !isIn(added, pattern)), ...added];
+}
+
+function arePorts(ports: string): boolean {
+  if (ports === '*') return true;
+  const [first = '', last = first] = ports.split('-');
+  return Number(first) >= 1 && Number(first) <= Number(last) && Number(last) <= 65_535;
+}
+
+function bare(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
