@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { listenTcp, type TcpListener } from '#node/forwarding/index.ts';
 import type { RuleContext } from '../forwards/index.ts';
@@ -46,8 +47,10 @@ export class RulePort {
   async close(): Promise<void> {
     this.#release();
     await this.#listener?.close();
+    const closed = [...this.#sockets].map((socket) => once(socket, 'close'));
     for (const socket of this.#sockets) socket.destroy();
-    this.#sockets.clear();
+    // Whoever serves them has heard of it when this is over.
+    await Promise.all(closed);
   }
 
   #take(socket: Socket): void {
