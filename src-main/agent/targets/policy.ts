@@ -6,7 +6,7 @@ import { ForwardError, formatIp, parseIp, type IpAddress, type Target } from '#s
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { ApprovalStore } from '../approvals/index.ts';
-import type { PeerBook } from '../peers/index.ts';
+import type { PeerBook, PeerRecord } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import { isLocalhost, LOOPBACK_4, readHost, throughLoopback, type AskedHost } from './asked-host.ts';
 import { describeTarget } from './describe-target.ts';
@@ -33,7 +33,12 @@ export type PeerTargetsOptions = Readonly<{
 
 /** `ignored`: nobody is asked any more; what was allowed for good still is. */
 type Standing = 'allow' | 'ask' | 'ignored' | 'deny';
-type Decided = Readonly<{ standing: Standing; matchers: readonly Matcher[] }>;
+type Decided = Readonly<{
+  standing: Standing;
+  matchers: readonly Matcher[];
+  /** When one of it runs out, milliseconds since 1970. */
+  until: number;
+}>;
 type Concrete = Readonly<{ use: TargetUse; host: AskedHost; port: number; address: IpAddress }>;
 type Holder = Concrete & Readonly<{ peerId: PeerId; grant: OnceGrant | undefined; end(): void }>;
 type Asked = Readonly<{ asker: Asker; use: TargetUse; host: AskedHost; port: number }>;
@@ -45,6 +50,7 @@ export class PeerTargets implements TargetPolicy {
   readonly #once: OnceGrants;
   readonly #questions: Questions;
   readonly #expiry: Alarm;
+  readonly #known = new Map<PeerId, Decided>();
   readonly #holders = new Set<Holder>();
   readonly #grants = new WeakMap<AllowedTarget, OnceGrant>();
   readonly #stop: readonly (() => void)[];
@@ -114,19 +120,31 @@ export class PeerTargets implements TargetPolicy {
 
   // — what holds now —
 
-  /** What was decided about a peer, as it is now. */
+  /** What was decided about a peer, as it is now; kept until something changes, since programs make many connections. */
   #decided(peerId: PeerId): Decided {
-    const { rights, peers, clock } = this.#options;
-    const record = peers.get(peerId);
-    const now = clock.now();
-    const matchers = (record?.targets ?? []).flatMap((pattern) =>
+    const now = this.#options.clock.now();
+    const known = this.#known.get(peerId);
+    if (known !== undefined && now < known.until) return known;
+    const record = this.#options.peers.get(peerId);
+    if (record === undefined) return { standing: 'deny', matchers: [], until: now };
+    const decided = this.#decide(record, now);
+    this.#known.set(peerId, decided);
+    return decided;
+  }
+
+  #decide({ peerId, targets, grants }: PeerRecord, now: number): Decided {
+    const matchers = targets.flatMap((pattern) =>
       pattern.expiresAt !== null && pattern.expiresAt <= now ? [] : this.#read(pattern),
     );
-    const decision = rights.decision(peerId, 'forward');
-    const grant = record?.grants.forward;
+    const decision = this.#options.rights.decision(peerId, 'forward');
+    const grant = grants.forward;
     const isSaid = grant?.decision === 'deny' && (grant.expiresAt === null || grant.expiresAt > now);
-    const standing = decision === 'deny' && record !== undefined && !isSaid ? 'ignored' : decision;
-    return { standing, matchers };
+    const ends = [grant, ...targets].flatMap((one) => one?.expiresAt ?? []);
+    return {
+      standing: decision === 'deny' && !isSaid ? 'ignored' : decision,
+      matchers,
+      until: Math.min(...ends.filter((end) => end > now)),
+    };
   }
 
   /** A stored pattern that is not understood allows nothing. */
@@ -230,11 +248,9 @@ export class PeerTargets implements TargetPolicy {
   }
 
   #changed(): void {
-    const decided = new Map<PeerId, Decided>();
+    this.#known.clear();
     for (const holder of this.#holders) {
-      const known = decided.get(holder.peerId) ?? this.#decided(holder.peerId);
-      decided.set(holder.peerId, known);
-      if (!this.#holds(holder, known)) this.#end(holder);
+      if (!this.#holds(holder, this.#decided(holder.peerId))) this.#end(holder);
     }
     this.#questions.review();
     const now = this.#options.clock.now();
