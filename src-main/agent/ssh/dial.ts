@@ -37,9 +37,18 @@ export function dialDirectly({ host, port }: Target, clock: Clock, signal: Abort
   });
 }
 
-/** A connection that leaves at a peer. @throws {ClawReachError} as `Upstream.connect` */
-export async function dialThrough(upstream: Upstream, target: Target, signal: AbortSignal): Promise<Duplex> {
-  const far = await upstream.connect(target, { signal });
+/**
+ * A connection that leaves at a peer.
+ * @param onWaiting the person there is being asked
+ * @throws {ClawReachError} as `Upstream.connect`
+ */
+export async function dialThrough(
+  upstream: Upstream,
+  target: Target,
+  signal: AbortSignal,
+  onWaiting: () => void,
+): Promise<Duplex> {
+  const far = await upstream.connect(target, { signal, onWaiting });
   const transport = far.toDuplex({ in: () => undefined, out: () => undefined });
   transport.on('error', () => undefined);
   return transport;

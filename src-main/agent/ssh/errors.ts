@@ -1,4 +1,5 @@
 import { ClawReachError } from '#shared/errors.ts';
+import type { ConnectionCode } from '#shared/forward/index.ts';
 
 /** What can go wrong between this device and an SSH server; each has a text in `app-api/error-texts/ssh.ts`. */
 export type SshCode =
@@ -45,7 +46,7 @@ export class SshError extends ClawReachError {
 }
 
 /** Only a person can change these: trying again would be of no use, or lock the account. */
-const LASTING: ReadonlySet<string> = new Set<SshCode>([
+const LASTING: ReadonlySet<string> = new Set<SshCode | ConnectionCode>([
   'ssh.host-key-unknown',
   'ssh.host-key-changed',
   'ssh.host-key-revoked',
@@ -55,6 +56,10 @@ const LASTING: ReadonlySet<string> = new Set<SshCode>([
   'ssh.key-file-missing',
   'ssh.key-file-passphrase',
   'ssh.key-file-format',
+  // What the person at the peer said, through which the server is reached: not to be asked again and again.
+  'forward.denied',
+  'forward.protected',
+  'forward.unanswered',
 ]);
 
 export function isLasting(code: string): boolean {

@@ -36,6 +36,7 @@ export class SshTunnel implements RuleRunner {
     this.#parts = parts;
     const { rule, password, clock, logger } = context;
     const { server, peer } = rule;
+    const place: Target = { host: server.host, port: server.port };
     this.#connection = new SshConnection({
       server,
       peer,
@@ -43,7 +44,9 @@ export class SshTunnel implements RuleRunner {
       machine: parts.machine,
       hostKeys: parts.hostKeys,
       dial: (signal) =>
-        peer === null ? dialDirectly(server, clock, signal) : dialThrough(context.upstream(peer), server, signal),
+        peer === null
+          ? dialDirectly(place, clock, signal)
+          : dialThrough(context.upstream(peer), place, signal, () => this.#asking(peer)),
       clock,
       logger,
       onState: (state) => this.#tell(state),
@@ -128,6 +131,11 @@ export class SshTunnel implements RuleRunner {
       return { state: 'waiting', problem: { code: 'ssh.opening', details: this.#names() } };
     const isOver = problem !== null && problem.code.startsWith('ssh.') && !ABOUT_FORWARDING.has(problem.code);
     return isOver ? { state: 'ready', problem: null } : { state, problem };
+  }
+
+  #asking(peer: string): void {
+    const details = { peer: this.#context.peerName(peer) };
+    this.#context.report({ state: 'waiting', problem: { code: 'forward.asking', details } });
   }
 
   #problem(error: ClawReachError | undefined): Problem {

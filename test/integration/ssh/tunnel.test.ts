@@ -9,7 +9,8 @@ import { systemClock } from '#node/clock/index.ts';
 import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { until } from '../../support/e2e/until.ts';
-import { OFFICE, portOf, RuleSide, Servers } from '../../support/forwards/rule-side.ts';
+import { linkSides, OFFICE, portOf, RuleSide, Servers } from '../../support/forwards/rule-side.ts';
+import { TargetSide } from '../../support/forwards/target-side.ts';
 import { MemoryDocumentFile } from '../../support/memory-files.ts';
 import { freePort, TestSshd } from '../../support/ssh/sshd.ts';
 
@@ -235,40 +236,30 @@ describe('a rule through an SSH server', () => {
       logger: silentLogger,
     });
     parts.hostKeys.trust({ peer: null, host: '127.0.0.1', port: sshd.port }, Buffer.from(key, 'base64'));
-    const wanted: unknown[] = [];
-    const through = new RuleSide({
-      clock: systemClock,
-      session: () => Promise.reject(new Error('stands in')),
-      runners: {
-        'ssh-tunnel': (context) =>
-          new SshTunnel(
-            {
-              ...context,
-              upstream: (peer) => ({
-                connect: (place) => {
-                  wanted.push({ peer, ...place });
-                  const socket = connect(place.port, place.host);
-                  return Promise.resolve({
-                    address: null,
-                    carry: () => Promise.reject(new Error('not wanted')),
-                    toDuplex: () => socket,
-                    destroy: () => socket.destroy(),
-                  });
-                },
-                listen: () => Promise.reject(new Error('not wanted')),
-              }),
-            },
-            parts,
-          ),
-      },
+    const target = new TargetSide({ clock: systemClock });
+    const laptop = target.addPeer('laptop');
+    target.allow(laptop, `127.0.0.1:${sshd.port}`);
+    const sides = linkSides(systemClock, target, laptop, undefined, {
+      'ssh-tunnel': (context) => new SshTunnel(context, parts),
     });
-    await through.manager.start();
-    const { id } = await through.manager.add({ rule: rule({ peer: OFFICE, direction: 'dynamic' }) });
-    const state = (): string => `${through.manager.view(id).state} ${through.manager.view(id).problem?.code ?? ''}`;
+    const { manager } = sides.rules;
+    await manager.start();
+    const echoing = await servers.listen(echo);
+    const { id } = await manager.add({ rule: rule({ peer: OFFICE, to: { host: '127.0.0.1', port: echoing } }) });
+    const state = (): string => `${manager.view(id).state} ${manager.view(id).problem?.code ?? ''}`;
     await until('the key to be shown', () => (state() === 'failed ssh.host-key-unknown' ? true : undefined));
-    await through.manager.trustHostKey(id, sshd.fingerprint());
+    await manager.trustHostKey(id, sshd.fingerprint());
     await until('the rule to run', () => (state() === 'ready ' ? true : undefined));
-    expect(wanted[0]).toMatchObject({ peer: OFFICE, host: '127.0.0.1', port: sshd.port });
-    await through.manager.close();
+    expect(await ask(portOf(manager.view(id)), 'through both')).toBe('through both');
+    expect(target.connections.list(10)).toMatchObject([{ direction: 'in', target: `127.0.0.1:${sshd.port}` }]);
+    // The link is lost for good: the tunnel is made anew over the next one.
+    await sides.loseSession();
+    await until('the tunnel to be back', async () =>
+      (await ask(portOf(manager.view(id)), 'again').catch(() => '')) === 'again' ? true : undefined,
+    );
+    // The peer takes the right back: the tunnel is cut there, says why, and does not ask again and again.
+    target.rights.set(laptop, 'forward', 'deny');
+    await until('the rule to say why', () => (state() === 'failed forward.denied' ? true : undefined));
+    await sides.close();
   });
 });

@@ -92,7 +92,13 @@ export type LinkedSides = Readonly<{
 }>;
 
 /** Rules here and targets there, joined by sessions in memory; the peer knows this device as `laptop`. */
-export function linkSides(clock: Clock, target: TargetSide, laptop: PeerId, file?: MemoryDocumentFile): LinkedSides {
+export function linkSides(
+  clock: Clock,
+  target: TargetSide,
+  laptop: PeerId,
+  file?: MemoryDocumentFile,
+  runners?: RunnerRegistry,
+): LinkedSides {
   let mine: LinkSession | undefined;
   const session = (): LinkSession => {
     if (mine !== undefined) return mine;
@@ -104,7 +110,12 @@ export function linkSides(clock: Clock, target: TargetSide, laptop: PeerId, file
     mine = near;
     return near;
   };
-  const rules = new RuleSide({ clock, session: async () => session(), ...(file === undefined ? {} : { file }) });
+  const rules = new RuleSide({
+    clock,
+    session: async () => session(),
+    ...(file === undefined ? {} : { file }),
+    ...(runners === undefined ? {} : { runners }),
+  });
   const loseSession = async (): Promise<void> => {
     const lost = mine;
     mine = undefined;
@@ -166,6 +177,15 @@ export function bridgeRule(
 ): ForwardRule {
   const target = typeof to === 'number' ? { host: '127.0.0.1', port: to } : to;
   return { kind: 'tcp-bridge', ...COMMON, direction: 'local', to: target, ...changes };
+}
+
+export function udpRule(to: number | Kind<'udp'>['to'], changes: Partial<Kind<'udp'>> = {}): ForwardRule {
+  const target = typeof to === 'number' ? { host: '127.0.0.1', port: to } : to;
+  return { kind: 'udp', ...COMMON, to: target, ...changes };
+}
+
+export function wireGuardRule(to: number, changes: Partial<Kind<'wg-proxy'>> = {}): ForwardRule {
+  return { kind: 'wg-proxy', ...COMMON, to: { host: '127.0.0.1', port: to }, ...changes };
 }
 
 /** The port a rule listens at. */
