@@ -300,7 +300,7 @@ describe('a connection through a device', () => {
     await eventually(() => theirs.statistics().streamsOpen === 0 && mine.statistics().streamsOpen === 0);
     const left = await new Promise((resolve) => server?.getConnections((_, count) => resolve(count)));
     expect(left).toBe(0);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a peer that wants more than it may', () => {
