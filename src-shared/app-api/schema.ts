@@ -51,6 +51,8 @@ export type LinkPathKind = z.infer<typeof pathKind>;
 /** Which paths a person lets a link to a peer take. `auto`: the relay at once, direct as soon as that is proven. */
 export const PATH_MODES = ['auto', 'direct-only', 'relay-only'] as const;
 const pathMode = z.enum(PATH_MODES);
+/** Peers in between, one after the other. */
+export const MOST_HOPS = 4;
 export type PathMode = z.infer<typeof pathMode>;
 
 /** Why a link does not run directly, or why its path changed; the texts are in the catalogues of the user interfaces. */
@@ -86,6 +88,10 @@ export type PathReason = z.infer<typeof pathReason>;
 const pathChange = z.strictObject({ at: z.number().int(), path: pathKind.nullable(), reason: pathReason });
 export type PathChange = z.infer<typeof pathChange>;
 
+/** A peer in between. `rtt`: until it answers, ms. `lost`: the last try to go this way ended for want of it. */
+const hopView = z.strictObject({ name: z.string(), rtt: z.number().nullable(), lost: z.boolean() });
+export type LinkHop = z.infer<typeof hopView>;
+
 const linkView = z.strictObject({
   /** `doubtful`: no answer for a moment; `reconnecting`: there is no path, streams wait for the next one. */
   state: z.enum(['up', 'doubtful', 'reconnecting']),
@@ -93,8 +99,10 @@ const linkView = z.strictObject({
   since: z.number().int(),
   /** When the next try is due, in state `reconnecting`. */
   retryAt: z.number().int().nullable(),
-  /** Name of the peer in between, on a path `via`. */
+  /** Name of the peer in between, on a path `via`; of several, all names. */
   via: z.string().nullable(),
+  /** The peers in between that this end knows of, in order from here. */
+  hops: z.array(hopView).max(MOST_HOPS),
   /** Why not direct; null on a direct path. */
   why: pathReason.nullable(),
   /** Newest last, at most 20. */
@@ -112,8 +120,8 @@ const peerView = z.strictObject({
   /** How the link runs; null without one. */
   link: linkView.nullable(),
   pathMode,
-  /** The peer through which alone the link may run; null where none was chosen. */
-  pathVia: z.strictObject({ peerId, name: z.string() }).nullable(),
+  /** The peers through which alone the link may run, one after the other; empty where none was chosen. */
+  pathVia: z.array(z.strictObject({ peerId, name: z.string() })).max(MOST_HOPS),
   /** A person here has said that it is a device of the same person: it may take over terminals here of the others that are. */
   own: z.boolean(),
   online: z.boolean(),
@@ -166,7 +174,13 @@ const agentStatus = z.strictObject({
 });
 export type AgentStatus = z.infer<typeof agentStatus>;
 
-const pathView = z.strictObject({ path: pathKind, address: z.string(), rtt: z.number() });
+/** `hops`: what each peer in between took to answer, on a path `via`. */
+const pathView = z.strictObject({
+  path: pathKind,
+  address: z.string(),
+  rtt: z.number(),
+  hops: z.array(hopView).max(MOST_HOPS).optional(),
+});
 export type PathView = z.infer<typeof pathView>;
 
 /** How this device takes direct connections. */
@@ -269,9 +283,13 @@ export const AGENT_CALLS = {
     output: pathView,
   },
 
-  /** `via`: only through that peer, whatever the mode; left out, through none in particular. */
+  /** `via`: only through that peer, or these one after the other, whatever the mode; left out, through none in particular. */
   'peers.setPathMode': {
-    input: z.strictObject({ peer: peerReference, mode: pathMode, via: peerReference.optional() }),
+    input: z.strictObject({
+      peer: peerReference,
+      mode: pathMode,
+      via: z.union([peerReference, z.array(peerReference).min(1).max(MOST_HOPS)]).optional(),
+    }),
     output: peerView,
   },
   /** Tries at once what a link would try later; without a link, links. Answers before it is known what comes of it. */

@@ -14,7 +14,7 @@ export type InitiatorOptions = Readonly<{
   identity: DeviceIdentity;
   /** The peer as pinned; `staticKey` of its newest known certificate. */
   peer: Readonly<{ peerId: PeerId; signingKey: Uint8Array; staticKey: Uint8Array; generation: number }>;
-  /** 16 bytes: random for a new session, those of the session for a further path. */
+  /** 16 bytes: random for a new session or a hop, those of the session for a further path. */
   sessionId: Uint8Array;
   purpose: Purpose;
   /** The kind of path by which message 1 will go: a responder opens it only where it came by that. Left out where there is but one kind. */

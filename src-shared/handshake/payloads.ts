@@ -8,8 +8,8 @@ const SESSION_ID_LENGTH = 16;
 /** No peer may ask for records too small to carry a frame. */
 const SMALLEST_RECORD = 1024;
 
-/** What a new connection is for: a new session, or a further path of one that both sides have. */
-const PURPOSES = { session: 1, resume: 2 } as const;
+/** What a new connection is for: a new session, a further path of one that both sides have, or a session that only leads on to another peer. */
+const PURPOSES = { session: 1, resume: 2, hop: 3 } as const;
 export type Purpose = keyof typeof PURPOSES;
 
 /** What the responder says to it. A session that it does not have is never made anew. */
@@ -145,6 +145,8 @@ function readPurpose(reader: ByteReader): Purpose {
       return 'session';
     case PURPOSES.resume:
       return 'resume';
+    case PURPOSES.hop:
+      return 'hop';
     default:
       throw malformed('unknown purpose');
   }

@@ -25,7 +25,7 @@ export type IncomingHandshake = Readonly<{
   peer: DeviceCertificate;
   /** 16 bytes. */
   sessionId: Uint8Array;
-  /** `resume`: a further path of the session with this id *and this peer*. */
+  /** `resume`: a further path of the session with this id *and this peer*. `hop`: a session of its own that only leads on to another peer. */
   purpose: Purpose;
   /** Seconds by which the initiator's clock is ahead of ours; only a warning (see `ReplayMemory`). */
   clockSkew: number;

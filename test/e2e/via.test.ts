@@ -3,7 +3,7 @@ import type { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
 
-type Peer = Readonly<{ name: string; path: string; pathVia: Readonly<{ name: string }> | null }>;
+type Peer = Readonly<{ name: string; path: string; pathVia: readonly Readonly<{ name: string }>[] }>;
 
 describe('a link that is to run through a certain peer', () => {
   let stage: Stage;
@@ -35,11 +35,11 @@ describe('a link that is to run through a certain peer', () => {
       /^office: .* via middle\noffice: .* via middle\n/,
     );
     expect(await laptop.ok('connect', '-q', 'office', '--', 'echo', 'through')).toBe('through\r\n');
-    expect(await office()).toMatchObject({ path: 'via', pathVia: { name: 'middle' } });
+    expect(await office()).toMatchObject({ path: 'via', pathVia: [{ name: 'middle' }] });
     expect(await laptop.ok('list')).toMatch(/^office +via middle /m);
 
     expect(await laptop.ok('path', 'office', '--via', 'none')).not.toContain('through middle');
-    expect(await office()).toMatchObject({ pathVia: null });
+    expect(await office()).toMatchObject({ pathVia: [] });
     await until('the relay', async () => ((await office())?.path === 'relay' ? true : undefined));
   });
 
@@ -47,7 +47,7 @@ describe('a link that is to run through a certain peer', () => {
     const both = await laptop.ok('path', 'office', '--mode', 'relay-only', '--via', 'middle');
     expect(both).toContain('Mode     relay-only');
     expect(both).toContain('Via      only through middle');
-    expect(await laptop.json('path', 'office', '--mode', 'auto')).toMatchObject({ mode: 'auto', via: null });
+    expect(await laptop.json('path', 'office', '--mode', 'auto')).toMatchObject({ mode: 'auto', via: [] });
   });
 
   it.each([
@@ -57,6 +57,6 @@ describe('a link that is to run through a certain peer', () => {
     const { code: ended, stderr } = await laptop.run(['path', 'office', '--via', middle]);
     expect(stderr).toContain(`[${code}]`);
     expect(ended).toBe(exit);
-    expect(await office()).toMatchObject({ pathVia: null });
+    expect(await office()).toMatchObject({ pathVia: [] });
   });
 });

@@ -246,7 +246,7 @@ export function createPeer(change: Partial<PeerView> = {}): PeerView {
     address: '203.0.113.5:7474',
     link: null,
     pathMode: 'auto',
-    pathVia: null,
+    pathVia: [],
     own: false,
     safetyNumber: '12345 67890 12345 67890 12345 67890 12345 67890 12345 67890 12345 67890',
     rights: {

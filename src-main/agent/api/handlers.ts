@@ -89,7 +89,12 @@ export function createHandlers(parts: AgentParts): AppHandlers {
 
     'peers.setPathMode': async ({ peer, mode, via }) => {
       const { peerId } = peers.find(peer);
-      network.setPathMode(peerId, mode, via === undefined ? null : peers.find(via).peerId);
+      const hops = typeof via === 'string' ? [via] : (via ?? []);
+      network.setPathMode(
+        peerId,
+        mode,
+        hops.map((hop) => peers.find(hop).peerId),
+      );
       return view(peers.find(peerId));
     },
     'peers.reconnect': async ({ peer }) => {

@@ -1,4 +1,5 @@
 import {
+  MOST_HOPS,
   RIGHTS,
   type AgentStatus,
   type Grant,
@@ -29,7 +30,7 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
     address: running?.address ?? (online ? network.relay.address : null),
     link: link === undefined ? null : viewLink(parts, link),
     pathMode: record.pathMode,
-    pathVia: record.via === null ? null : { peerId: record.via, name: nameOf(parts, record.via) },
+    pathVia: record.via.map((peerId) => ({ peerId, name: nameOf(parts, peerId) })),
     own: record.own,
     safetyNumber: safetyNumberOf(parts, record),
     rights: Object.fromEntries(RIGHTS.map((right) => [right, effectiveGrant(parts, record, right)])) as Record<
@@ -69,8 +70,12 @@ export function viewStatus(parts: AgentParts): AgentStatus {
 }
 
 function viewLink(parts: AgentParts, link: LinkView): LinkState {
-  const { state, since, retryAt, via, why, history } = link;
-  return { state, since, retryAt, via: via === null ? null : nameOf(parts, via), why, history: [...history] };
+  const { state, since, retryAt, why, history } = link;
+  const hops = link.hops
+    .slice(0, MOST_HOPS)
+    .map(({ peerId, rtt, lost }) => ({ name: nameOf(parts, peerId), rtt: rtt ?? null, lost }));
+  const via = hops.length === 0 ? null : hops.map(({ name }) => name).join(' → ');
+  return { state, since, retryAt, via, hops, why, history: [...history] };
 }
 
 /** A peer in between that was forgotten meanwhile keeps a name for people. */

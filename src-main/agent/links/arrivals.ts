@@ -3,12 +3,13 @@ import type { LinkPathKind } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { HandshakeResponder, resumedCiphers, type Established } from '#shared/handshake/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { LinkError, type ByteChannel } from '#shared/link/index.ts';
+import { LinkError, type ByteChannel, type LinkSession } from '#shared/link/index.ts';
 import type { IncomingPath } from '../direct/index.ts';
 import type { IncomingConnection } from '../relay/index.ts';
 import { codeOf } from './errors.ts';
+import type { HopGuest, HopGuests } from './hop-guests.ts';
 import type { Link, MadePath } from './link.ts';
-import type { LinkManagerOptions } from './types.ts';
+import type { Hop, LinkManagerOptions } from './types.ts';
 
 /** An answered handshake whose initiator has not proved yet that it is no replay. */
 type Unconfirmed = Readonly<{ kind: LinkPathKind; peerId: PeerId; channel: ByteChannel; timer: Timer }>;
@@ -24,12 +25,15 @@ type Knock = Readonly<{
   /** As the relay says; without it nobody claims anything before the handshake. */
   from: PeerId | undefined;
   address: string;
-  via: PeerId | null;
+  hops: readonly Hop[];
   message1: Uint8Array;
   isCancelled(): boolean;
   accept(message2: Uint8Array): ByteChannel;
   refuse(reason: 'refused' | 'busy'): void;
 }>;
+
+/** A session that is about to be, with whoever came. */
+type Newcomer = Readonly<{ session: LinkSession; attach(path: MadePath, settled: (used: boolean) => void): void }>;
 
 export type ArrivalsOptions = Pick<
   LinkManagerOptions,
@@ -45,6 +49,8 @@ export type ArrivalsOptions = Pick<
     create(peerId: PeerId, established: Established, confirm: () => boolean): Link;
     /** Its initiator has proved to be there. @throws when the device cannot take it in */
     take(link: Link, established: Established): void;
+    /** Who wants only to be led on from here. */
+    guests: HopGuests;
   }>;
 
 /** Whoever wants a session, or a further path of one: checked, answered, and kept at arm's length until it has proved that it is there. */
@@ -67,7 +73,7 @@ export class Arrivals {
       kind: 'relay',
       from,
       address: this.#options.relayAddress(),
-      via: null,
+      hops: [],
       message1,
       isCancelled: () => cancelled.aborted,
       accept,
@@ -82,7 +88,7 @@ export class Arrivals {
       kind,
       from: undefined,
       address,
-      via: kind === 'via' ? (address as PeerId) : null,
+      hops: kind === 'via' ? [{ peerId: address as PeerId, session: undefined }] : [],
       message1,
       isCancelled: () => false,
       accept: (message2) => incoming.accept(message2),
@@ -137,10 +143,14 @@ export class Arrivals {
     if (!this.#options.allows(peerId, kind)) throw new LinkError('link.mode', 'the peer may not come this way');
     if (from === undefined && this.#waitingOf(kind, peerId) >= MAX_UNCONFIRMED_PER_PEER)
       throw new LinkError('link.too-many-handshakes', 'too many handshakes of this peer wait');
-    if (handshake.purpose === 'session') {
+    if (handshake.purpose !== 'resume') {
+      // Whoever reaches this device without another one in between needs no hop here.
+      if (handshake.purpose === 'hop' && kind !== 'via') throw new LinkError('link.mode', 'a hop comes through a peer');
       const { message2, established } = await handshake.respond();
       if (this.#closed || knock.isCancelled()) return;
-      this.#await(peerId, knock, knock.accept(message2), established);
+      const channel = knock.accept(message2);
+      if (handshake.purpose === 'session') this.#awaitLink(peerId, knock, channel, established);
+      else this.#awaitGuest(peerId, knock, channel, established);
       return;
     }
     const sessionId = toHex(handshake.sessionId);
@@ -160,33 +170,51 @@ export class Arrivals {
     channel.close();
   }
 
+  #awaitLink(peerId: PeerId, knock: Knock, channel: ByteChannel, established: Established): void {
+    const { create, take } = this.#options;
+    const begin = (confirm: () => boolean): Link => create(peerId, established, confirm);
+    this.#await(peerId, knock, channel, established, { begin, take: (link) => take(link, established) });
+  }
+
+  #awaitGuest(peerId: PeerId, knock: Knock, channel: ByteChannel, established: Established): void {
+    const { guests } = this.#options;
+    const begin = (confirm: () => boolean): HopGuest => guests.create(peerId, established, confirm);
+    this.#await(peerId, knock, channel, established, { begin, take: (guest) => guests.take(guest) });
+  }
+
   /** Message 1 may be a replay: nothing happens, and nobody hears of it, before the initiator's first record has opened. */
-  #await(peerId: PeerId, knock: Knock, channel: ByteChannel, established: Established): void {
+  #await<T extends Newcomer>(
+    peerId: PeerId,
+    knock: Knock,
+    channel: ByteChannel,
+    established: Established,
+    { begin, take }: Readonly<{ begin(confirm: () => boolean): T; take(newcomer: T): void }>,
+  ): void {
     const { peers, logger } = this.#options;
     const forget = this.#remember(knock.kind, peerId, channel);
     let accepted = false;
     const confirm = (): boolean => {
       if (!forget()) return accepted;
       if (peers.lookup(peerId) === undefined) {
-        void link.session.close('link.unknown-peer', 'this device is not paired with that peer');
+        void newcomer.session.close('link.unknown-peer', 'this device is not paired with that peer');
         return false;
       }
       accepted = true;
-      this.#options.take(link, established);
+      take(newcomer);
       return true;
     };
-    const link = this.#options.create(peerId, established, confirm);
-    const came = link.session.confirmed.then(confirm, (error: unknown) => {
+    const newcomer = begin(confirm);
+    const came = newcomer.session.confirmed.then(confirm, (error: unknown) => {
       forget();
       logger.debug('an incoming session came to nothing', { errorCode: codeOf(error) });
     });
     came.catch((error: unknown) => {
       logger.error('an incoming session could not be taken in', { errorCode: codeOf(error) });
-      void link.session.close('link.closed', 'the session could not be taken in');
+      void newcomer.session.close('link.closed', 'the session could not be taken in');
     });
-    link.attach(pathOf(knock, channel, established), (used) => {
+    newcomer.attach(pathOf(knock, channel, established), (used) => {
       // Without its first record there is no session that could wait for another path.
-      if (!used) void link.session.close('link.unconfirmed', 'the initiator did not go on');
+      if (!used) void newcomer.session.close('link.unconfirmed', 'the initiator did not go on');
     });
   }
 
@@ -230,6 +258,6 @@ export class Arrivals {
 }
 
 function pathOf(knock: Knock, channel: ByteChannel, { send, receive }: Established): MadePath {
-  const { kind, address, via } = knock;
-  return { kind, channel, send, receive, dialled: false, address, via };
+  const { kind, address, hops } = knock;
+  return { kind, channel, send, receive, dialled: false, address, hops };
 }

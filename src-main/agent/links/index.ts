@@ -2,6 +2,8 @@ export { LinkManager } from './link-manager.ts';
 export type {
   Answered,
   DirectPort,
+  Hop,
+  HopView,
   LinkManagerOptions,
   LinkView,
   PeerRoute,

@@ -5,18 +5,19 @@ import { createSession, LinkError, type PathEvent, type Session, type SessionRol
 import { Arrivals } from './arrivals.ts';
 import { Dials } from './dials.ts';
 import { codeOf } from './errors.ts';
+import { HopGuests } from './hop-guests.ts';
 import { Link, type MadePath } from './link.ts';
 import { LinkTable } from './link-table.ts';
 import { LinkWays } from './link-ways.ts';
 import { Middles } from './middles.ts';
 import type { ChoiceMode, DialKind } from './path-kinds.ts';
 import { PathMaker, type Made } from './path-maker.ts';
-import { allowsKind, type LinkManagerOptions, type LinkView, type PeerRoute } from './types.ts';
+import { allowsKind, type HopView, type LinkManagerOptions, type LinkView, type PeerRoute } from './types.ts';
 
 /** A session that does not answer so long after the machine woke, or the network changed, needs another path, ms. */
 const PROBE_TIMEOUT = 2000;
 
-const NO_ROUTE: PeerRoute = { mode: 'auto', via: null, addresses: [] };
+const NO_ROUTE: PeerRoute = { mode: 'auto', via: [], addresses: [] };
 
 /**
  * The sessions of this device: at most one in use per peer, dialled or accepted, each kept going over one path after the other. It links to
@@ -32,6 +33,7 @@ export class LinkManager {
   readonly #middles: Middles;
   readonly #ways: LinkWays;
   readonly #arrivals: Arrivals;
+  readonly #guests: HopGuests;
   readonly #random: () => number;
   #closed = false;
 
@@ -50,7 +52,7 @@ export class LinkManager {
     });
     this.#dials = new Dials((peerId, signal) => this.#dial(peerId, this.#route(peerId), true, signal));
     this.#reaches = new Dials((peerId, signal) =>
-      this.#dial(peerId, { ...this.#route(peerId), via: null }, false, signal),
+      this.#dial(peerId, { ...this.#route(peerId), via: [] }, false, signal),
     );
     const route = (peerId: PeerId): PeerRoute => this.#route(peerId);
     this.#middles = new Middles({
@@ -72,6 +74,7 @@ export class LinkManager {
       middles: this.#middles,
       route,
     });
+    this.#guests = new HopGuests(options);
     this.#arrivals = new Arrivals({
       ...options,
       relayAddress: () => relay.address,
@@ -79,6 +82,7 @@ export class LinkManager {
       find: (peerId, sessionId) => this.#table.all(peerId).find(({ session }) => session.id === sessionId),
       create: (peerId, established, confirm) => this.#create('responder', peerId, established, confirm),
       take: (link, established) => this.#take(link, established),
+      guests: this.#guests,
     });
     relay.onIncoming = (incoming) => this.#arrivals.fromRelay(incoming);
     if (direct !== undefined) direct.onIncoming = (incoming) => this.#arrivals.fromPath(incoming);
@@ -125,7 +129,28 @@ export class LinkManager {
 
   view(peerId: PeerId): LinkView | undefined {
     const link = this.#table.get(peerId);
-    return link?.isIdle === true ? undefined : link?.view();
+    if (link === undefined || link.isIdle) return undefined;
+    const view = link.view();
+    const lost = view.state === 'up' ? undefined : this.#maker.lostHop(peerId);
+    if (lost === undefined) return view;
+    return {
+      ...view,
+      hops: view.hops.map((hop) => (hop.peerId === lost ? { ...hop, rtt: undefined, lost: true } : hop)),
+    };
+  }
+
+  /**
+   * How long the answer of each peer in between takes, in order from here, over the path in use; undefined where it is not known, or did not
+   * come within `timeout` ms.
+   */
+  async pingHops(peerId: PeerId, timeout: number): Promise<readonly HopView[]> {
+    const hops = this.#table.get(peerId)?.hops ?? [];
+    return await Promise.all(
+      hops.map(async ({ peerId: hop, session }) => {
+        const rtt = await session?.ping(timeout).catch(() => undefined);
+        return { peerId: hop, rtt, lost: false };
+      }),
+    );
   }
 
   get linkedPeers(): readonly PeerId[] {
@@ -135,6 +160,11 @@ export class LinkManager {
   /** Sessions that have lost their path and wait for another. */
   get waiting(): number {
     return this.#table.links.filter((link) => !link.isUp && !link.isIdle).length;
+  }
+
+  /** Sessions of peers that came through others and are led on from here. */
+  get leading(): number {
+    return this.#guests.count;
   }
 
   /** Who is there at the relay has changed; without a peer, perhaps of all. */
@@ -151,10 +181,11 @@ export class LinkManager {
   /** What a person allows for that peer is another thing now. */
   routeChanged(peerId: PeerId): void {
     this.#maker.forgetRefusals();
+    const route = this.#route(peerId);
+    if (!allowsKind(route, 'via')) this.#guests.drop(peerId);
     for (const link of this.#table.all(peerId)) {
-      const route = this.#route(peerId);
-      const { via } = link.view();
-      link.choice.setMode(choiceMode(route), route.via !== null && via !== null && via !== route.via);
+      const hops = link.hops.map((hop) => hop.peerId);
+      link.choice.setMode(choiceMode(route), route.via.length > 0 && hops.length > 0 && !isSameWay(hops, route.via));
       this.#ways.open(link);
       this.#ways.tellCandidates(link);
     }
@@ -203,6 +234,7 @@ export class LinkManager {
     this.#dials.cancel(peerId, error);
     this.#reaches.cancel(peerId, error);
     this.#arrivals.drop(peerId, error);
+    this.#guests.drop(peerId);
     await Promise.all(this.#table.all(peerId).map(({ session }) => session.close('link.closed', reason)));
   }
 
@@ -211,6 +243,7 @@ export class LinkManager {
     this.#closed = true;
     this.#arrivals.close();
     this.#middles.close();
+    this.#guests.close();
     relay.onIncoming = undefined;
     if (direct !== undefined) direct.onIncoming = undefined;
     if (via !== undefined) via.onIncoming = undefined;
@@ -236,11 +269,11 @@ export class LinkManager {
     }
   }
 
-  #begin(peerId: PeerId, { kind, established, channel, address, via }: Made): Link {
+  #begin(peerId: PeerId, { kind, established, channel, address, hops }: Made): Link {
     const { send, receive } = established;
     this.#learn(peerId, established.peer);
     const link = this.#create('initiator', peerId, established);
-    link.begin({ kind, channel, send, receive, dialled: true, address, via });
+    link.begin({ kind, channel, send, receive, dialled: true, address, hops });
     this.#table.add(link);
     this.#ways.open(link);
     return link;
@@ -329,5 +362,9 @@ export class LinkManager {
 }
 
 function choiceMode({ mode, via }: PeerRoute): ChoiceMode {
-  return via === null ? mode : 'via';
+  return via.length === 0 ? mode : 'via';
+}
+
+function isSameWay(left: readonly PeerId[], right: readonly PeerId[]): boolean {
+  return left.length === right.length && left.every((hop, index) => hop === right[index]);
 }

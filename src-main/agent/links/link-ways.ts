@@ -64,6 +64,6 @@ export class LinkWays {
     // One that has passed this session on before, and is there again, is worth a try at once.
     const known = changed !== undefined && link.middles.includes(changed);
     const fresh = known && linked.some(({ peerId }) => peerId === changed);
-    link.choice.setOpen('via', via !== null || linked.length > 0, fresh);
+    link.choice.setOpen('via', via.length > 0 || linked.length > 0, fresh);
   }
 }

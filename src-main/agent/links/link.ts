@@ -8,7 +8,7 @@ import { LINK_LIMITS } from './limits.ts';
 import type { ChoiceCommand } from './choice-types.ts';
 import { PathChoice } from './path-choice.ts';
 import type { ChoiceMode, DialKind } from './path-kinds.ts';
-import type { LinkView } from './types.ts';
+import type { Hop, LinkView } from './types.ts';
 
 /** A path whose handshake is done, and where it goes. */
 export type MadePath = Readonly<{
@@ -20,8 +20,8 @@ export type MadePath = Readonly<{
   dialled: boolean;
   /** `host:port` of the next hop. */
   address: string;
-  /** The peer in between. */
-  via: PeerId | null;
+  /** Peers in between, in order from here; none on other paths. */
+  hops: readonly Hop[];
 }>;
 
 export type LinkOptions = Readonly<{
@@ -111,9 +111,11 @@ export class Link {
 
   #use(path: MadePath): void {
     this.#path = path;
-    const { via } = path;
-    if (via === null) return;
-    this.#middles = [via, ...this.#middles.filter((other) => other !== via)].slice(0, LINK_LIMITS.middles);
+    const [hop, ...others] = path.hops;
+    // One of several was not enough by itself: whether it would be, nobody knows.
+    if (hop === undefined || others.length > 0) return;
+    const { peerId } = hop;
+    this.#middles = [peerId, ...this.#middles.filter((other) => other !== peerId)].slice(0, LINK_LIMITS.middles);
   }
 
   /** Gives the session the first path, which this side has dialled. */
@@ -217,6 +219,11 @@ export class Link {
     });
   }
 
+  /** Peers in between on the path in use, in order from here. */
+  get hops(): readonly Hop[] {
+    return this.#path?.hops ?? [];
+  }
+
   view(): LinkView {
     const path = this.#path;
     return {
@@ -226,7 +233,8 @@ export class Link {
       state: this.#state,
       since: Math.round(this.#since),
       retryAt: this.#state === 'reconnecting' ? this.choice.retryAt : null,
-      via: path?.via ?? null,
+      via: path?.hops[0]?.peerId ?? null,
+      hops: path?.hops.map(({ peerId, session }) => ({ peerId, rtt: session?.statistics().rtt, lost: false })) ?? [],
       why: this.choice.why,
       history: this.choice.history,
     };

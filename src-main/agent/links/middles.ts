@@ -53,7 +53,7 @@ export class Middles {
   /** The one that a person has named, linked if need be. @throws {ViaError} `via.chain` @throws as `LinkManager.reach` */
   async named(peerId: PeerId, signal: AbortSignal): Promise<Middle> {
     const { table, route } = this.#options;
-    if (route(peerId).via !== null) throw chain();
+    if (route(peerId).via.length > 0) throw chain();
     await this.#session(peerId, signal);
     const link = table.get(peerId);
     if (link === undefined) throw new LinkError('link.no-way', 'the peer in between is gone');

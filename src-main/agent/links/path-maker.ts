@@ -3,13 +3,14 @@ import { resumedCiphers, startHandshake, type Established, type Purpose } from '
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type ByteChannel } from '#shared/link/index.ts';
 import { CandidateBudget, raceAddresses } from '../direct/index.ts';
+import { dialThrough, HopLostError } from './chain.ts';
 import { answerError } from './errors.ts';
 import type { MadePath } from './link.ts';
 import type { Middle } from './middles.ts';
 import type { DialKind } from './path-kinds.ts';
 import { Refusals } from './refusals.ts';
 import { staggered, type Attempt } from './staggered.ts';
-import type { Answered, LinkManagerOptions, PeerRoute } from './types.ts';
+import type { Answered, Hop, LinkManagerOptions, PeerRoute } from './types.ts';
 
 /** A handshake that this side began and the peer has answered. */
 export type Made = Readonly<{
@@ -17,7 +18,7 @@ export type Made = Readonly<{
   established: Established;
   channel: ByteChannel;
   address: string;
-  via: PeerId | null;
+  hops: readonly Hop[];
 }>;
 
 export type PathMakerOptions = LinkManagerOptions &
@@ -38,14 +39,15 @@ type Wanted = Readonly<{ purpose: Purpose; sessionId: Uint8Array | undefined }>;
 
 /** Which peers in between, and whether the person at one of them may be asked. */
 type Passage = Readonly<{
-  /** The person has named it. */
-  named: PeerId | null;
+  /** The person has named them, in order from here. */
+  named: readonly PeerId[];
   /** It passes the session on now, and another path through it is to take the place of that one. */
   now: PeerId | null;
   /** A person wants the session at this moment. */
   wished: boolean;
 }>;
 const NEW_SESSION: Wanted = { purpose: 'session', sessionId: undefined };
+const HOP: Wanted = { purpose: 'hop', sessionId: undefined };
 
 /** Dials peers by every way there is, and does our half of the handshake. It keeps no path and no session. */
 export class PathMaker {
@@ -54,11 +56,18 @@ export class PathMaker {
   /** By whom each peer was reached through another one the last time. */
   readonly #passed = new Map<PeerId, PeerId>();
 
+  /** Which peer in between was missing on the way to each peer, the last time. */
+  readonly #lost = new Map<PeerId, PeerId>();
   readonly #refusals: Refusals;
 
   constructor(options: PathMakerOptions) {
     this.#options = options;
     this.#refusals = new Refusals(options.clock);
+  }
+
+  /** The peer in between for want of which the last try to go through others came to nothing. */
+  lostHop(peerId: PeerId): PeerId | undefined {
+    return this.#lost.get(peerId);
   }
 
   /** A person wants another try: peers in between that refused before may be asked again. */
@@ -76,7 +85,7 @@ export class PathMaker {
     const relay: Attempt<Made> = (own) => this.#relay(peerId, NEW_SESSION, own);
     const direct: Attempt<Made> = (own) => this.#direct(peerId, NEW_SESSION, route.addresses, [], own);
     const passage: Passage = { named: route.via, now: null, wished: true };
-    if (route.via !== null) return this.#via(peerId, NEW_SESSION, passage, signal);
+    if (route.via.length > 0) return this.#via(peerId, NEW_SESSION, passage, signal);
     switch (route.mode) {
       case 'relay-only':
         return relay(signal);
@@ -119,9 +128,9 @@ export class PathMaker {
     const wanted: Wanted = { purpose: 'resume', sessionId: session.id };
     const passage: Passage = { named: route.via, now: session.through, wished: false };
     const made = await this.#by(kind, peerId, wanted, route, session.addresses, passage, signal);
-    const { established, channel, address, via } = made;
+    const { established, channel, address, hops } = made;
     const ciphers = resumedCiphers(this.#options.crypto, established, session.secret, true);
-    return { kind, channel, ...ciphers, dialled: true, address, via };
+    return { kind, channel, ...ciphers, dialled: true, address, hops };
   }
 
   /** Addresses of a peer that can be dialled: proved ones, then named ones. */
@@ -153,7 +162,7 @@ export class PathMaker {
     const done = await this.#handshake(peerId, 'relay', wanted, signal, (message1) =>
       relay.connect(peerId, message1, signal),
     );
-    return { kind: 'relay', ...done, address: relay.address, via: null };
+    return { kind: 'relay', ...done, address: relay.address, hops: [] };
   }
 
   /** @param proved addresses at which the peer has answered before @param named what it says, or said, of itself */
@@ -189,7 +198,7 @@ export class PathMaker {
           ),
         discard: ({ channel }) => channel.destroy(),
       });
-      return { kind: 'direct', ...result, address, via: null };
+      return { kind: 'direct', ...result, address, hops: [] };
     } catch (error) {
       throw sessionGone ?? error;
     }
@@ -197,6 +206,7 @@ export class PathMaker {
 
   async #via(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
     const { via, clock } = this.#options;
+    if (passage.named.length > 1) return await this.#chain(peerId, wanted, passage, signal);
     const middles = await this.#middles(peerId, passage, signal);
     if (via === undefined || middles.length === 0) throw new LinkError('link.no-way', 'no peer in between is linked');
     // The word of the peer itself that the session is gone ends it for all.
@@ -209,7 +219,7 @@ export class PathMaker {
             via.dial(session, peerId, message1, own, { ask }),
           );
           this.#passed.set(peerId, between);
-          return { kind: 'via', ...done, address, via: between };
+          return { kind: 'via', ...done, address, hops: [{ peerId: between, session }] };
         } catch (error) {
           if (errorCode(error) === 'handshake.unknown-session') gone.abort(error);
           if (errorCode(error) === 'via.refused') this.#refusals.add(between);
@@ -226,12 +236,39 @@ export class PathMaker {
     );
   }
 
+  /** Through all that the person has named, each reached through the one before. */
+  async #chain(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
+    const { via, clock, logger, identity, nameOf } = this.#options;
+    const [first, ...others] = passage.named;
+    if (via === undefined || first === undefined) throw new LinkError('link.no-way', 'no peer in between is named');
+    this.#lost.delete(peerId);
+    try {
+      const path = await dialThrough([first, ...others], peerId, {
+        ownId: identity.peerId,
+        clock,
+        logger,
+        via,
+        nameOf,
+        signal,
+        first: (hop) => this.#options.middle(hop, signal),
+        handshake: (to, isTarget, send) => this.#handshake(to, 'via', isTarget ? wanted : HOP, signal, send),
+        mayAsk: (hop) => this.#refusals.mayAsk(hop, passage),
+        refused: (hop) => this.#refusals.add(hop),
+      });
+      return { kind: 'via', ...path };
+    } catch (error) {
+      if (error instanceof HopLostError) this.#lost.set(peerId, error.peerId);
+      throw error;
+    }
+  }
+
   /**
    * The one the person named; without it linked ones, each to be asked a little after the one before. Who passed us on the last time goes
    * last, since it may have been the one who cut; where its path works, it is the only one.
    */
   async #middles(peerId: PeerId, { named, now, wished }: Passage, signal: AbortSignal): Promise<readonly Middle[]> {
-    if (named !== null) return [await this.#options.middle(named, signal)];
+    const [only] = named;
+    if (only !== undefined) return [await this.#options.middle(only, signal)];
     const linked = this.#options.middles(peerId);
     if (now !== null) return linked.filter((one) => one.peerId === now);
     const middles = wished ? linked : linked.filter((one) => !this.#refusals.isRecent(one.peerId));

@@ -27,9 +27,9 @@ export class Refusals {
   /** Whether its person may be asked: only where ours has named that peer, and not at every retry. */
   mayAsk(
     peerId: PeerId,
-    { named, now, wished }: Readonly<{ named: PeerId | null; now: PeerId | null; wished: boolean }>,
+    { named, now, wished }: Readonly<{ named: readonly PeerId[]; now: PeerId | null; wished: boolean }>,
   ): boolean {
-    return named === peerId && now === null && (wished || this.#since(peerId) >= LINK_LIMITS.askedPause);
+    return named.includes(peerId) && now === null && (wished || this.#since(peerId) >= LINK_LIMITS.askedPause);
   }
 
   clear(): void {

@@ -41,7 +41,7 @@ export interface DirectPort extends PathDialer {
 export interface ViaPort {
   /** `ask`: whether a person at the peer in between may be asked; true unless it says no. */
   dial(
-    middle: Session,
+    middle: Pick<Session, 'open'>,
     to: PeerId,
     message1: Uint8Array,
     signal: AbortSignal,
@@ -53,11 +53,14 @@ export interface ViaPort {
 /** What a person has set for a peer, and where it was reached before. */
 export type PeerRoute = Readonly<{
   mode: PathMode;
-  /** Only through this peer. */
-  via: PeerId | null;
+  /** Only through these peers, one after the other; empty where none was named. */
+  via: readonly PeerId[];
   /** `host:port` at which it has answered, newest first. */
   addresses: readonly string[];
 }>;
+
+/** A peer in between, as one end sees it. `session` leads to it and nowhere else; the other end's peers in between have none here. */
+export type Hop = Readonly<{ peerId: PeerId; session: Pick<Session, 'ping' | 'statistics'> | undefined }>;
 
 /** Whether a peer may come that way. One that was named to go through says how this device goes there, not how the other one comes. */
 export function allowsKind({ mode }: PeerRoute, kind: LinkPathKind): boolean {
@@ -94,7 +97,12 @@ export type LinkManagerOptions = Readonly<{
   /** A peer showed a verified certificate of a higher generation: pin it. */
   onCertificate?: (certificate: DeviceCertificate) => void;
   onRefused?: (refused: RefusedLink) => void;
+  /** What a person calls that peer, or this device. */
+  nameOf?: (peerId: PeerId) => string;
 }>;
+
+/** `rtt`: to that peer, smoothed, ms. `lost`: the last try to go this way ended for want of it. */
+export type HopView = Readonly<{ peerId: PeerId; rtt: number | undefined; lost: boolean }>;
 
 /** How a link runs now. */
 export type LinkView = Readonly<{
@@ -108,8 +116,10 @@ export type LinkView = Readonly<{
   /** When this state began, milliseconds since 1970. */
   since: number;
   retryAt: number | null;
-  /** The peer in between. */
+  /** The peer in between, of several the one next to this device. */
   via: PeerId | null;
+  /** All peers in between that this end knows of, in order from here. */
+  hops: readonly HopView[];
   why: PathReason | null;
   history: readonly PathChange[];
 }>;

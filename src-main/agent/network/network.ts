@@ -2,12 +2,12 @@ import type { CallInput, NetworkView, PathMode, PathView } from '#shared/app-api
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
+import { shortPeerId, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
 import type { DirectTransport } from '../direct/index.ts';
-import { LinkManager, type LinkView } from '../links/index.ts';
+import { LinkManager, type HopView, type LinkView } from '../links/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
 import { ViaTransport } from '../via/index.ts';
@@ -91,7 +91,7 @@ export class Network {
       routes: {
         of: (peerId) => {
           const record = peers.get(peerId);
-          const { pathMode = 'auto', via = null, addresses = [] } = record ?? {};
+          const { pathMode = 'auto', via = [], addresses = [] } = record ?? {};
           return { mode: pathMode, via, addresses };
         },
         reached: (peerId, address) => peers.reached(peerId, address),
@@ -116,6 +116,7 @@ export class Network {
         options.audit.record('peer.certificate', { peer: certificate.peerId, generation: certificate.generation });
       },
       onRefused: (refused) => this.#refusals.record(refused),
+      nameOf: (peerId) => this.#nameOf(peerId),
     });
   }
 
@@ -142,10 +143,10 @@ export class Network {
    * @throws {ClawReachError} `relay.*`, `link.*`, `direct.*`, `via.*`
    */
   async session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
-    const { pathMode = 'auto', via = null, addresses = [] } = this.#options.peers.get(peerId) ?? {};
+    const { pathMode = 'auto', via = [], addresses = [] } = this.#options.peers.get(peerId) ?? {};
     const link = this.link(peerId);
     const linked = link !== undefined && link.state !== 'reconnecting';
-    if (!linked && via === null && pathMode !== 'direct-only' && !this.relay.isOnline(peerId)) {
+    if (!linked && via.length === 0 && pathMode !== 'direct-only' && !this.relay.isOnline(peerId)) {
       const ready = this.relay.ready(CONNECT_PATIENCE, signal);
       // An address that led to the peer before does not wait for the relay.
       if (pathMode === 'relay-only' || addresses.length === 0) await ready;
@@ -157,8 +158,8 @@ export class Network {
   /** One round trip. @param timeout ms, for the reply alone */
   async ping(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
     const session = await this.session(peerId, signal);
-    const rtt = await session.ping(timeout);
-    return this.#path(peerId, rtt);
+    const [rtt, hops] = await Promise.all([session.ping(timeout), this.#links.pingHops(peerId, timeout)]);
+    return this.#path(peerId, rtt, hops);
   }
 
   /**
@@ -168,19 +169,25 @@ export class Network {
   async path(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
     const session = await this.session(peerId, signal);
     await session.ping(timeout);
-    return this.#path(peerId, session.statistics().minRtt ?? 0);
+    return this.#path(peerId, session.statistics().minRtt ?? 0, this.link(peerId)?.hops ?? []);
   }
 
   drop(peerId: PeerId, reason: string): void {
     void this.#links.drop(peerId, reason);
   }
 
-  /** @param via only through this peer @throws {PeerError} `peer.unknown`; {ClawReachError} `via.self`, `via.chain` */
-  setPathMode(peerId: PeerId, mode: PathMode, via: PeerId | null): void {
+  /**
+   * @param via only through these peers, one after the other
+   * @throws {PeerError} `peer.unknown`; {ClawReachError} `via.self`, `via.loop`, `via.chain`
+   */
+  setPathMode(peerId: PeerId, mode: PathMode, via: readonly PeerId[]): void {
     const { peers } = this.#options;
-    if (via === peerId) throw new ClawReachError('via.self', 'the way to a peer cannot lead through that peer');
-    const nested = via !== null && (peers.get(via)?.via ?? null) !== null;
-    if (nested) throw new ClawReachError('via.chain', 'the way to that peer leads through another one itself');
+    if (via.includes(peerId)) throw new ClawReachError('via.self', 'the way to a peer cannot lead through that peer');
+    if (new Set(via).size < via.length) throw new ClawReachError('via.loop', 'a way leads through a peer once');
+    const [first] = via;
+    // The others are reached through the one before, wherever their own links run.
+    if (first !== undefined && (peers.get(first)?.via.length ?? 0) > 0)
+      throw new ClawReachError('via.chain', 'the way to that peer leads through another one itself');
     peers.setPathMode(peerId, mode, via);
     this.#links.routeChanged(peerId);
   }
@@ -236,8 +243,19 @@ export class Network {
     this.#options.onChange('peers');
   }
 
-  #path(peerId: PeerId, rtt: number): PathView {
+  #path(peerId: PeerId, rtt: number, hops: readonly HopView[]): PathView {
     const view = this.link(peerId);
-    return { path: view?.path ?? 'relay', address: view?.address ?? this.relay.address ?? '', rtt };
+    const path: PathView = { path: view?.path ?? 'relay', address: view?.address ?? this.relay.address ?? '', rtt };
+    if (hops.length === 0) return path;
+    return {
+      ...path,
+      hops: hops.map((hop) => ({ name: this.#nameOf(hop.peerId), rtt: hop.rtt ?? null, lost: hop.lost })),
+    };
+  }
+
+  #nameOf(peerId: PeerId): string {
+    const { peers, identity, settings } = this.#options;
+    const known = peerId === identity.peerId ? settings.value.deviceName : peers.get(peerId)?.name;
+    return known ?? shortPeerId(peerId);
   }
 }

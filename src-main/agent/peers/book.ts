@@ -135,7 +135,7 @@ export class PeerBook {
       enrolledBy: peer.enrolledBy ?? known?.enrolledBy ?? null,
       own: known?.own ?? false,
       pathMode: known?.pathMode ?? 'auto',
-      via: known?.via ?? null,
+      via: known?.via ?? [],
       addresses: known?.addresses ?? [],
     };
     return this.#put(record, known === undefined ? 'added' : 'updated');
@@ -220,8 +220,8 @@ export class PeerBook {
     return this.#put({ ...this.#known(peerId), own }, 'updated');
   }
 
-  /** @param via only through this peer; null for none @throws {PeerError} `peer.unknown` */
-  setPathMode(peerId: PeerId, pathMode: PathMode, via: PeerId | null): PeerRecord {
+  /** @param via only through these peers, one after the other; empty for none @throws {PeerError} `peer.unknown` */
+  setPathMode(peerId: PeerId, pathMode: PathMode, via: readonly PeerId[]): PeerRecord {
     return this.#put({ ...this.#known(peerId), pathMode, via }, 'updated');
   }
 

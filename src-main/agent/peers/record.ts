@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  MOST_HOPS,
   PATH_MODES,
   RIGHTS,
   targetPattern,
@@ -42,8 +43,8 @@ export type PeerRecord = Readonly<{
   own: boolean;
   /** Which paths a person lets a link to it take. */
   pathMode: PathMode;
-  /** Only through this peer, if one is named. */
-  via: PeerId | null;
+  /** Only through these peers, one after the other; empty where none was named. */
+  via: readonly PeerId[];
   /** Where it was reached directly, `host:port`, newest first. */
   addresses: readonly string[];
 }>;
@@ -85,7 +86,10 @@ const storedPeer = z.strictObject({
   own: z.boolean().default(false),
   // Missing in documents from before there were direct paths.
   pathMode: z.enum(PATH_MODES).default('auto'),
-  via: peerId.nullable().default(null),
+  // One peer, or null, in documents from before there were several.
+  via: z
+    .union([z.array(peerId).max(MOST_HOPS), peerId.nullable().transform((one) => (one === null ? [] : [one]))])
+    .default([]),
   addresses: z.array(z.string().max(80)).max(MOST_ADDRESSES).default([]),
 });
 type StoredPeer = z.infer<typeof storedPeer>;
@@ -107,6 +111,7 @@ export function toStored(record: PeerRecord): StoredPeer {
     signingKey: toBase64Url(record.signingKey),
     staticKey: toBase64Url(record.staticKey),
     certificate: toBase64Url(record.certificate),
+    via: [...record.via],
     grants: { ...record.grants },
     ignoredRequests: [...record.ignoredRequests],
     targets: record.targets.map((target) => ({ ...target })),
@@ -123,7 +128,7 @@ export function fromStored(stored: StoredPeer): PeerRecord {
     certificate: fromBase64Url(stored.certificate),
     grants: definedGrants(stored.grants),
     enrolledBy: stored.enrolledBy as PeerId | null,
-    via: stored.via as PeerId | null,
+    via: stored.via as PeerId[],
   };
 }
 

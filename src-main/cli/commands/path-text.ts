@@ -1,4 +1,4 @@
-import type { PathChange, PathMode, PathReason, PathView, PeerView } from '#shared/app-api/index.ts';
+import type { LinkHop, PathChange, PathMode, PathReason, PathView, PeerView } from '#shared/app-api/index.ts';
 import { formatDuration, formatRtt, formatTime, printable } from '../output/index.ts';
 import { peerName, shellWord } from './peer-text.ts';
 
@@ -33,23 +33,29 @@ export const MODE_TEXTS: Readonly<Record<PathMode, string>> = {
 export function whyNotDirect(peer: PeerView): string | undefined {
   // Without any path there is more to say than that it is not direct.
   if (peer.link?.state === 'reconnecting') return undefined;
-  if (peer.pathVia !== null) return `You chose to go through ${peerName(peer.pathVia)} only.`;
+  if (peer.pathVia.length > 0) return `You chose to go through ${viaNames(peer.pathVia)} only.`;
   const why = peer.link === null ? (peer.pathMode === 'relay-only' ? 'relay-only' : null) : peer.link.why;
   return why === null ? undefined : WHY_NOT_DIRECT[why].replace('NAME', printable(peer.name));
 }
 
-/** The peer through which alone the link may run, where there is one. */
+/** The peers through which alone the link may run, where there are some. */
 export function describeVia(peer: Pick<PeerView, 'pathVia' | 'name'>): string | undefined {
-  if (peer.pathVia === null) return undefined;
-  return `only through ${peerName(peer.pathVia)}; \`clawreach path ${shellWord(peer.name)} --via none\` undoes it`;
+  if (peer.pathVia.length === 0) return undefined;
+  return `only through ${viaNames(peer.pathVia)}; \`clawreach path ${shellWord(peer.name)} --via none\` undoes it`;
 }
 
 /** `direct`, `relay`, `via nas`, `offline`, or `reconnecting` where a link has no path. */
 export function pathWord(peer: Pick<PeerView, 'path' | 'link'> & Partial<Pick<PeerView, 'pathVia'>>): string {
   if (peer.link?.state === 'reconnecting') return 'reconnecting';
   // At the relay, and not linked: that is not where a link would run.
-  if (peer.link === null && peer.path !== 'offline' && peer.pathVia) return `via ${peerName(peer.pathVia)}`;
+  if (peer.link === null && peer.path !== 'offline' && (peer.pathVia ?? []).length > 0)
+    return `via ${viaNames(peer.pathVia ?? [])}`;
   return peer.path === 'via' ? `via ${viaName(peer)}` : peer.path;
+}
+
+/** In the order from here. */
+function viaNames(peers: PeerView['pathVia']): string {
+  return peers.map((peer) => peerName(peer)).join(' → ');
 }
 
 function viaName({ link }: Pick<PeerView, 'link'>): string {
@@ -57,9 +63,22 @@ function viaName({ link }: Pick<PeerView, 'link'>): string {
 }
 
 /** `direct 192.168.1.5:7473`, `via relay 203.0.113.5:7474`, `via nas`, whose address is its id. */
-export function describeHop({ path, address }: PathView, peer: Pick<PeerView, 'link'>): string {
+export function describeHop({ path, address, hops = [] }: PathView, peer: Pick<PeerView, 'link'>): string {
+  if (path === 'via' && hops.length > 1) return `via ${hops.map((hop) => hopTime(hop, ' ')).join(' → ')}`;
   if (path === 'via') return `via ${viaName(peer)}`;
   return `${path === 'direct' ? 'direct' : 'via relay'} ${printable(address)}`;
+}
+
+/** How long each peer in between takes to answer, `nas 12 ms → lab 40 ms`; which one is missing. Undefined where there is none. */
+export function describeHops({ link }: Pick<PeerView, 'link'>): string | undefined {
+  if (link === null || link.hops.length === 0) return undefined;
+  return link.hops.map((hop) => hopTime(hop, ' ')).join(' → ');
+}
+
+function hopTime({ name, rtt, lost }: LinkHop, space: string): string {
+  const shown = printable(name) || 'a peer';
+  if (lost) return `${shown} (not reached)`;
+  return rtt === null ? shown : `${shown}${space}${formatRtt(rtt)}`;
 }
 
 /** What a link does that is not well; undefined for one that is, or where there is none. */

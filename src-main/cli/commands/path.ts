@@ -10,11 +10,19 @@ import {
 import { ensureAgent, pause } from '../control/index.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError } from '../output/index.ts';
-import { describeMode, describeReply, describeTrouble, describeVia, formatHistory, whyNotDirect } from './path-text.ts';
+import {
+  describeHops,
+  describeMode,
+  describeReply,
+  describeTrouble,
+  describeVia,
+  formatHistory,
+  whyNotDirect,
+} from './path-text.ts';
 import { peerName } from './peer-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
-type PathOptions = CommonOptions & Readonly<{ mode?: PathMode; via?: string }>;
+type PathOptions = CommonOptions & Readonly<{ mode?: PathMode; via?: readonly string[] }>;
 
 /** For the round trip, ms. */
 const TIMEOUT = 5000;
@@ -30,19 +38,25 @@ export const addPath: Registration = (program, run) => {
       ...PATH_MODES.map((mode) => `  ${describeMode(mode)}`),
       '',
       'With --via, the link runs through another peer of this device and no other way, whatever the mode; that peer has to be paired with ' +
-        'the first one and to allow this device the right `relay`. --via none ends that, and so does --mode alone.',
+        'the first one and to allow this device the right `relay`. Several, each with its own --via, make a chain: each one has to be paired ' +
+        'with the next. --via none ends that, and so does --mode alone.',
     ].join('\n'),
     examples: [
       ['clawreach path office', ''],
       ['clawreach path office --mode direct-only', 'never through a relay'],
       ['clawreach path office --mode auto', 'as it is without a choice'],
       ['clawreach path office --via nas', 'only through the peer nas'],
+      ['clawreach path office --via nas --via lab', 'through nas, inside that through lab; neither can read anything'],
       ['clawreach path office --via none', 'not through a certain peer any more'],
     ],
   })
     .argument('<name>', 'name or id of the peer')
     .addOption(new Option('--mode <mode>', 'which paths the link may take').choices(PATH_MODES))
-    .option('--via <peer>', 'only through this peer; `none` undoes it (a peer of that name: by its id)')
+    .option(
+      '--via <peer>',
+      'only through this peer; again for the next one, at most four; `none` undoes it (a peer of that name: by its id)',
+      (peer: string, before: readonly string[] | undefined) => [...(before ?? []), peer],
+    )
     .action((name: string, options: PathOptions) => run(options, (context) => path(context, name, options)));
 };
 
@@ -92,9 +106,10 @@ async function chosen(
 ): Promise<CallInput<'peers.setPathMode'> | undefined> {
   if (via === undefined) return mode === undefined ? undefined : { peer: peer.peerId, mode };
   const choice = { peer: peer.peerId, mode: mode ?? peer.pathMode };
-  if (via.toLowerCase() === 'none') return choice;
-  const middle = await client.call('peers.get', { peer: via }, { signal });
-  return { ...choice, via: middle.peerId };
+  if (via.length === 1 && via[0]?.toLowerCase() === 'none') return choice;
+  const hops: string[] = [];
+  for (const peer of via) hops.push((await client.call('peers.get', { peer }, { signal })).peerId);
+  return { ...choice, via: hops };
 }
 
 const ALLOWED: Readonly<Record<PathMode, readonly string[]>> = {
@@ -108,7 +123,7 @@ async function untilAllowed(context: CommandContext, client: AppApiClient, befor
   const { clock, interrupted } = context.host;
   const deadline = clock.monotonic() + MOVING;
   for (let peer = before; clock.monotonic() < deadline && !interrupted.aborted;) {
-    const allowed = peer.pathVia === null ? ALLOWED[peer.pathMode] : ['via'];
+    const allowed = peer.pathVia.length === 0 ? ALLOWED[peer.pathMode] : ['via'];
     if (peer.link === null || (peer.link.state === 'up' && allowed.includes(peer.path))) return;
     await pause(context, POLL);
     peer = await client.call('peers.get', { peer: before.peerId }, { signal: interrupted });
@@ -124,12 +139,14 @@ const MOST_CHANGES = 8;
 export function formatPath(peer: PeerView, now: number): readonly string[] {
   const why = whyNotDirect(peer);
   const via = describeVia(peer);
+  const hops = describeHops(peer);
   const trouble = describeTrouble(peer, now);
   const history = formatHistory(peer.link?.history ?? [], now).slice(0, MOST_CHANGES);
   return [
     ...(trouble === undefined ? [] : [`Link     ${trouble}`]),
     `Mode     ${describeMode(peer.pathMode)}`,
     ...(via === undefined ? [] : [`Via      ${via}`]),
+    ...(hops === undefined ? [] : [`Hops     ${hops}`]),
     ...(why === undefined ? [] : [`Not direct because: ${why}`]),
     ...(history.length === 0 ? [] : ['Changes, newest first:', ...history.map((line) => `  ${line}`)]),
   ];

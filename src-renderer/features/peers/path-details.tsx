@@ -1,6 +1,6 @@
 import { Activity } from 'lucide-react';
 import { useState, type ReactElement, type ReactNode } from 'react';
-import type { PathView, PeerView } from '#shared/app-api/index.ts';
+import type { LinkHop, PathView, PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyRoundTrip, useApp, useCall } from '../../store/index.ts';
@@ -51,6 +51,11 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
         <Fact name={text('peers.path.address')}>
           <NextHop peer={peer} />
         </Fact>
+        {peer.link !== null && peer.link.hops.length > 0 && (
+          <Fact name={text('peers.path.hops')}>
+            <Hops hops={peer.link.hops} />
+          </Fact>
+        )}
         <Fact name={text('peers.path.relay-used')}>
           {relay === undefined || relay.url === null ? text('peers.path.relay-used.none') : <Mono>{relay.url}</Mono>}
         </Fact>
@@ -72,6 +77,20 @@ function NextHop({ peer: { address, path, link } }: Readonly<{ peer: PeerView }>
   const via = path === 'via' ? (link?.via ?? null) : null;
   if (via !== null) return <ForeignText>{via}</ForeignText>;
   return address === null ? <>{text('peers.path.address.none')}</> : <Mono>{address}</Mono>;
+}
+
+/** The peers in between in order, and how long each takes to answer. */
+function Hops({ hops }: Readonly<{ hops: readonly LinkHop[] }>): ReactElement {
+  return (
+    <ol className={styles['hops']}>
+      {hops.map(({ name, rtt, lost }) => (
+        <li key={name}>
+          <ForeignText>{name}</ForeignText>{' '}
+          {lost ? text('peers.path.hops.lost') : rtt === null ? '' : formatRoundTrip(rtt)}
+        </li>
+      ))}
+    </ol>
+  );
 }
 
 /** Not where the person does not want it. */

@@ -24,6 +24,7 @@ function link(given: Partial<LinkState> = {}): LinkState {
     since: NOW - 90 * SECOND,
     retryAt: null,
     via: null,
+    hops: [],
     why: null,
     history: [change(90, 'relay', 'first')],
     ...given,
@@ -68,7 +69,11 @@ const VIA = subject({
   rtt: 61,
   address: examplePeerId(7),
   link: link({
-    via: 'attic-nas',
+    via: 'attic-nas → lab',
+    hops: [
+      { name: 'attic-nas', rtt: 12.4, lost: false },
+      { name: 'lab', rtt: 40.1, lost: false },
+    ],
     why: 'no-answer',
     history: [change(9000, 'via', 'first'), change(1800, 'via', 'renewed'), change(40, 'via', 'chosen')],
   }),

@@ -11,7 +11,7 @@ export function samePeer(left: PeerView, right: PeerView): boolean {
       left.linked === right.linked &&
       left.rtt === right.rtt &&
       left.pathMode === right.pathMode &&
-      left.pathVia?.peerId === right.pathVia?.peerId &&
+      sameHops(left.pathVia, right.pathVia) &&
       left.own === right.own &&
       sameLink(left.link, right.link) &&
       left.address === right.address &&
@@ -26,6 +26,10 @@ export function samePeer(left: PeerView, right: PeerView): boolean {
   );
 }
 
+function sameHops(left: PeerView['pathVia'], right: PeerView['pathVia']): boolean {
+  return left.length === right.length && left.every(({ peerId }, index) => peerId === right[index]?.peerId);
+}
+
 /** The history only grows: where it is as long and ends at the same moment, it is the same. */
 function sameLink(left: LinkState | null, right: LinkState | null): boolean {
   if (left === null || right === null) return left === right;
@@ -34,6 +38,8 @@ function sameLink(left: LinkState | null, right: LinkState | null): boolean {
     left.since === right.since &&
     left.retryAt === right.retryAt &&
     left.via === right.via &&
+    left.hops.length === right.hops.length &&
+    left.hops.every((hop, index) => hop.rtt === right.hops[index]?.rtt && hop.lost === right.hops[index]?.lost) &&
     left.why === right.why &&
     left.history.length === right.history.length &&
     left.history.at(-1)?.at === right.history.at(-1)?.at

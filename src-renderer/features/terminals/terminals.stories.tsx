@@ -120,7 +120,16 @@ const reached = (link: Partial<LinkState>, given: Partial<PeerView> = {}) => ({
   ...state,
   peers: [
     examplePeer({
-      link: { state: 'up', since: Date.now() - 2000, retryAt: null, via: null, why: 'no-answer', history: [], ...link },
+      link: {
+        state: 'up',
+        since: Date.now() - 2000,
+        retryAt: null,
+        via: null,
+        hops: [],
+        why: 'no-answer',
+        history: [],
+        ...link,
+      },
       ...given,
     }),
   ],

@@ -97,6 +97,8 @@ export const PEERS_TEXTS = {
   'peers.path.direct': 'Directly: nothing stands between the two machines but the network.',
   'peers.path.direct-lan': 'Directly, over the network both machines are in.',
   'peers.path.via': 'Through another of your machines. It passes on sealed records and can read nothing in them.',
+  'peers.path.hops': 'Machines in between',
+  'peers.path.hops.lost': 'not reached',
   'peers.path.via.name': 'Through {{name}}. It passes on sealed records and can read nothing in them.',
   'peers.path.reconnecting':
     'The connection is lost, and sought again by itself for ten minutes. What runs over it waits, and goes on where it stopped.',

@@ -64,7 +64,7 @@ export function examplePeer(given: Partial<PeerView> = {}): PeerView {
     address: 'relay.example.net:7474',
     link: null,
     pathMode: 'auto',
-    pathVia: null,
+    pathVia: [],
     own: false,
     safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
     rights: {

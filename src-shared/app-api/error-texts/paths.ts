@@ -53,8 +53,18 @@ export const PATHS_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'via.chain': {
     what: 'The device in the middle is itself to be reached through another one.',
-    why: 'A way leads through one device only. Otherwise two devices could each wait for the way through the other.',
-    next: 'Let the device in the middle be reached directly or through the relay (`clawreach path NAME --mode auto`), or name another one.',
+    why: 'The first device of a way is reached directly or through the relay. Otherwise two devices could each wait for the way through the other.',
+    next: 'Name the device that it goes through as well, before it (`--via A --via B`). Or let the device in the middle be reached directly or through the relay (`clawreach path NAME --mode auto`), or name another one.',
+  },
+  'via.loop': {
+    what: 'A way leads through each device once.',
+    why: 'The same device was named twice.',
+    next: 'Name different devices, in the order from here to the other one; at most four.',
+  },
+  'via.hop-lost': {
+    what: '{hop} cannot be reached from {before}.',
+    why: '{hop} is off or without a network, or the two are not paired with each other.',
+    next: 'Check {hop}; the link goes on by itself when it is back. Or choose another way: `clawreach path NAME --via …`.',
   },
   'via.unreachable': {
     what: 'The device in the middle cannot reach the other one.',

@@ -37,7 +37,7 @@ const peer: PeerView = {
   address: '127.0.0.1:1',
   link: null,
   pathMode: 'auto',
-  pathVia: null,
+  pathVia: [],
   own: false,
   safetyNumber: Array.from({ length: 12 }, () => '00000').join(' '),
   rights: {

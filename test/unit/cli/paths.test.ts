@@ -19,7 +19,16 @@ const DIRECT = { path: 'direct', address: '192.168.1.5:7473', rtt: 2.04 } as con
 const VIA = { path: 'via', address: '1'.repeat(56), rtt: 31 } as const;
 
 function createLink(given: Partial<LinkState> = {}): LinkState {
-  return { state: 'up', since: NOW - 60_000, retryAt: null, via: null, why: 'no-answer', history: [], ...given };
+  return {
+    state: 'up',
+    since: NOW - 60_000,
+    retryAt: null,
+    via: null,
+    hops: [],
+    why: 'no-answer',
+    history: [],
+    ...given,
+  };
 }
 
 async function run(line: string, handlers: Partial<AppHandlers> = {}) {
@@ -194,8 +203,9 @@ describe('path', () => {
   });
 
   it.each([
-    ['--via nas', { mode: 'relay-only', via: OTHER_ID }],
-    ['--via nas --mode auto', { mode: 'auto', via: OTHER_ID }],
+    ['--via nas', { mode: 'relay-only', via: [OTHER_ID] }],
+    ['--via nas --mode auto', { mode: 'auto', via: [OTHER_ID] }],
+    ['--via nas --via nas', { mode: 'relay-only', via: [OTHER_ID, OTHER_ID] }],
     ['--via none', { mode: 'relay-only' }],
     ['--mode auto', { mode: 'auto' }],
   ])('%s tells the agent which peer in between', async (options, told) => {
@@ -210,7 +220,7 @@ describe('path', () => {
   });
 
   it('names the peer in between that was chosen, linked or not', async () => {
-    const chosen = { pathVia: { peerId: OTHER_ID, name: 'the nas' }, linked: false };
+    const chosen = { pathVia: [{ peerId: OTHER_ID, name: 'the nas' }], linked: false };
     const { stdout } = await run('path office', {
       'peers.get': async () => createPeer(chosen),
       'peers.ping': () => Promise.reject(new ClawReachError('link.no-way', 'no way')),
@@ -254,7 +264,7 @@ describe('path', () => {
       'peers.get': async () => createPeer({ link }),
       'peers.ping': async () => RELAY,
     });
-    expect(JSON.parse(stdout)).toEqual({ peer: 'office', peerId: PEER_ID, mode: 'auto', via: null, ...RELAY, link });
+    expect(JSON.parse(stdout)).toEqual({ peer: 'office', peerId: PEER_ID, mode: 'auto', via: [], ...RELAY, link });
   });
 
   it('knows three modes and explains them', async () => {

@@ -14,7 +14,7 @@ export function peerView(changes: Partial<PeerView> = {}): PeerView {
     address: '192.0.2.1:7443',
     link: null,
     pathMode: 'auto',
-    pathVia: null,
+    pathVia: [],
     own: false,
     safetyNumber: '1',
     rights: {

@@ -67,11 +67,11 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
 }
 
 async function further({ maker, target }: Scene): Promise<string> {
-  const route = { mode: 'auto', via: null, addresses: [] } as const;
+  const route = { mode: 'auto', via: [], addresses: [] } as const;
   const session = { id: new Uint8Array(16), secret: new Uint8Array(32), route, addresses: [], through: null };
   const signal = new AbortController().signal;
   return await maker.further(target, 'via', session, signal).then(
-    ({ via }) => String(via),
+    ({ hops }) => String(hops[0]?.peerId),
     (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'failed'),
   );
 }

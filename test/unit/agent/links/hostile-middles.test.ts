@@ -87,7 +87,7 @@ describe('a hostile peer that wants this device to dial others', () => {
     separate();
     // Through one after the other; each is gone when it has done its part.
     for (const one of middles) {
-      left.routes.set(right.identity.peerId, { mode: 'auto', via: one.identity.peerId, addresses: [] });
+      left.routes.set(right.identity.peerId, { mode: 'auto', via: [one.identity.peerId], addresses: [] });
       left.links.routeChanged(right.identity.peerId);
       await run(network, 3000);
       expect(left.links.view(right.identity.peerId)).toMatchObject({ path: 'via', via: one.identity.peerId });

@@ -33,6 +33,7 @@ describe('a link', () => {
       state: 'up',
       retryAt: null,
       via: null,
+      hops: [],
       why: 'no-address',
       history: [{ path: 'relay', reason: 'first' }],
     });

@@ -46,7 +46,7 @@ describe('a session that has only a peer in between left', () => {
 
   it('also where a person has named that peer', async () => {
     const { network, left, middle, right, carries, again } = await three();
-    left.routes.set(right.identity.peerId, { mode: 'auto', via: middle.identity.peerId, addresses: [] });
+    left.routes.set(right.identity.peerId, { mode: 'auto', via: [middle.identity.peerId], addresses: [] });
     left.links.routeChanged(right.identity.peerId);
     await run(network, 2000);
     expect(viewOf(left, right)).toMatchObject({ path: 'via', why: 'chosen' });
@@ -111,7 +111,7 @@ describe('a session that has only a peer in between left', () => {
           [left, right],
           [right, left],
         ] as const) {
-          one.routes.set(other.identity.peerId, { mode: 'relay-only', via: null, addresses: [] });
+          one.routes.set(other.identity.peerId, { mode: 'relay-only', via: [], addresses: [] });
           one.links.routeChanged(other.identity.peerId);
         }
       },
@@ -170,7 +170,7 @@ describe('automatic use of a peer in between', () => {
 
   it('raises one where a person has named that peer, and not again at every retry', async () => {
     const { network, left, middle, right, separate } = await three({ via: { relay: 'ask' } });
-    left.routes.set(right.identity.peerId, { mode: 'auto', via: middle.identity.peerId, addresses: [] });
+    left.routes.set(right.identity.peerId, { mode: 'auto', via: [middle.identity.peerId], addresses: [] });
     separate();
     left.links.routeChanged(right.identity.peerId);
     await run(network, 300_000);
@@ -183,7 +183,7 @@ describe('automatic use of a peer in between', () => {
 
 describe('peers that are each named as the way to the other', () => {
   const name = (at: Device, to: Device, via: Device): void =>
-    void at.routes.set(to.identity.peerId, { mode: 'auto', via: via.identity.peerId, addresses: [] });
+    void at.routes.set(to.identity.peerId, { mode: 'auto', via: [via.identity.peerId], addresses: [] });
 
   it('are an error at the one device that says so, and nothing waits for itself', async () => {
     const { network, left, middle, right } = await three();

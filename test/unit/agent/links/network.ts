@@ -309,9 +309,9 @@ export function device(
     via,
     random,
     routes: {
-      of: (peerId) => made.routes.get(peerId) ?? { mode: 'auto', via: null, addresses: [] },
+      of: (peerId) => made.routes.get(peerId) ?? { mode: 'auto', via: [], addresses: [] },
       reached: (peerId, address) => {
-        const { mode = 'auto', via = null } = made.routes.get(peerId) ?? {};
+        const { mode = 'auto', via = [] } = made.routes.get(peerId) ?? {};
         made.routes.set(peerId, { mode, via, addresses: [address] });
       },
     },

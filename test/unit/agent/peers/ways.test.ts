@@ -40,7 +40,7 @@ it('a profile from before there were direct paths loads, with every path allowed
       for (const field of ['pathMode', 'via', 'addresses']) delete peer[field];
     }
   });
-  expect(open(old).get(peerId)).toMatchObject({ name: 'office', pathMode: 'auto', via: null, addresses: [] });
+  expect(open(old).get(peerId)).toMatchObject({ name: 'office', pathMode: 'auto', via: [], addresses: [] });
 
   const settings = new MemoryDocumentFile();
   const store = (from: MemoryDocumentFile) =>
@@ -50,15 +50,25 @@ it('a profile from before there were direct paths loads, with every path allowed
   expect(store(oldSettings).value.network).toEqual({ listen: 'on', port: 7473 });
 });
 
+it('a profile from before there were several peers in between loads, with the one that was named', () => {
+  const file = new MemoryDocumentFile();
+  const book = open(file);
+  const [office, other, middle] = ['office', 'other', 'middle'].map((name) => addPeer(book, name));
+  const old = aged(file, ({ peers }) => {
+    for (const peer of peers as Record<string, unknown>[]) peer['via'] = peer['peerId'] === office ? middle : null;
+  });
+  expect([office, other].map((peerId) => peerId && open(old).get(peerId)?.via)).toEqual([[middle], []]);
+});
+
 it('what a person allows for a peer, and where it was reached, stays: the last four addresses, newest first', () => {
   const file = new MemoryDocumentFile();
   const book = open(file);
   const [office, middle] = [addPeer(book, 'office'), addPeer(book, 'middle')];
-  book.setPathMode(office, 'direct-only', middle);
+  book.setPathMode(office, 'direct-only', [middle]);
   for (const last of [1, 2, 3, 4, 5, 3]) book.reached(office, `10.0.0.${last}:7473`);
   expect(open(file).get(office)).toMatchObject({
     pathMode: 'direct-only',
-    via: middle,
+    via: [middle],
     addresses: ['10.0.0.3:7473', '10.0.0.5:7473', '10.0.0.4:7473', '10.0.0.2:7473'],
   });
 });

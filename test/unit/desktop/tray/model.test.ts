@@ -94,7 +94,15 @@ describe('the menu of the tray', () => {
   });
 
   it('names the peer in between, and says of a link without a path that it is made anew', () => {
-    const link = { state: 'up', since: 0, retryAt: null, via: null, why: null, history: [] } satisfies PeerView['link'];
+    const link = {
+      state: 'up',
+      since: 0,
+      retryAt: null,
+      via: null,
+      hops: [],
+      why: null,
+      history: [],
+    } satisfies PeerView['link'];
     const peers = [
       peerView({ name: 'a', path: 'via', link: { ...link, via: 'attic\u202e-nas' } }),
       peerView({ name: 'b', path: 'via', link }),

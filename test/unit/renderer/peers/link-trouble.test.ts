@@ -16,7 +16,7 @@ import { peerView } from './peer.ts';
 const NOW = 1_800_000_000_000;
 
 function link(given: Partial<LinkState> = {}): LinkState {
-  return { state: 'up', since: NOW, retryAt: null, via: null, why: null, history: [], ...given };
+  return { state: 'up', since: NOW, retryAt: null, via: null, hops: [], why: null, history: [], ...given };
 }
 const words = (given: Partial<LinkState>): string | undefined => {
   const trouble = troubleOf({ link: link(given) }, NOW);

@@ -13,7 +13,7 @@ export function peerView(given: Partial<PeerView> = {}): PeerView {
     address: 'relay.example.net:7474',
     link: null,
     pathMode: 'auto',
-    pathVia: null,
+    pathVia: [],
     own: false,
     safetyNumber: Array.from({ length: 12 }, () => '12345').join(' '),
     rights: {

@@ -32,7 +32,7 @@ export function peer(given: Partial<PeerView> = {}): PeerView {
     address: 'relay.test:7474',
     link: null,
     pathMode: 'auto',
-    pathVia: null,
+    pathVia: [],
     own: false,
     safetyNumber: '12345 67890',
     rights: {

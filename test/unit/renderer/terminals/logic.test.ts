@@ -33,7 +33,7 @@ describe('a paste', () => {
 });
 
 describe('a terminal that runs', () => {
-  const link: Omit<LinkState, 'state'> = { since: 0, retryAt: null, via: null, why: null, history: [] };
+  const link: Omit<LinkState, 'state'> = { since: 0, retryAt: null, via: null, hops: [], why: null, history: [] };
 
   test('stands as its link does; one that does not run, as itself', () => {
     const running = { kind: 'running' } as const;
@@ -46,7 +46,14 @@ describe('a terminal that runs', () => {
   });
 
   test('is sought again when its session could not go on, and when a way of any kind is missing', () => {
-    const codes = ['link.session-lost', 'direct.timeout', 'direct.no-answer', 'via.unreachable', 'via.no-answer', 'link.no-way'];
+    const codes = [
+      'link.session-lost',
+      'direct.timeout',
+      'direct.no-answer',
+      'via.unreachable',
+      'via.no-answer',
+      'link.no-way',
+    ];
     expect(codes.filter((code) => !isPathLoss(code))).toEqual([]);
     expect(['via.refused', 'direct.listen'].filter(isPathLoss)).toEqual([]);
   });

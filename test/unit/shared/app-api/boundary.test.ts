@@ -42,7 +42,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'peers.forget': PEER,
   'peers.setOwn': { ...PEER, own: true },
   'peers.ping': { ...PEER, timeout: 500 },
-  'peers.setPathMode': { ...PEER, mode: 'direct-only' },
+  'peers.setPathMode': { ...PEER, mode: 'direct-only', via: ['nas', 'lab'] },
   'peers.reconnect': PEER,
   'network.get': {},
   'network.set': { listen: 'on', port: 7473 },

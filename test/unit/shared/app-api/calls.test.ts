@@ -82,7 +82,7 @@ describe('a call', () => {
       address: null,
       link: null,
       pathMode: 'auto',
-      pathVia: null,
+      pathVia: [] as { peerId: string; name: string }[],
       own: false,
       safetyNumber: '',
       rights: {

@@ -1,0 +1,119 @@
+import { toHex } from '#shared/bytes/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { Established } from '#shared/handshake/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { createSession, type IncomingStream, type LinkSession, type Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { parseViaParams } from '../via/index.ts';
+import { HOP_SESSION_LIMITS } from './hop-session.ts';
+import { LINK_LIMITS } from './limits.ts';
+import type { MadePath } from './link.ts';
+
+export type HopGuestsOptions = Readonly<{
+  clock: Clock;
+  logger: Logger;
+  /** A peer wants to be led on. Its right is the callee's business. */
+  onStream(stream: IncomingStream, peerId: PeerId, session: Session): void;
+}>;
+
+/** A session that has come through another peer and only leads on. */
+export type HopGuest = Readonly<{
+  peerId: PeerId;
+  session: LinkSession;
+  attach(path: MadePath, settled: (used: boolean) => void): void;
+}>;
+
+/**
+ * Peers that came through another peer and want to be led on to a third one. Their sessions are none of the links: they displace and join
+ * none, nobody here opens a stream on them, and they end with their path.
+ */
+export class HopGuests {
+  readonly #options: HopGuestsOptions;
+  /** The oldest first. */
+  readonly #guests = new Map<HopGuest, Timer>();
+
+  constructor(options: HopGuestsOptions) {
+    this.#options = options;
+  }
+
+  get count(): number {
+    return this.#guests.size;
+  }
+
+  /** Not yet told to anybody. `confirm`: its initiator is there; false where it may not stay. */
+  create(peerId: PeerId, established: Established, confirm: () => boolean): HopGuest {
+    const { clock, logger, onStream } = this.#options;
+    const session = createSession({
+      role: 'responder',
+      id: toHex(established.sessionId),
+      clock,
+      logger,
+      limits: HOP_SESSION_LIMITS,
+    });
+    session.onStream = (stream) => {
+      if (!confirm()) stream.refuse('link.unknown-peer', 'not paired');
+      else if (!leadsOn(stream)) stream.refuse('link.kind', 'this session only leads on to other peers');
+      else onStream(stream, peerId, session);
+    };
+    return {
+      peerId,
+      session,
+      attach({ kind, channel, send, receive, dialled }, settled) {
+        session.attachPath({ kind, channel, send, receive, dialled, settled });
+      },
+    };
+  }
+
+  /** Its initiator has proved to be there. The oldest of the same peer goes where there are too many: that peer may have lost it. */
+  take(guest: HopGuest): void {
+    const own = [...this.#guests.keys()].filter(({ peerId }) => peerId === guest.peerId);
+    for (const old of own.slice(0, Math.max(0, own.length + 1 - LINK_LIMITS.hopsPerPeer)))
+      this.#end(old, 'a newer one came');
+    if (this.#guests.size >= LINK_LIMITS.hops) {
+      void guest.session.close('link.too-many-hops', 'too many peers are led on already');
+      return;
+    }
+    this.#watch(guest, false);
+    void guest.session.closed.then(() => this.#forget(guest));
+  }
+
+  /** Ends those of one peer: it was forgotten, or may not come this way. */
+  drop(peerId: PeerId): void {
+    for (const guest of this.#guests.keys()) if (guest.peerId === peerId) this.#end(guest, 'this device ends it');
+  }
+
+  close(): void {
+    for (const guest of this.#guests.keys()) this.#end(guest, 'the device is shutting down');
+  }
+
+  /** Who opens no way, or none any more, has nothing to stay for. */
+  #watch(guest: HopGuest, wasIdle: boolean): void {
+    const timer = this.#options.clock.setTimer(LINK_LIMITS.hopIdle, () => {
+      const isIdle = guest.session.statistics().streamsOpen === 0;
+      if (isIdle && wasIdle) this.#end(guest, 'nothing leads through it');
+      else this.#watch(guest, isIdle);
+    });
+    this.#guests.set(guest, timer);
+  }
+
+  #end(guest: HopGuest, reason: string): void {
+    this.#forget(guest);
+    void guest.session.close('link.hop-ended', reason);
+  }
+
+  #forget(guest: HopGuest): void {
+    this.#guests.get(guest)?.cancel();
+    this.#guests.delete(guest);
+  }
+}
+
+/** What comes to its end here comes by a session of a link, and never through one of these. */
+function leadsOn({ kind, params }: IncomingStream): boolean {
+  if (kind !== 'relay') return false;
+  try {
+    return 'to' in parseViaParams(params);
+  } catch {
+    // Refused where the params are looked at, with the word for it.
+    return true;
+  }
+}
