@@ -267,10 +267,8 @@ export class Agent {
     };
     this.#handlers = createHandlers(this.#parts);
     peers.onChange((change) => {
-      if (change.kind === 'removed') {
-        network.drop(change.peerId, 'peer.forgotten');
-        forwards.peerRemoved(change.peerId);
-      }
+      if (change.kind === 'removed') network.drop(change.peerId, 'peer.forgotten');
+      if (change.kind !== 'seen') forwards.peerChanged(change.peerId, change.kind);
       this.#announce('peers');
     });
     approvals.onChange(() => this.#announce('approvals'));

@@ -17,15 +17,15 @@ export type ConnectorOptions = Readonly<{
 }>;
 
 export const CONNECTOR_LIMITS = {
-  /** Connections of a rule that are being made, from the client's first byte on. */
-  inFlight: 256,
+  /** Clients of a rule that have not said yet where they want to go. */
+  handshakes: 256,
 } as const;
 
 /** Makes the connections of a rule, and shows on it what they wait for and what failed last. */
 export class Connector {
   readonly #options: ConnectorOptions;
   #asking = 0;
-  #inFlight = 0;
+  #handshakes = 0;
   /** The code shown now, and the newest failure, which stays until a connection is made. */
   #shown: string | null = null;
   #failure: RunnerProblem | null = null;
@@ -34,13 +34,13 @@ export class Connector {
     this.#options = options;
   }
 
-  /** Takes a place among those that are being made. @returns gives it back; undefined when there is none */
+  /** Takes a place among the clients that have not said where they want to go. @returns gives it back; undefined when there is none */
   enter(): (() => void) | undefined {
-    if (this.#inFlight >= CONNECTOR_LIMITS.inFlight) return undefined;
-    this.#inFlight += 1;
+    if (this.#handshakes >= CONNECTOR_LIMITS.handshakes) return undefined;
+    this.#handshakes += 1;
     let isIn = true;
     return () => {
-      if (isIn) this.#inFlight -= 1;
+      if (isIn) this.#handshakes -= 1;
       isIn = false;
     };
   }
@@ -82,13 +82,23 @@ export class Connector {
     this.#show();
   }
 
-  async #reach(target: Target, signal: AbortSignal): Promise<FarConnection> {
-    let isAsking = false;
-    const onWaiting = (): void => {
-      if (isAsking) return;
-      isAsking = true;
-      this.#asking += 1;
+  /** A person at the far side is being asked. @returns ends that, once */
+  asking(): () => void {
+    let isAsking = true;
+    this.#asking += 1;
+    this.#show();
+    return () => {
+      if (!isAsking) return;
+      isAsking = false;
+      this.#asking -= 1;
       this.#show();
+    };
+  }
+
+  async #reach(target: Target, signal: AbortSignal): Promise<FarConnection> {
+    let answered: (() => void) | undefined;
+    const onWaiting = (): void => {
+      answered ??= this.asking();
     };
     try {
       const far = await this.#options.upstream.connect(target, { signal, onWaiting });
@@ -96,10 +106,7 @@ export class Connector {
       far.destroy();
       throw new ForwardError('forward.cancelled', 'given up');
     } finally {
-      if (isAsking) {
-        this.#asking -= 1;
-        this.#show();
-      }
+      answered?.();
     }
   }
 

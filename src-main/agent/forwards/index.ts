@@ -3,6 +3,7 @@ export { ConnectionTable, type ConnectionFacts, type OpenConnection } from './co
 export { Connector, CONNECTOR_LIMITS, type Connected, type ConnectorOptions } from './connector.ts';
 export type { AwaitedStreams } from './far-listener.ts';
 export { exportRules, importRules, type IniParts } from './ini.ts';
+export { openingError, OPENING_LIMITS } from './link-upstream.ts';
 export { problemOf } from './managed-rule.ts';
 export { ForwardManager, peerOf, type ForwardManagerOptions } from './manager.ts';
 export { isLoopbackHost, placeText } from './place.ts';

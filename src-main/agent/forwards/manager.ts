@@ -174,10 +174,15 @@ export class ForwardManager {
     }
   }
 
-  /** A peer was forgotten: its rules stay, and cannot run. */
-  peerRemoved(peerId: PeerId): void {
+  /** A peer was forgotten: its rules stay, and cannot run; or is known again: they can; or is called otherwise. */
+  peerChanged(peerId: PeerId, kind: 'added' | 'removed' | 'updated'): void {
     for (const managed of this.#rules.values()) {
-      if (peerOf(managed.stored.rule) === peerId && managed.stored.rule.enabled && this.#started) void managed.run();
+      const { rule } = managed.stored;
+      if (peerOf(rule) !== peerId) continue;
+      this.#changed();
+      const wasKnown = managed.view().problem?.code !== 'forward.no-peer';
+      const runs = rule.enabled && this.#started && this.#closing === undefined;
+      if (runs && (kind === 'removed' || !wasKnown)) void managed.run();
     }
   }
 

@@ -137,15 +137,8 @@ export class HttpProxyServer {
     }
   }
 
-  async #connect(target: Target, socket: Socket, signal: AbortSignal): Promise<Connected> {
-    const { connector } = this.#options;
-    const leave = connector.enter();
-    if (leave === undefined) throw new ForwardError('forward.too-many', 'too many connections are being made');
-    try {
-      return await connector.connect(target, sourceOf(socket), signal);
-    } finally {
-      leave();
-    }
+  #connect(target: Target, socket: Socket, signal: AbortSignal): Promise<Connected> {
+    return this.#options.connector.connect(target, sourceOf(socket), signal);
   }
 
   #isLoggedIn({ headers }: IncomingMessage): boolean {

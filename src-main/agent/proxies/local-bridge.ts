@@ -26,11 +26,6 @@ export class LocalBridge implements RuleRunner {
   }
 
   async #serve(socket: Socket): Promise<void> {
-    const leave = this.#connector.enter();
-    if (leave === undefined) {
-      socket.resetAndDestroy();
-      return;
-    }
     const gone = new AbortController();
     const abort = (): void => gone.abort();
     socket.once('close', abort);
@@ -42,8 +37,6 @@ export class LocalBridge implements RuleRunner {
     } catch {
       // The reason is on the rule; a program's data is no place for it.
       socket.resetAndDestroy();
-    } finally {
-      leave();
     }
   }
 }

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { listenTcp, type TcpListener } from '#node/forwarding/index.ts';
-import type { RuleContext } from '../forwards/index.ts';
+import { CONNECTOR_LIMITS, RULE_LIMITS, type RuleContext } from '../forwards/index.ts';
+
+/** Clients of a rule that are not connected to a target: as many as it may connect, and those that have not said where they want to go. */
+export const MOST_CLIENTS = RULE_LIMITS.connections + CONNECTOR_LIMITS.handshakes;
 
 /** The port of a rule here, with the connections that came to it. */
 export class RulePort {
@@ -54,6 +57,10 @@ export class RulePort {
   }
 
   #take(socket: Socket): void {
+    if (this.#sockets.size >= MOST_CLIENTS) {
+      socket.resetAndDestroy();
+      return;
+    }
     this.#sockets.add(socket);
     socket.on('error', () => undefined);
     socket.once('close', () => this.#sockets.delete(socket));

@@ -50,14 +50,11 @@ export class SocksServer {
       socket.resetAndDestroy();
       return;
     }
-    try {
-      const asked = await this.#handshake(socket, head);
-      if (asked === undefined) return;
-      if (asked.wish.command === 'connect') await this.#connect(socket, asked.wish, asked.early);
-      else await this.#associate(socket, asked.wish, leave);
-    } finally {
-      leave();
-    }
+    const asked = await this.#handshake(socket, head);
+    leave();
+    if (asked === undefined) return;
+    if (asked.wish.command === 'connect') await this.#connect(socket, asked.wish, asked.early);
+    else await this.#associate(socket, asked.wish);
   }
 
   /** Reads until the wish is known. Undefined: it was refused, or the client has gone. */
@@ -120,7 +117,7 @@ export class SocksServer {
     }
   }
 
-  async #associate(socket: Socket, { host, port }: SocksWish, leave: () => void): Promise<void> {
+  async #associate(socket: Socket, { host, port }: SocksWish): Promise<void> {
     const { udp, connections, connector } = this.#options;
     const { localAddress, remoteAddress } = socket;
     if (udp === undefined || localAddress === undefined || remoteAddress === undefined) {
@@ -145,7 +142,6 @@ export class SocksServer {
         signal: stop.signal,
       });
       connector.succeeded();
-      leave();
       socket.write(requestReply(REPLIES.succeeded, bound));
       await closed;
       socket.destroy();

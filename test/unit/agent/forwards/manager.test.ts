@@ -119,10 +119,10 @@ describe('rules', () => {
     expect(await side.manager.addAll(rules.slice(1))).toHaveLength(256);
   });
 
-  it('stay when their peer is forgotten, and say why they do not run', async () => {
+  it('stay when their peer is forgotten, say why they do not run, and run when it is paired again', async () => {
     const { id } = await side.manager.add({ rule: rule() });
     side.knowsPeer = false;
-    side.manager.peerRemoved(OFFICE);
+    side.manager.peerChanged(OFFICE, 'removed');
     await settle();
     expect(side.manager.view(id)).toMatchObject({
       state: 'failed',
@@ -130,6 +130,13 @@ describe('rules', () => {
       peerName: null,
     });
     expect(runners[0]?.stopped).toBe(1);
+    side.knowsPeer = true;
+    side.manager.peerChanged(OFFICE, 'added');
+    await settle();
+    expect(side.manager.view(id)).toMatchObject({ state: 'ready', problem: null, peerName: 'office' });
+    side.manager.peerChanged(OFFICE, 'updated');
+    await settle();
+    expect(runners).toHaveLength(2);
   });
 
   it('keep what they carry when only their name changes, and begin anew when anything else does', async () => {
