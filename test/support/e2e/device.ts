@@ -17,11 +17,19 @@ export class Device {
   readonly name: string;
   readonly profile: string;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #on: readonly string[];
   /** `clawreach run` in the foreground, where the test has started it. */
   agent: RunningCommand | undefined;
 
-  constructor(name: string, directory: string, environment: Readonly<Record<string, string>>) {
+  /** @param on program and first words that run its agent in a network of its own */
+  constructor(
+    name: string,
+    directory: string,
+    environment: Readonly<Record<string, string>>,
+    on: readonly string[] = [],
+  ) {
     this.name = name;
+    this.#on = on;
     this.profile = join(directory, name);
     this.#environment = environment;
   }
@@ -62,9 +70,9 @@ export class Device {
   ): Promise<RunningCommand> {
     const token = options.first === true ? ['--admission', relay.token] : [];
     const { environment = {} } = options;
-    this.agent = this.start(['run', '--name', this.name, '--shell=/bin/sh', ...relay.options, ...token], {
-      environment,
-    });
+    const words = this.words('run', '--name', this.name, '--shell=/bin/sh', ...relay.options, ...token);
+    const [program, ...rest] = [...this.#on, NODE];
+    this.agent = new RunningCommand([...rest, ...words], { ...this.#options({ environment }), program });
     await this.agent.said(/: online/);
     return this.agent;
   }

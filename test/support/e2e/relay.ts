@@ -3,6 +3,8 @@ import { CLAWREACH_RELAY, RunningCommand } from './commands.ts';
 
 export type RelaySetup = Readonly<{
   tls?: 'off' | 'own';
+  /** Address it listens at; loopback by default. */
+  host?: string;
   /** 0, the default, takes a free one. */
   port?: number;
   environment?: Readonly<Record<string, string>>;
@@ -36,7 +38,7 @@ export class StageRelay {
     const process = new RunningCommand(
       [
         CLAWREACH_RELAY,
-        `--listen=127.0.0.1:${setup.port ?? 0}`,
+        `--listen=${setup.host ?? '127.0.0.1'}:${setup.port ?? 0}`,
         `--tls=${setup.tls ?? 'off'}`,
         `--data=${join(directory, 'relay')}`,
         ...(setup.words ?? []),

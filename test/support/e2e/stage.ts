@@ -49,8 +49,9 @@ export class Stage {
     return relay;
   }
 
-  device(name: string): Device {
-    const device = new Device(name, this.directory, this.environment);
+  /** @param on program and first words that run its agent in a network of its own */
+  device(name: string, on?: readonly string[]): Device {
+    const device = new Device(name, this.directory, this.environment, on);
     this.#devices.push(device);
     return device;
   }
