@@ -1,3 +1,13 @@
 export { connectionError, connectTcp, connectToAddresses, type Connected, type ConnectOptions } from './connect-tcp.ts';
 export { listenTcp, type ListenTcpOptions, type TcpListener } from './listen-tcp.ts';
 export { lookupAll } from './lookup.ts';
+export {
+  connectUdp,
+  openUdp,
+  UDP_QUEUE,
+  type ConnectedUdp,
+  type ConnectUdpOptions,
+  type UdpAddress,
+  type UdpPort,
+  type UdpPortOptions,
+} from './udp.ts';

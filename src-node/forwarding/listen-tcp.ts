@@ -1,5 +1,5 @@
 import { createServer, isIP, type Server, type Socket } from 'node:net';
-import { ForwardError } from '#shared/forward/index.ts';
+import { listeningError, listeningHost, noSuchAddress } from './listening-error.ts';
 
 /** An open port. */
 export interface TcpListener {
@@ -21,10 +21,6 @@ export type ListenTcpOptions = Readonly<{
   onConnection(socket: Socket): void;
 }>;
 
-const PRIVILEGED = 1024;
-/** Ports looked at for one that is free, beside the one that was wanted. */
-const NEIGHBOURS = 16;
-
 /**
  * Opens a port.
  * @throws {ForwardError} `forward.port-in-use` (details: port, free, a port that would work), `forward.port-privileged` (the same),
@@ -32,9 +28,8 @@ const NEIGHBOURS = 16;
  */
 export async function listenTcp(options: ListenTcpOptions): Promise<TcpListener> {
   const { port, formerPort = 0 } = options;
-  // `localhost` may be two addresses; every program tries this one.
-  const host = options.host.toLowerCase().replace(/\.$/, '') === 'localhost' ? '127.0.0.1' : options.host;
-  if (isIP(host.split('%')[0] ?? '') === 0) throw noAddress(options.host, undefined);
+  const host = listeningHost(options.host);
+  if (isIP(host.split('%')[0] ?? '') === 0) throw noSuchAddress(options.host, undefined);
   if (port === 0 && formerPort !== 0) {
     try {
       return await open(host, formerPort, options.onConnection);
@@ -45,7 +40,7 @@ export async function listenTcp(options: ListenTcpOptions): Promise<TcpListener>
   try {
     return await open(host, port, options.onConnection);
   } catch (error) {
-    throw await explain(error, options.host, host, port);
+    throw await listeningError(error, { asked: options.host, host, port }, probe);
   }
 }
 
@@ -81,45 +76,6 @@ function listening(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-async function explain(error: unknown, asked: string, host: string, port: number): Promise<ForwardError> {
-  switch (codeOf(error)) {
-    case 'EADDRINUSE':
-      return new ForwardError('forward.port-in-use', `port ${port} is in use`, {
-        cause: error,
-        details: { port, free: await findFree(host, port + 1) },
-      });
-    case 'EACCES':
-      return new ForwardError('forward.port-privileged', `port ${port} needs an administrator`, {
-        cause: error,
-        details: { port, free: await findFree(host, port < PRIVILEGED ? port + 8000 : port + 1) },
-      });
-    case 'EADDRNOTAVAIL':
-    case 'EINVAL':
-    case 'ENOTFOUND':
-      return noAddress(asked, error);
-    default:
-      return new ForwardError('forward.listen-failed', `port ${port}: ${codeOf(error)}`, {
-        cause: error,
-        details: { port },
-      });
-  }
-}
-
-function noAddress(host: string, cause: unknown): ForwardError {
-  return new ForwardError('forward.address', `${host} is no address of this machine`, { cause, details: { host } });
-}
-
-/** A port that could be opened a moment ago, near the wanted one if possible. */
-async function findFree(host: string, from: number): Promise<number> {
-  for (let port = from; port < from + NEIGHBOURS && port <= 65_535; port += 1)
-    if (await isFree(host, port)) return port;
-  return (await probe(host, 0)) ?? 0;
-}
-
-async function isFree(host: string, port: number): Promise<boolean> {
-  return (await probe(host, port)) !== undefined;
-}
-
 async function probe(host: string, port: number): Promise<number | undefined> {
   try {
     const listener = await open(host, port, (socket) => socket.destroy());
@@ -128,9 +84,4 @@ async function probe(host: string, port: number): Promise<number | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function codeOf(error: unknown): string {
-  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unknown';
 }

@@ -5,6 +5,7 @@ export type { ConnectionCode } from './errors.ts';
 export {
   hostText,
   MAX_HOST,
+  parseAssociatedReply,
   parseConnectedReply,
   parseListeningReply,
   parseTcpParams,
@@ -13,4 +14,5 @@ export {
   RESET_CANCELLED,
   RESET_CONNECTION,
 } from './params.ts';
-export type { ConnectedReply, ListeningReply, Target, TcpParams, UdpParams } from './params.ts';
+export { readEndpoint, writeEndpoint, type Endpoint } from './endpoint.ts';
+export type { AssociatedReply, ConnectedReply, ListeningReply, Target, TcpParams, UdpParams } from './params.ts';

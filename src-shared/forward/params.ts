@@ -30,13 +30,32 @@ const tcpParams = z.union([
 ]);
 export type TcpParams = z.infer<typeof tcpParams>;
 
+/** Least and most seconds without a datagram after which an association ends. */
+const idleSeconds = z.number().int().min(10).max(600);
+
 /**
  * Params of OPEN for a `udp` stream (PROTOCOL section 9): an association. It carries no bytes; datagrams travel in DATAGRAM frames of the flow
- * that the opener chose, until the stream ends. `to`: all go to and come from there. Without it each datagram carries its other end.
+ * that the opener chose, until the stream ends.
+ *
+ * - `to`: all go to and come from there. Without it each datagram begins with its other end (`endpoint.ts`).
+ * - `idle`: it ends after so many seconds without a datagram, 300 where it does not say.
+ * - `token`: an association with the same one, a moment later, has the same port there: what took the place of one that was lost looks the same
+ *   to the other end.
  */
-const udpParams = z.strictObject({ flow: z.number().int().min(1).max(0xffff_ffff), to: target.optional() });
+const udpParams = z.strictObject({
+  flow: z.number().int().min(1).max(0xffff_ffff),
+  to: target.optional(),
+  idle: idleSeconds.optional(),
+  token: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
+});
 export type UdpParams = z.infer<typeof udpParams>;
 
+const associatedReply = z.strictObject({ address: z.string().max(80).optional() });
+/** Where the datagrams go, `ip:port`, of an association with `to`. */
+export type AssociatedReply = z.infer<typeof associatedReply>;
 const connectedReply = z.strictObject({ address: z.string().max(80) });
 export type ConnectedReply = z.infer<typeof connectedReply>;
 const listeningReply = z.strictObject({ port });
@@ -48,6 +67,7 @@ export const RESET_CONNECTION = 1;
 
 export const parseTcpParams = parser(tcpParams);
 export const parseUdpParams = parser(udpParams);
+export const parseAssociatedReply = parser(associatedReply);
 export const parseConnectedReply = parser(connectedReply);
 export const parseListeningReply = parser(listeningReply);
 

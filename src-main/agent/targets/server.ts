@@ -26,6 +26,8 @@ export interface AwaitedTaker {
 /** Serves associations (kind `udp`); checks each target with the policy. */
 export interface DatagramServer {
   serve(stream: IncomingStream, asker: Asker, session: Session): Promise<void>;
+  /** Ends everything that runs. */
+  close(): void;
 }
 
 export type TargetServerOptions = Readonly<{
@@ -96,6 +98,7 @@ export class TargetServer {
   /** Ends everything that runs. */
   close(): void {
     this.#closing.abort();
+    this.#options.datagrams?.close();
     this.#notes.close();
   }
 

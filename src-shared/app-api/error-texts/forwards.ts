@@ -57,6 +57,11 @@ export const FORWARDS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Keys of servers are trusted for SSH tunnels; ways are tried for rules of the kind `auto`.',
     next: 'Choose the rule that was meant.',
   },
+  'forward.no-host-key': {
+    what: 'No key waits to be trusted.',
+    why: 'The rule {name} has no SSH server, or its server has shown no key that is unknown.',
+    next: '`clawreach relay status` shows how it is.',
+  },
   'forward.port-privileged': {
     what: 'Port {port} cannot be opened.',
     why: 'This system keeps ports below 1024 for administrators.',
@@ -86,6 +91,21 @@ export const FORWARDS_TEXTS: Readonly<Record<string, ErrorText>> = {
     what: '{peer} closed the port it had opened for this rule.',
     why: 'A right was taken back there, or the device is ending.',
     next: 'It is asked again by itself; look at the rights at {peer} if it stays so.',
+  },
+  'forward.wireguard-silent': {
+    what: 'WireGuard at {target} answers no handshake.',
+    why: 'It does not run there, listens at another port, or does not know the key of this end.',
+    next: 'Look at `wg show` at both ends: keys, allowed addresses, and the port of the other end.',
+  },
+  'forward.no-way': {
+    what: 'No way to {peer} works now.',
+    why: 'Its link does not answer, and the SSH server of the rule, if it has one, cannot be used either.',
+    next: 'Look at what was tried for each way (`clawreach relay status`). It goes on by itself as soon as one works.',
+  },
+  'forward.slower': {
+    what: 'The link works, and is markedly slower than the SSH server.',
+    why: 'Its answers take more than three times as long.',
+    next: 'Nothing to do: new connections take the link again when it is quick.',
   },
   'forward.unsupported': {
     what: '{peer} does not know forwards.',

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { DatagramRule, SocksAssociations } from '#agent/datagrams/index.ts';
 import { ForwardManager, type RunnerRegistry } from '#agent/forwards/index.ts';
 import { HttpRule, LocalBridge, RemoteBridge, SocksRule } from '#agent/proxies/index.ts';
 import { AwaitedConnections } from '#agent/streams/index.ts';
@@ -20,10 +21,12 @@ export const SECRET = new Uint8Array(32).fill(7);
 
 /** Without those that need more of an agent than its links. */
 const RUNNERS: RunnerRegistry = {
-  socks5: (context) => new SocksRule(context, undefined),
+  socks5: (context) => new SocksRule(context, new SocksAssociations(context, context.rule.peer)),
   'http-proxy': (context) => new HttpRule(context),
   'tcp-bridge': (context) =>
     context.rule.direction === 'local' ? new LocalBridge(context) : new RemoteBridge(context),
+  udp: (context) => new DatagramRule(context),
+  'wg-proxy': (context) => new DatagramRule(context),
 };
 
 export type RuleSideOptions = Readonly<{

@@ -1,4 +1,5 @@
 import { ConnectionTable } from '#agent/forwards/index.ts';
+import { AssociationServer } from '#agent/datagrams/index.ts';
 import { ApprovalStore } from '#agent/approvals/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
 import { RightsPolicy } from '#agent/policy/index.ts';
@@ -32,6 +33,7 @@ export class TargetSide {
   readonly awaited = new AwaitedConnections();
   readonly connections: ConnectionTable;
   readonly policy: PeerTargets;
+  readonly associations: AssociationServer;
   readonly server: TargetServer;
   /** Names that were looked up, in order. */
   readonly looked: string[] = [];
@@ -70,9 +72,17 @@ export class TargetSide {
       ownAddresses: () => options.ownAddresses ?? [],
       ownPorts: this.ownPorts,
     });
+    this.associations = new AssociationServer({
+      policy: this.policy,
+      connections: this.connections,
+      audit: this.audit,
+      clock,
+      logger,
+    });
     this.server = new TargetServer({
       policy: this.policy,
       awaited: this.awaited,
+      datagrams: this.associations,
       connections: this.connections,
       ownPorts: this.ownPorts,
       audit: this.audit,

@@ -88,8 +88,8 @@ describe('params that a peer makes up', () => {
     expect([target.server.openingCount, target.server.count, target.approvals.pendingCount]).toEqual([0, 0, 0]);
   });
 
-  it('of a kind that is not served are refused', async () => {
-    expect(await answer('udp', { flow: 1 })).toEqual(['link.kind']);
+  it('of associations are refused where they cannot be read', async () => {
+    expect(await answer('udp', { flow: 0 })).toEqual(['forward.params']);
   });
 });
 

@@ -1,0 +1,37 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+
+/** Calls once when nothing was touched for `idle` ms; a touch costs next to nothing. */
+export class IdleWatch {
+  readonly #clock: Clock;
+  readonly #idle: number;
+  readonly #over: () => void;
+  #touchedAt: number;
+  #timer: Timer;
+
+  constructor(clock: Clock, idle: number, over: () => void) {
+    this.#clock = clock;
+    this.#idle = idle;
+    this.#over = over;
+    this.#touchedAt = clock.monotonic();
+    this.#timer = clock.setTimer(idle, this.#check);
+  }
+
+  /** When it was touched last, monotonic. */
+  get touchedAt(): number {
+    return this.#touchedAt;
+  }
+
+  touch(): void {
+    this.#touchedAt = this.#clock.monotonic();
+  }
+
+  end(): void {
+    this.#timer.cancel();
+  }
+
+  readonly #check = (): void => {
+    const left = this.#touchedAt + this.#idle - this.#clock.monotonic();
+    if (left > 0) this.#timer = this.#clock.setTimer(left, this.#check);
+    else this.#over();
+  };
+}

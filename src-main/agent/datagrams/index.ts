@@ -1,0 +1,5 @@
+export { AssociationServer, type AssociationServerOptions } from './association-server.ts';
+export { DatagramRule } from './datagram-rule.ts';
+export { flowsOf } from './flows.ts';
+export { DATAGRAM_LIMITS } from './limits.ts';
+export { SocksAssociations } from './socks-associations.ts';
