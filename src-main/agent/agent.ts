@@ -20,7 +20,6 @@ import {
 } from './api/index.ts';
 import { ApprovalStore } from './approvals/index.ts';
 import type { DirectTransport } from './direct/index.ts';
-import { PlaceChanges } from './auto/index.ts';
 import { AssociationServer } from './datagrams/index.ts';
 import { ForwardManager } from './forwards/index.ts';
 import { PairingService } from './invitations/index.ts';
@@ -123,7 +122,6 @@ export class Agent {
       nameOf: (peerId) => peers.get(peerId)?.name,
       createName: () => toHex(crypto.randomBytes(16)),
     });
-    const place = new PlaceChanges();
     const network: Network = new Network({
       crypto,
       identity,
@@ -137,10 +135,7 @@ export class Agent {
       audit,
       software: `clawreach/${options.version}`,
       onStream: (stream, peerId, session) => gate.accept(stream, peerId, session),
-      onPlaceChange: () => {
-        ssh?.networkChanged();
-        place.tell();
-      },
+      onPlaceChange: () => ssh?.networkChanged(),
       onChange: (what) => {
         if (what === 'peers') forwards.linksChanged();
         this.#announce(what);
@@ -171,7 +166,7 @@ export class Agent {
       session: (peerId, signal) => network.session(peerId, signal),
       isReachable: (peerId) => network.isReachable(peerId),
       awaited,
-      runners: createRunners({ ssh, place, folders: { home: homedir(), privateFolders: [options.profile] } }),
+      runners: createRunners({ ssh, folders: { home: homedir(), privateFolders: [options.profile] } }),
       claimPort: (port) => ownPorts.claim(port),
       onChange: () => {
         if (this.#closing === undefined && this.#server.connectionCount > 0)
