@@ -109,12 +109,25 @@ describe('a login with a key agent', () => {
     expect(await tunnel.reached('ready')).toStrictEqual({ state: 'ready' });
   });
 
+  it('with more keys than the server hears out is a refused login, not a broken connection', async () => {
+    const strangers = Array.from({ length: 8 }, (_, index) => sshd.makeKey(`crowd-${index}`, 'ed25519'));
+    const agent = await startAgent(sshd.folder, strangers, 'agent-of-many');
+    ends.push(() => agent.close());
+    const machine = { home: sshd.folder, environment: { SSH_AUTH_SOCK: agent.socket } };
+    expect(await failure({ login: { method: 'agent' }, machine })).toMatchObject({ code: 'ssh.login-refused' });
+  });
+
   it('goes on trying while there is none, or none with a key', async () => {
     const without = open({ login: { method: 'agent' } });
     expect(await without.reached('waiting')).toMatchObject({ problem: { code: 'ssh.agent-missing' } });
     const dead = { home: sshd.folder, environment: { SSH_AUTH_SOCK: join(sshd.folder, 'nobody') } };
     const gone = open({ login: { method: 'agent' }, machine: dead });
     expect(await gone.reached('waiting')).toMatchObject({ problem: { code: 'ssh.agent-missing' } });
+    const agent = await startAgent(sshd.folder, [], 'agent-of-none');
+    ends.push(() => agent.close());
+    const none = { home: sshd.folder, environment: { SSH_AUTH_SOCK: agent.socket } };
+    const empty = open({ login: { method: 'agent' }, machine: none });
+    expect(await empty.reached('waiting')).toMatchObject({ problem: { code: 'ssh.agent-empty' } });
   });
 });
 

@@ -146,10 +146,11 @@ export class TestSshd {
 export async function startAgent(
   folder: string,
   keys: readonly string[],
+  name = 'agent',
 ): Promise<Readonly<{ socket: string; close(): void }>> {
-  const socket = join(folder, 'agent');
+  const socket = join(folder, name);
   const child = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
-  await until('the agent to listen', () => (readdirSync(folder).includes('agent') ? true : undefined));
+  await until('the agent to listen', () => (readdirSync(folder).includes(name) ? true : undefined));
   for (const key of keys)
     execFileSync('ssh-add', ['-q', key], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: 'pipe' });
   return { socket, close: () => child.kill() };
