@@ -39,3 +39,14 @@ export class SessionEndedError extends ClawReachError {
     this.hint = hint;
   }
 }
+
+/** A rule that does not run, for the reason it shows. `hint` goes before what the catalogue says to do next. */
+export class RuleError extends ClawReachError {
+  override readonly name = 'RuleError';
+  readonly hint: string | undefined;
+
+  constructor(code: string, details: Readonly<Record<string, string | number>>, hint?: string) {
+    super(code, `the rule does not run: ${code}`, { details });
+    this.hint = hint;
+  }
+}

@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import type { BackgroundOptions, Host, TerminalInput } from '#cli/host/index.ts';
-import { InterruptedError, type EndingSignal } from '#cli/errors.ts';
+import { InterruptedError, UsageError, type EndingSignal } from '#cli/errors.ts';
 import type { HeadlessOptions } from '#cli/headless-options.ts';
 import type { WindowOptions } from '#cli/window-options.ts';
 import {
@@ -76,6 +76,8 @@ export type FakeHost = Host &
     browser: { display: boolean; damagedSettings: string | undefined };
     prepared: string[];
     files: Set<string>;
+    /** What is in files. */
+    texts: Map<string, string>;
     interrupt(signal?: EndingSignal): void;
     /** What a signal handler, a crash or the end of the process runs. */
     exit(): void;
@@ -111,6 +113,7 @@ export function createFakeHost(
   const windows: FakeHost['windows'] = [];
   const opened: string[] = [];
   const files = new Set<string>();
+  const texts = new Map<string, string>();
   const stdin = new FakeInput();
   const stdout = new CapturedOutput();
   const stderr = new CapturedOutput();
@@ -136,6 +139,7 @@ export function createFakeHost(
     headless,
     prepared,
     files,
+    texts,
     agent,
     exitListeners,
     interrupted: controller.signal,
@@ -160,6 +164,13 @@ export function createFakeHost(
     },
     prepareProfile: async (profile) => void prepared.push(profile),
     isFile: async (path) => files.has(path),
+    readText: async (path) => {
+      const text = texts.get(path);
+      if (text === undefined)
+        throw new UsageError('usage.file', 'no such file', { details: { path, reason: 'ENOENT' } });
+      return text;
+    },
+    writeText: async (path, text) => void texts.set(path, text),
     runHeadless: async (headlessOptions) => {
       headless.push(headlessOptions);
       agent.running = true;

@@ -10,6 +10,7 @@ import { addForget, addRename, addSafetyNumber } from './peers.ts';
 import { addPing } from './ping.ts';
 import { addOwn } from './own.ts';
 import type { Registration } from './registry.ts';
+import { addRelay } from './relay.ts';
 import { addRights } from './rights.ts';
 import { addRun } from './run.ts';
 import { addStatus } from './status.ts';
@@ -22,7 +23,7 @@ export type { Registration, Run, Work } from './registry.ts';
 
 /** All commands, in the order and under the headings of the help. */
 export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
-  ['Machines:', [addPair, addList, addConnect, addPing, addPath, addTerminals]],
+  ['Machines:', [addPair, addList, addConnect, addPing, addPath, addTerminals, addRelay]],
   ['Trust:', [addRights, addTargets, addOwn, addApprovals, addSafetyNumber, addRename, addForget, addAudit]],
   ['This machine:', [addUi, addRun, addStatus, addStop, addConfig, addNetwork]],
 ];

@@ -42,6 +42,10 @@ export interface Host {
   startAgent(options: BackgroundOptions): Promise<BackgroundAgent>;
   /** Makes the directory with mode 0700 where it is missing. */
   prepareProfile(profile: string): Promise<void>;
+  /** Text of a file in UTF-8. @throws {UsageError} `usage.file` */
+  readText(path: string): Promise<string>;
+  /** Writes a new file, for its owner only. @throws {UsageError} `usage.file`, `usage.file-exists` */
+  writeText(path: string, text: string): Promise<void>;
   /** True when the path is a file. */
   isFile(path: string): Promise<boolean>;
   runHeadless: RunHeadless;

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import { InterruptedError } from '../errors.ts';
 import { printable } from '../output/index.ts';
 import type { Host } from './host.ts';
@@ -38,6 +39,49 @@ export class Prompter {
       lines.removeAllListeners();
       lines.close();
       stdin.pause();
+    }
+  }
+
+  /**
+   * One line that is not shown while it is typed.
+   * @throws {InterruptedError} on Ctrl-C and Ctrl-D
+   */
+  async askSecret(question: string): Promise<string> {
+    const { stdin, stderr, interrupted } = this.#host;
+    if (interrupted.aborted) throw new InterruptedError();
+    stderr.write(`${question} `);
+    const show = (): void => void stdin.setRawMode?.(false);
+    const offExit = this.#host.onExit(show);
+    stdin.setRawMode?.(true);
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        const decoder = new StringDecoder('utf8');
+        let line = '';
+        const stop = (): void => finish(() => reject(new InterruptedError()));
+        const finish = (settle: () => void): void => {
+          stdin.off('data', onData);
+          stdin.off('end', stop);
+          interrupted.removeEventListener('abort', stop);
+          settle();
+        };
+        const onData = (chunk: Buffer): void => {
+          for (const character of decoder.write(chunk)) {
+            if (character === '\r' || character === '\n') return finish(() => resolve(line));
+            if (character === '\u0003' || (character === '\u0004' && line === '')) return stop();
+            if (character === '\u007f' || character === '\b') line = [...line].slice(0, -1).join('');
+            else if (character === '\u0015') line = '';
+            else if (printable(character) !== '') line += character;
+          }
+        };
+        stdin.on('data', onData);
+        stdin.once('end', stop);
+        interrupted.addEventListener('abort', stop, { once: true });
+      });
+    } finally {
+      show();
+      offExit();
+      stdin.pause();
+      stderr.write('\n');
     }
   }
 

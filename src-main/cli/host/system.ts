@@ -10,6 +10,7 @@ import type { RunHeadless } from '../headless-options.ts';
 import type { ServeWindow } from '../window-options.ts';
 import { startBackgroundAgent } from './background.ts';
 import { openBrowser } from './browser.ts';
+import { readText, writeText } from './files.ts';
 import type { Host } from './host.ts';
 
 /** A second Ctrl-C this long after the first means it: ms. A launcher and the terminal may both deliver the first. */
@@ -40,6 +41,8 @@ export function createSystemHost({ version, entry, runHeadless, endTerminals, se
     connect,
     startAgent: (options) => Promise.resolve(startBackgroundAgent(entry, options, home)),
     prepareProfile: (profile) => Promise.resolve(ensurePrivateDirectory(profile)),
+    readText,
+    writeText,
     isFile: async (path) => (await stat(path).catch(() => undefined))?.isFile() === true,
     runHeadless,
     endTerminals,

@@ -1,6 +1,6 @@
 import { errorText } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
-import { SessionEndedError } from '../errors.ts';
+import { RuleError, SessionEndedError } from '../errors.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
@@ -23,7 +23,7 @@ export function describeError(error: unknown): Failure {
     ]),
   );
   const text = errorText(code, printable(errorMessage(error)), details);
-  const hint = error instanceof SessionEndedError ? error.hint : undefined;
+  const hint = error instanceof SessionEndedError || error instanceof RuleError ? error.hint : undefined;
   return { code, ...text, next: hint === undefined ? text.next : `${hint}\n${text.next}`, details };
 }
 

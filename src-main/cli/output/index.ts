@@ -1,3 +1,4 @@
+export { formatBytes } from './bytes.ts';
 export { formatCountdown, formatDuration, formatRtt, formatTime, parseDuration } from './duration.ts';
 export { describeError, renderFailure, type Failure } from './failure.ts';
 export { printable } from './printable.ts';

@@ -26,6 +26,7 @@ export class Reporter {
   readonly #stdout: TerminalOutput;
   readonly #stderr: TerminalOutput;
   #progressShown = false;
+  #drawn = 0;
 
   constructor(options: ReporterOptions) {
     this.json = options.json;
@@ -45,6 +46,21 @@ export class Reporter {
     if (this.json) return;
     this.clearProgress();
     this.#stdout.write(`${lines.join('\n')}\n`);
+  }
+
+  /** Lines for people that take the place of those of the call before; without a terminal they follow them. */
+  redraw(lines: readonly string[]): void {
+    if (this.json) return;
+    this.clearProgress();
+    if (this.#stdout.isTTY !== true) {
+      this.#stdout.write(`${this.#drawn > 0 ? '\n' : ''}${lines.join('\n')}\n`);
+      this.#drawn = 1;
+      return;
+    }
+    // What has scrolled away could not be taken back.
+    const shown = lines.slice(0, Math.max(1, (this.#stdout.rows ?? 24) - 1));
+    this.#stdout.write(`${this.#drawn > 0 ? `\u001b[${this.#drawn}A\r\u001b[J` : ''}${shown.join('\n')}\n`);
+    this.#drawn = shown.length;
   }
 
   /** A result for programs. */

@@ -121,6 +121,61 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'An id has 32 digits from 0 to f; its beginning is enough where it fits one terminal. A terminal goes when its program ends, or when nobody comes back to it for ten minutes.',
     next: 'See `clawreach terminals {word}`, or leave out `--terminal` for a new one.',
   },
+  'usage.peer': {
+    what: 'Which peer?',
+    why: 'There is more than one: {peers}.',
+    next: 'Add `--peer NAME`.',
+  },
+  'usage.no-peer': {
+    what: 'There is no peer yet.',
+    why: 'A forward leads through another device that is paired with this one.',
+    next: 'Pair one first: `clawreach pair`.',
+  },
+  'usage.enable': {
+    what: 'Say what is to be opened.',
+    why: '`relay enable` takes either a mode, for something new, or the name of a rule that is there.',
+    next: 'Try `clawreach relay enable --mode socks5`, or see `clawreach relay status`.',
+  },
+  'usage.option': {
+    what: '{option} does not go with {mode}.',
+    why: 'It would change nothing there.',
+    next: 'Leave it out, or see `clawreach relay enable --help`.',
+  },
+  'usage.option-missing': {
+    what: '{option} is missing.',
+    why: '{mode} cannot do without it.',
+    next: 'See `clawreach relay enable --help`.',
+  },
+  'usage.listen': {
+    what: '--port and --listen exclude each other.',
+    why: '--listen says the port as well.',
+    next: 'Leave one of the two out.',
+  },
+  'usage.ssh': {
+    what: 'The SSH server is not said rightly.',
+    why: 'What is wrong: {reason}.',
+    next: 'Try `--ssh user@host --key FILE`.',
+  },
+  'usage.password': {
+    what: 'A password is missing.',
+    why: 'It is never taken from the command line, where other programs could read it.',
+    next: 'Run the command on a terminal to be asked, or put it into the variable {variable}.',
+  },
+  'usage.fingerprint': {
+    what: 'The fingerprint has to be given.',
+    why: 'There is no terminal to ask on. The server shows {fingerprint}.',
+    next: 'Compare it with the one of the server, then: `clawreach relay trust {name} {fingerprint}`',
+  },
+  'usage.file': {
+    what: '{path} cannot be used.',
+    why: 'The reason: {reason}.',
+    next: 'Check the path.',
+  },
+  'usage.file-exists': {
+    what: '{path} is there already.',
+    why: 'Nothing is written over.',
+    next: 'Choose another name, or remove the file.',
+  },
   'usage.pair': {
     what: '--link and --qr show an invitation; a code joins one.',
     why: 'Only one side of a pairing can show it.',

@@ -1,0 +1,100 @@
+import type { ForwardView } from '#shared/app-api/index.ts';
+import { ensureAgent } from '../control/index.ts';
+import { formatBytes, formatTable, printable } from '../output/index.ts';
+import { shellWord } from './peer-text.ts';
+import {
+  describeAuto,
+  describeProblem,
+  describeUse,
+  describeWay,
+  modeWord,
+  peerWord,
+  stateWord,
+} from './relay-describe.ts';
+import { findRule } from './relay-lookup.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
+
+export const addRelayStatus: Registration = (relay, run) => {
+  addCommand(relay, 'status', 'show the rules: where each listens and leads, its state, and why', {
+    examples: [
+      ['clawreach relay status', 'all rules'],
+      ['clawreach relay status office-socks5', 'one, and what to type in a program'],
+    ],
+  })
+    .argument('[name]', 'name of one rule')
+    .action((name: string | undefined, options: CommonOptions) =>
+      run(options, (context) => (name === undefined ? showRules(context) : showRule(context, name))),
+    );
+};
+
+/** All of them. */
+export async function showRules(context: CommandContext): Promise<void> {
+  const { reporter, host } = context;
+  const client = await ensureAgent(context);
+  const views = await client.call('forwards.list', {}, { signal: host.interrupted });
+  reporter.document(views);
+  if (views.length === 0) {
+    reporter.lines(
+      'No forwards yet. `clawreach relay enable --mode socks5` opens a proxy, `clawreach relay forward` one port.',
+    );
+    return;
+  }
+  const [head = '', ...rows] = formatRules(views, reporter.columns);
+  reporter.lines(reporter.style.dim(head), ...rows, ...views.flatMap(problemLines));
+}
+
+/** The table of `relay status`; `columns` 0 is without limit. */
+export function formatRules(views: readonly ForwardView[], columns: number): readonly string[] {
+  return formatTable(
+    [
+      { title: 'NAME', least: 10 },
+      { title: 'MODE', least: 8 },
+      { title: 'PEER', least: 8 },
+      { title: 'FROM → TO', least: 20 },
+      { title: 'STATE', least: 7 },
+      { title: 'CONN', align: 'right' },
+      { title: 'IN', align: 'right', least: 7 },
+      { title: 'OUT', align: 'right', least: 7 },
+    ],
+    views.map((view) => [
+      printable(view.rule.name),
+      modeWord(view.rule),
+      peerWord(view),
+      `${describeWay(view)}${view.open ? ' (open to others)' : ''}`,
+      stateWord(view),
+      String(view.connections),
+      formatBytes(view.bytesIn),
+      formatBytes(view.bytesOut),
+    ]),
+    columns,
+  );
+}
+
+/** Why a rule is not well, and the next step. */
+function problemLines(view: ForwardView): readonly string[] {
+  const { problem, hostKey, rule } = view;
+  const trust =
+    hostKey === null
+      ? []
+      : [`  \`clawreach relay trust ${shellWord(rule.name)}\` shows the key ${printable(hostKey.fingerprint)}`];
+  if (problem === null) return trust.length === 0 ? [] : ['', `${printable(rule.name)}:`, ...trust];
+  const [what = '', ...rest] = describeProblem(problem);
+  const since = view.state === 'ready' ? 'the last connection that failed: ' : '';
+  return ['', `${printable(rule.name)}: ${since}${what}`, ...rest.map((line) => `  ${line}`), ...trust];
+}
+
+async function showRule(context: CommandContext, name: string): Promise<void> {
+  const { reporter } = context;
+  const client = await ensureAgent(context);
+  const view = await findRule(context, client, name);
+  reporter.document(view);
+  reporter.lines(
+    `${reporter.style.bold(printable(view.rule.name))}: ${modeWord(view.rule)}, ${peerWord(view)}, ${stateWord(view)}`,
+    `From   ${describeWay(view)}${view.open ? ' (open to others)' : ''}`,
+    ...describeAuto(view),
+    ...describeUse(view),
+    `Now    ${view.connections} connections, ${formatBytes(view.rateIn)}/s in, ${formatBytes(view.rateOut)}/s out`,
+    `So far ${view.total} connections, ${formatBytes(view.bytesIn)} in, ${formatBytes(view.bytesOut)} out`,
+    ...problemLines(view),
+  );
+}

@@ -1,0 +1,36 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { UsageError } from '../errors.ts';
+
+/** Larger ones are not what a person means, bytes. */
+const MOST = 1024 * 1024;
+
+/** @throws {UsageError} `usage.file` */
+export async function readText(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > MOST) throw fileError(path, 'it is too large');
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw error instanceof UsageError ? error : fileError(path, reasonOf(error));
+  }
+}
+
+/** Makes a file that only its owner can read. @throws {UsageError} `usage.file`, `usage.file-exists` */
+export async function writeText(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (reason === 'EEXIST') throw new UsageError('usage.file-exists', 'the file is there', { details: { path } });
+    throw fileError(path, reason);
+  }
+}
+
+function fileError(path: string, reason: string): UsageError {
+  return new UsageError('usage.file', `${path}: ${reason}`, { details: { path, reason } });
+}
+
+function reasonOf(error: unknown): string {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'unknown';
+}
