@@ -22,7 +22,8 @@ export class FolderRule implements RuleRunner {
   constructor(context: RuleContext<'folder'>, parts: FolderParts) {
     this.#context = context;
     this.#parts = parts;
-    this.#port = new RulePort(context, (socket) => this.#serve(socket));
+    // Peers may be led to it, as to any server of this machine, where rights say so: it leads nowhere else.
+    this.#port = new RulePort({ ...context, claimPort: () => () => undefined }, (socket) => this.#serve(socket));
   }
 
   async start(signal: AbortSignal): Promise<void> {

@@ -27,12 +27,13 @@ export function findChromium(): string | undefined {
 
 /**
  * A headless Chromium.
+ * @param options.program Instead of the one that is found.
  * @param options.webgl Draw with a graphics card made of software, for what needs WebGL; else there is none.
  */
 export async function launchChromium(
-  options: Readonly<{ webgl?: boolean; args?: readonly string[] }> = {},
+  options: Readonly<{ program?: string; webgl?: boolean; args?: readonly string[] }> = {},
 ): Promise<Browser> {
-  const executablePath = findChromium();
+  const executablePath = options.program ?? findChromium();
   if (executablePath === undefined) throw new Error('no Chromium here');
   const graphics =
     options.webgl === true

@@ -1,6 +1,6 @@
 export { createLines, Line, PERFECT } from './line.ts';
 export type { LineConditions, Lines, LinkConditions } from './line.ts';
-export { Network, networkProblem } from './network.ts';
+export { natProblem, Network, networkProblem } from './network.ts';
 export type { Chunking } from './pipe.ts';
 export { ProcessControl, stateOf } from './processes.ts';
 export { SeededRandom } from './random.ts';

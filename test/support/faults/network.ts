@@ -73,6 +73,20 @@ export class Network {
     execFileSync('tc', ['-n', this.#space('router'), 'qdisc', 'replace', 'dev', device, ...shape], { stdio: 'pipe' });
   }
 
+  /** Others see only the router's address, and nobody begins a connection to it: as behind the NAT of a mobile carrier. Needs `nft`. */
+  hideBehindNat(name: string): void {
+    const address = this.addressOf(name);
+    const rules = [
+      'add table ip nat',
+      'add chain ip nat out { type nat hook postrouting priority 100 ; }',
+      `add rule ip nat out ip saddr ${address} masquerade`,
+      'add chain ip nat through { type filter hook forward priority 0 ; }',
+      `add rule ip nat through ip daddr ${address} ct state new drop`,
+    ];
+    const words = ['netns', 'exec', this.#space('router'), 'nft', '-f', '-'];
+    execFileSync('ip', words, { input: rules.join('\n'), stdio: ['pipe', 'pipe', 'pipe'] });
+  }
+
   close(): void {
     for (const name of ['router', ...this.#names]) spawnSync('ip', ['netns', 'del', this.#space(name)]);
     spawnSync('ip', ['link', 'del', this.#hostLeg()]);
@@ -137,6 +151,21 @@ export function networkProblem(): string | undefined {
     return undefined;
   } catch (error) {
     return `network namespaces cannot be made: ${String(error)}`;
+  }
+}
+
+/** Why no machine can be hidden behind NAT here; undefined where that works. */
+export function natProblem(): string | undefined {
+  const problem = networkProblem();
+  if (problem !== undefined) return problem;
+  const network = Network.create(['probe']);
+  try {
+    network.hideBehindNat('probe');
+    return undefined;
+  } catch (error) {
+    return `NAT cannot be made: ${String(error).split('\n', 1)[0] ?? ''}`;
+  } finally {
+    network.close();
   }
 }
 
