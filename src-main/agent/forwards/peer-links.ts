@@ -23,6 +23,8 @@ type Wait = {
   waiters: number;
   /** Why the newest try came to nothing. */
   reason: string;
+  /** The tries are over. */
+  isOver: boolean;
 };
 
 export type PeerLinksOptions = Readonly<{
@@ -91,7 +93,8 @@ export class PeerLinks {
       release();
       wait.waiters -= 1;
       if (wait.waiters === 0) {
-        wait.stop.abort();
+        // Each abort makes an error with its stack, which is dear when a thousand connections a second come.
+        if (!wait.isOver) wait.stop.abort();
         this.#forget(peerId, wait);
       }
     }
@@ -99,13 +102,14 @@ export class PeerLinks {
 
   #begin(peerId: PeerId): Wait {
     const stop = new AbortController();
-    const wait: Wait = { session: this.#tryFor(peerId, stop.signal), stop, waiters: 0, reason: 'link.timeout' };
+    const session = this.#tryFor(peerId, stop.signal);
+    const wait: Wait = { session, stop, waiters: 0, reason: 'link.timeout', isOver: false };
+    const over = (): void => {
+      wait.isOver = true;
+      this.#forget(peerId, wait);
+    };
     // Those that wait may all have gone.
-    wait.session.catch(() => undefined);
-    void wait.session.then(
-      () => this.#forget(peerId, wait),
-      () => this.#forget(peerId, wait),
-    );
+    session.then(over, over);
     this.#waits.set(peerId, wait);
     return wait;
   }
