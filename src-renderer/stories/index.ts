@@ -3,6 +3,7 @@ import { PAIRING_STORIES } from '../features/pairing/pairing.stories.tsx';
 import { APPROVALS_STORIES } from '../features/approvals/approvals.stories.tsx';
 import { PATHS_STORIES } from '../features/peers/paths.stories.tsx';
 import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
+import { TARGETS_STORIES } from '../features/peers/targets.stories.tsx';
 import { APP_STORIES } from '../app/app.stories.tsx';
 import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
 import { FORWARDS_STORIES } from '../features/forwards/forwards.stories.tsx';
@@ -31,6 +32,7 @@ export const STORIES: readonly Story[] = [
   ...PAIRING_STORIES,
   ...PEERS_STORIES,
   ...PATHS_STORIES,
+  ...TARGETS_STORIES,
   ...FORWARDS_STORIES,
   ...APPROVALS_STORIES,
   ...SETTINGS_STORIES,

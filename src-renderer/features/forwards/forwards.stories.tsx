@@ -327,7 +327,7 @@ export const FORWARDS_STORIES: readonly Story[] = [
   },
   {
     name: 'forwards/not added',
-    render: () => <Form draft={newDraft('wg-proxy', OFFICE, 'WireGuard')} submit />,
+    render: () => <Form draft={{ ...newDraft('wg-proxy', OFFICE, 'WireGuard'), targetHost: 'localhost' }} submit />,
     state: state(),
     answers: { ...ANSWERS, 'forwards.add': refuse('forward.name-taken') },
   },

@@ -110,12 +110,12 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
       <div className={styles['below']}>
         <p className={styles['route']}>
           <Mono>
-            <ForeignText>{route.from}</ForeignText>
+            <bdi>{route.from}</bdi>
           </Mono>
           <MoveRight aria-hidden="true" />
           <span className="visually-hidden">→</span>
           <span>
-            <ForeignText>{route.to}</ForeignText>
+            <bdi>{route.to}</bdi>
           </span>
         </p>
         <Traffic forward={forward} expanded={expanded} onExpand={() => setExpanded(!expanded)} panel={`${id}-list`} />

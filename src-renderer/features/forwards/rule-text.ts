@@ -47,7 +47,7 @@ export function describeRoute(view: ForwardView): Readonly<{ from: string; to: s
         : { from, to: text('forwards.route.at', { place, peer: server }) };
     }
     case 'folder':
-      return { from, to: rule.path };
+      return { from, to: quoteForeign(rule.path) };
   }
 }
 

@@ -2,6 +2,9 @@ import { targetPattern, type TargetPattern } from '#shared/app-api/index.ts';
 
 /** What is typed of a pattern. */
 export type TargetInput = Readonly<{ kind: TargetPattern['kind']; host: string; ports: string }>;
+/** What has a slash is a network, and no URL. */
+const NETWORK = /^[0-9a-f:.]+\/\d{1,3}$/i;
+
 export type TargetProblem = 'host' | 'ports' | 'known';
 
 /** `office:5432` in one piece goes into both fields; a bare IPv6 address has no port in it. */
@@ -21,6 +24,7 @@ export function readTarget(
   if (!parsed.success)
     return { problem: parsed.error.issues.some(({ path }) => path[0] === 'host') ? 'host' : 'ports' };
   const pattern = parsed.data;
+  if (pattern.host.includes('/') && !NETWORK.test(pattern.host)) return { problem: 'host' };
   if (!arePorts(pattern.ports)) return { problem: 'ports' };
   return known.some((other) => isSameTarget(other, pattern)) ? { problem: 'known' } : { pattern };
 }
@@ -39,7 +43,10 @@ export function mergeTargets(
   const isIn = (list: readonly TargetPattern[], pattern: TargetPattern): boolean =>
     list.some((other) => isSameTarget(other, pattern));
   const removed = before.filter((pattern) => !isIn(wanted, pattern));
-  const added = wanted.filter((pattern) => !isIn(before, pattern));
+  // With another end it is a new one.
+  const added = wanted.filter(
+    (pattern) => !before.some((other) => isSameTarget(other, pattern) && other.expiresAt === pattern.expiresAt),
+  );
   return [...now.filter((pattern) => !isIn(removed, pattern) && !isIn(added, pattern)), ...added];
 }
 

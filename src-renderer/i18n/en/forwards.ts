@@ -249,7 +249,7 @@ export const FORWARDS_TEXTS = {
   'error.forward.unknown.next': 'Look at the list of forwards.',
   'error.forward.asking.next': 'Approve the request there. “Always allow” saves the question next time.',
   'error.usage.target.next': 'Such as localhost:5432, 10.0.0.0/8:* or [fd00::5]:22.',
-  'error.ini.line.next':
+  'error.ini.line.why':
     'A line is a key, an equals sign and a value; a heading in brackets; or a comment that begins with # or ;.',
   'error.forward.target.next': 'Enter the host and port it leads to.',
 } as const;

@@ -1,0 +1,206 @@
+import { execFile } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import { createServer as createPort, type AddressInfo, type Server as PortServer } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findChromium } from '#test/support/chromium/launch.ts';
+import { until } from '#test/support/e2e/until.ts';
+import { axeFindings, focused, moveFocus, namelessControls } from '#test/support/window/accessibility.ts';
+import { PairedWindow } from '#test/support/window/paired-window.ts';
+import { BrowserSurface } from '#test/support/window/surface.ts';
+
+/** A machine that does other things as well. */
+const PATIENT = { timeout: 20_000 };
+
+type Answer = Readonly<{ code: number; body: string }>;
+
+/** Real agents, a real relay and curl; whoever sits at the window has a keyboard only. */
+describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboard', () => {
+  let paired: PairedWindow<BrowserSurface>;
+  let web: Server;
+  let busy: PortServer;
+  let socksPort: number;
+  let failed = false;
+
+  const page = () => paired.surface.page;
+  const row = (name: string) =>
+    page()
+      .locator('li[data-forward]')
+      .filter({ has: page().getByRole('heading', { name, exact: true }) });
+
+  beforeAll(async () => {
+    web = createServer((request, response) => {
+      response.write('hello from there\n');
+      // The other one stays open until somebody ends it.
+      if (request.url !== '/open') response.end();
+    });
+    busy = createPort();
+    await Promise.all([listen(web), listen(busy)]);
+    socksPort = await freePort();
+    paired = await PairedWindow.open((laptop) => new BrowserSurface(laptop));
+  }, 120_000);
+  afterAll(async () => {
+    web.closeAllConnections();
+    await Promise.all([close(web), close(busy)]);
+    await paired.close();
+  });
+  beforeEach(({ skip }) => skip(failed, 'an earlier step has failed'));
+  afterEach(({ task }) => {
+    failed ||= task.result?.state === 'fail';
+  });
+
+  async function press(target: RegExp, key = 'Enter'): Promise<void> {
+    await moveFocus(page(), target);
+    await page().keyboard.press(key);
+  }
+  async function type(target: RegExp, text: string): Promise<void> {
+    await moveFocus(page(), target);
+    await page().keyboard.press('Control+a');
+    await page().keyboard.type(text);
+  }
+  async function expectAccessible(): Promise<void> {
+    expect(await namelessControls(page())).toEqual([]);
+    await expect.poll(() => axeFindings(page()), PATIENT).toEqual([]);
+  }
+  const socks = (path: string): Promise<Answer> =>
+    curl('--proxy', `socks5h://127.0.0.1:${socksPort}`, `http://localhost:${portOf(web)}${path}`);
+
+  it('adds a proxy from an example', async () => {
+    await page().keyboard.press('Control+3');
+    await page().getByRole('heading', { name: 'Reach what your machines reach' }).waitFor();
+    await expectAccessible();
+    await press(/button "Set up: Browse through office"/);
+    await expect.poll(() => focused(page()), PATIENT).toMatch(/^textbox "Name": Browse through office/);
+    await expectAccessible();
+    await type(/^textbox "Port on this machine"/, String(socksPort));
+    await page().keyboard.press('Enter');
+    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
+    await page().getByText('Browse through office is added.').waitFor();
+    expect(await row('Browse through office').getByText(`127.0.0.1:${socksPort}`).count()).toBe(1);
+    await expectAccessible();
+  });
+
+  it('says while the person at the peer is asked, and carries what was allowed', async () => {
+    const answer = socks('/');
+    await row('Browse through office').getByText('office is asking its owner.').waitFor();
+    await expectAccessible();
+    const office = await paired.office.connect();
+    try {
+      const [request] = await office.call('approvals.list', {});
+      expect(request?.detail).toMatch(new RegExp(`^connect to localhost:${portOf(web)} \\(.*127\\.0\\.0\\.1.*\\)$`));
+      await office.call('approvals.decide', { id: request?.id ?? -1, decision: 'approve', remember: true });
+      expect(await answer).toEqual({ code: 0, body: 'hello from there\n' });
+      const [laptop] = await office.call('peers.list', {});
+      expect(await office.call('targets.list', { peer: laptop?.peerId ?? '' })).toMatchObject([
+        { kind: 'connect', ports: String(portOf(web)) },
+      ]);
+    } finally {
+      office.close();
+    }
+    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
+  });
+
+  it('shows what flows, and ends a connection', async () => {
+    const open = socks('/open');
+    await row('Browse through office').getByRole('button', { name: '1 connection' }).waitFor();
+    await press(/^button "1 connection"/);
+    const target = `localhost:${portOf(web)}`;
+    await row('Browse through office').getByText(target, { exact: true }).waitFor();
+    await expectAccessible();
+    const figures = row('Browse through office').locator('[data-figure="total"]');
+    await expect.poll(() => figures.textContent(), PATIENT).toMatch(/^[1-9]\d* B received, [1-9]\d* B sent$/);
+    await press(new RegExp(`button "Disconnect ${target}"`));
+    expect((await open).code).not.toBe(0);
+    await row('Browse through office').getByText('No connection is open now.').waitFor();
+  });
+
+  it('solves a port that is in use in place', async () => {
+    await press(/^button "Add…"/);
+    await page().getByRole('heading', { name: 'What shall be forwarded?' }).waitFor();
+    await expectAccessible();
+    await press(/^button "A port from there, here/);
+    await expect.poll(() => focused(page()), PATIENT).toMatch(/^textbox "Name"/);
+    await type(/^textbox "Name"/, 'Web');
+    await type(/^textbox "Port"/, String(portOf(web)));
+    await type(/^textbox "Port on this machine"/, String(portOf(busy)));
+    await page().keyboard.press('Enter');
+    await row('Web')
+      .getByText(`Port ${portOf(busy)} is in use.`)
+      .waitFor();
+    await row('Web').getByText('Not running', { exact: true }).waitFor();
+    await expectAccessible();
+    await press(/^button "Use port \d+"/);
+    await row('Web').getByText('Ready', { exact: true }).waitFor();
+    const moved = /:(\d+)$/.exec((await row('Web').locator('code').first().textContent()) ?? '')?.[1];
+    expect(Number(moved)).not.toBe(portOf(busy));
+    expect(await curl(`http://127.0.0.1:${moved}/`)).toEqual({ code: 0, body: 'hello from there\n' });
+  });
+
+  it('switches a rule off and on, and removes one only after a question', async () => {
+    await press(/^switch "Run Web"/, 'Space');
+    await row('Web').getByText('Off', { exact: true }).waitFor();
+    await press(/^switch "Run Web"/, 'Space');
+    await row('Web').getByText('Ready', { exact: true }).waitFor();
+    await press(/^button "More for Web"/);
+    await moveFocus(page(), /^menuitem "Remove/, 'ArrowDown');
+    await page().keyboard.press('Enter');
+    await page().getByRole('heading', { name: 'Remove Web?' }).waitFor();
+    await expectAccessible();
+    await press(/^button "Remove"/);
+    await page().getByText('Web is removed.').first().waitFor();
+    await page().getByRole('heading', { name: 'Remove Web?' }).waitFor({ state: 'detached' });
+    expect(await page().locator('li[data-forward]').count()).toBe(1);
+    await expect.poll(() => focused(page()), PATIENT).not.toBe('nothing');
+  });
+
+  it('has the rule at the same port after the agent was ended and started', async () => {
+    await paired.surface.restart();
+    await page().getByRole('heading', { name: 'Peers', level: 1 }).waitFor();
+    await page().keyboard.press('Control+3');
+    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
+    // The link may take a moment more than the port.
+    const answer = await until('the proxy to carry again', async () => {
+      const got = await socks('/');
+      return got.code === 0 ? got : undefined;
+    });
+    expect(answer.body).toBe('hello from there\n');
+    expect(paired.surface.complaints).toEqual([]);
+  });
+});
+
+function portOf(server: Server | PortServer): number {
+  return (server.address() as AddressInfo).port;
+}
+
+async function listen(server: Server | PortServer): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+}
+
+async function close(server: Server | PortServer): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+}
+
+/** One that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createPort();
+  await listen(server);
+  const port = portOf(server);
+  await close(server);
+  return port;
+}
+
+function curl(...words: readonly string[]): Promise<Answer> {
+  return new Promise((resolve) => {
+    execFile(
+      'curl',
+      ['--silent', '--noproxy', '', '--max-time', '60', ...words],
+      { encoding: 'utf8' },
+      (error, body) => {
+        resolve({ code: error === null ? 0 : Number(error.code), body });
+      },
+    );
+  });
+}
