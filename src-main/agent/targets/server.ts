@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { connectToAddresses, listenTcp, type Connected } from '#node/forwarding/index.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -55,6 +56,8 @@ export class TargetServer {
   constructor(options: TargetServerOptions) {
     this.#options = options;
     this.#limits = { ...TARGET_LIMITS, ...options.limits };
+    // One for each connection.
+    setMaxListeners(0, this.#closing.signal);
     this.#notes = new TargetNotes(options);
     this.#opening = new Places({ perPeer: this.#limits.openingPerPeer });
     this.#open = new Places({ perPeer: this.#limits.connectionsPerPeer, total: this.#limits.connections });
@@ -126,8 +129,8 @@ export class TargetServer {
   ): Promise<Readonly<{ connected: Connected; allowed: AllowedTarget }>> {
     const { policy, clock } = this.#options;
     const free = this.#opening.take(asker.peerId);
+    const { signal, release } = this.#untilGivenUp(stream);
     try {
-      const signal = AbortSignal.any([stream.cancelled, this.#closing.signal]);
       const onWaiting = (): void => stream.wait('approval');
       const allowed = await policy.check(asker, 'tcp', target, { signal, onWaiting });
       const timeout = this.#limits.connect;
@@ -135,6 +138,7 @@ export class TargetServer {
       const connected = await connectToAddresses(allowed.addresses, allowed.port, { clock, signal, timeout });
       return { connected, allowed };
     } finally {
+      release();
       free();
     }
   }
@@ -221,15 +225,33 @@ export class TargetServer {
     place: Readonly<{ host: string; port: number }>,
   ): Promise<AllowedTarget> {
     const free = this.#opening.take(asker.peerId);
+    const { signal, release } = this.#untilGivenUp(stream);
     try {
-      const signal = AbortSignal.any([stream.cancelled, this.#closing.signal]);
       return await this.#options.policy.check(asker, 'listen', place, {
         signal,
         onWaiting: () => stream.wait('approval'),
       });
     } finally {
+      release();
       free();
     }
+  }
+
+  /** By the peer, or with this device. No `AbortSignal.any`: Node 20 keeps something of each with the signal that lasts (nodejs/node#55351). */
+  #untilGivenUp(stream: IncomingStream): Readonly<{ signal: AbortSignal; release: () => void }> {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    const sources = [stream.cancelled, this.#closing.signal];
+    for (const source of sources) {
+      source.addEventListener('abort', abort, { once: true });
+      if (source.aborted) abort();
+    }
+    return {
+      signal: controller.signal,
+      release: () => {
+        for (const source of sources) source.removeEventListener('abort', abort);
+      },
+    };
   }
 
   #refuse(stream: IncomingStream, asker: Asker, target: string, error: unknown): void {
