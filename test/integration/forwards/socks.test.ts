@@ -127,7 +127,7 @@ describe('a SOCKS 5 proxy', () => {
     expect(await reply('127.0.0.1', 0)).toBe(1);
     expect(await reply('not a name', 80)).toBe(4);
     expect(await reply('127.0.0.1', 80, 2)).toBe(7);
-    expect(await reply('127.0.0.1', 80, 3)).toBe(7);
+    expect(await reply('127.0.0.1', 80, 9)).toBe(7);
     target.rights.set(laptop, 'forward', 'deny');
     expect(await reply('127.0.0.1', closed)).toBe(2);
     expect(sides.rules.manager.view(view.id).problem).toMatchObject({ code: 'forward.denied' });
