@@ -117,9 +117,4 @@ export const FORWARDS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The program that wanted it has gone, or the rule was ended.',
     next: 'Nothing to do.',
   },
-  'forward.unsupported-here': {
-    what: 'This version cannot do that.',
-    why: 'The part of ClawReach that does it is missing.',
-    next: 'Update ClawReach.',
-  },
 };
