@@ -8,33 +8,44 @@ import { startProcess } from './processes.ts';
 const root = new URL('../..', import.meta.url).pathname;
 const launcher = join(root, 'bin/clawreach.js');
 
-/** Two agents of the product as a person runs them, paired, with the right to open terminals on `far`. */
+/** Two agents of the product as a person runs them, paired, with the right to open terminals on `far`, and to reach what it reaches. */
 export type AgentPair = Readonly<{
   near: AppApiClient;
   nearProfile: string;
+  /** Processes, by name. */
+  pids: Readonly<{ near: readonly number[]; far: readonly number[] }>;
   close(): Promise<void>;
 }>;
 
-export async function startAgents(relayUrl: string): Promise<AgentPair> {
+/** @param mode On one machine they would reach each other directly; what is measured is to go through the relay, unless said otherwise. */
+export async function startAgents(
+  relayUrl: string,
+  mode: 'relay-only' | 'direct-only' = 'relay-only',
+): Promise<AgentPair> {
   const profiles = ['near', 'far'].map((name) => mkdtempSync(join(tmpdir(), `clawreach-bench-${name}-`)));
   const [nearProfile, farProfile] = profiles;
   if (nearProfile === undefined || farProfile === undefined) throw new Error('no profile');
-  const near = await startAgent(nearProfile, 'near', relayUrl);
-  const far = await startAgent(farProfile, 'far', relayUrl);
-  const invitation = await far.call('pairing.invite', { allow: ['terminal'] });
+  const [nearAgent, farAgent] = [
+    await startAgent(nearProfile, 'near', relayUrl),
+    await startAgent(farProfile, 'far', relayUrl),
+  ];
+  const [near, far] = [nearAgent.client, farAgent.client];
+  const invitation = await far.call('pairing.invite', { allow: ['terminal', 'forward'] });
   const [joined] = await Promise.all([
     near.call('pairing.join', { codeOrLink: invitation.code ?? '', allow: [] }),
     far.call('pairing.result', { pairing: invitation.pairing }),
   ]);
   if (joined.peer.name !== 'far') throw new Error('paired with somebody else');
-  // On one machine they would reach each other directly; what is measured here goes through the relay.
+  // Directly once they know where: over the relay they tell each other.
+  if (mode === 'direct-only') await untilDirect(near);
   await Promise.all([
-    near.call('peers.setPathMode', { peer: 'far', mode: 'relay-only' }),
-    far.call('peers.setPathMode', { peer: 'near', mode: 'relay-only' }),
+    near.call('peers.setPathMode', { peer: 'far', mode }),
+    far.call('peers.setPathMode', { peer: 'near', mode }),
   ]);
   return {
     near,
     nearProfile,
+    pids: { near: nearAgent.pids, far: farAgent.pids },
     async close() {
       for (const client of [near, far]) await client.call('agent.stop', {}).catch(() => undefined);
       await Promise.all([near.closed, far.closed]);
@@ -43,12 +54,28 @@ export async function startAgents(relayUrl: string): Promise<AgentPair> {
   };
 }
 
-async function startAgent(profile: string, name: string, relayUrl: string): Promise<AppApiClient> {
-  await startProcess(process.execPath, [launcher, 'run', '--profile', profile, '--name', name]);
+async function startAgent(
+  profile: string,
+  name: string,
+  relayUrl: string,
+): Promise<Readonly<{ client: AppApiClient; pids: readonly number[] }>> {
+  const { child } = await startProcess(process.execPath, [launcher, 'run', '--profile', profile, '--name', name]);
   const client = new AppApiClient(await connectControlSocket(controlSocketPath(profile)));
   await client.call('relay.configure', { url: relayUrl });
   await client.call('relay.ready', { timeout: 10_000 });
-  return client;
+  return { client, pids: child.pid === undefined ? [] : [child.pid] };
+}
+
+async function untilDirect(near: AppApiClient): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  // Begins the link.
+  await near.call('peers.list', { measure: true });
+  while ((await near.call('peers.get', { peer: 'far' })).path !== 'direct') {
+    if (performance.now() > deadline) throw new Error('no direct path between two agents of one machine');
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
+  }
 }
 
 /** Microseconds, sorted, from a key typed to its echo by the kernel of the far machine. */

@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: ClawReach through its relay beside raw loopback TCP and `ssh -J`, and directly beside `ssh -L`, interleaved in one run,
  * everything on this machine; then typing beside a transfer, and connecting to somebody far away. Figures differ from machine to machine;
- * the ratios are what counts. `npm run bench -- --quick` for a short look, `--paths` to leave out agents and memory.
+ * the ratios are what counts. `npm run bench -- --quick` for a short look, `--paths` to leave out agents and memory, `--forwards` for the
+ * product's own forwards alone.
  */
 import type { ChildProcess } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
@@ -10,6 +11,7 @@ import { measureEchoBesideBulk } from './beside-bulk.ts';
 import { measureFarConnect } from './far-connect.ts';
 import { connectArguments, measureCommand, measureKeystrokes, startAgents } from './agents.ts';
 import { measureSshKeystrokes, runToEnd } from './keys.ts';
+import { measureForwards } from './forwards-real.ts';
 import { median, percentile } from './measure.ts';
 import { measureIdleMemory } from './memory.ts';
 import { startDirectPeers, startPeers, startRelayProcess } from './paths.ts';
@@ -23,6 +25,7 @@ const bulkBytes = (quick ? 128 : 512) * 1024 * 1024;
 const idleDevices = quick ? 1000 : 5000;
 
 const pathsOnly = process.argv.includes('--paths');
+const forwardsOnly = process.argv.includes('--forwards');
 await (pathsOnly ? buildPrograms() : build());
 process.on('exit', endAll);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
@@ -34,6 +37,10 @@ console.log(
 const server = await startProcess(process.execPath, [new URL('server.ts', import.meta.url).pathname]);
 const serverPort = Number(server.line);
 const relay = await startRelayProcess();
+if (forwardsOnly) {
+  await measureForwards({ relay, serverPort, ssh: await startSshReference(), rounds, bulkBytes, quick });
+  process.exit(0);
+}
 const peers = await startPeers(relay.url, serverPort);
 const ssh = await startSshReference();
 const directPeers = await startDirectPeers(serverPort);
@@ -97,7 +104,10 @@ if (ssh !== undefined) {
 }
 await agents.close();
 
-// 5. Idle devices, in fresh processes.
+// 5. The product's own forwards.
+await measureForwards({ relay, serverPort, ssh, rounds, bulkBytes, quick });
+
+// 6. Idle devices, in fresh processes.
 const memory = await measureIdleMemory(idleDevices);
 console.log(`\nrelay memory per idle device (${idleDevices} devices, no TLS): ${(memory.relay / 1024).toFixed(1)} KiB`);
 console.log(

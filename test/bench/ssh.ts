@@ -10,6 +10,8 @@ import { track } from './processes.ts';
 export type SshReference = Readonly<{
   /** A local port that reaches `port` at the target, by a connection of its own: through the jump host, or directly (`ssh -L`). */
   forward(port: number, directly?: boolean): Promise<number>;
+  /** A SOCKS proxy by a connection of its own (`ssh -D`). */
+  dynamic(directly: boolean): Promise<number>;
   /** Arguments of `ssh` for a command on the target through the jump host. */
   targetArguments: readonly string[];
   /** Servers and clients so far. */
@@ -81,20 +83,22 @@ export async function startSshReference(elsewhere?: Elsewhere): Promise<SshRefer
       '',
     ].join('\n'),
   );
+  /** @param way `-L` or `-D` with where it listens and leads */
+  const startClient = async (local: number, way: readonly string[], directly: boolean): Promise<number> => {
+    run(spawn('ssh', ['-F', client, '-N', ...way, directly ? 'direct' : 'target'], { stdio: 'ignore' }));
+    await reachable(local, '127.0.0.1');
+    return local;
+  };
   return {
     targetArguments: ['-F', client, 'target'],
     pids,
     async forward(port, directly = false) {
       const local = await freePort();
-      run(
-        spawn(
-          'ssh',
-          ['-F', client, '-N', '-L', `127.0.0.1:${local}:127.0.0.1:${port}`, directly ? 'direct' : 'target'],
-          { stdio: 'ignore' },
-        ),
-      );
-      await reachable(local, '127.0.0.1');
-      return local;
+      return await startClient(local, ['-L', `127.0.0.1:${local}:127.0.0.1:${port}`], directly);
+    },
+    async dynamic(directly) {
+      const local = await freePort();
+      return await startClient(local, ['-D', `127.0.0.1:${local}`], directly);
     },
   };
 }

@@ -1,0 +1,96 @@
+import type { AppApiClient, ForwardRule } from '#shared/app-api/index.ts';
+import { startAgents } from './agents.ts';
+import { median } from './measure.ts';
+import { measureShortConnections, type Route } from './short-connections.ts';
+import type { SshReference } from './ssh.ts';
+import { measureWholePaths, printRatios, printWholePaths, type WholePath } from './whole-paths.ts';
+
+export type ForwardBench = Readonly<{
+  relay: Readonly<{ url: string; pid: number }>;
+  serverPort: number;
+  ssh: SshReference | undefined;
+  rounds: number;
+  bulkBytes: number;
+  quick: boolean;
+}>;
+
+/** The product's own rules between agents as people run them, through a relay and directly, beside the forwards of OpenSSH. */
+export async function measureForwards(bench: ForwardBench): Promise<void> {
+  const { relay, serverPort, ssh, rounds, quick } = bench;
+  const relayed = await startAgents(relay.url);
+  const direct = await startAgents(relay.url, 'direct-only');
+  const paths: WholePath[] = [
+    { name: 'raw TCP', port: serverPort, processes: {} },
+    {
+      name: 'bridge',
+      port: await addBridge(relayed.near, serverPort),
+      processes: { relay: [relay.pid], ...relayed.pids },
+    },
+    { name: 'bridge, direct', port: await addBridge(direct.near, serverPort), processes: direct.pids },
+  ];
+  const shorts: { name: string; route: Route; rates: number[] }[] = [
+    { name: 'raw TCP', route: { target: serverPort }, rates: [] },
+    { name: 'socks5', route: { proxy: await addSocks(relayed.near), target: serverPort }, rates: [] },
+    { name: 'socks5, direct', route: { proxy: await addSocks(direct.near), target: serverPort }, rates: [] },
+  ];
+  if (ssh !== undefined) {
+    const { pids } = ssh;
+    paths.push({ name: 'ssh -J', port: await ssh.forward(serverPort), processes: { all: pids } });
+    paths.push({ name: 'ssh -L', port: await ssh.forward(serverPort, true), processes: { all: pids } });
+    const by = async (name: string, directly: boolean): Promise<void> => {
+      shorts.push({ name, route: { proxy: await ssh.dynamic(directly), target: serverPort }, rates: [] });
+    };
+    await by('ssh -J -D', false);
+    await by('ssh -D', true);
+  }
+
+  console.log('\nForwards of the product\n');
+  const figures = await measureWholePaths(paths, bench);
+  printWholePaths(figures);
+  console.log('');
+  printRatios(figures, 'bridge', 'ssh -J', { bulk: 'goal 1.5', echo: 'no goal' });
+  printRatios(figures, 'bridge, direct', 'ssh -L', { bulk: 'goal 0.8', echo: 'no goal' });
+
+  // The first round warms up.
+  for (let round = 0; round <= rounds; round += 1)
+    for (const { route, rates } of shorts) {
+      const rate = await measureShortConnections(route, quick ? 300 : 2000);
+      if (round > 0) rates.push(rate);
+    }
+  console.log('');
+  for (const { name, rates } of shorts) console.log(`short connections, ${name}: ${median(rates).toFixed(0)} a second`);
+  printShort(shorts, 'socks5', 'ssh -J -D');
+  printShort(shorts, 'socks5, direct', 'ssh -D');
+  for (const pair of [relayed, direct]) await pair.close();
+}
+
+function printShort(
+  shorts: readonly Readonly<{ name: string; rates: readonly number[] }>[],
+  name: string,
+  reference: string,
+): void {
+  const [ours, theirs] = [name, reference].map((wanted) => shorts.find((one) => one.name === wanted)?.rates);
+  if (ours === undefined || theirs === undefined) return;
+  const ratios = ours.map((rate, round) => rate / (theirs[round] ?? NaN));
+  console.log(`${name}: ${median(ratios).toFixed(2)} × ${reference} (goal 0.5)`);
+}
+
+/** A rule that listens at any free port. @returns its port */
+async function add(api: AppApiClient, rule: (peer: string) => ForwardRule): Promise<number> {
+  const { peerId } = await api.call('peers.get', { peer: 'far' });
+  const { address, problem } = await api.call('forwards.add', { rule: rule(peerId) });
+  const port = /:(\d+)$/.exec(address ?? '')?.[1];
+  if (port === undefined) throw new Error(`the rule does not run: ${problem?.code}`);
+  return Number(port);
+}
+
+const COMMON = { enabled: true, listen: { host: '127.0.0.1', port: 0 } };
+
+function addBridge(api: AppApiClient, port: number): Promise<number> {
+  const to = { host: '127.0.0.1', port };
+  return add(api, (peer) => ({ ...COMMON, kind: 'tcp-bridge', name: 'bridge', peer, direction: 'local', to }));
+}
+
+function addSocks(api: AppApiClient): Promise<number> {
+  return add(api, (peer) => ({ ...COMMON, kind: 'socks5', name: 'socks', peer, user: null }));
+}
