@@ -37,6 +37,11 @@ const NEEDED: readonly (readonly [command: string, packageName: string])[] = [
   ['dbus-launch', 'dbus-x11'],
   ['gnome-keyring-daemon', 'gnome-keyring'],
   ['gdbus', 'libglib2.0-bin'],
+  ['wireguard-go', 'wireguard-go'],
+  ['wg', 'wireguard-tools'],
+  ['ping', 'iputils-ping'],
+  ['iperf3', 'iperf3'],
+  ['dnsmasq', 'dnsmasq-base'],
 ];
 
 /** Modules of the system's Python, and the Debian package of each: the tests' own host of tray icons speaks D-Bus with them. */
