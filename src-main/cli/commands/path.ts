@@ -60,7 +60,8 @@ export const addPath: Registration = (program, run) => {
     .action((name: string, options: PathOptions) => run(options, (context) => path(context, name, options)));
 };
 
-async function path(context: CommandContext, name: string, options: PathOptions): Promise<number> {
+/** Shows how a peer is reached, after the choice that the options make, if they make one. @returns the exit code */
+export async function path(context: CommandContext, name: string, options: PathOptions): Promise<number> {
   const { reporter, host } = context;
   const signal = host.interrupted;
   const client = await ensureAgent(context);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addRelayAuto, addRelayShare } from './relay-auto.ts';
+import { addRelayChain } from './relay-chain.ts';
 import { addRelayConnections } from './relay-connections.ts';
 import { addRelayEnable } from './relay-enable.ts';
 import { addRelayForward } from './relay-forward.ts';
@@ -12,7 +13,7 @@ import { addCommand, type CommonOptions, type Registration, type Run } from './r
 
 /** What is below `clawreach relay`, in the order of the help. */
 const COMMANDS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
-  ['Open:', [addRelayEnable, addRelayForward, addRelayAuto, addRelayShare]],
+  ['Open:', [addRelayEnable, addRelayForward, addRelayAuto, addRelayShare, addRelayChain]],
   ['See:', [addRelayStatus, addRelayConnections]],
   ['Change:', [addRelayRules, addRelayTrust, addTargets, addRelayImport, addRelayExport]],
 ];

@@ -156,6 +156,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'What is wrong: {reason}.',
     next: 'Try `--ssh user@host --key FILE`.',
   },
+  'usage.chain': {
+    what: '--off and --via exclude each other.',
+    why: '--off ends a chain, --via makes one.',
+    next: 'Leave one of the two out.',
+  },
   'usage.password': {
     what: 'A password is missing.',
     why: 'It is never taken from the command line, where other programs could read it.',

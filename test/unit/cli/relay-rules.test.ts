@@ -1,0 +1,510 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import { formatBytes } from '#cli/output/index.ts';
+import type { AppHandlers, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { createFakeHost, createPeer, PEER_ID } from '#test/support/cli-host.ts';
+import { settle } from '#test/support/fake-clock.ts';
+
+const NAS = `Z${PEER_ID.slice(1)}`;
+const PRINT = `SHA256:${'a'.repeat(43)}`;
+
+function viewOf(rule: ForwardRule, change: Partial<ForwardView> = {}): ForwardView {
+  const { host, port } = rule.listen;
+  return {
+    id: rule.name,
+    rule,
+    peerName: 'peer' in rule && rule.peer !== null ? 'office' : null,
+    hasPassword: false,
+    state: rule.enabled ? 'ready' : 'off',
+    problem: null,
+    address: `${host}:${port === 0 ? 40_000 : port}`,
+    open: host !== '127.0.0.1',
+    url: null,
+    connections: 0,
+    total: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    rateIn: 0,
+    rateOut: 0,
+    hostKey: null,
+    auto: null,
+    ...change,
+  };
+}
+
+const SOCKS: ForwardRule = {
+  kind: 'socks5',
+  name: 'office-socks5',
+  enabled: true,
+  peer: PEER_ID,
+  listen: { host: '127.0.0.1', port: 1080 },
+  user: null,
+};
+
+type Options = NonNullable<Parameters<typeof createFakeHost>[1]>;
+
+/** An agent with these rules and the peer office. `judge` says what becomes of a rule that is added or changed. */
+function agentWith(rules: ForwardView[], judge: (rule: ForwardRule) => Partial<ForwardView> = () => ({})) {
+  const put = (rule: ForwardRule, id = rule.name): ForwardView => {
+    const view = { ...viewOf(rule, judge(rule)), id };
+    const at = rules.findIndex((known) => known.id === id);
+    rules.splice(at < 0 ? rules.length : at, 1, view);
+    return view;
+  };
+  const handlers: Partial<AppHandlers> = {
+    'peers.list': async () => [createPeer()],
+    'peers.get': async ({ peer }) => createPeer(peer === 'nas' ? { peerId: NAS, name: 'nas' } : {}),
+    'forwards.list': async () => rules,
+    'forwards.add': async ({ rule }) => put(rule),
+    'forwards.update': async ({ id, rule }) => put(rule, id),
+    'forwards.enable': async ({ id, enabled }) => {
+      const found = rules.find((known) => known.id === id);
+      if (found === undefined) throw new ClawReachError('forward.unknown', 'none');
+      return put({ ...found.rule, enabled }, id);
+    },
+    'forwards.remove': async ({ id }) => {
+      rules.splice(
+        rules.findIndex((known) => known.id === id),
+        1,
+      );
+      return {};
+    },
+  };
+  return handlers;
+}
+
+async function run(words: readonly string[], handlers: Partial<AppHandlers> = agentWith([]), options: Options = {}) {
+  const host = createFakeHost(handlers, options);
+  const exit = await runCommandLine(['relay', ...words], host);
+  return { host, exit, stdout: host.stdout.text, stderr: host.stderr.text };
+}
+
+const added = ({ host }: Awaited<ReturnType<typeof run>>): unknown[] =>
+  host.calls.filter(({ call }) => call === 'forwards.add').map(({ input }) => (input as { rule: unknown }).rule);
+
+const LOOPBACK = '127.0.0.1';
+
+describe('relay enable', () => {
+  it.each([
+    ['--mode socks5', { kind: 'socks5', name: 'office-socks5', listen: { host: LOOPBACK, port: 1080 }, user: null }],
+    ['--mode http-proxy --port 3128', { kind: 'http-proxy', listen: { host: LOOPBACK, port: 3128 } }],
+    [
+      '--mode tcp-bridge --to db.lan:5432 --listen 0.0.0.0:99',
+      {
+        kind: 'tcp-bridge',
+        direction: 'local',
+        listen: { host: '0.0.0.0', port: 99 },
+        to: { host: 'db.lan', port: 5432 },
+      },
+    ],
+    ['--mode tcp-bridge --to 22', { to: { host: 'localhost', port: 22 }, listen: { host: LOOPBACK, port: 0 } }],
+    ['--mode tcp-bridge --to [::1]:8080 --reverse', { direction: 'remote', to: { host: '::1', port: 8080 } }],
+    ['--mode udp --to 10.0.0.1:5353', { kind: 'udp', listen: { host: LOOPBACK, port: 5353 } }],
+    [
+      '--mode wg-proxy',
+      { kind: 'wg-proxy', listen: { host: LOOPBACK, port: 51_820 }, to: { host: LOOPBACK, port: 51_820 } },
+    ],
+    [
+      '--mode ssh --ssh ada@gate.example --key id',
+      {
+        kind: 'ssh-tunnel',
+        name: 'gate.example-ssh',
+        peer: null,
+        direction: 'dynamic',
+        to: null,
+        listen: { host: LOOPBACK, port: 1080 },
+        server: { host: 'gate.example', port: 22, user: 'ada', login: { method: 'key', file: '/work/id' } },
+      },
+    ],
+    [
+      '--mode ssh-tunnel --ssh [::1]:2222 --to 80 --reverse --peer office',
+      {
+        direction: 'remote',
+        peer: PEER_ID,
+        server: { host: '::1', port: 2222, user: 'ada', login: { method: 'agent' } },
+        to: { host: 'localhost', port: 80 },
+      },
+    ],
+  ])('%s', async (line, expected) => {
+    const result = await run(['enable', ...line.split(' ')], agentWith([]), { variables: { USER: 'ada' } });
+    expect(result.stderr.replace(/^Warning: 0\.0\.0\.0 is open .*\n/, '')).toBe('');
+    expect(added(result)).toMatchObject([{ enabled: true, ...expected }]);
+    expect(result.exit).toBe(0);
+  });
+
+  it.each([
+    ['', '[usage.enable]'],
+    ['office --mode socks5', '[usage.enable]'],
+    ['--mode socks5 --to a:1', '[usage.option]'],
+    ['--mode udp --to a:1 --reverse', '[usage.option]'],
+    ['--mode tcp-bridge', '[usage.option-missing]'],
+    ['--mode ssh', '[usage.option-missing]'],
+    ['--mode ssh --ssh a@b --key k --agent', '[usage.ssh]'],
+    ['--mode ssh --ssh b', '[usage.ssh]'],
+    ['--mode ssh --ssh a@b --password', '[usage.password]'],
+    ['--mode socks5 --user ada', '[usage.password]'],
+    ['--mode socks5 --port 1 --listen 2', '[usage.listen]'],
+    ['--mode tcp-bridge --to a:0', '[usage.command-line]'],
+    ['--mode tcp-bridge --to ::1:80', '[usage.command-line]'],
+    ['--mode tcp-bridge --to host', '[usage.command-line]'],
+  ])('refuses %j', async (line, code) => {
+    const { exit, stderr, host } = await run(['enable', ...line.split(' ').filter((word) => word !== '')]);
+    expect(stderr).toContain(code);
+    expect(exit).toBe(2);
+    expect(host.calls.map(({ call }) => call)).not.toContain('forwards.add');
+  });
+
+  it('takes the password from the environment, and shows it nowhere', async () => {
+    const words = ['enable', '--mode', 'socks5', '--user', 'ada'];
+    const { host, stdout, stderr } = await run(words, agentWith([]), {
+      variables: { CLAWREACH_PROXY_PASSWORD: 'hush' },
+    });
+    expect(host.calls.find(({ call }) => call === 'forwards.add')?.input).toMatchObject({ password: 'hush' });
+    expect(stdout + stderr).not.toContain('hush');
+  });
+
+  it('asks for the password on a terminal without showing it', async () => {
+    const host = createFakeHost(agentWith([]), { terminal: true });
+    const done = runCommandLine(['relay', 'enable', '--mode', 'socks5', '--user', 'ada'], host);
+    await settle();
+    await expect.poll(() => host.stderr.text).toContain('Password for ada');
+    expect(host.stdin.raw).toBe(true);
+    host.stdin.write('hux\u007fsh\r');
+    expect(await done).toBe(0);
+    expect(host.stdin.raw).toBe(false);
+    expect(host.calls.find(({ call }) => call === 'forwards.add')?.input).toMatchObject({ password: 'hush' });
+    expect(host.stdout.text + host.stderr.text).not.toContain('hu');
+  });
+
+  it('switches a rule on that does the same, instead of adding another', async () => {
+    const rules = [viewOf({ ...SOCKS, name: 'mine', enabled: false })];
+    const result = await run(['enable', '--mode', 'socks5'], agentWith(rules));
+    expect(added(result)).toEqual([]);
+    expect(rules[0]?.rule.enabled).toBe(true);
+    expect(result.stdout).toContain('mine: socks5, office, ready');
+  });
+
+  it('gives a name that no rule has', async () => {
+    const rules = [viewOf({ ...SOCKS, name: 'Office-SOCKS5', listen: { host: LOOPBACK, port: 1081 } })];
+    expect(added(await run(['enable', '--mode', 'socks5'], agentWith(rules)))).toMatchObject([
+      { name: 'office-socks5-2' },
+    ]);
+  });
+});
+
+const inUse = (rule: ForwardRule): Partial<ForwardView> =>
+  rule.listen.port === 1080
+    ? {
+        state: 'failed',
+        address: null,
+        problem: { code: 'forward.port-in-use', details: { port: 1080, free: 1081 }, at: 0 },
+      }
+    : {};
+
+describe('a port that is taken', () => {
+  it('is told with one that is free, and nothing is kept', async () => {
+    const rules: ForwardView[] = [];
+    const { exit, stderr } = await run(['enable', '--mode', 'socks5'], agentWith(rules, inUse));
+    expect(exit).toBe(1);
+    expect(stderr).toContain('`--port 1081`');
+    expect(rules).toEqual([]);
+    const forward = await run(['forward', '--local', '1080', '--remote', '80'], agentWith(rules, inUse));
+    expect(forward.stderr).toContain('`--local 1081`');
+    expect(rules).toEqual([]);
+  });
+
+  it('is asked about on a terminal, where a yes takes the free one', async () => {
+    const rules: ForwardView[] = [];
+    const host = createFakeHost(agentWith(rules, inUse), { terminal: true });
+    const done = runCommandLine(['relay', 'enable', '--mode', 'socks5'], host);
+    await expect.poll(() => host.stderr.text).toContain('Port 1080 is taken. Use 1081 instead?');
+    host.stdin.write('y\n');
+    expect(await done).toBe(0);
+    expect(rules).toMatchObject([{ rule: { listen: { port: 1081 } } }]);
+  });
+});
+
+describe('relay forward', () => {
+  it.each([
+    [
+      '--local 5432 --remote db:5432',
+      {
+        kind: 'tcp-bridge',
+        direction: 'local',
+        listen: { host: LOOPBACK, port: 5432 },
+        to: { host: 'db', port: 5432 },
+      },
+      'Try    psql -h 127.0.0.1 -p 5432',
+    ],
+    [
+      '--local 3000 --remote 8080 --reverse',
+      { direction: 'remote', listen: { host: LOOPBACK, port: 8080 }, to: { host: 'localhost', port: 3000 } },
+      'From   127.0.0.1:8080 there → localhost:3000 here',
+    ],
+    ['--local 0 --remote 53 --udp', { kind: 'udp', to: { host: 'localhost', port: 53 } }, 'dig -p 40000 @127.0.0.1'],
+  ])('%s', async (line, expected, use) => {
+    const result = await run(['forward', ...line.split(' ')]);
+    expect(added(result)).toMatchObject([expected]);
+    expect(result.stdout).toContain(use);
+    expect(result.exit).toBe(0);
+  });
+
+  it('says what it waits for, and ends well', async () => {
+    const handlers = agentWith([], () => ({
+      state: 'waiting',
+      address: null,
+      problem: { code: 'forward.asking', details: { peer: 'off\u001bice' }, at: 0 },
+    }));
+    const host = createFakeHost(handlers);
+    const done = runCommandLine(['relay', 'forward', '--local', '80', '--remote', '80', '--reverse'], host);
+    for (let second = 0; second < 6; second += 1) {
+      await settle();
+      await host.clock.advance(1000);
+    }
+    expect(await done).toBe(0);
+    expect(host.stdout.text).toContain('waiting for a yes');
+    expect(host.stderr.text).toContain('office is asking its owner.  [forward.asking]');
+    expect(host.stderr.text).toContain('Approve the request at office.');
+  });
+
+  it('says that the peer is away, though the port is open', async () => {
+    const handlers = { ...agentWith([]), 'peers.get': async () => createPeer({ online: false, linked: false }) };
+    const { exit, stderr } = await run(['forward', '--local', '80', '--remote', '80'], handlers);
+    expect(exit).toBe(0);
+    expect(stderr).toContain('office is not reachable now. The port stays open');
+  });
+
+  it('needs --peer where there are two peers, and a peer at all', async () => {
+    const two = async () => [createPeer(), createPeer({ peerId: NAS, name: 'nas' })];
+    const words = ['forward', '--local', '80', '--remote', '80'];
+    expect(await run(words, { ...agentWith([]), 'peers.list': two })).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('office, nas'),
+    });
+    expect(await run(words, { ...agentWith([]), 'peers.list': async () => [] })).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('[usage.no-peer]'),
+    });
+  });
+});
+
+describe('relay trust', () => {
+  const rule: ForwardRule = {
+    kind: 'ssh-tunnel',
+    name: 'gate',
+    enabled: true,
+    peer: null,
+    server: { host: 'gate.example', port: 22, user: 'ada', login: { method: 'agent' } },
+    direction: 'dynamic',
+    listen: { host: LOOPBACK, port: 1080 },
+    to: null,
+  };
+  const waiting = viewOf(rule, {
+    state: 'failed',
+    hostKey: { fingerprint: PRINT, before: null },
+    problem: { code: 'ssh.host-key-unknown', details: { fingerprint: PRINT }, at: 0 },
+  });
+  const trusting: Partial<AppHandlers> = {
+    'forwards.list': async () => [waiting],
+    'forwards.trustHostKey': async ({ fingerprint }) => {
+      if (fingerprint !== PRINT)
+        throw new ClawReachError('ssh.host-key-other', 'another', { details: { fingerprint } });
+      return viewOf(rule);
+    },
+  };
+
+  it('wants the fingerprint where nobody can be asked, and shows it whole', async () => {
+    const { exit, stderr, host } = await run(['trust', 'gate'], trusting);
+    expect(exit).toBe(2);
+    expect(stderr).toContain(`clawreach relay trust gate ${PRINT}`);
+    expect(host.calls.map(({ call }) => call)).not.toContain('forwards.trustHostKey');
+  });
+
+  it('trusts the one that is given, and no other', async () => {
+    expect(await run(['trust', 'gate', PRINT], trusting)).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining('gate: ssh-tunnel, ada@gate.example, ready'),
+    });
+    expect(await run(['trust', 'gate', 'SHA256:b'], trusting)).toMatchObject({ exit: 7 });
+  });
+
+  it.each([
+    ['y', 0, 1],
+    ['n', 7, 0],
+  ])('asks on a terminal: %s', async (answer, exit, calls) => {
+    const host = createFakeHost(trusting, { terminal: true });
+    const done = runCommandLine(['relay', 'trust', 'gate'], host);
+    await expect.poll(() => host.stderr.text).toContain('is it the same?');
+    expect(host.stderr.text).toContain(PRINT);
+    host.stdin.write(`${answer}\n`);
+    expect(await done).toBe(exit);
+    expect(host.calls.filter(({ call }) => call === 'forwards.trustHostKey')).toHaveLength(calls);
+  });
+
+  it('is said to be needed by whatever starts the rule', async () => {
+    const { exit, stderr, stdout } = await run(['restart', 'gate'], {
+      ...trusting,
+      'forwards.restart': async () => waiting,
+    });
+    expect(exit).toBe(7);
+    expect(stderr).toContain(`clawreach relay trust gate ${PRINT}`);
+    expect(stdout).toContain('gate:');
+  });
+
+  it('has nothing to do where no key waits', async () => {
+    const { exit, stderr } = await run(['trust', 'office-socks5'], agentWith([viewOf(SOCKS)]));
+    expect(exit).toBe(1);
+    expect(stderr).toContain('[forward.no-host-key]');
+  });
+});
+
+describe('relay status and connections', () => {
+  it('say why a rule is not well, with the next step, and no text of another side moves the cursor', async () => {
+    const rules = [
+      viewOf(SOCKS, { problem: { code: 'forward.refused', details: {}, at: 0 }, bytesIn: 5_000_000 }),
+      viewOf(
+        { ...SOCKS, name: 'second' },
+        {
+          state: 'failed',
+          peerName: 'a\u001b[2Jb',
+          problem: { code: 'forward.address', details: { host: '\u0007x' }, at: 0 },
+        },
+      ),
+    ];
+    const { stdout } = await run([], agentWith(rules));
+    expect(stdout).toMatch(
+      /^office-socks5 +socks5 +office +127\.0\.0\.1:1080 → what office reaches +ready +0 +4\.8 MiB +0 B$/m,
+    );
+    expect(stdout).toContain('office-socks5: the last connection that failed: The target refused the connection.');
+    expect(stdout).toContain('second: Nothing can listen at x.  [forward.address]');
+    for (const control of ['\u001b', '\u0007']) expect(stdout).not.toContain(control);
+  });
+
+  it('teach where there is nothing yet', async () => {
+    expect((await run(['status'])).stdout).toContain('clawreach relay enable --mode socks5');
+    expect((await run(['connections'], { 'forwards.connections': async () => [] })).stdout).toBe(
+      'Nothing is carried now.\n',
+    );
+  });
+
+  it('follow redraws on a terminal, until Ctrl-C', async () => {
+    let bytesIn = 0;
+    const host = createFakeHost(
+      {
+        'forwards.connections': async () => [
+          {
+            id: 7,
+            forward: 'x',
+            forwardName: 'proxy',
+            direction: 'out',
+            peerName: 'office',
+            target: 'example.com:443',
+            source: null,
+            startedAt: host.clock.now() - 3000,
+            bytesIn: (bytesIn += 2048),
+            bytesOut: 0,
+          },
+        ],
+      },
+      { terminal: true },
+    );
+    const done = runCommandLine(['relay', 'connections', '--follow'], host);
+    await expect.poll(() => host.stdout.text).toContain('2.0 KiB');
+    await host.clock.advance(1000);
+    await expect.poll(() => host.stdout.text).toContain('4.0 KiB');
+    expect(host.stdout.text).toContain('\u001b[2A\r\u001b[J');
+    host.interrupt();
+    expect(await done).toBe(0);
+  });
+});
+
+describe('relay import', () => {
+  const wrong: Partial<AppHandlers> = {
+    'forwards.import': async () => ({
+      added: [],
+      errors: [{ line: 3, key: 'prot', code: 'ini.key', message: 'There is no key prot\u001b.' }],
+    }),
+  };
+
+  it('names file and line of each error, and ends with 1', async () => {
+    const host = createFakeHost(wrong);
+    host.texts.set('/work/rules.ini', 'x');
+    expect(await runCommandLine(['relay', 'import', 'rules.ini'], host)).toBe(1);
+    expect(host.stderr.text).toBe('rules.ini:3: There is no key prot.  [ini.key]\nNothing was added.\n');
+  });
+
+  it('says which file is not there', async () => {
+    const { exit, stderr } = await run(['import', 'none.ini'], wrong);
+    expect(exit).toBe(2);
+    expect(stderr).toContain('/work/none.ini');
+  });
+
+  it('export writes into a file, or prints', async () => {
+    const handlers: Partial<AppHandlers> = { 'forwards.export': async () => ({ text: '[x]\ntype = socks5\n' }) };
+    const { host } = await run(['export', 'out.ini'], handlers);
+    expect(host.texts.get('/work/out.ini')).toBe('[x]\ntype = socks5\n');
+    expect((await run(['export'], handlers)).stdout).toBe('[x]\ntype = socks5\n');
+  });
+});
+
+describe('relay chain', () => {
+  const handlers: Partial<AppHandlers> = {
+    ...agentWith([]),
+    'peers.list': async () => [createPeer(), createPeer({ peerId: NAS, name: 'nas' })],
+    'peers.get': async ({ peer }) => createPeer(peer === 'nas' || peer === NAS ? { peerId: NAS, name: 'nas' } : {}),
+    'peers.setPathMode': async ({ via }) =>
+      createPeer({ path: 'via', link: null, pathVia: via === undefined ? [] : [{ peerId: NAS, name: 'nas' }] }),
+    'peers.ping': async () => ({ path: 'via', address: NAS, rtt: 40, hops: [{ name: 'nas', rtt: 12, lost: false }] }),
+  };
+  const choices = async (words: readonly string[]): Promise<unknown[]> =>
+    (await run(['chain', ...words], handlers)).host.calls
+      .filter(({ call }) => call === 'peers.setPathMode')
+      .map(({ input }) => input);
+
+  it('leads the only other peer through those that are named, and ends that', async () => {
+    expect(await choices(['--via', 'nas'])).toEqual([{ peer: PEER_ID, mode: 'auto', via: [NAS] }]);
+    expect(await choices(['--off', '--peer', 'office'])).toEqual([{ peer: PEER_ID, mode: 'auto' }]);
+    expect(await choices(['--peer', 'office'])).toEqual([]);
+    expect((await run(['chain', '--off', '--via', 'nas'], handlers)).stderr).toContain('[usage.chain]');
+  });
+});
+
+it.each([
+  '',
+  'enable',
+  'forward',
+  'auto',
+  'share',
+  'chain',
+  'status',
+  'connections',
+  'trust',
+  'import',
+  'export',
+  'targets',
+])('the help of relay %s has examples and fits a screen', async (command) => {
+  const { stdout } = await run([...(command === '' ? [] : [command]), '--help']);
+  expect(stdout).toContain('Examples:');
+  expect(stdout.split('\n').filter((line) => line.length > 140)).toEqual([]);
+});
+
+it('the help tells the relay server from forwards', async () => {
+  const { stdout } = await run(['--help']);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'chosen with `clawreach config relay URL`, and run with `clawreach-relay`',
+  );
+  expect((await run(['enabel'])).stderr).toContain("Unknown command 'relay enabel'");
+});
+
+it.each([
+  [0, '0 B'],
+  [1023, '1023 B'],
+  [1024, '1.0 KiB'],
+  [1536, '1.5 KiB'],
+  [1_048_575, '1.0 MiB'],
+  [10 * 1024 * 1024, '10 MiB'],
+  [-1, '0 B'],
+])('%i bytes are %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
