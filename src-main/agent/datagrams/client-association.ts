@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
 import type { Target } from '#shared/forward/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Connector, Meter } from '../forwards/index.ts';
@@ -20,6 +21,9 @@ export type ClientAssociationOptions = Readonly<{
   meter: Meter;
   deliver(bytes: Uint8Array): void;
 }>;
+
+/** A person, or what a person decided: nobody is asked again and again. */
+const SAID_NO: ReadonlySet<string> = new Set(['forward.denied', 'forward.unanswered', 'forward.protected']);
 
 /** The datagrams of one client here, through an association at the peer that is opened, and opened again, as they come. */
 export class ClientAssociation {
@@ -95,7 +99,7 @@ export class ClientAssociation {
       });
       this.#opened(far);
     } catch (error) {
-      this.#wait();
+      this.#wait(errorCode(error));
       if (!signal.aborted) connector.failed(error);
       throw error;
     } finally {
@@ -118,13 +122,13 @@ export class ClientAssociation {
     });
   }
 
-  /** It does not stand: not opened again before a pause, which grows. */
-  #wait(): void {
+  /** It does not stand: not opened again before a pause, which grows. @param code why not, where it was refused */
+  #wait(code = ''): void {
     const { clock, isKept } = this.#options;
     if (this.#closing.signal.aborted) return;
-    const pause = this.#pause;
+    const pause = SAID_NO.has(code) ? DATAGRAM_LIMITS.refusedFor : this.#pause;
     this.#notBefore = clock.monotonic() + pause;
-    this.#pause = Math.min(pause * 2, DATAGRAM_LIMITS.againMost);
+    this.#pause = Math.min(this.#pause * 2, DATAGRAM_LIMITS.againMost);
     this.#retry?.cancel();
     this.#retry = clock.setTimer(pause, () => {
       const isWanted = this.#held.length > 0 || isKept?.() === true;

@@ -12,7 +12,7 @@ export const DATAGRAM_LIMITS = {
   /** Destinations of one association that are being checked, and what waits for that. */
   checks: 16,
   waitingBytes: 64 * KIB,
-  /** How long a destination that was refused is not asked about again. */
+  /** How long a destination, or a target, that was refused is not asked about again. */
   refusedFor: 60_000,
   /** Without a datagram an association ends, unless its opener said otherwise. */
   idle: 300_000,

@@ -104,6 +104,24 @@ describe('a rule of kind udp', () => {
     expect(echo.unread).toBe(0);
   });
 
+  it('asks once, however much is sent, when the answer is no', async () => {
+    target.rights.set(laptop, 'forward', 'ask');
+    const echo = await program(UdpProgram.echo());
+    const view = await add(wireGuardRule(echo.port));
+    const client = await program();
+    client.send('x', portOf(view));
+    await vi.waitFor(() => expect(target.approvals.pendingCount).toBe(1));
+    const [request] = target.approvals.list();
+    expect(request?.detail).toContain(`send datagrams to 127.0.0.1:${echo.port}`);
+    target.approvals.decide(request?.id ?? 0, 'not-now');
+    await vi.waitFor(() => expect(sides.rules.manager.view(view.id).problem?.code).toBe('forward.denied'), 5000);
+    for (let count = 0; count < 30; count += 1) {
+      client.send('x', portOf(view));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect([target.approvals.pendingCount, target.associations.count, echo.unread]).toEqual([0, 0, 0]);
+  });
+
   it('ends what runs when the right is taken away', async () => {
     const echo = await program(UdpProgram.echo());
     const view = await add(udpRule(echo.port));
