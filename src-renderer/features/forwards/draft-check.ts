@@ -42,6 +42,8 @@ export type DraftProblem =
 export type DraftProblems = Readonly<Partial<Record<DraftField, DraftProblem>>>;
 
 const HOST = /^[A-Za-z0-9._:%~-]{1,255}$/;
+/** As far as it can be told from a name with a port; the agent knows exactly. */
+const IPV6 = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._~-]{1,32})?$/;
 const HIDDEN = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]/u;
 
 /** What is shown of each kind. */
@@ -59,6 +61,7 @@ export function hasServer({ kind, hasServer: wanted }: Draft): boolean {
 /** A host as the agent takes it: without brackets, names beyond ASCII in their ACE form; undefined for what is none. */
 export function readHost(typed: string): string | undefined {
   const plain = typed.trim().replace(/^\[(.*)\]$/, '$1');
+  if (plain.includes(':')) return IPV6.test(plain) ? plain : undefined;
   if (HOST.test(plain)) return plain;
   if (/[\s/?#@\\:]/.test(plain) || plain === '') return undefined;
   try {

@@ -109,17 +109,18 @@ export function draftOf({ rule }: ForwardView): Draft {
 /** The same form with some fields changed, and what follows from that. */
 export function change(draft: Draft, fields: Partial<Draft>): Draft {
   const next = { ...draft, ...fields };
-  const pasted =
-    fields.targetHost === undefined ? null : /^\[?([^\s/[\]]+?)\]?:(\d{1,5})$/.exec(fields.targetHost.trim());
-  // `db.lan:5432` in one piece, but no bare IPv6 address, whose last group is no port.
-  const [, host = '', port = ''] = pasted ?? [];
-  const split =
-    pasted !== null && (!host.includes(':') || fields.targetHost?.trim().startsWith('[') === true)
-      ? { ...next, targetHost: host, targetPort: port }
-      : next;
-  if (fields.listenPort !== undefined) return { ...split, ownPort: true };
-  return follows(split) && split.targetPort !== draft.targetPort ? { ...split, listenPort: split.targetPort } : split;
+  if (fields.listenPort !== undefined) return { ...next, ownPort: true };
+  return follows(next) && next.targetPort !== draft.targetPort ? { ...next, listenPort: next.targetPort } : next;
 }
+
+/** `db.lan:5432` that was typed or pasted in one piece goes into both fields. A bare IPv6 address has no port in it. */
+export function settle(draft: Draft): Draft {
+  const [, bracketed, name, port] = PLACE.exec(draft.targetHost.trim()) ?? [];
+  const targetHost = bracketed ?? name;
+  return targetHost === undefined || port === undefined ? draft : change(draft, { targetHost, targetPort: port });
+}
+
+const PLACE = /^(?:\[([^\s\]]+)\]|([^\s:/[\]]+)):(\d{1,5})$/;
 
 /** A port that stands for one other port is best the same. Below 1024 only administrators may have it. */
 function follows({ kind, ownPort, targetPort }: Draft): boolean {

@@ -12,6 +12,8 @@ export type RuleFieldsProps = Readonly<{
   /** Whether what is wrong with a field is said yet. */
   shows(field: DraftField): boolean;
   onChange(fields: Partial<Draft>): void;
+  /** A field was left: what it holds is whole. */
+  onSettle(): void;
 }>;
 
 /** What a field says is wrong, once it is time to say so. */

@@ -5,7 +5,7 @@ import { text } from '../../i18n/index.ts';
 import { applyForward, notify, useApp, useCall } from '../../store/index.ts';
 import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
-import { change, draftOf, freeName, newDraft, takenPorts, type Draft } from './draft.ts';
+import { change, draftOf, freeName, newDraft, settle, takenPorts, type Draft } from './draft.ts';
 import { checkDraft, passwordOf, ruleOf, type DraftField } from './draft-check.ts';
 import { KindCards } from './kind-cards.tsx';
 import type { FormKind } from './kinds.ts';
@@ -67,13 +67,16 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
   const apply = async (): Promise<void> => {
     if (draft === undefined || call.busy) return;
     setTouched(new Set([ALL]));
-    const rule = Object.keys(problems).length > 0 ? undefined : ruleOf(draft);
+    const settled = settle(draft);
+    setDraft(settled);
+    const isWrong = Object.keys(checkDraft(settled, others, forward)).length > 0;
+    const rule = isWrong ? undefined : ruleOf(settled);
     if (rule === undefined) {
       // Drawn with its words by then.
       requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       return;
     }
-    const password = passwordOf(draft, forward);
+    const password = passwordOf(settled, forward);
     const view =
       forward === undefined
         ? await add.run({ rule, ...password })
@@ -149,6 +152,7 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
           problems={problems}
           shows={(field) => touched.has(ALL) || touched.has(field)}
           onChange={edit}
+          onSettle={() => setDraft(settle(draft))}
         />
         {forward !== undefined && forward.connections > 0 && (
           <p className={styles['hint']}>{text('forwards.form.ends')}</p>

@@ -102,7 +102,7 @@ function PeerField(props: RuleFieldsProps): ReactElement {
 }
 
 function TargetFields(props: RuleFieldsProps): ReactElement {
-  const { draft, onChange } = props;
+  const { draft, onChange, onSettle } = props;
   return (
     <fieldset className={styles['group']}>
       <legend className={styles['legend']}>{text(targetLabel(draft))}</legend>
@@ -112,7 +112,12 @@ function TargetFields(props: RuleFieldsProps): ReactElement {
           hint={text('forwards.form.host.hint')}
           error={wrong(props, 'targetHost')}
         >
-          <TextInput mono value={draft.targetHost} onChange={(targetHost) => onChange({ targetHost })} />
+          <TextInput
+            mono
+            value={draft.targetHost}
+            onChange={(targetHost) => onChange({ targetHost })}
+            onBlur={onSettle}
+          />
         </Field>
         <Field label={text('forwards.form.port')} error={wrong(props, 'targetPort')}>
           <TextInput

@@ -35,15 +35,17 @@ export function TargetList({ targets, onChange }: TargetListProps): ReactElement
     setProblem(undefined);
   };
   const add = (): void => {
+    const typed = whole(input);
+    setInput(typed);
     const until = resolveEnd(end, '', browserClock.now());
-    const read = readTarget(input, until.kind === 'end' ? until.expiresAt : null, known);
+    const read = readTarget(typed, until.kind === 'end' ? until.expiresAt : null, known);
     first.current?.focus();
     if ('problem' in read) {
       setProblem(read.problem);
       return;
     }
     onChange([...known, read.pattern]);
-    setInput({ ...EMPTY, kind: input.kind });
+    setInput({ ...EMPTY, kind: typed.kind });
   };
 
   return (
@@ -94,10 +96,8 @@ export function TargetList({ targets, onChange }: TargetListProps): ReactElement
             ref={first}
             mono
             value={input.host}
-            onChange={(typed) => {
-              const { host, ports } = splitTarget(typed);
-              type(ports === undefined ? { host } : { host, ports });
-            }}
+            onChange={(host) => type({ host })}
+            onBlur={() => setInput(whole(input))}
             onKeyDown={(event) => {
               // It adds the target, and does not send the dialog.
               if (event.key !== 'Enter') return;
@@ -141,6 +141,12 @@ export function TargetList({ targets, onChange }: TargetListProps): ReactElement
       </div>
     </div>
   );
+}
+
+/** Host and ports that were typed or pasted in one piece. */
+function whole(input: TargetInput): TargetInput {
+  const { host, ports } = splitTarget(input.host);
+  return ports === undefined ? input : { ...input, host, ports };
 }
 
 /** As it is typed: `db.lan:5432`, an IPv6 address in brackets. */

@@ -5,6 +5,7 @@ import {
   freeName,
   freePort,
   newDraft,
+  settle,
   type Draft,
 } from '../../../../src-renderer/features/forwards/draft.ts';
 import { checkDraft, passwordOf, readHost, ruleOf } from '../../../../src-renderer/features/forwards/draft-check.ts';
@@ -70,9 +71,10 @@ describe('a form', () => {
     ['[fd00::5]:22', 'fd00::5', '22'],
     ['fd00::5', 'fd00::5', ''],
     ['fd00::5:22', 'fd00::5:22', ''],
+    ['http://db:80', 'http://db:80', ''],
     ['db.lan', 'db.lan', ''],
   ])('takes a target in one piece: %s', (typed, host, port) => {
-    const { targetHost, targetPort } = change(draft('port-here'), { targetHost: typed });
+    const { targetHost, targetPort } = settle(draft('port-here', { targetHost: typed }));
     expect([targetHost, targetPort]).toEqual([host, port]);
   });
 });
@@ -172,6 +174,7 @@ describe('a host', () => {
     ['bücher.example', 'xn--bcher-kva.example'],
     ['a b', undefined],
     ['a/b', undefined],
+    ['db.lan:5432', undefined],
     ['', undefined],
   ])('%j is %j for the agent', (typed, host) => {
     expect(readHost(typed)).toBe(host);

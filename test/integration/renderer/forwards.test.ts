@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium } from '#test/support/chromium/launch.ts';
+import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+
+/** The page of forwards in a real browser, with an agent in the page, by keyboard alone. */
+describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () => {
+  let browser: StoryBrowser;
+  beforeAll(async () => {
+    browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+  });
+  afterAll(() => browser?.close());
+
+  /** As a person comes to it: with nothing focused, and nothing left of the test before. */
+  async function open(name: string, width = 1200): Promise<void> {
+    await browser.openStory('', { width });
+    await browser.openStory(name, { width });
+  }
+  async function press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await browser.page.keyboard.press(key);
+  }
+  function focused(): Promise<string> {
+    return browser.page.evaluate<string>(
+      '((active) => (active?.getAttribute("aria-label") ?? document.getElementById(active?.getAttribute("aria-labelledby"))?.textContent ?? active?.labels?.[0]?.textContent ?? active?.textContent ?? "").trim())(document.activeElement)',
+    );
+  }
+  async function tabTo(name: string): Promise<void> {
+    for (let step = 0; step < 60; step += 1) {
+      if ((await focused()) === name) return;
+      await press('Tab');
+    }
+    throw new Error(`${name} cannot be reached with Tab`);
+  }
+  const dialog = () => browser.page.getByRole('dialog');
+  const row = (name: string) =>
+    browser.page
+      .locator('li[data-forward]')
+      .filter({ has: browser.page.getByRole('heading', { name, exact: true, includeHidden: true }) });
+  /** On a busy machine. */
+  const PATIENT = { timeout: 10_000 };
+
+  test('each example opens a form that has nothing left to fill in', async () => {
+    await open('forwards/none');
+    await tabTo('Set up: A database at office');
+    await press('Enter');
+    await expect.poll(focused, PATIENT).toBe('Name');
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    await row('A database at office').getByText('localhost:5432 at office').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a form says what is wrong where it is typed, sends nothing, and leads to the first wrong field', async () => {
+    await open('forwards/form, port there');
+    await expect.poll(focused, PATIENT).toBe('Name');
+    expect(await dialog().getByText('Enter a port.').count()).toBe(0);
+    await press('Enter');
+    await expect.poll(focused, PATIENT).toBe('Port');
+    expect(await dialog().getByText('Enter a port.').count()).toBe(2);
+    await browser.page.keyboard.type('70000');
+    await dialog().getByText('A port is a number from 1 to 65535.', { exact: true }).waitFor();
+    await press('Control+A');
+    await browser.page.keyboard.type('3000');
+    expect(
+      await dialog()
+        .getByText(/^(?:Enter a port|A port is)/)
+        .count(),
+    ).toBe(0);
+    expect(await dialog().getByLabel('Port at the peer').inputValue()).toBe('3000');
+    await press('Enter');
+    // The dialog of this story stays.
+    await row('Preview').getByText('localhost:3000 here').waitFor();
+  });
+
+  test('who opens a port to others is warned first, and afterwards in the row', async () => {
+    await open('forwards/form, socks');
+    await tabTo('Port on this machine');
+    await press('Control+A');
+    await browser.page.keyboard.type('1082');
+    await press('Tab', 'Enter');
+    await dialog().getByRole('combobox', { name: 'Who may use the port' }).focus();
+    await press('Enter');
+    await browser.page.getByRole('option', { name: 'Other machines too' }).waitFor();
+    await press('ArrowDown', 'Enter');
+    await dialog()
+      .getByText(/^Whoever is in the same network can then use it/)
+      .waitFor();
+    await open('forwards/several');
+    expect(
+      await row('Preview for everybody in the office').getByText('Other machines in the network of office').count(),
+    ).toBe(1);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a port that is in use is solved in its row', async () => {
+    await open('forwards/port in use');
+    await tabTo('Use port 1081');
+    await press('Enter');
+    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
+    expect(await row('Browse through office').getByText('127.0.0.1:1081').count()).toBe(1);
+    expect(await browser.page.getByText('is in use').count()).toBe(0);
+  });
+
+  test('a rule is switched off, and those who listen are told', async () => {
+    await open('forwards/several');
+    await tabTo('Run Orders database');
+    await press('Space');
+    await row('Orders database').getByText('Off', { exact: true }).waitFor();
+    await browser.page.getByRole('status').getByText('Orders database is off.').waitFor();
+    expect(await focused()).toBe('Run Orders database');
+  });
+
+  test('the figures of a rule are not read aloud by themselves', async () => {
+    await open('forwards/several');
+    const traffic = browser.page.getByRole('group', { name: 'Traffic of Browse through office' });
+    expect(await traffic.getAttribute('aria-live')).toBe('off');
+    expect(await traffic.textContent()).toContain('48 MB received, 2.1 MB sent');
+  });
+
+  test('a rule is removed after it was said what ends, and the focus stays on the page', async () => {
+    await open('forwards/connections');
+    await tabTo('More for Browse through office');
+    await press('Enter');
+    await browser.page.getByRole('menuitem', { name: 'Remove…' }).waitFor();
+    const highlighted = browser.page.locator('[role="menuitem"][data-highlighted]');
+    await highlighted.waitFor();
+    await press('ArrowDown', 'ArrowDown');
+    await expect.poll(() => highlighted.textContent(), PATIENT).toBe('Remove…');
+    await press('Enter');
+    await dialog().getByText('3 connections are open now.').waitFor();
+    expect(await focused()).not.toBe('Remove');
+    await tabTo('Remove');
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    expect(await row('Browse through office').count()).toBe(0);
+    await expect
+      .poll(() => browser.page.evaluate<string>('document.activeElement?.tagName ?? ""'), PATIENT)
+      .not.toBe('BODY');
+  });
+
+  test('a key that was never seen is trusted after a look', async () => {
+    await open('forwards/key of a server');
+    await tabTo('Look at its key…');
+    await press('Enter');
+    await dialog().getByRole('heading', { name: 'Is this really jump.example.net?' }).waitFor();
+    await dialog().getByText('nThb', { exact: true }).waitFor();
+    // Nobody trusts it by a key that was meant for something else.
+    expect(await focused()).not.toContain('trust');
+    await tabTo('It is the same: trust it');
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a key that has changed is trusted only by whoever types its end', async () => {
+    await open('forwards/key has changed');
+    const trust = dialog().getByRole('button', { name: 'Trust the new key' });
+    expect(await trust.isDisabled()).toBe(true);
+    await tabTo('To trust the new one, type its last four characters');
+    // The end of the key of before, then of the one that is shown in other letters.
+    for (const typed of ['fQM', 'gfQM', '5sy8']) {
+      await press('Control+A');
+      await browser.page.keyboard.type(typed);
+      expect(await trust.isDisabled()).toBe(true);
+    }
+    await press('Control+A');
+    await browser.page.keyboard.type('5SY8');
+    expect(await trust.isDisabled()).toBe(false);
+  });
+
+  test('targets of a peer are added and taken away', async () => {
+    await open('peers/targets');
+    await tabTo('Host or network');
+    await browser.page.keyboard.type('cache.lan:6379');
+    await press('Tab');
+    expect(await browser.page.getByLabel('Port', { exact: true }).inputValue()).toBe('6379');
+    await press('Enter');
+    await browser.page.getByText('cache.lan:6379', { exact: true }).waitFor();
+    await browser.page.keyboard.type('cache.lan:6379');
+    await press('Enter');
+    await browser.page.getByText('This is in the list already.').waitFor();
+    await browser.page.getByRole('button', { name: 'Take db.office.lan:5432 away' }).focus();
+    await press('Enter');
+    expect(await browser.page.getByText('db.office.lan:5432', { exact: true }).count()).toBe(0);
+    await expect.poll(focused, PATIENT).toBe('Host or network');
+  });
+
+  test('a target is approved once or for good, with its name, address and port in sight', async () => {
+    await open('approvals/a target');
+    await browser.page.getByText('connect to db.office.lan:5432 (10.4.0.17)').waitFor();
+    await browser.page.locator('[data-readiness="ready"]').waitFor();
+    for (const name of ['Approve once', 'Always allow this target', 'Not now', 'Ignore for ever'])
+      expect(await browser.page.getByRole('button', { name }).count()).toBe(1);
+    expect(await browser.page.getByRole('checkbox').count()).toBe(0);
+    await tabTo('Always allow this target');
+    await press('Enter');
+    await browser.page.getByText('Nothing waits for you').waitFor();
+  });
+});
