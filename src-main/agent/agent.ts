@@ -20,6 +20,7 @@ import {
 } from './api/index.ts';
 import { ApprovalStore } from './approvals/index.ts';
 import type { DirectTransport } from './direct/index.ts';
+import { PlaceChanges } from './auto/index.ts';
 import { AssociationServer } from './datagrams/index.ts';
 import { ForwardManager } from './forwards/index.ts';
 import { PairingService } from './invitations/index.ts';
@@ -122,6 +123,7 @@ export class Agent {
       nameOf: (peerId) => peers.get(peerId)?.name,
       createName: () => toHex(crypto.randomBytes(16)),
     });
+    const place = new PlaceChanges();
     const network: Network = new Network({
       crypto,
       identity,
@@ -135,7 +137,10 @@ export class Agent {
       audit,
       software: `clawreach/${options.version}`,
       onStream: (stream, peerId, session) => gate.accept(stream, peerId, session),
-      onPlaceChange: () => ssh?.networkChanged(),
+      onPlaceChange: () => {
+        ssh?.networkChanged();
+        place.tell();
+      },
       onChange: (what) => {
         if (what === 'peers') forwards.linksChanged();
         this.#announce(what);
@@ -154,7 +159,7 @@ export class Agent {
     const ownPorts = new OwnPorts();
     const ownAddresses = (): readonly string[] => (options.interfaces?.() ?? []).map(({ address }) => address);
     ownPorts.watch(() =>
-      [network.settings.listening ?? [], ownRelayPort(network.relay.status.url, ownAddresses()) ?? []].flat(),
+      [options.direct?.port ?? [], ownRelayPort(network.relay.status.url, ownAddresses) ?? []].flat(),
     );
     const forwards: ForwardManager = new ForwardManager({
       file: files.forwards,
@@ -166,7 +171,7 @@ export class Agent {
       session: (peerId, signal) => network.session(peerId, signal),
       isReachable: (peerId) => network.isReachable(peerId),
       awaited,
-      runners: createRunners({ ssh, folders: { home: homedir(), privateFolders: [options.profile] } }),
+      runners: createRunners({ ssh, place, folders: { home: homedir(), privateFolders: [options.profile] } }),
       claimPort: (port) => ownPorts.claim(port),
       onChange: () => {
         if (this.#closing === undefined && this.#server.connectionCount > 0)

@@ -1,3 +1,4 @@
+import { AutoRule, PlaceChanges } from './auto/index.ts';
 import { FolderRule, type FolderParts } from './folders/index.ts';
 import { DatagramRule, SocksAssociations } from './datagrams/index.ts';
 import type { RuleContext, RunnerRegistry } from './forwards/index.ts';
@@ -7,12 +8,18 @@ import { SshTunnel, type SshParts } from './ssh/index.ts';
 /**
  * What runs the rules of each kind, one line each; a kind that is not here cannot be added.
  * @param parts.ssh undefined where this device has no SSH
+ * @param parts.place tells when the machine is in another network; without it nobody does
  * @param parts.folders undefined where this device shares no folders
  */
 export function createRunners({
   ssh,
   folders,
-}: Readonly<{ ssh?: SshParts | undefined; folders?: FolderParts | undefined }> = {}): RunnerRegistry {
+  place = new PlaceChanges(),
+}: Readonly<{
+  ssh?: SshParts | undefined;
+  folders?: FolderParts | undefined;
+  place?: PlaceChanges;
+}> = {}): RunnerRegistry {
   return {
     socks5: (context) => new SocksRule(context, new SocksAssociations(context, context.rule.peer)),
     'http-proxy': (context) => new HttpRule(context),
@@ -20,6 +27,7 @@ export function createRunners({
       context.rule.direction === 'local' ? new LocalBridge(context) : new RemoteBridge(context),
     udp: (context) => new DatagramRule(context),
     'wg-proxy': (context) => new DatagramRule(context),
+    auto: (context) => new AutoRule(context, { ssh, place }),
     ...(ssh === undefined ? {} : { 'ssh-tunnel': (context: RuleContext<'ssh-tunnel'>) => new SshTunnel(context, ssh) }),
     ...(folders === undefined ? {} : { folder: (context: RuleContext<'folder'>) => new FolderRule(context, folders) }),
   };

@@ -58,6 +58,8 @@ export class SshClient {
   #heardAt: number;
   #askedAt = 0;
   #misses = 0;
+  /** Those that wait for an answer. */
+  readonly #asking = new Set<(error: SshError) => void>();
   #end: (error: SshError) => void = () => undefined;
 
   constructor(client: Client, transport: Duplex, clock: Clock, keepAlive: KeepAlive) {
@@ -68,6 +70,9 @@ export class SshClient {
     this.#heardAt = clock.monotonic();
     this.lost = new Promise((resolve) => {
       this.#end = resolve;
+    });
+    void this.lost.then((error) => {
+      for (const tell of this.#asking) tell(error);
     });
     const end = (error: SshError): void => {
       this.#tick?.cancel();
@@ -95,6 +100,24 @@ export class SshClient {
     });
     void this.lost.then(() => timer.cancel());
     this.#ping();
+  }
+
+  /** Until the server answers a question that every server answers, ms. @throws {SshError} `ssh.lost`, also where that takes longer than `patience` */
+  roundTrip(patience: number): Promise<number> {
+    const askedAt = this.#clock.monotonic();
+    return new Promise((resolve, reject) => {
+      const settle = (error?: SshError): void => {
+        timer.cancel();
+        this.#asking.delete(settle);
+        if (error === undefined) resolve(this.#clock.monotonic() - askedAt);
+        else reject(error);
+      };
+      const timer = this.#clock.setTimer(patience, () => {
+        settle(new SshError('ssh.lost', 'the SSH server does not answer', { details: { reason: 'silent' } }));
+      });
+      this.#asking.add(settle);
+      this.#ping(() => settle());
+    });
   }
 
   /** Says farewell, and is gone. */
@@ -135,10 +158,10 @@ export class SshClient {
    * A request that every server answers, if only with a refusal (RFC 4254 section 4). This one also gives up what is never used here: shells
    * and commands on this connection.
    */
-  #ping(): void {
+  #ping(answered: () => void = () => undefined): void {
     this.#askedAt = this.#clock.monotonic();
     try {
-      this.client.openssh_noMoreSessions(() => undefined);
+      this.client.openssh_noMoreSessions(() => answered());
     } catch {
       // Gone already; `close` tells.
     }

@@ -8,5 +8,5 @@ export { parseKnownHosts, type KnownHost } from './known-hosts.ts';
 export type { LoginMachine } from './login.ts';
 export { SshParts, type SshMachine } from './parts.ts';
 export { fingerprintOf, publicKeyOf } from './public-key.ts';
-export { SshTunnel } from './tunnel.ts';
+export { hostKeyOf, SshTunnel } from './tunnel.ts';
 export { SshUpstream } from './upstream.ts';

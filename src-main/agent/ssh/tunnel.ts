@@ -155,7 +155,8 @@ export class SshTunnel implements RuleRunner {
 
 const ABOUT_FORWARDING: ReadonlySet<string> = new Set(['ssh.forward-refused', 'ssh.port-taken']);
 
-function hostKeyOf(state: SshState): ForwardView['hostKey'] {
+/** The key that a server has shown and nobody has trusted yet. */
+export function hostKeyOf(state: SshState): ForwardView['hostKey'] {
   const problem = state.state === 'ready' ? undefined : state.problem;
   if (problem?.code !== 'ssh.host-key-unknown' && problem?.code !== 'ssh.host-key-changed') return null;
   const { fingerprint, before } = problem.details;

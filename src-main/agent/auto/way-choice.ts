@@ -1,0 +1,45 @@
+import type { ForwardProbe } from '#shared/app-api/index.ts';
+
+export type Way = ForwardProbe['way'];
+
+/** What came of trying a way; `works` null: not known yet. */
+export type WayFacts = Pick<ForwardProbe, 'works' | 'rtt'>;
+
+/** The link is markedly slower, so often in a row, before it is given up for that; and quick enough again. ms */
+const SLOWER = { times: 3, more: 150 };
+const QUICK = { times: 2, more: 75 };
+const ROUNDS = 2;
+
+/**
+ * Which way new connections take. The link before SSH where both work: it asks the person at the other side, resumes, and encrypts from end to
+ * end. Unless it is markedly slower, twice in a row, so that one late answer does not move anything.
+ */
+export class WayChoice {
+  #way: Way | null = null;
+  #slowRounds = 0;
+
+  get way(): Way | null {
+    return this.#way;
+  }
+
+  /** The link works, and is not used because it is the slower one. */
+  get isLinkSlow(): boolean {
+    return this.#way === 'ssh' && this.#slowRounds >= ROUNDS;
+  }
+
+  /** After each round of probes. @param ssh undefined where there is no server @returns whether another way is taken from now on */
+  decide(link: WayFacts, ssh: WayFacts | undefined): boolean {
+    const before = this.#way;
+    this.#slowRounds = this.#isSlow(link, ssh) ? this.#slowRounds + 1 : 0;
+    if (link.works === true && ssh?.works === true) this.#way = this.#slowRounds >= ROUNDS ? 'ssh' : 'link';
+    else if (link.works === true) this.#way = 'link';
+    else this.#way = ssh?.works === true ? 'ssh' : null;
+    return this.#way !== before;
+  }
+
+  #isSlow(link: WayFacts, ssh: WayFacts | undefined): boolean {
+    if (link.works !== true || ssh?.works !== true || link.rtt === null || ssh.rtt === null) return false;
+    const { times, more } = this.isLinkSlow ? QUICK : SLOWER;
+    return link.rtt > ssh.rtt * times + more;
+  }
+}
