@@ -57,9 +57,13 @@ export class HttpProxyServer {
       requestTimeout: 0,
       headersTimeout: 0,
     });
-    this.#server.on('request', (request, response) => void this.#pass(request, response));
-    this.#server.on('connect', (request, socket, head) => void this.#tunnel(request, socket as Socket, head));
-    this.#server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket as Socket, head));
+    // Whatever one client or its target does ends that client's connection, and nothing else.
+    const guard = (served: Promise<void>, socket: Duplex): void => void served.catch(() => socket.destroy());
+    this.#server.on('request', (request, response) => guard(this.#pass(request, response), request.socket));
+    this.#server.on('connect', (request, socket, head) => guard(this.#tunnel(request, socket as Socket, head), socket));
+    this.#server.on('upgrade', (request, socket, head) =>
+      guard(this.#upgrade(request, socket as Socket, head), socket),
+    );
     this.#server.on('clientError', (error, socket) => refuseClient(error, socket));
     this.#slow = new SlowClients({
       clock: options.clock,
@@ -182,13 +186,20 @@ async function forwardRequest(
   });
   try {
     await new Promise<void>((resolve, reject) => {
-      outgoing.once('error', reject);
+      // Each of them: an error that nobody hears ends the program.
+      outgoing.on('error', reject);
       outgoing.once('upgrade', () => reject(new ForwardError('forward.failed', 'the target upgraded unasked')));
       outgoing.once('response', (incoming) => {
-        incoming.once('error', reject);
+        incoming.on('error', reject);
         incoming.once('aborted', () => reject(new ForwardError('forward.failed', 'the answer was cut short')));
-        response.sendDate = false;
-        response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage ?? '', endToEnd(incoming.rawHeaders));
+        try {
+          const { status, reason } = statusOf(incoming);
+          response.sendDate = false;
+          response.writeHead(status, reason, endToEnd(incoming.rawHeaders));
+        } catch (error) {
+          reject(error);
+          return;
+        }
         incoming.pipe(response);
       });
       response.once('close', resolve);
@@ -229,25 +240,30 @@ async function forwardUpgrade(
   socket.once('close', () => duplex.destroy());
   try {
     await new Promise<void>((resolve, reject) => {
-      outgoing.once('error', reject);
+      outgoing.on('error', reject);
       outgoing.once('upgrade', (incoming, _, rest) => {
-        socket.write(headOf(incoming, incoming.rawHeaders));
+        socket.write(headOf(statusOf(incoming), incoming.rawHeaders));
         socket.write(rest);
         duplex.write(head);
         joinStreams(socket, duplex).then(resolve, reject);
       });
       outgoing.once('response', (incoming) => {
+        incoming.on('error', reject);
+        if (!isStatus(incoming.statusCode)) {
+          reject(noAnswer());
+          return;
+        }
         // It does not want to: its answer is the last on this connection.
-        socket.write(headOf(incoming, [...endToEnd(incoming.rawHeaders), 'Connection', 'close']));
-        incoming.once('error', reject);
+        socket.write(headOf(statusOf(incoming), [...endToEnd(incoming.rawHeaders), 'Connection', 'close']));
         incoming.pipe(socket);
         socket.once('close', () => resolve());
       });
       outgoing.end();
     });
-  } finally {
-    duplex.destroy();
     socket.destroySoon();
+  } finally {
+    outgoing.destroy();
+    duplex.destroy();
   }
 }
 
@@ -267,14 +283,31 @@ function joinStreams(left: Duplex, right: Duplex): Promise<void> {
   return Promise.all([closed(left, right), closed(right, left)]).then(() => undefined);
 }
 
-function headOf({ statusCode = 502, statusMessage = '' }: IncomingMessage, headers: readonly string[]): string {
+type Status = Readonly<{ status: number; reason: string }>;
+
+/** Of a target's answer, without what no server may say: Node's client takes any byte as the reason, and any three digits (RFC 9112 section 4). */
+function statusOf({ statusCode, statusMessage = '' }: IncomingMessage): Status {
+  if (!isStatus(statusCode)) throw noAnswer();
+  return { status: statusCode, reason: statusMessage.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '') };
+}
+
+function isStatus(code: number | undefined): code is number {
+  return code !== undefined && code >= 100 && code <= 999;
+}
+
+function noAnswer(): ForwardError {
+  return new ForwardError('forward.failed', 'the target sent what is no answer');
+}
+
+function headOf({ status, reason }: Status, headers: readonly string[]): string {
   const lines = headers.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${headers[index + 1] ?? ''}`] : []));
-  return [`HTTP/1.1 ${statusCode} ${statusMessage}`, ...lines, '', ''].join('\r\n');
+  return [`HTTP/1.1 ${status} ${reason}`, ...lines, '', ''].join('\r\n');
 }
 
 function answer(response: ServerResponse, status: number, headers: readonly string[], text: string): void {
   if (response.destroyed) return;
-  response.writeHead(status, [...headers, ...textHeaders(text)]);
+  // Its own reason: an answer that was tried before may have left another one.
+  response.writeHead(status, STATUS_CODES[status] ?? '', [...headers, ...textHeaders(text)]);
   response.end(`${text}\n`);
 }
 
