@@ -27,8 +27,9 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('goes from page to page by Ctrl and a digit, and the focus goes along', async () => {
     await browser.openStory('app/peers');
     for (const [key, name] of [
-      ['4', 'Settings'],
-      ['3', 'Approvals'],
+      ['5', 'Settings'],
+      ['4', 'Approvals'],
+      ['3', 'Forwards'],
       ['1', 'Peers'],
     ] as const) {
       await press(`Control+${key}`);
