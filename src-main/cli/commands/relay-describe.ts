@@ -33,6 +33,13 @@ export function describeWay(view: ForwardView): string {
   }
 }
 
+/** The same for a table: loopback goes without saying. */
+export function shortWay(view: ForwardView): string {
+  return describeWay(view)
+    .replace(/^127\.0\.0\.1:/, ':')
+    .replace(/ → what .* reaches$/, ' → anywhere');
+}
+
 /** At the other end: a peer's name, or that of an SSH server. */
 export function peerWord({ rule, peerName }: ForwardView): string {
   if (rule.kind === 'ssh-tunnel') {

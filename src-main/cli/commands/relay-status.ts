@@ -1,6 +1,6 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
-import { formatBytes, formatTable, printable } from '../output/index.ts';
+import { formatBytes, formatTable, printable, wrap } from '../output/index.ts';
 import { shellWord } from './peer-text.ts';
 import {
   describeAuto,
@@ -9,6 +9,7 @@ import {
   describeWay,
   modeWord,
   peerWord,
+  shortWay,
   stateWord,
 } from './relay-describe.ts';
 import { findRule } from './relay-lookup.ts';
@@ -40,17 +41,17 @@ export async function showRules(context: CommandContext): Promise<void> {
     return;
   }
   const [head = '', ...rows] = formatRules(views, reporter.columns);
-  reporter.lines(reporter.style.dim(head), ...rows, ...views.flatMap(problemLines));
+  reporter.lines(reporter.style.dim(head), ...rows, ...views.flatMap((view) => problemLines(view, reporter.columns)));
 }
 
 /** The table of `relay status`; `columns` 0 is without limit. */
 export function formatRules(views: readonly ForwardView[], columns: number): readonly string[] {
   return formatTable(
     [
-      { title: 'NAME', least: 10 },
+      { title: 'NAME', least: 12 },
       { title: 'MODE', least: 8 },
       { title: 'PEER', least: 8 },
-      { title: 'FROM → TO', least: 20 },
+      { title: 'FROM → TO', least: 16 },
       { title: 'STATE', least: 7 },
       { title: 'CONN', align: 'right' },
       { title: 'IN', align: 'right', least: 7 },
@@ -58,10 +59,10 @@ export function formatRules(views: readonly ForwardView[], columns: number): rea
     ],
     views.map((view) => [
       printable(view.rule.name),
-      modeWord(view.rule),
+      view.rule.kind,
       peerWord(view),
-      `${describeWay(view)}${view.open ? ' (open to others)' : ''}`,
-      stateWord(view),
+      `${shortWay(view)}${view.open ? ' (open to others)' : ''}`,
+      view.state,
       String(view.connections),
       formatBytes(view.bytesIn),
       formatBytes(view.bytesOut),
@@ -71,7 +72,11 @@ export function formatRules(views: readonly ForwardView[], columns: number): rea
 }
 
 /** Why a rule is not well, and the next step. */
-function problemLines(view: ForwardView): readonly string[] {
+function problemLines(view: ForwardView, columns: number): readonly string[] {
+  return describeTrouble(view).flatMap((line) => (line === '' ? [''] : wrap(line, columns)));
+}
+
+function describeTrouble(view: ForwardView): readonly string[] {
   const { problem, hostKey, rule } = view;
   const trust =
     hostKey === null
@@ -95,6 +100,6 @@ async function showRule(context: CommandContext, name: string): Promise<void> {
     ...describeUse(view),
     `Now    ${view.connections} connections, ${formatBytes(view.rateIn)}/s in, ${formatBytes(view.rateOut)}/s out`,
     `So far ${view.total} connections, ${formatBytes(view.bytesIn)} in, ${formatBytes(view.bytesOut)} out`,
-    ...problemLines(view),
+    ...problemLines(view, reporter.columns),
   );
 }

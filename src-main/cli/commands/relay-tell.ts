@@ -39,7 +39,7 @@ export async function tellRule(
     `${reporter.style.bold(printable(rule.name))}: ${modeWord(rule)}, ${peerWord(view)}, ${stateWord(view)}`,
     `From   ${describeWay(view)}`,
     ...describeAuto(view),
-    ...describeUse(view),
+    ...(state === 'failed' ? [] : describeUse(view)),
   );
   if (view.open) {
     reporter.note(
