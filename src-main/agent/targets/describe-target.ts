@@ -2,18 +2,22 @@ import { formatIp, type IpAddress } from '#shared/forward/index.ts';
 import { hostAndPort, type AskedHost } from './asked-host.ts';
 import type { TargetUse } from './types.ts';
 
-/** Addresses of a name that a person is shown. */
+/** Addresses of a name elsewhere that a person is shown. */
 const SHOWN = 4;
 
-/** What a person is asked about: exactly what would be reached, by name and by address. */
+/**
+ * What a person is asked about: exactly what would be reached, by name and by address.
+ * @param isElsewhere neither this machine nor a network that is not reached from everywhere
+ */
 export function describeTarget(
   use: TargetUse,
   asked: AskedHost,
   port: number,
   addresses: readonly IpAddress[],
+  isElsewhere: (address: IpAddress) => boolean,
 ): string {
   const place = use === 'listen' && port === 0 ? `a free port of ${asked.text}` : hostAndPort(asked.text, port);
-  return `${VERBS[use]} ${place}${asked.kind === 'name' ? ` (${listed(addresses)})` : ''}`;
+  return `${VERBS[use]} ${place}${asked.kind === 'name' ? ` (${listed(addresses, isElsewhere)})` : ''}`;
 }
 
 const VERBS: Readonly<Record<TargetUse, string>> = {
@@ -22,8 +26,11 @@ const VERBS: Readonly<Record<TargetUse, string>> = {
   listen: 'take connections at',
 };
 
-function listed(addresses: readonly IpAddress[]): string {
-  const more = addresses.length - SHOWN;
-  const shown = addresses.slice(0, SHOWN).map(formatIp).join(', ');
+/** This machine and its networks first, and all of them: nothing that matters hides behind many addresses that do not. */
+function listed(addresses: readonly IpAddress[], isElsewhere: (address: IpAddress) => boolean): string {
+  const near = addresses.filter((address) => !isElsewhere(address));
+  const far = addresses.filter(isElsewhere);
+  const more = far.length - SHOWN;
+  const shown = [...near, ...far.slice(0, SHOWN)].map(formatIp).join(', ');
   return more > 0 ? `${shown} and ${more} more` : shown;
 }

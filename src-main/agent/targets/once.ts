@@ -2,7 +2,6 @@ import type { Clock } from '#shared/clock.ts';
 import type { IpAddress } from '#shared/forward/index.ts';
 import { equalIp } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { isPublic } from './protected.ts';
 import type { Asker } from './types.ts';
 
 /** How long a yes to one target counts for further connections, ms; it ends with the session before that. */
@@ -77,10 +76,11 @@ export class OnceGrants {
 /**
  * Whether a yes counts for this address: it is one that the person has seen, or a name moved between public addresses, as those of large
  * services do all the time. A name that leads into this machine or its networks only now needs a new yes.
+ * @param isElsewhere neither this machine, which may have a public address as well, nor a network that is not reached from everywhere
  */
-export function countsFor(grant: OnceGrant, address: IpAddress): boolean {
+export function countsFor(grant: OnceGrant, address: IpAddress, isElsewhere: (address: IpAddress) => boolean): boolean {
   if (grant.addresses.some((seen) => equalIp(seen, address))) return true;
-  return isPublic(address) && grant.addresses.some(isPublic);
+  return isElsewhere(address) && grant.addresses.some(isElsewhere);
 }
 
 function sessionKey(peerId: PeerId, session: string): string {

@@ -15,7 +15,7 @@ import { countsFor, OnceGrants, type OnceGrant } from './once.ts';
 import type { OwnPorts } from './own-ports.ts';
 import { patternsFor } from './patterns-for.ts';
 import { readPattern, type Matcher } from './pattern.ts';
-import { isLoopback, isProtected, isProtectedName } from './protected.ts';
+import { isLoopback, isProtected, isProtectedName, isPublic } from './protected.ts';
 import { Questions } from './questions.ts';
 import type { AllowedTarget, Asker, TargetPolicy, TargetUse } from './types.ts';
 
@@ -168,10 +168,16 @@ export class PeerTargets implements TargetPolicy {
     // Whoever listens at all addresses of the machine does so at no protected one in particular.
     if (use === 'listen') return address.value !== 0n && isProtected(address);
     if (isProtected(address)) return true;
-    const { ownPorts, ownAddresses } = this.#options;
-    if (!ownPorts.has(port)) return false;
-    return isLoopback(address) || ownAddresses().some((own) => own.split('%')[0] === formatIp(address));
+    return this.#options.ownPorts.has(port) && (isLoopback(address) || this.#isOwn(address));
   }
+
+  /** Whether it is an address of this machine besides loopback. */
+  #isOwn(address: IpAddress): boolean {
+    const text = formatIp(address);
+    return this.#options.ownAddresses().some((own) => own.split('%')[0] === text);
+  }
+
+  readonly #isElsewhere = (address: IpAddress): boolean => isPublic(address) && !this.#isOwn(address);
 
   #allowed({ asker, use, host, port }: Asked, addresses: readonly IpAddress[]): AllowedTarget | undefined {
     const decided = this.#decided(asker.peerId);
@@ -179,7 +185,7 @@ export class PeerTargets implements TargetPolicy {
     if (covered.length > 0) return { use, host: host.text, port, addresses: covered.map(formatIp), once: false };
     const grant = decided.standing === 'ask' ? this.#once.find(asker, questionKey(use, host, port)) : undefined;
     if (grant === undefined) return undefined;
-    const counted = addresses.filter((address) => countsFor(grant, address));
+    const counted = addresses.filter((address) => countsFor(grant, address, this.#isElsewhere));
     if (counted.length === 0) return undefined;
     const allowed = { use, host: host.text, port, addresses: counted.map(formatIp), once: true };
     this.#grants.set(allowed, grant);
@@ -205,7 +211,7 @@ export class PeerTargets implements TargetPolicy {
       peerId,
       // Another session, or other addresses behind the same name, are another question.
       key: `${peerId} ${asker.session.id} ${key} ${addresses.map(formatIp).toSorted().join(' ')}`,
-      detail: describeTarget(use, host, port, addresses),
+      detail: describeTarget(use, host, port, addresses, this.#isElsewhere),
       signal,
       approved: () => this.#once.add(asker, key, addresses),
       remember: () => this.#remember(peerId, use, host, port, addresses),

@@ -20,7 +20,7 @@ beforeEach(() => {
     'cdn.example': ['93.184.216.34'],
     'my-host': ['127.0.1.1'],
   };
-  target = new TargetSide({ clock, lookup: async (name) => answers[name] ?? [] });
+  target = new TargetSide({ clock, lookup: async (name) => answers[name] ?? [], ownAddresses: ['2001:db8::5'] });
   laptop = target.addPeer('laptop');
   session = new Session('one');
 });
@@ -440,5 +440,41 @@ describe('what runs', () => {
     await running('localhost', 5432);
     target.close();
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a name with many addresses', () => {
+  const many = Array.from({ length: 14 }, (_, index) => `93.184.216.${index + 1}`);
+
+  it('hides no address of this machine or its networks behind those that do not matter', async () => {
+    answers = { 'cdn.example': [...many, '127.0.0.1', '10.0.0.7'] };
+    const one = attempt('cdn.example', 5432);
+    await settle();
+    const [shown] = waiting();
+    expect(shown).toBe(
+      'connect to cdn.example:5432 (127.0.0.1, 10.0.0.7, 93.184.216.1, 93.184.216.2, 93.184.216.3, 93.184.216.4 and 10 more)',
+    );
+    one.giveUp();
+    expect(await one.code).toBe('forward.denied');
+  });
+
+  it('is shown with the public address of this machine, and a yes does not count when it moves there', async () => {
+    answers = { 'cdn.example': [...many.slice(0, 5), '2001:db8::5'] };
+    const shown = attempt('cdn.example', 22);
+    await settle();
+    expect(waiting()[0]).toMatch(/^connect to cdn\.example:22 \(2001:db8::5, /);
+    shown.giveUp();
+    await shown.code;
+    answers = { 'cdn.example': ['93.184.216.34'] };
+    const outside = attempt('cdn.example', 22);
+    await settle();
+    decide('approve');
+    expect(await outside.code).toBe('allowed');
+    answers = { 'cdn.example': ['2001:db8::5'] };
+    const moved = attempt('cdn.example', 22);
+    await settle();
+    expect(waiting()).toEqual(['connect to cdn.example:22 (2001:db8::5)']);
+    moved.giveUp();
+    expect(await moved.code).toBe('forward.denied');
   });
 });
