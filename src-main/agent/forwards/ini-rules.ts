@@ -42,10 +42,12 @@ const KEYS: Readonly<Record<ForwardKind, readonly string[]>> = {
   'wg-proxy': ['peer', ...GATEWAY],
   'ssh-tunnel': ['peer', 'direction', ...GATEWAY, ...SSH, 'target_host', 'target_port'],
   auto: ['peer', ...GATEWAY, ...SSH],
-  folder: ['folder'],
+  folder: ['folder', 'host_names'],
 };
 const ALL_KEYS = new Set([...COMMON, ...Object.values(KEYS).flat()]);
 const LOOPBACK = '127.0.0.1';
+/** Of a folder. */
+const MOST_NAMES = 16;
 
 /** Ends the reading of a section; every error of it has been told. */
 class WrongSection extends Error {}
@@ -110,8 +112,11 @@ function ruleOf(
       const server = hasServer ? sshServer(reader, needs) : null;
       return { kind, ...common, peer: peer(), listen: reader.listen(kind, 'local'), server };
     }
-    case 'folder':
-      return { kind, ...common, listen: reader.listen(kind, 'local'), path: reader.needed('folder', 4096) };
+    case 'folder': {
+      const path = reader.needed('folder', 4096);
+      const hosts = reader.hosts('host_names');
+      return { kind, ...common, listen: reader.listen(kind, 'local'), path, ...(hosts === undefined ? {} : { hosts }) };
+    }
   }
 }
 
@@ -213,6 +218,17 @@ class SectionReader {
     return { host, port: this.#port(key, 0, DEFAULT_PORTS[kind]) };
   }
 
+  /** Names with blanks or commas between them. */
+  hosts(key: string): readonly string[] | undefined {
+    const text = this.text(key, 4096);
+    if (text === undefined) return undefined;
+    const names = text.split(/[ \t,]+/).filter((name) => name !== '');
+    const isRight =
+      names.length > 0 && names.length <= MOST_NAMES && names.every((name) => hostText.safeParse(name).success);
+    if (!isRight) this.#wrong(key, text, `1 to ${MOST_NAMES} names with commas between them`);
+    return names;
+  }
+
   /** What an SSH tunnel without `direction` is: a proxy, as in the documented form, unless it names a target. */
   sshDirection(): 'local' | 'dynamic' {
     return this.has('target_host') || this.has('target_port') ? 'local' : 'dynamic';
@@ -255,6 +271,9 @@ export function writeRule(rule: ForwardRule): readonly (readonly [key: string, v
     ...(rule.kind === 'ssh-tunnel' && rule.to !== null ? place('target', rule.to) : []),
     ...('user' in rule && rule.user !== null ? [['user', rule.user] as const] : []),
     ...(rule.kind === 'folder' ? [['folder', rule.path] as const] : []),
+    ...(rule.kind === 'folder' && (rule.hosts ?? []).length > 0
+      ? [['host_names', (rule.hosts ?? []).join(', ')] as const]
+      : []),
     ['enabled', rule.enabled ? 'yes' : 'no'],
   ];
 }

@@ -19,7 +19,7 @@ export const INI_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'ini.line': {
     what: '“{text}” is not understood.',
-    why: 'A line is `key = value`, a heading in brackets, or a comment that begins with # or ;.',
+    why: 'A line is “key = value”, a heading in brackets, or a comment that begins with # or ;.',
     next: 'Correct the line.',
   },
   'ini.outside': {

@@ -206,6 +206,7 @@ describe('what is wrong', () => {
     ['[x]\ntype = ssh\ngateway_host = a\ndirection = dynamic\ntarget_port = 1', 5, 'target_port', 'ini.key-beside'],
     ['[x]\ntype = ssh\ngateway_host = a\nssh_login = key', 1, 'ssh_key_file', 'ini.missing'],
     ['[x]\ntype = auto\nssh_user = ada', 3, 'ssh_user', 'ini.key-beside'],
+    ['[x]\ntype = folder\nfolder = /a\nhost_names = a b/c', 4, 'host_names', 'ini.value'],
     ['[x]\ntype = folder', 1, 'folder', 'ini.missing'],
     [`[${'x'.repeat(65)}]\ntype = socks5`, 1, null, 'ini.name'],
     ['\n; nothing\n', 1, null, 'ini.empty'],
@@ -289,6 +290,7 @@ const ALL: readonly ForwardRule[] = [
     server: { ...SERVER, login: { method: 'agent' } },
   },
   { kind: 'folder', name: 'share', enabled: true, listen: PLACE, path: ' "\\\r\n# ' },
+  { kind: 'folder', name: 'named', enabled: true, listen: PLACE, path: '/srv', hosts: ['files.example', 'nas'] },
 ];
 
 describe('rules that are written', () => {
