@@ -45,17 +45,29 @@ export const addRelayShare: Registration = (relay, run) => {
     examples: [
       ['clawreach relay share ~/public', 'port 8000'],
       ['clawreach relay share . --listen 0.0.0.0:8000', 'for every machine that reaches this one'],
+      ['clawreach relay share ~/public --host-name files.example', 'also for browsers that ask by that name'],
     ],
   })
     .argument('<folder>', 'what to offer')
-    .option('--name <name>', 'what to call the rule');
-  addListenOptions(command, 'else 8000').action((folder: string, options: ListenOptions) =>
+    .option('--name <name>', 'what to call the rule')
+    .option(
+      '--host-name <name...>',
+      'names that lead here from elsewhere; by others than these, addresses and localhost nobody is served, so that no page of a stranger reads it',
+    );
+  addListenOptions(command, 'else 8000').action((folder: string, options: ListenOptions & { hostName?: string[] }) =>
     run(options, async (context) => {
       const path = resolve(context.host.workingDirectory, folder);
       const listen = readListen(options, 8000);
       const client = await ensureAgent(context);
       return await enableRule(context, client, {
-        rule: { kind: 'folder', name: 'new', enabled: true, listen, path },
+        rule: {
+          kind: 'folder',
+          name: 'new',
+          enabled: true,
+          listen,
+          path,
+          ...(options.hostName === undefined ? {} : { hosts: options.hostName }),
+        },
         password: undefined,
         wished: 'share',
         named: options.name,

@@ -217,7 +217,7 @@ export function ruleOf(draft: Draft): ForwardRule | undefined {
       case 'auto':
         return { kind, ...common, peer, server: draft.hasServer ? serverOf(draft) : null };
       case 'folder':
-        return { kind, ...common, path: draft.path.trim() };
+        return { kind, ...common, path: draft.path.trim(), ...(draft.hosts && { hosts: draft.hosts }) };
     }
   }
 }

@@ -43,6 +43,7 @@ const KEYS = [
   'target_host',
   'target_port',
   'folder',
+  'host_names',
   'unknown',
 ];
 const VALUES = [

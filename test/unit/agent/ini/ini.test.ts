@@ -125,6 +125,11 @@ describe('the documented form', () => {
     ],
     ['auto', '', { kind: 'auto', server: null, listen: { host: '127.0.0.1', port: 1080 } }],
     ['folder', 'folder = /srv/share', { kind: 'folder', path: '/srv/share' }],
+    [
+      'folder',
+      'folder = /srv/share\nhost_names = files.example,  b.example',
+      { kind: 'folder', path: '/srv/share', hosts: ['files.example', 'b.example'] },
+    ],
   ])('reads type %s', async (type, lines, expected) => {
     expect(await rulesOf(`[a rule]\ntype=${type}\n${lines}\nprotocol = relay\n`)).toMatchObject([
       { name: 'a rule', enabled: true, ...expected },
@@ -208,6 +213,7 @@ describe('what is wrong', () => {
     ['[x]\ntype = auto\nssh_user = ada', 3, 'ssh_user', 'ini.key-beside'],
     ['[x]\ntype = folder\nfolder = /a\nhost_names = a b/c', 4, 'host_names', 'ini.value'],
     ['[x]\ntype = folder', 1, 'folder', 'ini.missing'],
+    [`[x]\ntype = folder\nfolder = /a\nhost_names = ${'a,'.repeat(16)}a`, 4, 'host_names', 'ini.value'],
     [`[${'x'.repeat(65)}]\ntype = socks5`, 1, null, 'ini.name'],
     ['\n; nothing\n', 1, null, 'ini.empty'],
   ])('in %j is told with line, key and cause', async (text, line, key, code) => {
