@@ -171,6 +171,27 @@ describe('a link through several peers, one after the other', () => {
     expect(nth(devices, 1).asked).toEqual([idOf(left)]);
   });
 
+  it('shows those in between nothing but ciphertext, each another one', async () => {
+    const devices = chain(3);
+    const { network, left, hops } = devices;
+    const { near, far } = await opened(devices);
+    const marks = [0x5a, 0xa5].map((byte) => Buffer.alloc(64, byte));
+    void near.write(marks[0] ?? Buffer.alloc(0));
+    void far.write(marks[1] ?? Buffer.alloc(0));
+    await run(network, 500);
+    expect([await far.read(), await near.read()].map((bytes) => bytes && Buffer.from(bytes))).toEqual(marks);
+    const passed = hops.map((hop) => Buffer.concat(hop.passed));
+    for (const bytes of passed) {
+      expect(bytes.length).toBeGreaterThan(256);
+      // Not the data, not who it is for: the first of them learns only whom comes next.
+      for (const mark of marks) expect(bytes.includes(mark.subarray(0, 8))).toBe(false);
+      expect(bytes.includes(idOf(left))).toBe(false);
+      expect(bytes.includes(idOf(devices.right))).toBe(false);
+    }
+    const piece = passed[2]?.subarray(64, 96) ?? Buffer.alloc(0);
+    expect([passed[0]?.includes(piece), passed[1]?.includes(piece)]).toEqual([false, false]);
+  });
+
   it('is made anew, and goes another way, when the person names other peers', async () => {
     const devices = chain(3);
     const { network, left, hops, right } = devices;

@@ -248,6 +248,8 @@ export type Device = Readonly<{
   streams: { stream: IncomingStream; peerId: PeerId }[];
   /** For whom its person was asked. */
   asked: PeerId[];
+  /** What it has passed on, both ways. */
+  passed: Uint8Array[];
   /** Thrown where the device is told of a link or a certificate. */
   failures: { linked?: Error | undefined; certificate?: Error | undefined };
 }>;
@@ -278,6 +280,7 @@ export function device(
     certificates: [],
     streams: [],
     asked: [],
+    passed: [],
     failures: {},
   };
   const via =
@@ -292,7 +295,7 @@ export function device(
   const gate = (stream: IncomingStream, peerId: PeerId): void => {
     if (via === undefined || stream.kind !== 'relay') made.streams.push({ stream, peerId });
     else if (isRecord(stream.params) && 'from' in stream.params) via.takeIncoming(stream, peerId);
-    else if (passes?.relay === 'allow') void via.serveMiddle(stream, peerId);
+    else if (passes?.relay === 'allow') void via.serveMiddle(tapped(stream, made.passed), peerId);
     else {
       const unasked = isRecord(stream.params) && stream.params['ask'] === false;
       if (!unasked) made.asked.push(peerId);
@@ -362,4 +365,34 @@ export function paired(
   know(lower, high);
   know(higher, low);
   return { network, lower, higher };
+}
+
+/** The same stream, with all that comes by it from its opener kept. */
+function tapped(stream: IncomingStream, seen: Uint8Array[]): IncomingStream {
+  return proxied(stream, {
+    accept: (params: unknown) => {
+      const accepted = stream.accept(params);
+      return proxied(accepted, {
+        readInto: async (target: Uint8Array) => {
+          const length = await accepted.readInto(target);
+          if (length !== null) seen.push(target.slice(0, length));
+          return length;
+        },
+        write: (bytes: Uint8Array) => {
+          seen.push(bytes.slice());
+          return accepted.write(bytes);
+        },
+      });
+    },
+  });
+}
+
+function proxied<T extends object>(target: T, own: Readonly<Record<string, unknown>>): T {
+  return new Proxy(target, {
+    get: (_, key) => {
+      if (typeof key === 'string' && key in own) return own[key];
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }
