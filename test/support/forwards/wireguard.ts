@@ -55,7 +55,12 @@ export class WireGuardEnd {
     const [program, ...words] = [...on, 'wireguard-go', '-f', device];
     const running = spawn(program, words, { stdio: 'ignore', env: { ...process.env, LOG_LEVEL: 'error' } });
     await until('the device of WireGuard', () => existsSync(`/var/run/wireguard/${device}.sock`) || undefined);
-    return new WireGuardEnd(on, device, running, address, port);
+    try {
+      return new WireGuardEnd(on, device, running, address, port);
+    } catch (error) {
+      running.kill();
+      throw error;
+    }
   }
 
   /** @param endpoint where the other one is reached; none: it comes by itself */
