@@ -196,7 +196,8 @@ const WITH_CONNECTIONS: StoryAnswers = {
   ...ANSWERS,
   'forwards.connections': async () => [...CONNECTIONS, ...INCOMING],
 };
-const refuse = (code: string) => (): Promise<never> => Promise.reject(new ClawReachError(code, code));
+const refuse = (code: string, details: Readonly<Record<string, string>>) => (): Promise<never> =>
+  Promise.reject(new ClawReachError(code, code, { details }));
 
 const page = (): ReactElement => <ForwardsPage />;
 const state = (...forwards: readonly ForwardView[]): NonNullable<Story['state']> => ({
@@ -329,6 +330,6 @@ export const FORWARDS_STORIES: readonly Story[] = [
     name: 'forwards/not added',
     render: () => <Form draft={{ ...newDraft('wg-proxy', OFFICE, 'WireGuard'), targetHost: 'localhost' }} submit />,
     state: state(),
-    answers: { ...ANSWERS, 'forwards.add': refuse('forward.name-taken') },
+    answers: { ...ANSWERS, 'forwards.add': refuse('forward.name-taken', { name: 'WireGuard' }) },
   },
 ];
