@@ -124,7 +124,8 @@ async function openPort(host: string, port: number, options: Pick<UdpPortOptions
     address: host.includes(':') ? `[${host}]:${bound}` : `${host}:${bound}`,
     port: bound,
     send: (pieces, to) => {
-      const kept = closing === undefined ? fitting(socket, pieces) : undefined;
+      // Whoever sent from port 0, which a forged datagram can say, gets no answer: the system knows no such port.
+      const kept = closing === undefined && to.port > 0 ? fitting(socket, pieces) : undefined;
       if (kept !== undefined) socket.send(kept, to.port, to.address, ignore);
       return kept !== undefined;
     },

@@ -59,7 +59,11 @@ export class FixedOutlet implements Outlet {
           { address, port: allowed.port },
           { formerPort, onMessage: this.#receive, onRefused: this.#refused },
         );
-        if (this.#isClosed) socket.close();
+        if (this.#isClosed) {
+          socket.close();
+          // It would be watched for ever.
+          return;
+        }
         this.#socket = socket;
         onAddress(address);
         return;

@@ -14,8 +14,8 @@ export type FileAnswer = Readonly<{
 
 /** A file that was written so short ago may be written again without a sign of it: its validators are weak (RFC 9110 section 8.8). ms */
 const UNSETTLED = 2000;
-/** Types in which a page can run scripts, which would read everything else in the folder. */
-const ACTIVE = /^(?:text\/html|application\/xhtml\+xml|image\/svg\+xml|text\/xml|application\/xml|text\/xsl)\b/;
+/** Types in which a page can run scripts, which would read everything else in the folder: every kind of XML can hold those of XHTML. */
+const ACTIVE = /^(?:text\/html|(?:text|application)\/xml|text\/xsl|multipart\/related|message\/rfc822|[^;]+\+xml)\b/i;
 const NO_SCRIPTS =
   "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; sandbox";
 

@@ -88,6 +88,6 @@ it.each([
   expect(answerForFile('GET', {}, { ...FILE, name }, LATER).headers['Content-Type']).toBe(type),
 );
 
-it.each(['a.html', 'a.svg', 'a.xhtml', 'a.xml'])('%s runs no scripts', (name) =>
+it.each(['a.html', 'a.svg', 'a.xhtml', 'a.xml', 'a.rss', 'a.mathml', 'a.kml', 'a.mht'])('%s runs no scripts', (name) =>
   expect(answerForFile('GET', {}, { ...FILE, name }, LATER).headers['Content-Security-Policy']).toMatch(/; sandbox$/),
 );
