@@ -28,8 +28,6 @@ function reached(api: AppApiClient, id: string, state: ForwardView['state'], cod
   );
 }
 
-const portOf = (view: ForwardView): number => Number(/:(\d+)$/.exec(view.address ?? '')?.[1]);
-
 describe.runIf(has('curl', 'sshd', 'ssh', 'sftp'))('on one machine', () => {
   let stage: Stage;
   let sshd: TestSshd;
@@ -129,33 +127,15 @@ describe.runIf(has('curl', 'sshd', 'ssh', 'sftp'))('on one machine', () => {
     writeFileSync(join(share, '.private'), 'SECRET');
 
     // The storage node serves its folder to itself, and lets the public node reach that and its SSH server, and nothing else.
-    const loopback = { host: '127.0.0.1', port: 0 };
-    const served = await there.call('forwards.add', {
-      rule: { kind: 'folder', name: 'share', enabled: true, listen: loopback, path: share, hosts: ['files.example'] },
-    });
-    const targets = [portOf(served), sshd.port].map((port) => ({
-      kind: 'connect' as const,
-      host: 'localhost',
-      ports: String(port),
-      expiresAt: null,
-    }));
-    await there.call('targets.set', { peer: 'laptop', targets });
-    const peer = (await here.call('peers.list', {}))[0]?.peerId ?? '';
-    const bridge = async (name: string, port: number): Promise<number> => {
-      const to = { host: 'localhost', port };
-      const rule: ForwardRule = {
-        kind: 'tcp-bridge',
-        name,
-        enabled: true,
-        peer,
-        direction: 'local',
-        listen: loopback,
-        to,
-      };
-      return portOf(await here.call('forwards.add', { rule }));
+    const shared = await storage.ok('relay', 'share', share, '--port', '0', '--host-name', 'files.example');
+    const served = Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(shared)?.[1]);
+    for (const port of [served, sshd.port]) await storage.ok('targets', 'laptop', '--allow', `localhost:${port}`);
+    const bridge = async (port: number): Promise<number> => {
+      const said = await front.ok('relay', 'forward', '--local', '0', '--remote', `localhost:${port}`);
+      return Number(/Use +127\.0\.0\.1:(\d+)/.exec(said)?.[1]);
     };
-    const http = await bridge('files by HTTP', portOf(served));
-    const ssh = await bridge('files by SFTP', sshd.port);
+    const http = await bridge(served);
+    const ssh = await bridge(sshd.port);
 
     // Somebody on the internet, who knows the public node's name only.
     const url = `http://files.example:${http}`;
