@@ -117,6 +117,8 @@ export class SshConnection {
       throw new SshError('ssh.host-key-other', 'that is not the key the server shows', { details: { fingerprint } });
     this.#options.hostKeys.trust(this.#place, shown.key);
     this.#untrusted = undefined;
+    // The question is answered: nobody shall still see it until the next try says how it goes.
+    this.#tell({ state: 'connecting', problem: undefined });
     this.#wake?.();
   }
 
@@ -167,7 +169,7 @@ export class SshConnection {
     const { dial, hostKeys, clock, logger, keepAlive = KEEP_ALIVE } = this.#options;
     const library = await loadLibrary();
     // What is missing here is found before the server hears of us.
-    const login = await this.#login.prepare(library);
+    const login = await unlessEnded(this.#login.prepare(library), signal);
     const transport = await dial(signal);
     const client = await openClient({
       library,
@@ -223,6 +225,16 @@ export class SshConnection {
       this.#ending.signal.addEventListener('abort', done);
     });
   }
+}
+
+/** A key agent or a file that never answers holds up nothing but itself. */
+function unlessEnded<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new SshError('ssh.lost', 'given up'));
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 function asError(cause: unknown): ClawReachError {

@@ -10,7 +10,7 @@ export const addRelayChain: Registration = (relay, run) => {
   addCommand(relay, 'chain', 'lead everything to a peer through other peers, one after the other', {
     description:
       'Lead the link to a peer, and with it every forward there, through other peers: from here to the first --via, on to the next, and to the ' +
-      'peer. Each of them sees only sealed bytes for the next, and has to allow the right `relay` to the one before it. Shows the round trip of each; ' +
+      'peer. Each of them sees only sealed bytes for the next, and has to allow this device the right `relay`. Shows the round trip of each; ' +
       'one that is missing is named. `clawreach path NAME --via …` does the same.',
     examples: [
       ['clawreach relay chain --via node-2 --via node-3 --peer node-5', ''],

@@ -59,11 +59,17 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
   const forward = peer.rights.forward;
   reporter.document({ peer: peer.name, peerId: peer.peerId, forward, targets: now });
   reporter.lines(
-    `${peerName(peer)}  ${WHOLE[forward.decision]}`,
+    `${peerName(peer)}  ${now.length === 0 ? ALONE[forward.decision] : WHOLE[forward.decision]}`,
     ...now.map((target) => describe(target, host.clock.now())),
   );
 }
 
+/** What the right says as a whole, with a list of targets below, and without one. */
+const ALONE = {
+  allow: 'may reach every target through this device',
+  ask: 'asks you for every target',
+  deny: 'may reach nothing through this device',
+} as const;
 const WHOLE = {
   allow: 'may reach every target through this device; those below besides',
   ask: 'asks you for every target but these:',
