@@ -5,6 +5,11 @@ import type { CarryEnd, FarConnection, Meter } from '../forwards/index.ts';
 
 /** Bytes that may wait in this process for the server to take them, of one connection, and of all of an SSH connection together. */
 const MOST_WAITING = 256 * 1024;
+/**
+ * Bytes of one connection that the server may send ahead of its reader: twice the window it has (RFC 4254 section 5.2), to which the library
+ * does not hold it.
+ */
+const MOST_UNREAD = 4 * 1024 * 1024;
 
 /**
  * One connection as a channel of SSH. SSH knows the end of a direction (EOF) and the end of a channel (CLOSE), no reset: a CLOSE without EOF
@@ -28,7 +33,9 @@ export class SshFarConnection implements FarConnection {
     const push = channel.push.bind(channel);
     channel.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
       if (chunk === null && this.#end === 'open') this.#end = isEof(channel.incoming) ? 'ended' : 'cut';
-      return push(chunk, encoding);
+      const more = push(chunk, encoding);
+      if (channel.readableLength > MOST_UNREAD) this.destroy();
+      return more;
     };
     channel.on('error', () => this.destroy());
     channel.stderr.resume();
