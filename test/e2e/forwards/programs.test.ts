@@ -37,9 +37,9 @@ beforeAll(async () => {
   if (SSH) sshd = await TestSshd.start();
 }, 60_000);
 afterAll(async () => {
-  api.close();
+  api?.close();
   await sshd?.close();
-  await programs.close();
+  await programs?.close();
   await stage.close();
 });
 
