@@ -68,6 +68,8 @@ describe('connect, when the session under it is lost', () => {
     relay = await stage.startRelay({ port: relay.port, words: ['--drain=2'] });
     await office.runAgent(relay);
     await goesOn(window, pid);
+    // What is typed while nobody is there is not kept for later.
+    expect(window.text()).not.toContain('dropped');
   });
 
   it('an agent here that a person stops ends it, and is not started again', async () => {
