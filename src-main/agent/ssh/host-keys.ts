@@ -90,7 +90,9 @@ export class HostKeys {
     // What a person trusted here is newer than what the file says: against a pin the file does not speak.
     if (pinned.length > 0) return changed(pinned, shown);
     // OpenSSH, too, takes a key that is listed without the port; a different key there tells nothing about another port.
-    if (lines.some((line) => line.marker === 'none' && equal(line) && isNamed(line))) return { kind: 'known' };
+    const isListed = (line: KnownHost): boolean => line.marker === 'none' && equal(line) && isNamed(line);
+    // Behind a peer the same name is another machine: the one of that name here must not be let in as the one there.
+    if (place.peer === null && lines.some(isListed)) return { kind: 'known' };
     const listed = this.#listed(place);
     return listed.length > 0 ? changed(listed, shown) : { kind: 'unknown' };
   }
