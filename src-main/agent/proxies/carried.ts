@@ -8,7 +8,11 @@ export class Carried {
   /** Owns both from here. */
   add(connected: Connected, socket: Socket, head?: Uint8Array): void {
     const { far, meter, done } = connected;
-    const running = far.carry(socket, head === undefined ? { meter } : { head, meter });
+    const running = far.carry(socket, head === undefined ? { meter } : { head, meter }).catch(() => {
+      // It ends with that, and nothing else does.
+      far.destroy();
+      socket.destroy();
+    });
     this.#running.set(connected, running);
     void running.finally(() => {
       this.#running.delete(connected);
