@@ -61,6 +61,26 @@ export const LINKS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'What opens a terminal or a request must fit in 4 KiB.',
     next: 'Shorten it: a long command can go into a script on the other device.',
   },
+  'link.kind': {
+    what: 'The other device does not offer that.',
+    why: 'Its version of ClawReach knows nothing of it, or this connection is there for something else.',
+    next: 'Update ClawReach on both devices.',
+  },
+  'link.too-many-hops': {
+    what: 'A device in between leads as many others on as it may.',
+    why: 'A device holds at most 32 chains, 8 of them for one device.',
+    next: 'Try again later, or go through another device.',
+  },
+  'link.hop-ended': {
+    what: 'A device in between does not lead this one on any more.',
+    why: 'Nothing went through it for a while, or a newer chain of this device took its place.',
+    next: 'Nothing to do: the chain is made anew when it is needed.',
+  },
+  'link.hop-done': {
+    what: 'A chain of devices was let go.',
+    why: 'Nothing leads through it any more.',
+    next: 'Nothing to do.',
+  },
   'link.authentication': {
     what: 'Something on the way changed the data, and the connection was ended.',
     why: 'A part of it was not sealed by the other device: the network damaged it, or somebody tried to forge it. Nothing of it was used.',
