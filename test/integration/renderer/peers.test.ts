@@ -208,8 +208,8 @@ describe('the ways to a peer by keyboard alone', () => {
     await changes.first().waitFor();
     expect(await changes.first().textContent()).toMatch(/Lost.*the connection broke$/);
     expect(await changes.count()).toBe(4);
-    await dialog().getByRole('button', { name: 'Show 4 more' }).click();
-    await expect.poll(() => changes.count()).toBe(8);
+    await dialog().getByRole('button', { name: 'Show 6 more' }).click();
+    await expect.poll(() => changes.count()).toBe(10);
     expect(await changes.last().textContent()).toMatch(/Relay.*connected$/);
   });
 
