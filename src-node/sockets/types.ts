@@ -33,8 +33,8 @@ export interface ControlHandlers {
   text(text: string): void;
   /** The bytes are the receiver's own. */
   binary(bytes: Uint8Array): void;
-  /** A ping or a pong came. */
-  alive(): void;
+  /** A sign of life came: a ping of the other side, or its answer to one of ours. */
+  alive(sign: 'ping' | 'pong'): void;
   /** Called exactly once, last. */
   closed(error?: Error): void;
 }

@@ -47,8 +47,8 @@ export class WebSocketControl implements ControlConnection {
       if (isBinary) handlers.binary(bytes);
       else handlers.text(decoder.decode(bytes));
     });
-    websocket.on('ping', () => handlers.alive());
-    websocket.on('pong', () => handlers.alive());
+    websocket.on('ping', () => handlers.alive('ping'));
+    websocket.on('pong', () => handlers.alive('pong'));
     if (websocket.readyState === websocket.CLOSED) handlers.closed(this.#error);
     else websocket.on('close', () => handlers.closed(this.#error));
     websocket.resume();

@@ -119,7 +119,7 @@ export class ScriptedControl implements ControlConnection {
   }
 
   pong(): void {
-    this.#handlers?.alive();
+    this.#handlers?.alive('pong');
   }
 
   drop(error?: Error): void {

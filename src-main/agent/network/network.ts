@@ -108,9 +108,8 @@ export class Network {
         if (this.#links.waiting > 0) this.relay.hurry();
         options.onChange('peers');
       },
-      onDoubt: (_peerId, path) => {
-        if (path === 'relay') this.relay.probe(PROBE_TIMEOUT);
-      },
+      // Whatever path it was: the relay is where the next one comes from, and may only look as if it was there.
+      onDoubt: () => this.relay.probe(PROBE_TIMEOUT),
       onCertificate: (certificate) => {
         peers.updateCertificate(certificate);
         options.audit.record('peer.certificate', { peer: certificate.peerId, generation: certificate.generation });

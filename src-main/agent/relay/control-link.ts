@@ -118,7 +118,10 @@ export class ControlLink {
     connection.setHandlers({
       text: (text) => this.#onText(text),
       binary: (bytes) => this.#onBinary(bytes),
-      alive: () => this.#liveness?.heard(),
+      alive: (sign) => {
+        if (sign === 'pong') this.#liveness?.answered();
+        else this.#liveness?.heard();
+      },
       closed: (error) => {
         const reason = error === undefined ? 'the relay closed the connection' : error.message;
         this.fail(new RelayClientError('relay.lost', reason, { cause: error }));

@@ -10,7 +10,10 @@ export type LivenessOptions = Readonly<{
 
 const MISSES = 2;
 
-/** Pings in a rhythm; dead after two rounds in which nothing at all was heard, or at once after a probe without an answer. */
+/**
+ * Pings in a rhythm; dead after two rounds in which nothing at all was heard, or at once after a probe without an answer. A probe asks for its
+ * answer: what else comes tells that one direction works, and the other one may be a black hole.
+ */
 export class Liveness {
   readonly #options: LivenessOptions;
   #heard = true;
@@ -26,11 +29,16 @@ export class Liveness {
   /** Anything that came from the other side counts. */
   heard(): void {
     this.#heard = true;
+  }
+
+  /** The other side has answered a ping. */
+  answered(): void {
+    this.#heard = true;
     this.#probe?.cancel();
     this.#probe = undefined;
   }
 
-  /** There is reason to doubt: dead unless something is heard within `timeout` ms. */
+  /** There is reason to doubt: dead unless a ping is answered within `timeout` ms. */
   probe(timeout: number): void {
     if (this.#probe !== undefined) return;
     this.#probe = this.#options.clock.setTimer(timeout, () => this.#options.dead());

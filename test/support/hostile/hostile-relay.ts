@@ -416,7 +416,7 @@ export class RelayControl implements ControlConnection {
   }
 
   ping(): void {
-    queueMicrotask(() => this.#handlers?.alive());
+    queueMicrotask(() => this.#handlers?.alive('pong'));
   }
 
   close(): void {
