@@ -3,13 +3,13 @@ import { networkProblem } from '#test/support/faults/index.ts';
 import { findingsOf, runChaos, tell } from '#test/support/faults/chaos/index.ts';
 
 const SEEDS = [1, 2, 3];
-const SIZE = 64 * 1024 * 1024;
+const SIZE = 256 * 1024 * 1024;
 const LINES = 1_000_000;
 
 const problem = networkProblem();
 if (problem !== undefined) console.info(`NOT WHOLE: ${problem}, so only paths through the relay are broken here`);
 
-/** Three at once, each with a network of its own, and a smaller file than in `npm run test:soak`: most of the time is waiting. */
+/** Three at once, each with a network of its own: most of the time is waiting. */
 describe.concurrent('a link never breaks', () => {
   it.each(SEEDS)(
     'a transfer and a terminal at once, while everything under them fails; seed %i',
