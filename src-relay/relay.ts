@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { loadCertificateFiles, openOwnCertificate, type TlsCertificate } from '#node/tls/index.ts';
+import type { Timer } from '#shared/clock.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { RelayStartError } from './errors.ts';
 import {
@@ -22,6 +23,8 @@ import { openStore } from './store/index.ts';
 
 const DEFAULT_PORT = 7474;
 const DEFAULT_DRAIN = 5000;
+/** Sockets that were told to end have so long before nobody waits for them any more, ms. */
+const LAST_WORDS = 3000;
 /** Early data comes with a connection id in front. */
 const CONNECTION_ID_BYTES = 16;
 
@@ -111,7 +114,13 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     server.drain();
     await hub.drain(drain);
     await hub.close();
-    await server.close();
+    // A socket whose other side hears nothing any more may never be done with its end: nobody waits for that.
+    let timer: Timer | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      timer = clock.setTimer(LAST_WORDS, resolve);
+    });
+    await Promise.race([server.close(), timeout]);
+    timer?.cancel();
     await store.close();
     logger.info('relay stopped');
   };

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +23,22 @@ const record = (connection: string, endedAt: number): SessionRecord => ({
   bytesBack: 2,
   reason: 'ended',
 });
+
+test('a relay ends within seconds, also beside a connection that says nothing and hears nothing', async () => {
+  const relay = await startRelay({
+    dataDirectory: temporaryDirectory(),
+    listen: { host: '127.0.0.1', port: 0 },
+    limits: { helloTimeout: 60_000 },
+  });
+  // It never begins its TLS handshake, and never ends.
+  const silent = connect({ host: '127.0.0.1', port: relay.port, allowHalfOpen: true });
+  await once(silent, 'connect');
+  try {
+    await expect(relay.close({ drain: 0 })).resolves.toBeUndefined();
+  } finally {
+    silent.destroy();
+  }
+}, 10_000);
 
 test('a restarted relay has the same key, token, certificate and projects', async () => {
   const dataDirectory = temporaryDirectory();
