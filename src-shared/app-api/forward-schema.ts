@@ -144,6 +144,8 @@ const forwardView = z.strictObject({
   hostKey: z.strictObject({ fingerprint: z.string(), before: z.string().nullable() }).nullable(),
   /** Of a rule `auto`: which way is used, why, and what was tried. */
   auto: z.strictObject({ way: z.enum(['link', 'ssh']).nullable(), probes: z.array(probe).max(4) }).nullable(),
+  /** Of a rule `wg-proxy`: when the newest answered handshake passed; null when none has since it began. */
+  handshakeAt: z.number().int().nullable(),
 });
 export type ForwardView = z.infer<typeof forwardView>;
 
@@ -176,6 +178,16 @@ export const targetPattern = z.strictObject({
 });
 export type TargetPattern = z.infer<typeof targetPattern>;
 
+/** A section of the INI form, read. */
+const importedRule = z.strictObject({
+  /** Of its heading. */
+  line: z.number().int(),
+  rule: forwardRule,
+  peerName: z.string().nullable(),
+  /** It takes the place of a rule that has its name. */
+  replaces: z.boolean(),
+});
+
 const none = z.strictObject({});
 const id = z.string().min(1).max(64);
 /** Password of a proxy or of an SSH login, or the passphrase of a key; null takes it away, left out keeps it. */
@@ -196,14 +208,21 @@ export const FORWARD_CALLS = {
   'forwards.probe': { input: z.strictObject({ id }), output: forwardView },
   'forwards.connections': { input: none, output: z.array(connectionView).max(4096) },
   'forwards.disconnect': { input: z.strictObject({ connection: z.number().int() }), output: none },
-  /** Reads the INI form (R9). Nothing is added where one section is wrong; errors name line and key. `dryRun` only checks. */
+  /**
+   * Reads the INI form (R9). Nothing is added where one section is wrong; errors name line and key. `dryRun` only checks. `replace`: a rule
+   * that has the name of a section becomes what the section says; without it, that is an error.
+   */
   'forwards.import': {
     input: z.strictObject({
       text: z.string().max(100_000),
       peer: z.string().min(1).max(128).optional(),
       dryRun: z.boolean().optional(),
+      replace: z.boolean().optional(),
     }),
     output: z.strictObject({
+      /** What could be read of the sections, in their order. */
+      rules: z.array(importedRule).max(256),
+      /** What was saved: added, or put in place of another. */
       added: z.array(forwardView),
       errors: z.array(
         z.strictObject({ line: z.number().int(), key: z.string().nullable(), code: z.string(), message: z.string() }),

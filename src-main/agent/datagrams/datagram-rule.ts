@@ -34,7 +34,13 @@ export class DatagramRule implements RuleRunner {
       farName: context.peerName(rule.peer),
     });
     this.#idle = isWireGuard ? DATAGRAM_LIMITS.idleWireGuard : DATAGRAM_LIMITS.idle;
-    this.#handshakes = isWireGuard ? new HandshakeWatch(clock, (isSilent) => this.#tellSilence(isSilent)) : undefined;
+    this.#handshakes = isWireGuard
+      ? new HandshakeWatch(
+          clock,
+          (isSilent) => this.#tellSilence(isSilent),
+          (handshakeAt) => context.report({ handshakeAt }),
+        )
+      : undefined;
   }
 
   /** @throws {ForwardError} as `openUdp` */

@@ -11,14 +11,19 @@ export const SILENCE = 17_000;
 export class HandshakeWatch {
   readonly #clock: Clock;
   readonly #changed: (isSilent: boolean) => void;
+  readonly #answered: (at: number) => void;
   #lastAt: number | undefined;
   #waiting: Timer | undefined;
   #isSilent = false;
 
-  /** @param changed told when initiations are answered no more, and when they are again */
-  constructor(clock: Clock, changed: (isSilent: boolean) => void) {
+  /**
+   * @param changed told when initiations are answered no more, and when they are again
+   * @param answered told of each response that passes: wall clock, ms
+   */
+  constructor(clock: Clock, changed: (isSilent: boolean) => void, answered: (at: number) => void = () => undefined) {
     this.#clock = clock;
     this.#changed = changed;
+    this.#answered = answered;
   }
 
   /** Wall clock of the newest response that passed, ms; undefined when there was none. */
@@ -43,7 +48,8 @@ export class HandshakeWatch {
   #responded(): void {
     this.#waiting?.cancel();
     this.#waiting = undefined;
-    this.#lastAt = this.#clock.now();
+    this.#lastAt = Math.floor(this.#clock.now());
+    this.#answered(this.#lastAt);
     this.#tell(false);
   }
 

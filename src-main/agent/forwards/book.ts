@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -50,9 +51,23 @@ export class RuleBook {
     return added;
   }
 
-  /** Throws what `add` would throw, but for the disk. */
-  check(rules: readonly RuleToAdd[]): void {
-    checkRules([...this.list(), ...this.#make(rules)]);
+  /**
+   * The same; a rule of the same name makes room, in its place, and keeps its id, and its password where none is given and the user is the same.
+   */
+  put(rules: readonly RuleToAdd[]): readonly StoredRule[] {
+    const { all, put } = this.#placed(rules);
+    this.#save(all);
+    return put;
+  }
+
+  /** The rule that has this name. */
+  named(name: string): StoredRule | undefined {
+    return this.list().find(({ rule }) => nameKey(rule.name) === nameKey(name));
+  }
+
+  /** Throws what `add` would throw, or `put`, but for the disk. */
+  check(rules: readonly RuleToAdd[], replace = false): void {
+    checkRules(replace ? this.#placed(rules).all : [...this.list(), ...this.#make(rules)]);
   }
 
   /** @throws {ForwardError} `forward.unknown`, and as `add` */
@@ -68,6 +83,30 @@ export class RuleBook {
   remove(id: string): void {
     this.get(id);
     this.#save(this.list().filter((stored) => stored.id !== id));
+  }
+
+  #placed(rules: readonly RuleToAdd[]): Readonly<{ all: readonly StoredRule[]; put: readonly StoredRule[] }> {
+    const put = this.#make(rules).map((made, index): StoredRule => {
+      const former = this.named(made.rule.name);
+      if (former === undefined) return made;
+      const { rule, password } = rules[index] ?? { rule: made.rule };
+      // Sealed for that id.
+      const given = typeof password === 'string' ? this.#box.seal(former.id, password) : null;
+      return { id: former.id, rule, secret: given ?? (isSameLogin(former.rule, rule) ? former.secret : null) };
+    });
+    const byId = new Map(put.map((stored) => [stored.id, stored]));
+    const kept = new Set(this.list().map(({ id }) => id));
+    return {
+      // Two sections of one name are both there, so that the check finds them.
+      all: [
+        ...this.list().flatMap((stored) => {
+          const same = put.filter(({ id }) => id === stored.id);
+          return same.length === 0 ? [stored] : same;
+        }),
+        ...[...byId.values()].filter(({ id }) => !kept.has(id)),
+      ],
+      put,
+    };
   }
 
   #make(rules: readonly RuleToAdd[]): readonly StoredRule[] {
@@ -88,11 +127,22 @@ function checkRules(rules: readonly StoredRule[]): void {
     throw new ForwardError('forward.too-many-rules', 'too many rules', { details: { most: MOST_RULES } });
   const names = new Set<string>();
   for (const { rule, secret } of rules) {
-    const key = rule.name.normalize('NFKC').toLowerCase();
+    const key = nameKey(rule.name);
     if (names.has(key))
       throw new ForwardError('forward.name-taken', 'another rule has that name', { details: { name: rule.name } });
     names.add(key);
     if ('user' in rule && rule.user !== null && secret === null)
       throw new ForwardError('forward.no-password', 'a user needs a password', { details: { user: rule.user } });
   }
+}
+
+function nameKey(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
+}
+
+/** A password goes on only to where it was given for. */
+function isSameLogin(former: ForwardRule, next: ForwardRule): boolean {
+  const one = 'server' in former ? former.server : 'user' in former ? former.user : null;
+  const other = 'server' in next ? next.server : 'user' in next ? next.user : null;
+  return former.kind === next.kind && one !== null && isDeepStrictEqual(one, other);
 }

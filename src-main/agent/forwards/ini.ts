@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { errorText, type CallInput, type CallOutput } from '#shared/app-api/index.ts';
+import { errorText, type CallInput, type CallOutput, type ForwardRule } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -10,21 +10,25 @@ import type { ForwardManager } from './manager.ts';
 
 /** What the INI form (R9, docs/FORWARDS.md) is read into and written from. */
 export type IniParts = Readonly<{
-  forwards: Pick<ForwardManager, 'list' | 'view' | 'check' | 'addAll'>;
+  forwards: Pick<ForwardManager, 'list' | 'view' | 'check' | 'addAll' | 'putAll' | 'hasName'>;
   peers: Pick<PeerBook, 'find' | 'get' | 'list'>;
 }>;
 
 type ImportAnswer = CallOutput<'forwards.import'>;
+type ImportedRules = ImportAnswer['rules'];
 
 /**
  * Reads rules of the INI form; adds all of them or none. What is wrong is in the answer, with its line.
  * @param input.peer for sections that name none; left out: the only peer there is
+ * @param input.replace rules of the same names make room
  * @throws {StoreError} `store.write`
  */
 export async function importRules(parts: IniParts, input: CallInput<'forwards.import'>): Promise<ImportAnswer> {
   const { sections, errors } = readIni(input.text);
   const wrong: IniError[] = [...errors];
   const rules: IniRule[] = [];
+  const known: ImportedRules = [];
+  const replace = input.replace === true;
   const needs: IniNeeds = { peer: (named, section) => peerOf(parts, named ?? input.peer, section), user: userOfSystem };
   for (const section of sections.filter(({ damaged }) => !damaged)) {
     const fail = (error: IniError): void => void wrong.push(error);
@@ -45,23 +49,31 @@ export async function importRules(parts: IniParts, input: CallInput<'forwards.im
     }
     if (read === undefined) continue;
     rules.push(read);
+    known.push({
+      line: section.line,
+      rule: read.rule,
+      peerName: nameOfPeer(parts, read.rule),
+      replaces: parts.forwards.hasName(read.rule.name),
+    });
     try {
-      parts.forwards.check([read]);
+      parts.forwards.check([read], replace);
     } catch (error) {
       explain(KEY_OF[errorCode(error)] ?? null, error);
     }
   }
   if (wrong.length === 0 && sections.length === 0) wrong.push({ line: 1, key: null, code: 'ini.empty', details: {} });
-  if (wrong.length > 0) return refusal(wrong);
+  if (wrong.length > 0) return refusal(known, wrong);
   try {
-    parts.forwards.check(rules);
+    parts.forwards.check(rules, replace);
   } catch (error) {
     // Each of them may be added, but not all.
     if (!(error instanceof ForwardError)) throw error;
     const line = sections.at(-1)?.line ?? 1;
-    return refusal([{ line, key: null, code: error.code, details: plain(error.details) }]);
+    return refusal(known, [{ line, key: null, code: error.code, details: plain(error.details) }]);
   }
-  return { added: input.dryRun === true ? [] : await parts.forwards.addAll(rules), errors: [] };
+  if (input.dryRun === true) return { rules: known, added: [], errors: [] };
+  const added = await (replace ? parts.forwards.putAll(rules) : parts.forwards.addAll(rules));
+  return { rules: known, added, errors: [] };
 }
 
 /**
@@ -122,8 +134,13 @@ function userOfSystem(): string {
   }
 }
 
-function refusal(wrong: readonly IniError[]): ImportAnswer {
+function nameOfPeer({ peers }: IniParts, rule: ForwardRule): string | null {
+  return 'peer' in rule && rule.peer !== null ? (peers.get(rule.peer as PeerId)?.name ?? null) : null;
+}
+
+function refusal(rules: ImportedRules, wrong: readonly IniError[]): ImportAnswer {
   return {
+    rules,
     added: [],
     errors: [...wrong]
       .sort((one, other) => one.line - other.line)

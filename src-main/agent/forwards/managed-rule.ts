@@ -20,6 +20,7 @@ const OFF: RunnerFacts = {
   address: null,
   hostKey: null,
   auto: null,
+  handshakeAt: null,
 };
 
 export type ManagedRuleOptions = Readonly<{
@@ -102,7 +103,7 @@ export class ManagedRule {
 
   view(): ForwardView {
     const { id, rule, secret } = this.#stored;
-    const { state, problem, address, hostKey, auto } = this.#facts;
+    const { state, problem, address, hostKey, auto, handshakeAt } = this.#facts;
     const rates = this.#rates.read();
     const { count, total, bytesIn, bytesOut } = this.connections;
     return {
@@ -123,6 +124,7 @@ export class ManagedRule {
       rateOut: rates.out,
       hostKey: this.#wanted ? hostKey : null,
       auto: this.#wanted ? auto : null,
+      handshakeAt: this.#wanted ? handshakeAt : null,
     };
   }
 

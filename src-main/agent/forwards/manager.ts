@@ -110,10 +110,29 @@ export class ForwardManager {
     return added.map((managed) => managed.view());
   }
 
-  /** What adding them would fail with; nothing is added. @throws {ForwardError} */
-  check(rules: readonly RuleToAdd[]): void {
+  /** The same, where rules of the same names make room. */
+  async putAll(rules: readonly RuleToAdd[]): Promise<ForwardView[]> {
     for (const { rule } of rules) this.#check(rule);
-    this.#book.check(rules);
+    const put = this.#book.put(rules).map((stored) => {
+      const managed = this.#rules.get(stored.id) ?? this.#manage(stored);
+      managed.replace(stored);
+      this.#rules.set(stored.id, managed);
+      return managed;
+    });
+    this.#changed();
+    await Promise.all(put.map((managed) => this.#apply(managed)));
+    return put.map((managed) => managed.view());
+  }
+
+  /** A rule of this name is saved. */
+  hasName(name: string): boolean {
+    return this.#book.named(name) !== undefined;
+  }
+
+  /** What adding them, or putting them in the place of others, would fail with; nothing is added. @throws {ForwardError} */
+  check(rules: readonly RuleToAdd[], replace = false): void {
+    for (const { rule } of rules) this.#check(rule);
+    this.#book.check(rules, replace);
   }
 
   async update(id: string, rule: ForwardRule, password: PasswordChange): Promise<ForwardView> {

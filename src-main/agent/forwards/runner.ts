@@ -19,6 +19,7 @@ export type RunnerFacts = Readonly<{
   address: string | null;
   hostKey: ForwardView['hostKey'];
   auto: ForwardView['auto'];
+  handshakeAt: ForwardView['handshakeAt'];
 }>;
 
 /** What a runner works with: one rule, and the manager it reports to. */

@@ -1,6 +1,6 @@
 import { errorText, type ForwardProblem, type ForwardRule, type ForwardView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { formatRtt, printable } from '../output/index.ts';
+import { formatDuration, formatRtt, printable } from '../output/index.ts';
 import { placeText } from './relay-place.ts';
 import { shellWord } from './peer-text.ts';
 
@@ -168,3 +168,11 @@ const WAITS: Readonly<Record<string, string>> = {
   'ssh.host-key-unknown': 'waiting for your trust',
   'ssh.host-key-changed': 'waiting for your trust',
 };
+
+/** Of WireGuard: how old the newest handshake is that both ends took part in; undefined for other kinds, and for a rule that does not run. */
+export function describeHandshake({ rule, state, handshakeAt }: ForwardView, now: number): string | undefined {
+  if (rule.kind !== 'wg-proxy' || state === 'off' || state === 'failed') return undefined;
+  return handshakeAt === null
+    ? 'no handshake yet'
+    : `newest handshake ${formatDuration(Math.max(0, now - handshakeAt))} ago`;
+}

@@ -10,7 +10,7 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 /** Characters; the agent takes no more. */
 const MOST = 100_000;
 
-type ImportOptions = CommonOptions & Readonly<{ peer?: string; check?: boolean }>;
+type ImportOptions = CommonOptions & Readonly<{ peer?: string; check?: boolean; replace?: boolean }>;
 
 export const addRelayImport: Registration = (relay, run) => {
   addCommand(relay, 'import', 'add the rules of an INI file, all or none', {
@@ -25,6 +25,7 @@ export const addRelayImport: Registration = (relay, run) => {
   })
     .argument('<file>', 'the file; - reads from standard input')
     .option('--peer <name>', 'for sections that name no peer')
+    .option('--replace', 'rules of the same name become what the file says')
     .option('--check', 'add nothing')
     .action((file: string, options: ImportOptions) => run(options, (context) => importFile(context, file, options)));
 };
@@ -36,11 +37,12 @@ async function importFile(context: CommandContext, file: string, options: Import
     throw new UsageError('usage.file', 'too large', { details: { path: file, reason: 'it is too large' } });
   }
   const client = await ensureAgent(context);
-  const { peer, check } = options;
+  const { peer, check, replace } = options;
   const answer = await client.call('forwards.import', {
     text,
     ...(peer === undefined ? {} : { peer }),
     ...(check === true ? { dryRun: true } : {}),
+    ...(replace === true ? { replace: true } : {}),
   });
   const { added, errors } = answer;
   if (errors.length > 0) {

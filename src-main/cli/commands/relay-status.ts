@@ -4,6 +4,7 @@ import { formatBytes, formatTable, printable, wrap } from '../output/index.ts';
 import { shellWord } from './peer-text.ts';
 import {
   describeAuto,
+  describeHandshake,
   describeProblem,
   describeUse,
   describeWay,
@@ -41,7 +42,16 @@ export async function showRules(context: CommandContext): Promise<void> {
     return;
   }
   const [head = '', ...rows] = formatRules(views, reporter.columns);
-  reporter.lines(reporter.style.dim(head), ...rows, ...views.flatMap((view) => problemLines(view, reporter.columns)));
+  const now = host.clock.now();
+  reporter.lines(
+    reporter.style.dim(head),
+    ...rows,
+    ...views.flatMap((view) => {
+      const handshake = describeHandshake(view, now);
+      return handshake === undefined ? [] : ['', `${printable(view.rule.name)}: ${handshake}`];
+    }),
+    ...views.flatMap((view) => problemLines(view, reporter.columns)),
+  );
 }
 
 /** The table of `relay status`; `columns` 0 is without limit. */
@@ -89,15 +99,17 @@ function describeTrouble(view: ForwardView): readonly string[] {
 }
 
 async function showRule(context: CommandContext, name: string): Promise<void> {
-  const { reporter } = context;
+  const { reporter, host } = context;
   const client = await ensureAgent(context);
   const view = await findRule(context, client, name);
   reporter.document(view);
+  const handshake = describeHandshake(view, host.clock.now());
   reporter.lines(
     `${reporter.style.bold(printable(view.rule.name))}: ${modeWord(view.rule)}, ${peerWord(view)}, ${stateWord(view)}`,
     `From   ${describeWay(view)}${view.open ? ' (open to others)' : ''}`,
     ...describeAuto(view),
     ...describeUse(view),
+    ...(handshake === undefined ? [] : [`State  ${handshake}`]),
     `Now    ${view.connections} connections, ${formatBytes(view.rateIn)}/s in, ${formatBytes(view.rateOut)}/s out`,
     `So far ${view.total} connections, ${formatBytes(view.bytesIn)} in, ${formatBytes(view.bytesOut)} out`,
     ...problemLines(view, reporter.columns),

@@ -29,6 +29,7 @@ export function exampleForward(given: Partial<Omit<ForwardView, 'rule'>> = {}, r
     rateOut: 0,
     hostKey: null,
     auto: null,
+    handshakeAt: null,
     ...given,
   };
 }

@@ -4,7 +4,7 @@ import { formatBytes } from '#cli/output/index.ts';
 import type { AppHandlers, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createPeer, PEER_ID } from '#test/support/cli-host.ts';
-import { settle } from '#test/support/fake-clock.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
 const NAS = `Z${PEER_ID.slice(1)}`;
 const PRINT = `SHA256:${'a'.repeat(43)}`;
@@ -29,6 +29,7 @@ function viewOf(rule: ForwardRule, change: Partial<ForwardView> = {}): ForwardVi
     rateOut: 0,
     hostKey: null,
     auto: null,
+    handshakeAt: null,
     ...change,
   };
 }
@@ -417,9 +418,27 @@ describe('relay status and connections', () => {
   });
 });
 
+it('relay status says how old the newest handshake of WireGuard is', async () => {
+  const rule: ForwardRule = {
+    kind: 'wg-proxy',
+    name: 'wg',
+    enabled: true,
+    peer: PEER_ID,
+    listen: { host: '127.0.0.1', port: 51_820 },
+    to: { host: '127.0.0.1', port: 51_820 },
+  };
+  const now = new FakeClock().now();
+  const views = [viewOf(rule, { handshakeAt: now - 65_000 }), viewOf({ ...rule, name: 'wg2' })];
+  const { stdout } = await run(['status'], agentWith(views));
+  expect(stdout).toMatch(/wg: newest handshake 1 min ago/);
+  expect(stdout).toContain('wg2: no handshake yet');
+  expect((await run(['status', 'wg'], agentWith(views))).stdout).toMatch(/State {2}newest handshake/);
+});
+
 describe('relay import', () => {
   const wrong: Partial<AppHandlers> = {
     'forwards.import': async () => ({
+      rules: [],
       added: [],
       errors: [{ line: 3, key: 'prot', code: 'ini.key', message: 'There is no key prot\u001b.' }],
     }),

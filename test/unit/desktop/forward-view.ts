@@ -30,6 +30,7 @@ export function forwardView(
     rateOut: 0,
     hostKey: null,
     auto: null,
+    handshakeAt: null,
     ...changes,
   };
 }

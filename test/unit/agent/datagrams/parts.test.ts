@@ -116,7 +116,12 @@ describe('the watch for handshakes of WireGuard', () => {
   it('tells when initiations stay without an answer, and when one comes', async () => {
     const clock = new FakeClock();
     const told: boolean[] = [];
-    const watch = new HandshakeWatch(clock, (isSilent) => told.push(isSilent));
+    const answeredAt: number[] = [];
+    const watch = new HandshakeWatch(
+      clock,
+      (isSilent) => told.push(isSilent),
+      (at) => answeredAt.push(at),
+    );
     watch.see(message(1, 148));
     await clock.advance(5000);
     watch.see(message(1, 148));
@@ -125,6 +130,7 @@ describe('the watch for handshakes of WireGuard', () => {
     watch.see(message(2, 92));
     expect(told).toEqual([true, false]);
     expect(watch.lastAt).toBe(clock.now());
+    expect(answeredAt).toEqual([clock.now()]);
   });
 
   it('takes nothing else for a handshake', async () => {

@@ -111,6 +111,28 @@ describe('rules', () => {
     expect(await side.manager.addAll([{ rule: rule({ name: 'a' }) }, { rule: rule({ name: 'b' }) }])).toHaveLength(2);
   });
 
+  it('take the place of those of the same name, all or none, with their id and a password for the same user', async () => {
+    const first = await side.manager.add({ rule: rule({ name: 'Browser', user: 'ada' }), password: 'secret' });
+    await side.manager.add({ rule: rule({ name: 'kept' }) });
+    const put = [
+      { rule: rule({ name: 'browser', user: 'ada', listen: { host: '127.0.0.1', port: 1090 } }) },
+      { rule: rule({ name: 'new' }) },
+    ];
+    side.manager.check(put, true);
+    expect(await codeOf(side.manager.putAll([...put, { rule: rule({ name: 'NEW' }) }]))).toBe('forward.name-taken');
+    expect(await codeOf(side.manager.putAll([...put, ...put.slice(0, 1)]))).toBe('forward.name-taken');
+    expect(side.manager.list().map(({ rule: { name } }) => name)).toEqual(['Browser', 'kept']);
+    const views = await side.manager.putAll(put);
+    expect(views[0]).toMatchObject({ id: first.id, hasPassword: true, state: 'ready', address: '127.0.0.1:1090' });
+    expect(side.manager.list().map(({ rule: { name } }) => name)).toEqual(['browser', 'kept', 'new']);
+    expect(runners.at(0)?.stopped).toBe(1);
+    // The password was given for another person.
+    const other = [{ rule: rule({ name: 'browser', user: 'eve' }) }];
+    expect(await codeOf(side.manager.putAll(other))).toBe('forward.no-password');
+    await side.manager.putAll([{ rule: rule({ name: 'browser', user: null }) }]);
+    expect(side.manager.view(first.id).hasPassword).toBe(false);
+  });
+
   it('are at most 256', async () => {
     const rules = Array.from({ length: 257 }, (_, index) => ({
       rule: rule({ name: `rule ${index}`, enabled: false }),

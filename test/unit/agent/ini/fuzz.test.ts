@@ -15,6 +15,8 @@ function partsOf(rules: readonly ForwardRule[], added: ForwardRule[] = []): IniP
         throw new Error('not asked for');
       },
       check: () => undefined,
+      hasName: () => false,
+      putAll: async () => [],
       addAll: async (given) => {
         added.push(...given.map(({ rule }) => rule));
         return [];

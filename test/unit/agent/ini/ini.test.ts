@@ -34,16 +34,21 @@ beforeEach(() => {
         if (found === undefined) throw new ClawReachError('forward.unknown', 'no such rule');
         return viewOf(found, Number(id));
       },
-      check: (rules) => {
+      hasName: (name) => added.some((known) => known.rule.name === name),
+      check: (rules, replace) => {
         for (const { rule, password } of rules) {
           if ('user' in rule && rule.user !== null && !password)
             throw new ClawReachError('forward.no-password', 'none', { details: { user: rule.user } });
-          if (added.some((known) => known.rule.name === rule.name))
+          if (replace !== true && added.some((known) => known.rule.name === rule.name))
             throw new ClawReachError('forward.name-taken', 'taken', { details: { name: rule.name } });
         }
       },
       addAll: async (rules) => {
         added.push(...rules);
+        return rules.map(viewOf);
+      },
+      putAll: async (rules) => {
+        added = [...added.filter((known) => !rules.some(({ rule }) => rule.name === known.rule.name)), ...rules];
         return rules.map(viewOf);
       },
     },
@@ -252,8 +257,39 @@ describe('what is wrong', () => {
 });
 
 it('a file may be checked without adding anything', async () => {
-  expect(await importRules(parts, { text: DOCUMENTED, dryRun: true })).toEqual({ added: [], errors: [] });
+  expect(await importRules(parts, { text: DOCUMENTED, dryRun: true })).toMatchObject({
+    rules: [{ line: 2, rule: { kind: 'ssh-tunnel', name: 'relay-node-3' }, peerName: null, replaces: false }],
+    added: [],
+    errors: [],
+  });
   expect(added).toEqual([]);
+});
+
+it('a rule of the same name makes room where that is wanted, and what could be read is told beside what is wrong', async () => {
+  const text = '[browse]\ntype = socks5\nlocal_proxy_port = 1080';
+  await importRules(parts, { text });
+  const refused = await importRules(parts, { text });
+  expect(refused).toMatchObject({
+    rules: [{ line: 1, peerName: 'office', replaces: true }],
+    added: [],
+    errors: [{ line: 1, code: 'forward.name-taken' }],
+  });
+  const other = `${text.replace('1080', '1081')}\n[more]\ntype = socks5`;
+  expect(await importRules(parts, { text: other, dryRun: true, replace: true })).toMatchObject({
+    rules: [{ replaces: true }, { replaces: false }],
+    errors: [],
+  });
+  expect(await importRules(parts, { text: `${other}\nport = 1`, replace: true })).toMatchObject({
+    rules: [{ rule: { name: 'browse' } }],
+    added: [],
+    errors: [{ line: 6, key: 'port' }],
+  });
+  expect(added.map(({ rule }) => rule.listen.port)).toEqual([1080]);
+  await importRules(parts, { text: other, replace: true });
+  expect(added.map(({ rule }) => [rule.name, rule.listen.port])).toEqual([
+    ['browse', 1081],
+    ['more', 1080],
+  ]);
 });
 
 const SERVER = { host: 'gate.example', port: 2222, user: 'ada' } as const;

@@ -29,6 +29,7 @@ export function forwardView(given: Partial<Omit<ForwardView, 'rule'>> = {}, rule
     rateOut: 0,
     hostKey: null,
     auto: null,
+    handshakeAt: null,
     ...given,
   };
 }
