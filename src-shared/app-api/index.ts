@@ -28,6 +28,43 @@ export type {
   SshServer,
   TargetPattern,
 } from './forward-schema.ts';
+export {
+  certificateFingerprint,
+  GATEWAY_CALLS,
+  GATEWAY_EVENTS,
+  GATEWAY_ROLES,
+  gatewayEndpoint,
+  gatewayRole,
+  NODE_CAPABILITIES,
+  nodeCapability,
+  OPERATOR_ACCESS,
+} from './gateway-schema.ts';
+export type {
+  FoundGateway,
+  GatewayDraft,
+  GatewayEndpoint,
+  GatewayProbe,
+  GatewayProblem,
+  GatewayRole,
+  GatewayRoleView,
+  GatewaySettings,
+  GatewayView,
+  NodeCapability,
+  OperatorAccess,
+} from './gateway-schema.ts';
+export { OPERATOR_CALLS, OPERATOR_EVENTS, REQUEST_KINDS } from './operator-schema.ts';
+export type {
+  DecidedGatewayRequest,
+  GatewayDeviceView,
+  GatewayNodeView,
+  GatewayRequestDecision,
+  GatewayRequestKind,
+  GatewayRequestView,
+} from './operator-schema.ts';
+export { NODE_CALLS, NODE_EVENTS, NODE_POLICIES } from './node-schema.ts';
+export type { NodePolicy, NodeRule, NodeRun } from './node-schema.ts';
+export { heartbeat, REMOTE_CALLS, REMOTE_EVENTS } from './remote-schema.ts';
+export type { Heartbeat, RemoteView, Workflow } from './remote-schema.ts';
 export { DEFAULT_WINDOW_SETTINGS, SHELL_CALLS, SHELL_EVENTS, secretPlace, windowSettings } from './shell-schema.ts';
 export type { HostedRelay, SecretPlace, ShellCall, ShellEvent, ShellFacts, WindowSettings } from './shell-schema.ts';
 export { ShellTransport, type ShellHandlers } from './shell-transport.ts';

@@ -1,5 +1,9 @@
 import * as z from 'zod';
 import { FORWARD_CALLS, FORWARD_EVENTS } from './forward-schema.ts';
+import { GATEWAY_CALLS, GATEWAY_EVENTS } from './gateway-schema.ts';
+import { NODE_CALLS, NODE_EVENTS } from './node-schema.ts';
+import { OPERATOR_CALLS, OPERATOR_EVENTS } from './operator-schema.ts';
+import { REMOTE_CALLS, REMOTE_EVENTS } from './remote-schema.ts';
 import { SHELL_CALLS, SHELL_EVENTS } from './shell-schema.ts';
 
 /**
@@ -349,6 +353,10 @@ export const AGENT_CALLS = {
   'audit.list': { input: z.strictObject({ limit: z.number().int().min(1).max(10_000) }), output: z.array(auditEntry) },
 
   ...FORWARD_CALLS,
+  ...GATEWAY_CALLS,
+  ...OPERATOR_CALLS,
+  ...NODE_CALLS,
+  ...REMOTE_CALLS,
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>>>;
 
 /** Everything a window can ask for. */
@@ -379,6 +387,10 @@ export const AGENT_EVENTS = {
   /** Somebody has asked the agent to end, and it does. `returns`: terminals are kept for the agent that is to follow, as for an update. */
   'agent.ending': z.strictObject({ returns: z.boolean() }),
   ...FORWARD_EVENTS,
+  ...GATEWAY_EVENTS,
+  ...OPERATOR_EVENTS,
+  ...NODE_EVENTS,
+  ...REMOTE_EVENTS,
 } as const;
 
 export const APP_EVENTS = { ...AGENT_EVENTS, ...SHELL_EVENTS } as const;

@@ -4,6 +4,10 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
 import { listTerminals, openTerminal } from '../terminals/index.ts';
 import { createForwardHandlers } from './forward-handlers.ts';
+import { createGatewayHandlers } from './gateway-handlers.ts';
+import { createNodeHandlers } from './node-handlers.ts';
+import { createOperatorHandlers } from './operator-handlers.ts';
+import { createRemoteHandlers } from './remote-handlers.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 import type { AgentParts } from './parts.ts';
 import { prepareSafetyNumbers } from './safety-numbers.ts';
@@ -107,6 +111,8 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     'rights.set': async ({ peer, right, decision, expiresAt }) => {
       const record = peers.find(peer);
       policy.set(record.peerId, right, decision, expiresAt);
+      // Also where it stays as it was: the person has looked at it.
+      approvals.mayAskAgain(record.peerId, right);
       return view(peers.find(record.peerId));
     },
 
@@ -158,5 +164,9 @@ export function createHandlers(parts: AgentParts): AppHandlers {
 
     ...createForwardHandlers(parts),
     ...createTargetHandlers(parts),
+    ...createGatewayHandlers(),
+    ...createOperatorHandlers(),
+    ...createNodeHandlers(),
+    ...createRemoteHandlers(),
   };
 }

@@ -25,6 +25,15 @@ const RULE = {
   user: null,
 };
 
+const ENDPOINT = { host: 'gateway.test', port: 18_789, tls: true, path: '/' };
+const GATEWAY = {
+  name: 'home',
+  endpoint: ENDPOINT,
+  fingerprint: 'ab'.repeat(32),
+  operator: { enabled: true, access: 'full' },
+  node: { enabled: true, name: 'laptop', capabilities: ['system.which'] },
+};
+
 /** A valid input of every call; the compiler asks for each new one. */
 const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'status.get': {},
@@ -69,6 +78,45 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'targets.set': { ...PEER, targets: [{ kind: 'connect', host: '10.0.0.0/8', ports: '80-90', expiresAt: null }] },
   'targets.list': PEER,
   'targets.protect': { port: 7473 },
+  'gateways.list': {},
+  'gateways.probe': { endpoint: ENDPOINT },
+  'gateways.read': { text: 'oc-pair://abc' },
+  'gateways.discover': {},
+  'gateways.add': { settings: GATEWAY, token: 'secret', password: null, draft: 'd1' },
+  'gateways.update': { gateway: 'home', settings: GATEWAY, token: null },
+  'gateways.remove': { gateway: 'home' },
+  'gateways.connect': { gateway: 'home' },
+  'gateways.trust': { gateway: 'home', fingerprint: 'ab'.repeat(32), how: 'once', confirm: 'abab' },
+  'gateways.handover': { gateway: 'home', setupCode: true, url: 'wss://gateway.test' },
+  'requests.list': { all: true },
+  'requests.decide': { key: 'g/device/1', decision: 'reject', reason: 'unknown' },
+  'devices.list': { gateway: 'home' },
+  'devices.rename': { gateway: 'home', device: 'ab', label: 'phone' },
+  'devices.remove': { gateway: 'home', device: 'ab' },
+  'devices.rotate': { gateway: 'home', device: 'ab', role: 'node' },
+  'devices.revoke': { gateway: 'home', device: 'ab', role: 'node' },
+  'nodes.list': { gateway: 'home' },
+  'nodes.rename': { gateway: 'home', node: 'ab', name: 'lab' },
+  'nodes.remove': { gateway: 'home', node: 'ab' },
+  'nodes.invoke': { gateway: 'home', node: 'ab', command: 'system.which', params: { bins: ['git'] }, timeout: 1000 },
+  'node.policy.get': {},
+  'node.policy.set': { policy: { default: 'ask', rules: [], folders: ['/srv'] } },
+  'node.runs': {},
+  'node.cancel': { run: 1 },
+  'gateways.terminal.open': { gateway: 'home', ...SIZE, terminal: 't1' },
+  'gateways.terminal.list': { gateway: 'home' },
+  'remote.prompt': { target: PEER, gateway: 'home', prompt: 'hello', session: 'main' },
+  'remote.status': { target: PEER },
+  'remote.restart': { target: PEER },
+  'remote.workflow': { target: PEER, workflow: 'backup', params: { day: 1 } },
+  'remote.workflows': { target: PEER },
+  'workflows.list': {},
+  'workflows.set': {
+    workflows: [{ name: 'backup', description: '', gateway: null, action: { kind: 'prompt', template: 'x' } }],
+  },
+  'remotes.list': {},
+  'remotes.save': { id: 'r1', name: 'dev', target: PEER },
+  'remotes.remove': { id: 'r1' },
 };
 
 const NASTY: readonly unknown[] = [

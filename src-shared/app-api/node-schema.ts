@@ -1,0 +1,61 @@
+import * as z from 'zod';
+
+/** This machine as a node of gateways: what it lets run. Times are milliseconds since 1970. */
+
+const text = z.string().max(4096);
+const time = z.number().int();
+
+/** A program that may run without a question: by its real path, and all or exactly these arguments. */
+const rule = z.strictObject({
+  id: z.string().max(64),
+  /** Absolute, links resolved. */
+  program: z.string().min(1).max(4096),
+  /** Null: whatever they are. */
+  arguments: z.array(z.string().max(65_536)).max(1024).nullable(),
+  /** Id of the gateway it holds for; null for all. */
+  gateway: z.string().max(64).nullable(),
+  addedAt: time,
+  lastUsedAt: time.nullable(),
+});
+export type NodeRule = z.infer<typeof rule>;
+
+/** `ask`: a program without a rule waits for the person here; `deny`: it is refused; `allow`: everything runs. */
+export const NODE_POLICIES = ['ask', 'deny', 'allow'] as const;
+const policy = z.strictObject({
+  default: z.enum(NODE_POLICIES),
+  rules: z.array(rule).max(512),
+  /** Folders that `fs.listDir` may show; empty: the home folder and all below. */
+  folders: z.array(z.string().min(1).max(4096)).max(64),
+});
+export type NodePolicy = z.infer<typeof policy>;
+
+const runView = z.strictObject({
+  id: z.number().int(),
+  gateway: z.string(),
+  gatewayName: z.string(),
+  command: z.string().max(65_536),
+  directory: text.nullable(),
+  agent: text.nullable(),
+  startedAt: time,
+  endedAt: time.nullable(),
+  exitCode: z.number().int().nullable(),
+  /** Why it ended otherwise, or never ran. */
+  outcome: z.enum(['running', 'finished', 'denied', 'timed-out', 'cancelled', 'failed']),
+  /** Characters. */
+  outputLength: z.number().int(),
+});
+export type NodeRun = z.infer<typeof runView>;
+
+const none = z.strictObject({});
+
+export const NODE_CALLS = {
+  'node.policy.get': { input: none, output: policy },
+  'node.policy.set': { input: z.strictObject({ policy }), output: policy },
+  /** Newest first; what runs now and the last five hundred. */
+  'node.runs': { input: none, output: z.array(runView).max(1024) },
+  'node.cancel': { input: z.strictObject({ run: z.number().int() }), output: none },
+} as const;
+
+export const NODE_EVENTS = {
+  'node.runs.changed': z.array(runView).max(64),
+} as const;
