@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { AppApiServer, type AppTransport, type Right } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -24,14 +24,14 @@ import { PlaceChanges } from './auto/index.ts';
 import { AssociationServer } from './datagrams/index.ts';
 import { ForwardManager } from './forwards/index.ts';
 import { PairingService } from './invitations/index.ts';
-import { Network, ownRelayPort } from './network/index.ts';
+import { Network, OwnRelay } from './network/index.ts';
 import { PeerBook } from './peers/index.ts';
 import { RightsPolicy } from './policy/index.ts';
 import { createRunners } from './runners.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
 import { SshParts, type SshMachine } from './ssh/index.ts';
 import { AwaitedConnections, StreamGate } from './streams/index.ts';
-import { OwnPorts, PeerTargets, TargetServer, type Lookup } from './targets/index.ts';
+import { OwnAddresses, OwnPorts, PeerTargets, TargetServer, type Lookup } from './targets/index.ts';
 import { TerminalService, type ClosingMode, type TerminalServiceOptions } from './terminals/index.ts';
 import { within } from './within.ts';
 
@@ -143,6 +143,7 @@ export class Agent {
       },
       onChange: (what) => {
         if (what === 'peers') forwards.linksChanged();
+        else ownRelay.look();
         this.#announce(what);
       },
     });
@@ -157,10 +158,19 @@ export class Agent {
           });
     const awaited = new AwaitedConnections();
     const ownPorts = new OwnPorts();
-    const ownAddresses = (): readonly string[] => (options.interfaces?.() ?? []).map(({ address }) => address);
-    ownPorts.watch(() =>
-      [options.direct?.port ?? [], ownRelayPort(network.relay.status.url, ownAddresses) ?? []].flat(),
-    );
+    const lookup = options.lookup ?? lookupAll;
+    const own = new OwnAddresses({
+      clock,
+      hostName: hostname(),
+      list: () => (options.interfaces?.() ?? []).map(({ address }) => address),
+    });
+    const ownRelay: OwnRelay = new OwnRelay({
+      url: () => network.relay.status.url,
+      lookup,
+      isOwn: (address) => own.has(address),
+      clock,
+    });
+    ownPorts.watch(() => [options.direct?.port ?? [], ownRelay.port ?? []].flat());
     const forwards: ForwardManager = new ForwardManager({
       file: files.forwards,
       crypto,
@@ -184,8 +194,8 @@ export class Agent {
       approvals,
       clock,
       logger: logger.child({ part: 'targets' }),
-      lookup: options.lookup ?? lookupAll,
-      ownAddresses,
+      lookup,
+      own,
       ownPorts,
     });
     const targetServer = new TargetServer({

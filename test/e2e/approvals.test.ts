@@ -55,10 +55,15 @@ describe('what a peer may do, and requests that wait for a person', () => {
     expect(code).toBe(5);
   });
 
-  it('a request is answered once only', async () => {
+  it('a request is answered once only, and not put again at once after a no, until the person has looked at the right', async () => {
     const { asking, id } = await ask('true');
     await office.ok('approvals', 'refuse', id);
     await asking.ended;
+    const tooSoon = await laptop.run(['connect', 'office', '--', 'true']);
+    expect(tooSoon.code).toBe(5);
+    expect(tooSoon.stderr).toContain('[rights.denied]');
+    expect(await office.json('approvals')).toEqual([]);
+    await office.ok('rights', 'laptop', '--ask', 'terminal');
     const late = await office.run(['approvals', 'approve', id]);
     expect(late.code).toBe(1);
     expect(late.stderr).toContain('[approval.gone]');

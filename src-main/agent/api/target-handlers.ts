@@ -7,10 +7,11 @@ type TargetHandlers = Pick<AppHandlers, 'targets.set' | 'targets.list' | 'target
 /** The answers to the calls about what a peer may reach from here. */
 export function createTargetHandlers({
   peers,
+  approvals,
   audit,
   clock,
   ownPorts,
-}: Pick<AgentParts, 'peers' | 'audit' | 'clock' | 'ownPorts'>): TargetHandlers {
+}: Pick<AgentParts, 'peers' | 'approvals' | 'audit' | 'clock' | 'ownPorts'>): TargetHandlers {
   const claimed = new WeakMap<AppConnection, Set<number>>();
   return {
     'targets.set': async ({ peer, targets }) => {
@@ -23,6 +24,7 @@ export function createTargetHandlers({
           throw new TargetError('target.expired', 'the target would end in the past');
       }
       const { name } = peers.setTargets(peerId, targets);
+      approvals.mayAskAgain(peerId, 'forward');
       audit.record('targets.changed', { peer: peerId, name, count: targets.length });
       return {};
     },

@@ -7,6 +7,8 @@ import type { Logger } from '#shared/logger.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { ApprovalHistory, type DecidedApproval } from './history.ts';
+import { Pauses, type Topic } from './pauses.ts';
+import { QuestionBudget, type QuestionRate } from './question-rate.ts';
 
 /** Codes `approval.*`. */
 export class ApprovalError extends ClawReachError {
@@ -20,6 +22,8 @@ export type ApprovalRequest = Readonly<{
   peerId: PeerId;
   right: Right;
   detail: string;
+  /** What makes it the same question after a "not now"; the detail unless it is given. */
+  topic?: string | undefined;
   /** Grants for good exactly what is asked here; without it, that is the right as a whole. */
   remember?: (() => void) | undefined;
 }>;
@@ -32,9 +36,17 @@ export type ApprovalLimits = Readonly<{
   pending: number;
   /** Callers that wait for the same request. */
   waiters: number;
+  /** New questions of one peer, also those that it takes back. */
+  questions: QuestionRate;
 }>;
 
-export const APPROVAL_LIMITS: ApprovalLimits = { lifetime: 120_000, pendingPerPeer: 8, pending: 64, waiters: 16 };
+export const APPROVAL_LIMITS: ApprovalLimits = {
+  lifetime: 120_000,
+  pendingPerPeer: 8,
+  pending: 64,
+  waiters: 16,
+  questions: { burst: 16, perMinute: 6 },
+};
 
 /** UTF-16 units of a detail that are shown. */
 const DETAIL_LIMIT = 2048;
@@ -46,6 +58,7 @@ type Pending = Readonly<{
   right: Right;
   /** As asked; `detail` is what is shown. */
   asked: string;
+  topic: string;
   detail: string;
   remember: (() => void) | undefined;
   requestedAt: number;
@@ -62,6 +75,8 @@ export class ApprovalStore {
   readonly #audit: Pick<AuditLog, 'record'>;
   readonly #limits: ApprovalLimits;
   readonly #history: ApprovalHistory;
+  readonly #pauses: Pauses;
+  readonly #questions: QuestionBudget;
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: () => void;
@@ -82,8 +97,12 @@ export class ApprovalStore {
     this.#audit = options.audit;
     this.#limits = { ...APPROVAL_LIMITS, ...options.limits };
     this.#history = new ApprovalHistory(options);
+    this.#pauses = new Pauses(options.clock);
+    this.#questions = new QuestionBudget(options.clock, this.#limits.questions);
     this.#stopListening = options.peers.onChange((change) => {
-      if (change.kind === 'removed') this.#settleAll((pending) => pending.peerId === change.peerId, 'withdrawn');
+      if (change.kind !== 'removed') return;
+      this.#settleAll((pending) => pending.peerId === change.peerId, 'withdrawn');
+      this.mayAskAgain(change.peerId);
     });
   }
 
@@ -93,7 +112,8 @@ export class ApprovalStore {
 
   /**
    * Puts a request before the person and waits for the answer. The same request of the same peer is shown once however often it is
-   * asked. `denied` at once when too many wait; `ignored` at once when the person wants to see no more of them. Never rejects.
+   * asked. `denied` at once when too many wait or came lately, and for a while after the person has said "not now" to it; `ignored` at once
+   * when the person wants to see no more of them. Never rejects.
    * @param signal Aborted when the one who asked has gone: `withdrawn`.
    */
   request(request: ApprovalRequest, signal?: AbortSignal): Promise<ApprovalOutcome> {
@@ -102,7 +122,9 @@ export class ApprovalStore {
     if (signal?.aborted === true) return Promise.resolve('withdrawn');
     if (peer === undefined) return Promise.resolve('denied');
     if (peer.ignoredRequests.includes(right)) return Promise.resolve('ignored');
-    const pending = this.#findSame(request) ?? this.#create(request);
+    const same = this.#findSame(request);
+    if (same === undefined && this.pauseLeft(request) > 0) return Promise.resolve('denied');
+    const pending = same ?? this.#create(request);
     if (pending === undefined || pending.waiters.size >= this.#limits.waiters) {
       this.#logger.warn('too many requests of a peer wait for approval', { peer: peerId, right });
       return Promise.resolve('denied');
@@ -129,6 +151,17 @@ export class ApprovalStore {
     });
   }
 
+  /** Milliseconds for which this is refused without a question, since the person has said "not now" to it; 0 where it is not. */
+  pauseLeft(request: Pick<ApprovalRequest, 'peerId' | 'right' | 'detail' | 'topic'>): number {
+    return this.#pauses.left(topicOf(request));
+  }
+
+  /** The person has looked at what this peer may do: an earlier "not now" does not count any more. */
+  mayAskAgain(peerId: PeerId, right?: Right): void {
+    this.#pauses.forget(peerId, right);
+    this.#questions.refill(peerId);
+  }
+
   /** Newest first: what waits, and with `all` also what has been decided. */
   list(all = false): readonly ApprovalView[] {
     const waiting = [...this.#pending.values()].map((pending) => this.#view(pending, 'pending', null));
@@ -147,6 +180,7 @@ export class ApprovalStore {
     if (pending === undefined || !this.#pending.has(id))
       throw new ApprovalError('approval.gone', `request ${id} does not wait for an answer`, { details: { id } });
     if (decision === 'approve') return this.#approve(pending);
+    if (decision === 'not-now') this.#pauses.refused(pending);
     const outcome = ({ 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
     if (decision === 'ignore') this.#peers.ignoreRequests(pending.peerId, pending.right);
     const view = this.#settle(pending, outcome);
@@ -162,12 +196,12 @@ export class ApprovalStore {
 
   /** The person has decided on the right itself, which answers what waits for it. */
   answerAll(peerId: PeerId, right: Right, decision: 'allow' | 'deny'): void {
-    const outcome = decision === 'allow' ? 'approved' : 'denied';
-    this.#settleAll((pending) => pending.peerId === peerId && pending.right === right, outcome);
+    this.decided(peerId, right, decision === 'allow' ? 'approved' : 'denied');
   }
 
   /** The right itself was decided on: nothing is left to ask about it. */
   decided(peerId: PeerId, right: Right, outcome: 'approved' | 'denied'): void {
+    this.mayAskAgain(peerId, right);
     this.#settleAll((pending) => pending.peerId === peerId && pending.right === right, outcome);
   }
 
@@ -187,6 +221,8 @@ export class ApprovalStore {
   #approve(pending: Pending): ApprovalView {
     const [, ...others] = pending.waiters;
     for (const other of others) pending.waiters.delete(other);
+    this.#pauses.approved(pending);
+    this.#questions.refill(pending.peerId);
     const view = this.#settle(pending, 'approved');
     for (const other of others) other.askAgain();
     return view;
@@ -200,9 +236,11 @@ export class ApprovalStore {
     return undefined;
   }
 
-  #create({ peerId, right, detail: asked, remember }: ApprovalRequest): Pending | undefined {
+  #create(request: ApprovalRequest): Pending | undefined {
+    const { peerId, right, detail: asked, remember } = request;
     const ofPeer = [...this.#pending.values()].filter((pending) => pending.peerId === peerId).length;
     if (ofPeer >= this.#limits.pendingPerPeer || this.#pending.size >= this.#limits.pending) return undefined;
+    if (!this.#questions.take(peerId)) return undefined;
     const requestedAt = this.#clock.now();
     const id = this.#history.takeId();
     const pending: Pending = {
@@ -210,6 +248,7 @@ export class ApprovalStore {
       peerId,
       right,
       asked,
+      topic: topicOf(request).topic,
       detail: cleanDetail(asked, DETAIL_LIMIT),
       remember,
       requestedAt,
@@ -271,4 +310,13 @@ export class ApprovalStore {
       }
     }
   }
+}
+
+function topicOf({
+  peerId,
+  right,
+  detail,
+  topic,
+}: Pick<ApprovalRequest, 'peerId' | 'right' | 'detail' | 'topic'>): Topic {
+  return { peerId, right, topic: topic ?? detail };
 }

@@ -1,3 +1,3 @@
 export { Network, type NetworkOptions } from './network.ts';
 export { RelayConnection, type RelayConnectionOptions } from './relay-connection.ts';
-export { ownRelayPort } from './own-relay-port.ts';
+export { OwnRelay, type OwnRelayOptions } from './own-relay-port.ts';

@@ -1,12 +1,81 @@
-import { isIP } from 'node:net';
 import { isLoopback, parseRelayUrl } from '#node/sockets/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { parseIp, type IpAddress } from '#shared/forward/index.ts';
 
-/** Port of the relay this device is at, where that runs on this machine: a peer has no business at its pages. @param own addresses of this machine, asked for only where they count: listing them is dear */
-export function ownRelayPort(url: string | null, own: () => readonly string[]): number | undefined {
+/** How long it counts where the name of the relay leads, ms. */
+const GOOD_FOR = 60_000;
+
+export type OwnRelayOptions = Readonly<{
+  /** Of the relay this device is at. */
+  url(): string | null;
+  /** Addresses of a name; rejects when it has none. */
+  lookup(name: string): Promise<readonly string[]>;
+  /** Whether it is an address of this machine besides loopback. */
+  isOwn(address: IpAddress): boolean;
+  clock: Pick<Clock, 'monotonic'>;
+}>;
+
+type Looked = { readonly name: string; addresses: readonly IpAddress[] | undefined; readonly at: number };
+
+/** The relay this device is at, where that runs on this machine: a peer has no business at its pages. */
+export class OwnRelay {
+  readonly #options: OwnRelayOptions;
+  #looked: Looked | undefined;
+
+  constructor(options: OwnRelayOptions) {
+    this.#options = options;
+  }
+
+  /** Its port; undefined where it runs elsewhere. While it is not known where its name leads, it counts as being here. */
+  get port(): number | undefined {
+    const relay = readUrl(this.#options.url());
+    if (relay === undefined) return undefined;
+    return this.#isHere(relay.host) ? relay.port : undefined;
+  }
+
+  /** Begins to find out where it is, so that this is known by the time that a peer asks for something. */
+  look(): void {
+    const relay = readUrl(this.#options.url());
+    if (relay !== undefined) this.#isHere(relay.host);
+  }
+
+  #isHere(host: string): boolean {
+    if (isLoopback(host)) return true;
+    const address = parseIp(host);
+    const addresses = address === undefined ? this.#addressesOf(host) : [address];
+    return addresses === undefined || addresses.some((one) => this.#isOwn(one));
+  }
+
+  #isOwn(address: IpAddress): boolean {
+    const isLoop = address.family === 4 ? address.value >> 24n === 127n : address.value === 1n;
+    return address.value === 0n || isLoop || this.#options.isOwn(address);
+  }
+
+  /** What is known now; looked up again in the background. */
+  #addressesOf(name: string): readonly IpAddress[] | undefined {
+    const now = this.#options.clock.monotonic();
+    const known = this.#looked?.name === name ? this.#looked : undefined;
+    if (known !== undefined && now - known.at < GOOD_FOR) return known.addresses;
+    const looked: Looked = { name, addresses: known?.addresses, at: now };
+    this.#looked = looked;
+    void this.#look(looked);
+    return looked.addresses;
+  }
+
+  async #look(looked: Looked): Promise<void> {
+    try {
+      const texts = await this.#options.lookup(looked.name);
+      looked.addresses = texts.flatMap((text) => parseIp(text.split('%')[0] ?? '') ?? []);
+    } catch {
+      // Then what was known counts, or that nothing is.
+    }
+  }
+}
+
+function readUrl(url: string | null): Readonly<{ host: string; port: number }> | undefined {
   if (url === null) return undefined;
   try {
-    const { host, port } = parseRelayUrl(url, { insecure: true });
-    return isLoopback(host) || (isIP(host) !== 0 && own().includes(host)) ? port : undefined;
+    return parseRelayUrl(url, { insecure: true });
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { ApprovalStore } from '../approvals/index.ts';
+import { askAgainText, type ApprovalRequest, type ApprovalStore } from '../approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog } from '../store/index.ts';
@@ -105,12 +105,13 @@ export class StreamGate {
       stream.refuse('terminal.params', 'the terminal request is not valid');
       return;
     }
-    const answer = await this.#decide(stream, peerId, 'terminal', detail);
+    const asked = { peerId, right: 'terminal', detail } as const;
+    const answer = await this.#decide(stream, asked);
     // From here to the books of the service nothing waits: what is taken back later ends there, what was taken back before ends here.
     const refusal = this.#refusal(answer, peerId, 'terminal');
     if (refusal !== undefined) {
       this.#options.audit.record('terminal.refused', { peer: peerId, name, code: refusal });
-      stream.refuse(refusal, REFUSALS.terminal[refusal]);
+      stream.refuse(refusal, REFUSALS.terminal[refusal] + askAgainText(this.#options.approvals.pauseLeft(asked)));
       return;
     }
     if (stream.cancelled.aborted) return;
@@ -134,12 +135,13 @@ export class StreamGate {
       stream.refuse('rights.unasked', 'the person at this device has not decided, and is not asked for this');
       return;
     }
-    const answer = await this.#decide(stream, peerId, 'relay', describeRelay(params.to, target));
+    const asked = { peerId, right: 'relay', detail: describeRelay(params.to, target) } as const;
+    const answer = await this.#decide(stream, asked);
     // As above: nothing waits from here on.
     const refusal = this.#refusal(answer, peerId, 'relay');
     if (refusal !== undefined) {
       this.#options.audit.record('way.refused', { peer: peerId, name, code: refusal });
-      stream.refuse(refusal, REFUSALS.relay[refusal]);
+      stream.refuse(refusal, REFUSALS.relay[refusal] + askAgainText(this.#options.approvals.pauseLeft(asked)));
       return;
     }
     if (stream.cancelled.aborted) return;
@@ -165,12 +167,12 @@ export class StreamGate {
     return this.#holds(answer, peerId, right) ? undefined : refusalOf(answer);
   }
 
-  async #decide(stream: IncomingStream, peerId: PeerId, right: Right, detail: string): Promise<Answer> {
+  async #decide(stream: IncomingStream, asked: ApprovalRequest): Promise<Answer> {
     const { policy, approvals } = this.#options;
-    const decision = policy.decision(peerId, right);
+    const decision = policy.decision(asked.peerId, asked.right);
     if (decision !== 'ask') return decision === 'allow' ? 'allowed' : 'rights.denied';
     stream.wait('approval');
-    const outcome = await approvals.request({ peerId, right, detail }, stream.cancelled);
+    const outcome = await approvals.request(asked, stream.cancelled);
     if (outcome === 'approved') return 'approved';
     return outcome === 'expired' ? 'rights.unanswered' : 'rights.denied';
   }

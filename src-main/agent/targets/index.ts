@@ -1,3 +1,4 @@
+export { OwnAddresses } from './own-addresses.ts';
 export { OwnPorts } from './own-ports.ts';
 export { readPattern } from './pattern.ts';
 export { PeerTargets, type PeerTargetsOptions } from './policy.ts';

@@ -2,10 +2,15 @@ import type { TargetPattern } from '#shared/app-api/index.ts';
 import { ForwardError, equalIp, isInNetwork, parseIp, parseNetwork, type IpAddress } from '#shared/forward/index.ts';
 import { isLocalhost, LOOPBACK_4, LOOPBACK_6, readHost, throughLoopback, type AskedHost } from './asked-host.ts';
 import { TargetError } from './errors.ts';
+import type { OwnAddresses } from './own-addresses.ts';
 import { isLoopback, isProtected, isProtectedName } from './protected.ts';
 
 /** One resolved target: how its host was asked for, and one address of it. */
 export type ResolvedTarget = Readonly<{ asked: AskedHost; address: IpAddress; port: number }>;
+
+/** What is this machine's own, besides loopback. */
+export type Machine = Pick<OwnAddresses, 'has' | 'isName'>;
+const UNKNOWN: Machine = { has: () => false, isName: () => false };
 
 /** A pattern that was understood. */
 export type Matcher = Readonly<{
@@ -17,12 +22,13 @@ export type Matcher = Readonly<{
 
 /**
  * Understands a pattern (docs/adr/0017). Addresses and networks match what a name resolved to, however it was asked for. A name matches the
- * name that was asked for, at whatever address but loopback: who has the name in his zone must not open this machine's own ports with it.
+ * name that was asked for, at whatever address but those of this machine: who has the name in his zone must not open this machine's own
+ * ports with it. `localhost` is loopback, and this machine's own name its other addresses.
  * @throws {TargetError} `target.host`, `target.ports`, `target.protected`
  */
-export function readPattern({ kind, host, ports, expiresAt }: TargetPattern): Matcher {
+export function readPattern({ kind, host, ports, expiresAt }: TargetPattern, machine: Machine = UNKNOWN): Matcher {
   const [first, last] = readPorts(ports);
-  const matches = readHostPattern(kind, host);
+  const matches = readHostPattern(kind, host, machine);
   return {
     kind,
     expiresAt,
@@ -44,7 +50,11 @@ function readPorts(ports: string): readonly [number, number] {
   return range;
 }
 
-function readHostPattern(kind: TargetPattern['kind'], host: string): (target: ResolvedTarget) => boolean {
+function readHostPattern(
+  kind: TargetPattern['kind'],
+  host: string,
+  machine: Machine,
+): (target: ResolvedTarget) => boolean {
   const lower = host.toLowerCase();
   if (lower === '*') return () => true;
   if (lower.includes('/')) {
@@ -55,7 +65,7 @@ function readHostPattern(kind: TargetPattern['kind'], host: string): (target: Re
   if (lower.startsWith('*.')) {
     const suffix = readName(host, lower.slice(2));
     return ({ asked, address }) =>
-      asked.kind === 'name' && asked.text.endsWith(`.${suffix}`) && isNamed(suffix, address);
+      asked.kind === 'name' && asked.text.endsWith(`.${suffix}`) && isNamed(suffix, address, machine);
   }
   const exact = parseIp(lower);
   if (exact !== undefined) {
@@ -65,11 +75,12 @@ function readHostPattern(kind: TargetPattern['kind'], host: string): (target: Re
   }
   const name = readName(host, lower);
   if (name === 'localhost') return ({ address }) => equalIp(address, LOOPBACK_4) || equalIp(address, LOOPBACK_6);
-  return ({ asked, address }) => asked.kind === 'name' && asked.text === name && isNamed(name, address);
+  return ({ asked, address }) => asked.kind === 'name' && asked.text === name && isNamed(name, address, machine);
 }
 
-function isNamed(name: string, address: IpAddress): boolean {
-  return isLocalhost(name) || !isLoopback(address);
+function isNamed(name: string, address: IpAddress, machine: Machine): boolean {
+  if (isLocalhost(name)) return true;
+  return !isLoopback(address) && (machine.isName(name) || !machine.has(address));
 }
 
 function readName(host: string, text: string): string {

@@ -1,6 +1,7 @@
 import type { TargetPattern } from '#shared/app-api/index.ts';
 import { formatIp, type IpAddress } from '#shared/forward/index.ts';
 import { isLocalhost, type AskedHost } from './asked-host.ts';
+import type { Machine } from './pattern.ts';
 import { isLoopback } from './protected.ts';
 import type { TargetUse } from './types.ts';
 
@@ -10,11 +11,15 @@ export function patternsFor(
   asked: AskedHost,
   port: number,
   addresses: readonly IpAddress[],
+  machine: Machine,
 ): readonly TargetPattern[] {
   const kind = use === 'listen' ? 'listen' : 'connect';
   const ports = port === 0 ? '*' : String(port);
   const hosts = [asked.text];
-  // A name does not cover loopback, unless it means that.
-  if (asked.kind === 'name' && !isLocalhost(asked.text)) hosts.push(...addresses.filter(isLoopback).map(formatIp));
+  // A name does not cover this machine, unless it means that.
+  if (asked.kind === 'name' && !isLocalhost(asked.text)) {
+    const isOpen = (address: IpAddress): boolean => !machine.isName(asked.text) && machine.has(address);
+    hosts.push(...addresses.filter((address) => isLoopback(address) || isOpen(address)).map(formatIp));
+  }
   return hosts.map((host) => ({ kind, host, ports, expiresAt: null }));
 }

@@ -53,6 +53,8 @@ export class PeerListener {
   async open(): Promise<void> {
     const { allowed, control, policy, asker, ownPorts, closing } = this.#options;
     const [host = ''] = allowed.addresses;
+    // At another address than ours some systems would let it have the port, and part of what is meant for us with it.
+    if (ownPorts.has(allowed.port)) throw new ForwardError('forward.port-in-use', `port ${allowed.port} is in use`);
     const listener = await this.#listen(host, allowed.port);
     this.#listener = listener;
     let link: LinkStream | undefined;

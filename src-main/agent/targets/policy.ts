@@ -5,13 +5,14 @@ import { errorMessage } from '#shared/errors.ts';
 import { ForwardError, formatIp, parseIp, type IpAddress, type Target } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { ApprovalStore } from '../approvals/index.ts';
+import { askAgainText, type ApprovalStore } from '../approvals/index.ts';
 import type { PeerBook, PeerRecord } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import { isLocalhost, LOOPBACK_4, readHost, throughLoopback, type AskedHost } from './asked-host.ts';
 import { describeTarget } from './describe-target.ts';
 import { Names, type Lookup } from './names.ts';
 import { countsFor, OnceGrants, type OnceGrant } from './once.ts';
+import type { OwnAddresses } from './own-addresses.ts';
 import type { OwnPorts } from './own-ports.ts';
 import { patternsFor } from './patterns-for.ts';
 import { readPattern, type Matcher } from './pattern.ts';
@@ -26,8 +27,7 @@ export type PeerTargetsOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   lookup: Lookup;
-  /** Addresses of this machine besides loopback. */
-  ownAddresses(): readonly string[];
+  own: OwnAddresses;
   ownPorts: OwnPorts;
 }>;
 
@@ -150,7 +150,7 @@ export class PeerTargets implements TargetPolicy {
   /** A stored pattern that is not understood allows nothing. */
   #read(pattern: TargetPattern): readonly Matcher[] {
     try {
-      return [readPattern(pattern)];
+      return [readPattern(pattern, this.#options.own)];
     } catch (error) {
       this.#options.logger.warn('a target pattern is not understood', { error: errorMessage(error) });
       return [];
@@ -168,16 +168,10 @@ export class PeerTargets implements TargetPolicy {
     // Whoever listens at all addresses of the machine does so at no protected one in particular.
     if (use === 'listen') return address.value !== 0n && isProtected(address);
     if (isProtected(address)) return true;
-    return this.#options.ownPorts.has(port) && (isLoopback(address) || this.#isOwn(address));
+    return this.#options.ownPorts.has(port) && (isLoopback(address) || this.#options.own.has(address));
   }
 
-  /** Whether it is an address of this machine besides loopback. */
-  #isOwn(address: IpAddress): boolean {
-    const text = formatIp(address);
-    return this.#options.ownAddresses().some((own) => own.split('%')[0] === text);
-  }
-
-  readonly #isElsewhere = (address: IpAddress): boolean => isPublic(address) && !this.#isOwn(address);
+  readonly #isElsewhere = (address: IpAddress): boolean => isPublic(address) && !this.#options.own.has(address);
 
   #allowed({ asker, use, host, port }: Asked, addresses: readonly IpAddress[]): AllowedTarget | undefined {
     const decided = this.#decided(asker.peerId);
@@ -199,6 +193,7 @@ export class PeerTargets implements TargetPolicy {
     addresses: readonly IpAddress[],
     { signal, onWaiting }: Readonly<{ signal: AbortSignal; onWaiting?: () => void }>,
   ): Promise<AllowedTarget> {
+    const { approvals } = this.#options;
     const { asker, use, host, port } = asked;
     const { peerId } = asker;
     // A port that others than this machine can reach is opened by a pattern only, which somebody wrote on purpose.
@@ -211,6 +206,7 @@ export class PeerTargets implements TargetPolicy {
       peerId,
       // Another session, or other addresses behind the same name, are another question.
       key: `${peerId} ${asker.session.id} ${key} ${addresses.map(formatIp).toSorted().join(' ')}`,
+      topic: key,
       detail: describeTarget(use, host, port, addresses, this.#isElsewhere),
       signal,
       approved: () => this.#once.add(asker, key, addresses),
@@ -225,13 +221,13 @@ export class PeerTargets implements TargetPolicy {
     if (allowed !== undefined && outcome !== 'denied') return allowed;
     if (outcome === 'expired')
       throw new ForwardError('forward.unanswered', 'nobody at this device answered the request');
-    throw denied();
+    throw denied(approvals.pauseLeft({ peerId, right: 'forward', detail: key }));
   }
 
   #remember(peerId: PeerId, use: TargetUse, host: AskedHost, port: number, addresses: readonly IpAddress[]): void {
-    const { peers } = this.#options;
+    const { peers, own } = this.#options;
     const known = peers.get(peerId)?.targets ?? [];
-    peers.setTargets(peerId, [...known, ...patternsFor(use, host, port, addresses)]);
+    peers.setTargets(peerId, [...known, ...patternsFor(use, host, port, addresses, own)]);
   }
 
   // — changes —
@@ -296,6 +292,6 @@ function isProtectedError(): ForwardError {
   return new ForwardError('forward.protected', 'this cannot be reached through this device');
 }
 
-function denied(): ForwardError {
-  return new ForwardError('forward.denied', 'this device does not let you reach that');
+function denied(pauseLeft = 0): ForwardError {
+  return new ForwardError('forward.denied', `this device does not let you reach that${askAgainText(pauseLeft)}`);
 }

@@ -32,9 +32,13 @@ const NAMES: ReadonlySet<string> = new Set(['metadata.google.internal', 'metadat
 export function isProtected(address: IpAddress): boolean {
   if (isLoopback(address)) return false;
   if (isIn(PROTECTED, address)) return true;
-  if (!isIn(TRANSLATED, address)) return false;
-  const behind: IpAddress = { family: 4, value: address.value & 0xffff_ffffn };
-  return isLoopback(behind) || isIn(PROTECTED, behind);
+  const behind = behindTranslation(address);
+  return behind !== undefined && (isLoopback(behind) || isIn(PROTECTED, behind));
+}
+
+/** The IPv4 address that a gateway of the network makes of this one, if it is such. */
+export function behindTranslation(address: IpAddress): IpAddress | undefined {
+  return isIn(TRANSLATED, address) ? { family: 4, value: address.value & 0xffff_ffffn } : undefined;
 }
 
 /** @param name normalised */
@@ -49,7 +53,8 @@ export function isLoopback(address: IpAddress): boolean {
 /** Neither this machine nor a network that is not reached from everywhere. */
 export function isPublic(address: IpAddress): boolean {
   if (isLoopback(address) || isIn(PRIVATE, address)) return false;
-  return !isIn(TRANSLATED, address) || isPublic({ family: 4, value: address.value & 0xffff_ffffn });
+  const behind = behindTranslation(address);
+  return behind === undefined || isPublic(behind);
 }
 
 function isIn(list: readonly IpNetwork[], address: IpAddress): boolean {

@@ -5,6 +5,8 @@ export type Question = Readonly<{
   peerId: PeerId;
   /** The same key is the same question. */
   key: string;
+  /** What a "not now" counts for; not with the addresses of a name, which somebody else chooses. */
+  topic: string;
   detail: string;
   signal: AbortSignal;
   /** Called once for all who wait, before any of them goes on. */
@@ -63,10 +65,10 @@ export class Questions {
   }
 
   #begin(question: Question): Open {
-    const { key, peerId, detail, remember } = question;
+    const { key, peerId, topic, detail, remember } = question;
     const end = new AbortController();
     const outcome = this.#approvals
-      .request({ peerId, right: 'forward', detail, remember: () => remember() }, end.signal)
+      .request({ peerId, right: 'forward', topic, detail, remember: () => remember() }, end.signal)
       .then((result) => {
         this.#forget(open);
         if (result === 'approved') question.approved();

@@ -427,6 +427,19 @@ describe('a port that a peer listens at here', () => {
     expect(error.code).toBe('ECONNRESET');
   });
 
+  it.each(['127.0.0.1', '127.0.0.2', '0.0.0.0'])(
+    'is refused at a port that is one of ours, also at %s',
+    async (host) => {
+      target.allow(laptop, 'listen *:*');
+      // Nobody has it at this address: some systems would give it away.
+      const port = 40_000;
+      const release = target.ownPorts.claim(port);
+      expect(await refusal(listen(host, port))).toBe('forward.port-in-use');
+      expect(target.server.listenerCount).toBe(0);
+      release();
+    },
+  );
+
   it('is refused where another program listens, with a port that is free', async () => {
     target.allow(laptop, 'listen 127.0.0.1:*');
     const taken = await serve(echo);

@@ -5,7 +5,14 @@ import { PeerBook } from '#agent/peers/index.ts';
 import { RightsPolicy } from '#agent/policy/index.ts';
 import { AuditLog } from '#agent/store/index.ts';
 import { AwaitedConnections } from '#agent/streams/index.ts';
-import { OwnPorts, PeerTargets, TargetServer, type Lookup, type TargetLimits } from '#agent/targets/index.ts';
+import {
+  OwnAddresses,
+  OwnPorts,
+  PeerTargets,
+  TargetServer,
+  type Lookup,
+  type TargetLimits,
+} from '#agent/targets/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import type { TargetPattern } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -20,6 +27,7 @@ export type TargetSideOptions = Readonly<{
   names?: Readonly<Record<string, readonly string[]>>;
   lookup?: Lookup;
   ownAddresses?: readonly string[];
+  hostName?: string;
   limits?: Partial<TargetLimits>;
 }>;
 
@@ -69,7 +77,11 @@ export class TargetSide {
         this.looked.push(name);
         return lookup(name);
       },
-      ownAddresses: () => options.ownAddresses ?? [],
+      own: new OwnAddresses({
+        clock,
+        list: () => options.ownAddresses ?? [],
+        hostName: options.hostName ?? 'target-side',
+      }),
       ownPorts: this.ownPorts,
     });
     this.associations = new AssociationServer({

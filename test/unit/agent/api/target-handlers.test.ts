@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHandlers, type AgentParts } from '#agent/api/index.ts';
-import { ownRelayPort } from '#agent/network/index.ts';
+import { OwnRelay } from '#agent/network/index.ts';
 import type { AppConnection, AppHandlers } from '#shared/app-api/index.ts';
+import { formatIp } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { pattern, TargetSide } from '#test/support/forwards/target-side.ts';
@@ -103,8 +104,61 @@ it.each([
   ['wss://192.168.7.7:7474', 7474],
   ['wss://relay.example:7474', undefined],
   ['wss://192.168.7.8:7474', undefined],
+  ['wss://here.example:7474', 7474],
+  ['wss://inside.example:7474', 7474],
+  ['wss://0.0.0.0:7474', 7474],
   ['nonsense', undefined],
   [null, undefined],
-])('the relay %s is at the own port %s', (url, port) => {
-  expect(ownRelayPort(url, () => ['192.168.7.7'])).toBe(port);
+])('the relay %s is at the own port %s', async (url, port) => {
+  const relay = ownRelay(url);
+  relay.look();
+  await settle();
+  expect(relay.port).toBe(port);
+});
+
+const ZONE: Record<string, readonly string[]> = {
+  'relay.example': ['93.184.216.34'],
+  'here.example': ['93.184.216.34', '192.168.7.7'],
+  'inside.example': ['127.0.1.1'],
+};
+
+function ownRelay(url: string | null): OwnRelay {
+  const lookup = async (name: string): Promise<readonly string[]> => {
+    const addresses = ZONE[name];
+    if (addresses === undefined) throw new Error('ENOTFOUND');
+    return addresses;
+  };
+  return new OwnRelay({ url: () => url, lookup, isOwn: (address) => formatIp(address) === '192.168.7.7', clock });
+}
+
+it('the relay counts as being here while nobody knows where its name leads, and follows its name', async () => {
+  const relay = ownRelay('wss://moving.example:7474');
+  const ports: (number | undefined)[] = [];
+  for (const addresses of [undefined, undefined, ['10.9.9.9'], undefined, ['192.168.7.7']]) {
+    if (addresses === undefined) delete ZONE['moving.example'];
+    else ZONE['moving.example'] = addresses;
+    await clock.advance(60_000);
+    relay.look();
+    await settle();
+    ports.push(relay.port);
+  }
+  expect(ports).toEqual([7474, 7474, undefined, undefined, 7474]);
+});
+
+it('a person who looks at what a peer may do lets it ask again', async () => {
+  const request = { peerId: laptop, right: 'forward', detail: 'connect to 10.0.0.1:22' } as const;
+  const refuse = async (): Promise<number> => {
+    const answer = target.approvals.request(request);
+    target.approvals.decide(target.approvals.list()[0]?.id ?? 0, 'not-now');
+    expect(await answer).toBe('denied');
+    return target.approvals.pauseLeft(request);
+  };
+  expect(await refuse()).toBe(60_000);
+  await handlers['targets.set']({ peer: 'laptop', targets: [] }, context());
+  expect(await refuse()).toBe(60_000);
+  const { rights } = target;
+  rights.set(laptop, 'forward', 'ask');
+  expect(target.approvals.pauseLeft(request)).toBe(60_000);
+  target.approvals.mayAskAgain(laptop, 'forward');
+  expect(target.approvals.pauseLeft(request)).toBe(0);
 });

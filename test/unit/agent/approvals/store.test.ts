@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { ApprovalStore, HISTORY_LIMIT } from '#agent/approvals/index.ts';
+import { describe, expect, test } from 'vitest';
+import { ApprovalStore, HISTORY_LIMIT, PAUSE_LIMITS, type ApprovalLimits } from '#agent/approvals/index.ts';
+import { Pauses } from '../../../../src-main/agent/approvals/pauses.ts';
 import { PeerBook } from '#agent/peers/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -11,7 +12,7 @@ import { codeOf } from '#test/support/rejections.ts';
 const LETTERS = 'ABCDEFGHJK';
 const ID = (letter: string): PeerId => letter.padEnd(56, '0') as PeerId;
 
-function open(file = new MemoryDocumentFile(), clock = new FakeClock()) {
+function open(file = new MemoryDocumentFile(), clock = new FakeClock(), limits: Partial<ApprovalLimits> = {}) {
   const peers = new PeerBook({ file: new MemoryDocumentFile(), clock, logger: silentLogger });
   for (const letter of LETTERS)
     peers.add({
@@ -23,11 +24,13 @@ function open(file = new MemoryDocumentFile(), clock = new FakeClock()) {
     });
   const recorded: unknown[] = [];
   const audit = { record: (...entry: readonly unknown[]) => void recorded.push(entry) };
-  const approvals = new ApprovalStore({ file, peers, clock, logger: silentLogger, audit });
+  const approvals = new ApprovalStore({ file, peers, clock, logger: silentLogger, audit, limits });
   const ask = (detail = 'shell', letter = 'A', signal?: AbortSignal) =>
     approvals.request({ peerId: ID(letter), right: 'terminal', detail }, signal);
   return { approvals, peers, clock, file, ask, recorded };
 }
+
+const NEVER_TOO_MANY = { questions: { burst: 1e9, perMinute: 0 } };
 
 /** Its wall clock runs ahead of its timers, as after a sleep. */
 class LateClock extends FakeClock {
@@ -188,7 +191,7 @@ test('ignoring that cannot be saved leaves the request waiting', async () => {
 });
 
 test('the history survives a restart, its numbers are not used again, and it is written once for many', async () => {
-  const { approvals, ask, file, clock } = open();
+  const { approvals, ask, file, clock } = open(undefined, undefined, NEVER_TOO_MANY);
   for (let count = 0; count < 20; count += 1) {
     const answer = ask(`request ${count}`);
     approvals.decide(approvals.list()[0]?.id ?? 0, 'not-now');
@@ -204,7 +207,7 @@ test('the history survives a restart, its numbers are not used again, and it is 
 });
 
 test('the history is bounded, and a peer that asks without end pushes out its own entries only', async () => {
-  const { approvals, ask } = open();
+  const { approvals, ask } = open(undefined, undefined, NEVER_TOO_MANY);
   const asked = async (detail: string, letter: string): Promise<void> => {
     const answer = ask(detail, letter);
     approvals.decide(approvals.list()[0]?.id ?? 0, 'not-now');
@@ -259,4 +262,136 @@ test('a decision on the right itself answers what waits for it, and nothing else
   expect(approvals.list()).toHaveLength(1);
   approvals.decided(ID('B'), 'terminal', 'denied');
   expect(await answers[3]).toBe('denied');
+});
+
+const MINUTE = 60_000;
+
+describe('after "not now"', () => {
+  /** Asks, has it refused, and says how long the same is not asked again. */
+  async function refuse({ approvals, ask }: ReturnType<typeof open>, detail = 'shell'): Promise<number> {
+    const answer = ask(detail);
+    approvals.decide(approvals.list()[0]?.id ?? 0, 'not-now');
+    expect(await answer).toBe('denied');
+    return approvals.pauseLeft({ peerId: ID('A'), right: 'terminal', detail });
+  }
+
+  test('the same question is refused at once and shown to nobody, until its pause is over', async () => {
+    const opened = open();
+    const { approvals, ask, clock, recorded } = opened;
+    expect(await refuse(opened)).toBe(MINUTE);
+    const before = recorded.length;
+    let told = 0;
+    approvals.onChange(() => {
+      told += 1;
+    });
+    expect(await ask()).toBe('denied');
+    await clock.advance(MINUTE - 1);
+    expect(await ask()).toBe('denied');
+    expect([approvals.list(), told, recorded.length - before]).toEqual([[], 0, 0]);
+    await clock.advance(1);
+    void ask();
+    expect(approvals.pendingCount).toBe(1);
+  });
+
+  test('another question, and the same of another peer, are asked', async () => {
+    const opened = open();
+    await refuse(opened);
+    void opened.ask('run: ls');
+    void opened.ask('shell', 'B');
+    expect(opened.approvals.pendingCount).toBe(2);
+  });
+
+  test('each further one makes the pause twice as long, up to an hour', async () => {
+    const opened = open();
+    const pauses: number[] = [];
+    for (let count = 0; count < 8; count += 1) {
+      const pause = await refuse(opened);
+      pauses.push(pause / MINUTE);
+      await opened.clock.advance(pause);
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+  });
+
+  test('it is forgotten after a day, also where another question is refused meanwhile', async () => {
+    const opened = open();
+    await refuse(opened);
+    await opened.clock.advance(MINUTE);
+    expect(await refuse(opened)).toBe(2 * MINUTE);
+    await opened.clock.advance(2 * MINUTE + PAUSE_LIMITS.remembered + 1);
+    await refuse(opened, 'other');
+    expect(await refuse(opened)).toBe(MINUTE);
+  });
+
+  test('a yes, a decision on the right, a look at it, and forgetting the peer end it', async () => {
+    const opened = open();
+    const { approvals, peers, clock } = opened;
+    const again = { peerId: ID('A'), right: 'terminal', detail: 'shell' } as const;
+    await refuse(opened);
+    approvals.decided(ID('A'), 'terminal', 'approved');
+    expect(approvals.pauseLeft(again)).toBe(0);
+    expect(await refuse(opened)).toBe(MINUTE);
+    approvals.mayAskAgain(ID('A'), 'relay');
+    expect(approvals.pauseLeft(again)).toBe(MINUTE);
+    approvals.mayAskAgain(ID('A'), 'terminal');
+    expect(approvals.pauseLeft(again)).toBe(0);
+    expect(await refuse(opened)).toBe(MINUTE);
+    await clock.advance(MINUTE);
+    void opened.ask();
+    approvals.decide(approvals.list()[0]?.id ?? 0, 'approve');
+    expect(await refuse(opened)).toBe(MINUTE);
+    peers.forget(ID('A'));
+    expect(approvals.pauseLeft(again)).toBe(0);
+  });
+
+  test('it counts for what is asked for, however the detail of it reads', async () => {
+    const { approvals } = open();
+    const ask = (detail: string) => approvals.request({ peerId: ID('A'), right: 'forward', detail, topic: 'db 5432' });
+    const first = ask('connect to db:5432 (10.0.0.1)');
+    approvals.decide(approvals.list()[0]?.id ?? 0, 'not-now');
+    expect([await first, await ask('connect to db:5432 (10.0.0.2)')]).toEqual(['denied', 'denied']);
+  });
+
+  test('only so many questions are remembered, however many a peer has asked', () => {
+    const clock = new FakeClock();
+    const pauses = new Pauses(clock);
+    for (let count = 0; count < PAUSE_LIMITS.perPeer + 10; count += 1)
+      pauses.refused({ peerId: ID('A'), right: 'forward', topic: `${count}` });
+    expect(pauses.size).toBe(PAUSE_LIMITS.perPeer);
+    for (let peer = 0; peer < 40; peer += 1)
+      for (let count = 0; count < PAUSE_LIMITS.perPeer; count += 1)
+        pauses.refused({ peerId: `${peer}` as PeerId, right: 'forward', topic: `${count}` });
+    expect(pauses.size).toBe(PAUSE_LIMITS.total);
+  });
+});
+
+test('a peer that asks for ten thousand things is refused at once beyond sixteen, and shown six a minute after that', async () => {
+  const { approvals, ask, clock } = open();
+  const shown = new Set<number>();
+  approvals.onChange(() => {
+    for (const { id } of approvals.list()) shown.add(id);
+  });
+  const outcomes: string[] = [];
+  for (let count = 0; count < 10_000; count += 1) {
+    // Taken back at once, so that there is room for the next.
+    const given = new AbortController();
+    const answer = ask(`port ${count}`, 'A', given.signal);
+    given.abort();
+    outcomes.push(await answer);
+  }
+  expect(shown.size).toBe(16);
+  expect(outcomes.filter((outcome) => outcome === 'denied')).toHaveLength(10_000 - 16);
+  void ask('shell', 'B');
+  expect(approvals.list()).toMatchObject([{ peerName: 'peer B' }]);
+  await clock.advance(MINUTE);
+  for (let count = 0; count < 20; count += 1) void ask(`later ${count}`);
+  expect(approvals.list().filter(({ peerName }) => peerName === 'peer A')).toHaveLength(6);
+});
+
+test('a peer whose request a person has approved may go on asking', async () => {
+  const { approvals, ask } = open();
+  for (let count = 0; count < 40; count += 1) {
+    const answer = ask(`run: ${count}`);
+    approvals.decide(approvals.list()[0]?.id ?? 0, 'approve');
+    expect(await answer).toBe('approved');
+  }
 });

@@ -19,6 +19,7 @@ beforeEach(() => {
     'db.internal': ['10.1.2.3'],
     'cdn.example': ['93.184.216.34'],
     'my-host': ['127.0.1.1'],
+    'my-site': ['2001:db8::5'],
   };
   target = new TargetSide({ clock, lookup: async (name) => answers[name] ?? [], ownAddresses: ['2001:db8::5'] });
   laptop = target.addPeer('laptop');
@@ -128,14 +129,31 @@ describe('a request', () => {
     expect(await second.code).toBe('allowed');
   });
 
+  it('that was refused is not put again by a name that leads elsewhere now, nor in another session', async () => {
+    const no = attempt('cdn.example', 443);
+    await settle();
+    decide('not-now');
+    expect(await no.code).toBe('forward.denied');
+    answers['cdn.example'] = ['93.184.216.35'];
+    expect(await attempt('CDN.example.', 443).code).toBe('forward.denied');
+    expect(await attempt('cdn.example', 443, 'tcp', new Session('two')).code).toBe('forward.denied');
+    expect(waiting()).toEqual([]);
+  });
+
   it('is refused by a no, by nobody, and at once when too many wait', async () => {
     const no = attempt('10.0.0.1', 1);
     await settle();
     decide('not-now');
     expect(await no.code).toBe('forward.denied');
+    const tooSoon = attempt('10.0.0.1', 1);
+    expect(await tooSoon.code).toBe('forward.denied');
+    await expect(tooSoon.result).rejects.toThrow(/it may ask for this again in 60 s/);
+    expect(waiting()).toEqual([]);
+    await clock.advance(60_000);
     const nobody = attempt('10.0.0.1', 1);
     await clock.advance(120_000);
     expect(await nobody.code).toBe('forward.unanswered');
+    await clock.advance(60_000);
     const waitingOnes = Array.from({ length: 8 }, (_, port) => attempt('10.0.0.1', port + 1));
     await settle();
     expect(await attempt('10.0.0.1', 99).code).toBe('forward.denied');
@@ -254,7 +272,16 @@ describe('a yes that is remembered', () => {
     ['10.1.2.3', 22, 'udp', [['connect', '10.1.2.3', '22']]],
     ['127.0.0.1', 8080, 'listen', [['listen', '127.0.0.1', '8080']]],
     ['127.0.0.1', 0, 'listen', [['listen', '127.0.0.1', '*']]],
-    // A name covers loopback only with the address beside it.
+    // A name covers addresses of this machine only with the address beside it.
+    [
+      'my-site',
+      80,
+      'tcp',
+      [
+        ['connect', 'my-site', '80'],
+        ['connect', '2001:db8::5', '80'],
+      ],
+    ],
     [
       'my-host',
       80,

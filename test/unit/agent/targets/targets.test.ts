@@ -8,6 +8,14 @@ import { TargetSide } from '#test/support/forwards/target-side.ts';
 const NAMES = {
   'db.internal': ['10.1.2.3'],
   'example.com': ['93.184.216.34', '2606:2800:220:1::1'],
+  'office-by-dns.example': ['192.168.7.7'],
+  'six.example': ['fd00::7'],
+  'nat64.example': ['64:ff9b::192.168.7.7'],
+  'both.example': ['10.1.2.3', '192.168.7.7'],
+  office: ['192.168.7.7', '127.0.1.1'],
+  'office.local': ['192.168.7.7'],
+  'office.lan.example': ['192.168.7.7'],
+  'office.evil.example': ['192.168.7.7'],
   'mixed.example': ['169.254.169.254', '10.1.2.3', '127.0.0.1'],
   'inside.example': ['127.0.0.1'],
   'mapped.example': ['::ffff:127.0.0.1'],
@@ -18,11 +26,13 @@ const NAMES = {
   'metadata.google.internal': ['10.9.9.9'],
 };
 
+const OWN = ['192.168.7.7', 'fd00::7%eth0'];
+
 let target: TargetSide;
 let laptop: PeerId;
 
 beforeEach(() => {
-  target = new TargetSide({ clock: new FakeClock(), names: NAMES, ownAddresses: ['192.168.7.7', 'fd00::7%eth0'] });
+  target = new TargetSide({ clock: new FakeClock(), names: NAMES, ownAddresses: OWN, hostName: 'Office.lan.example' });
   laptop = target.addPeer('laptop');
 });
 afterEach(() => target.close());
@@ -82,6 +92,31 @@ describe('what nobody has decided', () => {
 });
 
 const METADATA = 'forward.protected';
+
+describe('a name that was made to mean this machine', () => {
+  it.each(['office-by-dns.example', 'six.example', 'nat64.example', 'office.evil.example', 'inside.example'])(
+    'is not covered by the pattern of the name: %s',
+    async (host) => {
+      target.allow(laptop, `${host}:*`, '*.example:*');
+      expect(await outcome(host, 22)).toBe('asked');
+    },
+  );
+
+  it('is reached at its other addresses only', async () => {
+    target.allow(laptop, 'both.example:*');
+    expect(await outcome('both.example')).toBe('10.1.2.3');
+  });
+
+  it.each(['192.168.7.7:*', '192.168.0.0/16:*', '*:*'])('is covered by %s, which says so', async (text) => {
+    target.allow(laptop, text);
+    expect(await outcome('office-by-dns.example')).toBe('192.168.7.7');
+  });
+
+  it.each(['office', 'office.local', 'office.lan.example'])('is covered where it is its own name: %s', async (host) => {
+    target.allow(laptop, `${host}:*`);
+    expect(await outcome(host.toUpperCase())).toBe('192.168.7.7');
+  });
+});
 
 describe('what is never reached, whatever the rights', () => {
   beforeEach(() => {
