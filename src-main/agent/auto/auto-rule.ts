@@ -21,6 +21,7 @@ export class AutoRule implements RuleRunner {
   readonly #prober: Prober;
   readonly #port: RulePort;
   readonly #carried = new Carried();
+  readonly #http: HttpProxyServer;
   #stopListening: () => void = () => undefined;
   /** What the proxy tells of its connections. */
   #carrying: Pick<RunnerFacts, 'state' | 'problem'> = { state: 'ready', problem: null };
@@ -65,11 +66,12 @@ export class AutoRule implements RuleRunner {
       check: undefined,
       letGo: (socket: Parameters<RulePort['letGo']>[0]) => this.#port.letGo(socket),
     };
+    this.#http = new HttpProxyServer({ ...common, farName, way: () => this.#prober.way ?? '' });
     const server = new MixedServer({
       clock,
       connector,
       socks: new SocksServer({ ...common, connections, udp: undefined }),
-      http: new HttpProxyServer({ ...common, farName }),
+      http: this.#http,
     });
     this.#port = new RulePort(context, (socket) => server.serve(socket));
   }
@@ -92,6 +94,7 @@ export class AutoRule implements RuleRunner {
     if (this.#connection !== undefined) this.#parts.ssh?.remove(this.#connection);
     const closing = this.#connection?.close();
     await this.#port.close();
+    this.#http.close();
     await this.#carried.end();
     await closing;
   }

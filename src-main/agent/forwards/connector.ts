@@ -68,6 +68,16 @@ export class Connector {
     }
   }
 
+  /**
+   * The same for one more use of a connection that stands.
+   * @throws {ForwardError} `forward.too-many`
+   */
+  again(target: Target, source: string | null, far: FarConnection): Connected {
+    const { connections } = this.#options.context;
+    const { meter, close } = connections.open(placeText(target.host, target.port), source, () => far.destroy());
+    return { far, meter, done: close };
+  }
+
   /** What works now is shown no more as failing. */
   succeeded(): void {
     this.#failure = null;

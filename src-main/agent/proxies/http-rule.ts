@@ -8,11 +8,12 @@ import { RulePort } from './rule-port.ts';
 export class HttpRule implements RuleRunner {
   readonly #port: RulePort;
   readonly #carried = new Carried();
+  readonly #server: HttpProxyServer;
 
   constructor(context: RuleContext<'http-proxy'>, upstream: Upstream = context.upstream(context.rule.peer)) {
     const { clock, rule, password } = context;
     const farName = context.peerName(rule.peer);
-    const server = new HttpProxyServer({
+    this.#server = new HttpProxyServer({
       clock,
       connector: new Connector({ context, upstream, farName }),
       carried: this.#carried,
@@ -20,7 +21,7 @@ export class HttpRule implements RuleRunner {
       farName,
       letGo: (socket) => this.#port.letGo(socket),
     });
-    this.#port = new RulePort(context, (socket) => server.serve(socket));
+    this.#port = new RulePort(context, (socket) => this.#server.serve(socket));
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -29,6 +30,7 @@ export class HttpRule implements RuleRunner {
 
   async stop(): Promise<void> {
     await this.#port.close();
+    this.#server.close();
     await this.#carried.end();
   }
 }

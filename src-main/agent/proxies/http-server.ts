@@ -12,10 +12,12 @@ import { errorText } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
-import { ForwardError, type Target } from '#shared/forward/index.ts';
+import type { Target } from '#shared/forward/index.ts';
 import { problemOf, type Connected, type Connector } from '../forwards/index.ts';
 import type { Carried } from './carried.ts';
+import { canRepeat, forwardRequest, isStatus, noAnswer, statusOf, type Status } from './http-exchange.ts';
 import { endToEnd, readAbsolute, readAuthority, readBasic, type AbsoluteRequest } from './http-head.ts';
+import { KeptConnections } from './kept-connections.ts';
 import { answerOf } from './replies.ts';
 import { sourceOf } from './rule-port.ts';
 import { SlowClients } from './slow-clients.ts';
@@ -38,6 +40,8 @@ export type HttpServerOptions = Readonly<{
   check: CheckLogin | undefined;
   /** What the far side is called, for texts. */
   farName: string;
+  /** Tells ways apart: no request goes by a connection that was made by another one. */
+  way?: () => string;
   /** The socket belongs to the carrier from now on. */
   letGo(socket: Socket): void;
 }>;
@@ -47,9 +51,11 @@ export class HttpProxyServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
   readonly #slow: SlowClients;
+  readonly #kept: KeptConnections;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
+    this.#kept = new KeptConnections(options);
     // Its own time-outs need a server that listens itself; `SlowClients` does their work.
     this.#server = createServer({
       maxHeaderSize: HTTP_LIMITS.head,
@@ -60,6 +66,8 @@ export class HttpProxyServer {
     // Whatever one client or its target does ends that client's connection, and nothing else.
     const guard = (served: Promise<void>, socket: Duplex): void => void served.catch(() => socket.destroy());
     this.#server.on('request', (request, response) => guard(this.#pass(request, response), request.socket));
+    // Whether the body is wanted is the target's to say.
+    this.#server.on('checkContinue', (request, response) => guard(this.#pass(request, response), request.socket));
     this.#server.on('connect', (request, socket, head) => guard(this.#tunnel(request, socket as Socket, head), socket));
     this.#server.on('upgrade', (request, socket, head) =>
       guard(this.#upgrade(request, socket as Socket, head), socket),
@@ -83,6 +91,11 @@ export class HttpProxyServer {
     socket.resume();
   }
 
+  /** Ends the connections that are kept for further requests; those that are used end with their clients. */
+  close(): void {
+    this.#kept.close();
+  }
+
   /** A whole message. */
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
@@ -96,12 +109,33 @@ export class HttpProxyServer {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     try {
-      const connected = await this.#connect(absolute.target, socket, gone.signal);
-      await forwardRequest(connected, absolute, request, response).finally(connected.done);
+      await this.#exchange(absolute, request, response, gone.signal);
     } catch (error) {
       if (response.headersSent) response.destroy();
       else this.#fail((status, text) => answer(response, status, [], text), error);
     }
+  }
+
+  /** By a connection that is there already, or by a new one. */
+  async #exchange(
+    absolute: AbsoluteRequest,
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { socket } = request;
+    const mayRepeat = canRepeat(request);
+    const kept = this.#kept.take(absolute.target, socket, mayRepeat);
+    if (kept !== undefined) {
+      try {
+        await forwardRequest(kept, absolute, request, response);
+        return;
+      } catch (error) {
+        // The target ended it before the request came there; another answer than none would be an answer.
+        if (!mayRepeat || kept.hasHeard || response.headersSent || signal.aborted) throw error;
+      }
+    }
+    await forwardRequest(await this.#kept.make(absolute.target, socket, signal), absolute, request, response);
   }
 
   async #tunnel(request: IncomingMessage, socket: Socket, head: Uint8Array): Promise<void> {
@@ -161,55 +195,6 @@ export class HttpProxyServer {
 
 const LOGIN = ['Proxy-Authenticate', 'Basic realm="ClawReach", charset="UTF-8"'];
 const NOT_A_PROXY_REQUEST = 'This is a proxy: it takes CONNECT, and requests with an address that begins with http://.';
-
-async function forwardRequest(
-  connected: Connected,
-  { authority, path }: AbsoluteRequest,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const duplex = connected.far.toDuplex(connected.meter);
-  const headers = ['Host', authority, ...endToEnd(request.rawHeaders, ['host', 'expect']), 'Connection', 'close'];
-  // The body is sent in chunks if it came so: its length is not known.
-  if (request.headers['transfer-encoding'] !== undefined) headers.push('Transfer-Encoding', 'chunked');
-  const outgoing = createRequest({
-    method: request.method ?? 'GET',
-    path,
-    headers,
-    setHost: false,
-    createConnection: () => duplex,
-  });
-  outgoing.setNoDelay = () => undefined;
-  response.once('close', () => {
-    // Finished or given up: the far connection was for this message alone.
-    if (!response.writableFinished) duplex.destroy();
-  });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      // Each of them: an error that nobody hears ends the program.
-      outgoing.on('error', reject);
-      outgoing.once('upgrade', () => reject(new ForwardError('forward.failed', 'the target upgraded unasked')));
-      outgoing.once('response', (incoming) => {
-        incoming.on('error', reject);
-        incoming.once('aborted', () => reject(new ForwardError('forward.failed', 'the answer was cut short')));
-        try {
-          const { status, reason } = statusOf(incoming);
-          response.sendDate = false;
-          response.writeHead(status, reason, endToEnd(incoming.rawHeaders));
-        } catch (error) {
-          reject(error);
-          return;
-        }
-        incoming.pipe(response);
-      });
-      response.once('close', resolve);
-      request.pipe(outgoing);
-    });
-  } finally {
-    outgoing.destroy();
-    duplex.destroy();
-  }
-}
 
 async function forwardUpgrade(
   connected: Connected,
@@ -281,22 +266,6 @@ function joinStreams(left: Duplex, right: Duplex): Promise<void> {
       });
     });
   return Promise.all([closed(left, right), closed(right, left)]).then(() => undefined);
-}
-
-type Status = Readonly<{ status: number; reason: string }>;
-
-/** Of a target's answer, without what no server may say: Node's client takes any byte as the reason, and any three digits (RFC 9112 section 4). */
-function statusOf({ statusCode, statusMessage = '' }: IncomingMessage): Status {
-  if (!isStatus(statusCode)) throw noAnswer();
-  return { status: statusCode, reason: statusMessage.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '') };
-}
-
-function isStatus(code: number | undefined): code is number {
-  return code !== undefined && code >= 100 && code <= 999;
-}
-
-function noAnswer(): ForwardError {
-  return new ForwardError('forward.failed', 'the target sent what is no answer');
 }
 
 function headOf({ status, reason }: Status, headers: readonly string[]): string {

@@ -1,3 +1,5 @@
+export { KEPT_LIMITS, KeptConnections } from './kept-connections.ts';
+export { canRepeat, forwardRequest } from './http-exchange.ts';
 export { Carried } from './carried.ts';
 export { HttpProxyServer, HTTP_LIMITS, type HttpServerOptions } from './http-server.ts';
 export { HttpRule } from './http-rule.ts';

@@ -134,7 +134,7 @@ describe('an HTTP proxy', () => {
       ...headers.flatMap((header) => ['--header', header]),
       `http://someone:hidden@127.0.0.1:${port}/`,
     );
-    expect(requests[0]?.headers).toMatchObject({ host: `127.0.0.1:${port}`, 'x-kept': '2', connection: 'close' });
+    expect(requests[0]?.headers).toMatchObject({ host: `127.0.0.1:${port}`, 'x-kept': '2', connection: 'keep-alive' });
     const sent = requests[0]?.rawHeaders.map((text) => text.toLowerCase());
     for (const name of [
       'x-mine',

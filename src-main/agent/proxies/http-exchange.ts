@@ -1,0 +1,144 @@
+import { request as createRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { ForwardError } from '#shared/forward/index.ts';
+import { endToEnd, valuesOf, type AbsoluteRequest, type RawHeaders } from './http-head.ts';
+import { KEPT_LIMITS } from './kept-connections.ts';
+import type { TargetConnection } from './target-connection.ts';
+
+/** Methods that do the same once or twice (RFC 9110 section 9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+/** Methods whose requests say their length also where it is none. */
+const WITH_LENGTH: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+/** Logins that count for a connection, not for a request: nobody else's requests may follow on it. */
+const OF_CONNECTION = /^\s*(?:ntlm|negotiate)\b/i;
+/** What a trailer must not say (RFC 9110 section 6.5.1). */
+const NO_TRAILER = ['content-length', 'content-encoding', 'content-type', 'content-range', 'host', 'set-cookie'];
+
+/** Whether it may be sent to the target a second time. */
+export function canRepeat(request: IncomingMessage): boolean {
+  return IDEMPOTENT.has(request.method ?? '') && !hasBody(request);
+}
+
+/**
+ * Passes a request to the target and the answer back. The connection is free for another one after that, or has ended.
+ * @throws {Error} when there is no answer, or only a part of it
+ */
+export async function forwardRequest(
+  connection: TargetConnection,
+  { authority, path }: AbsoluteRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { socket: client } = request;
+  const isExpecting = request.headers.expect !== undefined;
+  if (OF_CONNECTION.test(request.headers.authorization ?? '')) connection.bindTo(client);
+  let isContinued = false;
+  let answer: IncomingMessage | undefined;
+  const outgoing = createRequest({
+    method: request.method ?? 'GET',
+    path,
+    headers: ['Host', authority, ...endToEnd(request.rawHeaders, ['host', 'expect']), ...framing(request)],
+    setHost: false,
+    agent: connection.agent,
+  });
+  outgoing.setNoDelay = () => undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      // Each of them: an error that nobody hears ends the program.
+      outgoing.on('error', reject);
+      outgoing.once('upgrade', () => reject(new ForwardError('forward.failed', 'the target upgraded unasked')));
+      outgoing.on('continue', () => {
+        if (isExpecting && !isContinued) response.writeContinue();
+        isContinued = true;
+      });
+      outgoing.once('response', (incoming) => {
+        answer = incoming;
+        incoming.on('error', reject);
+        incoming.once('aborted', () => reject(new ForwardError('forward.failed', 'the answer was cut short')));
+        try {
+          const { status, reason } = statusOf(incoming);
+          learn(connection, incoming, request);
+          // Whether a body comes that was not called for is known to nobody: nothing can follow it.
+          const last = isExpecting && !isContinued ? ['Connection', 'close'] : [];
+          response.sendDate = false;
+          response.writeHead(status, reason, [...endToEnd(incoming.rawHeaders), ...last]);
+        } catch (error) {
+          reject(error);
+          return;
+        }
+        incoming.once('end', () => passTrailers(incoming.rawTrailers, response));
+        incoming.pipe(response);
+      });
+      response.once('close', resolve);
+      if (hasBody(request)) {
+        request.once('end', () => passTrailers(request.rawTrailers, outgoing));
+        request.pipe(outgoing);
+      } else {
+        request.resume();
+        outgoing.end();
+      }
+    });
+  } finally {
+    // Node frees it after both; anything else would be in the way of the next request. It may be used for that already.
+    const isDone = answer?.readableEnded === true && outgoing.writableFinished && outgoing.shouldKeepAlive;
+    if (!isDone) {
+      outgoing.destroy();
+      connection.destroy();
+    }
+  }
+}
+
+export type Status = Readonly<{ status: number; reason: string }>;
+
+/** Of a target's answer, without what no server may say: Node's client takes any byte as the reason, and any three digits (RFC 9112 section 4). */
+export function statusOf({ statusCode, statusMessage = '' }: IncomingMessage): Status {
+  if (!isStatus(statusCode)) throw noAnswer();
+  return { status: statusCode, reason: statusMessage.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '') };
+}
+
+export function isStatus(code: number | undefined): code is number {
+  return code !== undefined && code >= 100 && code <= 999;
+}
+
+export function noAnswer(): ForwardError {
+  return new ForwardError('forward.failed', 'the target sent what is no answer');
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** How long the body is, and whether the target is to say first that it wants it. */
+function framing({ method = '', headers }: IncomingMessage): string[] {
+  const expect = headers.expect === undefined ? [] : ['Expect', headers.expect];
+  // The body is sent in chunks if it came so: its length is not known.
+  if (headers['transfer-encoding'] !== undefined) return [...expect, 'Transfer-Encoding', 'chunked'];
+  if (headers['content-length'] === undefined && WITH_LENGTH.has(method)) return ['Content-Length', '0'];
+  return expect;
+}
+
+/** What the answer says about the connection. */
+function learn(connection: TargetConnection, { rawHeaders }: IncomingMessage, { socket }: IncomingMessage): void {
+  if (valuesOf(rawHeaders, 'www-authenticate').some((value) => OF_CONNECTION.test(value))) connection.bindTo(socket);
+  const named = /\btimeout\s*=\s*(\d{1,6})/i.exec(valuesOf(rawHeaders, 'keep-alive').join(','))?.[1];
+  connection.patience = Math.min(
+    KEPT_LIMITS.idle,
+    named === undefined ? Infinity : Number(named) * 1000 - KEPT_LIMITS.margin,
+  );
+}
+
+/** Those that may come after a body; none where the body has no chunks, or where they cannot be read. */
+function passTrailers(
+  raw: RawHeaders,
+  message: Readonly<{ chunkedEncoding: boolean; addTrailers(pairs: [string, string][]): void }>,
+): void {
+  if (!message.chunkedEncoding) return;
+  const fields = endToEnd(raw, NO_TRAILER);
+  const pairs = fields.flatMap((name, index): [string, string][] =>
+    index % 2 === 0 ? [[name, fields[index + 1] ?? '']] : [],
+  );
+  try {
+    message.addTrailers(pairs);
+  } catch {
+    // The body counts; what came after it is no field.
+  }
+}
