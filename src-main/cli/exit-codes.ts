@@ -11,6 +11,7 @@ export const EXIT = {
   refused: 5,
   relayUnreachable: 6,
   authentication: 7,
+  fault: 70,
   interrupted: 130,
 } as const;
 
@@ -24,6 +25,7 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.refused, 'the other side, or this one, refused'],
   [EXIT.relayUnreachable, 'the relay cannot be reached'],
   [EXIT.authentication, 'a key, pin, code or token did not match'],
+  [EXIT.fault, 'the agent met an error that nobody expected and ended; start it again'],
   [EXIT.interrupted, 'interrupted with Ctrl-C'],
 ];
 
@@ -98,6 +100,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'pairing.wrong-code': EXIT.authentication,
   'pairing.certificate': EXIT.authentication,
   'pairing.wrong-device': EXIT.authentication,
+  'agent.fault': EXIT.fault,
   interrupted: EXIT.interrupted,
 };
 

@@ -1,10 +1,11 @@
 import type { AppTransport } from '#shared/app-api/index.ts';
 import { controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
 import { createLocalAgent, endLeftTerminals } from '#local/index.ts';
-import { createLogger, LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
+import { createLogger, LOG_LEVELS, watchUnexpected, type LogLevel } from '#node/logging/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import type { ClosingMode } from '#agent/index.ts';
-import { InterruptedError } from './errors.ts';
+import { AgentError, InterruptedError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
 import type { HeadlessOptions } from './headless-options.ts';
 
 /** What others can make the agent write: below 100 MB a day. */
@@ -17,7 +18,10 @@ function foregroundLevel(): LogLevel {
   return process.stderr.isTTY ? 'error' : 'warn';
 }
 
-/** The agent without a window: the agent's ports on this machine's files, sockets and processes, and a control socket for the commands. */
+/**
+ * The agent without a window: the agent's ports on this machine's files, sockets and processes, and a control socket for the commands.
+ * @throws {AgentError} `agent.fault` after something that nobody has caught, once everything is saved
+ */
 export async function runHeadless(options: HeadlessOptions): Promise<void> {
   keepYoungGenerationSmall();
   const { profile, background } = options;
@@ -28,6 +32,12 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
       (background ? 'info' : foregroundLevel()),
     destination: 'stderr',
     budget: LOG_BUDGET,
+  });
+  const fault = new AbortController();
+  watchUnexpected(process, logger, () => {
+    fault.abort();
+    // Wherever it stands, also where there is no agent yet.
+    setTimeout(() => process.exit(EXIT.fault), CLOSE_TIMEOUT);
   });
   // The socket first: a second agent on the same profile must find out before it touches a file.
   const waiting: AppTransport[] = [];
@@ -42,10 +52,12 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
     const { reason, terminals } = await Promise.race([
       agent.stopRequested.then((wish) => ({ reason: 'stop', ...wish })),
       aborted(options.signal),
+      // As after a crash: the next agent takes them over.
+      faulty(fault.signal),
     ]);
     const timer = setTimeout(() => {
       logger.error('the agent did not end in time', { reason });
-      process.exit(1);
+      process.exit(fault.signal.aborted ? EXIT.fault : 1);
     }, CLOSE_TIMEOUT);
     const kept = await agent.close(reason, terminals);
     clearTimeout(timer);
@@ -56,6 +68,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
   } finally {
     await listener.close();
   }
+  if (fault.signal.aborted) throw new AgentError('agent.fault', 'an error that nobody expected');
 }
 
 /** Ends what an agent that is gone has left running; how many terminals that were. */
@@ -68,6 +81,14 @@ type End = Readonly<{ reason: string; terminals: ClosingMode }>;
 function aborted(signal: AbortSignal): Promise<End> {
   return new Promise((resolve) => {
     const end = (): void => resolve({ reason: 'signal', terminals: wasOrderedEnd(signal.reason) ? 'keep' : 'end' });
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+function faulty(signal: AbortSignal): Promise<End> {
+  return new Promise((resolve) => {
+    const end = (): void => resolve({ reason: 'fault', terminals: 'keep' });
     if (signal.aborted) end();
     signal.addEventListener('abort', end, { once: true });
   });

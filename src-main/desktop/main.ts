@@ -6,7 +6,8 @@ import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
-import { openApplicationLog, Shutdown, watchUnexpected } from './lifecycle/index.ts';
+import { watchUnexpected } from '#node/logging/index.ts';
+import { openApplicationLog, Shutdown } from './lifecycle/index.ts';
 import { createLinkOpener, registerScheme } from './links/index.ts';
 import type { ApplicationArguments, Openings } from './opening/index.ts';
 import type { DesktopServices } from './ports.ts';
@@ -23,6 +24,8 @@ export type ApplicationStart = Readonly<{
   openings: Openings;
 }>;
 
+/** Exit code after an error that nobody expected: EX_SOFTWARE of sysexits.h, as of `clawreach run`. */
+const FAULT = 70;
 /** Above `dist/desktop`, where this is bundled to. */
 const ROOT = join(import.meta.dirname, '..', '..');
 const FILES = join(ROOT, 'dist', 'renderer');
@@ -48,7 +51,7 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
     void shutdown.run().then((end) => app.exit(end === 'orderly' ? code : 1));
   };
   endWith(quit);
-  watchUnexpected(process, logger, () => quit(1));
+  watchUnexpected(process, logger, () => quit(FAULT));
 
   app.on('web-contents-created', (_event, contents) => guardContents(contents, logger));
   const menu = applicationMenu(process.platform);

@@ -236,7 +236,11 @@ export class HostedRelayService implements HostedRelayController {
       return;
     }
     this.#show({ ...OFF, state: 'starting' });
-    this.#timer = clock.setTimer(delay, () => void this.#begin());
+    this.#timer = clock.setTimer(delay, () => {
+      this.#begin().catch((error: unknown) => {
+        logger.error('the relay could not be started again', { errorCode: errorCode(error) });
+      });
+    });
   }
 
   async #end(): Promise<void> {

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { safeStorage } from 'electron';
+import { errorCode } from '#shared/errors.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { createLocalAgent } from '#local/index.ts';
@@ -65,7 +66,9 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
   host = agent;
   settings.onChange((next) => agent.emit('shell.settings.changed', next));
   relay.onChange((next) => agent.emit('shell.relay.changed', next));
-  void relay.resume();
+  relay.resume().catch((error: unknown) => {
+    logger.error('the relay of this device could not be started again', { errorCode: errorCode(error) });
+  });
   return { agent, relay };
 };
 

@@ -196,6 +196,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The agent that runs holds them itself, as the application does where it has brought no Node with it, so they end with it.',
     next: 'Leave out `--keep-terminals` to end them too.',
   },
+  'agent.fault': {
+    what: 'The agent met an error that nobody expected, and has ended.',
+    why: 'It does not go on in a state that nobody knows. What was to be saved was saved; terminals wait ten minutes for the next agent.',
+    next: 'Start it again; a service manager does that by itself. Please report it, with the last lines of the log.',
+  },
   'agent.no-answer': {
     what: 'The agent does not answer.',
     why: 'It was asked to end and has said nothing for {seconds} seconds: its process stands still, or this machine is very busy.',

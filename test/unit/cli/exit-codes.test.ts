@@ -54,6 +54,7 @@ describe('exit codes', () => {
       refused: 5,
       relayUnreachable: 6,
       authentication: 7,
+      fault: 70,
       interrupted: 130,
     });
   });

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -6,7 +7,7 @@ import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { AgentView, NO_AGENT, type AgentSnapshot } from '../../../../src-main/desktop/lifecycle/agent-view.ts';
 import { Navigator } from '../../../../src-main/desktop/lifecycle/navigator.ts';
 import { Shutdown, SHUTDOWN_DEADLINE } from '../../../../src-main/desktop/lifecycle/shutdown.ts';
-import { describeUnexpected } from '../../../../src-main/desktop/lifecycle/unexpected.ts';
+import { describeUnexpected, watchUnexpected } from '#node/logging/index.ts';
 import { forwardView } from '../forward-view.ts';
 import { agentStatus, approvalView, peerView } from '../views.ts';
 
@@ -56,6 +57,20 @@ describe('an error that nobody expected', () => {
     expect(JSON.stringify(described)).not.toContain('secret');
     expect(describeUnexpected(new ClawReachError('relay.refused', 'secret')).code).toBe('relay.refused');
     expect(describeUnexpected('secret')).toEqual({ name: 'string', code: 'internal', stack: [] });
+  });
+
+  it.each(['uncaughtException', 'unhandledRejection'] as const)('ends the program, once: %s', (event) => {
+    const process = new EventEmitter();
+    let failed = 0;
+    const stop = watchUnexpected(process as unknown as NodeJS.Process, silentLogger, () => {
+      failed += 1;
+    });
+    process.emit(event, new Error('first'));
+    process.emit('uncaughtException', new Error('second'));
+    process.emit('unhandledRejection', new Error('third'));
+    expect(failed).toBe(1);
+    stop();
+    expect(process.listenerCount(event)).toBe(0);
   });
 });
 

@@ -1,0 +1,39 @@
+import { errorCode } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+
+/** Lines of a stack that are kept. */
+const MOST_LINES = 12;
+
+/** What is logged of an error that nobody expected: where it came from, not its message, which may carry anything. */
+export function describeUnexpected(error: unknown): Readonly<{ name: string; code: string; stack: readonly string[] }> {
+  if (!(error instanceof Error)) return { name: typeof error, code: errorCode(error), stack: [] };
+  const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { name: error.name, code: errorCode(error), stack: lines.slice(0, MOST_LINES).map((line) => line.trim()) };
+}
+
+/**
+ * Notices what nobody has caught, be it an error or a rejection: it has left the program in a state that nobody knows, in which it must not go on.
+ * @param failed called once; the process is then to end soon, in order where that is still possible
+ * @returns ends it
+ */
+export function watchUnexpected(
+  process: Pick<NodeJS.Process, 'on' | 'off'>,
+  logger: Logger,
+  failed: () => void,
+): () => void {
+  let hasFailed = false;
+  const watch = (message: string) => (error: unknown) => {
+    logger.error(message, describeUnexpected(error));
+    if (hasFailed) return;
+    hasFailed = true;
+    failed();
+  };
+  const rejection = watch('a rejection that nobody handled');
+  const exception = watch('an error that nobody caught');
+  process.on('unhandledRejection', rejection);
+  process.on('uncaughtException', exception);
+  return () => {
+    process.off('unhandledRejection', rejection);
+    process.off('uncaughtException', exception);
+  };
+}
