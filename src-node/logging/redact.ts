@@ -26,8 +26,13 @@ function redactObject(value: object, depth: number): Record<string, unknown> {
   return copy;
 }
 
+/** What JSON leaves as it is and a terminal that shows the log may obey: the second set of control characters, and what turns text round. */
+function cleanText(text: string): string {
+  return text.replaceAll(/[\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\u{fffd}');
+}
+
 function redactValue(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value;
+  if (typeof value === 'string') return cleanText(value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value);
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'function' || typeof value === 'symbol') return `[${typeof value}]`;
   if (typeof value !== 'object' || value === null) return value;

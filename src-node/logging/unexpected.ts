@@ -23,7 +23,8 @@ export function watchUnexpected(
 ): () => void {
   let hasFailed = false;
   const watch = (message: string) => (error: unknown) => {
-    logger.error(message, describeUnexpected(error));
+    const { name, code, stack } = describeUnexpected(error);
+    logger.error(message, { error: name, errorCode: code, stack });
     if (hasFailed) return;
     hasFailed = true;
     failed();

@@ -16,6 +16,7 @@ import {
   hostAndPort,
   Places,
   TargetNotes,
+  untilAny,
   type Asker,
   type DatagramServer,
   type TargetPolicy,
@@ -96,19 +97,20 @@ export class AssociationServer implements DatagramServer {
   async #open(stream: IncomingStream, served: Served): Promise<Outlet> {
     const { policy, clock } = this.#options;
     const { asker, params } = served;
-    const signal = AbortSignal.any([stream.cancelled, this.#closing.signal]);
     const deliver: Deliver = (bytes, head) => served.toPeer(bytes, head);
     if (params.to === undefined) {
       return new FreeOutlet({
         clock,
         deliver,
-        check: (target: Target, ended) =>
-          policy.check(asker, 'udp', target, { signal: AbortSignal.any([ended, this.#closing.signal]) }),
+        // Closed with the association, which ends with this server.
+        check: (target: Target, ended) => policy.check(asker, 'udp', target, { signal: ended }),
         hold: (allowed, address, onEnd) => policy.hold(asker, allowed, address, onEnd),
         refused: ({ host, port }, code) => this.#notes.refused(asker, hostAndPort(host, port), code),
       });
     }
-    const allowed = await policy.check(asker, 'udp', params.to, { signal, onWaiting: () => stream.wait('approval') });
+    const { signal, release } = untilAny(stream.cancelled, this.#closing.signal);
+    const onWaiting = (): void => stream.wait('approval');
+    const allowed = await policy.check(asker, 'udp', params.to, { signal, onWaiting }).finally(release);
     const outlet = await FixedOutlet.open({
       allowed,
       formerPort: this.#formerPorts.take(asker.peerId, params.token),

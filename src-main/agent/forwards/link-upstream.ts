@@ -1,3 +1,4 @@
+import { cleanDetail } from '#shared/clean-text.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode, errorMessage, type ClawReachError } from '#shared/errors.ts';
 import {
@@ -150,7 +151,8 @@ export function openingError(error: unknown): ClawReachError {
 
 function refusal(error: LinkError): ForwardError {
   const said = String(error.details['code']);
-  const reason = String(error.details['message'] ?? '').slice(0, 256);
+  // It reaches terminals, also through the answer of an HTTP proxy.
+  const reason = cleanDetail(String(error.details['message'] ?? ''), 256);
   const code = GATE[said] ?? (KNOWN.has(said) ? said : 'forward.failed');
   return new ForwardError(code, reason, { cause: error, details: { reason } });
 }

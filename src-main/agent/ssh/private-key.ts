@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -41,8 +42,10 @@ export async function readPrivateKey(file: string, home: string, passphrase: str
 
 async function readText(path: string): Promise<string> {
   try {
-    const file = await open(path, 'r');
+    // A pipe would wait for ever, a terminal for what the person types.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
     try {
+      if (!(await file.stat()).isFile()) throw new Error('not a file');
       const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0);
       return buffer.subarray(0, bytesRead).toString('utf8').trim();
     } finally {

@@ -18,6 +18,8 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'peer.unlinked',
   'terminal.refused',
   'way.refused',
+  'way.opened',
+  'approval.requested',
   'forward.opened',
   'forward.refused',
   'forward.listening',

@@ -4,6 +4,7 @@ export { readPattern } from './pattern.ts';
 export { PeerTargets, type PeerTargetsOptions } from './policy.ts';
 export { TargetError } from './errors.ts';
 export { TARGET_LIMITS, type TargetLimits } from './limits.ts';
+export { untilAny } from './given-up.ts';
 export { hostAndPort } from './asked-host.ts';
 export { TargetNotes } from './notes.ts';
 export { Places } from './places.ts';

@@ -10,6 +10,7 @@ import type { Logger } from '#shared/logger.ts';
 import { carrySocket, type ConnectionTable } from '../forwards/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import { hostAndPort } from './asked-host.ts';
+import { untilAny } from './given-up.ts';
 import { TARGET_LIMITS, type TargetLimits } from './limits.ts';
 import { TargetNotes } from './notes.ts';
 import type { OwnPorts } from './own-ports.ts';
@@ -129,7 +130,7 @@ export class TargetServer {
   ): Promise<Readonly<{ connected: Connected; allowed: AllowedTarget }>> {
     const { policy, clock } = this.#options;
     const free = this.#opening.take(asker.peerId);
-    const { signal, release } = this.#untilGivenUp(stream);
+    const { signal, release } = untilAny(stream.cancelled, this.#closing.signal);
     try {
       const onWaiting = (): void => stream.wait('approval');
       const allowed = await policy.check(asker, 'tcp', target, { signal, onWaiting });
@@ -225,7 +226,7 @@ export class TargetServer {
     place: Readonly<{ host: string; port: number }>,
   ): Promise<AllowedTarget> {
     const free = this.#opening.take(asker.peerId);
-    const { signal, release } = this.#untilGivenUp(stream);
+    const { signal, release } = untilAny(stream.cancelled, this.#closing.signal);
     try {
       return await this.#options.policy.check(asker, 'listen', place, {
         signal,
@@ -235,23 +236,6 @@ export class TargetServer {
       release();
       free();
     }
-  }
-
-  /** By the peer, or with this device. No `AbortSignal.any`: Node 20 keeps something of each with the signal that lasts (nodejs/node#55351). */
-  #untilGivenUp(stream: IncomingStream): Readonly<{ signal: AbortSignal; release: () => void }> {
-    const controller = new AbortController();
-    const abort = (): void => controller.abort();
-    const sources = [stream.cancelled, this.#closing.signal];
-    for (const source of sources) {
-      source.addEventListener('abort', abort, { once: true });
-      if (source.aborted) abort();
-    }
-    return {
-      signal: controller.signal,
-      release: () => {
-        for (const source of sources) source.removeEventListener('abort', abort);
-      },
-    };
   }
 
   #refuse(stream: IncomingStream, asker: Asker, target: string, error: unknown): void {

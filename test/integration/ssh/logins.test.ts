@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, timingSafeEqual } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -69,9 +70,15 @@ describe('a login with a key file', () => {
       return Promise.reject(new Error('not wanted'));
     };
     const missing = join(sshd.folder, 'missing');
+    const pipe = join(sshd.folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
     for (const [file, secret, code] of [
       [missing, null, 'ssh.key-file-missing'],
       [sshd.folder, null, 'ssh.key-file-missing'],
+      // What a file of rules from somebody else may name: they would hold up everything that waits for files.
+      [pipe, null, 'ssh.key-file-missing'],
+      ['/dev/tty', null, 'ssh.key-file-missing'],
+      ['/dev/zero', null, 'ssh.key-file-missing'],
       [locked, null, 'ssh.key-file-passphrase'],
       [locked, 'wrong', 'ssh.key-file-passphrase'],
       [lockedPem, null, 'ssh.key-file-passphrase'],

@@ -106,3 +106,15 @@ test('a relay that names strangers without end cannot either', async () => {
   await audit.flush();
   expect(file.lines).toHaveLength(200);
 });
+
+test('nor can a peer that has a way through this device, or that asks again and again', async () => {
+  const file = new MemoryLineFile();
+  const audit = open(file);
+  const peer = 'A' as PeerId;
+  for (let count = 0; count < 300; count += 1) {
+    audit.record('way.opened', { peer, name: 'n', to: 'B' as PeerId });
+    audit.record('approval.requested', { peer, name: 'n', right: 'terminal', approval: count });
+  }
+  await audit.flush();
+  expect(file.lines).toHaveLength(200);
+});

@@ -53,6 +53,13 @@ test('secrets are replaced wherever they stand, and in children', () => {
   expect(lines[0]).toMatchObject({ port: 7474, bytes: '[2 bytes]', admissionToken: '[redacted]' });
 });
 
+test('what drives a terminal, and JSON leaves as it is, is not written', () => {
+  const { logger, lines } = capture('debug');
+  logger.info('x', { reason: '\u009b31mred\u0085\u007f \u202eback', error: new Error('\u009d0;title\u009c') });
+  expect(JSON.stringify(lines)).not.toMatch(/[\u007f-\u009f\u202e]/);
+  expect(lines[0]).toMatchObject({ reason: '\u{fffd}31mred\u{fffd}\u{fffd} \u{fffd}back' });
+});
+
 test('errors, circles and endless values are cut to what can be written', () => {
   const circle: Record<string, unknown> = {};
   circle['self'] = circle;
