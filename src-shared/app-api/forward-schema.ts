@@ -80,8 +80,15 @@ export const forwardRule = z.discriminatedUnion('kind', [
     /** Null with `dynamic`. */
     to: target.nullable(),
   }),
-  /** SOCKS5 and HTTP on one port, through whatever works: the peer's link, or the SSH server. */
-  z.strictObject({ kind: z.literal('auto'), ...common, peer: peerId, listen, server: sshServer.nullable() }),
+  /** SOCKS5 and HTTP on one port, through whatever works: the peer's link, or the SSH server. A rule has one password: with `user` it is that of the proxy. */
+  z.strictObject({
+    kind: z.literal('auto'),
+    ...common,
+    peer: peerId,
+    listen,
+    server: sshServer.nullable(),
+    user: proxyUser.nullable().default(null),
+  }),
   /** A folder of this device, read only, by HTTP. */
   z.strictObject({
     kind: z.literal('folder'),

@@ -1,7 +1,9 @@
 import { Connector, type RuleContext, type RuleRunner, type RunnerFacts } from '../forwards/index.ts';
-import { Carried, HttpProxyServer, RulePort, SocksServer } from '../proxies/index.ts';
+import { SocksAssociations } from '../datagrams/index.ts';
+import { Carried, HttpProxyServer, loginCheck, RulePort, SocksServer } from '../proxies/index.ts';
 import { dialDirectly, hostKeyOf, SshConnection, SshUpstream, type SshParts, type SshState } from '../ssh/index.ts';
 import { AutoUpstream, isAboutWay } from './auto-upstream.ts';
+import { LinkAssociations } from './link-associations.ts';
 import { AUTO_LIMITS } from './limits.ts';
 import { MixedServer } from './mixed-server.ts';
 import type { PlaceChanges } from './place-changes.ts';
@@ -29,7 +31,7 @@ export class AutoRule implements RuleRunner {
   constructor(context: RuleContext<'auto'>, parts: AutoParts) {
     this.#context = context;
     this.#parts = parts;
-    const { clock, rule, connections } = context;
+    const { clock, rule, connections, password } = context;
     const farName = context.peerName(rule.peer);
     const connection = this.#createConnection();
     this.#connection = connection;
@@ -63,14 +65,18 @@ export class AutoRule implements RuleRunner {
       clock,
       connector,
       carried: this.#carried,
-      check: undefined,
+      check: loginCheck(rule.user, password),
       letGo: (socket: Parameters<RulePort['letGo']>[0]) => this.#port.letGo(socket),
     };
     this.#http = new HttpProxyServer({ ...common, farName, way: () => this.#prober.way ?? '' });
     const server = new MixedServer({
       clock,
       connector,
-      socks: new SocksServer({ ...common, connections, udp: undefined }),
+      socks: new SocksServer({
+        ...common,
+        connections,
+        udp: new LinkAssociations(new SocksAssociations(context, rule.peer), () => this.#prober.way ?? 'link'),
+      }),
       http: this.#http,
     });
     this.#port = new RulePort(context, (socket) => server.serve(socket));
@@ -117,7 +123,7 @@ export class AutoRule implements RuleRunner {
     return new SshConnection({
       server,
       peer: null,
-      secret: password,
+      secret: rule.user === null ? password : null,
       machine: ssh.machine,
       hostKeys: ssh.hostKeys,
       dial: (signal) => dialDirectly({ host: server.host, port: server.port }, clock, signal),

@@ -72,8 +72,9 @@ export class RuleBook {
 
   /** @throws {ForwardError} `forward.unknown`, and as `add` */
   update(id: string, rule: ForwardRule, password: PasswordChange): StoredRule {
-    const { secret } = this.get(id);
-    const kept = password === undefined ? secret : password === null ? null : this.#box.seal(id, password);
+    const { secret, rule: former } = this.get(id);
+    const unchanged = isProxyLogin(former) === isProxyLogin(rule) || former.kind !== 'auto' ? secret : null;
+    const kept = password === undefined ? unchanged : password === null ? null : this.#box.seal(id, password);
     const updated = { id, rule, secret: kept };
     this.#save(this.list().map((stored) => (stored.id === id ? updated : stored)));
     return updated;
@@ -132,6 +133,8 @@ function checkRules(rules: readonly StoredRule[]): void {
       throw new ForwardError('forward.name-taken', 'another rule has that name', { details: { name: rule.name } });
     names.add(key);
     if ('user' in rule && rule.user !== null && secret === null)
+    if (rule.kind === 'auto' && isProxyLogin(rule) && rule.server?.login.method === 'password')
+      throw new ForwardError('forward.one-password', 'a rule has one password');
       throw new ForwardError('forward.no-password', 'a user needs a password', { details: { user: rule.user } });
   }
 }
@@ -139,10 +142,16 @@ function checkRules(rules: readonly StoredRule[]): void {
 function nameKey(name: string): string {
   return name.normalize('NFKC').toLowerCase();
 }
+/** Programs have to log in: then the password is the one they name. */
+function isProxyLogin(rule: ForwardRule): boolean {
+  return 'user' in rule && rule.user !== null;
+}
+
 
 /** A password goes on only to where it was given for. */
 function isSameLogin(former: ForwardRule, next: ForwardRule): boolean {
-  const one = 'server' in former ? former.server : 'user' in former ? former.user : null;
-  const other = 'server' in next ? next.server : 'user' in next ? next.user : null;
-  return former.kind === next.kind && one !== null && isDeepStrictEqual(one, other);
+  const [one, other] = [former, next].map((rule) =>
+    'user' in rule && rule.user !== null ? rule.user : 'server' in rule ? rule.server : null,
+  );
+  return former.kind === next.kind && one !== null && one !== undefined && isDeepStrictEqual(one, other);
 }

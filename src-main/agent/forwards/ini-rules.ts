@@ -41,7 +41,7 @@ const KEYS: Readonly<Record<ForwardKind, readonly string[]>> = {
   udp: ['peer', ...GATEWAY],
   'wg-proxy': ['peer', ...GATEWAY],
   'ssh-tunnel': ['peer', 'direction', ...GATEWAY, ...SSH, 'target_host', 'target_port'],
-  auto: ['peer', ...GATEWAY, ...SSH],
+  auto: ['peer', ...GATEWAY, ...SSH, 'user'],
   folder: ['folder', 'host_names'],
 };
 const ALL_KEYS = new Set([...COMMON, ...Object.values(KEYS).flat()]);
@@ -108,9 +108,12 @@ function ruleOf(
     }
     case 'auto': {
       const hasServer = reader.has('gateway_host');
-      if (!hasServer) reader.refuse(['gateway_port', ...SSH], 'no gateway_host');
-      const server = hasServer ? sshServer(reader, needs) : null;
-      return { kind, ...common, peer: peer(), listen: reader.listen(kind, 'local'), server };
+      const user = reader.text('user') ?? null;
+      // With a user the password is that of the proxy.
+      const alone = user === null ? SSH : SSH.filter((key) => key !== 'password');
+      if (!hasServer) reader.refuse(['gateway_port', ...alone], 'no gateway_host');
+      const server = hasServer ? sshServer(reader, needs, user !== null) : null;
+      return { kind, ...common, peer: peer(), listen: reader.listen(kind, 'local'), server, user };
     }
     case 'folder': {
       const path = reader.needed('folder', 4096);
@@ -121,7 +124,8 @@ function ruleOf(
 }
 
 /** The gateway of a section about SSH is the server. */
-function sshServer(reader: SectionReader, needs: IniNeeds): SshServer {
+/** @param isPasswordTaken it is that of something else */
+function sshServer(reader: SectionReader, needs: IniNeeds, isPasswordTaken = false): SshServer {
   const { host, port } = reader.target('gateway', 22);
   const user = reader.text('ssh_user') ?? needs.user();
   const file = reader.has('ssh_key_file') ? reader.needed('ssh_key_file', 4096) : undefined;
@@ -133,7 +137,8 @@ function sshServer(reader: SectionReader, needs: IniNeeds): SshServer {
   if (method === 'key')
     return { host, port, user, login: { method, file: file ?? reader.needed('ssh_key_file', 4096) } };
   reader.refuse(['ssh_key_file'], `ssh_login = ${method}`);
-  if (method === 'agent') reader.refuse(['password'], 'ssh_login = agent');
+  if (method === 'agent' && !isPasswordTaken) reader.refuse(['password'], 'ssh_login = agent');
+  if (method === 'password' && isPasswordTaken) reader.refuse(['ssh_login'], 'user');
   return { host, port, user, login: { method } };
 }
 

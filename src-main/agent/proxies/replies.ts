@@ -17,6 +17,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'forward.timeout': { socks: REPLIES.expired, http: 504 },
   'forward.host-unreachable': { socks: REPLIES.hostUnreachable, http: 502 },
   'forward.network-unreachable': { socks: REPLIES.networkUnreachable, http: 502 },
+  'forward.no-datagrams': { socks: REPLIES.command, http: 502 },
   'forward.too-many': { socks: REPLIES.failure, http: 503 },
   'forward.params': { socks: REPLIES.failure, http: 400 },
   'forward.peer-away': { socks: REPLIES.networkUnreachable, http: 504 },

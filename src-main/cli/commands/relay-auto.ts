@@ -2,7 +2,15 @@ import { ensureAgent } from '../control/index.ts';
 import { resolve } from 'node:path';
 import { enableRule, readListen } from './relay-enable.ts';
 import { choosePeer, nameBeginning } from './relay-lookup.ts';
-import { addListenOptions, addSshOptions, sshSecretOf, sshServerOf, type SshOptions } from './relay-options.ts';
+import {
+  addListenOptions,
+  addSshOptions,
+  proxyPasswordOf,
+  sshSecretOf,
+  sshServerOf,
+  type SshOptions,
+} from './relay-options.ts';
+import { UsageError } from '../errors.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
 type ListenOptions = CommonOptions & Readonly<{ port?: number; listen?: string; name?: string }>;
@@ -15,20 +23,39 @@ export const addRelayAuto: Registration = (relay, run) => {
     examples: [
       ['clawreach relay auto', 'through the only peer'],
       ['clawreach relay auto --peer office --ssh ada@gate.example', 'SSH where the link does not work'],
+      ['clawreach relay auto --user team', 'programs log in'],
     ],
   })
     .option('--peer <name>', 'which peer; may be left out with one')
-    .option('--name <name>', 'what to call the rule');
+    .option('--name <name>', 'what to call the rule')
+    .option(
+      '--user <name>',
+      'programs have to log in (password asked, or CLAWREACH_PROXY_PASSWORD); SSH then by the SSH agent or a key without a passphrase',
+    );
   addSshOptions(addListenOptions(command, 'else 1080')).action(
-    (options: ListenOptions & SshOptions & Readonly<{ peer?: string }>) =>
+    (options: ListenOptions & SshOptions & Readonly<{ peer?: string; user?: string }>) =>
       run(options, async (context) => {
         const server = sshServerOf(context, options);
+        if (options.user !== undefined && (options.password === true || options.passphrase === true)) {
+          const option = options.password === true ? '--password' : '--passphrase';
+          throw new UsageError('usage.ssh', `${option} does not go with --user`, {
+            details: { reason: `${option} does not go with --user: a rule has one password` },
+          });
+        }
         const listen = readListen(options, 1080);
         const client = await ensureAgent(context);
         const peer = await choosePeer(context, client, options.peer);
-        const password = await sshSecretOf(context, options);
+        const password = (await proxyPasswordOf(context, options.user)) ?? (await sshSecretOf(context, options));
         return await enableRule(context, client, {
-          rule: { kind: 'auto', name: 'new', enabled: true, peer: peer.peerId, listen, server },
+          rule: {
+            kind: 'auto',
+            name: 'new',
+            enabled: true,
+            peer: peer.peerId,
+            listen,
+            server,
+            user: options.user ?? null,
+          },
           password,
           wished: `${nameBeginning(peer)}auto`,
           named: options.name,

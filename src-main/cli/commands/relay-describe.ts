@@ -81,7 +81,7 @@ export function describeUse(view: ForwardView): readonly string[] {
     case 'auto':
       return [
         `Proxy  ${url ?? ''}, or http://${host}:${port} on the same port`,
-        `Try    curl --proxy ${url ?? ''} https://example.com/`,
+        `Try    curl ${userOption(rule)}--proxy ${url ?? ''} https://example.com/`,
       ];
     case 'http-proxy':
       return [

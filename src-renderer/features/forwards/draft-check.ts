@@ -52,7 +52,11 @@ export function hasTarget({ kind, direction }: Draft): boolean {
   return kind === 'port-here' || kind === 'port-there' || kind === 'udp' || kind === 'wg-proxy';
 }
 export function hasProxyLogin({ kind }: Draft): boolean {
-  return kind === 'socks5' || kind === 'http-proxy';
+  return kind === 'socks5' || kind === 'http-proxy' || kind === 'auto';
+}
+/** A rule has one password: where programs have to log in, it is the one they name. */
+export function isPasswordOfProxy(draft: Draft): boolean {
+  return hasProxyLogin(draft) && draft.hasUser;
 }
 export function hasServer({ kind, hasServer: wanted }: Draft): boolean {
   return kind === 'ssh-tunnel' || (kind === 'auto' && wanted);
@@ -115,14 +119,15 @@ export function needsPeer({ kind }: Draft): boolean {
 export function keepsPassword(draft: Draft, before: ForwardView | undefined): boolean {
   if (before?.hasPassword !== true || draft.forgetPassword) return false;
   const former = before.rule;
-  if ('server' in former && former.server !== null && hasServer(draft))
-    return former.server.login.method === draft.login;
-  return hasProxyLogin(draft) && draft.hasUser;
+  const wasOfProxy = 'user' in former && former.user !== null;
+  if (isPasswordOfProxy(draft)) return wasOfProxy || !('server' in former);
+  if (wasOfProxy || !('server' in former) || former.server === null) return false;
+  return hasServer(draft) && former.server.login.method === draft.login;
 }
 
 function needsPassword(draft: Draft, before: ForwardView | undefined): boolean {
   if (keepsPassword(draft, before)) return false;
-  if (hasProxyLogin(draft)) return draft.hasUser;
+  if (isPasswordOfProxy(draft)) return true;
   return hasServer(draft) && draft.login === 'password';
 }
 
@@ -215,7 +220,7 @@ export function ruleOf(draft: Draft): ForwardRule | undefined {
           to: direction === 'dynamic' ? null : to,
         };
       case 'auto':
-        return { kind, ...common, peer, server: draft.hasServer ? serverOf(draft) : null };
+        return { kind, ...common, peer, server: draft.hasServer ? serverOf(draft) : null, user };
       case 'folder':
         return { kind, ...common, path: draft.path.trim(), ...(draft.hosts && { hosts: draft.hosts }) };
     }
@@ -238,7 +243,7 @@ function serverOf(draft: Draft): Readonly<Record<string, unknown>> {
 
 /** What is sent of the password: a new one, null to delete what is saved, or nothing to leave it. */
 export function passwordOf(draft: Draft, before: ForwardView | undefined): Readonly<{ password?: string | null }> {
-  const takes = (hasProxyLogin(draft) && draft.hasUser) || (hasServer(draft) && draft.login !== 'agent');
+  const takes = isPasswordOfProxy(draft) || (hasServer(draft) && draft.login !== 'agent');
   if (takes && draft.password !== '') return { password: draft.password };
   if (before?.hasPassword !== true) return {};
   return keepsPassword(draft, before) ? {} : { password: null };

@@ -111,7 +111,12 @@ export function draftOf({ rule }: ForwardView): Draft {
 
 /** The same form with some fields changed, and what follows from that. */
 export function change(draft: Draft, fields: Partial<Draft>): Draft {
-  const next = { ...draft, ...fields };
+  const wanted = { ...draft, ...fields };
+  // A rule has one password, and with a user it is that of the proxy.
+  const next: Draft =
+    wanted.kind === 'auto' && fields.hasUser !== undefined
+      ? { ...wanted, password: '', login: wanted.hasUser && wanted.login === 'password' ? 'agent' : wanted.login }
+      : wanted;
   if (fields.listenPort !== undefined) return { ...next, ownPort: true };
   return follows(next) && next.targetPort !== draft.targetPort ? { ...next, listenPort: next.targetPort } : next;
 }

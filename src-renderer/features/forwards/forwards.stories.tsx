@@ -138,6 +138,7 @@ const auto = (ways: ForwardView['auto']): ForwardView =>
       server: SSH_RULE.server,
     },
   );
+      user: null,
 const AUTO = auto({
   way: 'ssh',
   probes: [

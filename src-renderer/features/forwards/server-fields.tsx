@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { Field, RadioGroup, TextInput } from '../../ui/index.ts';
-import { keepsPassword } from './draft-check.ts';
+import { isPasswordOfProxy, keepsPassword } from './draft-check.ts';
 import { wrong, type RuleFieldsProps } from './field-problem.ts';
 import styles from './rule-dialog.module.css';
 
@@ -34,7 +34,7 @@ export function ServerFields(props: RuleFieldsProps): ReactElement {
         size="small"
         label={text('forwards.form.server.login')}
         value={draft.login}
-        options={LOGINS.map((value) => ({
+        options={LOGINS.filter((value) => value !== 'password' || !isPasswordOfProxy(draft)).map((value) => ({
           value,
           label: text(`forwards.form.login.${value}`),
           description: text(`forwards.form.login.${value}.explain`),
@@ -46,7 +46,7 @@ export function ServerFields(props: RuleFieldsProps): ReactElement {
           <TextInput mono value={draft.keyFile} onChange={(keyFile) => onChange({ keyFile })} />
         </Field>
       )}
-      {draft.login !== 'agent' && <PasswordField {...props} />}
+      {draft.login !== 'agent' && !isPasswordOfProxy(draft) && <PasswordField {...props} />}
     </fieldset>
   );
 }
@@ -54,7 +54,8 @@ export function ServerFields(props: RuleFieldsProps): ReactElement {
 /** Typed once, kept sealed, never shown. */
 export function PasswordField(props: RuleFieldsProps): ReactElement {
   const { draft, before, onChange } = props;
-  const isPassphrase = draft.login === 'key' && (draft.kind === 'ssh-tunnel' || draft.kind === 'auto');
+  const isPassphrase =
+    draft.login === 'key' && (draft.kind === 'ssh-tunnel' || draft.kind === 'auto') && !isPasswordOfProxy(draft);
   const isKept = keepsPassword(draft, before);
   return (
     <>

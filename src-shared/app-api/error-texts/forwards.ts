@@ -102,6 +102,16 @@ export const FORWARDS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Its link does not answer, and the SSH server of the rule, if it has one, cannot be used either.',
     next: 'Look at what was tried for each way (`clawreach relay status`). It goes on by itself as soon as one works.',
   },
+  'forward.no-datagrams': {
+    what: 'Datagrams (UDP) cannot go this way.',
+    why: 'The rule takes its SSH server now, and SSH carries connections only.',
+    next: 'Try again when the link to {peer} works, or let the program use TCP.',
+  },
+  'forward.one-password': {
+    what: 'A rule has one password.',
+    why: 'Programs shall name it to the proxy, and the SSH server asks for one as well.',
+    next: 'Log in at the SSH server with a key or the SSH agent, or let programs in without a user.',
+  },
   'forward.slower': {
     what: 'The link works, and is markedly slower than the SSH server.',
     why: 'Its answers take more than three times as long.',

@@ -42,6 +42,7 @@ describe.skipIf(!has('curl', 'sshd'))('one proxy that takes whatever way works',
           user: sshd.user,
           login: { method: 'key', file: sshd.keyFile },
         },
+        user: null,
       },
     });
   }, 60_000);

@@ -128,7 +128,12 @@ describe('the documented form', () => {
         to: { host: 'localhost', port: 80 },
       },
     ],
-    ['auto', '', { kind: 'auto', server: null, listen: { host: '127.0.0.1', port: 1080 } }],
+    ['auto', '', { kind: 'auto', server: null, listen: { host: '127.0.0.1', port: 1080 }, user: null }],
+    [
+      'auto',
+      'user = team\npassword = secret\ngateway_host = gate\nssh_login = agent',
+      { kind: 'auto', server: { host: 'gate', login: { method: 'agent' } }, user: 'team' },
+    ],
     ['folder', 'folder = /srv/share', { kind: 'folder', path: '/srv/share' }],
     [
       'folder',
@@ -322,7 +327,7 @@ const ALL: readonly ForwardRule[] = [
     listen: PLACE,
     to: TO,
   })),
-  { kind: 'auto', name: '自动', enabled: true, peer: OFFICE, listen: PLACE, server: null },
+  { kind: 'auto', name: '自动', enabled: true, peer: OFFICE, listen: PLACE, server: null, user: null },
   {
     kind: 'auto',
     name: 'auto',
@@ -330,6 +335,7 @@ const ALL: readonly ForwardRule[] = [
     peer: OFFICE,
     listen: PLACE,
     server: { ...SERVER, login: { method: 'agent' } },
+    user: null,
   },
   { kind: 'folder', name: 'share', enabled: true, listen: PLACE, path: ' "\\\r\n# ' },
   { kind: 'folder', name: 'named', enabled: true, listen: PLACE, path: '/srv', hosts: ['files.example', 'nas'] },

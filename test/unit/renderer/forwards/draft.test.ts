@@ -149,19 +149,29 @@ describe('the password of a form', () => {
 
   test('of an SSH login counts for that kind of login only', () => {
     const server = { host: 'jump', port: 22, user: 'mira', login: { method: 'password' } } as const;
-    const before = forwardView({ hasPassword: true }, {
-      ...rule,
-      kind: 'ssh-tunnel',
-      user: undefined,
-      peer: null,
-      server,
-      direction: 'dynamic',
-      to: null,
-    } as unknown as ForwardRule);
+    const { name, enabled, listen } = rule;
+    const before = forwardView(
+      { hasPassword: true },
+      { kind: 'ssh-tunnel', name, enabled, listen, peer: null, server, direction: 'dynamic', to: null },
+    );
     const form = draftOf(before);
     expect(passwordOf(form, before)).toEqual({});
     expect(passwordOf({ ...form, login: 'key', keyFile: '/k' }, before)).toEqual({ password: null });
     expect(passwordOf({ ...form, login: 'agent' }, before)).toEqual({ password: null });
+  });
+
+  test('is that of the proxy where programs log in to one that takes any way', () => {
+    const server = { host: 'jump', port: 22, user: 'mira', login: { method: 'password' } } as const;
+    const { name, enabled, listen } = rule;
+    const before = forwardView(
+      { hasPassword: true },
+      { kind: 'auto', name, enabled, listen, peer: PEER, server, user: null },
+    );
+    const form = change(draftOf(before), { hasUser: true, user: 'team' });
+    expect(form.login).toBe('agent');
+    expect(checkDraft(form, [], before)).toEqual({ password: { kind: 'password-missing' } });
+    expect(passwordOf({ ...form, password: 'new' }, before)).toEqual({ password: 'new' });
+    expect(ruleOf(form)).toMatchObject({ user: 'team', server: { login: { method: 'agent' } } });
   });
 });
 

@@ -1,0 +1,19 @@
+import { ForwardError } from '#shared/forward/index.ts';
+import type { UdpAssociation, UdpAssociationOptions, UdpAssociations } from '../proxies/index.ts';
+import type { Way } from './way-choice.ts';
+
+/** UDP ASSOCIATE while the link is the way that is used: SSH carries no datagrams. */
+export class LinkAssociations implements UdpAssociations {
+  readonly #link: UdpAssociations;
+  readonly #way: () => Way;
+
+  constructor(link: UdpAssociations, way: () => Way) {
+    this.#link = link;
+    this.#way = way;
+  }
+
+  async open(options: UdpAssociationOptions): Promise<UdpAssociation> {
+    if (this.#way() === 'ssh') throw new ForwardError('forward.no-datagrams', 'no datagrams go through an SSH server');
+    return await this.#link.open(options);
+  }
+}
