@@ -68,3 +68,49 @@ describe('a target that answers what no server may', () => {
     expect(await answered(bytes, 'Upgrade: x\r\n')).toMatch(/^HTTP\/1\.1 \d\d\d /);
   });
 });
+
+describe('a page of a stranger in a browser of this machine', () => {
+  /** What a browser sends to the port of a proxy that it is not set to use, and whether any of it got to the target. */
+  async function sent(bytes: (target: number) => string): Promise<Readonly<{ text: string; reached: number }>> {
+    let reached = 0;
+    const port = await servers.listen((socket) => {
+      reached += 1;
+      socket.on('error', () => undefined);
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret');
+    });
+    const proxy = portOf(await sides.rules.manager.add({ rule: httpRule() }));
+    const client = connect({ host: '127.0.0.1', port: proxy });
+    clients.push(client);
+    let text = '';
+    client.on('data', (got: Buffer) => {
+      text += got.toString('latin1');
+    });
+    client.on('error', () => undefined);
+    client.end(bytes(port));
+    await once(client, 'close');
+    return { text, reached };
+  }
+  const body = (port: number): string => `GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: x\r\n\r\n`;
+
+  it.each([
+    ['a page', () => 'GET / HTTP/1.1\r\nHost: rebound.example\r\n\r\n'],
+    ['a name that means the target', (port: number) => `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`],
+    ['a path that is an address', (port: number) => `GET /http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: x\r\n\r\n`],
+    [
+      'a form whose text is a request',
+      (port: number) =>
+        `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: ${body(port).length}\r\n\r\n${body(port)}`,
+    ],
+    [
+      'a WebSocket with a request behind it',
+      (port: number) =>
+        `GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Version: 13\r\n\r\n${body(port)}`,
+    ],
+  ])('gets nothing through the proxy: %s', async (_, bytes) => {
+    const { text, reached } = await sent(bytes);
+    expect(reached).toBe(0);
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
+    expect(text.toLowerCase()).not.toContain('access-control-');
+  });
+});
