@@ -71,6 +71,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'nodes.invoke': true,
   'node.policy.get': true,
   'node.policy.set': true,
+  'node.allow': true,
   'node.runs': true,
   'node.cancel': true,
   'gateways.terminal.open': true,

@@ -61,7 +61,7 @@ export type {
   GatewayRequestKind,
   GatewayRequestView,
 } from './operator-schema.ts';
-export { NODE_CALLS, NODE_EVENTS, NODE_POLICIES } from './node-schema.ts';
+export { NODE_CALLS, NODE_EVENTS, NODE_POLICIES, nodePolicy } from './node-schema.ts';
 export type { NodePolicy, NodeRule, NodeRun } from './node-schema.ts';
 export { heartbeat, REMOTE_CALLS, REMOTE_EVENTS } from './remote-schema.ts';
 export type { Heartbeat, RemoteView, Workflow } from './remote-schema.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { gatewayReference } from './gateway-schema.ts';
 
 /** This machine as a node of gateways: what it lets run. Times are milliseconds since 1970. */
 
@@ -10,8 +11,17 @@ const rule = z.strictObject({
   id: z.string().max(64),
   /** Absolute, links resolved. */
   program: z.string().min(1).max(4096),
-  /** Null: whatever they are. */
+  /** What it is called by, where that is not the file's own name: one file may be many programs (`busybox`). */
+  calledAs: z.string().min(1).max(255).optional(),
+  /** Null: whatever they are; never so for what runs what its arguments say (shells, interpreters, `env`, `ssh`). */
   arguments: z.array(z.string().max(65_536)).max(1024).nullable(),
+  /** Only in this folder, links resolved; left out: in any. */
+  directory: z.string().min(1).max(4096).optional(),
+  /** Only as long as the files that its arguments name hold this: SHA-256. */
+  files: z
+    .array(z.strictObject({ path: z.string().min(1).max(4096), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .max(8)
+    .optional(),
   /** Id of the gateway it holds for; null for all. */
   gateway: z.string().max(64).nullable(),
   addedAt: time,
@@ -21,13 +31,13 @@ export type NodeRule = z.infer<typeof rule>;
 
 /** `ask`: a program without a rule waits for the person here; `deny`: it is refused; `allow`: everything runs. */
 export const NODE_POLICIES = ['ask', 'deny', 'allow'] as const;
-const policy = z.strictObject({
+export const nodePolicy = z.strictObject({
   default: z.enum(NODE_POLICIES),
   rules: z.array(rule).max(512),
   /** Folders that `fs.listDir` may show; empty: the home folder and all below. */
   folders: z.array(z.string().min(1).max(4096)).max(64),
 });
-export type NodePolicy = z.infer<typeof policy>;
+export type NodePolicy = z.infer<typeof nodePolicy>;
 
 const runView = z.strictObject({
   id: z.number().int(),
@@ -49,8 +59,22 @@ export type NodeRun = z.infer<typeof runView>;
 const none = z.strictObject({});
 
 export const NODE_CALLS = {
-  'node.policy.get': { input: none, output: policy },
-  'node.policy.set': { input: z.strictObject({ policy }), output: policy },
+  'node.policy.get': { input: none, output: nodePolicy },
+  /** Fails with `node.any-arguments` for a rule that would let everything run. */
+  'node.policy.set': { input: z.strictObject({ policy: nodePolicy }), output: nodePolicy },
+  /** Adds a rule for a program as it is found here now, and for the files that the arguments name. */
+  'node.allow': {
+    input: z.strictObject({
+      /** As typed: a name that PATH leads to, or an absolute path. */
+      program: z.string().min(1).max(4096),
+      arguments: z.array(z.string().max(65_536)).max(1023).nullable(),
+      /** Null: for all gateways. */
+      gateway: gatewayReference.nullable(),
+      /** Absolute; left out: in any folder. */
+      directory: z.string().min(1).max(4096).optional(),
+    }),
+    output: rule,
+  },
   /** Newest first; what runs now and the last five hundred. */
   'node.runs': { input: none, output: z.array(runView).max(1024) },
   'node.cancel': { input: z.strictObject({ run: z.number().int() }), output: none },

@@ -11,6 +11,7 @@ export function createNodeHandlers(): NodeHandlers {
   return {
     'node.policy.get': missing,
     'node.policy.set': missing,
+    'node.allow': missing,
     'node.runs': async () => [],
     'node.cancel': missing,
   };

@@ -1,4 +1,4 @@
-import type { GatewayRole, NodeCapability } from '#shared/app-api/index.ts';
+import type { GatewayRole } from '#shared/app-api/index.ts';
 
 /** A connection of one role that a gateway has accepted, until it ends. */
 export interface GatewayChannel {
@@ -53,5 +53,5 @@ export interface Gateways {
 /** What this machine offers as a node: asked for each time a node connects. */
 export interface NodeSurface {
   readonly capabilities: readonly string[];
-  readonly commands: readonly NodeCapability[];
+  readonly commands: readonly string[];
 }

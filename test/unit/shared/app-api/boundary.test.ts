@@ -101,6 +101,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'nodes.invoke': { gateway: 'home', node: 'ab', command: 'system.which', params: { bins: ['git'] }, timeout: 1000 },
   'node.policy.get': {},
   'node.policy.set': { policy: { default: 'ask', rules: [], folders: ['/srv'] } },
+  'node.allow': { program: 'git', arguments: ['status'], gateway: null, directory: '/srv' },
   'node.runs': {},
   'node.cancel': { run: 1 },
   'gateways.terminal.open': { gateway: 'home', ...SIZE, terminal: 't1' },

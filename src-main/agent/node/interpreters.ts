@@ -1,0 +1,35 @@
+/**
+ * Programs that run what their arguments say, so that "with any arguments" would mean "anything". Such a list is never complete: whoever lets a
+ * program run with any arguments says that it does nothing with them that he does not want. What a gateway asks for is only ever remembered
+ * with exactly its arguments.
+ */
+const NAMES: ReadonlySet<string> = new Set(
+  `
+  sh bash dash ash zsh ksh mksh fish tcsh csh rbash pwsh powershell cmd wscript cscript mshta rundll32 regsvr32 wsl conhost explorer forfiles
+  python pythonw pypy node nodejs deno bun tsx ts-node npx npm pnpm yarn corepack perl ruby irb php lua luajit tclsh wish expect osascript java
+  javaw jshell kotlin scala groovy runghc ghci rscript r julia octave erl elixir iex guile racket sbcl clisp swift dotnet uv uvx pipx pip gem
+  bundle rake emacs emacsclient vim vi view nvim ed ex nano awk gawk mawk nawk sed env xargs nice ionice chrt taskset nohup timeout time stdbuf
+  setsid setarch linux32 linux64 script scriptreplay unshare nsenter chroot sudo sudoedit doas su runuser pkexec run0 ssh scp sftp rsync rsh
+  mosh find fd fdfind parallel watch entr make gmake cmake ninja just task cargo go gradle mvn ant docker podman nerdctl kubectl helm
+  systemd-run systemctl launchctl at batch crontab start-stop-daemon busybox toybox coreutils gdb lldb strace ltrace perf valgrind ld ld.so
+  git hg svn tar bsdtar zip 7z cpio man less more most sqlite sqlite3 psql mysql ftp telnet nc ncat socat tmux screen flock logrotate capsh
+  faketime dbus-run-session xvfb-run proot fakeroot firejail bwrap open xdg-open gio start claude codex openclaw clawreach
+  `
+    .trim()
+    .split(/\s+/),
+);
+
+/** @param names what the program's file is called, and what it is called as */
+export function runsItsArguments(...names: readonly string[]): boolean {
+  return names.some((name) => {
+    const plain = plainName(name);
+    // python3.11, ruby2.7, ld-linux-x86-64.so.2
+    return NAMES.has(plain) || NAMES.has(plain.replace(/[-.]?\d[\d.]*$/, '')) || /^ld[-.].*so/.test(plain);
+  });
+}
+
+/** The last part of a path, as people call the program. */
+export function plainName(path: string): string {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return name.toLowerCase().replace(/\.(?:exe|com)$/, '');
+}

@@ -1,0 +1,12 @@
+export { LocalPrograms, type LocalProgramsOptions } from './local-programs.ts';
+export {
+  ProgramError,
+  type FolderList,
+  type FoundFile,
+  type FoundPlace,
+  type FoundProgram,
+  type HostStats,
+  type ProgramEnd,
+  type Programs,
+  type ProgramStart,
+} from './types.ts';

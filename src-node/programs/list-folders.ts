@@ -1,0 +1,99 @@
+import { constants } from 'node:fs';
+import { lstat, open, opendir, readlink, realpath, type FileHandle } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { ProgramError, type FolderList } from './types.ts';
+
+/** Entries that are looked at, and folders that are told of. */
+const MOST_ENTRIES = 10_000;
+const MOST_FOLDERS = 1000;
+const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+type Bounds = Readonly<{ home: string; allowed: readonly string[]; privateFolders: readonly string[] }>;
+
+/** `Programs.listFolders`. Whatever names and links say, what is shown lies inside of what may be shown, and nothing on the way is hidden. */
+export async function listFolders(path: string | null, bounds: Bounds): Promise<FolderList> {
+  const { home } = bounds;
+  const roots = await resolveAll(bounds.allowed.length === 0 ? [home] : bounds.allowed);
+  const hidden = await resolveAll(bounds.privateFolders);
+  const admits = (place: string): boolean =>
+    roots.some((root) => isShown(root, place)) && !hidden.some((folder) => below(folder, place) !== undefined);
+  const wanted = expand(path ?? roots[0] ?? home, home);
+  if (!isAbsolute(wanted) || wanted.includes('\0')) throw refused(wanted);
+  const real = await realpath(wanted).catch(() => undefined);
+  // The same answer whether it is there or not: what lies outside is none of the gateway's business.
+  if (real === undefined || !admits(real)) throw refused(wanted);
+  const entries = (await namesIn(real))
+    .filter(({ name }) => !name.startsWith('.') && !/\p{Cc}/u.test(name))
+    .map(async ({ name, isLink }) => {
+      const place = join(real, name);
+      if (!isLink) return admits(place) ? { name, path: place } : undefined;
+      const target = await realpath(place).catch(() => undefined);
+      if (target === undefined || !admits(target)) return undefined;
+      const facts = await lstat(target).catch(() => undefined);
+      return facts?.isDirectory() === true ? { name, path: place } : undefined;
+    });
+  const found = (await Promise.all(entries)).filter((entry) => entry !== undefined);
+  const order = new Intl.Collator('en', { numeric: true });
+  const sorted = found.sort((a, b) => order.compare(a.name, b.name)).slice(0, MOST_FOLDERS);
+  const parent = dirname(real);
+  return { path: real, parent: parent !== real && admits(parent) ? parent : null, home, entries: sorted };
+}
+
+/** Folders, and links that may lead to some, of exactly the folder that was checked. */
+async function namesIn(path: string): Promise<readonly Readonly<{ name: string; isLink: boolean }>[]> {
+  const isLinux = process.platform === 'linux';
+  let handle: FileHandle | undefined;
+  try {
+    if (isLinux) {
+      handle = await open(path, FOLDER);
+      // A folder of the way was exchanged after the check.
+      if ((await readlink(`/proc/self/fd/${handle.fd}`)) !== path) throw refused(path);
+    }
+    const before = await lstat(path, { bigint: true });
+    if (!before.isDirectory()) throw new ProgramError('program.folder', 'no folder', { details: { path } });
+    const names: { name: string; isLink: boolean }[] = [];
+    let looked = 0;
+    for await (const entry of await opendir(handle === undefined ? path : `/proc/self/fd/${handle.fd}`)) {
+      looked += 1;
+      if (looked > MOST_ENTRIES) break;
+      if (entry.isDirectory() || entry.isSymbolicLink())
+        names.push({ name: entry.name, isLink: entry.isSymbolicLink() });
+    }
+    if (handle === undefined) {
+      const after = await lstat(path, { bigint: true });
+      if ((await realpath(path)) !== path || after.dev !== before.dev || after.ino !== before.ino) throw refused(path);
+    }
+    return names;
+  } catch (error) {
+    if (error instanceof ProgramError) throw error;
+    throw new ProgramError('program.folder', 'it cannot be read', { cause: error, details: { path } });
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function resolveAll(folders: readonly string[]): Promise<readonly string[]> {
+  const resolved = folders.filter((folder) => isAbsolute(folder)).map((folder) => realpath(folder).catch(() => []));
+  return (await Promise.all(resolved)).flat();
+}
+
+function expand(path: string, home: string): string {
+  if (path === '~') return home;
+  return path.startsWith('~/') ? join(home, path.slice(2)) : path;
+}
+
+function isShown(root: string, place: string): boolean {
+  const names = below(root, place);
+  return names !== undefined && names.every((name) => !name.startsWith('.'));
+}
+
+/** The names from a folder down to a place inside; undefined for a place outside. */
+function below(folder: string, place: string): readonly string[] | undefined {
+  const way = relative(folder, place);
+  if (way === '') return [];
+  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? undefined : way.split(sep);
+}
+
+function refused(path: string): ProgramError {
+  return new ProgramError('program.folder-refused', 'not one of the folders that are shown', { details: { path } });
+}

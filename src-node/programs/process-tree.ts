@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import type { Clock } from '#shared/clock.ts';
+
+/** How long a program has to end by itself, ms. */
+const GRACE = 2000;
+const POLL = 50;
+/** Those that go on starting others faster than they are ended. */
+const MOST_ROUNDS = 40;
+const run = promisify(execFile);
+
+/** A program that was started, and everything it has started in turn. */
+export type ProcessTree = Readonly<{
+  platform: NodeJS.Platform;
+  /** Leader of a process group of its own, except on Windows. */
+  pid: number;
+  /** `NAME=value` in the environment of all of them, by which those are found that have left the group (Linux). */
+  mark: string;
+  /** Whether the first one has not been waited for yet: until then its number is its own. */
+  isLeaderThere: () => boolean;
+}>;
+
+/**
+ * Ends all of them: asks first, and kills what is still there after two seconds. Resolves when none is left that can be found.
+ * @param grace ms; 0 kills at once
+ */
+export async function endTree(tree: ProcessTree, clock: Clock, grace = GRACE): Promise<void> {
+  if (tree.platform === 'win32') {
+    if (tree.isLeaderThere()) await endOnWindows(tree.pid);
+    return;
+  }
+  const asked = new Set<number>();
+  const killAt = clock.monotonic() + grace;
+  for (let round = 0, kills = 0; kills < MOST_ROUNDS; round += 1) {
+    const members = await listMembers(tree);
+    if (members.length === 0) return;
+    const isKill = clock.monotonic() >= killAt;
+    if (isKill) kills += 1;
+    for (const pid of members) {
+      if (!isKill && asked.has(pid)) continue;
+      asked.add(pid);
+      signal(pid, isKill ? 'SIGKILL' : 'SIGTERM');
+    }
+    await wait(clock, Math.min(POLL, 5 * (round + 1)));
+  }
+}
+
+/** Those that are there now; ended ones that nobody has waited for do not count. */
+export async function listMembers(tree: ProcessTree): Promise<readonly number[]> {
+  const all = tree.platform === 'linux' ? readProc() : await askPs();
+  const members = new Set<number>();
+  const isLeaderThere = tree.isLeaderThere();
+  for (const { pid, group, isEnded } of all) {
+    if (isEnded || pid === process.pid) continue;
+    // As long as one is in the group, its number is given to nobody else, also where the leader is gone.
+    const isOurs = group === tree.pid || (isLeaderThere && pid === tree.pid);
+    if (isOurs || (tree.platform === 'linux' && isMarked(pid, tree.mark))) members.add(pid);
+  }
+  // Children of members that left the group and cleaned their environment.
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const { pid, parent, isEnded } of all) {
+      if (isEnded || members.has(pid) || !members.has(parent)) continue;
+      members.add(pid);
+      grown = true;
+    }
+  }
+  return [...members];
+}
+
+type Process = Readonly<{ pid: number; parent: number; group: number; isEnded: boolean }>;
+
+function readProc(): readonly Process[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const text = readFileSync(`/proc/${name}/stat`, 'latin1');
+        // The name of the program, in brackets, may hold anything.
+        const [state = '', parent = '', group = ''] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+        return [{ pid: Number(name), parent: Number(parent), group: Number(group), isEnded: /[ZX]/.test(state) }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function isMarked(pid: number, mark: string): boolean {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${mark}\0`);
+  } catch {
+    // Another account's, or gone.
+    return false;
+  }
+}
+
+async function askPs(): Promise<readonly Process[]> {
+  try {
+    const { stdout } = await run('/bin/ps', ['-axo', 'pid=,ppid=,pgid=,stat='], { timeout: 5000 });
+    return stdout.split('\n').flatMap((line) => {
+      const [pid, parent, group, state = ''] = line.trim().split(/\s+/);
+      return pid === undefined || pid === ''
+        ? []
+        : [{ pid: Number(pid), parent: Number(parent), group: Number(group), isEnded: state.startsWith('Z') }];
+    });
+  } catch {
+    return [];
+  }
+}
+
+async function endOnWindows(pid: number): Promise<void> {
+  const program = `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\taskkill.exe`;
+  // Fails where all of them are gone.
+  await run(program, ['/PID', String(pid), '/T', '/F'], { timeout: 5000, windowsHide: true }).catch(() => undefined);
+}
+
+function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // Gone, or another account's.
+  }
+}
+
+function wait(clock: Clock, delay: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimer(delay, resolve);
+  });
+}

@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { checkFile, checkFolder, checkProgram } from './identity.ts';
+import { KeptOutput } from './output.ts';
+import { endTree, type ProcessTree } from './process-tree.ts';
+import { ProgramError, type ProgramEnd, type ProgramStart } from './types.ts';
+
+/** How long output is waited for that others still hold after the program's end, ms. */
+const DRAIN = 250;
+const MARK = 'CLAWREACH_RUN';
+
+/** `Programs.run`. */
+export async function runProgram(
+  start: ProgramStart,
+  signal: AbortSignal,
+  platform: NodeJS.Platform,
+  clock: Clock,
+): Promise<ProgramEnd> {
+  signal.throwIfAborted();
+  const mark = randomBytes(16).toString('hex');
+  const child = await startChecked(start, mark, platform);
+  const output = new KeptOutput(start.outputLimit);
+  child.stdout?.on('data', (bytes: Buffer) => output.add('stdout', bytes));
+  child.stderr?.on('data', (bytes: Buffer) => output.add('stderr', bytes));
+  let isThere = true;
+  const exited = new Promise<Readonly<{ exitCode: number | null; signal: string | null }>>((resolve) => {
+    child.once('exit', (exitCode, name) => {
+      isThere = false;
+      resolve({ exitCode, signal: name });
+    });
+  });
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+  });
+  const tree: ProcessTree = {
+    platform,
+    pid: child.pid ?? 0,
+    mark: `${MARK}=${mark}`,
+    isLeaderThere: () => isThere,
+  };
+  let ending: Promise<void> | undefined;
+  const end = (): void => {
+    ending ??= endTree(tree, clock);
+  };
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    const how = await exited;
+    await withTimer(clock, DRAIN, closed);
+    await ending;
+    // What it has left behind, in the background or in another session, was not asked for.
+    await endTree(tree, clock, 0);
+    await withTimer(clock, DRAIN, closed);
+    return { ...how, stdout: output.end('stdout'), stderr: output.end('stderr'), outputLength: output.length };
+  } finally {
+    signal.removeEventListener('abort', end);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }
+}
+
+/** Nothing happens in this process between the last look and the start. */
+async function startChecked(start: ProgramStart, mark: string, platform: NodeJS.Platform): Promise<ChildProcess> {
+  const { program, argv, directory, files } = start;
+  const [name = program.path, ...rest] = argv;
+  for (const file of files) checkFile(file);
+  if (program.script !== null) checkFile(program.script);
+  checkFolder(directory);
+  checkProgram(program);
+  let child: ChildProcess;
+  try {
+    child = spawn(program.path, rest, {
+      argv0: name,
+      cwd: directory.path,
+      env: { ...start.environment, [MARK]: mark },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: platform !== 'win32',
+      windowsHide: true,
+      shell: false,
+    });
+  } catch (error) {
+    throw startError(program.path, error);
+  }
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error) => reject(startError(program.path, error)));
+  });
+  child.on('error', () => undefined);
+  return child;
+}
+
+function startError(path: string, error: unknown): ProgramError {
+  return new ProgramError('program.start', errorMessage(error), { cause: error, details: { path } });
+}
+
+async function withTimer(clock: Clock, delay: number, work: Promise<void>): Promise<void> {
+  let stop: () => void = () => undefined;
+  const timer = new Promise<void>((resolve) => {
+    const one = clock.setTimer(delay, resolve);
+    stop = () => one.cancel();
+  });
+  await Promise.race([work, timer]);
+  stop();
+}

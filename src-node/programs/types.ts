@@ -1,0 +1,95 @@
+import { ClawReachError } from '#shared/errors.ts';
+
+/** Codes `program.*`: what kept a program from being started, or a folder from being shown. */
+export class ProgramError extends ClawReachError {
+  override readonly name = 'ProgramError';
+}
+
+/** A file or folder as it was when it was looked at; `identity` is another as soon as it is another one, or was changed. */
+export type FoundPlace = Readonly<{ /** Absolute, links resolved. */ path: string; identity: string }>;
+
+/** A program that was found by its name. */
+export type FoundProgram = FoundPlace &
+  Readonly<{
+    /** As found, links not resolved: `/usr/bin/awk`. */
+    foundAt: string;
+    /** It begins with `#!`: its contents count as those of `file`. */
+    script: FoundFile | null;
+  }>;
+
+/** A file whose contents count. */
+export type FoundFile = FoundPlace &
+  Readonly<{
+    /** 64 hexadecimal digits; null where the file is too large to be read through. */ sha256: string | null;
+  }>;
+
+/** What is started: exactly this or nothing. */
+export type ProgramStart = Readonly<{
+  program: FoundProgram;
+  /** `argv[0]` is what the program is told to be called. */
+  argv: readonly string[];
+  directory: FoundPlace;
+  /** Looked at again right before the start. */
+  files: readonly FoundFile[];
+  environment: Readonly<Record<string, string>>;
+  /** Characters of both outputs together that are kept. */
+  outputLimit: number;
+}>;
+
+export type ProgramEnd = Readonly<{
+  exitCode: number | null;
+  /** `SIGKILL`; null where it ended by itself. */
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+  /** Characters that came, also those that were not kept. */
+  outputLength: number;
+}>;
+
+/** Numbers of this machine, with the names that gateways know. Bytes. */
+export type HostStats = Readonly<{
+  cpuCount: number;
+  /** Not on Windows. */
+  loadAverage?: readonly [number, number, number];
+  memoryTotalBytes: number;
+  memoryFreeBytes: number;
+  diskTotalBytes?: number;
+  diskAvailableBytes?: number;
+}>;
+
+export type FolderList = Readonly<{
+  path: string;
+  /** Null at the top of what may be shown. */
+  parent: string | null;
+  home: string;
+  entries: readonly Readonly<{ name: string; path: string }>[];
+}>;
+
+/** The programs and folders of a machine. */
+export interface Programs {
+  readonly platform: NodeJS.Platform;
+  readonly home: string;
+  /** The environment that programs get before anything is added. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where a bare name leads by PATH, links not resolved. */
+  which(name: string): Promise<string | undefined>;
+  /** @param name bare, or a path; a relative one counts from `directory` */
+  findProgram(name: string, directory: string): Promise<FoundProgram | undefined>;
+  /** @param path absolute; the home folder where it is null. @throws {ProgramError} `program.folder` */
+  findFolder(path: string | null): Promise<FoundPlace>;
+  /** A regular file; undefined where there is none. A relative path counts from `directory`. */
+  findFile(path: string, directory: string): Promise<FoundFile | undefined>;
+  /**
+   * Starts it, gives it no input, and waits for its end. What it has started and left behind ends with it.
+   * @param signal ends it and everything it has started
+   * @throws {ProgramError} `program.changed` (something is not what was found), `program.start`
+   */
+  run(start: ProgramStart, signal: AbortSignal): Promise<ProgramEnd>;
+  /**
+   * Folders below one that may be shown, none of them hidden.
+   * @param allowed empty: the home folder
+   * @throws {ProgramError} `program.folder-refused`, `program.folder`
+   */
+  listFolders(path: string | null, allowed: readonly string[]): Promise<FolderList>;
+  hostStats(): Promise<HostStats>;
+}
