@@ -23,6 +23,10 @@ export const GATEWAY_CODES = [
   'gateway.plain-refused',
   /** Something answers there, and it is no gateway; details `status` where it answered by HTTP. */
   'gateway.not-gateway',
+  /** A proxy before it says that it is not there now; details `status`. */
+  'gateway.unavailable',
+  /** A proxy before it wants a login of its own; details `status`. */
+  'gateway.proxy-login',
   /** Was connected and is no more; details `closeCode`. */
   'gateway.lost',
   'gateway.closed',
@@ -37,16 +41,26 @@ export const GATEWAY_CODES = [
   // What the gateway says of who connects.
   'gateway.token-missing',
   'gateway.token-wrong',
+  'gateway.password-missing',
   'gateway.password-wrong',
   'gateway.device-token-wrong',
   'gateway.setup-invalid',
-  'gateway.setup-expired',
+  /** The gateway compares with a token or password, and has none itself. */
+  'gateway.auth-unset',
+  /** The device token does not cover the rights that are asked for. */
+  'gateway.scope-mismatch',
+  /** Any other refusal of who connects; details `gatewayCode`, `detailsCode`, `message`. */
+  'gateway.unauthorized',
   /** Details `requestId`, `reason`. */
   'gateway.pairing',
+  /** An operator of the gateway has said no; not asked again by itself. */
+  'gateway.pairing-rejected',
   /** Details `retryAfter` (seconds). */
   'gateway.rate-limited',
-  /** Details `ours`, `theirs`. */
+  /** Details `ours`, `theirs` (where it says so): numbers of the protocol. */
   'gateway.protocol',
+  /** Details `ours`, `theirs`: versions of the programs. */
+  'gateway.version',
   'gateway.signature',
   'gateway.clock',
   'gateway.identity',
@@ -55,6 +69,7 @@ export const GATEWAY_CODES = [
   'gateway.origin',
   'gateway.local-token-ignored',
   'gateway.removed',
+  /** The gateway ended a connection that did not read fast enough. */
   'gateway.slow',
   /** What the gateway says and nobody here knows; details `gatewayCode`, `detailsCode`, `message`. */
   'gateway.refused-connect',
@@ -63,20 +78,35 @@ export const GATEWAY_CODES = [
   'gateway.scope',
   /** Details `gatewayCode`, `detailsCode`, `message`. */
   'gateway.request',
+  /** Larger than the gateway takes; details `size`, `limit`. */
+  'gateway.too-large',
   // What is asked of this agent.
   'gateway.unknown',
   'gateway.ambiguous',
   'gateway.exists',
   'gateway.too-many',
+  /** The stored keys were sealed by another device, or are damaged. */
+  'gateway.keys-unreadable',
+  /** The role is switched off; details `role`. */
+  'gateway.role-off',
   'gateway.draft-unknown',
   'gateway.confirm',
   // What a person typed or pasted; details `field`.
   'gateway.endpoint-invalid',
   'gateway.text-invalid',
-  'gateway.text-old',
+  /** What answers at a join link gives no setup code; details `status` where it answered. */
   'gateway.join-refused',
+  /** A join link is fetched from nobody whom the system does not trust. */
+  'gateway.join-untrusted',
+  /** Nobody can be listened for in the local network; details `reason`. */
   'gateway.discovery',
 ] as const;
+
+const CODES: ReadonlySet<string> = new Set(GATEWAY_CODES);
+
+export function isGatewayCode(code: string): code is GatewayCode {
+  return CODES.has(code);
+}
 
 /** @returns an error with a code of this area; `message` is for logs, never with a secret */
 export function gatewayError(
