@@ -45,6 +45,8 @@ export const GATEWAY_CODES = [
   'gateway.password-wrong',
   'gateway.device-token-wrong',
   'gateway.setup-invalid',
+  /** Its time is over by this machine’s clock. */
+  'gateway.setup-expired',
   /** The gateway compares with a token or password, and has none itself. */
   'gateway.auth-unset',
   /** The device token does not cover the rights that are asked for. */
