@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '#shared/clock.ts';
+import type { Connection } from './connection.ts';
+import { textAt, type Json } from './frames.ts';
+
+/** What the scripted agent says: one text after the other; `'fail'` ends the run with an error, `'wait'` stays silent until it is aborted. */
+export type Script = (prompt: string) => AsyncIterable<string> | Iterable<string>;
+
+interface Run {
+  readonly runId: string;
+  readonly sessionKey: string;
+  readonly abort: AbortController;
+  seq: number;
+  text: string;
+}
+
+/** Answers prompts by a script, streamed as the real gateway streams a model. */
+export class Chats {
+  /** Replaced by tests. */
+  script: Script = (prompt) => prompt.split(/(?<= )/u);
+  readonly #clock: Clock;
+  readonly #connections: () => Iterable<Connection>;
+  readonly #runs = new Map<string, Run>();
+
+  constructor(clock: Clock, connections: () => Iterable<Connection>) {
+    this.#clock = clock;
+    this.#connections = connections;
+  }
+
+  get active(): readonly Run[] {
+    return [...this.#runs.values()];
+  }
+
+  send(params: Json): Json {
+    const runId = textAt(params, 'idempotencyKey') ?? randomUUID();
+    if (this.#runs.has(runId)) return { runId, status: 'in_flight' };
+    const sessionKey = sessionKeyOf(textAt(params, 'sessionKey') ?? 'main');
+    const run: Run = { runId, sessionKey, abort: new AbortController(), seq: 0, text: '' };
+    this.#runs.set(runId, run);
+    // The answer to the request goes out first.
+    setImmediate(() => void this.#answer(run, textAt(params, 'message') ?? ''));
+    return { runId, status: 'started' };
+  }
+
+  abort(params: Json): Json {
+    const sessionKey = sessionKeyOf(textAt(params, 'sessionKey') ?? 'main');
+    const runId = textAt(params, 'runId');
+    const hit = this.active.filter(
+      (run) => run.sessionKey === sessionKey && (runId === undefined || run.runId === runId),
+    );
+    for (const run of hit) {
+      run.abort.abort();
+      this.#runs.delete(run.runId);
+      this.#tell(run, {
+        state: 'aborted',
+        stopReason: 'rpc',
+        ...(run.text === '' ? {} : { message: message(run, this.#clock) }),
+      });
+    }
+    return { ok: true, aborted: hit.length > 0, runIds: hit.map((run) => run.runId) };
+  }
+
+  endAll(): void {
+    for (const run of this.active) {
+      run.abort.abort();
+      this.#runs.delete(run.runId);
+    }
+  }
+
+  async #answer(run: Run, prompt: string): Promise<void> {
+    try {
+      for await (const token of this.script(prompt)) {
+        if (run.abort.signal.aborted) return;
+        run.text += token;
+        this.#tell(run, { state: 'delta', deltaText: token, message: message(run, this.#clock) });
+      }
+      if (run.abort.signal.aborted) return;
+      this.#runs.delete(run.runId);
+      this.#tell(run, { state: 'final', message: message(run, this.#clock) });
+    } catch (error) {
+      this.#runs.delete(run.runId);
+      this.#tell(run, { state: 'error', errorMessage: error instanceof Error ? error.message : 'failed' });
+    }
+  }
+
+  #tell(run: Run, more: Json): void {
+    const payload = { runId: run.runId, sessionKey: run.sessionKey, agentId: 'main', seq: run.seq, ...more };
+    run.seq += 1;
+    for (const connection of this.#connections())
+      if (connection.role === 'operator' && connection.scopes.length > 0) connection.event('chat', payload);
+  }
+}
+
+function sessionKeyOf(key: string): string {
+  return key.startsWith('agent:') ? key : `agent:main:${key}`;
+}
+
+function message(run: Run, clock: Clock): Json {
+  return { role: 'assistant', content: [{ type: 'text', text: run.text }], timestamp: clock.now() };
+}

@@ -1,0 +1,63 @@
+import { createServer as createPlainServer, type Server } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { GatewayCertificate } from './certificate.ts';
+import { MAX_PAYLOAD } from './hello.ts';
+
+export interface ListenerOptions {
+  /** Without one it speaks plain HTTP and WebSocket. */
+  readonly certificate: GatewayCertificate | undefined;
+  readonly port: number;
+  onSocket(socket: WebSocket, origin: string | undefined): void;
+  /** What lies at a path, as JSON; undefined for nothing. */
+  onGet(path: string): string | undefined;
+}
+
+/** The gateway's one port on loopback. */
+export class Listener {
+  readonly port: number;
+  readonly #server: Server;
+  readonly #sockets: WebSocketServer;
+
+  private constructor(server: Server, sockets: WebSocketServer) {
+    this.#server = server;
+    this.#sockets = sockets;
+    this.port = (server.address() as AddressInfo).port;
+  }
+
+  static async open(options: ListenerOptions): Promise<Listener> {
+    const { certificate } = options;
+    const server =
+      certificate === undefined
+        ? createPlainServer()
+        : createServer({ cert: certificate.certificate, key: certificate.key });
+    server.on('request', (request, response) => {
+      const found = options.onGet(request.url ?? '/');
+      response.writeHead(found === undefined ? 404 : 200, { 'content-type': 'application/json', connection: 'close' });
+      response.end(found ?? '{"error":"not_found"}');
+    });
+    // What does not speak TLS, or breaks off, is nobody's error.
+    server.on('tlsClientError', () => undefined);
+    const sockets = new WebSocketServer({ server, maxPayload: MAX_PAYLOAD, perMessageDeflate: false });
+    sockets.on('connection', (socket, request) => {
+      socket.on('error', () => undefined);
+      options.onSocket(socket, request.headers.origin);
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options.port, '127.0.0.1', resolve);
+    });
+    return new Listener(server, sockets);
+  }
+
+  /** Ends what is open; the port is free afterwards. */
+  async close(): Promise<void> {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#sockets.close();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+}
