@@ -4,8 +4,11 @@ import { formatDuration, formatRtt, printable } from '../output/index.ts';
 import { placeText } from './relay-place.ts';
 import { shellWord } from './peer-text.ts';
 
+/** As much of a rule as is known before it runs. */
+export type RuleFacts = Pick<ForwardView, 'rule' | 'peerName' | 'address'>;
+
 /** `127.0.0.1:5432 → localhost:5432`; who is at which end is in the words. */
-export function describeWay(view: ForwardView): string {
+export function describeWay(view: RuleFacts): string {
   const { rule } = view;
   const from = view.address ?? placeText(rule.listen);
   const peer = peerWord(view);
@@ -41,7 +44,7 @@ export function shortWay(view: ForwardView): string {
 }
 
 /** At the other end: a peer's name, or that of an SSH server. */
-export function peerWord({ rule, peerName }: ForwardView): string {
+export function peerWord({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>): string {
   if (rule.kind === 'ssh-tunnel') {
     const { user, host } = rule.server;
     return `${printable(user)}@${printable(host)}${peerName === null ? '' : ` via ${printable(peerName)}`}`;

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
+import type { ForwardRule } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../output/index.ts';
-import { describeProblem, describeWay, stateWord } from './relay-describe.ts';
+import { describeProblem, describeWay, modeWord, stateWord } from './relay-describe.ts';
 import { findRule } from './relay-lookup.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
@@ -58,12 +59,23 @@ async function importFile(context: CommandContext, file: string, options: Import
     return EXIT.failure;
   }
   reporter.document(answer);
-  if (check === true) reporter.lines('The file is right.');
+  if (check === true) {
+    reporter.lines('The file is right.');
+    for (const { rule, peerName } of answer.rules) {
+      const words = [describeWay({ rule, peerName, address: null }), ...(rule.enabled ? [] : ['off'])];
+      reporter.lines(`${printable(rule.name)}: ${modeWord(rule)}, ${words.join(', ')}${openWord(rule)}`);
+    }
+  }
   for (const view of added) {
-    reporter.lines(`${printable(view.rule.name)}: ${describeWay(view)}, ${stateWord(view)}`);
+    reporter.lines(`${printable(view.rule.name)}: ${describeWay(view)}, ${stateWord(view)}${openWord(view.rule)}`);
     if (view.problem !== null) reporter.note(...describeProblem(view.problem).map((line) => `  ${line}`));
   }
   return EXIT.ok;
+}
+
+/** What somebody else has written into a file should not open a port to the network unseen. */
+function openWord({ listen }: ForwardRule): string {
+  return /^(?:127\.|localhost$|::1$)/i.test(listen.host) ? '' : ' (open to others)';
 }
 
 async function readInput({ host }: CommandContext): Promise<string> {

@@ -451,6 +451,51 @@ describe('relay import', () => {
     expect(host.stderr.text).toBe('rules.ini:3: There is no key prot.  [ini.key]\nNothing was added.\n');
   });
 
+  it('says what a file would open, and adds nothing, with --check', async () => {
+    const listen = { host: '0.0.0.0', port: 8000 };
+    const rules = [
+      { kind: 'folder', name: 'a', enabled: true, listen, path: '/home/me' },
+      {
+        kind: 'tcp-bridge',
+        name: 'b',
+        enabled: false,
+        peer: PEER_ID,
+        direction: 'remote',
+        listen,
+        to: { host: 'db', port: 22 },
+      },
+      {
+        kind: 'socks5',
+        name: 'c',
+        enabled: true,
+        peer: PEER_ID,
+        listen: { host: '127.0.0.1', port: 1080 },
+        user: null,
+      },
+    ] as const;
+    const host = createFakeHost({
+      'forwards.import': async () => ({
+        rules: rules.map((rule, line) => ({
+          line,
+          rule,
+          peerName: rule.kind === 'folder' ? null : 'office',
+          replaces: false,
+        })),
+        added: [],
+        errors: [],
+      }),
+    });
+    host.texts.set('/work/rules.ini', 'x');
+    expect(await runCommandLine(['relay', 'import', '--check', 'rules.ini'], host)).toBe(0);
+    expect(host.stdout.text.split('\n')).toEqual([
+      'The file is right.',
+      'a: folder, 0.0.0.0:8000 → /home/me (open to others)',
+      'b: tcp-bridge, reverse, 0.0.0.0:8000 there → db:22 here, off (open to others)',
+      'c: socks5, 127.0.0.1:1080 → what office reaches',
+      '',
+    ]);
+  });
+
   it('says which file is not there', async () => {
     const { exit, stderr } = await run(['import', 'none.ini'], wrong);
     expect(exit).toBe(2);
