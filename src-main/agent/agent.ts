@@ -165,7 +165,7 @@ export class Agent {
       list: () => (options.interfaces?.() ?? []).map(({ address }) => address),
     });
     const ownRelay: OwnRelay = new OwnRelay({
-      url: () => network.relay.status.url,
+      url: () => network.relay.url,
       lookup,
       isOwn: (address) => own.has(address),
       clock,
@@ -179,6 +179,7 @@ export class Agent {
       logger: logger.child({ part: 'forwards' }),
       peers,
       session: (peerId, signal) => network.session(peerId, signal),
+      current: (peerId) => network.current(peerId),
       isReachable: (peerId) => network.isReachable(peerId),
       awaited,
       runners: createRunners({ ssh, place, folders: { home: homedir(), privateFolders: [options.profile] } }),

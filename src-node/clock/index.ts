@@ -9,4 +9,7 @@ export const systemClock: Clock = {
     handle.unref();
     return { cancel: () => clearTimeout(handle) };
   },
+  afterTurn(callback) {
+    setImmediate(callback);
+  },
 };

@@ -93,6 +93,7 @@ export class Path {
         this.flush();
       },
       () => this.#ended || owner.queuedBytes >= owner.limits.bulkWrite,
+      owner.clock,
     );
     this.#proof = owner.clock.setTimer(owner.limits.offerWait, () => {
       this.fail('the path did not prove itself');

@@ -1,30 +1,47 @@
-/** A promise settled from outside. A rejection nobody listens to is not an accident of the process: who waits hears of it. */
-export class Settlement<T> {
-  readonly promise: Promise<T>;
-  #resolve: (value: T) => void = () => undefined;
-  #reject: (error: Error) => void = () => undefined;
-  #settled = false;
+type Outcome<T> = Readonly<{ value: T }> | Readonly<{ error: Error }>;
 
-  constructor() {
-    this.promise = new Promise<T>((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    this.promise.catch(() => undefined);
+/**
+ * A promise settled from outside; made when somebody asks for it, which for most nobody does. A rejection nobody listens to is not an accident
+ * of the process: who waits hears of it.
+ */
+export class Settlement<T> {
+  #promise: Promise<T> | undefined;
+  #settle: ((outcome: Outcome<T>) => void) | undefined;
+  #outcome: Outcome<T> | undefined;
+
+  get promise(): Promise<T> {
+    this.#promise ??= this.#make();
+    return this.#promise;
   }
 
   get settled(): boolean {
-    return this.#settled;
+    return this.#outcome !== undefined;
   }
 
   resolve(value: T): void {
-    this.#settled = true;
-    this.#resolve(value);
+    this.#end({ value });
   }
 
   reject(error: Error): void {
-    this.#settled = true;
-    this.#reject(error);
+    this.#end({ error });
+  }
+
+  #end(outcome: Outcome<T>): void {
+    if (this.#outcome !== undefined) return;
+    this.#outcome = outcome;
+    this.#settle?.(outcome);
+  }
+
+  #make(): Promise<T> {
+    const promise = new Promise<T>((resolve, reject) => {
+      this.#settle = (outcome) => {
+        if ('error' in outcome) reject(outcome.error);
+        else resolve(outcome.value);
+      };
+      if (this.#outcome !== undefined) this.#settle(this.#outcome);
+    });
+    promise.catch(() => undefined);
+    return promise;
   }
 }
 

@@ -365,7 +365,9 @@ export class Stream implements Schedulable {
   #checkDone(): void {
     if (this.#sending !== 'done' || this.#dropped || !this.#reading.done) return;
     this.#dropped = true;
-    this.opened.reject(new LinkError('link.closed', 'the stream ended without an answer'));
+    // An error takes a picture of the stack, which an end in order does not need.
+    if (this.local && !this.opened.settled)
+      this.opened.reject(new LinkError('link.closed', 'the stream ended without an answer'));
     this.#finish(this.#error);
     this.#host.drop(this);
   }

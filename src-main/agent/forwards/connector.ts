@@ -52,11 +52,14 @@ export class Connector {
    */
   async connect(target: Target, source: string | null, signal: AbortSignal): Promise<Connected> {
     const stop = new AbortController();
-    let end = (): void => stop.abort();
+    const giveUp = (): void => stop.abort();
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    let end = giveUp;
     let entry: OpenConnection | undefined;
     try {
       entry = this.#options.context.connections.open(placeText(target.host, target.port), source, () => end());
-      const far = await this.#reach(target, AbortSignal.any([signal, stop.signal]));
+      const far = await this.#reach(target, stop.signal);
       end = () => far.destroy();
       this.succeeded();
       const { meter, close } = entry;
@@ -65,6 +68,8 @@ export class Connector {
       entry?.close();
       this.failed(error);
       throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
     }
   }
 

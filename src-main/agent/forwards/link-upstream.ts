@@ -105,11 +105,20 @@ export class LinkUpstream implements Upstream {
   }
 
   /** Ends the stream when nothing comes of it. */
-  async #answer(stream: OutgoingStream, { signal, onWaiting }: Waiting): Promise<unknown> {
-    let release: () => void = () => undefined;
-    const noMore = new Promise<never>((_, reject) => {
-      const late = (): void => reject(new ForwardError('forward.timeout', 'the peer did not answer in time'));
-      const abort = (): void => reject(new ForwardError('forward.cancelled', 'given up'));
+  #answer(stream: OutgoingStream, { signal, onWaiting }: Waiting): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const over = (): void => {
+        timer.cancel();
+        stream.onWaiting = undefined;
+        signal.removeEventListener('abort', abort);
+      };
+      const fail = (error: unknown): void => {
+        over();
+        stream.reset(RESET_CANCELLED);
+        reject(openingError(error));
+      };
+      const late = (): void => fail(new ForwardError('forward.timeout', 'the peer did not answer in time'));
+      const abort = (): void => fail(new ForwardError('forward.cancelled', 'given up'));
       let timer = this.#clock.setTimer(OPENING_LIMITS.open, late);
       stream.onWaiting = () => {
         timer.cancel();
@@ -117,21 +126,12 @@ export class LinkUpstream implements Upstream {
         onWaiting?.();
       };
       signal.addEventListener('abort', abort, { once: true });
+      stream.opened.then((reply) => {
+        over();
+        resolve(reply);
+      }, fail);
       if (signal.aborted) abort();
-      release = () => {
-        timer.cancel();
-        stream.onWaiting = undefined;
-        signal.removeEventListener('abort', abort);
-      };
     });
-    try {
-      return await Promise.race([stream.opened, noMore]);
-    } catch (error) {
-      stream.reset(RESET_CANCELLED);
-      throw openingError(error);
-    } finally {
-      release();
-    }
   }
 }
 

@@ -28,12 +28,14 @@ export type ForwardManagerOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   peers: Readonly<{
-    get(peerId: PeerId): Readonly<{ name: string }> | undefined;
+    nameOf(peerId: PeerId): string | undefined;
     /** @throws {PeerError} `peer.unknown` */
     find(reference: string): unknown;
   }>;
   /** The session with a peer, dialled where needed; rejects as soon as there is no way. */
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
+  /** The same without waiting, where it has a path now. */
+  current(peerId: PeerId): Session | undefined;
   isReachable(peerId: PeerId): boolean;
   awaited: AwaitedStreams;
   runners: RunnerRegistry;
@@ -248,7 +250,7 @@ export class ForwardManager {
     const { clock, logger, peers } = this.#options;
     const nameOf = (rule: ForwardRule): string | null => {
       const peer = peerOf(rule);
-      return peer === null ? null : (peers.get(peer as PeerId)?.name ?? null);
+      return peer === null ? null : (peers.nameOf(peer as PeerId) ?? null);
     };
     const managed: ManagedRule = new ManagedRule({
       stored,
@@ -269,7 +271,7 @@ export class ForwardManager {
     const { id, rule } = stored;
     const { runners, clock, logger, peers } = this.#options;
     const peer = peerOf(rule);
-    if (peer !== null && peers.get(peer as PeerId) === undefined)
+    if (peer !== null && peers.nameOf(peer as PeerId) === undefined)
       throw new ForwardError('forward.no-peer', 'its peer is not paired with this device');
     const password = this.#book.password(stored);
     if (stored.secret !== null && password === null)
@@ -287,7 +289,7 @@ export class ForwardManager {
       upstream: (to) => this.upstream(to),
       session: (to, signal) => this.#links.session(to as PeerId, signal),
       claimPort: (port) => this.#options.claimPort(port),
-      peerName: (to) => peers.get(to as PeerId)?.name ?? to.slice(0, 7),
+      peerName: (to) => peers.nameOf(to as PeerId) ?? to.slice(0, 7),
     });
   }
 

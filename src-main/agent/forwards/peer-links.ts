@@ -31,6 +31,8 @@ export type PeerLinksOptions = Readonly<{
   clock: Clock;
   /** The session, dialled where needed; rejects as soon as there is no way. */
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
+  /** The same where it can be used at once. */
+  current(peerId: PeerId): Session | undefined;
 }>;
 
 /**
@@ -74,7 +76,9 @@ export class PeerLinks {
    */
   async session(peerId: PeerId, signal: AbortSignal, patience = LINK_PATIENCE): Promise<Session> {
     if (signal.aborted) throw cancelled();
-    const { clock } = this.#options;
+    const { clock, current } = this.#options;
+    const now = current(peerId);
+    if (now !== undefined) return now;
     const wait = this.#waits.get(peerId) ?? this.#begin(peerId);
     wait.waiters += 1;
     let release: () => void = () => undefined;

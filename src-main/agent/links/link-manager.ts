@@ -127,6 +127,12 @@ export class LinkManager {
     return this.#table.get(peerId)?.session;
   }
 
+  /** The same where it has a path now: what `session` would give at once. */
+  usable(peerId: PeerId): Session | undefined {
+    const link = this.#closed ? undefined : this.#table.get(peerId, true);
+    return link?.isUp === true ? link.session : undefined;
+  }
+
   view(peerId: PeerId): LinkView | undefined {
     const link = this.#table.get(peerId);
     if (link === undefined || link.isIdle) return undefined;

@@ -154,6 +154,11 @@ export class Network {
     return await this.#links.session(peerId, signal);
   }
 
+  /** The session with a peer where it has a path now: what `session` would give at once. */
+  current(peerId: PeerId): Session | undefined {
+    return this.#links.usable(peerId);
+  }
+
   /** One round trip. @param timeout ms, for the reply alone */
   async ping(peerId: PeerId, timeout: number, signal: AbortSignal): Promise<PathView> {
     const session = await this.session(peerId, signal);

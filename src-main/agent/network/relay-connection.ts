@@ -70,6 +70,11 @@ export class RelayConnection {
     return this.#live?.client.status ?? NO_RELAY;
   }
 
+  /** URL of the relay, or null. */
+  get url(): string | null {
+    return this.#live?.client.url ?? null;
+  }
+
   /** `host:port` of the relay, or null. */
   get address(): string | null {
     return this.#live?.client.address ?? null;

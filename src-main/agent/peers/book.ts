@@ -75,6 +75,11 @@ export class PeerBook {
     return record === undefined ? undefined : copyRecord(record);
   }
 
+  /** What a peer is called, without a copy of all that is known of it. */
+  nameOf(peerId: PeerId): string | undefined {
+    return this.#peers.get(peerId)?.name;
+  }
+
   /** All, by name. */
   list(): readonly PeerRecord[] {
     return [...this.#peers.values()].map(copyRecord).sort((a, b) => a.name.localeCompare(b.name));

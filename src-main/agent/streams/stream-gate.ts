@@ -74,12 +74,11 @@ export class StreamGate {
   }
 
   async #accept(stream: IncomingStream, peerId: PeerId, session: Session): Promise<void> {
-    const peer = this.#options.peers.get(peerId);
-    if (peer === undefined) {
+    const name = this.#options.peers.nameOf(peerId);
+    if (name === undefined) {
       stream.refuse('rights.denied', 'this device does not know you');
       return;
     }
-    const { name } = peer;
     switch (stream.kind) {
       case 'pty':
         await this.#serveTerminal(stream, peerId, name);

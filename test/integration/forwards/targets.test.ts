@@ -282,6 +282,8 @@ describe('a connection through a device', () => {
     const port = await serve(echo);
     const [server] = servers;
     const before = handles();
+    // By then the other side has said how many streams there may be.
+    await mine.ping();
     let done = 0;
     const worker = async (): Promise<void> => {
       while (done < 10_000) {

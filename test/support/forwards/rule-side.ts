@@ -32,6 +32,8 @@ const RUNNERS: RunnerRegistry = {
 export type RuleSideOptions = Readonly<{
   clock: Clock;
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
+  /** Left out: nobody knows without asking. */
+  current?(peerId: PeerId): Session | undefined;
   file?: MemoryDocumentFile;
   secret?: Uint8Array;
   runners?: RunnerRegistry;
@@ -50,7 +52,6 @@ export class RuleSide {
 
   constructor(options: RuleSideOptions) {
     this.file = options.file ?? new MemoryDocumentFile();
-    const office = (): { name: string } | undefined => (this.knowsPeer ? { name: 'office' } : undefined);
     this.manager = new ForwardManager({
       ...options,
       file: this.file,
@@ -58,12 +59,13 @@ export class RuleSide {
       masterSecret: options.secret ?? SECRET,
       logger: silentLogger,
       peers: {
-        get: office,
+        nameOf: () => (this.knowsPeer ? 'office' : undefined),
         find: (reference) => {
           if (reference !== OFFICE) throw new ClawReachError('peer.unknown', 'no such peer');
           return { name: 'office' };
         },
       },
+      current: options.current ?? (() => undefined),
       isReachable: () => this.isReachable,
       awaited: this.awaited,
       runners: options.runners ?? RUNNERS,
@@ -116,6 +118,7 @@ export function linkSides(
   const rules = new RuleSide({
     clock,
     session: async () => session(),
+    current: () => (mine?.pathState === 'up' ? mine : undefined),
     ...(file === undefined ? {} : { file }),
     ...(runners === undefined ? {} : { runners }),
   });

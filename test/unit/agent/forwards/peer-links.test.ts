@@ -25,6 +25,7 @@ beforeEach(() => {
       if (failure !== null) throw new ClawReachError(failure, 'no');
       return SESSION;
     },
+    current: () => undefined,
   });
 });
 
