@@ -133,20 +133,20 @@ function checkRules(rules: readonly StoredRule[]): void {
       throw new ForwardError('forward.name-taken', 'another rule has that name', { details: { name: rule.name } });
     names.add(key);
     if ('user' in rule && rule.user !== null && secret === null)
+      throw new ForwardError('forward.no-password', 'a user needs a password', { details: { user: rule.user } });
     if (rule.kind === 'auto' && isProxyLogin(rule) && rule.server?.login.method === 'password')
       throw new ForwardError('forward.one-password', 'a rule has one password');
-      throw new ForwardError('forward.no-password', 'a user needs a password', { details: { user: rule.user } });
   }
 }
 
 function nameKey(name: string): string {
   return name.normalize('NFKC').toLowerCase();
 }
+
 /** Programs have to log in: then the password is the one they name. */
 function isProxyLogin(rule: ForwardRule): boolean {
   return 'user' in rule && rule.user !== null;
 }
-
 
 /** A password goes on only to where it was given for. */
 function isSameLogin(former: ForwardRule, next: ForwardRule): boolean {
