@@ -94,6 +94,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'shell.relay.start': true,
   'shell.relay.stop': true,
   'shell.secret.keep': true,
+  'shell.saveText': true,
 };
 
 const EVENTS: Readonly<Record<AppEvent, true>> = {

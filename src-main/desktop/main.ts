@@ -15,7 +15,7 @@ import { startServices } from './services/index.ts';
 import { openWindowSettings } from './settings/index.ts';
 import { createShell } from './shell.ts';
 import { TEXTS } from './texts.ts';
-import { applicationMenu, guardContents, hardenSession } from './window/index.ts';
+import { applicationMenu, createTextSaver, guardContents, hardenSession } from './window/index.ts';
 
 export type ApplicationStart = Readonly<{
   /** Directory of the profile, absolute. */
@@ -84,7 +84,11 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
     profile,
     logger,
     settings,
-    shell: { tray: shell.hasTray, openLink: createLinkOpener(systemClock).open },
+    shell: {
+      tray: shell.hasTray,
+      openLink: createLinkOpener(systemClock).open,
+      saveText: createTextSaver().save,
+    },
   });
   powerMonitor.on('resume', () => {
     services.then(

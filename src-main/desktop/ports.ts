@@ -68,6 +68,8 @@ export type ShellActions = Readonly<{
   tray(): boolean;
   /** Opens an `https:`, `http:` or `mailto:` link outside; rejects with `shell.link-refused` for any other. */
   openLink(url: string): Promise<void>;
+  /** Writes a text where the person wants it; false when they think better of it. Rejects with `shell.file-failed`. */
+  saveText(name: string, text: string): Promise<boolean>;
 }>;
 
 /** Everything behind the shell, as `startServices` of `services/index.ts` composes it. Closed in the order agent, relay. */

@@ -22,6 +22,10 @@ export const TEXTS = {
     forwards: 'Forwards',
     noForwards: 'No forwards yet',
     showForwards: 'Show forwards',
+    withoutPeer: 'Without a peer',
+    unknownPeer: 'A peer that was forgotten',
+    notRunning: (rules: number) => (rules === 1 ? '1 not running' : `${rules} not running`),
+    copy: (text: string) => `Copy ${text}`,
     forwardStates: {
       off: 'Off',
       starting: 'Starting…',

@@ -109,6 +109,18 @@ export const SHELL_CALLS = {
    * lies there alone. The application only: another shell leaves it out.
    */
   'shell.secret.keep': { input: z.strictObject({ place: secretPlace }), output: shellFacts },
+  /**
+   * Asks the person where to keep a text, and writes it there; `saved` is false when they think better of it. The application only: a browser
+   * keeps files itself.
+   */
+  'shell.saveText': {
+    input: z.strictObject({
+      /** What the file is called unless the person says otherwise. */
+      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,79}$/),
+      text: z.string().max(400_000),
+    }),
+    output: z.strictObject({ saved: z.boolean() }),
+  },
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType }>>>;
 
 export type ShellCall = keyof typeof SHELL_CALLS;

@@ -4,8 +4,12 @@ import { SHELL_CALLS, SHELL_EVENTS, type ShellCall, type ShellEvent } from './sh
 import type { AppTransport, AppTransportHandlers } from './transport.ts';
 import { APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage, type AgentReply } from './wire.ts';
 
-/** What only the application can do; where it is left out, the call is refused with `shell.secret-elsewhere`. */
-type ApplicationCall = 'shell.secret.keep';
+/** What only the application can do, and what it is refused with where it is left out. */
+const APPLICATION_CALLS = {
+  'shell.secret.keep': 'shell.secret-elsewhere',
+  'shell.saveText': 'shell.files-elsewhere',
+} as const satisfies Readonly<Partial<Record<ShellCall, string>>>;
+type ApplicationCall = keyof typeof APPLICATION_CALLS;
 type Handler<Call extends ShellCall> = (input: CallInput<Call>) => Promise<CallOutput<Call>>;
 
 /** The answer to every call of the shell's half; input is checked before, output after. */
@@ -106,7 +110,7 @@ export class ShellTransport implements AppTransport {
     try {
       // The schema of this very call has checked the input; the type cannot follow the table.
       const handler = this.#handlers[method] as AnyHandler | undefined;
-      if (handler === undefined) throw new ClawReachError('shell.secret-elsewhere', 'only the application can do this');
+      if (handler === undefined) throw new ClawReachError(refusalOf(method), 'only the application can do this');
       const value = SHELL_CALLS[method].output.parse(await handler(input));
       this.#reply({ type: 'result', call, value });
     } catch (error) {
@@ -147,4 +151,9 @@ function readClientMessage(bytes: Uint8Array): ReturnType<typeof clientMessage.s
 
 function isShellCall(method: string): method is ShellCall {
   return Object.hasOwn(SHELL_CALLS, method);
+}
+
+function refusalOf(method: ShellCall): string {
+  const refusals: Readonly<Partial<Record<ShellCall, string>>> = APPLICATION_CALLS;
+  return refusals[method] ?? 'internal';
 }

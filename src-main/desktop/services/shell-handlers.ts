@@ -39,6 +39,7 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     'shell.relay.get': () => Promise.resolve(relay.get()),
     'shell.relay.start': () => relay.start(),
     'shell.relay.stop': () => relay.stop(),
+    'shell.saveText': async ({ name, text }) => ({ saved: await shell.saveText(name, text) }),
     'shell.secret.keep': async ({ place }) => {
       if (!host.ownsAgent) throw new ShellError('shell.secret-other-agent', 'the agent is not of this application');
       await secret.keep(place);

@@ -107,19 +107,58 @@ function peerEntries(peers: readonly PeerView[]): TrayEntry[] {
   return rest === 0 ? shown : [...shown, action(TEXTS.tray.morePeers(rest), { do: 'peers' })];
 }
 
-/** Each rule with a mark that switches it; what is to be seen or solved is on the page. */
+/** The rules by peer, those without one last; of a single group no menu of its own. What is to be seen or solved is on the page. */
 function forwardEntries(forwards: readonly ForwardView[]): TrayEntry[] {
   const page = action(TEXTS.tray.showForwards, { do: 'forwards' });
   if (forwards.length === 0) return [{ kind: 'text', label: TEXTS.tray.noForwards }, { kind: 'separator' }, page];
-  const shown = forwards.slice(0, MOST_FORWARDS).map(({ id, rule, state }): TrayEntry => ({
-    kind: 'check',
-    label: [cleanName(rule.name), TEXTS.tray.forwardStates[state]].join(' · '),
-    checked: rule.enabled,
-    action: { do: 'forward', id, enabled: !rule.enabled },
-  }));
-  const rest = forwards.length - shown.length;
-  const more = rest === 0 ? [] : [action(TEXTS.tray.morePeers(rest), { do: 'forwards' })];
-  return [...shown, ...more, { kind: 'separator' }, page];
+  const byPeer = new Map<string | null, ForwardView[]>();
+  for (const forward of forwards) byPeer.set(peerOf(forward), [...(byPeer.get(peerOf(forward)) ?? []), forward]);
+  const groups = [...byPeer].sort(([one], [other]) => Number(one === null) - Number(other === null));
+  const [first] = groups;
+  const entries =
+    groups.length === 1 && first !== undefined
+      ? ruleEntries(first[1])
+      : groups.slice(0, MOST_PEERS).map(([peer, rules]): TrayEntry => ({
+          kind: 'menu',
+          label: peer === null ? TEXTS.tray.withoutPeer : groupLabel(rules),
+          entries: ruleEntries(rules),
+        }));
+  return [...entries, { kind: 'separator' }, page];
+}
+
+/** Each rule with a mark that switches it, and what programs need of it. */
+function ruleEntries(forwards: readonly ForwardView[]): TrayEntry[] {
+  const shown = forwards.slice(0, MOST_FORWARDS).flatMap((forward): TrayEntry[] => {
+    const { id, rule, state } = forward;
+    const copied = forward.url ?? (listensElsewhere(forward) ? null : forward.address);
+    return [
+      {
+        kind: 'check',
+        label: [cleanName(rule.name), TEXTS.tray.forwardStates[state]].join(' · '),
+        checked: rule.enabled,
+        action: { do: 'forward', id, enabled: !rule.enabled },
+      },
+      ...(copied === null ? [] : [action(TEXTS.tray.copy(copied), { do: 'copy', text: copied })]),
+    ];
+  });
+  const rest = forwards.length - Math.min(forwards.length, MOST_FORWARDS);
+  return rest === 0 ? shown : [...shown, action(TEXTS.tray.morePeers(rest), { do: 'forwards' })];
+}
+
+function peerOf({ rule }: ForwardView): string | null {
+  return 'peer' in rule ? rule.peer : null;
+}
+
+/** `office`, with a word about rules that do not run as they should. */
+function groupLabel(forwards: readonly ForwardView[]): string {
+  const name = cleanName(forwards[0]?.peerName ?? '') || TEXTS.tray.unknownPeer;
+  const failed = forwards.filter(({ state }) => state === 'failed').length;
+  return failed === 0 ? name : [name, TEXTS.tray.notRunning(failed)].join(' · ');
+}
+
+/** The port is one of another machine: of no use to programs here. */
+function listensElsewhere({ rule }: ForwardView): boolean {
+  return 'direction' in rule && rule.direction === 'remote';
 }
 
 /** `office · Direct · 12 ms`, `office · Via attic-nas · 61 ms`, `office · Reconnecting`. */

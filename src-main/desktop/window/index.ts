@@ -1,5 +1,6 @@
 export { Connector } from './connector.ts';
 export { guardContents } from './guard-contents.ts';
 export { hardenSession } from './harden-session.ts';
+export { createTextSaver } from './create-text-saver.ts';
 export { createMainWindow } from './create-main-window.ts';
 export { applicationMenu } from './menu.ts';

@@ -12,7 +12,7 @@ const REACHES = ['loopback', 'any', 'address'] as const;
 /** What has a sane default: folded until somebody asks for it, or it is not the default. */
 export function AdvancedFields(props: RuleFieldsProps): ReactElement {
   const { draft, onChange } = props;
-  const [wasOpen] = useState(() => draft.reach !== 'loopback' || draft.hasUser);
+  const [wasOpen] = useState(() => draft.reach !== 'loopback' || draft.hasUser || draft.hosts !== '');
   const [isOpen, setOpen] = useState(wasOpen);
   const loopback = isElsewhere(draft)
     ? draft.kind === 'ssh-tunnel'
@@ -45,6 +45,15 @@ export function AdvancedFields(props: RuleFieldsProps): ReactElement {
             </>
           )}
         </p>
+        {draft.kind === 'folder' && (
+          <Field
+            label={text('forwards.form.hosts')}
+            hint={text('forwards.form.hosts.hint')}
+            error={wrong(props, 'hosts')}
+          >
+            <TextInput mono value={draft.hosts} onChange={(hosts) => onChange({ hosts })} />
+          </Field>
+        )}
         {hasProxyLogin(draft) && (
           <>
             <Switch

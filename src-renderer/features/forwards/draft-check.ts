@@ -15,7 +15,8 @@ export type DraftField =
   | 'keyFile'
   | 'user'
   | 'password'
-  | 'path';
+  | 'path'
+  | 'hosts';
 
 export type DraftProblem =
   | Readonly<{
@@ -35,9 +36,10 @@ export type DraftProblem =
         | 'file-missing'
         | 'file-invalid'
         | 'folder-missing'
+        | 'hosts-many'
         | 'too-long';
     }>
-  | Readonly<{ kind: 'port-taken'; name: string }>;
+  | Readonly<{ kind: 'port-taken' | 'hosts-invalid'; name: string }>;
 
 export type DraftProblems = Readonly<Partial<Record<DraftField, DraftProblem>>>;
 
@@ -107,7 +109,8 @@ export function checkDraft(
   if (draft.password.length > 255) found.push(['password', { kind: 'too-long' }]);
   else if (draft.password === '' && needsPassword(draft, before))
     found.push(['password', { kind: 'password-missing' }]);
-  if (draft.kind === 'folder') found.push(['path', checkText(draft.path, 4096, 'folder-missing')]);
+  if (draft.kind === 'folder')
+    found.push(['path', checkText(draft.path, 4096, 'folder-missing')], ['hosts', checkHosts(draft)]);
   return Object.fromEntries(found.filter(([, problem]) => problem !== undefined)) as DraftProblems;
 }
 
@@ -177,6 +180,20 @@ function checkText(value: string, most: number, missing: 'user-missing' | 'folde
   return value.length > most ? { kind: 'too-long' } : undefined;
 }
 
+const MOST_HOSTS = 16;
+
+/** Names as they are typed. */
+function namesOf({ hosts }: Draft): readonly string[] {
+  return hosts.split(/[\s,;]+/).filter((name) => name !== '');
+}
+
+function checkHosts(draft: Draft): DraftProblem | undefined {
+  const names = namesOf(draft);
+  const wrong = names.find((name) => readHost(name) === undefined);
+  if (wrong !== undefined) return { kind: 'hosts-invalid', name: wrong.slice(0, 64) };
+  return names.length > MOST_HOSTS ? { kind: 'hosts-many' } : undefined;
+}
+
 function checkKeyFile(file: string): DraftProblem | undefined {
   if (file.trim() === '') return { kind: 'file-missing' };
   return /^(?:~?\/|~\\|\\\\|[A-Za-z]:[\\/])/.test(file.trim()) ? undefined : { kind: 'file-invalid' };
@@ -195,6 +212,7 @@ export function ruleOf(draft: Draft): ForwardRule | undefined {
   const to = { host: readHost(draft.targetHost), port: readPort(draft.targetPort) };
   const user = draft.hasUser ? draft.user.trim() : null;
   const common = { name, enabled, listen };
+  const hosts = namesOf(draft).map(readHost);
   const parsed = forwardRule.safeParse(wanted());
   return parsed.success ? parsed.data : undefined;
 
@@ -222,7 +240,7 @@ export function ruleOf(draft: Draft): ForwardRule | undefined {
       case 'auto':
         return { kind, ...common, peer, server: draft.hasServer ? serverOf(draft) : null, user };
       case 'folder':
-        return { kind, ...common, path: draft.path.trim(), ...(draft.hosts && { hosts: draft.hosts }) };
+        return { kind, ...common, path: draft.path.trim(), ...(hosts.length > 0 && { hosts }) };
     }
   }
 }

@@ -34,8 +34,8 @@ export type Draft = Readonly<{
   password: string;
   forgetPassword: boolean;
   path: string;
-  /** Of a folder; the form shows no field for them and keeps them. */
-  hosts: readonly string[] | undefined;
+  /** Of a folder: names with blanks or commas between them. */
+  hosts: string;
 }>;
 
 const PORTS: Readonly<Record<FormKind, string>> = {
@@ -75,7 +75,7 @@ export function newDraft(kind: FormKind, peer: string, name: string, taken: read
     password: '',
     forgetPassword: false,
     path: '',
-    hosts: undefined,
+    hosts: '',
   };
 }
 
@@ -105,7 +105,7 @@ export function draftOf({ rule }: ForwardView): Draft {
       ...(server.login.method === 'key' && { keyFile: server.login.file }),
     }),
     ...(user !== null && { hasUser: true, user }),
-    ...(rule.kind === 'folder' && { path: rule.path, hosts: rule.hosts }),
+    ...(rule.kind === 'folder' && { path: rule.path, hosts: (rule.hosts ?? []).join(', ') }),
   };
 }
 

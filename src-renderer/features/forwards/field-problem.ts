@@ -27,5 +27,7 @@ export function wrong(
 
 function describe(problem: DraftProblem): string {
   if (problem.kind === 'port-taken') return text('forwards.wrong.port-taken', { name: quoteForeign(problem.name) });
+  if (problem.kind === 'hosts-invalid')
+    return text('forwards.wrong.hosts-invalid', { name: quoteForeign(problem.name) });
   return text(`forwards.wrong.${problem.kind}`);
 }

@@ -13,7 +13,10 @@ type Example = (typeof EXAMPLES)[number];
 const ICONS = { browse: Globe, database: Database, wireguard: ShieldCheck } as const;
 
 /** Teaches what a forward is by three that are filled in. */
-export function ForwardsEmpty({ onChoose }: Readonly<{ onChoose(draft: Draft | undefined): void }>): ReactElement {
+export function ForwardsEmpty({
+  onChoose,
+  onImport,
+}: Readonly<{ onChoose(draft: Draft | undefined): void; onImport(): void }>): ReactElement {
   const peers = useApp((state) => state.peers);
   const peer = peers.find(({ online }) => online) ?? peers[0];
   if (peer === undefined) {
@@ -57,7 +60,12 @@ export function ForwardsEmpty({ onChoose }: Readonly<{ onChoose(draft: Draft | u
           );
         })}
       </ul>
-      <Button onClick={() => onChoose(undefined)}>{text('forwards.empty.other')}</Button>
+      <div className={styles['others']}>
+        <Button onClick={() => onChoose(undefined)}>{text('forwards.empty.other')}</Button>
+        <Button variant="quiet" onClick={onImport}>
+          {text('forwards.import')}
+        </Button>
+      </div>
     </div>
   );
 }

@@ -1,14 +1,16 @@
-import { Plus } from 'lucide-react';
+import { Download, Ellipsis, FileUp, Plus } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApp } from '../../store/index.ts';
-import { Button, PageHeader, Spinner } from '../../ui/index.ts';
+import { Button, IconButton, Menu, PageHeader, Spinner } from '../../ui/index.ts';
 import type { Draft } from './draft.ts';
+import { ExportDialog } from './export-dialog.tsx';
 import { ForwardAnnouncer } from './forward-announcer.tsx';
 import { ForwardsEmpty } from './forwards-empty.tsx';
 import styles from './forwards-page.module.css';
 import { HostKeyDialog } from './host-key-dialog.tsx';
+import { ImportDialog } from './import-dialog.tsx';
 import { Incoming } from './incoming.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RuleDialog } from './rule-dialog.tsx';
@@ -17,6 +19,7 @@ import { useConnections } from './use-connections.ts';
 
 type OpenDialog =
   | Readonly<{ kind: 'add'; draft: Draft | undefined }>
+  | Readonly<{ kind: 'import' | 'export' }>
   /** The rule as it was; what it is now is shown, while there is one. */
   | Readonly<{ kind: RuleDialogKind; forward: ForwardView }>;
 
@@ -32,7 +35,7 @@ export function ForwardsPage(): ReactElement {
   useFocusKept(page, dialog !== undefined);
 
   const now =
-    dialog === undefined || dialog.kind === 'add'
+    dialog === undefined || !('forward' in dialog)
       ? undefined
       : (forwards.find(({ id }) => id === dialog.forward.id) ?? dialog.forward);
   return (
@@ -48,9 +51,19 @@ export function ForwardsPage(): ReactElement {
         }
         actions={
           forwards.length > 0 && (
-            <Button icon={<Plus aria-hidden="true" />} onClick={() => setDialog({ kind: 'add', draft: undefined })}>
-              {text('forwards.add')}
-            </Button>
+            <>
+              <Button icon={<Plus aria-hidden="true" />} onClick={() => setDialog({ kind: 'add', draft: undefined })}>
+                {text('forwards.add')}
+              </Button>
+              <Menu
+                label={text('forwards.page.more')}
+                trigger={<IconButton label={text('forwards.page.more')} icon={<Ellipsis aria-hidden="true" />} />}
+                items={[
+                  { label: text('forwards.import'), icon: <FileUp />, onSelect: () => setDialog({ kind: 'import' }) },
+                  { label: text('forwards.export'), icon: <Download />, onSelect: () => setDialog({ kind: 'export' }) },
+                ]}
+              />
+            </>
           )
         }
       />
@@ -60,7 +73,12 @@ export function ForwardsPage(): ReactElement {
           <Spinner label={text('forwards.loading')} />
         </div>
       )}
-      {known && forwards.length === 0 && <ForwardsEmpty onChoose={(draft) => setDialog({ kind: 'add', draft })} />}
+      {known && forwards.length === 0 && (
+        <ForwardsEmpty
+          onChoose={(draft) => setDialog({ kind: 'add', draft })}
+          onImport={() => setDialog({ kind: 'import' })}
+        />
+      )}
       <div className={styles['container']}>
         {forwards.length > 0 && (
           <ul className={styles['list']} aria-label={text('forwards.list')}>
@@ -77,6 +95,8 @@ export function ForwardsPage(): ReactElement {
         <Incoming connections={connections} />
       </div>
       {dialog?.kind === 'add' && <RuleDialog draft={dialog.draft} onClose={close} />}
+      {dialog?.kind === 'import' && <ImportDialog onClose={close} />}
+      {dialog?.kind === 'export' && <ExportDialog onClose={close} />}
       {dialog?.kind === 'edit' && now !== undefined && <RuleDialog forward={now} onClose={close} />}
       {dialog?.kind === 'remove' && now !== undefined && <RemoveDialog forward={now} onClose={close} />}
       {dialog?.kind === 'host-key' && now !== undefined && now.hostKey !== null && (

@@ -1,4 +1,4 @@
-import { useEffect, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { EXAMPLE_PEERS, examplePeerId } from '../../stories/examples/index.ts';
@@ -6,8 +6,10 @@ import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { newDraft, type Draft } from './draft.ts';
 import { exampleConnection, exampleForward } from './examples.ts';
+import { ExportDialog } from './export-dialog.tsx';
 import { ForwardsPage } from './forwards-page.tsx';
 import { HostKeyDialog } from './host-key-dialog.tsx';
+import { ImportDialog } from './import-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RuleDialog } from './rule-dialog.tsx';
 
@@ -136,9 +138,9 @@ const auto = (ways: ForwardView['auto']): ForwardView =>
       peer: OFFICE,
       listen: { host: '127.0.0.1', port: 1080 },
       server: SSH_RULE.server,
+      user: null,
     },
   );
-      user: null,
 const AUTO = auto({
   way: 'ssh',
   probes: [
@@ -146,6 +148,54 @@ const AUTO = auto({
     { way: 'ssh', works: true, rtt: 41.3, code: null, checkedAt: NOW - 20_000 },
   ],
 });
+const AUTO_WITH_KEY: ForwardView = {
+  ...auto({
+    way: 'link',
+    probes: [
+      { way: 'link', works: true, rtt: 24, code: null, checkedAt: NOW - 20_000 },
+      { way: 'ssh', works: false, rtt: null, code: 'ssh.host-key-unknown', checkedAt: NOW - 20_000 },
+    ],
+  }),
+  hostKey: { fingerprint: HOST_KEY, before: null },
+};
+const AUTO_WITH_CHANGED_KEY: ForwardView = {
+  ...AUTO_WITH_KEY,
+  id: 'f13',
+  problem: { code: 'forward.refused', details: { peer: 'office', message: 'refused' }, at: NOW - 125_000 },
+  hostKey: { fingerprint: HOST_KEY, before: FORMER_KEY },
+};
+const INI = `# SSH-Tunnel Relay
+[relay-node-3]
+type = ssh-tunnel
+gateway_host = 127.0.0.1
+gateway_port = 18788
+local_proxy_port = 1080
+protocol = relay
+
+[Orders database]
+type = tcp-bridge
+peer = office
+gateway_host = db.office.lan
+gateway_port = 5432
+`;
+const IMPORTED = [
+  {
+    line: 2,
+    rule: { ...SSH_RULE, name: 'relay-node-3', listen: { host: '127.0.0.1', port: 1080 } },
+    peerName: null,
+    replaces: false,
+  },
+  { line: 9, rule: DATABASE_RULE, peerName: 'office', replaces: true },
+];
+const IMPORT_ERRORS = [
+  {
+    line: 4,
+    key: 'gateway_prt',
+    code: 'ini.key',
+    message: 'There is no key gateway_prt. Known are gateway_host and gateway_port.',
+  },
+  { line: 9, key: null, code: 'ini.peer', message: 'The section names no peer. It is one of: office, attic-nas.' },
+];
 const HOSTILE = exampleForward(
   { id: 'f11', peerName: '<b>office</b>\u202e', problem: null },
   { ...DATABASE_RULE, name: 'A very long name that somebody has given to a rule, all 64 of it' },
@@ -192,6 +242,18 @@ const ANSWERS: StoryAnswers = {
   'forwards.restart': async ({ id }) => useApp.getState().forwards.find((forward) => forward.id === id) ?? BROWSE,
   'forwards.trustHostKey': async () => ssh({}),
   'forwards.probe': async () => AUTO,
+  'forwards.export': async () => ({ text: INI }),
+  // As the agent: a name that is taken is an error, unless it may be replaced.
+  'forwards.import': async ({ dryRun, replace }) => {
+    const taken = {
+      line: 9,
+      key: null,
+      code: 'forward.name-taken',
+      message: 'Another forward has the name “Orders database”.',
+    };
+    if (replace !== true) return { rules: IMPORTED, added: [], errors: [taken] };
+    return { rules: IMPORTED, added: dryRun === true ? [] : [ssh({ id: 'i1' }), DATABASE], errors: [] };
+  },
 };
 const WITH_CONNECTIONS: StoryAnswers = {
   ...ANSWERS,
@@ -232,6 +294,17 @@ function Form({ draft, submit = false }: Readonly<{ draft?: Draft; submit?: bool
   );
 }
 
+/** A file whose second section is there already. */
+function Importing(): ReactElement {
+  const [isOpen, setOpen] = useState(true);
+  return (
+    <>
+      <ForwardsPage />
+      {isOpen && <ImportDialog ini={INI} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
 const form = (name: string, draft: Draft, submit = false): Story => ({
   name: `forwards/form, ${name}`,
   render: () => <Form draft={draft} submit={submit} />,
@@ -268,6 +341,58 @@ export const FORWARDS_STORIES: readonly Story[] = [
     }),
     answers: ANSWERS,
   },
+  {
+    name: 'forwards/key of one of the ways',
+    render: page,
+    state: state(AUTO_WITH_KEY, AUTO_WITH_CHANGED_KEY),
+    answers: { ...ANSWERS, 'forwards.trustHostKey': async () => ({ ...AUTO_WITH_KEY, hostKey: null }) },
+  },
+  {
+    name: 'forwards/wireguard runs',
+    render: page,
+    state: state({ ...WIREGUARD, state: 'ready', problem: null, handshakeAt: NOW - 65_000, bytesIn: 91_000 }),
+    answers: ANSWERS,
+  },
+  {
+    name: 'forwards/import, nothing yet',
+    render: () => <ImportDialog onClose={ignore} />,
+    state: state(BROWSE),
+    answers: ANSWERS,
+  },
+  {
+    name: 'forwards/import, over the page',
+    render: () => <Importing />,
+    state: state(BROWSE, DATABASE),
+    answers: ANSWERS,
+  },
+  {
+    name: 'forwards/import, wrong',
+    render: () => <ImportDialog onClose={ignore} ini={INI} />,
+    state: state(BROWSE),
+    answers: {
+      ...ANSWERS,
+      'forwards.import': async () => ({ rules: IMPORTED.slice(1), added: [], errors: IMPORT_ERRORS }),
+    },
+  },
+  {
+    name: 'forwards/import, right',
+    render: () => <ImportDialog onClose={ignore} ini={INI} />,
+    state: state(BROWSE),
+    answers: {
+      ...ANSWERS,
+      'forwards.import': async () => ({
+        rules: IMPORTED.map((rule) => ({ ...rule, replaces: false })),
+        added: [],
+        errors: [],
+      }),
+    },
+  },
+  {
+    name: 'forwards/export',
+    render: () => <ExportDialog onClose={ignore} />,
+    state: state({ ...BROWSE, hasPassword: true }),
+    answers: { ...ANSWERS, 'shell.saveText': async () => ({ saved: true }) },
+  },
   { name: 'forwards/hostile words', render: page, state: state(HOSTILE), answers: ANSWERS },
   {
     name: 'forwards/remove',
@@ -300,6 +425,11 @@ export const FORWARDS_STORIES: readonly Story[] = [
   form('port there', newDraft('port-there', OFFICE, 'Preview')),
   form('ssh', { ...newDraft('ssh-tunnel', '', 'Jump host'), login: 'key', direction: 'local' }),
   form('folder', newDraft('folder', '', 'Pictures')),
+  form(
+    'folder with names',
+    { ...newDraft('folder', '', 'Pictures'), path: '/home/mira/Pictures', hosts: 'files.example.net, bad/name' },
+    true,
+  ),
   form('ways', { ...newDraft('auto', OFFICE, 'Whatever works'), hasServer: true, login: 'password' }),
   form(
     'wrong',

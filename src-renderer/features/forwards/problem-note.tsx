@@ -1,4 +1,4 @@
-import { CircleAlert, Hourglass } from 'lucide-react';
+import { CircleAlert, Hourglass, KeyRound } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
@@ -82,6 +82,30 @@ function Step({ forward, onEdit, onHostKey }: Omit<ProblemNoteProps, 'problem'>)
     default:
       return assertNever(remedy);
   }
+}
+
+/** The key of an SSH server that is only one of several ways: nothing is wrong, but that way is closed until somebody has looked. */
+export function KeyNote({
+  hostKey,
+  onHostKey,
+}: Readonly<{ hostKey: NonNullable<ForwardView['hostKey']>; onHostKey(): void }>): ReactElement {
+  const isNew = hostKey.before === null;
+  return (
+    <div className={classes(styles['note'], !isNew && styles['failed'])} data-code="key">
+      {isNew ? <KeyRound aria-hidden="true" /> : <CircleAlert aria-hidden="true" />}
+      <div className={styles['words']}>
+        <p>
+          <strong>{text(isNew ? 'forwards.key.note' : 'forwards.key.changed.note')}</strong>{' '}
+          {text('forwards.key.note.why')}
+        </p>
+        <div className={styles['step']}>
+          <Button size="small" variant={isNew ? 'secondary' : 'primary'} onClick={onHostKey}>
+            {text('forwards.problem.host-key')}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
 }
 
 /** Solves the conflict in place: the rule moves to a port that would work. */

@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Field, RadioGroup, Select, Switch, TextInput } from '../../ui/index.ts';
-import { quoteForeign } from '../peers/index.ts';
+import { PathModeChoice, quoteForeign, wayText } from '../peers/index.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import type { Draft } from './draft.ts';
 import { hasServer, hasTarget, isElsewhere, needsPeer } from './draft-check.ts';
@@ -80,6 +81,7 @@ function PeerField(props: RuleFieldsProps): ReactElement {
     }),
   ];
   const error = wrong(props, 'peer');
+  const chosen = peers.find(({ peerId }) => peerId === draft.peer);
   return (
     <div>
       <Select
@@ -97,7 +99,20 @@ function PeerField(props: RuleFieldsProps): ReactElement {
       <p className={styles['error']} role="alert">
         {error}
       </p>
+      {chosen !== undefined && <PeerWay key={chosen.peerId} peer={chosen} />}
     </div>
+  );
+}
+
+/** How the link to the peer runs, which a forward shares with everything else: folded, for it is seldom what somebody came for. */
+function PeerWay({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+  const name = quoteForeign(peer.name);
+  return (
+    <details className={styles['way']}>
+      <summary className={styles['summary']}>{text('forwards.form.way', { name, way: wayText(peer) })}</summary>
+      <p className={styles['hint']}>{text('forwards.form.way.explain', { name })}</p>
+      <PathModeChoice peer={peer} />
+    </details>
   );
 }
 

@@ -4,15 +4,15 @@ import type { ForwardConnectionView, ForwardView } from '#shared/app-api/index.t
 import { text } from '../../i18n/index.ts';
 import { applyForward, notify, useCall } from '../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, IconButton, Menu, Mono, Spinner, StatusDot, Switch } from '../../ui/index.ts';
-import { ForeignText, quoteForeign } from '../peers/index.ts';
+import { ForeignText, formatAgo, quoteForeign, useNow } from '../peers/index.ts';
 import { AutoWays } from './auto-ways.tsx';
 import { ConnectionList } from './connection-list.tsx';
 import { listensElsewhere } from './kinds.ts';
-import { ProblemNote } from './problem-note.tsx';
+import { KeyNote, ProblemNote } from './problem-note.tsx';
 import { formatBytes, formatRate } from './quantities.ts';
 import styles from './rule-row.module.css';
 import { describeKind, describeRoute, peerText } from './rule-text.ts';
-import { DOTS, standingOf } from './standing.ts';
+import { DOTS, keyStandsAlone, standingOf } from './standing.ts';
 
 export type RuleDialogKind = 'edit' | 'remove' | 'host-key';
 
@@ -136,6 +136,9 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
           onHostKey={() => onOpen('host-key', forward)}
         />
       )}
+      {forward.hostKey !== null && keyStandsAlone(forward) && (
+        <KeyNote hostKey={forward.hostKey} onHostKey={() => onOpen('host-key', forward)} />
+      )}
       <AutoWays forward={forward} />
       {error !== undefined && (
         <ErrorNotice
@@ -150,6 +153,20 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
         {expanded && <Connections name={name} connections={connections} />}
       </div>
     </li>
+  );
+}
+
+/** Of WireGuard: the newest handshake that both ends took part in, which tells that they know each other. */
+function Handshake({ forward }: Readonly<{ forward: ForwardView }>): ReactElement | null {
+  const now = useNow();
+  const { rule, state, handshakeAt } = forward;
+  if (rule.kind !== 'wg-proxy' || state === 'off' || state === 'failed') return null;
+  return (
+    <span className={styles['totals']} data-figure="handshake">
+      {handshakeAt === null
+        ? text('forwards.handshake.none')
+        : text('forwards.handshake', { ago: formatAgo(handshakeAt, now) })}
+    </span>
   );
 }
 
@@ -169,6 +186,7 @@ function Traffic({
       aria-label={text('forwards.traffic', { name: quoteForeign(rule.name) })}
       aria-live="off"
     >
+      <Handshake forward={forward} />
       {moves && (
         <span className={styles['rates']} data-figure="rate">
           <Figure arrow="↓" word={text('forwards.in')} value={formatRate(rateIn)} />

@@ -9,14 +9,16 @@ export function placeText(host: string, port: number): string {
 }
 
 /** What a rule is, in plain words, with the peer it needs. */
-export function describeKind({ rule, peerName }: ForwardView): string {
+export function describeKind({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>): string {
   const kind = formKindOf(rule);
   if (kind === 'folder' || (rule.kind === 'ssh-tunnel' && rule.peer === null)) return text(`forwards.kind.${kind}`);
   return text(`forwards.kind.at.${kind}`, { peer: peerText(peerName) });
 }
 
 /** Where it begins and where it leads. */
-export function describeRoute(view: ForwardView): Readonly<{ from: string; to: string }> {
+export function describeRoute(
+  view: Pick<ForwardView, 'rule' | 'peerName' | 'address'>,
+): Readonly<{ from: string; to: string }> {
   const { rule } = view;
   const peer = peerText(view.peerName);
   const own =

@@ -57,10 +57,17 @@ const BY_WAITING: ReadonlySet<string> = new Set([
 ]);
 const BY_THE_PEER: ReadonlySet<string> = new Set(['forward.linking', 'forward.peer-away']);
 
+const ABOUT_THE_KEY: ReadonlySet<string> = new Set(['ssh.host-key-unknown', 'ssh.host-key-changed']);
+
+/** A key waits for a person, and nothing else that is said of the rule leads to it: the rule runs another way meanwhile. */
+export function keyStandsAlone({ problem, hostKey }: ForwardView): boolean {
+  return hostKey !== null && (problem === null || !ABOUT_THE_KEY.has(problem.code));
+}
+
 export function remedyOf({ problem, hostKey, state }: ForwardView): Remedy {
-  if (hostKey !== null) return { kind: 'host-key' };
   if (problem === null) return { kind: 'none' };
   const { code, details } = problem;
+  if (hostKey !== null && ABOUT_THE_KEY.has(code)) return { kind: 'host-key' };
   const { port, free } = details;
   if (typeof port === 'number' && typeof free === 'number' && free > 0) return { kind: 'free-port', port, free };
   if (BY_EDITING.has(code)) return { kind: 'edit' };

@@ -1,15 +1,16 @@
 import { Activity } from 'lucide-react';
 import { useState, type ReactElement, type ReactNode } from 'react';
-import type { LinkHop, PathView, PeerView } from '#shared/app-api/index.ts';
+import type { PathView, PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyRoundTrip, useApp, useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, Mono, Sparkline } from '../../ui/index.ts';
+import { ChainList } from './chain-list.tsx';
 import { ForeignText } from './foreign-text.tsx';
 import styles from './path-details.module.css';
 import { PathHistory } from './path-history.tsx';
 import { PathModeChoice } from './path-mode.tsx';
-import { whyNotDirect } from './path-text.ts';
+import { onlyThrough, whyNotDirect } from './path-text.ts';
 import { TryNow, WhyNotDirect } from './path-why.tsx';
 import { Prose } from './prose.tsx';
 import { reachOf } from './reach.ts';
@@ -34,6 +35,7 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
       {isTroubled && (
         <div className={styles['part']}>
           <TroubleLine peer={peer} />
+          <LostHop peer={peer} />
         </div>
       )}
       {peer.online && !peer.linked && <p>{text('peers.path.not-linked')}</p>}
@@ -45,17 +47,13 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
           <TryNow peer={peer} />
         </div>
       )}
+      <FoundWay peer={peer} />
       <PathModeChoice peer={peer} />
       {peer.link !== null && <PathHistory changes={peer.link.history} now={now} />}
       <dl className={styles['facts']}>
         <Fact name={text('peers.path.address')}>
           <NextHop peer={peer} />
         </Fact>
-        {peer.link !== null && peer.link.hops.length > 0 && (
-          <Fact name={text('peers.path.hops')}>
-            <Hops hops={peer.link.hops} />
-          </Fact>
-        )}
         <Fact name={text('peers.path.relay-used')}>
           {relay === undefined || relay.url === null ? text('peers.path.relay-used.none') : <Mono>{relay.url}</Mono>}
         </Fact>
@@ -79,17 +77,35 @@ function NextHop({ peer: { address, path, link } }: Readonly<{ peer: PeerView }>
   return address === null ? <>{text('peers.path.address.none')}</> : <Mono>{address}</Mono>;
 }
 
-/** The peers in between in order, and how long each takes to answer. */
-function Hops({ hops }: Readonly<{ hops: readonly LinkHop[] }>): ReactElement {
+/** Which machine of the way is missing, where the link says so. */
+function LostHop({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
+  const hops = peer.link?.hops ?? [];
+  const at = hops.findIndex(({ lost }) => lost);
+  const hop = hops[at];
+  if (hop === undefined) return null;
+  const before = at === 0 ? text('peers.chain.this') : quoteForeign(hops[at - 1]?.name ?? '');
+  return <p role="status">{text('peers.path.hop-lost', { hop: quoteForeign(hop.name), before })}</p>;
+}
+
+/** The machines in between that were found by itself; those that the person named stand in the choice. */
+function FoundWay({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
+  const peers = useApp((state) => state.peers);
+  const hops = peer.link?.hops ?? [];
+  if (hops.length === 0 || peer.pathVia.length > 0) return null;
   return (
-    <ol className={styles['hops']}>
-      {hops.map(({ name, rtt, lost }) => (
-        <li key={name}>
-          <ForeignText>{name}</ForeignText>{' '}
-          {lost ? text('peers.path.hops.lost') : rtt === null ? '' : formatRoundTrip(rtt)}
-        </li>
-      ))}
-    </ol>
+    <section className={styles['part']}>
+      <h4 className={styles['subtitle']}>{text('peers.path.hops')}</h4>
+      <ChainList
+        target={peer.name}
+        rtt={peer.path === 'via' ? peer.rtt : null}
+        hops={hops.map((hop) => ({
+          id: hop.name,
+          name: hop.name,
+          measured: hop,
+          online: peers.some(({ name, online }) => name === hop.name && online),
+        }))}
+      />
+    </section>
   );
 }
 
@@ -103,8 +119,13 @@ function reachText(peer: PeerView): string {
   if (peer.link?.state === 'reconnecting') return text('peers.path.reconnecting');
   const reach = reachOf(peer);
   const via = peer.link?.via;
+  const through = onlyThrough(peer);
+  if (reach !== 'via' && peer.link?.state !== 'up' && through !== undefined)
+    return text(peer.online ? 'peers.path.only-through' : 'peers.path.offline.only-through', { through });
   return reach === 'via' && typeof via === 'string'
-    ? text('peers.path.via.name', { name: quoteForeign(via) })
+    ? text((peer.link?.hops.length ?? 0) > 1 ? 'peers.path.via.names' : 'peers.path.via.name', {
+        name: quoteForeign(via),
+      })
     : text(`peers.path.${reach}`);
 }
 
@@ -119,12 +140,14 @@ function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }
 
 function WhatToCheck({ peer, relayOnline }: Readonly<{ peer: PeerView; relayOnline: boolean }>): ReactElement {
   const mayRelay = peer.pathMode !== 'direct-only';
+  const through = onlyThrough(peer);
   return (
     <>
       <h4 className={styles['subtitle']}>{text('peers.path.check')}</h4>
       <ul className={styles['checks']}>
         {!mayRelay && <li>{text('peers.path.check.direct-only')}</li>}
         {mayRelay && !relayOnline && <li>{text('peers.path.check.this-relay')}</li>}
+        {through !== undefined && <li>{text('peers.path.check.through', { through })}</li>}
         <li>{text('peers.path.check.awake')}</li>
         <li>
           <Prose>{text('peers.path.check.running')}</Prose>

@@ -78,6 +78,36 @@ const VIA = subject({
     history: [change(9000, 'via', 'first'), change(1800, 'via', 'renewed'), change(40, 'via', 'chosen')],
   }),
 });
+const THROUGH = {
+  pathVia: [
+    { peerId: examplePeerId(7), name: 'attic-nas' },
+    { peerId: examplePeerId(3), name: 'lab' },
+  ],
+};
+const CHOSEN = { ...VIA, ...THROUGH, link: link({ ...VIA.link, why: 'chosen' }) };
+/** The second one of the way is missing. */
+const HOP_LOST = subject({
+  ...THROUGH,
+  path: 'offline',
+  rtt: null,
+  address: null,
+  link: link({
+    state: 'reconnecting',
+    retryAt: NOW + 240 * SECOND,
+    why: 'chosen',
+    hops: [
+      { name: 'attic-nas', rtt: 12.4, lost: false },
+      { name: 'lab', rtt: null, lost: true },
+    ],
+  }),
+});
+const OTHERS: readonly PeerView[] = [
+  examplePeer({ peerId: examplePeerId(7), name: 'attic-nas' }),
+  examplePeer({ peerId: examplePeerId(3), name: 'lab', online: false, path: 'offline' }),
+  examplePeer({ peerId: examplePeerId(5), name: 'colo', ...THROUGH }),
+  examplePeer({ peerId: examplePeerId(9), name: 'build-server' }),
+];
+
 const DIRECT_ONLY_OFFLINE = subject({
   path: 'offline',
   online: false,
@@ -90,20 +120,39 @@ const DIRECT_ONLY_OFFLINE = subject({
 const ANSWERS: StoryAnswers = {
   'peers.list': async () => [...useApp.getState().peers],
   'peers.reconnect': async () => ({}),
-  'peers.ping': async () => ({ path: 'via', address: examplePeerId(7), rtt: 61 }),
-  'peers.setPathMode': async ({ peer, mode }) => {
-    const before = useApp.getState().peers.find(({ peerId }) => peerId === peer) ?? examplePeer();
-    const after = { ...before, pathMode: mode };
+  'peers.ping': async ({ peer }) => {
+    const via = useApp.getState().peers.find(({ peerId }) => peerId === peer)?.pathVia ?? [];
+    const hops = via.map(({ name }, place) => ({ name, rtt: 12.4 * (place + 1), lost: false }));
+    return { path: 'via', address: examplePeerId(7), rtt: 61, hops };
+  },
+  'peers.setPathMode': async ({ peer, mode, via = [] }) => {
+    const { peers } = useApp.getState();
+    const before = peers.find(({ peerId }) => peerId === peer) ?? examplePeer();
+    const after = {
+      ...before,
+      pathMode: mode,
+      pathVia: [via].flat().map((id) => ({ peerId: id, name: peers.find(({ peerId }) => peerId === id)?.name ?? id })),
+      ...(via.length > 0 && { link: null }),
+    };
     applyPeer(after);
     return after;
   },
 };
 
 /** The explanation opened, as a press on the chip does. */
-function Explained(): ReactElement {
+function Explained({ way: wayTo }: Readonly<{ way?: PeerView }>): ReactElement {
   useEffect(() => {
-    document.querySelector<HTMLElement>('[data-peer] button[aria-haspopup="dialog"]')?.click();
-  }, []);
+    const row = wayTo === undefined ? '[data-peer]' : `[data-peer="${wayTo.peerId}"]`;
+    document.querySelector<HTMLElement>(`${row} button[aria-haspopup="dialog"]`)?.click();
+    if (wayTo === undefined) return undefined;
+    const frame = requestAnimationFrame(() => {
+      const radios = document.querySelectorAll<HTMLInputElement>('[role="dialog"] input[type="radio"]');
+      const last = radios.item(radios.length - 1);
+      last.click();
+      last.scrollIntoView({ block: 'start' });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [wayTo]);
   return <PeersPage />;
 }
 
@@ -114,6 +163,12 @@ function explained(name: string, peer: PeerView, answers: StoryAnswers = {}): St
     state: { peers: [peer], roundTrips: peer.rtt === null ? {} : { [peer.peerId]: [24, 26, 23, peer.rtt] } },
     answers: { ...ANSWERS, ...answers },
   };
+}
+
+/** The machines in between, and who could be one. */
+function way(name: string, peer: PeerView, answers: StoryAnswers = {}): Story {
+  const story = explained(name, peer, answers);
+  return { ...story, render: () => <Explained way={peer} />, state: { ...story.state, peers: [peer, ...OTHERS] } };
 }
 
 const because = (why: PathReason, given: Partial<PeerView> = {}): Story =>
@@ -148,6 +203,15 @@ export const PATHS_STORIES: readonly Story[] = [
   },
   explained('direct', DIRECT),
   explained('via', VIA),
+  way('way, none yet', DIRECT),
+  way('way, chosen', CHOSEN),
+  way('way, a machine is missing', HOP_LOST, {
+    'peers.ping': () =>
+      Promise.reject(
+        new ClawReachError('via.hop-lost', 'lab is not reached', { details: { hop: 'lab', before: 'attic-nas' } }),
+      ),
+  }),
+  way('way, first is chained', subject({ pathVia: [{ peerId: examplePeerId(5), name: 'colo' }] })),
   explained('doubtful', DOUBTFUL),
   explained('reconnecting', RECONNECTING),
   explained('reconnecting now', TRYING),

@@ -1,5 +1,6 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
+import { onlyThrough } from './path-text.ts';
 import { quoteForeign } from './visible-text.ts';
 
 /** How a peer is reached, in the ways a person tells apart. */
@@ -11,10 +12,13 @@ export function reachOf(peer: Pick<PeerView, 'path' | 'address'>): Reach {
 }
 
 /** The same in a word, with the name of a peer in between; a link without a path has none. */
-export function reachWord(peer: Pick<PeerView, 'path' | 'address' | 'link'>): string {
+export function reachWord(peer: Pick<PeerView, 'path' | 'address' | 'link' | 'pathVia'>): string {
   if (peer.link?.state === 'reconnecting') return text('peers.reach.reconnecting');
   const reach = reachOf(peer);
   const via = peer.link?.via;
+  // Without a link, the way that one will take.
+  const through = peer.link === null && reach !== 'offline' ? onlyThrough(peer) : undefined;
+  if (through !== undefined) return text('peers.reach.via.name', { name: through });
   return reach === 'via' && typeof via === 'string'
     ? text('peers.reach.via.name', { name: quoteForeign(via) })
     : text(`peers.reach.${reach}`);

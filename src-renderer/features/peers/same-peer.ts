@@ -27,7 +27,10 @@ export function samePeer(left: PeerView, right: PeerView): boolean {
 }
 
 function sameHops(left: PeerView['pathVia'], right: PeerView['pathVia']): boolean {
-  return left.length === right.length && left.every(({ peerId }, index) => peerId === right[index]?.peerId);
+  return (
+    left.length === right.length &&
+    left.every(({ peerId, name }, index) => peerId === right[index]?.peerId && name === right[index].name)
+  );
 }
 
 /** The history only grows: where it is as long and ends at the same moment, it is the same. */

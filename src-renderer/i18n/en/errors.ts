@@ -66,8 +66,9 @@ export const ERRORS_TEXTS = {
     'Start the ClawReach application and leave it running. To run without it, choose in the application: Settings > Security > File only you can read.',
   'error.store.key-store-missing.next': 'Start ClawReach in the desktop where it ran before.',
   'error.store.directory-permissions.next': 'Make {{file}} private to your account and start ClawReach again.',
+  'error.via.hop-lost.next': 'Check {{hop}}; the link goes on by itself when it is back. Or choose another way.',
   'error.via.chain.next':
-    'Let the device in the middle be reached automatically (in its path details), or choose another one.',
+    'Put the device that it goes through before it. Or let the device in the middle be reached automatically (in its path details), or choose another one.',
   'error.forward.kind.why': 'Keys of servers are trusted for SSH tunnels; ways are tried for automatic rules.',
   'error.ssh.host-key-unknown.next':
     'Compare the fingerprint with the one that the server itself prints, then trust it.',

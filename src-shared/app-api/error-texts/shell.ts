@@ -52,6 +52,16 @@ export const SHELL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The system has no program for it, or that did not start.',
     next: 'Copy the link and open it yourself.',
   },
+  'shell.files-elsewhere': {
+    what: 'The file was not saved.',
+    why: 'Only the ClawReach application asks where to keep a file; a browser does it itself.',
+    next: 'Reload the page, then try again; or copy the text.',
+  },
+  'shell.file-failed': {
+    what: 'The file was not saved.',
+    why: 'It could not be written: {reason}.',
+    next: 'Choose another place, or copy the text.',
+  },
   'shell.secret-elsewhere': {
     what: 'The key of this device was not moved.',
     why: 'Only the ClawReach application can open the key store of the system.',

@@ -7,7 +7,7 @@ import {
   type TrayEntry,
   type TrayFacts,
 } from '../../../../src-main/desktop/tray/model.ts';
-import type { PeerView } from '#shared/app-api/index.ts';
+import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { forwardView } from '../forward-view.ts';
 import { agentStatus, approvalView, peerView } from '../views.ts';
 
@@ -136,13 +136,16 @@ describe('the menu of the tray', () => {
   });
 
   it('lists rules with a mark that switches them and a word for their state, and leads to the page', () => {
+    const down = { address: null, url: null };
     const forwards = [
       forwardView({ id: 'a' }),
-      forwardView({ id: 'b', state: 'off' }, { name: 'DNS\u202e', enabled: false }),
-      forwardView({ id: 'c', state: 'failed' }, { name: 'c' }),
+      forwardView({ id: 'b', state: 'off', ...down }, { name: 'DNS\u202e', enabled: false }),
+      forwardView({ id: 'c', state: 'failed', ...down }, { name: 'c' }),
     ];
+    const url = 'socks5h://127.0.0.1:1080';
     expect(forwardsOf({ forwards })).toEqual([
       { kind: 'check', label: 'Browse · Ready', checked: true, action: { do: 'forward', id: 'a', enabled: false } },
+      { kind: 'action', label: `Copy ${url}`, action: { do: 'copy', text: url }, enabled: true },
       { kind: 'check', label: 'DNS · Off', checked: false, action: { do: 'forward', id: 'b', enabled: true } },
       { kind: 'check', label: 'c · Not running', checked: true, action: { do: 'forward', id: 'c', enabled: false } },
       { kind: 'separator' },
@@ -151,8 +154,52 @@ describe('the menu of the tray', () => {
     expect(labels(forwardsOf({}))).toEqual(['No forwards yet', '-', 'Show forwards']);
   });
 
+  it('puts the rules of several peers into a menu each, those without a peer last', () => {
+    const listen = { host: '127.0.0.1', port: 8000 };
+    const there = {
+      kind: 'tcp-bridge',
+      direction: 'remote',
+      to: listen,
+      listen,
+      enabled: true,
+      name: 'there',
+    } as const;
+    const forwards: readonly ForwardView[] = [
+      {
+        ...forwardView({ id: 'f', url: null, address: '127.0.0.1:8000' }),
+        rule: { kind: 'folder', name: 'Pictures', enabled: true, listen, path: '/pictures' },
+      },
+      forwardView({ id: 'a' }),
+      { ...forwardView({ id: 'b', peerName: 'attic', url: null }), rule: { ...there, peer: '1'.repeat(56) } },
+      {
+        ...forwardView({ id: 'c', peerName: null, state: 'failed', url: null }),
+        rule: { ...there, peer: '2'.repeat(56) },
+      },
+    ];
+    const menus = forwardsOf({ forwards });
+    expect(labels(menus)).toEqual([
+      'office',
+      'attic',
+      'A peer that was forgotten · 1 not running',
+      'Without a peer',
+      '-',
+      'Show forwards',
+    ]);
+    expect(menus.map((entry) => (entry.kind === 'menu' ? labels(entry.entries) : []))).toEqual([
+      ['Browse · Ready', 'Copy socks5h://127.0.0.1:1080'],
+      // What listens there is of no use to programs here.
+      ['there · Ready'],
+      ['there · Not running'],
+      ['Pictures · Ready', 'Copy 127.0.0.1:8000'],
+      [],
+      [],
+    ]);
+  });
+
   it('names no more rules than fit', () => {
-    const forwards = Array.from({ length: MOST_FORWARDS + 3 }, (_, index) => forwardView({ id: String(index) }));
+    const forwards = Array.from({ length: MOST_FORWARDS + 3 }, (_, index) =>
+      forwardView({ id: String(index), address: null, url: null }),
+    );
     expect(labels(forwardsOf({ forwards })).slice(MOST_FORWARDS)).toEqual(['3 more…', '-', 'Show forwards']);
   });
 

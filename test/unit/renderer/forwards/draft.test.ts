@@ -26,6 +26,7 @@ const FILLED = {
   serverHost: 'jump.example.net',
   serverUser: 'mira',
   path: '/srv/pictures',
+  hosts: 'files.example.net, 10.0.0.7',
 } as const;
 
 describe('a form', () => {
@@ -118,6 +119,25 @@ describe('what is wrong with a form', () => {
     expect(checkDraft({ ...ssh, login: 'password' }, [], undefined)).toEqual({
       password: { kind: 'password-missing' },
     });
+  });
+});
+
+describe('the names under which browsers may ask for a folder', () => {
+  const folder = (hosts: string): Draft => draft('folder', { ...FILLED, hosts });
+
+  test('stand with commas, blanks or lines between them, and none is none', () => {
+    const rule = ruleOf(folder(' files.example.net,lab;\n[fd00::5] '));
+    expect(rule).toMatchObject({ kind: 'folder', hosts: ['files.example.net', 'lab', 'fd00::5'] });
+    expect(ruleOf(folder(' , '))).not.toHaveProperty('hosts');
+  });
+
+  test('are hosts, and at most sixteen', () => {
+    expect(checkDraft(folder('lab, http://files'), [], undefined)).toEqual({
+      hosts: { kind: 'hosts-invalid', name: 'http://files' },
+    });
+    const many = Array.from({ length: 17 }, (_, index) => `host-${index}`).join(' ');
+    expect(checkDraft(folder(many), [], undefined)).toEqual({ hosts: { kind: 'hosts-many' } });
+    expect(checkDraft(draft('socks5', { hosts: 'http://files' }), [], undefined)).toEqual({});
   });
 });
 

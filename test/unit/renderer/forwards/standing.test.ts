@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { groupFingerprint } from '../../../../src-renderer/features/forwards/fingerprint.ts';
 import { formatAge, formatBytes, formatRate } from '../../../../src-renderer/features/forwards/quantities.ts';
 import { describeKind, describeRoute } from '../../../../src-renderer/features/forwards/rule-text.ts';
-import { explainProblem, remedyOf, standingOf } from '../../../../src-renderer/features/forwards/standing.ts';
+import {
+  explainProblem,
+  keyStandsAlone,
+  remedyOf,
+  standingOf,
+} from '../../../../src-renderer/features/forwards/standing.ts';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { forwardView } from './view.ts';
 
@@ -35,6 +40,16 @@ describe('how a rule stands', () => {
       hostKey: { fingerprint: 'SHA256:a', before: 'SHA256:b' },
     });
     expect(remedyOf(view)).toEqual({ kind: 'host-key' });
+    expect(keyStandsAlone(view)).toBe(false);
+  });
+
+  test('asks about a key also where the rule runs another way, whatever else is said of it', () => {
+    const hostKey = { fingerprint: 'SHA256:a', before: null };
+    expect(keyStandsAlone(forwardView({ hostKey }))).toBe(true);
+    const refused = forwardView({ hostKey, problem: problem('forward.peer-away') });
+    expect(keyStandsAlone(refused)).toBe(true);
+    expect(remedyOf(refused)).toEqual({ kind: 'peers' });
+    expect(keyStandsAlone(forwardView())).toBe(false);
   });
 
   test('names the port that is in use', () => {

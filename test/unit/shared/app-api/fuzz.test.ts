@@ -36,6 +36,7 @@ const VALID = Object.entries({
   'shell.relay.start': {},
   'shell.relay.stop': {},
   'shell.secret.keep': { place: 'file' },
+  'shell.saveText': { name: 'forwards.ini', text: '[a]' },
 }).map(([method, params], call) =>
   encodeWireMessage({ kind: 'control', json: { type: 'call', call, method, params } }),
 );

@@ -198,6 +198,8 @@ describe('calls of the shell', () => {
     const failure = await codeOf(new AppApiClient(window).call('shell.secret.keep', { place: 'file' }));
     expect(failure).toBe('shell.secret-elsewhere');
     expect(ERROR_TEXTS[failure]?.next).toContain('Settings > Security');
+    const unsaved = await codeOf(new AppApiClient(window).call('shell.saveText', { name: 'a.ini', text: '' }));
+    expect(unsaved).toBe('shell.files-elsewhere');
   });
 
   it('are busy beyond sixteen at once, and free again when one is done', async () => {

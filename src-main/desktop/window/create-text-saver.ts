@@ -1,0 +1,20 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { app, BrowserWindow, dialog } from 'electron';
+import { TextSaver } from './text-saver.ts';
+
+/** Asks with the dialog of this system. */
+export function createTextSaver(): TextSaver {
+  return new TextSaver({
+    choose: async (name) => {
+      const options = { defaultPath: join(app.getPath('documents'), name) };
+      const window = BrowserWindow.getAllWindows()[0];
+      const answer = await (window === undefined
+        ? dialog.showSaveDialog(options)
+        : dialog.showSaveDialog(window, options));
+      return answer.canceled || answer.filePath === '' ? undefined : answer.filePath;
+    },
+    // What is in it may name machines; the person can give it to others.
+    write: (path, text) => writeFile(path, text, { mode: 0o600 }),
+  });
+}
