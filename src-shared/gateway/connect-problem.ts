@@ -172,7 +172,8 @@ function pairing(id: unknown, said: unknown): ConnectProblem {
   const reason = typeof said === 'string' && PAIRING_REASONS.has(said) ? said : 'not-paired';
   return {
     code: 'gateway.pairing',
-    details: { ...(requestId === null ? {} : { requestId }), reason },
+    // Where the gateway does not name it, the command shows where the name belongs.
+    details: { requestId: requestId ?? 'ID', reason },
     next: { kind: 'pairing', requestId, reason },
   };
 }
@@ -187,8 +188,8 @@ function rateLimited(retryAfter: number | undefined): ConnectProblem {
 }
 
 function protocol(expected: unknown): ConnectProblem {
-  const theirs = typeof expected === 'number' && Number.isSafeInteger(expected) ? { theirs: expected } : {};
-  return { code: 'gateway.protocol', details: { ours: GATEWAY_PROTOCOL, ...theirs }, next: STOP };
+  const theirs = typeof expected === 'number' && Number.isSafeInteger(expected) ? expected : 'another';
+  return { code: 'gateway.protocol', details: { ours: GATEWAY_PROTOCOL, theirs }, next: STOP };
 }
 
 function version({ clientVersion, gatewayVersion }: ReturnType<typeof fieldsOf>): ConnectProblem {

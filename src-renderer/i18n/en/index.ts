@@ -2,6 +2,7 @@ import { APP_TEXTS } from './app.ts';
 import { APPROVALS_TEXTS } from './approvals.ts';
 import { ERRORS_TEXTS } from './errors.ts';
 import { FORWARDS_TEXTS } from './forwards.ts';
+import { GATEWAYS_TEXTS } from './gateways.ts';
 import { PEERS_TEXTS } from './peers.ts';
 import { FIRST_RUN_TEXTS } from './first-run.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
@@ -16,6 +17,7 @@ export const EN = {
   ...ERRORS_TEXTS,
   ...APPROVALS_TEXTS,
   ...FORWARDS_TEXTS,
+  ...GATEWAYS_TEXTS,
   ...PEERS_TEXTS,
   ...FIRST_RUN_TEXTS,
   ...PAIRING_TEXTS,

@@ -1,6 +1,7 @@
 import { CONTROL_TEXTS } from './control.ts';
 import { FOLDERS_TEXTS } from './folders.ts';
 import { FORWARDS_TEXTS } from './forwards.ts';
+import { GATEWAYS_TEXTS } from './gateways.ts';
 import { HANDSHAKE_TEXTS } from './handshake.ts';
 import { HOSTED_RELAY_TEXTS } from './hosted-relay.ts';
 import { INI_TEXTS } from './ini.ts';
@@ -23,6 +24,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...CONTROL_TEXTS,
   ...FOLDERS_TEXTS,
   ...FORWARDS_TEXTS,
+  ...GATEWAYS_TEXTS,
   ...HANDSHAKE_TEXTS,
   ...HOSTED_RELAY_TEXTS,
   ...INI_TEXTS,
