@@ -1,3 +1,4 @@
+export { isAnswered } from './answered.ts';
 export { connectionError, connectTcp, connectToAddresses, type Connected, type ConnectOptions } from './connect-tcp.ts';
 export { listenTcp, type ListenTcpOptions, type TcpListener } from './listen-tcp.ts';
 export { lookupAll } from './lookup.ts';
@@ -11,3 +12,4 @@ export {
   type UdpPort,
   type UdpPortOptions,
 } from './udp.ts';
+export { ownerIn, socketOwner, type SocketOwner } from './socket-owner.ts';

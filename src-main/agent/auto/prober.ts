@@ -2,6 +2,7 @@ import type { ForwardProbe } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
+import { untilAny } from '../targets/index.ts';
 import { AUTO_LIMITS } from './limits.ts';
 import { WayChoice, type Way } from './way-choice.ts';
 
@@ -98,7 +99,7 @@ export class Prober {
     if (ask === undefined || this.#end.signal.aborted) return false;
     const late = new AbortController();
     const timer = clock.setTimer(AUTO_LIMITS.answer, () => late.abort());
-    const signal = AbortSignal.any([late.signal, this.#end.signal]);
+    const { signal, release } = untilAny(late.signal, this.#end.signal);
     try {
       const rtt = await unlessAborted(ask(signal), signal);
       this.#learn(way, { works: true, rtt: Math.round(rtt * 10) / 10, code: null });
@@ -108,6 +109,7 @@ export class Prober {
       this.#learn(way, { works: false, rtt: null, code });
       return false;
     } finally {
+      release();
       timer.cancel();
     }
   }

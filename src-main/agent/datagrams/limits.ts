@@ -21,6 +21,8 @@ export const DATAGRAM_LIMITS = {
   /** What a client sends before its association stands: the newest of it, and how old it may be. */
   heldDatagrams: 16,
   heldFor: 3000,
+  /** Ports that may be the client's of UDP ASSOCIATE while it is not known which one is. */
+  candidates: 16,
   /** Pauses before an association that was lost or refused is opened again. */
   again: 500,
   againMost: 15_000,

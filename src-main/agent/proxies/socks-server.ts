@@ -119,8 +119,14 @@ export class SocksServer {
 
   async #associate(socket: Socket, { host, port }: SocksWish): Promise<void> {
     const { udp, connections, connector } = this.#options;
-    const { localAddress, remoteAddress } = socket;
-    if (udp === undefined || localAddress === undefined || remoteAddress === undefined) {
+    const { localAddress, localPort, remoteAddress, remotePort } = socket;
+    if (
+      udp === undefined ||
+      localAddress === undefined ||
+      localPort === undefined ||
+      remoteAddress === undefined ||
+      remotePort === undefined
+    ) {
       this.#refuse(socket, requestReply(REPLIES.command));
       return;
     }
@@ -137,6 +143,8 @@ export class SocksServer {
       const { bound, closed } = await udp.open({
         localAddress,
         clientAddress: remoteAddress,
+        clientPort: remotePort,
+        proxyPort: localPort,
         expected: port === 0 ? null : { host, port },
         meter: entry.meter,
         signal: stop.signal,

@@ -4,8 +4,11 @@ import type { Meter } from '../forwards/index.ts';
 export type UdpAssociationOptions = Readonly<{
   /** The address the client reached the proxy at: the UDP port is opened there, so that it is as open as the proxy. */
   localAddress: string;
-  /** The client's address: datagrams of others are dropped. */
+  /** The client's end of the connection that asked for it: datagrams from other addresses are dropped. */
   clientAddress: string;
+  clientPort: number;
+  /** The port of the proxy, which that connection came to. */
+  proxyPort: number;
   /** Where the client will send from, if it said so (RFC 1928 section 4); null for not known yet. */
   expected: Target | null;
   meter: Meter;

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
@@ -126,6 +127,29 @@ describe('what may be tried with UDP ASSOCIATE', () => {
     expect((await client.next()).bytes.toString()).toBe('last');
     expect([client.udp.unread, port.unread, address.unread, echo.unread]).toEqual([0, 0, 0, 2]);
   });
+
+  it.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')(
+    'a program of another user that sends before the client does not become the client',
+    async () => {
+      const echo = await kept(UdpProgram.echo());
+      const client = await kept(SocksUdpProgram.associate(proxy));
+      const packet = Buffer.from(client.packet(Buffer.from('theirs'), at(echo))).toString('hex');
+      // A socket belongs to who made it; it stays open, so that it can be looked at.
+      const script = `process.setgid(65534); process.setuid(65534); const socket = require('node:dgram').createSocket('udp4');
+        socket.send(Buffer.from('${packet}', 'hex'), ${client.bound.port}, '127.0.0.1', () => process.stdout.write('sent'));`;
+      const stranger = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      open.push({
+        close: async () => {
+          stranger.kill('SIGKILL');
+          if (stranger.exitCode === null && stranger.signalCode === null) await once(stranger, 'exit');
+        },
+      });
+      await once(stranger.stdout, 'data');
+      client.send(Buffer.from('mine'), at(echo));
+      expect((await client.next()).bytes.toString()).toBe('mine');
+      expect(echo.unread).toBe(1);
+    },
+  );
 
   it('who named its port is heard from there only, also with the first datagram', async () => {
     const echo = await kept(UdpProgram.echo());

@@ -6,6 +6,8 @@ const ASSOCIATION: UdpAssociation = { bound: { host: '127.0.0.1', port: 1 }, clo
 const OPTIONS: UdpAssociationOptions = {
   localAddress: '127.0.0.1',
   clientAddress: '127.0.0.1',
+  clientPort: 2,
+  proxyPort: 3,
   expected: null,
   meter: { in: () => undefined, out: () => undefined },
   signal: new AbortController().signal,
