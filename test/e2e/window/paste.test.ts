@@ -16,6 +16,12 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
   });
   afterAll(() => window.close());
 
+  /** Nothing but the prompt is on the screen: what was there before, a prompt too, is gone. */
+  async function clear(): Promise<void> {
+    await terminal.press('Control+U');
+    await terminal.run('clear', /^there>\s*$/);
+  }
+
   const question = () => window.surface.page.getByRole('dialog', { name: 'Paste this?' });
 
   async function copyElsewhere(text: string): Promise<void> {
@@ -23,7 +29,7 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
   }
 
   it.each(['Control+Shift+V', 'Shift+Insert'])('%s: one line comes to the prompt and waits for Enter', async (key) => {
-    await terminal.run('clear', /^there>$/m);
+    await clear();
     await copyElsewhere('echo "pasted $((6 * 7))"');
     await terminal.press(key);
     await terminal.until(/^there> echo "pasted \$\(\(6 \* 7\)\)"$/m);
@@ -36,7 +42,7 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
   it.each(['Control+Shift+V', 'Shift+Insert'])(
     '%s: several lines are shown first, and run when the person says so',
     async (key) => {
-      await terminal.run('clear', /^there>$/m);
+      await clear();
       await copyElsewhere('echo "first $((1 + 1))"\necho "second $((2 + 2))"\n');
       await terminal.press(key);
       await question().getByText('2 lines').waitFor();
@@ -53,7 +59,7 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
   );
 
   it('goes nowhere when it is cancelled', async () => {
-    await terminal.run('clear', /^there>$/m);
+    await clear();
     await copyElsewhere('echo never\necho ever\n');
     await terminal.press('Control+Shift+V');
     await question().getByRole('button', { name: 'Cancel' }).click();
