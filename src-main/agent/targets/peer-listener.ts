@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ListenTcpOptions, TcpListener } from '#node/forwarding/index.ts';
+import { isAnswered, type ListenTcpOptions, type TcpListener } from '#node/forwarding/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { ForwardError, RESET_CANCELLED } from '#shared/forward/index.ts';
@@ -84,7 +84,16 @@ export class PeerListener {
 
   async #listen(host: string, port: number): Promise<TcpListener> {
     try {
-      return await this.#options.listen({ host, port, onConnection: (socket) => void this.#take(socket) });
+      // Where that is so, most systems say it themselves, and a port that is free.
+      const isTaken = await isAnswered(host, port);
+      const onConnection = (socket: Socket): void => {
+        if (isTaken) socket.destroy();
+        else void this.#take(socket);
+      };
+      const listener = await this.#options.listen({ host, port, onConnection });
+      if (!isTaken) return listener;
+      await listener.close();
+      throw new ForwardError('forward.port-in-use', 'another program listens there');
     } catch (error) {
       throw explain(error, port);
     }
