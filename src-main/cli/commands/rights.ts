@@ -3,6 +3,7 @@ import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { formatTime, parseDuration } from '../output/index.ts';
 import { peerName } from './peer-text.ts';
+import { describeTarget } from './targets.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type RightsOptions = CommonOptions &
@@ -22,6 +23,8 @@ export const addRights: Registration = (program, run) => {
       '',
       'Rights:',
       ...RIGHTS.map((right) => `  ${right.padEnd(8)}  ${MEANINGS[right]}`),
+      '',
+      'Targets that are allowed one by one are shown too; `clawreach targets` changes them.',
     ].join('\n'),
     examples: [
       ['clawreach rights laptop', 'what it may do now'],
@@ -55,8 +58,13 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
       expiresAt: decision === 'deny' ? null : expiresAt,
     });
   }
-  context.reporter.document({ peer: peer.name, peerId: peer.peerId, rights: peer.rights });
-  context.reporter.lines(...formatRights(peer, context.host.clock.now()));
+  const targets = await client.call('targets.list', { peer: peer.peerId });
+  const now = context.host.clock.now();
+  context.reporter.document({ peer: peer.name, peerId: peer.peerId, rights: peer.rights, targets });
+  context.reporter.lines(...formatRights(peer, now));
+  if (targets.length === 0) return;
+  const { decision } = peer.rights.forward;
+  context.reporter.lines(`${peerName(peer)}  ${TARGETS[decision]}`, ...targets.map((one) => describeTarget(one, now)));
 }
 
 type Change = Readonly<{ right: Right; decision: RightDecision }>;
@@ -96,6 +104,13 @@ const WORDS: Readonly<Record<RightDecision, string>> = {
   allow: 'allowed',
   ask: 'asks you when it is wanted',
   deny: 'refused',
+};
+
+/** Before the targets that are named one by one (`clawreach targets`). */
+const TARGETS: Readonly<Record<RightDecision, string>> = {
+  allow: 'targets, besides all others:',
+  ask: 'targets that are allowed already:',
+  deny: 'targets, of no use while forward is refused:',
 };
 
 /** One line per right. */

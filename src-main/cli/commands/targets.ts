@@ -60,7 +60,7 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
   reporter.document({ peer: peer.name, peerId: peer.peerId, forward, targets: now });
   reporter.lines(
     `${peerName(peer)}  ${now.length === 0 ? ALONE[forward.decision] : WHOLE[forward.decision]}`,
-    ...now.map((target) => describe(target, host.clock.now())),
+    ...now.map((target) => describeTarget(target, host.clock.now())),
   );
 }
 
@@ -76,7 +76,8 @@ const WHOLE = {
   deny: 'may reach nothing through this device, whatever is below',
 } as const;
 
-function describe({ kind, host, ports, expiresAt }: TargetPattern, now: number): string {
+/** One line for a pattern. */
+export function describeTarget({ kind, host, ports, expiresAt }: TargetPattern, now: number): string {
   const end = expiresAt === null ? '' : ` until ${formatTime(expiresAt, now)}`;
   return `  ${kind === 'listen' ? 'listens at ' : ''}${host.includes(':') ? `[${host}]` : host}:${ports}${end}`;
 }

@@ -354,6 +354,7 @@ describe('rights', () => {
     'peers.get': async () => createPeer(),
     'rights.set': async ({ decision, expiresAt }) =>
       createPeer({ rights: { terminal: { decision, expiresAt }, relay: ASK, forward: ASK } }),
+    'targets.list': async () => [],
   };
 
   it('are given with an end', async () => {
@@ -371,6 +372,23 @@ describe('rights', () => {
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe(
       'office  terminal: refused\noffice  relay: asks you when it is wanted\noffice  forward: asks you when it is wanted\n',
     );
+  });
+
+  it('are shown with the targets that are allowed one by one, and until when', async () => {
+    const targets = [
+      { kind: 'connect', host: '10.0.0.0/8', ports: '*', expiresAt: NOW + 2 * HOUR },
+      { kind: 'listen', host: '::1', ports: '8080', expiresAt: null },
+    ] as const;
+    const withTargets: Partial<AppHandlers> = { ...handlers, 'targets.list': async () => [...targets] };
+    const { stdout } = await run('rights office', withTargets);
+    expect(stdout).toMatch(
+      /office {2}targets that are allowed already:\n {2}10\.0\.0\.0\/8:\* until .+\n {2}listens at \[::1\]:8080\n$/,
+    );
+    expect(JSON.parse((await run('rights office --json', withTargets)).stdout)).toMatchObject({
+      peer: 'office',
+      rights: { forward: ASK },
+      targets,
+    });
   });
 
   it.each([
