@@ -1,9 +1,9 @@
-import type { Right, RightDecision } from '#shared/app-api/index.ts';
+import type { GatewayRole, Right, RightDecision } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
 /**
  * Every event the audit log knows, with the only fields it may carry: names, ids, codes and counts. There is no field for keys, pairing
- * codes, terminal contents or arguments, and the compiler refuses any other.
+ * codes, terminal contents or arguments (but for the commands that gateways have run here), and the compiler refuses any other.
  */
 export type AuditEvents = {
   /** The agent runs, and is about to end. */
@@ -48,6 +48,46 @@ export type AuditEvents = {
   'forward.listening': { peer: PeerId; name: string; address: string };
   /** A person has set what a peer may reach. */
   'targets.changed': { peer: PeerId; name: string; count: number };
+  /** A person has added, changed or removed a gateway of OpenClaw, or decided on its certificate. */
+  'gateway.added': { gateway: string; name: string; host: string };
+  'gateway.changed': { gateway: string; name: string; host: string };
+  'gateway.removed': { gateway: string; name: string };
+  'gateway.trusted': { gateway: string; name: string; fingerprint: string; how: 'always' | 'once' };
+  /** A certificate that nobody has decided on: everything stands still. */
+  'gateway.certificate': { gateway: string; name: string; fingerprint: string; before: string | null };
+  /** A connection to a gateway was made, ended or is tried again, waits for an approval there, or was given up until a person acts. */
+  'gateway.connected': { gateway: string; name: string; role: GatewayRole };
+  'gateway.lost': { gateway: string; name: string; role: GatewayRole; code: string };
+  'gateway.pairing': { gateway: string; name: string; role: GatewayRole; request: string };
+  'gateway.refused': { gateway: string; name: string; role: GatewayRole; code: string };
+  /**
+   * A program that a gateway had run here as its node: the command as it was shown, never its output, input or environment. `by`: the policy, a
+   * rule, or the person. `gateway` is its id.
+   */
+  'node.run.started': {
+    gateway: string;
+    name: string;
+    run: number;
+    command: string;
+    program: string;
+    directory: string;
+    by: string;
+  };
+  'node.run.ended': {
+    gateway: string;
+    name: string;
+    run: number;
+    outcome: string;
+    exitCode: number | null;
+    signal: string | null;
+    code: string | null;
+    seconds: number;
+  };
+  /** One that did not run: the policy, the person, a limit, or nobody answered. */
+  'node.run.denied': { gateway: string; name: string; command: string; by: string };
+  /** A person has set what gateways may run. */
+  'node.policy.changed': { default: string; rules: number };
+  'node.rule.added': { gateway: string | null; program: string; any: boolean };
   /** A terminal of a peer, used from this device. */
   'terminal.used': { peer: PeerId; name: string; terminal: string };
 };

@@ -23,6 +23,12 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'forward.opened',
   'forward.refused',
   'forward.listening',
+  'gateway.connected',
+  'gateway.lost',
+  'gateway.pairing',
+  'gateway.refused',
+  // What did not run; what did is always written.
+  'node.run.denied',
 ]);
 const BURST = 200;
 const INTERVAL = 30_000;
@@ -43,7 +49,7 @@ export class AuditLog {
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
   #dropped = 0;
-  /** By peer: entries left of the burst, and when that was so. */
+  /** By peer or gateway: entries left of the burst, and when that was so. */
   readonly #budgets = new Map<string, { left: number; at: number }>();
 
   constructor(options: Readonly<{ file: LineFile; clock: Clock; logger: Logger }>) {
@@ -54,7 +60,7 @@ export class AuditLog {
 
   /** Never throws and never waits: an audit log that cannot be written is told in the log of the agent. */
   record<Event extends AuditEvent>(event: Event, fields: AuditEvents[Event]): void {
-    const tooMany = CAUSED_BY_OTHERS.has(event) && !this.#spend('peer' in fields ? fields.peer : '');
+    const tooMany = CAUSED_BY_OTHERS.has(event) && !this.#spend(causerOf(fields));
     if (tooMany || this.#waiting >= MAX_WAITING) {
       this.#dropped += 1;
       return;
@@ -80,12 +86,12 @@ export class AuditLog {
     await this.#last;
   }
 
-  /** @param peer empty for whom the relay names */
-  #spend(peer: string): boolean {
+  /** @param causer empty for whom the relay names */
+  #spend(causer: string): boolean {
     const now = this.#clock.monotonic();
-    const { left, at } = this.#budgets.get(peer) ?? { left: BURST, at: now };
+    const { left, at } = this.#budgets.get(causer) ?? { left: BURST, at: now };
     const grown = Math.min(BURST, left + (now - at) / INTERVAL);
-    this.#budgets.set(peer, { left: grown < 1 ? grown : grown - 1, at: now });
+    this.#budgets.set(causer, { left: grown < 1 ? grown : grown - 1, at: now });
     return grown >= 1;
   }
 
@@ -102,6 +108,12 @@ export class AuditLog {
       this.#waiting -= 1;
     }
   }
+}
+
+/** Whose budget it is: a peer's, a gateway's, or, empty, the relay's. */
+function causerOf(fields: AuditEvents[AuditEvent]): string {
+  if ('peer' in fields) return fields.peer;
+  return 'gateway' in fields ? `gateway ${fields.gateway}` : '';
 }
 
 function parseEntry(line: string): AuditEntry | undefined {

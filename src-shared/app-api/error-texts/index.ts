@@ -6,6 +6,7 @@ import { HANDSHAKE_TEXTS } from './handshake.ts';
 import { HOSTED_RELAY_TEXTS } from './hosted-relay.ts';
 import { INI_TEXTS } from './ini.ts';
 import { LINKS_TEXTS } from './links.ts';
+import { NODE_TEXTS } from './node.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
 import { PATHS_TEXTS } from './paths.ts';
 import { PEERS_TEXTS } from './peers.ts';
@@ -29,6 +30,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...HOSTED_RELAY_TEXTS,
   ...INI_TEXTS,
   ...LINKS_TEXTS,
+  ...NODE_TEXTS,
   ...PAIRING_TEXTS,
   ...PATHS_TEXTS,
   ...PEERS_TEXTS,

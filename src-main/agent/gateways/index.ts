@@ -1,0 +1,1 @@
+export type { GatewayChannel, Gateways, NodeSurface } from './types.ts';

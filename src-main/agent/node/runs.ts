@@ -1,0 +1,71 @@
+import type { NodeRun } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { NodeError } from './errors.ts';
+
+/** Of what was refused so much is kept at most, or it would push out what ran. */
+const DENIED_SHARE = 0.4;
+
+type Known = { view: NodeRun; cancel: (() => void) | undefined };
+
+/** The runs of gateways on this machine: those that run, and the last ones. */
+export class RunList {
+  readonly #clock: Clock;
+  readonly #history: number;
+  readonly #changed: () => void;
+  readonly #runs = new Map<number, Known>();
+  #last = 0;
+
+  constructor(options: Readonly<{ clock: Clock; history: number; changed: () => void }>) {
+    this.#clock = options.clock;
+    this.#history = options.history;
+    this.#changed = options.changed;
+  }
+
+  /** Newest first. */
+  list(): readonly NodeRun[] {
+    return [...this.#runs.values()].map(({ view }) => view).toReversed();
+  }
+
+  /** @param cancel ends it at the person's wish; left out for one that is refused */
+  add(
+    about: Pick<NodeRun, 'gateway' | 'gatewayName' | 'command' | 'directory' | 'agent'>,
+    cancel?: () => void,
+  ): number {
+    this.#last += 1;
+    const startedAt = this.#clock.now();
+    const state = { exitCode: null, outputLength: 0, startedAt } as const;
+    const view: NodeRun =
+      cancel === undefined
+        ? { id: this.#last, ...about, ...state, endedAt: startedAt, outcome: 'denied' }
+        : { id: this.#last, ...about, ...state, endedAt: null, outcome: 'running' };
+    this.#runs.set(this.#last, { view, cancel });
+    this.#trim();
+    this.#changed();
+    return this.#last;
+  }
+
+  end(id: number, how: Pick<NodeRun, 'outcome' | 'exitCode' | 'outputLength'>): void {
+    const known = this.#runs.get(id);
+    if (known === undefined) return;
+    known.cancel = undefined;
+    known.view = { ...known.view, ...how, endedAt: this.#clock.now() };
+    this.#trim();
+    this.#changed();
+  }
+
+  /** @throws {NodeError} `node.run-over` */
+  cancel(id: number): void {
+    const cancel = this.#runs.get(id)?.cancel;
+    if (cancel === undefined) throw new NodeError('node.run-over', `run ${id} does not run`, { details: { run: id } });
+    cancel();
+  }
+
+  #trim(): void {
+    const over = [...this.#runs].filter(([, { view }]) => view.outcome !== 'running');
+    const denied = over.filter(([, { view }]) => view.outcome === 'denied');
+    const most = Math.floor(this.#history * DENIED_SHARE);
+    for (const [id] of denied.slice(0, Math.max(0, denied.length - most))) this.#runs.delete(id);
+    const left = over.filter(([id]) => this.#runs.has(id));
+    for (const [id] of left.slice(0, Math.max(0, left.length - this.#history))) this.#runs.delete(id);
+  }
+}

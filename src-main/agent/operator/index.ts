@@ -1,0 +1,1 @@
+export type { RequestInbox, RunRequest } from './types.ts';
