@@ -14,7 +14,7 @@ const GENERATED = [
 const RETRY = process.env['CI'] === undefined ? 0 : 1;
 
 /**
- * Four tiers: unit is fast and in memory, generated is in memory too; integration uses real sockets and processes; e2e drives the built
+ * Four tiers of `npm test`: unit is fast and in memory, generated is in memory too; integration uses real sockets and processes; e2e drives the built
  * commands. The groups run one after the other, so that what measures nothing does not disturb what waits for a shell.
  */
 export default defineConfig({
@@ -59,6 +59,21 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
         },
       },
+      // Only by `npm run test:gateway`: these need the real OpenClaw, 650 MB and a gigabyte of memory.
+      ...(process.env['CLAWREACH_TEST_GATEWAY'] === '1'
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'gateway',
+                include: ['test/gateway/**/*.test.ts'],
+                testTimeout: 300_000,
+                hookTimeout: 300_000,
+                fileParallelism: false,
+              },
+            },
+          ]
+        : []),
     ],
   },
 });

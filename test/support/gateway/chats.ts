@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
 import type { Connection } from './connection.ts';
 import { textAt, type Json } from './frames.ts';
+import { covers, READ } from './scopes.ts';
 
-/** What the scripted agent says: one text after the other; `'fail'` ends the run with an error, `'wait'` stays silent until it is aborted. */
+/** What the scripted agent says: one text after the other; what it throws ends the run with an error. */
 export type Script = (prompt: string) => AsyncIterable<string> | Iterable<string>;
 
 interface Run {
   readonly runId: string;
   readonly sessionKey: string;
   readonly abort: AbortController;
+  /** Of the run, from 1. */
   seq: number;
   text: string;
 }
@@ -21,10 +23,16 @@ export class Chats {
   readonly #clock: Clock;
   readonly #connections: () => Iterable<Connection>;
   readonly #runs = new Map<string, Run>();
+  #idle: (() => void)[] = [];
 
   constructor(clock: Clock, connections: () => Iterable<Connection>) {
     this.#clock = clock;
     this.#connections = connections;
+  }
+
+  /** Calls once when no run is on any more. */
+  whenIdle(listener: () => void): void {
+    this.#idle.push(listener);
   }
 
   get active(): readonly Run[] {
@@ -50,7 +58,7 @@ export class Chats {
     );
     for (const run of hit) {
       run.abort.abort();
-      this.#runs.delete(run.runId);
+      this.#ended(run);
       this.#tell(run, {
         state: 'aborted',
         stopReason: 'rpc',
@@ -61,33 +69,44 @@ export class Chats {
   }
 
   endAll(): void {
+    this.#idle = [];
     for (const run of this.active) {
       run.abort.abort();
-      this.#runs.delete(run.runId);
+      this.#ended(run);
     }
   }
 
   async #answer(run: Run, prompt: string): Promise<void> {
     try {
+      for (const phase of ['preparing_workspace', 'preparing_context', 'starting_model'])
+        this.#tell(run, { state: 'status', phase });
       for await (const token of this.script(prompt)) {
         if (run.abort.signal.aborted) return;
         run.text += token;
         this.#tell(run, { state: 'delta', deltaText: token, message: message(run, this.#clock) });
       }
       if (run.abort.signal.aborted) return;
-      this.#runs.delete(run.runId);
-      this.#tell(run, { state: 'final', message: message(run, this.#clock) });
+      this.#ended(run);
+      this.#tell(run, { state: 'final', stopReason: 'stop', message: message(run, this.#clock) });
     } catch (error) {
-      this.#runs.delete(run.runId);
+      this.#ended(run);
       this.#tell(run, { state: 'error', errorMessage: error instanceof Error ? error.message : 'failed' });
     }
   }
 
+  #ended(run: Run): void {
+    this.#runs.delete(run.runId);
+    if (this.#runs.size > 0) return;
+    const listeners = this.#idle;
+    this.#idle = [];
+    for (const listener of listeners) setImmediate(listener);
+  }
+
   #tell(run: Run, more: Json): void {
-    const payload = { runId: run.runId, sessionKey: run.sessionKey, agentId: 'main', seq: run.seq, ...more };
     run.seq += 1;
+    const payload = { runId: run.runId, sessionKey: run.sessionKey, agentId: 'main', seq: run.seq, ...more };
     for (const connection of this.#connections())
-      if (connection.role === 'operator' && connection.scopes.length > 0) connection.event('chat', payload);
+      if (connection.role === 'operator' && covers(connection.scopes, READ)) connection.event('chat', payload);
   }
 }
 

@@ -44,7 +44,7 @@ export interface Gateway {
   node(nodeId: string): Connection | undefined;
   /** Ends the sockets of a device, of one role if given. */
   dismiss(deviceId: string, role?: string, spare?: Connection): void;
-  restart(): Promise<void>;
+  restart(options?: Readonly<{ reason?: string; expectedMs?: number }>): Promise<void>;
 }
 
 export interface NodeTimes {

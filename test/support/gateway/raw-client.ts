@@ -47,6 +47,8 @@ export type RawAnswer = Readonly<{ ok: true; payload: Json } | { ok: false; erro
 export class RawClient {
   readonly events: Readonly<{ event: string; payload: Json; seq?: number }>[] = [];
   readonly closed: Promise<RawClose>;
+  /** What came with the admission. */
+  hello: Json = {};
   readonly #socket: WebSocket;
   readonly #waiting = new Map<string, (answer: RawAnswer) => void>();
   readonly #watchers = new Set<() => void>();
@@ -79,6 +81,7 @@ export class RawClient {
     const client = await RawClient.open(url);
     const challenge = await client.event('connect.challenge');
     const answer = await client.request('connect', connectParams(options, challenge));
+    if (answer.ok) client.hello = answer.payload;
     return { client, answer };
   }
 

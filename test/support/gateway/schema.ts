@@ -65,7 +65,7 @@ const BEYOND: Readonly<Record<string, readonly string[]>> = { HelloOk: ['method'
 function problem(name: string, value: unknown, what: string): string | undefined {
   const check = checker(name);
   if (check === undefined || check(value) === true) return undefined;
-  const [first] = (check.errors ?? []).filter(
+  const first = (check.errors ?? []).find(
     ({ params }) => BEYOND[name]?.includes(String(params['additionalProperty'])) !== true,
   );
   if (first === undefined) return undefined;
