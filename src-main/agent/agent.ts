@@ -23,6 +23,7 @@ import type { DirectTransport } from './direct/index.ts';
 import { PlaceChanges } from './auto/index.ts';
 import { AssociationServer } from './datagrams/index.ts';
 import { ForwardManager } from './forwards/index.ts';
+import { GatewayParts, type GatewayAgentOptions } from './gateway-parts.ts';
 import { PairingService } from './invitations/index.ts';
 import { Network, OwnRelay } from './network/index.ts';
 import { PeerBook } from './peers/index.ts';
@@ -61,6 +62,8 @@ export type AgentOptions = Readonly<{
   interfaces?: (() => readonly InterfaceAddress[]) | undefined;
   /** Tunnels through SSH servers: the keys these are known by, and the person's own things; without it there are none. */
   ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
+  /** Gateways of OpenClaw; without it there are none. */
+  gateways?: GatewayAgentOptions | undefined;
   /** Addresses of a name, for what peers reach through this device; the system's unless it is given. */
   lookup?: Lookup | undefined;
   terminals: Omit<
@@ -82,6 +85,7 @@ export class Agent {
   readonly stopRequested: Promise<Readonly<{ terminals: ClosingMode }>>;
   readonly #parts: AgentParts;
   readonly #gate: StreamGate;
+  readonly #gateways: GatewayParts | undefined;
   readonly #server: AppApiServer;
   readonly #handlers: ReturnType<typeof createHandlers>;
   readonly #pendingEvents = new Set<'status' | 'peers' | 'approvals'>();
@@ -139,6 +143,7 @@ export class Agent {
       onStream: (stream, peerId, session) => gate.accept(stream, peerId, session),
       onPlaceChange: () => {
         ssh?.networkChanged();
+        this.#gateways?.nudge();
         place.tell();
       },
       onChange: (what) => {
@@ -225,6 +230,22 @@ export class Agent {
       audit,
       logger,
     });
+    this.#gateways =
+      options.gateways === undefined
+        ? undefined
+        : new GatewayParts({
+            gateways: options.gateways,
+            version: options.version,
+            crypto,
+            masterSecret,
+            clock,
+            logger,
+            audit,
+            deviceName: () => settings.value.deviceName,
+            broadcast: (event, value) => {
+              if (this.#closing === undefined && this.#server.connectionCount > 0) this.#server.broadcast(event, value);
+            },
+          });
     const pairing = new PairingService({
       crypto,
       identity,
@@ -284,6 +305,7 @@ export class Agent {
       terminals,
       channels: new TerminalChannels({ logger, clock }),
       forwards,
+      gateways: this.#gateways?.gateways,
       targets,
       targetServer,
       ownPorts,
@@ -315,6 +337,7 @@ export class Agent {
     audit.record('agent.started', { version, pid });
     network.start();
     void forwards.start();
+    this.#gateways?.start();
   }
 
   /** The machine is in another network: connections that only look open are found out, better paths are looked for. */
@@ -370,6 +393,7 @@ export class Agent {
     this.#gate.close();
     targetServer.close();
     targets.close();
+    this.#gateways?.close();
     // Each has bounds of its own; these hold where even a process that was killed does not go.
     await within(clock, CLOSING.forwards, forwards.close());
     const left = (await within(clock, CLOSING.terminals, terminals.close(mode))) ?? 0;

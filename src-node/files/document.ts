@@ -104,6 +104,7 @@ export function profilePaths(profile: string) {
     peers: join(profile, 'peers.json'),
     approvals: join(profile, 'approvals.json'),
     forwards: join(profile, 'forwards.json'),
+    gateways: join(profile, 'gateways.json'),
     sshHostKeys: join(profile, 'ssh-host-keys.json'),
     audit: join(profile, 'audit.jsonl'),
   };

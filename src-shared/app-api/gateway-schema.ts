@@ -47,7 +47,7 @@ export const gatewayRole = z.enum(GATEWAY_ROLES);
 export type GatewayRole = z.infer<typeof gatewayRole>;
 
 /** What a person sets of a gateway. */
-const gatewaySettings = z.strictObject({
+export const gatewaySettings = z.strictObject({
   name: gatewayName,
   endpoint: gatewayEndpoint,
   /** Null: the certificate has to be one that this system trusts. */

@@ -35,6 +35,7 @@ export {
   GATEWAY_ROLES,
   gatewayEndpoint,
   gatewayRole,
+  gatewaySettings,
   NODE_CAPABILITIES,
   nodeCapability,
   OPERATOR_ACCESS,

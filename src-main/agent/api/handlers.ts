@@ -164,7 +164,7 @@ export function createHandlers(parts: AgentParts): AppHandlers {
 
     ...createForwardHandlers(parts),
     ...createTargetHandlers(parts),
-    ...createGatewayHandlers(),
+    ...createGatewayHandlers(parts),
     ...createOperatorHandlers(),
     ...createNodeHandlers(),
     ...createRemoteHandlers(),

@@ -4,6 +4,7 @@ import type { DeviceIdentity } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { ApprovalStore } from '../approvals/index.ts';
 import type { ForwardManager } from '../forwards/index.ts';
+import type { GatewayManager } from '../gateways/index.ts';
 import type { PairingService } from '../invitations/index.ts';
 import type { Network } from '../network/index.ts';
 import type { PeerBook } from '../peers/index.ts';
@@ -38,6 +39,8 @@ export type AgentParts = Readonly<{
   targetServer: TargetServer;
   ownPorts: OwnPorts;
   forwards: ForwardManager;
+  /** Undefined where this agent has none. */
+  gateways: GatewayManager | undefined;
   /** Begins the orderly end of the agent. */
   stop(keepTerminals: boolean): void;
 }>;

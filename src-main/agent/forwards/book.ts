@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { DocumentStore, type DocumentFile } from '../store/index.ts';
+import { DocumentStore, type DocumentFile, type SecretBox } from '../store/index.ts';
 import { FORWARDS_DOCUMENT, MOST_RULES, type ForwardsDocument, type StoredRule } from './document.ts';
-import type { SecretBox } from './secret-box.ts';
 
 /** What is to become of a rule's password: undefined keeps it, null takes it away. */
 export type PasswordChange = string | null | undefined;

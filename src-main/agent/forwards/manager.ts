@@ -7,7 +7,7 @@ import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { DocumentFile } from '../store/index.ts';
+import { SecretBox, type DocumentFile } from '../store/index.ts';
 import { RuleBook, type PasswordChange, type RuleToAdd } from './book.ts';
 import { ConnectionTable } from './connections.ts';
 import type { StoredRule } from './document.ts';
@@ -17,7 +17,6 @@ import { ManagedRule } from './managed-rule.ts';
 import { PeerLinks } from './peer-links.ts';
 import { RuleConnections } from './rule-connections.ts';
 import type { RuleContext, RuleRunner, RunnerFactory, RunnerRegistry } from './runner.ts';
-import { SecretBox } from './secret-box.ts';
 import type { Upstream } from './types.ts';
 
 export type ForwardManagerOptions = Readonly<{
@@ -71,7 +70,7 @@ export class ForwardManager {
     this.#book = new RuleBook({
       file,
       logger,
-      box: new SecretBox(crypto, masterSecret),
+      box: new SecretBox(crypto, masterSecret, 'clawreach forward secrets 1'),
       createId: () => toHex(crypto.randomBytes(8)),
     });
     for (const stored of this.#book.list()) this.#rules.set(stored.id, this.#manage(stored));

@@ -62,6 +62,11 @@ export class DocumentStore<Value> {
     this.#value = checked.data;
   }
 
+  /** The copy before is the document of now, too: for what is to be nowhere any more. */
+  forgetBackup(): void {
+    this.#tryBackUp();
+  }
+
   #load(): Value {
     let problem: unknown;
     try {

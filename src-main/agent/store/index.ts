@@ -1,5 +1,6 @@
 export { StoreError, type DocumentFile, type LineFile, type SecretStore } from '#shared/storage.ts';
 export { DocumentStore, type DocumentDefinition } from './document.ts';
+export { SecretBox, type SecretLabel } from './secret-box.ts';
 export { loadOrCreateSecret, SECRET_LENGTH } from './secret.ts';
 export { SettingsStore, type Settings } from './settings.ts';
 export { AuditLog } from './audit.ts';

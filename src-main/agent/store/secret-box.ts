@@ -4,18 +4,21 @@ import type { AeadKey, CryptoBackend } from '#shared/crypto/index.ts';
 const NONCE = 12;
 const NO_SALT = new Uint8Array(0);
 
+/** What a key is derived for: each document has its own. */
+export type SecretLabel = 'clawreach forward secrets 1' | 'clawreach gateway secrets 1';
+
 /**
- * Seals the passwords of rules for the document they are kept in: AES-256-GCM under a key that is derived from the device's master secret, so
- * that the document alone, or its copy on another device, tells nothing. Bound to the id of the rule.
+ * Seals passwords, tokens and keys for the document they are kept in: AES-256-GCM under a key that is derived from the device's master secret,
+ * so that the document alone, or its copy on another device, tells nothing. Bound to the id of what the secret belongs to.
  */
 export class SecretBox {
   readonly #crypto: CryptoBackend;
   readonly #key: AeadKey;
 
   /** @param masterSecret 32 bytes; not kept */
-  constructor(crypto: CryptoBackend, masterSecret: Uint8Array) {
+  constructor(crypto: CryptoBackend, masterSecret: Uint8Array, label: SecretLabel) {
     this.#crypto = crypto;
-    this.#key = crypto.aesGcm(crypto.hkdfSha256(masterSecret, NO_SALT, toUtf8('clawreach forward secrets 1'), 32));
+    this.#key = crypto.aesGcm(crypto.hkdfSha256(masterSecret, NO_SALT, toUtf8(label), 32));
   }
 
   /** @returns base64url of a random nonce and the sealed text */

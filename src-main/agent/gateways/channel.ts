@@ -1,0 +1,153 @@
+import { GatewayProtocolRequestError, type GatewayProtocolClient } from '@openclaw/gateway-client/browser';
+import type { GatewayRole } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { gatewayError, type GatewayError } from '#shared/gateway/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { Hello } from './hello.ts';
+import type { GatewayChannel } from './types.ts';
+
+const USUAL_TIMEOUT = 30_000;
+/** Characters of a gateway's own words that are shown. */
+const MOST_WORDS = 512;
+/** Requests that wait for their answers at one time. */
+const MOST_REQUESTS = 1024;
+
+export type ChannelFacts = Readonly<{
+  gatewayId: string;
+  gatewayName: string;
+  role: GatewayRole;
+  deviceId: string;
+  hello: Hello;
+}>;
+
+type Requests = Pick<GatewayProtocolClient<unknown>, 'request'>;
+
+/** The accepted connection of a role, as the rest of the agent uses it. */
+export class Channel implements GatewayChannel {
+  readonly gatewayId: string;
+  readonly gatewayName: string;
+  readonly role: GatewayRole;
+  readonly deviceId: string;
+  readonly scopes: readonly string[];
+  readonly methods: readonly string[];
+  readonly serverVersion: string;
+  readonly #client: Requests;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #closed = new AbortController();
+  readonly #events = new Set<(event: string, payload: unknown) => void>();
+  readonly #gaps = new Set<() => void>();
+  #waiting = 0;
+  /** Told when the gateway says that this connection does not count any more. */
+  onDisowned: (() => void) | undefined;
+
+  constructor(facts: ChannelFacts, parts: Readonly<{ client: Requests; clock: Clock; logger: Logger }>) {
+    this.gatewayId = facts.gatewayId;
+    this.gatewayName = facts.gatewayName;
+    this.role = facts.role;
+    this.deviceId = facts.deviceId;
+    this.scopes = facts.hello.scopes;
+    this.methods = facts.hello.methods;
+    this.serverVersion = facts.hello.serverVersion;
+    this.#client = parts.client;
+    this.#clock = parts.clock;
+    this.#logger = parts.logger;
+  }
+
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  async request(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    options: Readonly<{ signal?: AbortSignal; timeout?: number | null }> = {},
+  ): Promise<unknown> {
+    const { signal, timeout = USUAL_TIMEOUT } = options;
+    signal?.throwIfAborted();
+    if (this.closed.aborted) throw lost(method);
+    if (this.#waiting >= MOST_REQUESTS)
+      throw gatewayError('gateway.slow', 'too many requests wait for their answers', { method });
+    const stop = new AbortController();
+    const onAbort = (): void => stop.abort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const timer = timeout === null ? undefined : this.#clock.setTimer(timeout, onAbort);
+    this.#waiting += 1;
+    try {
+      return await this.#client.request(method, params, { timeoutMs: null, signal: stop.signal });
+    } catch (error) {
+      if (error instanceof GatewayProtocolRequestError) throw this.#refused(method, error);
+      signal?.throwIfAborted();
+      if (this.closed.aborted || !stop.signal.aborted) throw lost(method, error);
+      throw gatewayError('gateway.timeout', `${method} got no answer in time`, { method });
+    } finally {
+      this.#waiting -= 1;
+      timer?.cancel();
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  onEvent(listener: (event: string, payload: unknown) => void): () => void {
+    this.#events.add(listener);
+    return () => void this.#events.delete(listener);
+  }
+
+  onGap(listener: () => void): () => void {
+    this.#gaps.add(listener);
+    return () => void this.#gaps.delete(listener);
+  }
+
+  /** An event has come. */
+  deliver(event: string, payload: unknown): void {
+    for (const listener of this.#events) this.#call(event, () => listener(event, payload));
+  }
+
+  /** Events were missed. */
+  missed(): void {
+    for (const listener of this.#gaps) this.#call('gap', listener);
+  }
+
+  /** The connection is over. */
+  end(): void {
+    this.#closed.abort();
+    this.#events.clear();
+    this.#gaps.clear();
+  }
+
+  #call(what: string, listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.#logger.error('an event of a gateway could not be handled', { event: what, error: errorMessage(error) });
+    }
+  }
+
+  #refused(method: string, error: GatewayProtocolRequestError): GatewayError {
+    const details = asRecord(error.details);
+    const detailsCode = textOf(details['code']);
+    if (detailsCode === 'PAIRING_CHANGED' && this.role === 'node') this.onDisowned?.();
+    const missing = textOf(details['missingScope']);
+    if (detailsCode === 'MISSING_SCOPE')
+      return gatewayError('gateway.scope', `${method} needs ${missing}`, { missing, method }, error);
+    const message = textOf(error.message);
+    return gatewayError(
+      'gateway.request',
+      `${method} was refused`,
+      { method, gatewayCode: textOf(error.gatewayCode), detailsCode, message },
+      error,
+    );
+  }
+}
+
+function lost(method: string, cause?: unknown): GatewayError {
+  return gatewayError('gateway.lost', `${method} got no answer: the connection is over`, { method }, cause);
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, MOST_WORDS) : '';
+}

@@ -1,0 +1,91 @@
+import type { GatewayDraft } from '#shared/app-api/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { gatewayError, readGatewayText, type GatewayMachine, type SetupCode } from '#shared/gateway/index.ts';
+import type { Bootstrap } from './book.ts';
+
+const LIFE = 10 * 60_000;
+const MOST = 16;
+const NAME = 16;
+
+/** The secrets that came with a text. */
+export type DraftSecrets = Readonly<{ token: string | null; bootstrap: Bootstrap | null }>;
+
+type Kept = DraftSecrets & Readonly<{ until: number }>;
+
+/** What was read of setup codes, links and files: shown to fill a form, while the secrets in it wait here. */
+export class Drafts {
+  readonly #machine: Pick<GatewayMachine, 'fetchSetup'>;
+  readonly #clock: Clock;
+  readonly #crypto: CryptoBackend;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(options: Readonly<{ machine: Pick<GatewayMachine, 'fetchSetup'>; clock: Clock; crypto: CryptoBackend }>) {
+    this.#machine = options.machine;
+    this.#clock = options.clock;
+    this.#crypto = options.crypto;
+  }
+
+  /** @throws {GatewayError} as `readGatewayText`; `gateway.join-refused` and others of the fetch; {DOMException} AbortError */
+  async read(text: string, signal: AbortSignal): Promise<GatewayDraft> {
+    const read = readGatewayText(text);
+    switch (read.kind) {
+      case 'setup':
+        return this.#setup(read.setup);
+      case 'join':
+        return this.#setup(await this.#machine.fetchSetup(read.url, { signal }));
+      case 'address': {
+        const draft = this.#keep({ token: null, bootstrap: null });
+        return { ...EMPTY, draft, endpoint: read.endpoint, name: read.name?.slice(0, 64) ?? null };
+      }
+      case 'file': {
+        const { endpoint, fingerprint, nodeName, token } = read;
+        const draft = this.#keep({ token, bootstrap: null });
+        return {
+          ...EMPTY,
+          draft,
+          endpoint,
+          fingerprint,
+          nodeName: nodeName?.slice(0, 64) ?? null,
+          hasToken: token !== null,
+        };
+      }
+    }
+  }
+
+  /** The secrets of a draft, which is gone then. @throws {GatewayError} `gateway.draft-unknown` */
+  take(draft: string): DraftSecrets {
+    this.#expire();
+    const kept = this.#kept.get(draft);
+    if (kept === undefined) throw gatewayError('gateway.draft-unknown', 'the draft is too old, or used already');
+    return kept;
+  }
+
+  /** It became a gateway. */
+  drop(draft: string): void {
+    this.#kept.delete(draft);
+  }
+
+  #setup(setup: SetupCode): GatewayDraft {
+    const { endpoints, bootstrapToken, expiresAt, fingerprint } = setup;
+    const draft = this.#keep({ token: null, bootstrap: { token: bootstrapToken, expiresAt } });
+    return { ...EMPTY, draft, endpoint: endpoints[0], fingerprint, hasToken: true, setupExpiresAt: expiresAt };
+  }
+
+  #keep(secrets: DraftSecrets): string {
+    this.#expire();
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size >= MOST && oldest !== undefined) this.#kept.delete(oldest);
+    const draft = toHex(this.#crypto.randomBytes(NAME));
+    this.#kept.set(draft, { ...secrets, until: this.#clock.monotonic() + LIFE });
+    return draft;
+  }
+
+  #expire(): void {
+    const now = this.#clock.monotonic();
+    for (const [draft, { until }] of this.#kept) if (until <= now) this.#kept.delete(draft);
+  }
+}
+
+const EMPTY = { fingerprint: null, name: null, nodeName: null, hasToken: false, setupExpiresAt: null } as const;

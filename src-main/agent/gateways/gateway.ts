@@ -1,0 +1,328 @@
+import type { GatewayProblem, GatewayRole, GatewaySettings, GatewayView } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import {
+  gatewayDeviceKey,
+  gatewayError,
+  sameEndpoint,
+  type GatewayMachine,
+  type GatewaySelf,
+} from '#shared/gateway/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { AuditLog } from '../store/index.ts';
+import type { GatewayBook, RoleSecrets } from './book.ts';
+import type { Channel } from './channel.ts';
+import { GatewayConnection, type ConnectionHandlers } from './connection.ts';
+import type { Credential } from './credentials.ts';
+import type { StoredGateway } from './document.ts';
+import type { Hello } from './hello.ts';
+import { RoleLink } from './role-link.ts';
+import { SurfaceWatch } from './surface.ts';
+import type { GatewayChannel, NodeSurface } from './types.ts';
+
+type Certificate = NonNullable<GatewayView['certificate']>;
+type Server = NonNullable<GatewayView['server']>;
+
+/** What all gateways of an agent share. */
+export type GatewayContext = Readonly<{
+  machine: GatewayMachine;
+  self: Pick<GatewaySelf, 'platform' | 'version'>;
+  crypto: CryptoBackend;
+  clock: Clock;
+  logger: Logger;
+  audit: AuditLog;
+  book: GatewayBook;
+  random: () => number;
+  /** How the operator's connection is called at the gateway. */
+  deviceName(): string;
+  /** What this machine offers as a node there. */
+  nodeSurface(id: string): NodeSurface;
+  pendingRequests(id: string): number;
+  onChannel(channel: GatewayChannel): void;
+  onChange(): void;
+}>;
+
+/** One gateway: its two connections, its certificate, and what is known of it. */
+export class KnownGateway {
+  readonly id: string;
+  readonly #context: GatewayContext;
+  readonly #links: Readonly<Record<GatewayRole, RoleLink>>;
+  readonly #surface: SurfaceWatch;
+  readonly #listeners = new Set<() => void>();
+  /** Trusted until the agent ends. */
+  #once: string | undefined;
+  #certificate: Certificate | null = null;
+  /** What of a role's failures is in the audit log last. */
+  readonly #recorded = new Map<GatewayRole, string>();
+  #server: Server | null = null;
+
+  constructor(context: GatewayContext, stored: StoredGateway) {
+    this.id = stored.id;
+    this.#context = context;
+    this.#links = { operator: this.#createLink('operator'), node: this.#createLink('node') };
+    this.#surface = new SurfaceWatch({
+      clock: context.clock,
+      logger: context.logger.child({ gateway: this.id }),
+      onChange: () => this.#changed(),
+    });
+  }
+
+  get settings(): GatewaySettings {
+    return this.#stored.settings;
+  }
+
+  get certificate(): Certificate | null {
+    return this.#certificate;
+  }
+
+  channel(role: GatewayRole): GatewayChannel | undefined {
+    return this.#links[role].channel;
+  }
+
+  /** The link of a role, for what waits for it. */
+  link(role: GatewayRole): Pick<RoleLink, 'channel' | 'failure' | 'isHeld'> {
+    return this.#links[role];
+  }
+
+  /** Calls the listener whenever something about the gateway is another thing. */
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Begins what is switched on and not there, ends what is switched off. A certificate that nobody has decided on stands against all. */
+  apply(): void {
+    const { settings } = this;
+    for (const role of ['operator', 'node'] as const) {
+      if (!settings[role].enabled) this.#links[role].stop();
+      else if (this.#certificate === null) this.#links[role].start();
+    }
+  }
+
+  /** A person wants it now; a certificate is looked at again, too. */
+  connect(): void {
+    this.#certificate = null;
+    this.apply();
+  }
+
+  /** The settings, or secrets, are others. @param secretsChanged a person has given, or taken away, some */
+  updated(before: GatewaySettings, secretsChanged: boolean): void {
+    const after = this.settings;
+    const moved = !sameEndpoint(before.endpoint, after.endpoint) || before.fingerprint !== after.fingerprint;
+    if (moved) {
+      this.#once = undefined;
+      this.#certificate = null;
+    }
+    for (const role of ['operator', 'node'] as const) {
+      const link = this.#links[role];
+      if (!after[role].enabled || this.#certificate !== null) continue;
+      const declared = JSON.stringify(before[role]) !== JSON.stringify(after[role]);
+      if (moved || declared) link.restart();
+      else if (secretsChanged && link.channel === undefined) link.restart();
+    }
+    this.apply();
+  }
+
+  /**
+   * Decides on the certificate that is shown.
+   * @param confirm its last four digits, where another one was trusted before
+   * @throws {GatewayError} `gateway.confirm`
+   */
+  trust(fingerprint: string, how: 'always' | 'once', confirm: string | undefined): void {
+    const shown = this.#certificate;
+    if (shown === null || shown.fingerprint !== fingerprint)
+      throw gatewayError('gateway.confirm', 'this certificate is not the one that waits for a decision', {
+        fingerprint,
+      });
+    if (shown.before !== null && confirm?.toLowerCase() !== fingerprint.slice(-4))
+      throw gatewayError('gateway.confirm', 'the last four digits of the new fingerprint are needed', { fingerprint });
+    if (how === 'always') this.#context.book.pin(this.id, fingerprint);
+    this.#once = how === 'once' ? fingerprint : undefined;
+    this.#certificate = null;
+    this.#context.audit.record('gateway.trusted', { gateway: this.id, name: this.settings.name, fingerprint, how });
+    this.apply();
+    this.#changed();
+  }
+
+  nudge(): void {
+    for (const link of Object.values(this.#links)) link.nudge();
+  }
+
+  /** What this machine offers is another thing: the gateway is told, by a new connection. */
+  surfaceChanged(): void {
+    this.#links.node.redeclare();
+  }
+
+  close(): void {
+    this.#surface.close();
+    for (const link of Object.values(this.#links)) link.stop();
+    this.#listeners.clear();
+  }
+
+  view(otherNode: string | null): GatewayView {
+    const { settings, token, password } = this.#stored;
+    const { operator, node } = this.#links;
+    const restarting = operator.isRestarting || node.isRestarting;
+    const isThere = operator.channel !== undefined || node.channel !== undefined;
+    return {
+      id: this.id,
+      settings,
+      hasToken: token !== null,
+      hasPassword: password !== null,
+      operator: operator.view(),
+      node: node.view(),
+      surface: this.#surface.view,
+      certificate: this.#certificate,
+      server: this.#server === null || !(isThere || restarting) ? null : { ...this.#server, restarting },
+      otherNode,
+      pendingRequests: this.#context.pendingRequests(this.id),
+    };
+  }
+
+  get #stored(): StoredGateway {
+    return this.#context.book.get(this.id);
+  }
+
+  #createLink(role: GatewayRole): RoleLink {
+    const { clock, random, book, crypto } = this.#context;
+    const secrets = book.secrets(this.id, role);
+    return new RoleLink({
+      role,
+      clock,
+      random,
+      deviceId: secrets === undefined ? '' : gatewayDeviceKey(secrets.seed, crypto).id,
+      secrets: () => book.secrets(this.id, role),
+      connect: (own, credential, handlers) => this.#open(role, own, credential, handlers),
+      forget: (what) => {
+        this.#save(() => {
+          if (what === 'bootstrap') book.forgetBootstrap(this.id);
+          else book.keepDeviceToken(this.id, role, null, []);
+        });
+      },
+      welcomed: (hello, credential) => this.#welcomed(role, hello, credential),
+      onConnected: (channel, hello) => this.#connected(channel, hello),
+      onChange: () => this.#changed(),
+      onProblem: (problem, state) => this.#problem(role, problem, state),
+    });
+  }
+
+  #open(
+    role: GatewayRole,
+    { seed }: RoleSecrets,
+    credential: Credential,
+    handlers: ConnectionHandlers,
+  ): GatewayConnection {
+    const { machine, self, crypto, clock, logger, deviceName, nodeSurface } = this.#context;
+    const { settings } = this;
+    return new GatewayConnection(
+      {
+        machine,
+        crypto,
+        clock,
+        logger: logger.child({ gateway: this.id, role }),
+        gatewayId: this.id,
+        gatewayName: settings.name,
+        endpoint: settings.endpoint,
+        fingerprint: this.#once ?? settings.fingerprint,
+        self: {
+          ...self,
+          key: gatewayDeviceKey(seed, crypto),
+          displayName: role === 'node' ? settings.node.name : deviceName(),
+        },
+        identity:
+          role === 'operator' ? { role, access: settings.operator.access } : { role, surface: nodeSurface(this.id) },
+        credential,
+      },
+      handlers,
+    );
+  }
+
+  #welcomed(role: GatewayRole, hello: Hello, credential: Credential): void {
+    const { book } = this.#context;
+    this.#save(() => {
+      if (hello.deviceToken !== null) book.keepDeviceToken(this.id, role, hello.deviceToken, hello.scopes);
+      // Good for one use, which this was.
+      if (credential.kind === 'setup') book.forgetBootstrap(this.id);
+    });
+  }
+
+  #connected(channel: Channel, hello: Hello): void {
+    const { clock, audit, nodeSurface, onChannel } = this.#context;
+    const { role } = channel;
+    this.#server = {
+      version: hello.serverVersion,
+      startedAt: hello.uptime === null ? null : Math.floor(clock.now() - hello.uptime),
+      restarting: false,
+    };
+    this.#recorded.delete(role);
+    audit.record('gateway.connected', { gateway: this.id, name: this.settings.name, role });
+    channel.onEvent((event, payload) => {
+      if (event === 'shutdown') this.#links[role].shuttingDown(restartOf(payload));
+    });
+    if (role === 'node') this.#surface.nodeConnected(channel, nodeSurface(this.id).commands);
+    else this.#surface.operatorConnected(channel);
+    onChannel(channel);
+    this.#changed();
+  }
+
+  #problem(role: GatewayRole, problem: GatewayProblem, state: string): void {
+    const { audit, logger } = this.#context;
+    const { code, details } = problem;
+    const { name } = this.settings;
+    logger.info('a gateway is not connected', { gateway: this.id, role, errorCode: code, state });
+    const requestId = this.#links[role].view().requestId ?? '';
+    // Once, not at each try.
+    const entry = `${state} ${code} ${requestId}`;
+    if (this.#recorded.get(role) !== entry) {
+      if (state === 'pairing') audit.record('gateway.pairing', { gateway: this.id, name, role, request: requestId });
+      else if (state === 'stopped') audit.record('gateway.refused', { gateway: this.id, name, role, code });
+      else audit.record('gateway.lost', { gateway: this.id, name, role, code });
+    }
+    this.#recorded.set(role, entry);
+    if (code === 'gateway.fingerprint-unknown' || code === 'gateway.fingerprint-changed')
+      this.#undecided(code, details);
+  }
+
+  /** Nothing of either role goes on before a person has looked at it. */
+  #undecided(
+    code: 'gateway.fingerprint-unknown' | 'gateway.fingerprint-changed',
+    details: GatewayProblem['details'],
+  ): void {
+    const fingerprint = String(details['fingerprint'] ?? '');
+    if (this.#certificate !== null || !/^[0-9a-f]{64}$/.test(fingerprint)) return;
+    const before = this.#once ?? this.settings.fingerprint;
+    const trusted = details['trusted'] === 'true';
+    this.#certificate = { fingerprint, before, trusted };
+    this.#context.audit.record('gateway.certificate', {
+      gateway: this.id,
+      name: this.settings.name,
+      fingerprint,
+      before,
+    });
+    for (const link of Object.values(this.#links)) link.halt(code, details);
+    this.#changed();
+  }
+
+  /** What the disk does not take is known while the agent runs, at most not. */
+  #save(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#context.logger.warn('a gateway could not be saved', { gateway: this.id, errorCode: errorCode(error) });
+    }
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+    this.#context.onChange();
+  }
+}
+
+function restartOf(payload: unknown): number | null {
+  const expected =
+    typeof payload === 'object' && payload !== null && 'restartExpectedMs' in payload
+      ? payload.restartExpectedMs
+      : null;
+  return typeof expected === 'number' && Number.isFinite(expected) && expected >= 0 ? expected : null;
+}

@@ -1,0 +1,369 @@
+import type {
+  FoundGateway,
+  GatewayDraft,
+  GatewayEndpoint,
+  GatewayProbe,
+  GatewayRole,
+  GatewaySettings,
+  GatewayView,
+} from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { ClawReachError, errorMessage } from '#shared/errors.ts';
+import {
+  checkEndpoint,
+  connectProblem,
+  gatewayError,
+  readHost,
+  type GatewayMachine,
+  type GatewaySelf,
+} from '#shared/gateway/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { AuditLog, DocumentFile } from '../store/index.ts';
+import { GatewayBook, type SecretChange } from './book.ts';
+import { Drafts } from './drafts.ts';
+import { KnownGateway, type GatewayContext } from './gateway.ts';
+import { handoverPlace, plainHandover, setupHandover, type Handover } from './handover.ts';
+import type { GatewayChannel, Gateways, NodeSurface } from './types.ts';
+
+export type GatewayManagerOptions = Readonly<{
+  file: DocumentFile;
+  machine: GatewayMachine;
+  self: Pick<GatewaySelf, 'platform' | 'version'>;
+  crypto: CryptoBackend;
+  /** Seals keys and tokens; not kept. */
+  masterSecret: Uint8Array;
+  clock: Clock;
+  logger: Logger;
+  audit: AuditLog;
+  /** How this device is called at gateways. */
+  deviceName(): string;
+  /** What this machine offers as a node of that gateway, asked for each time it connects. */
+  nodeSurface(id: string): NodeSurface;
+  /** Questions of that gateway that wait for a person. */
+  pendingRequests(id: string): number;
+  /** At most four times a second: a view of a gateway is another one now. */
+  onChange(): void;
+}>;
+
+export type GatewayToAdd = Readonly<{
+  settings: GatewaySettings;
+  token?: SecretChange;
+  password?: SecretChange;
+  draft?: string | undefined;
+}>;
+
+export type GatewayTrust = Readonly<{ fingerprint: string; how: 'always' | 'once'; confirm?: string | undefined }>;
+
+/** Changes are told at most so often, ms. */
+const PACE = 250;
+const PROBE_LIMIT = 15_000;
+const DISCOVERY = 2000;
+const JOIN_LIMIT = 20_000;
+/** How long a person waits for the gateway's setup code, ms. */
+const HANDOVER_LIMIT = 15_000;
+/** Whether another node runs on this machine is looked at so often, ms. */
+const OTHER_NODE_AGAIN = 10 * 60_000;
+
+/** The gateways of this device: saved, connected in the roles that are switched on, told to the user interfaces. */
+export class GatewayManager implements Gateways {
+  readonly #options: GatewayManagerOptions;
+  readonly #book: GatewayBook;
+  readonly #drafts: Drafts;
+  readonly #context: GatewayContext;
+  readonly #gateways = new Map<string, KnownGateway>();
+  readonly #channelListeners = new Set<Readonly<{ role: GatewayRole; listener(channel: GatewayChannel): void }>>();
+  readonly #removalListeners = new Set<(id: string) => void>();
+  readonly #stop = new AbortController();
+  #otherNode: string | null = null;
+  #pace: Timer | undefined;
+  #otherNodeTimer: Timer | undefined;
+  #started = false;
+
+  /** Loads the gateways. @throws {StoreError} as DocumentStore */
+  constructor(options: GatewayManagerOptions) {
+    const { crypto, clock, logger, machine, audit } = options;
+    this.#options = options;
+    this.#book = new GatewayBook(options);
+    this.#drafts = new Drafts(options);
+    this.#context = {
+      machine,
+      self: options.self,
+      crypto,
+      clock,
+      logger,
+      audit,
+      book: this.#book,
+      random: () => randomFraction(crypto.randomBytes(4)),
+      deviceName: () => options.deviceName(),
+      nodeSurface: (id) => options.nodeSurface(id),
+      pendingRequests: (id) => options.pendingRequests(id),
+      onChannel: (channel) => this.#announce(channel),
+      onChange: () => this.changed(),
+    };
+    for (const stored of this.#book.list()) this.#gateways.set(stored.id, new KnownGateway(this.#context, stored));
+  }
+
+  /** Connects what is switched on. */
+  start(): void {
+    this.#started = true;
+    for (const gateway of this.#gateways.values()) gateway.apply();
+    void this.#lookForOtherNode();
+  }
+
+  views(): GatewayView[] {
+    return [...this.#gateways.values()].map((gateway) => gateway.view(this.#otherNode));
+  }
+
+  view(id: string): GatewayView {
+    return this.#require(id).view(this.#otherNode);
+  }
+
+  /** By id, by name, or by the beginning of either where only one has it. Case does not count. */
+  find(reference: string): Readonly<{ id: string; name: string }> {
+    const wanted = reference.toLowerCase();
+    const all = this.list();
+    const exact = all.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted);
+    if (exact !== undefined) return exact;
+    const begin = all.filter(({ id, name }) => id.startsWith(wanted) || name.toLowerCase().startsWith(wanted));
+    const [only] = begin;
+    if (only === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { gateway: reference });
+    if (begin.length > 1)
+      throw gatewayError('gateway.ambiguous', 'several gateways begin like that', { gateway: reference });
+    return only;
+  }
+
+  list(): readonly Readonly<{ id: string; name: string }>[] {
+    return [...this.#gateways.values()].map(({ id, settings }) => ({ id, name: settings.name }));
+  }
+
+  channel(id: string, role: GatewayRole): GatewayChannel | undefined {
+    return this.#gateways.get(id)?.channel(role);
+  }
+
+  async ready(
+    id: string,
+    role: GatewayRole,
+    { timeout, signal }: Readonly<{ timeout: number; signal: AbortSignal }>,
+  ): Promise<GatewayChannel> {
+    const gateway = this.#require(id);
+    signal.throwIfAborted();
+    return await new Promise<GatewayChannel>((resolve, reject) => {
+      const link = gateway.link(role);
+      const settle = (): void => {
+        timer.cancel();
+        unwatch();
+        signal.removeEventListener('abort', onAbort);
+      };
+      const fail = (error: unknown): void => {
+        settle();
+        reject(error instanceof Error ? error : new DOMException('given up', 'AbortError'));
+      };
+      const onAbort = (): void => fail(signal.reason);
+      const look = (): void => {
+        const { channel } = link;
+        if (channel !== undefined) {
+          settle();
+          resolve(channel);
+        } else if (link.isHeld) fail(link.failure);
+      };
+      const unwatch = gateway.watch(look);
+      const timer = this.#options.clock.setTimer(timeout, () => {
+        fail(link.failure ?? gatewayError('gateway.timeout', 'not connected in time'));
+      });
+      signal.addEventListener('abort', onAbort, { once: true });
+      look();
+    });
+  }
+
+  onChannel(role: GatewayRole, listener: (channel: GatewayChannel) => void): () => void {
+    const entry = { role, listener };
+    this.#channelListeners.add(entry);
+    for (const gateway of this.#gateways.values()) {
+      const channel = gateway.channel(role);
+      if (channel !== undefined) this.#tell(listener, channel);
+    }
+    return () => void this.#channelListeners.delete(entry);
+  }
+
+  onRemoved(listener: (id: string) => void): () => void {
+    this.#removalListeners.add(listener);
+    return () => void this.#removalListeners.delete(listener);
+  }
+
+  /** @throws {GatewayError} `gateway.exists`, `gateway.too-many`, `gateway.draft-unknown`, `gateway.endpoint-invalid`, …; {StoreError} */
+  add({ settings, token, password, draft }: GatewayToAdd): GatewayView {
+    const checked = check(settings);
+    const read = draft === undefined ? undefined : this.#drafts.take(draft);
+    const stored = this.#book.add(checked, {
+      token: token === undefined ? read?.token : token,
+      password,
+      bootstrap: read?.bootstrap,
+    });
+    if (draft !== undefined) this.#drafts.drop(draft);
+    const gateway = new KnownGateway(this.#context, stored);
+    this.#gateways.set(stored.id, gateway);
+    const { name, endpoint } = stored.settings;
+    this.#options.audit.record('gateway.added', { gateway: stored.id, name, host: endpoint.host });
+    if (this.#started) gateway.apply();
+    this.changed();
+    return this.view(stored.id);
+  }
+
+  /** @throws {GatewayError} `gateway.unknown`, `gateway.exists`, `gateway.endpoint-invalid`, …; {StoreError} */
+  update(
+    id: string,
+    settings: GatewaySettings,
+    secrets: Readonly<{ token?: SecretChange; password?: SecretChange }>,
+  ): GatewayView {
+    const gateway = this.#require(id);
+    const checked = check(settings);
+    const before = gateway.settings;
+    const { token, password } = secrets;
+    this.#book.update(id, checked, { token, password });
+    this.#options.audit.record('gateway.changed', { gateway: id, name: checked.name, host: checked.endpoint.host });
+    if (this.#started) gateway.updated(before, token !== undefined || password !== undefined);
+    this.changed();
+    return this.view(id);
+  }
+
+  /** Ends its connections and forgets everything of it. The gateway itself still knows this device: an operator there removes it. */
+  remove(id: string): void {
+    const gateway = this.#require(id);
+    const { name } = gateway.settings;
+    this.#book.remove(id);
+    this.#gateways.delete(id);
+    gateway.close();
+    this.#options.audit.record('gateway.removed', { gateway: id, name });
+    for (const listener of this.#removalListeners) listener(id);
+    this.changed();
+  }
+
+  connect(id: string): GatewayView {
+    this.#require(id).connect();
+    return this.view(id);
+  }
+
+  /** @throws {GatewayError} `gateway.confirm`; {StoreError} */
+  trust(id: string, { fingerprint, how, confirm }: GatewayTrust): GatewayView {
+    this.#require(id).trust(fingerprint, how, confirm);
+    return this.view(id);
+  }
+
+  /** @throws {GatewayError} what the text is not */
+  async read(text: string, signal: AbortSignal): Promise<GatewayDraft> {
+    return await this.#drafts.read(text, AbortSignal.any([signal, AbortSignal.timeout(JOIN_LIMIT)]));
+  }
+
+  /** Looks at the certificate; what fails is in the result. @throws {DOMException} AbortError */
+  async probe(endpoint: GatewayEndpoint, signal: AbortSignal): Promise<GatewayProbe> {
+    const nothing = { fingerprint: null, trusted: false, subject: null, validUntil: null };
+    try {
+      const checked = { ...endpoint, host: readHost(endpoint.host) };
+      checkEndpoint(checked, null);
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(PROBE_LIMIT)]);
+      const seen = await this.#options.machine.probe(checked, { signal: limit });
+      if (seen === undefined) return { ...nothing, reachable: true, problem: null };
+      const subject = seen.subject?.slice(0, 4096) ?? null;
+      return { ...seen, subject, reachable: true, problem: null };
+    } catch (error) {
+      signal.throwIfAborted();
+      const told = error instanceof ClawReachError ? error : gatewayError('gateway.timeout', errorMessage(error));
+      const { code, details } = connectProblem(told, 1006);
+      const at = Math.floor(this.#options.clock.now());
+      return { ...nothing, reachable: false, problem: { code, details: { ...details }, at } };
+    }
+  }
+
+  async discover(signal: AbortSignal): Promise<FoundGateway[]> {
+    return [...(await this.#options.machine.discover({ signal, duration: DISCOVERY }))].slice(0, 64);
+  }
+
+  /** @throws {GatewayError} what keeps the operator's connection from being there; what the gateway answers */
+  async handover(
+    id: string,
+    wish: Readonly<{ setupCode: boolean; url?: string | undefined; signal: AbortSignal }>,
+  ): Promise<Handover> {
+    const { name, endpoint, fingerprint } = this.#require(id).settings;
+    const { setupCode, url, signal } = wish;
+    const place = handoverPlace({ name, endpoint, fingerprint }, url);
+    if (!setupCode) return plainHandover(place);
+    const channel = await this.ready(id, 'operator', { timeout: HANDOVER_LIMIT, signal });
+    return await setupHandover(channel, place, { url, signal });
+  }
+
+  /** What this machine offers as a node has changed. @param id of the gateway; all unless it is given */
+  surfaceChanged(id?: string): void {
+    for (const gateway of this.#gateways.values()) if (id === undefined || gateway.id === id) gateway.surfaceChanged();
+  }
+
+  /** The machine is in another network, or woke: waits end, connections that only look open are found out. */
+  nudge(): void {
+    for (const gateway of this.#gateways.values()) gateway.nudge();
+  }
+
+  /** Something that views show is another thing. */
+  changed(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#pace ??= this.#options.clock.setTimer(PACE, () => {
+      this.#pace = undefined;
+      this.#options.onChange();
+    });
+  }
+
+  close(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    this.#pace?.cancel();
+    this.#otherNodeTimer?.cancel();
+    for (const gateway of this.#gateways.values()) gateway.close();
+    this.#channelListeners.clear();
+    this.#removalListeners.clear();
+  }
+
+  async #lookForOtherNode(): Promise<void> {
+    const { machine, clock } = this.#options;
+    const { signal } = this.#stop;
+    const found = await machine.otherNode({ signal });
+    if (signal.aborted) return;
+    if (found !== this.#otherNode) {
+      this.#otherNode = found;
+      this.changed();
+    }
+    this.#otherNodeTimer = clock.setTimer(OTHER_NODE_AGAIN, () => void this.#lookForOtherNode());
+  }
+
+  #announce(channel: GatewayChannel): void {
+    for (const { role, listener } of this.#channelListeners)
+      if (role === channel.role) this.#tell(listener, channel);
+  }
+
+  #tell(listener: (channel: GatewayChannel) => void, channel: GatewayChannel): void {
+    try {
+      listener(channel);
+    } catch (error) {
+      this.#options.logger.error('a gateway could not be used', {
+        gateway: channel.gatewayId,
+        error: errorMessage(error),
+      });
+    }
+  }
+
+  #require(id: string): KnownGateway {
+    const gateway = this.#gateways.get(id);
+    if (gateway === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { gateway: id });
+    return gateway;
+  }
+}
+
+/** @returns the settings with the host as it is dialled @throws {GatewayError} `gateway.endpoint-invalid`, `gateway.plain-refused`, `gateway.fingerprint-plain` */
+function check(settings: GatewaySettings): GatewaySettings {
+  const endpoint = { ...settings.endpoint, host: readHost(settings.endpoint.host) };
+  checkEndpoint(endpoint, settings.fingerprint);
+  return { ...settings, endpoint };
+}
+
+/** Uniform in [0, 1) from four random bytes. */
+function randomFraction(bytes: Uint8Array): number {
+  return bytes.reduce((value, byte) => value * 256 + byte, 0) / 2 ** 32;
+}

@@ -1,0 +1,358 @@
+import type { GatewayProblem, GatewayRole, GatewayRoleView } from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import {
+  connectProblem,
+  gatewayError,
+  type ConnectProblem,
+  type GatewayCode,
+  type GatewayError,
+} from '#shared/gateway/index.ts';
+import type { RoleSecrets } from './book.ts';
+import type { Channel } from './channel.ts';
+import type { ConnectionEnd, ConnectionHandlers, GatewayConnection } from './connection.ts';
+import { chooseCredential, isExpired, type Credential } from './credentials.ts';
+import type { Hello } from './hello.ts';
+import { NUDGE_SPACING, Retries, STABLE_AFTER } from './retries.ts';
+
+/** An answer to a doubt, ms. */
+const PROBE = 5000;
+/** A gateway that said it restarts is said to be restarting so much longer than it expected, ms. */
+const RESTART_GRACE = 60_000;
+const MOST_RESTART = 10 * 60_000;
+const REMOVED = 4001;
+/** A request for pairing that was asked for so lately cannot have lapsed, ms. */
+const REQUEST_LIFE = 4 * 60_000;
+
+export type RoleLinkOptions = Readonly<{
+  role: GatewayRole;
+  clock: Clock;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  /** SHA-256 of the role's key; empty where it cannot be read. */
+  deviceId: string;
+  /** What can be shown now; undefined where this device cannot open its own keys. */
+  secrets(): RoleSecrets | undefined;
+  connect(secrets: RoleSecrets, credential: Credential, handlers: ConnectionHandlers): GatewayConnection;
+  /** The gateway does not take it any more. */
+  forget(what: 'device-token' | 'bootstrap'): void;
+  /** Accepted: what it gave for the next time is to be kept, before anything else happens. */
+  welcomed(hello: Hello, credential: Credential): void;
+  /** After everything is in order here. */
+  onConnected(channel: Channel, hello: Hello): void;
+  onChange(): void;
+  /** Each refusal or loss, once, as it is shown from now on. */
+  onProblem(problem: GatewayProblem, state: GatewayRoleView['state']): void;
+}>;
+
+type State =
+  | Readonly<{ kind: 'off' | 'stopped' }>
+  | Readonly<{ kind: 'trying'; connection: GatewayConnection; credential: Credential }>
+  | Readonly<{ kind: 'connected'; connection: GatewayConnection; channel: Channel; at: number }>
+  /** `firm`: the gateway has said how long, and nothing but a person cuts it short. */
+  | Readonly<{ kind: 'waiting'; timer: Timer; retryAt: number; firm: boolean }>;
+
+type Shown = GatewayRoleView['state'];
+
+/**
+ * The connection of one role to one gateway, over all attempts: which credential is shown, what a refusal means, and when to try again. There
+ * is never more than one attempt or connection at a time. What a person has to settle stops it; nothing is asked again after a refused
+ * authentication unless there is another credential, and each of those is shown once.
+ */
+export class RoleLink {
+  readonly #options: RoleLinkOptions;
+  readonly #retries: Retries;
+  readonly #failed = new Set<Credential['kind']>();
+  #state: State = { kind: 'off' };
+  #shown: Shown = 'off';
+  #since: number;
+  #problem: GatewayProblem | null = null;
+  #requestId: string | null = null;
+  #lastTry = -Infinity;
+  /** The connection that is over ended as expected: no wait before the next. */
+  #eager = false;
+  /** The problem of now was told. */
+  #reported = true;
+  /** The request for pairing, as it was named in the last answer, ms since 1970. */
+  #asked: Readonly<{ requestId: string; at: number }> | undefined;
+  #restart: Readonly<{ expected: number; until: number }> | undefined;
+
+  constructor(options: RoleLinkOptions) {
+    this.#options = options;
+    this.#retries = new Retries(options.random);
+    this.#since = Math.floor(options.clock.now());
+  }
+
+  get channel(): Channel | undefined {
+    return this.#state.kind === 'connected' ? this.#state.channel : undefined;
+  }
+
+  /** Said by the gateway that it goes, and expected back. */
+  get isRestarting(): boolean {
+    return this.#restart !== undefined && this.#options.clock.monotonic() < this.#restart.until;
+  }
+
+  /** What keeps this role from being connected; undefined while nothing does but time. */
+  get failure(): GatewayError | undefined {
+    const problem = this.#problem;
+    const { role } = this.#options;
+    if (this.#shown === 'off') return gatewayError('gateway.role-off', `${role} is switched off`, { role });
+    if (problem === null) return undefined;
+    return gatewayError(problem.code as GatewayCode, `the gateway is not connected: ${problem.code}`, problem.details);
+  }
+
+  /** Nothing will happen until a person does something, or an operator of the gateway. */
+  get isHeld(): boolean {
+    return this.#shown === 'off' || this.#shown === 'stopped' || this.#shown === 'pairing';
+  }
+
+  /** Begins, or begins anew: a person asks for it, or what stood against it is settled. Nothing where it is connected or tries already. */
+  start(): void {
+    if (this.#state.kind === 'connected' || this.#state.kind === 'trying') return;
+    this.#cancelWait();
+    this.#failed.clear();
+    this.#retries.reset();
+    this.#restart = undefined;
+    this.#asked = undefined;
+    this.#problem = null;
+    this.#requestId = null;
+    this.#show('connecting');
+    this.#dial();
+  }
+
+  /** What is said, or shown, in `connect` is another thing now: everything begins anew. */
+  restart(): void {
+    this.#leave();
+    this.#state = { kind: 'off' };
+    this.start();
+  }
+
+  /** The same where there is a connection; what waits for the next attempt says it then. */
+  redeclare(): void {
+    if (this.#state.kind === 'connected' || this.#state.kind === 'trying') this.restart();
+  }
+
+  stop(): void {
+    this.#leave();
+    this.#restart = undefined;
+    this.#state = { kind: 'off' };
+    this.#problem = null;
+    this.#requestId = null;
+    this.#show('off');
+  }
+
+  /** Ends what there is, until `start`. */
+  halt(code: GatewayCode, details: GatewayProblem['details']): void {
+    if (this.#shown === 'off') return;
+    this.#leave();
+    this.#stopWith(code, details);
+  }
+
+  /** The machine woke, or is in another network: a wait ends, a connection that only looks open is found out. */
+  nudge(): void {
+    const state = this.#state;
+    const { clock } = this.#options;
+    if (state.kind === 'connected') {
+      this.#eager = true;
+      state.connection.probe(PROBE);
+    } else if (state.kind === 'waiting' && !state.firm) {
+      const soonest = this.#lastTry + NUDGE_SPACING - clock.monotonic();
+      if (soonest <= 0) {
+        state.timer.cancel();
+        this.#dial();
+      } else if (state.retryAt - clock.now() > soonest) this.#wait(soonest, false);
+    }
+  }
+
+  /** The gateway says that it ends, and perhaps when it is back. */
+  shuttingDown(restartExpected: number | null): void {
+    if (restartExpected === null) return;
+    const expected = Math.min(MOST_RESTART, restartExpected);
+    this.#restart = { expected, until: this.#options.clock.monotonic() + expected + RESTART_GRACE };
+  }
+
+  view(): GatewayRoleView {
+    const { deviceId } = this.#options;
+    return {
+      state: this.#shown,
+      since: this.#since,
+      retryAt: this.#state.kind === 'waiting' ? this.#state.retryAt : null,
+      problem: this.#problem,
+      requestId: this.#shown === 'pairing' ? this.#requestId : null,
+      deviceId,
+      scopes: [...(this.channel?.scopes ?? [])],
+    };
+  }
+
+  #dial(): void {
+    const { clock, role } = this.#options;
+    const secrets = this.#options.secrets();
+    if (secrets === undefined) {
+      this.#stopWith('gateway.keys-unreadable', {});
+      return;
+    }
+    const credential = chooseCredential(role, secrets, this.#failed, clock.now());
+    if (credential.kind === 'none' && role === 'node' && isExpired(secrets, clock.now())) {
+      this.#options.forget('bootstrap');
+      this.#stopWith('gateway.setup-invalid', {});
+      return;
+    }
+    this.#lastTry = clock.monotonic();
+    const isCurrent = (): boolean =>
+      (this.#state.kind === 'trying' || this.#state.kind === 'connected') && this.#state.connection === connection;
+    const connection: GatewayConnection = this.#options.connect(secrets, credential, {
+      connected: (channel, hello) => {
+        if (isCurrent()) this.#connected(connection, channel, hello, credential);
+      },
+      ended: (end) => {
+        if (isCurrent()) this.#ended(end, credential);
+      },
+    });
+    this.#state = { kind: 'trying', connection, credential };
+    this.#options.onChange();
+    connection.open();
+  }
+
+  #connected(connection: GatewayConnection, channel: Channel, hello: Hello, credential: Credential): void {
+    this.#failed.clear();
+    this.#restart = undefined;
+    this.#asked = undefined;
+    this.#eager = false;
+    this.#problem = null;
+    this.#requestId = null;
+    this.#options.welcomed(hello, credential);
+    this.#state = { kind: 'connected', connection, channel, at: this.#options.clock.monotonic() };
+    this.#show('connected');
+    this.#options.onConnected(channel, hello);
+  }
+
+  #ended(end: ConnectionEnd, credential: Credential): void {
+    const problem = connectProblem(end.error, end.closeCode, end.closeReason);
+    if (end.hello) this.#lost(end, problem);
+    else this.#refused(problem, credential);
+  }
+
+  #lost({ closeCode }: ConnectionEnd, problem: ConnectProblem): void {
+    const state = this.#state;
+    const lived = state.kind === 'connected' ? this.#options.clock.monotonic() - state.at : 0;
+    if (lived >= STABLE_AFTER) this.#retries.reset();
+    if (this.isRestarting) {
+      this.#problemIs('gateway.restarting', {});
+      this.#wait(this.#retries.restart(this.#restart?.expected ?? 0), false);
+      return;
+    }
+    // Removed, or only given a new token: the gateway says which, when it is asked again.
+    const atOnce = this.#eager || (closeCode === REMOVED && lived >= STABLE_AFTER);
+    this.#eager = false;
+    this.#problemIs(closeCode === REMOVED ? 'gateway.removed' : problem.code, problem.details);
+    this.#wait(atOnce ? 0 : this.#retries.usual(), false);
+  }
+
+  #refused({ code, details, next }: ConnectProblem, credential: Credential): void {
+    switch (next.kind) {
+      case 'stop':
+        this.#dropWrong(code, credential);
+        this.#stopWith(code, details);
+        return;
+      case 'other-credential':
+        this.#dropWrong(code, credential);
+        this.#failed.add(credential.kind);
+        if (this.#hasOther()) this.#dial();
+        else this.#stopWith(code, details);
+        return;
+      case 'pairing':
+        if (this.#wasRejected(next.requestId)) {
+          this.#stopWith('gateway.pairing-rejected', details);
+          return;
+        }
+        this.#requestId = next.requestId?.slice(0, 128) ?? null;
+        this.#problemIs('gateway.pairing', { ...details, reason: next.reason });
+        this.#wait(this.#retries.pairing(), false, 'pairing');
+        return;
+      case 'wait': {
+        // A gateway that was away may have forgotten what was asked of it.
+        this.#asked = undefined;
+        const shown = this.isRestarting && code !== 'gateway.rate-limited' ? 'gateway.restarting' : code;
+        this.#problemIs(shown, details);
+        const firm = code === 'gateway.rate-limited';
+        this.#wait(next.after === null ? this.#retries.usual() : this.#retries.asked(next.after), firm);
+      }
+    }
+  }
+
+  /**
+   * The same request keeps its name for five minutes after it was last asked for: another name means that somebody has answered the former one
+   * with no. Asking on would put one question after the other before a person who has decided.
+   */
+  #wasRejected(requestId: string | null): boolean {
+    const now = this.#options.clock.now();
+    const before = this.#asked;
+    this.#asked = requestId === null ? undefined : { requestId, at: now };
+    if (requestId === null || before === undefined || before.requestId === requestId) return false;
+    const rejected = now - before.at < REQUEST_LIFE;
+    if (rejected) this.#asked = undefined;
+    return rejected;
+  }
+
+  /** What the gateway does not take any more is not kept. */
+  #dropWrong(code: GatewayCode, credential: Credential): void {
+    if (credential.kind === 'device-token' && code === 'gateway.device-token-wrong')
+      this.#options.forget('device-token');
+    if (credential.kind === 'setup' && code === 'gateway.setup-invalid') this.#options.forget('bootstrap');
+  }
+
+  #hasOther(): boolean {
+    const secrets = this.#options.secrets();
+    const { role, clock } = this.#options;
+    return secrets !== undefined && chooseCredential(role, secrets, this.#failed, clock.now()).kind !== 'none';
+  }
+
+  #wait(delay: number, firm: boolean, shown: Shown = this.#waiting): void {
+    const { clock } = this.#options;
+    this.#cancelWait();
+    const timer = clock.setTimer(delay, () => this.#dial());
+    this.#state = { kind: 'waiting', timer, retryAt: Math.ceil(clock.now() + delay), firm };
+    this.#show(shown);
+  }
+
+  /** A wait that is only cut short stays what it is. */
+  get #waiting(): Shown {
+    return this.#shown === 'pairing' && this.#problem?.code === 'gateway.pairing' ? 'pairing' : 'waiting';
+  }
+
+  #stopWith(code: GatewayCode, details: GatewayProblem['details']): void {
+    this.#state = { kind: 'stopped' };
+    this.#requestId = null;
+    this.#problemIs(code, details);
+    this.#show('stopped');
+  }
+
+  #problemIs(code: GatewayCode, details: GatewayProblem['details']): void {
+    this.#problem = { code, details: { ...details }, at: Math.floor(this.#options.clock.now()) };
+    this.#reported = false;
+  }
+
+  #show(shown: Shown): void {
+    if (shown !== this.#shown) this.#since = Math.floor(this.#options.clock.now());
+    this.#shown = shown;
+    if (this.#problem !== null && !this.#reported) {
+      this.#reported = true;
+      this.#options.onProblem(this.#problem, shown);
+    }
+    this.#options.onChange();
+  }
+
+  #leave(): void {
+    const state = this.#state;
+    if (state.kind === 'trying' || state.kind === 'connected') {
+      this.#state = { kind: 'stopped' };
+      state.connection.close();
+    }
+    this.#cancelWait();
+    this.#eager = false;
+    this.#retries.reset();
+  }
+
+  #cancelWait(): void {
+    if (this.#state.kind === 'waiting') this.#state.timer.cancel();
+  }
+}
