@@ -56,6 +56,11 @@ export class ByteWriter {
     return this.prefixed(toUtf8(text));
   }
 
+  /** What was written, lent until something else is. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   /** A copy of what was written. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);

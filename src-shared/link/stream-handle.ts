@@ -92,7 +92,7 @@ export class StreamOffer implements IncomingStream {
   }
 
   get cancelled(): AbortSignal {
-    return this.#stream.cancelled.signal;
+    return this.#stream.cancelled;
   }
 
   wait(message: string): void {

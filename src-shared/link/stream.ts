@@ -56,7 +56,6 @@ export class Stream implements Schedulable {
   readonly local: boolean;
   readonly opened = new Settlement<unknown>();
   readonly closed = new Settlement<'finished' | ClawReachError>();
-  readonly cancelled = new AbortController();
   onWaiting: ((message: string) => void) | undefined;
   readonly #host: StreamHost;
   readonly #writing: WritingSide;
@@ -76,6 +75,8 @@ export class Stream implements Schedulable {
   #resetHere = false;
   #dropped = false;
   #error: ClawReachError | undefined;
+  #cancelReason: ClawReachError | undefined;
+  #cancelled: AbortController | undefined;
 
   constructor(host: StreamHost, facts: StreamFacts) {
     this.#host = host;
@@ -96,6 +97,13 @@ export class Stream implements Schedulable {
     this.#opening = encodeFrame({ type: 'open', stream: this.id, kind: this.kind, params: this.params });
     this.#want('open');
     this.#reading.widen();
+  }
+
+  /** Aborted when the other side takes its offer back; made when somebody asks for it. */
+  get cancelled(): AbortSignal {
+    this.#cancelled ??= new AbortController();
+    if (this.#cancelReason !== undefined) this.#cancelled.abort(this.#cancelReason);
+    return this.#cancelled.signal;
   }
 
   get priority(): StreamPriority {
@@ -151,7 +159,7 @@ export class Stream implements Schedulable {
 
   /** @throws {LinkError} `link.params`; the offer is still open then */
   accept(params: unknown): void {
-    if (this.#answer !== undefined || this.cancelled.signal.aborted) return;
+    if (this.#answer !== undefined || this.#cancelReason !== undefined) return;
     this.#opening = encodeFrame({ type: 'openOk', stream: this.id, params });
     this.#answer = 'openOk';
     this.#want('answer');
@@ -160,7 +168,7 @@ export class Stream implements Schedulable {
   }
 
   refuse(code: string, message: string): void {
-    if (this.#answer !== undefined || this.cancelled.signal.aborted) return;
+    if (this.#answer !== undefined || this.#cancelReason !== undefined) return;
     this.#answer = 'openFail';
     this.#opening = encodeFrame({
       type: 'openFail',
@@ -176,7 +184,7 @@ export class Stream implements Schedulable {
   }
 
   wait(message: string): void {
-    if (this.#answer !== undefined || this.cancelled.signal.aborted) return;
+    if (this.#answer !== undefined || this.#cancelReason !== undefined) return;
     this.#waitMessage = clipText(message, FIELD.waitMessage);
     this.#want('wait');
   }
@@ -191,7 +199,7 @@ export class Stream implements Schedulable {
     this.#writing.fail(error);
     this.#reading.fail(error);
     this.opened.reject(error);
-    this.cancelled.abort(error);
+    this.#cancel(error);
     this.#finish(error);
   }
 
@@ -208,7 +216,7 @@ export class Stream implements Schedulable {
     if (this.#reading.cut(finalSize, error)) {
       this.#error ??= error;
       this.opened.reject(error);
-      this.cancelled.abort(error);
+      this.#cancel(error);
     }
     this.#checkDone();
   }
@@ -217,7 +225,7 @@ export class Stream implements Schedulable {
     const error = new LinkError('link.reset', 'the other side wants no more of the stream', {
       details: { code, remote: true },
     });
-    if (!this.local && this.#answer === undefined) this.cancelled.abort(error);
+    if (!this.local && this.#answer === undefined) this.#cancel(error);
     if (this.#sending !== 'open') return;
     this.#error ??= error;
     this.#stopSending(code, error);
@@ -325,6 +333,11 @@ export class Stream implements Schedulable {
         if (!this.#dropped) this.#want(control);
       },
     };
+  }
+
+  #cancel(reason: ClawReachError): void {
+    this.#cancelReason ??= reason;
+    this.#cancelled?.abort(reason);
   }
 
   #want(control: StreamControl): void {

@@ -77,7 +77,8 @@ async function toSocket(stream: LinkStream, socket: Socket, meter: Meter): Promi
     }
     carried += bytes.length;
     meter.in(bytes.length);
-    await write(socket, bytes);
+    // What the socket takes at once needs no promise, and the bytes are its own; an error of the socket is heard by who listens to it.
+    if (!socket.write(bytes)) await written(socket);
   }
   const buffer = takeBuffer();
   // Not given back when a write fails: the system may still read from it.
@@ -89,6 +90,19 @@ async function toSocket(stream: LinkStream, socket: Socket, meter: Meter): Promi
   }
   giveBuffer(buffer);
   socket.end();
+}
+
+/** Rejects when it is gone. */
+function written(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const over = (): void => {
+      socket.off('drain', over).off('close', over);
+      if (socket.destroyed) reject(new Error('the connection is gone'));
+      else resolve();
+    };
+    socket.on('drain', over).on('close', over);
+    if (socket.destroyed) over();
+  });
 }
 
 function write(socket: Socket, bytes: Uint8Array): Promise<void> {

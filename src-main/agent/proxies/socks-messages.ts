@@ -85,8 +85,9 @@ export function credentialsReply(accepted: boolean): Uint8Array {
 
 /** @param bound where the server listens for this client; all zero where that means nothing to it */
 export function requestReply(reply: number, bound?: Target): Uint8Array {
+  if (bound === undefined) return Uint8Array.of(SOCKS_VERSION, reply, 0, ADDRESS_TYPES.ipv4, 0, 0, 0, 0, 0, 0);
   const { type, address } = boundAddress(bound);
-  const port = bound?.port ?? 0;
+  const { port } = bound;
   return Uint8Array.of(SOCKS_VERSION, reply, 0, type, ...address, port >> 8, port & 0xff);
 }
 
@@ -111,8 +112,8 @@ function readHost(type: number, bytes: Uint8Array): string {
   return String.fromCharCode(...bytes.subarray(1));
 }
 
-function boundAddress(bound: Target | undefined): Readonly<{ type: number; address: Uint8Array }> {
-  const ip = bound === undefined ? undefined : parseIp(bound.host);
+function boundAddress(bound: Target): Readonly<{ type: number; address: Uint8Array }> {
+  const ip = parseIp(bound.host);
   if (ip?.family !== 6) return { type: ADDRESS_TYPES.ipv4, address: bytesOf(ip?.value ?? 0n, 4) };
   return { type: ADDRESS_TYPES.ipv6, address: bytesOf(ip.value, 16) };
 }
