@@ -1,6 +1,7 @@
 import type { AppApiClient, ForwardRule } from '#shared/app-api/index.ts';
 import { startAgents } from './agents.ts';
 import { median } from './measure.ts';
+import { processorSeconds } from './processes.ts';
 import { measureShortConnections, type Route } from './short-connections.ts';
 import type { SshReference } from './ssh.ts';
 import { measureWholePaths, printRatios, printWholePaths, type WholePath } from './whole-paths.ts';
@@ -12,11 +13,13 @@ export type ForwardBench = Readonly<{
   rounds: number;
   bulkBytes: number;
   quick: boolean;
+  /** Of all that only the short connections. */
+  shortOnly: boolean;
 }>;
 
 /** The product's own rules between agents as people run them, through a relay and directly, beside the forwards of OpenSSH. */
 export async function measureForwards(bench: ForwardBench): Promise<void> {
-  const { relay, serverPort, ssh, rounds, quick } = bench;
+  const { relay, serverPort, ssh, rounds, quick, shortOnly } = bench;
   const relayed = await startAgents(relay.url);
   const direct = await startAgents(relay.url, 'direct-only');
   const paths: WholePath[] = [
@@ -28,40 +31,69 @@ export async function measureForwards(bench: ForwardBench): Promise<void> {
     },
     { name: 'bridge, direct', port: await addBridge(direct.near, serverPort), processes: direct.pids },
   ];
-  const shorts: { name: string; route: Route; rates: number[] }[] = [
-    { name: 'raw TCP', route: { target: serverPort }, rates: [] },
-    { name: 'socks5', route: { proxy: await addSocks(relayed.near), target: serverPort }, rates: [] },
-    { name: 'socks5, direct', route: { proxy: await addSocks(direct.near), target: serverPort }, rates: [] },
+  const shorts: ShortPath[] = [
+    shortPath('raw TCP', { target: serverPort }),
+    shortPath('socks5', { proxy: await addSocks(relayed.near), target: serverPort }, relayed.pids),
+    shortPath('socks5, direct', { proxy: await addSocks(direct.near), target: serverPort }, direct.pids),
   ];
   if (ssh !== undefined) {
     const { pids } = ssh;
     paths.push({ name: 'ssh -J', port: await ssh.forward(serverPort), processes: { all: pids } });
     paths.push({ name: 'ssh -L', port: await ssh.forward(serverPort, true), processes: { all: pids } });
     const by = async (name: string, directly: boolean): Promise<void> => {
-      shorts.push({ name, route: { proxy: await ssh.dynamic(directly), target: serverPort }, rates: [] });
+      shorts.push(shortPath(name, { proxy: await ssh.dynamic(directly), target: serverPort }));
     };
     await by('ssh -J -D', false);
     await by('ssh -D', true);
   }
 
   console.log('\nForwards of the product\n');
-  const figures = await measureWholePaths(paths, bench);
-  printWholePaths(figures);
-  console.log('');
-  printRatios(figures, 'bridge', 'ssh -J', { bulk: 'goal 1.5', echo: 'no goal' });
-  printRatios(figures, 'bridge, direct', 'ssh -L', { bulk: 'goal 0.8', echo: 'no goal' });
+  if (!shortOnly) {
+    const figures = await measureWholePaths(paths, bench);
+    printWholePaths(figures);
+    console.log('');
+    printRatios(figures, 'bridge', 'ssh -J', { bulk: 'goal 1.5', echo: 'no goal' });
+    printRatios(figures, 'bridge, direct', 'ssh -L', { bulk: 'goal 0.8', echo: 'no goal' });
+  }
 
   // The first round warms up.
   for (let round = 0; round <= rounds; round += 1)
-    for (const { route, rates } of shorts) {
-      const rate = await measureShortConnections(route, quick ? 300 : 2000);
-      if (round > 0) rates.push(rate);
-    }
+    for (const path of shorts) await measureShort(path, quick ? 300 : 2000, round > 0);
   console.log('');
-  for (const { name, rates } of shorts) console.log(`short connections, ${name}: ${median(rates).toFixed(0)} a second`);
+  for (const { name, rates, costs } of shorts) {
+    const each = [...costs].map(([process, cost]) => `, ${process} ${median(cost).toFixed(2)} ms`);
+    console.log(`short connections, ${name}: ${median(rates).toFixed(0)} a second${each.join('')}`);
+  }
   printShort(shorts, 'socks5', 'ssh -J -D');
   printShort(shorts, 'socks5, direct', 'ssh -D');
   for (const pair of [relayed, direct]) await pair.close();
+}
+
+type ShortPath = Readonly<{
+  name: string;
+  route: Route;
+  pids: Readonly<Record<string, readonly number[]>>;
+  rates: number[];
+  /** CPU of one connection in each process, ms. */
+  costs: Map<string, number[]>;
+}>;
+
+function shortPath(name: string, route: Route, pids: ShortPath['pids'] = {}): ShortPath {
+  return { name, route, pids, rates: [], costs: new Map() };
+}
+
+async function measureShort({ route, pids, rates, costs }: ShortPath, count: number, counts: boolean): Promise<void> {
+  const names = Object.keys(pids);
+  const used = (): Promise<readonly number[]> => Promise.all(names.map((name) => processorSeconds(pids[name] ?? [])));
+  const before = await used();
+  const rate = await measureShortConnections(route, count);
+  const after = await used();
+  if (!counts) return;
+  rates.push(rate);
+  for (const [index, name] of names.entries()) {
+    const cost = (((after[index] ?? NaN) - (before[index] ?? NaN)) * 1000) / count;
+    costs.set(name, [...(costs.get(name) ?? []), cost]);
+  }
 }
 
 function printShort(

@@ -2,7 +2,7 @@
  * `npm run bench`: ClawReach through its relay beside raw loopback TCP and `ssh -J`, and directly beside `ssh -L`, interleaved in one run,
  * everything on this machine; then typing beside a transfer, and connecting to somebody far away. Figures differ from machine to machine;
  * the ratios are what counts. `npm run bench -- --quick` for a short look, `--paths` to leave out agents and memory, `--forwards` for the
- * product's own forwards alone.
+ * product's own forwards alone, `--short` for the short connections of these alone.
  */
 import type { ChildProcess } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
@@ -25,7 +25,8 @@ const bulkBytes = (quick ? 128 : 512) * 1024 * 1024;
 const idleDevices = quick ? 1000 : 5000;
 
 const pathsOnly = process.argv.includes('--paths');
-const forwardsOnly = process.argv.includes('--forwards');
+const shortOnly = process.argv.includes('--short');
+const forwardsOnly = shortOnly || process.argv.includes('--forwards');
 await (pathsOnly ? buildPrograms() : build());
 process.on('exit', endAll);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
@@ -38,7 +39,7 @@ const server = await startProcess(process.execPath, [new URL('server.ts', import
 const serverPort = Number(server.line);
 const relay = await startRelayProcess();
 if (forwardsOnly) {
-  await measureForwards({ relay, serverPort, ssh: await startSshReference(), rounds, bulkBytes, quick });
+  await measureForwards({ relay, serverPort, ssh: await startSshReference(), rounds, bulkBytes, quick, shortOnly });
   process.exit(0);
 }
 const peers = await startPeers(relay.url, serverPort);
@@ -105,7 +106,7 @@ if (ssh !== undefined) {
 await agents.close();
 
 // 5. The product's own forwards.
-await measureForwards({ relay, serverPort, ssh, rounds, bulkBytes, quick });
+await measureForwards({ relay, serverPort, ssh, rounds, bulkBytes, quick, shortOnly });
 
 // 6. Idle devices, in fresh processes.
 const memory = await measureIdleMemory(idleDevices);
