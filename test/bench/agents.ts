@@ -54,7 +54,7 @@ export async function startAgents(
   };
 }
 
-async function startAgent(
+export async function startAgent(
   profile: string,
   name: string,
   relayUrl: string,

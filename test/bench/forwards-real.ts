@@ -1,6 +1,7 @@
 import type { AppApiClient, ForwardRule } from '#shared/app-api/index.ts';
 import { startAgents } from './agents.ts';
 import { median } from './measure.ts';
+import { startChains } from './chain.ts';
 import { processorSeconds } from './processes.ts';
 import { measureShortConnections, type Route } from './short-connections.ts';
 import type { SshReference } from './ssh.ts';
@@ -67,6 +68,29 @@ export async function measureForwards(bench: ForwardBench): Promise<void> {
   printShort(shorts, 'socks5', 'ssh -J -D');
   printShort(shorts, 'socks5, direct', 'ssh -D');
   for (const pair of [relayed, direct]) await pair.close();
+  if (!shortOnly) await measureChains(bench);
+}
+
+/** The same rule through one other peer, and through two. */
+async function measureChains(bench: ForwardBench): Promise<void> {
+  const { relay, serverPort, ssh } = bench;
+  const chains = await startChains(relay.url);
+  const paths: WholePath[] = [
+    { name: 'raw TCP', port: serverPort, processes: {} },
+    { name: 'via A', port: await addBridge(chains.one, serverPort), processes: chains.pids },
+    { name: 'via A, B', port: await addBridge(chains.two, serverPort), processes: chains.pids },
+  ];
+  if (ssh !== undefined) {
+    paths.push({ name: 'ssh -J', port: await ssh.forward(serverPort), processes: { all: ssh.pids } });
+    paths.push({ name: 'ssh -J a,b', port: await ssh.forwardTwice(serverPort), processes: { all: ssh.pids } });
+  }
+  console.log('\nChains\n');
+  const figures = await measureWholePaths(paths, bench);
+  printWholePaths(figures);
+  console.log('');
+  printRatios(figures, 'via A', 'ssh -J', { bulk: 'no goal', echo: 'no goal' });
+  printRatios(figures, 'via A, B', 'ssh -J a,b', { bulk: 'no goal', echo: 'no goal' });
+  await chains.close();
 }
 
 type ShortPath = Readonly<{

@@ -24,9 +24,12 @@ export async function measureSshKeystrokes(
   return samples.sort((a, b) => a - b);
 }
 
-/** Runs a command to its end. */
-export async function runToEnd(command: string, arguments_: readonly string[]): Promise<void> {
-  const child = spawn(command, arguments_, { stdio: 'ignore' });
+/**
+ * Runs a command to its end.
+ * @param output whether what it says is shown
+ */
+export async function runToEnd(command: string, arguments_: readonly string[], output = false): Promise<void> {
+  const child = spawn(command, arguments_, { stdio: output ? ['ignore', 'inherit', 'inherit'] : 'ignore' });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`${command} ended with ${code}`);
 }

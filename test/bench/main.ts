@@ -2,7 +2,7 @@
  * `npm run bench`: ClawReach through its relay beside raw loopback TCP and `ssh -J`, and directly beside `ssh -L`, interleaved in one run,
  * everything on this machine; then typing beside a transfer, and connecting to somebody far away. Figures differ from machine to machine;
  * the ratios are what counts. `npm run bench -- --quick` for a short look, `--paths` to leave out agents and memory, `--forwards` for the
- * product's own forwards alone, `--short` for the short connections of these alone.
+ * product's own forwards alone, with chains, and with WireGuard where it can run, `--short` for the short connections of these alone.
  */
 import type { ChildProcess } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
@@ -40,6 +40,7 @@ const serverPort = Number(server.line);
 const relay = await startRelayProcess();
 if (forwardsOnly) {
   await measureForwards({ relay, serverPort, ssh: await startSshReference(), rounds, bulkBytes, quick, shortOnly });
+  if (!shortOnly) await measureWireGuard();
   process.exit(0);
 }
 const peers = await startPeers(relay.url, serverPort);
@@ -115,3 +116,10 @@ console.log(
   `  bare ws connection: ${(memory.socket / 1024).toFixed(1)} KiB; ratio ${(memory.relay / memory.socket).toFixed(2)} (at most 1.3)`,
 );
 process.exit(0);
+
+/** In a process of its own, which says in a line why where it cannot run. */
+async function measureWireGuard(): Promise<void> {
+  const words = [new URL('forwards-wireguard.ts', import.meta.url).pathname, '--built', ...(quick ? ['--quick'] : [])];
+  console.log('');
+  await runToEnd(process.execPath, words, true);
+}

@@ -10,6 +10,8 @@ import { track } from './processes.ts';
 export type SshReference = Readonly<{
   /** A local port that reaches `port` at the target, by a connection of its own: through the jump host, or directly (`ssh -L`). */
   forward(port: number, directly?: boolean): Promise<number>;
+  /** The same through two jump hosts (`ssh -J a,b`). */
+  forwardTwice(port: number): Promise<number>;
   /** A SOCKS proxy by a connection of its own (`ssh -D`). */
   dynamic(directly: boolean): Promise<number>;
   /** Arguments of `ssh` for a command on the target through the jump host. */
@@ -74,18 +76,22 @@ export async function startSshReference(elsewhere?: Elsewhere): Promise<SshRefer
       '  LogLevel ERROR',
       'Host jump',
       `  Port ${ports[0]}`,
-      'Host target direct',
+      'Host again',
+      `  Port ${ports[0]}`,
+      'Host target direct twice',
       `  Port ${ports[1]}`,
       'Host target',
       '  ProxyJump jump',
+      'Host twice',
+      '  ProxyJump jump,again',
       'Host *',
       `  HostName ${address}`,
       '',
     ].join('\n'),
   );
   /** @param way `-L` or `-D` with where it listens and leads */
-  const startClient = async (local: number, way: readonly string[], directly: boolean): Promise<number> => {
-    run(spawn('ssh', ['-F', client, '-N', ...way, directly ? 'direct' : 'target'], { stdio: 'ignore' }));
+  const startClient = async (local: number, way: readonly string[], host: string): Promise<number> => {
+    run(spawn('ssh', ['-F', client, '-N', ...way, host], { stdio: 'ignore' }));
     await reachable(local, '127.0.0.1');
     return local;
   };
@@ -94,13 +100,21 @@ export async function startSshReference(elsewhere?: Elsewhere): Promise<SshRefer
     pids,
     async forward(port, directly = false) {
       const local = await freePort();
-      return await startClient(local, ['-L', `127.0.0.1:${local}:127.0.0.1:${port}`], directly);
+      return await startClient(local, leading(local, port), directly ? 'direct' : 'target');
+    },
+    async forwardTwice(port) {
+      const local = await freePort();
+      return await startClient(local, leading(local, port), 'twice');
     },
     async dynamic(directly) {
       const local = await freePort();
-      return await startClient(local, ['-D', `127.0.0.1:${local}`], directly);
+      return await startClient(local, ['-D', `127.0.0.1:${local}`], directly ? 'direct' : 'target');
     },
   };
+}
+
+function leading(local: number, port: number): readonly string[] {
+  return ['-L', `127.0.0.1:${local}:127.0.0.1:${port}`];
 }
 
 function startElsewhere(command: string, words: readonly string[], elsewhere: Elsewhere | undefined): ChildProcess {

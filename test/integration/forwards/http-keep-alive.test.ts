@@ -1,31 +1,28 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import {
   Agent,
-  createServer,
   request as createRequest,
   type IncomingMessage,
   type RequestListener,
   type RequestOptions,
   type Server,
 } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { promisify } from 'node:util';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KEPT_LIMITS } from '#agent/proxies/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { httpRule, linkSides, portOf, Servers, type LinkedSides } from '#test/support/forwards/rule-side.ts';
 import { TargetSide } from '#test/support/forwards/target-side.ts';
-
-const run = promisify(execFile);
+import { curl, WebServers } from '#test/support/forwards/web.ts';
 
 let target: TargetSide;
 let laptop: PeerId;
 let sides: LinkedSides;
 let servers: Servers;
 let proxy: number;
-const web: Server[] = [];
+const web = new WebServers();
+let newest: Server;
 const agents: Agent[] = [];
 /** Connections that came to targets. */
 let arrived: Socket[] = [];
@@ -46,19 +43,16 @@ afterEach(async () => {
   await sides.close();
   target.close();
   await servers.close();
-  for (const server of web.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+  web.close();
 });
 
 async function serve(answer: RequestListener): Promise<number> {
-  // Idle for so long that only the proxy ends anything.
-  const server = createServer({ keepAliveTimeout: 60_000 }, answer);
-  server.on('connection', (socket) => arrived.push(socket));
-  web.push(server);
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
+  return await web.listen(answer, '127.0.0.1', (server) => {
+    newest = server;
+    // Idle for so long that only the proxy ends anything.
+    server.keepAliveTimeout = 60_000;
+    server.on('connection', (socket) => arrived.push(socket));
+  });
 }
 
 type Answer = Readonly<{ status: number; text: string; message: IncomingMessage }>;
@@ -92,11 +86,6 @@ async function ask(
 
 async function until(probe: () => boolean): Promise<void> {
   await vi.waitUntil(probe, { timeout: 20_000, interval: 10 });
-}
-
-async function curl(...args: readonly string[]): Promise<string> {
-  const { stdout } = await run('curl', ['-sS', '--max-time', '20', '--proxy', `http://127.0.0.1:${proxy}`, ...args]);
-  return stdout;
 }
 
 describe('a connection to a target', () => {
@@ -151,7 +140,7 @@ describe('a connection to a target', () => {
       expect(await get('/whole')).toBe('200 whole 5');
     }
     expect(arrived).toHaveLength(1);
-    expect(await curl('--head', `http://127.0.0.1:${port}/whole`)).toMatch(
+    expect(await curl('--proxy', `http://127.0.0.1:${proxy}`, '--head', `http://127.0.0.1:${port}/whole`)).toMatch(
       /^HTTP\/1\.1 200 OK\r\nContent-Length: 5\r\n/,
     );
   });
@@ -258,7 +247,7 @@ describe('a body that waits to be called for', () => {
   it('is sent when the target wants it', async () => {
     const port = await serve(() => undefined);
     let calls = 0;
-    web[0]?.on('checkContinue', (request: IncomingMessage, response) => {
+    newest.on('checkContinue', (request: IncomingMessage, response) => {
       calls += 1;
       response.writeContinue();
       request.pipe(response);
@@ -271,7 +260,7 @@ describe('a body that waits to be called for', () => {
 
   it('is not sent when the target refuses it, and nothing follows on either connection', async () => {
     const port = await serve(() => undefined);
-    web[0]?.on('checkContinue', (_: IncomingMessage, response) => response.writeHead(413).end('too large'));
+    newest.on('checkContinue', (_: IncomingMessage, response) => response.writeHead(413).end('too large'));
     const { status, text, message } = await ask(port, { method: 'POST', headers: EXPECT, body: 'body' });
     expect([status, text, message.headers.connection]).toEqual([413, 'too large', 'close']);
     await until(() => sides.mine().statistics().streamsOpen === 0);

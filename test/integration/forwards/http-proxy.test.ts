@@ -1,23 +1,20 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { systemClock } from '#node/clock/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { httpRule, linkSides, portOf, Servers, type LinkedSides } from '#test/support/forwards/rule-side.ts';
 import { TargetSide } from '#test/support/forwards/target-side.ts';
-
-const run = promisify(execFile);
+import { curl, WebServers } from '#test/support/forwards/web.ts';
 
 let target: TargetSide;
 let laptop: PeerId;
 let sides: LinkedSides;
 let servers: Servers;
-const web: Server[] = [];
+const web = new WebServers();
 const clients: Socket[] = [];
 const requests: IncomingMessage[] = [];
 
@@ -36,15 +33,12 @@ afterEach(async () => {
   await sides.close();
   target.close();
   await servers.close();
-  for (const server of web.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+  web.close();
 });
 
 /** Echoes what was asked; a body comes back as its digest. */
-async function serveHttp(host = '127.0.0.1'): Promise<number> {
-  const server = createServer((request, response) => {
+function serveHttp(host?: string): Promise<number> {
+  return web.listen((request, response) => {
     requests.push(request);
     const digest = createHash('sha256');
     request.on('data', (bytes: Buffer) => digest.update(bytes));
@@ -54,15 +48,7 @@ async function serveHttp(host = '127.0.0.1'): Promise<number> {
       response.setHeader('Set-Cookie', ['a=1', 'b=2']);
       response.end(`${request.method} ${request.headers.host}${request.url} ${digest.digest('hex').slice(0, 8)}\n`);
     });
-  });
-  web.push(server);
-  await new Promise<void>((resolve) => void server.listen(0, host, resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-async function curl(...args: readonly string[]): Promise<string> {
-  const { stdout } = await run('curl', ['--silent', '--show-error', '--max-time', '20', ...args]);
-  return stdout;
+  }, host);
 }
 
 async function proxy(): Promise<number> {

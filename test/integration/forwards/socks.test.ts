@@ -1,22 +1,18 @@
-import { execFile } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { connect, type Socket } from 'node:net';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { linkSides, portOf, Servers, socksRule, type LinkedSides } from '#test/support/forwards/rule-side.ts';
 import { TargetSide } from '#test/support/forwards/target-side.ts';
+import { curl, WebServers } from '#test/support/forwards/web.ts';
 
-const run = promisify(execFile);
 const LONG_NAME = `${'a'.repeat(61)}.${'b'.repeat(61)}.${'c'.repeat(61)}.${'d'.repeat(61)}.test`;
 
 let target: TargetSide;
 let laptop: PeerId;
 let sides: LinkedSides;
 let servers: Servers;
-const web: Server[] = [];
+const web = new WebServers();
 const clients: Socket[] = [];
 
 beforeEach(() => {
@@ -36,22 +32,11 @@ afterEach(async () => {
   await sides.close();
   target.close();
   await servers.close();
-  for (const server of web.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+  web.close();
 });
 
-async function serveHttp(host = '127.0.0.1'): Promise<number> {
-  const server = createServer((request, response) => response.end(`${request.headers.host} ${request.url}`));
-  web.push(server);
-  await new Promise<void>((resolve) => void server.listen(0, host, resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-async function curl(...args: readonly string[]): Promise<string> {
-  const { stdout } = await run('curl', ['--silent', '--show-error', '--max-time', '20', ...args]);
-  return stdout;
+function serveHttp(host?: string): Promise<number> {
+  return web.listen((request, response) => response.end(`${request.headers.host} ${request.url}`), host);
 }
 
 /** Sends bytes one after the other and gives what came back until the other side ends, or `wanted` bytes are there. */

@@ -1,10 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
-import { DirectTransport } from '#agent/direct/index.ts';
-import { systemClock } from '#node/clock/index.ts';
-import { createDirectSockets, createRelayDialer, interfaceAddresses } from '#node/sockets/index.ts';
 import type { AppChannel } from '#shared/app-api/index.ts';
-import { silentLogger } from '#shared/logger.ts';
-import { codeOf, pairDevices, TestDevice, type DeviceDisk } from '#test/support/hostile/device.ts';
+import { codeOf, pairDevices, type DeviceDisk } from '#test/support/hostile/device.ts';
+import { kill, startMachine, type Machine } from '#test/support/hostile/machine.ts';
 import { runRelay } from '#test/support/relay-clients.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
@@ -13,33 +10,10 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-type Machine = Readonly<{ device: TestDevice; transport: DirectTransport }>;
-
-/** An agent with real sockets on loopback. */
 async function machine(name: string, disk?: DeviceDisk): Promise<Machine> {
-  const transport = new DirectTransport({
-    sockets: createDirectSockets({ clock: systemClock }),
-    interfaces: interfaceAddresses,
-    logger: silentLogger,
-    loopback: true,
-  });
-  const device = await TestDevice.create({
-    name,
-    dialer: createRelayDialer({ clock: systemClock }),
-    direct: transport,
-    ...(disk === undefined ? {} : { disk }),
-  });
-  cleanUps.push(
-    () => transport.close(),
-    () => device.close(),
-  );
-  return { device, transport };
-}
-
-/** As by SIGKILL: its connections are gone before it could say a word. */
-async function kill({ device, transport }: Machine): Promise<void> {
-  await transport.close();
-  await device.close();
+  const started = await startMachine(name, disk);
+  cleanUps.push(() => kill(started));
+  return started;
 }
 
 const SIZE = { cols: 80, rows: 24, term: 'dumb' };

@@ -24,6 +24,20 @@ function open(sshd: TestSshd, options: TunnelOptions): Tunnel {
   return tunnel;
 }
 
+/** A server whose key was trusted, and that has another one since. */
+async function withOtherKey(type: string): Promise<Readonly<{ sshd: TestSshd; tunnel: Tunnel; before: string }>> {
+  const sshd = await start();
+  const tunnel = open(sshd, { hostKeys: memoryHostKeys() });
+  await tunnel.reached('failed');
+  const before = sshd.fingerprint();
+  tunnel.connection.trustHostKey(before);
+  expect(await tunnel.reached('ready')).toStrictEqual({ state: 'ready' });
+  await sshd.kill();
+  sshd.useHostKeys([type]);
+  await sshd.restart();
+  return { sshd, tunnel, before };
+}
+
 describe('the key of an SSH server', () => {
   it('that nobody has trusted gets no login; a person who has compared it lets it in, now and after a restart', async () => {
     const sshd = await start();
@@ -42,16 +56,7 @@ describe('the key of an SSH server', () => {
   });
 
   it('that has changed gets no login, and old and new are told; trusted anew, it is let in', async () => {
-    const sshd = await start();
-    const hostKeys = memoryHostKeys();
-    const tunnel = open(sshd, { hostKeys });
-    await tunnel.reached('failed');
-    const before = sshd.fingerprint();
-    tunnel.connection.trustHostKey(before);
-    expect(await tunnel.reached('ready')).toStrictEqual({ state: 'ready' });
-    await sshd.kill();
-    sshd.useHostKeys(['ed25519']);
-    await sshd.restart();
+    const { sshd, tunnel, before } = await withOtherKey('ed25519');
     const fingerprint = sshd.fingerprint();
     expect(await tunnel.reached('failed')).toMatchObject({
       problem: { code: 'ssh.host-key-changed', details: { fingerprint, before } },
@@ -61,16 +66,7 @@ describe('the key of an SSH server', () => {
   });
 
   it('of another type than the trusted one is a change, too', async () => {
-    const sshd = await start();
-    const hostKeys = memoryHostKeys();
-    const tunnel = open(sshd, { hostKeys });
-    await tunnel.reached('failed');
-    const before = sshd.fingerprint();
-    tunnel.connection.trustHostKey(before);
-    expect(await tunnel.reached('ready')).toStrictEqual({ state: 'ready' });
-    await sshd.kill();
-    sshd.useHostKeys(['rsa']);
-    await sshd.restart();
+    const { tunnel, before } = await withOtherKey('rsa');
     expect(await tunnel.reached('failed')).toMatchObject({
       problem: { code: 'ssh.host-key-changed', details: { before } },
     });
