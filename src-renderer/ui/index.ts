@@ -1,5 +1,6 @@
 export { Banner, type BannerProps } from './banner.tsx';
 export { Button, IconButton, type ButtonProps, type IconButtonProps } from './button.tsx';
+export { Caution, type CautionProps } from './caution.tsx';
 export { Chip, type ChipProps } from './chip.tsx';
 export { classes } from './classes.ts';
 export { CopyButton, type CopyButtonProps } from './copy-button.tsx';
@@ -12,7 +13,16 @@ export { ContextMenu, Menu, type MenuItem, type MenuProps } from './menu.tsx';
 export { Popover, type PopoverProps } from './popover.tsx';
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './radio-group.tsx';
 export { Select, type SelectProps } from './select.tsx';
-export { Card, Mono, PageHeader, Words, type PageHeaderProps } from './small.tsx';
+export {
+  Card,
+  Mono,
+  PageHeader,
+  PageList,
+  PageLoading,
+  Words,
+  type PageHeaderProps,
+  type PageListProps,
+} from './small.tsx';
 export { Sparkline, type SparklineProps } from './sparkline.tsx';
 export { Spinner } from './spinner.tsx';
 export { StatusDot, type StatusDotProps } from './status-dot.tsx';

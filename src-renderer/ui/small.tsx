@@ -2,6 +2,7 @@ import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import { text } from '../i18n/index.ts';
 import { classes, isShown } from './classes.ts';
 import styles from './small.module.css';
+import { Spinner } from './spinner.tsx';
 
 /** Keys, addresses, codes: each character told apart, selected as a whole. */
 export function Mono({ children }: Readonly<{ children: ReactNode }>): ReactElement {
@@ -24,6 +25,26 @@ export function PageHeader({ title, description, actions }: PageHeaderProps): Re
       </div>
       {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
     </header>
+  );
+}
+
+export type PageListProps = Readonly<{ label: string; className?: string | undefined; children: ReactNode }>;
+
+/** The rows of a page, in one frame; each child is an `li`. */
+export function PageList({ label, className, children }: PageListProps): ReactElement {
+  return (
+    <ul className={classes(styles['list'], className)} aria-label={label}>
+      {children}
+    </ul>
+  );
+}
+
+/** What stands for a page whose content is not known yet. */
+export function PageLoading({ label }: Readonly<{ label: string }>): ReactElement {
+  return (
+    <div className={styles['loading']}>
+      <Spinner label={label} />
+    </div>
   );
 }
 

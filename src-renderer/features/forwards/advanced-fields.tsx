@@ -1,7 +1,6 @@
-import { TriangleAlert } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
-import { Field, Select, Switch, TextInput } from '../../ui/index.ts';
+import { Caution, Field, Select, Switch, TextInput } from '../../ui/index.ts';
 import { hasProxyLogin, isElsewhere } from './draft-check.ts';
 import { wrong, type RuleFieldsProps } from './field-problem.ts';
 import styles from './rule-dialog.module.css';
@@ -37,14 +36,7 @@ export function AdvancedFields(props: RuleFieldsProps): ReactElement {
             <TextInput mono value={draft.listenHost} onChange={(listenHost) => onChange({ listenHost })} />
           </Field>
         )}
-        <p className={styles['warning']} role="status">
-          {draft.reach !== 'loopback' && (
-            <>
-              <TriangleAlert aria-hidden="true" />
-              {text('forwards.form.reach.warning')}
-            </>
-          )}
-        </p>
+        <Caution>{draft.reach !== 'loopback' && text('forwards.form.reach.warning')}</Caution>
         {draft.kind === 'folder' && (
           <Field
             label={text('forwards.form.hosts')}

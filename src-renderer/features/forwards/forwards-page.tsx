@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState, type ReactElement } from 'rea
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApp } from '../../store/index.ts';
-import { Button, IconButton, Menu, PageHeader, Spinner } from '../../ui/index.ts';
+import { Button, IconButton, Menu, PageHeader, PageList, PageLoading } from '../../ui/index.ts';
 import type { Draft } from './draft.ts';
 import { ExportDialog } from './export-dialog.tsx';
 import { ForwardAnnouncer } from './forward-announcer.tsx';
@@ -68,11 +68,7 @@ export function ForwardsPage(): ReactElement {
         }
       />
       <ForwardAnnouncer forwards={forwards} />
-      {!known && (
-        <div className={styles['loading']}>
-          <Spinner label={text('forwards.loading')} />
-        </div>
-      )}
+      {!known && <PageLoading label={text('forwards.loading')} />}
       {known && forwards.length === 0 && (
         <ForwardsEmpty
           onChoose={(draft) => setDialog({ kind: 'add', draft })}
@@ -81,7 +77,7 @@ export function ForwardsPage(): ReactElement {
       )}
       <div className={styles['container']}>
         {forwards.length > 0 && (
-          <ul className={styles['list']} aria-label={text('forwards.list')}>
+          <PageList label={text('forwards.list')}>
             {forwards.map((forward) => (
               <RuleRow
                 key={forward.id}
@@ -90,7 +86,7 @@ export function ForwardsPage(): ReactElement {
                 onOpen={openRule}
               />
             ))}
-          </ul>
+          </PageList>
         )}
         <Incoming connections={connections} />
       </div>

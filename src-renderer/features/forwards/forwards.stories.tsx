@@ -393,6 +393,12 @@ export const FORWARDS_STORIES: readonly Story[] = [
     state: state({ ...BROWSE, hasPassword: true }),
     answers: { ...ANSWERS, 'shell.saveText': async () => ({ saved: true }) },
   },
+  {
+    name: 'forwards/export, not saved',
+    render: () => <ExportDialog onClose={ignore} />,
+    state: state({ ...BROWSE, hasPassword: true }),
+    answers: { ...ANSWERS, 'shell.saveText': refuse('shell.file-failed', { reason: 'the disk is full' }) },
+  },
   { name: 'forwards/hostile words', render: page, state: state(HOSTILE), answers: ANSWERS },
   {
     name: 'forwards/remove',

@@ -3,7 +3,7 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, ty
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
-import { Button, EmptyState, PageHeader, Spinner, TextInput } from '../../ui/index.ts';
+import { Button, EmptyState, PageHeader, PageList, PageLoading, TextInput } from '../../ui/index.ts';
 import { LinkAnnouncer } from './link-announcer.tsx';
 import { searchPeers, SEARCH_FROM, sortPeers } from './order.ts';
 import { PeerDialog, type PeerDialogKind } from './peer-dialogs.tsx';
@@ -76,11 +76,7 @@ export function PeersPage(): ReactElement {
           </span>
         </div>
       )}
-      {!known && (
-        <div className={styles['loading']}>
-          <Spinner label={text('peers.loading')} />
-        </div>
-      )}
+      {!known && <PageLoading label={text('peers.loading')} />}
       {known && peers.length === 0 && <PeersEmpty />}
       {peers.length > 0 && shown.length === 0 && (
         <EmptyState
@@ -93,7 +89,7 @@ export function PeersPage(): ReactElement {
       )}
       {shown.length > 0 && (
         <div className={styles['container']}>
-          <ul className={styles['list']} aria-label={text('peers.list')}>
+          <PageList className={styles['list']} label={text('peers.list')}>
             {shown.map((peer) => (
               <PeerRow
                 key={peer.peerId}
@@ -103,7 +99,7 @@ export function PeersPage(): ReactElement {
                 onOpen={openDialog}
               />
             ))}
-          </ul>
+          </PageList>
         </div>
       )}
       {dialog !== undefined && (

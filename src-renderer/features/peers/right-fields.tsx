@@ -1,8 +1,7 @@
-import { TriangleAlert } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import type { Grant, Right } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { Field, RadioGroup, Select, TextInput } from '../../ui/index.ts';
+import { Caution, Field, RadioGroup, Select, TextInput } from '../../ui/index.ts';
 import { DECISIONS, hasEnd, takesBack, type RightChoice } from './right-choice.ts';
 import { formatLocalMinute, resolveEnd, RIGHT_ENDS } from './right-ends.ts';
 import styles from './right-fields.module.css';
@@ -81,14 +80,9 @@ export function RightFields({
           )}
         </div>
       )}
-      <p className={styles['warning']} role="status">
-        {takesBack(grant, choice) && (
-          <>
-            <TriangleAlert aria-hidden="true" />
-            {text(`peers.rights.${right}.takes-back`, { name })}
-          </>
-        )}
-      </p>
+      <Caution className={styles['warning']}>
+        {takesBack(grant, choice) && text(`peers.rights.${right}.takes-back`, { name })}
+      </Caution>
       {children}
     </RadioGroup>
   );

@@ -1,9 +1,8 @@
-import { TriangleAlert } from 'lucide-react';
 import { useEffect, useId, useState, type ReactElement } from 'react';
 import { RIGHTS, type PeerView, type Right, type TargetPattern } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Switch } from '../../ui/index.ts';
+import { Button, Caution, Dialog, ErrorNotice, Switch } from '../../ui/index.ts';
 import { browserClock } from './browser-clock.ts';
 import styles from './form.module.css';
 import rights from './rights-dialog.module.css';
@@ -104,14 +103,7 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
               mark.reset();
             }}
           />
-          <p className={rights['warning']} role="status">
-            {isOwn && !peer.own && (
-              <>
-                <TriangleAlert aria-hidden="true" />
-                {text('peers.own.warning')}
-              </>
-            )}
-          </p>
+          <Caution className={rights['warning']}>{isOwn && !peer.own && text('peers.own.warning')}</Caution>
         </div>
         {RIGHTS.map((right) => (
           <RightFields

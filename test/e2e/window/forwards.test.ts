@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createPort, type AddressInfo, type Server as PortServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -150,6 +151,35 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().getByRole('heading', { name: 'Remove Web?' }).waitFor({ state: 'detached' });
     expect(await page().locator('li[data-forward]').count()).toBe(1);
     await expect.poll(() => focused(page()), PATIENT).not.toBe('nothing');
+  });
+
+  it('writes what there is into a file, and reads it again in place of what there is', async () => {
+    await press(/^button "More for forwards"/);
+    await moveFocus(page(), /^menuitem "Export/, 'ArrowDown');
+    await page().keyboard.press('Enter');
+    const text = page().getByLabel('Text of the file');
+    await expect.poll(() => text.inputValue(), PATIENT).toContain(`local_proxy_port = ${socksPort}`);
+    await expectAccessible();
+    const saved = page().waitForEvent('download');
+    await press(/^button "Save as/);
+    const file = await (await saved).path();
+    expect(readFileSync(file, 'utf8')).toBe(await text.inputValue());
+    await page().keyboard.press('Escape');
+    await text.waitFor({ state: 'detached' });
+
+    await press(/^button "More for forwards"/);
+    await moveFocus(page(), /^menuitem "Import/, 'ArrowDown');
+    await page().keyboard.press('Enter');
+    await page().locator('input[type="file"]').setInputFiles(file);
+    await page()
+      .getByText(/^Line \d+:$/)
+      .waitFor();
+    await expectAccessible();
+    await press(/^switch "Replace forwards of the same name"/, 'Space');
+    await press(/^button "Import 1 forward"/);
+    await page().getByText('1 forward is imported.').first().waitFor();
+    expect(await page().locator('li[data-forward]').count()).toBe(1);
+    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
   });
 
   it('has the rule at the same port after the agent was ended and started', async () => {

@@ -151,6 +151,98 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     expect(browser.complaints).toEqual([]);
   });
 
+  test('a key is asked about also while another way works, with the one before it beside it', async () => {
+    await open('forwards/key of one of the ways');
+    const note = browser.page.getByText('The SSH server waits for your trust in its key.');
+    await note.waitFor();
+    await browser.page.getByRole('button', { name: 'Look at its key…' }).nth(1).focus();
+    await press('Enter');
+    await dialog().getByRole('group', { name: 'Trusted until now' }).getByText('p2QA', { exact: true }).waitFor();
+    await dialog().getByRole('group', { name: 'Shown now' }).getByText('nThb', { exact: true }).waitFor();
+    await press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await browser.page.getByRole('button', { name: 'Look at its key…' }).first().focus();
+    await press('Enter');
+    await dialog().getByRole('heading', { name: 'Is this really jump.example.net?' }).waitFor();
+    await tabTo('It is the same: trust it');
+    await press('Enter');
+    await note.waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('the way to a peer is chosen where a forward goes through it', async () => {
+    await open('forwards/form, socks');
+    const way = dialog().getByText('The way to office: automatic');
+    await way.focus();
+    await press('Enter');
+    await dialog().getByText('It is the way of everything between this machine and office').waitFor();
+    await dialog().getByRole('radio', { name: 'Through others of your machines' }).focus();
+    await press('Space');
+    await tabTo('Add a machine…');
+    await press('Enter');
+    await browser.page.getByRole('menuitem', { name: 'build-server' }).waitFor();
+    await press('Enter');
+    await dialog().getByRole('list', { name: 'The way to office' }).getByText('build-server').waitFor();
+    // Its buttons are none of the form's.
+    expect(await dialog().getByRole('heading', { name: 'Add: SOCKS proxy' }).count()).toBe(1);
+    expect(await browser.axe()).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a file is looked at first, and is imported once all of it is right', async () => {
+    await open('forwards/import, over the page');
+    await dialog().getByText('Line 9:').waitFor();
+    expect(await dialog().getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
+    const rows = dialog().getByRole('row');
+    expect(await rows.nth(1).textContent()).toContain('relay-node-3');
+    expect(await rows.nth(1).textContent()).toContain('Added');
+    expect(await rows.nth(2).textContent()).toContain('Is there already');
+    expect(await browser.axe()).toEqual([]);
+    await tabTo('Replace forwards of the same name');
+    await press('Space');
+    await dialog().getByText('Line 9:').waitFor({ state: 'detached' });
+    expect(await rows.nth(2).textContent()).toContain('Replaced');
+    await tabTo('Import 2 forwards');
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    await row('Through the jump host').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a file is chosen or dropped, and one that is no such file is said to be none', async () => {
+    await open('forwards/import, nothing yet');
+    const input = dialog().locator('input[type="file"]');
+    const file = (text: string) => ({ name: 'a.ini', mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await input.setInputFiles(file('[a]\ntype = socks5\n'));
+    await expect.poll(() => dialog().getByLabel('Text of the file').inputValue(), PATIENT).toContain('type = socks5');
+    await dialog().getByRole('row').nth(2).waitFor();
+    await input.setInputFiles(file('x'.repeat(400_001)));
+    await dialog().getByText('This is no such file').waitFor();
+    expect(await dialog().getByRole('row').count()).toBe(0);
+    const dropped = await browser.page.evaluateHandle(
+      '(() => { const data = new DataTransfer(); data.items.add(new File(["[b]\\ntype = auto\\n"], "b.ini")); return data; })()',
+    );
+    await dialog().getByLabel('Text of the file').dispatchEvent('drop', { dataTransfer: dropped });
+    await expect.poll(() => dialog().getByLabel('Text of the file').inputValue(), PATIENT).toContain('type = auto');
+    expect(await dialog().getByText('This is no such file').count()).toBe(0);
+  });
+
+  test('what is there is exported, without passwords', async () => {
+    await open('forwards/several');
+    await tabTo('More for forwards');
+    await press('Enter');
+    await browser.page.locator('[role="menuitem"][data-highlighted]').waitFor();
+    await press('ArrowDown', 'Enter');
+    await dialog().getByRole('heading', { name: 'Export forwards' }).waitFor();
+    await expect.poll(() => dialog().getByLabel('Text of the file').inputValue(), PATIENT).toContain('[relay-node-3]');
+    await open('forwards/export, not saved');
+    await dialog().getByText('Passwords are not in it.').waitFor();
+    await tabTo('Save as…');
+    await press('Enter');
+    await dialog().getByText('It could not be written: the disk is full.').waitFor();
+    expect(await browser.axe()).toEqual([]);
+  });
+
   test('a key that has changed is trusted only by whoever types its end', async () => {
     await open('forwards/key has changed');
     const trust = dialog().getByRole('button', { name: 'Trust the new key' });

@@ -241,6 +241,82 @@ describe('what a peer is called', () => {
   });
 });
 
+describe('a way through several machines', () => {
+  const stops = () => browser.page.locator('ol[aria-label="The way to office"] > li');
+  const names = async (): Promise<readonly string[]> =>
+    (await stops().allTextContents()).map((words) => words.replace(/answers in .*$/, ''));
+  /** Takes what is highlighted first in the menu of machines that can be added. */
+  async function add(): Promise<void> {
+    await tabTo('Add a machine…');
+    await press('Enter');
+    await browser.page.locator('[role="menuitem"][data-highlighted]').waitFor();
+    await press('Enter');
+    await browser.page.getByRole('menu').waitFor({ state: 'detached' });
+  }
+
+  test('is put together, ordered and tried by keyboard, and says how long each machine takes', async () => {
+    await open('paths/way, none yet');
+    await stops().first().waitFor();
+    expect(await browser.page.getByRole('button', { name: 'Use this way' }).isDisabled()).toBe(true);
+    await tabTo('Add a machine…');
+    await press('Enter');
+    // Neither the peer itself, nor one that is reached through others.
+    expect(await browser.page.getByRole('menuitem').allTextContents()).toEqual([
+      'attic-nas',
+      'build-server',
+      'lab (offline)',
+    ]);
+    await press('Escape');
+    await browser.page.getByRole('menu').waitFor({ state: 'detached' });
+    await add();
+    await expect.poll(focused, PATIENT).toBe('Take attic-nas out');
+    await add();
+    await expect.poll(focused, PATIENT).toBe('Take build-server out');
+    await browser.page.getByRole('button', { name: 'Move build-server towards this machine' }).focus();
+    await press('Enter');
+    await browser.page.getByText('build-server is now at place 1 of 2.').waitFor({ state: 'attached' });
+    // It cannot go further, and the focus stays with it.
+    await expect.poll(focused, PATIENT).toBe('Move build-server away from this machine');
+    expect(await names()).toEqual(['This machinemira-laptop', 'build-server', 'attic-nas', 'office']);
+    expect(await browser.axe()).toEqual([]);
+    await tabTo('Use this way');
+    await press('Enter');
+    await browser.page.getByText('It works, through build-server → attic-nas.').waitFor({ state: 'attached' });
+    expect(await stops().allTextContents()).toEqual([
+      'This machinemira-laptop',
+      'build-serveranswers in 12 ms',
+      'attic-nasanswers in 25 ms',
+      'officeanswers in 61 ms',
+    ]);
+    expect(await row('office').getByText('Via build-server → attic-nas').count()).toBe(1);
+    expect(await browser.axe()).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('is ordered by mouse, and a machine is taken out', async () => {
+    await open('paths/way, chosen');
+    await stops().nth(3).waitFor();
+    await stops().nth(2).dragTo(stops().nth(1));
+    await expect.poll(names, PATIENT).toEqual(['This machinemira-laptop', 'laboffline now', 'attic-nas', 'office']);
+    await browser.page.getByRole('button', { name: 'Take lab out' }).click();
+    await expect.poll(names, PATIENT).toEqual(['This machinemira-laptop', 'attic-nas', 'office']);
+    await expect.poll(focused, PATIENT).toBe('Take attic-nas out');
+    await browser.page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(async () => (await names()).length, PATIENT).toBe(4);
+  });
+
+  test('names the machine that is missing', async () => {
+    await open('paths/way, a machine is missing');
+    await browser.page
+      .getByText('lab is not reached from attic-nas. The connection goes on when it is back.')
+      .waitFor();
+    expect(await stops().nth(2).textContent()).toBe('labnot reached from attic-nas');
+    await browser.page.getByRole('button', { name: 'Try it now' }).click();
+    await browser.page.getByText('lab cannot be reached from attic-nas.').waitFor();
+    expect(await browser.axe()).toEqual([]);
+  });
+});
+
 describe('two hundred peers', () => {
   test('are found by name and by the beginning of their id, and told how many', async () => {
     await open('peers/200');
