@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { agentOf } from '#test/support/electron/agent-of.ts';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
 import { canHostTray, TrayHostProcess, type MenuEntry } from '#test/support/tray/status-notifier-host.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
@@ -128,6 +129,35 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       await tray.choose('Quit');
       expect(await ended).toBe(0);
       await tray.next('gone');
+    });
+
+    it('switches a forward and copies its address', async () => {
+      const session = await desktop();
+      const tray = await TrayHostProcess.start(session);
+      const electron = await start(session);
+      await tray.next('registered');
+      const place = await electron.application.evaluate(({ app }) => app.getPath('userData'));
+      const agent = await agentOf(join(place, '..'));
+      cleanups.push(() => agent.close());
+      const { url } = await agent.call('forwards.add', {
+        rule: {
+          kind: 'folder',
+          name: 'Pictures',
+          enabled: true,
+          path: tmpdir(),
+          listen: { host: '127.0.0.1', port: 0 },
+        },
+      });
+      const forwards = async (): Promise<string[]> => labels((await tray.state()).menu[5]?.entries ?? []);
+      await expect
+        .poll(forwards, { timeout: 20_000 })
+        .toEqual(['Pictures · Ready', `Copy ${url}`, '-', 'Show forwards']);
+      await tray.choose(`Copy ${url}`);
+      await expect
+        .poll(() => electron.application.evaluate(({ clipboard }) => clipboard.readText()), { timeout: 20_000 })
+        .toBe(url);
+      await tray.choose('Pictures · Ready');
+      await expect.poll(forwards, { timeout: 20_000 }).toEqual(['Pictures · Off', '-', 'Show forwards']);
     });
 
     it('comes back to a tray that was started late, and to one that was started anew', async () => {

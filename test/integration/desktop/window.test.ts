@@ -392,6 +392,28 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     }
   });
 
+  it('writes a text only where the person has chosen, and under no name that leads elsewhere', async () => {
+    const chosen = join(directory, 'chosen.ini');
+    await electron.application.evaluate(({ dialog }, filePath) => {
+      const asked: (string | undefined)[] = [];
+      (globalThis as unknown as { asked: unknown }).asked = asked;
+      const answers = [{ canceled: false, filePath }];
+      dialog.showSaveDialog = (...given: readonly unknown[]) => {
+        asked.push((given.at(-1) as Readonly<{ defaultPath?: string }>).defaultPath);
+        return Promise.resolve(answers.shift() ?? { canceled: true, filePath: '' });
+      };
+    }, chosen);
+    for (const name of ['../.bashrc', '/etc/passwd', '.profile', 'a\\b', '']) {
+      expect(await call('shell.saveText', { name, text: 'x' })).not.toContain('saved');
+    }
+    expect(await call('shell.saveText', { name: 'forwards.ini', text: '[a]' })).toContain('"saved":true');
+    expect(readFileSync(chosen, 'utf8')).toBe('[a]');
+    expect(await call('shell.saveText', { name: 'forwards.ini', text: '[b]' })).toContain('"saved":false');
+    expect(readFileSync(chosen, 'utf8')).toBe('[a]');
+    const asked = await electron.application.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+    expect(asked.map((path) => path.split('/').at(-1))).toEqual(['forwards.ini', 'forwards.ini']);
+  });
+
   it('gives no connection to anybody else, though he has the preload script', async () => {
     const outcome = await electron.application.evaluate(async ({ app, BrowserWindow }) => {
       const preload = `${app.getAppPath()}/dist/desktop/preload.cjs`;

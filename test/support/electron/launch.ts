@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { basename, join } from 'node:path';
@@ -44,6 +44,8 @@ export class RunningElectron {
   readonly session: DesktopSession;
   readonly #ownsSession: boolean;
   readonly #output: { text: string };
+  /** Of the main process. Taken at once: nothing can be asked of the application when it has quit by itself. */
+  readonly #child: ChildProcess;
 
   constructor(
     application: ElectronApplication,
@@ -55,11 +57,12 @@ export class RunningElectron {
     this.session = session;
     this.#ownsSession = ownsSession;
     this.#output = output;
+    this.#child = application.process();
   }
 
   /** Of the main process. */
   get pid(): number {
-    return this.application.process().pid ?? 0;
+    return this.#child.pid ?? 0;
   }
 
   /** What the main process has said on both outputs. */
@@ -74,7 +77,7 @@ export class RunningElectron {
 
   /** Quits as a person does. @throws when the application does not end by itself */
   async quit(): Promise<void> {
-    const child = this.application.process();
+    const child = this.#child;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     let insisted = false;
