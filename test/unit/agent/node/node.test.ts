@@ -1,0 +1,328 @@
+import { describe, expect, it, vi } from 'vitest';
+import { gatewayError } from '#shared/gateway/index.ts';
+import type { FolderList, FoundFile, ProgramEnd, Programs, ProgramStart } from '#node/programs/index.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { createNode, GATEWAY, type NodeSetUp } from '#test/support/node.ts';
+
+/** Programs that end when they are told to. */
+class FakePrograms implements Programs {
+  readonly platform = 'linux';
+  readonly home = '/home/me';
+  readonly environment = { PATH: '/usr/bin' };
+  readonly started: ProgramStart[] = [];
+  readonly files = new Map<string, FoundFile>();
+  end: ((end?: Partial<ProgramEnd>) => void) | undefined;
+  isHeld = false;
+
+  async which(name: string): Promise<string | undefined> {
+    return name === 'git' ? '/usr/bin/git' : undefined;
+  }
+
+  async findProgram(name: string) {
+    if (name === 'nothing') return undefined;
+    const path = name === 'ls' ? '/bin/busybox' : name.startsWith('/') ? name : `/usr/bin/${name}`;
+    return { path, foundAt: path, identity: '1', script: null };
+  }
+
+  async findFolder(path: string | null) {
+    return { path: path ?? this.home, identity: '2' };
+  }
+
+  async findFile(path: string, directory: string) {
+    return this.files.get(path.startsWith('/') ? path : `${directory}/${path}`);
+  }
+
+  run(start: ProgramStart): Promise<ProgramEnd> {
+    this.started.push(start);
+    const end = { exitCode: 0, signal: null, stdout: 'out', stderr: '', outputLength: 3 };
+    if (!this.isHeld) return Promise.resolve(end);
+    return new Promise((resolve) => {
+      this.end = (more = {}) => resolve({ ...end, ...more });
+    });
+  }
+
+  async listFolders(): Promise<FolderList> {
+    return { path: this.home, parent: null, home: this.home, entries: [] };
+  }
+
+  async hostStats() {
+    return { cpuCount: 2, memoryTotalBytes: 4, memoryFreeBytes: 3 };
+  }
+}
+
+function fake(setUp: NodeSetUp = {}) {
+  const programs = new FakePrograms();
+  const clock = new FakeClock();
+  return { programs, clock, ...createNode({ programs, clock, answer: 'approve', ...setUp }) };
+}
+
+describe('a node', () => {
+  it('declares what its switches say, and answers nothing else', async () => {
+    expect(fake({ capabilities: [] }).service.surface(GATEWAY)).toEqual({ capabilities: [], commands: [] });
+    const { service, channel } = fake({ capabilities: ['system.run', 'fs.listDir'] });
+    expect(service.surface(GATEWAY)).toEqual({
+      capabilities: ['system', 'file'],
+      commands: ['system.run', 'system.run.prepare', 'fs.listDir'],
+    });
+    for (const command of ['system.which', 'system.execApprovals.get', 'camera.snap', 'constructor', '']) {
+      expect((await channel.invoke(command, {})).error?.code).toBe('INVALID_REQUEST');
+    }
+  });
+
+  it('says how its machine is at once, and each minute while it is connected', async () => {
+    const { channel, clock } = fake();
+    await settle();
+    expect(channel.events('node.presence.alive')).toEqual([{ trigger: 'connect' }]);
+    expect(channel.events('node.host.stats')).toEqual([{ cpuCount: 2, memoryTotalBytes: 4, memoryFreeBytes: 3 }]);
+    await clock.advance(120_000);
+    expect(channel.events('node.host.stats')).toHaveLength(3);
+    channel.close();
+    await clock.advance(600_000);
+    expect(channel.events('node.host.stats')).toHaveLength(3);
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each(['PAIRING_CHANGED', 'UNAVAILABLE'])(
+    'says it once more after %s, and not a third time',
+    async (detailsCode) => {
+      const { channel, clock } = fake();
+      await settle();
+      const error = gatewayError('gateway.request', 'not yet', {
+        gatewayCode: 'UNAVAILABLE',
+        detailsCode,
+        message: '',
+      });
+      channel.failures.push({ method: 'node.invoke.result', error }, { method: 'node.invoke.result', error });
+      const { id } = channel.start('system.which', { bins: ['git'] });
+      await clock.advance(10_000);
+      const results = channel.sent.filter(({ params }) => params['id'] === id);
+      expect(results).toHaveLength(2);
+      channel.failures.push({
+        method: 'node.invoke.result',
+        error: gatewayError('gateway.request', 'no', { gatewayCode: 'INVALID_REQUEST', detailsCode: '', message: '' }),
+      });
+      const other = channel.start('system.which', { bins: ['git'] });
+      await clock.advance(10_000);
+      expect(channel.sent.filter(({ params }) => params['id'] === other.id)).toHaveLength(1);
+    },
+  );
+
+  it('answers with what is found, and leaves out the rest', async () => {
+    const { channel } = fake();
+    const { payload } = await channel.invoke('system.which', { bins: ['git', 'nothing', '../sh'] });
+    expect(payload).toEqual({ bins: { git: '/usr/bin/git' } });
+  });
+
+  it('does nothing twice that comes with the same key, also on another connection', async () => {
+    const { connect, channel, programs } = fake();
+    const params = { command: ['make'] };
+    const key = { idempotencyKey: 'k1' };
+    const first = await channel.invoke('system.run', params, key);
+    channel.close();
+    const second = await connect().invoke('system.run', params, key);
+    expect(second).toEqual(first);
+    expect(programs.started).toHaveLength(1);
+    const other = await connect('zyxwvuts87654321').invoke('system.run', params, key);
+    expect([other.ok, programs.started.length]).toEqual([true, 2]);
+  });
+
+  it('does it once where the same key comes while it is done', async () => {
+    const { channel, programs } = fake();
+    programs.isHeld = true;
+    const one = channel.start('system.run', { command: ['make'] }, { idempotencyKey: 'k' });
+    const two = channel.start('system.run', { command: ['make'] }, { idempotencyKey: 'k' });
+    await vi.waitFor(() => expect(programs.started).toHaveLength(1));
+    programs.end?.();
+    expect(await channel.result(two.id)).toEqual(await channel.result(one.id));
+    expect(programs.started).toHaveLength(1);
+  });
+
+  it('remembers so many keys, and drops results before keys', async () => {
+    const { channel, programs } = fake({ limits: { keys: 2, keptResults: 100 } });
+    const run = (key: string) => channel.invoke('system.run', { command: ['make'] }, { idempotencyKey: key });
+    await run('a');
+    await run('b');
+    expect((await run('a')).error?.message).toContain('not kept');
+    expect(programs.started).toHaveLength(2);
+    await run('c');
+    await run('a');
+    expect(programs.started).toHaveLength(4);
+  });
+
+  it('works on so many commands, and runs so many programs at a time', async () => {
+    const { channel, programs } = fake({ limits: { invokes: 3, runs: 2 } });
+    programs.isHeld = true;
+    const started = [1, 2, 3].map((n) => channel.start('system.run', { command: ['make', `${n}`] }));
+    const over = await channel.invoke('system.which', { bins: [] });
+    expect(over.error?.code).toBe('UNAVAILABLE');
+    expect((await channel.result(started[2]?.id ?? '')).error?.code).toBe('UNAVAILABLE');
+    expect(programs.started).toHaveLength(2);
+  });
+
+  it('answers TIMEOUT when the time is over, and asks no longer', async () => {
+    const { channel, clock, programs } = fake({ answer: 'wait' });
+    const { id } = channel.start('system.run', { command: ['make'] }, { timeoutMs: 5000 });
+    await clock.advance(5000);
+    expect((await channel.result(id)).error?.code).toBe('TIMEOUT');
+    expect(programs.started).toEqual([]);
+  });
+
+  it('starts nothing when the answer comes too late', async () => {
+    let answer = (): void => undefined;
+    const { channel, clock, programs } = fake({
+      answer: () => new Promise((resolve) => (answer = () => resolve('approve'))),
+    });
+    const { id } = channel.start('system.run', { command: ['make'] }, { timeoutMs: 5000 });
+    await clock.advance(5000);
+    answer();
+    expect((await channel.result(id)).error?.code).toBe('TIMEOUT');
+    expect(programs.started).toEqual([]);
+  });
+
+  it('tells of what ran, and lets the gateway sleep where no session waits for it', async () => {
+    const { channel } = fake();
+    await channel.invoke('system.run', { command: ['make'], runId: 'r1' });
+    const run = { runId: 'r1', host: 'node', command: 'make', suppressNotifyOnExit: true };
+    expect(channel.events('exec.started')).toEqual([run]);
+    expect(channel.events('exec.finished')).toMatchObject([
+      { ...run, exitCode: 0, timedOut: false, success: true, output: 'out' },
+    ]);
+    await channel.invoke('system.run', { command: ['make'], runId: 'r2', sessionKey: 's' });
+    await channel.invoke('system.run', { command: ['make'], runId: 'r3', sessionKey: 's', suppressNotifyOnExit: true });
+    expect(channel.events('exec.finished').map((event) => event['suppressNotifyOnExit'])).toEqual([true, false, true]);
+    const refused = fake({ answer: 'reject' });
+    await refused.channel.invoke('system.run', { command: ['make'], runId: 'r4', sessionKey: 's' });
+    expect(refused.channel.events('exec.denied')).toMatchObject([{ runId: 'r4', sessionKey: 's', command: 'make' }]);
+  });
+
+  it('writes down each run, who allowed it and how it ended, without output', async () => {
+    const { channel, audited, service } = fake();
+    await channel.invoke('system.run', { command: ['make', 'all'], agentId: 'main' });
+    expect((await audited()).map(({ event, fields }) => ({ event, ...fields }))).toEqual([
+      {
+        event: 'node.run.started',
+        gateway: GATEWAY,
+        name: 'home',
+        run: 1,
+        command: 'make all',
+        program: '/usr/bin/make',
+        directory: '/home/me',
+        by: 'person',
+      },
+      {
+        event: 'node.run.ended',
+        gateway: GATEWAY,
+        name: 'home',
+        run: 1,
+        outcome: 'finished',
+        exitCode: 0,
+        signal: null,
+        code: null,
+        seconds: 0,
+      },
+    ]);
+    expect(service.runs()).toMatchObject([
+      { id: 1, command: 'make all', agent: 'main', outcome: 'finished', outputLength: 3 },
+    ]);
+    expect(() => service.cancel(1)).toThrow(expect.objectContaining({ code: 'node.run-over' }));
+  });
+
+  it('shows notifications under the name of the gateway, cleaned, and only so many', async () => {
+    const { channel, notices } = fake();
+    const title = 'ClawReach\u202e\u0007: approve';
+    await channel.invoke('system.notify', {
+      title,
+      body: `a\u001b[31m\nb${'x'.repeat(5000)}`,
+      priority: 'timeSensitive',
+    });
+    expect(notices[0]).toMatchObject({ title: 'home: ClawReach: approve', isUrgent: true });
+    expect(notices[0]?.body).toMatch(/^a\ufffd\[31m\nbx+…$/u);
+    expect(notices[0]?.body.length).toBeLessThanOrEqual(1000);
+    for (let round = 0; round < 20; round += 1) await channel.invoke('system.notify', { title: 'x', body: 'y' });
+    expect(notices).toHaveLength(5);
+  });
+});
+
+describe('the policy of a node', () => {
+  it('asks unless it is told otherwise; `deny` and `allow` ask nobody', async () => {
+    const { channel, inbox, service } = fake();
+    expect(service.policy).toEqual({ default: 'ask', rules: [], folders: [] });
+    service.setPolicy({ ...service.policy, default: 'deny' });
+    expect((await channel.invoke('system.run', { command: ['make'] })).error?.code).toBe('SYSTEM_RUN_DENIED');
+    service.setPolicy({ ...service.policy, default: 'allow' });
+    expect((await channel.invoke('system.run', { command: ['make'] })).ok).toBe(true);
+    expect(inbox.asked).toEqual([]);
+  });
+
+  it('remembers exactly what was approved for good: words, folder, gateway, name, and no variables', async () => {
+    const { channel, inbox, connect, service } = fake({ answer: 'approve-always' });
+    const asks = async (params: object, on = channel): Promise<boolean> => {
+      const before = inbox.asked.length;
+      inbox.answer = 'reject';
+      await on.invoke('system.run', params);
+      return inbox.asked.length > before;
+    };
+    await channel.invoke('system.run', { command: ['ls', '-l'], cwd: '/srv' });
+    expect(service.policy.rules).toMatchObject([
+      { program: '/bin/busybox', calledAs: 'ls', arguments: ['-l'], directory: '/srv', gateway: GATEWAY },
+    ]);
+    expect(await asks({ command: ['ls', '-l'], cwd: '/srv' })).toBe(false);
+    expect(await asks({ command: ['/bin/busybox', '-l'], cwd: '/srv' })).toBe(true);
+    expect(await asks({ command: ['ls', '-l', '/'], cwd: '/srv' })).toBe(true);
+    expect(await asks({ command: ['ls'], cwd: '/srv' })).toBe(true);
+    expect(await asks({ command: ['ls', '-l'], cwd: '/' })).toBe(true);
+    expect(await asks({ command: ['ls', '-l'], cwd: '/srv', env: { TERM: 'x' } })).toBe(false);
+    expect(await asks({ command: ['ls', '-l'], cwd: '/srv', env: { QUOTING_STYLE: 'x' } })).toBe(true);
+    expect(await asks({ command: ['ls', '-l'], cwd: '/srv' }, connect('zyxwvuts87654321'))).toBe(true);
+  });
+
+  it('asks again when the script that was approved for good is another', async () => {
+    const { channel, inbox, programs } = fake({ answer: 'approve-always' });
+    const file = { path: '/srv/job.py', identity: '1', sha256: 'a'.repeat(64) };
+    programs.files.set(file.path, file);
+    const run = () => channel.invoke('system.run', { command: ['python3', 'job.py'], cwd: '/srv' });
+    await run();
+    await run();
+    expect(inbox.asked).toHaveLength(1);
+    programs.files.set(file.path, { ...file, sha256: 'b'.repeat(64) });
+    await run();
+    expect(inbox.asked).toHaveLength(2);
+    programs.files.set(file.path, { ...file, sha256: null });
+    await run();
+    expect(inbox.asked[2]?.decisions).toEqual(['approve', 'reject']);
+  });
+
+  it.each(['sh', 'python3.11', 'node', 'env', 'xargs', 'ssh', 'ls', '/opt/bin/perl5.36', 'git', 'find'])(
+    'never lets %s run with any arguments',
+    async (program) => {
+      const { service } = fake();
+      await expect(service.allow({ program, arguments: null, gateway: null })).rejects.toMatchObject({
+        code: 'node.any-arguments',
+      });
+      expect((await service.allow({ program, arguments: ['--version'], gateway: null })).arguments).toEqual([
+        '--version',
+      ]);
+    },
+  );
+
+  it('lets another run with any, for one gateway or all, and forgets the rules of a gateway that is removed', async () => {
+    const { service, channel, connect, inbox, remove } = fake({ answer: 'reject' });
+    await service.allow({ program: 'uptime', arguments: null, gateway: GATEWAY });
+    await service.allow({ program: 'whoami', arguments: null, gateway: null });
+    expect((await channel.invoke('system.run', { command: ['uptime', '-p'] })).ok).toBe(true);
+    expect((await connect('zyxwvuts87654321').invoke('system.run', { command: ['uptime'] })).ok).toBe(false);
+    expect((await connect('zyxwvuts87654321').invoke('system.run', { command: ['whoami'] })).ok).toBe(true);
+    expect(inbox.asked).toHaveLength(1);
+    remove(GATEWAY);
+    expect(service.policy.rules.map(({ program }) => program)).toEqual(['/usr/bin/whoami']);
+  });
+
+  it('does not let a rule of a hand-written document run an interpreter with any arguments', async () => {
+    const rule = { id: 'r', program: '/usr/bin/bash', arguments: null, gateway: null, addedAt: 1, lastUsedAt: null };
+    const data = { default: 'ask' as const, rules: [rule], folders: [] };
+    expect(() => fake().service.setPolicy(data)).toThrow(expect.objectContaining({ code: 'node.any-arguments' }));
+    const { channel, inbox } = fake({ answer: 'reject', document: JSON.stringify({ version: 1, data }) });
+    await channel.invoke('system.run', { command: ['bash', '-c', 'id'] });
+    expect(inbox.asked).toHaveLength(1);
+  });
+});
