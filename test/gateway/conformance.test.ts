@@ -1,28 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GatewayDouble, RealGateway } from '#test/support/gateway/index.ts';
-import { CONVERSATIONS, differences, normal, type Conversation, type Place } from './conversations/index.ts';
+import { GatewayDouble, modelConfiguration, RealGateway, StubModel } from '#test/support/gateway/index.ts';
+import { CONVERSATIONS, differences, normal, placeOf, type Conversation, type Place } from './conversations/index.ts';
 
+let model: StubModel;
 let real: RealGateway;
 let double: GatewayDouble;
 
 beforeAll(async () => {
-  real = await RealGateway.start();
+  model = await StubModel.start();
+  real = await RealGateway.start({ configuration: modelConfiguration(model) });
   double = await GatewayDouble.start({ token: real.token });
 }, 300_000);
 afterAll(async () => {
   await double.stop();
   await real.stop();
+  await model.stop();
 });
 
 describe('the double says what the real gateway says', () => {
   it.each(Object.entries(CONVERSATIONS))('%s', async (_name, hold) => {
-    const said = await written(hold, real);
-    const double_ = await written(hold, {
-      url: double.url,
-      token: double.secret.value,
-      restart: () => double.restart(),
+    const said = await written(hold, {
+      url: real.url,
+      token: real.token,
+      restart: () => real.restart(),
+      say: (script) => {
+        model.script = script;
+      },
     });
-    expect(differences(said, double_)).toEqual([]);
+    const imitated = await written(hold, placeOf(double));
+    expect(differences(said, imitated)).toEqual([]);
   });
 });
 

@@ -27,6 +27,10 @@ export const approvals: Conversation = async (place, note) => {
   const resolved = await inbox.event('exec.approval.resolved');
   note('told', { ...resolved, request: typeof resolved['request'] });
   note('decision', await waiting);
+  note(
+    'answered once more',
+    by.late.map((frame) => (frame.type === 'res' ? frame.payload : frame)),
+  );
   note('the same again', await inbox.request('exec.approval.resolve', { id, decision: 'allow-once' }));
   note('another decision', await inbox.request('exec.approval.resolve', { id, decision: 'deny' }));
 

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  // The reason of a close frame may be cut off within the id.
+  [/\(requestId: [0-9a-f-]+\)?/gu, '(requestId: <id>)'],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu, '<id>'],
   [/\b[0-9a-f]{64}\b/gu, '<digest>'],
   [/(?<![\w-])[\w-]{43}(?![\w-])/gu, '<token>'],

@@ -41,12 +41,19 @@ export const pairing: Conversation = async (place, note) => {
       idempotencyKey: 'early',
     }),
   );
+  note('inventory too early', await node.request('node.runnerInventory.update', { protocolFeatures: [] }));
   note('surface approved', await by.request('node.pair.approve', { requestId: surface['requestId'] }));
   note('surface resolved', await by.event('node.pair.resolved', (payload) => payload['nodeId'] === device.id));
   note('told to the node', await node.event('node.pair.resolved'));
+  note('inventory', await node.request('node.runnerInventory.update', { protocolFeatures: [] }));
   note('a node', await ask(by, 'node.describe', { nodeId: device.id }));
   note("an operator's method", await node.request('device.pair.list'));
   const list = (await ask(by, 'device.pair.list'))['paired'] as readonly Record<string, unknown>[];
+  const nodes = (await ask(by, 'node.pair.list'))['paired'] as readonly Record<string, unknown>[];
+  note(
+    'a paired node',
+    nodes.find((one) => one['nodeId'] === device.id),
+  );
   note(
     'a device',
     list.find((one) => one['deviceId'] === device.id),

@@ -1,15 +1,28 @@
-import { RawClient, type Json, type RawConnect } from '#test/support/gateway/index.ts';
+import { RawClient, type GatewayDouble, type Json, type RawConnect } from '#test/support/gateway/index.ts';
 
 /** A gateway that a conversation is held with: the double or the real one. */
 export interface Place {
   readonly url: string;
   readonly token: string;
   restart(): Promise<void>;
+  /** What is answered to the next prompts. */
+  say(script: (prompt: string) => AsyncIterable<string> | Iterable<string>): void;
 }
 
 /** What is written down of a conversation, to be compared. */
 export type Note = (step: string, value: unknown) => void;
 export type Conversation = (place: Place, note: Note) => Promise<void>;
+
+export function placeOf(double: GatewayDouble): Place {
+  return {
+    url: double.url,
+    token: double.secret.value,
+    restart: () => double.restart(),
+    say: (script) => {
+      double.chats.script = script;
+    },
+  };
+}
 
 /** A helper of the gateway's own machine, which needs no device and has all rights. */
 export async function owner(place: Place, more: Partial<RawConnect> = {}): Promise<RawClient> {

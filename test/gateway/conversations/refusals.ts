@@ -29,6 +29,8 @@ export const refusals: Conversation = async (place, note) => {
     },
     'a node without a device': { role: 'node', auth: { token: place.token } },
     'a node without a device and a token': { role: 'node' },
+    'a node without a device and a wrong token': { role: 'node', auth: { token: 'wrong' } },
+    'an operator without a device and a token': { role: 'operator' },
     'an old protocol': { ...good, role: 'operator', protocol: [3, 3] },
     'a newer protocol': { ...good, protocol: [5, 6] },
     'an unknown client': { ...good, client: { id: 'clawreach' } },
@@ -46,8 +48,5 @@ export const refusals: Conversation = async (place, note) => {
   await garbage.event('connect.challenge');
   garbage.raw('{"type":"req"}');
   note('no request at all', await garbage.closed);
-  const browser = await RawClient.open(place.url, { origin: 'file://' });
-  const challenge = await browser.event('connect.challenge').catch(() => undefined);
-  note('a page', challenge === undefined ? 'closed' : 'challenged');
-  await browser.close();
+  note('a page', await attempt(place, { ...good, headers: { origin: 'file://' } }));
 };

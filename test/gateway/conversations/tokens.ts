@@ -39,6 +39,7 @@ export const tokens: Conversation = async (place, note) => {
   note('removed: closed', await third.closed);
   note('after removing', await attempt(place, shared));
   note("rotate nobody's", await by.request('device.token.rotate', { deviceId: 'nobody', role: 'node' }));
+  note("revoke nobody's", await by.request('device.token.revoke', { deviceId: 'nobody', role: 'node' }));
   note('remove nobody', await by.request('device.pair.remove', { deviceId: 'nobody' }));
   await by.close();
 };

@@ -2,7 +2,7 @@ import { get } from 'node:https';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { GatewayDouble, RawClient, RawDevice, type RawConnect } from '#test/support/gateway/index.ts';
-import { CONVERSATIONS } from '#test/gateway/conversations/index.ts';
+import { CONVERSATIONS, placeOf } from '#test/gateway/conversations/index.ts';
 
 const MINUTE = 60_000;
 const started: GatewayDouble[] = [];
@@ -35,9 +35,7 @@ describe('the double of a gateway', () => {
     async (_name, hold) => {
       const double = await start();
       const steps: string[] = [];
-      await hold({ url: double.url, token: double.secret.value, restart: () => double.restart() }, (step) =>
-        steps.push(step),
-      );
+      await hold(placeOf(double), (step) => steps.push(step));
       expect(steps.length).toBeGreaterThan(3);
     },
   );

@@ -43,15 +43,16 @@ export const approvalMethods: Methods = {
 };
 
 function request(kind: ApprovalKind, shape: (params: Json) => Json): Method {
-  return (gateway, caller, params) => {
+  return (gateway, caller, params, again) => {
     const approval = gateway.approvals.create(kind, shape(params), {
       requester: caller,
       ...(typeof params['id'] === 'string' ? { id: params['id'] } : {}),
       ...(typeof params['timeoutMs'] === 'number' ? { timeoutMs: params['timeoutMs'] } : {}),
     });
-    if (approval.terminalReason !== undefined) return decided(approval);
-    if (params['twoPhase'] !== true) return gateway.approvals.wait(approval.id).then(decided);
+    if (approval.terminalReason !== undefined) return withoutReason(approval);
+    if (params['twoPhase'] !== true) return gateway.approvals.wait(approval.id).then(withoutReason);
     const { id, createdAtMs, expiresAtMs } = approval;
+    void gateway.approvals.wait(id).then((ended) => again(withoutReason(ended)));
     return { status: 'accepted', id, deliveryRoute: 'approval-client', createdAtMs, expiresAtMs };
   };
 }
@@ -63,6 +64,12 @@ function resolve(gateway: Gateway, caller: Parameters<Method>[1], params: Json):
 
 async function wait(gateway: Gateway, _caller: Parameters<Method>[1], params: Json): Promise<Json> {
   return decided(await gateway.approvals.wait(textAt(params, 'id') ?? ''));
+}
+
+/** Only who waits by the method for it hears why. */
+function withoutReason(approval: Approval): Json {
+  const { terminalReason: _reason, ...rest } = decided(approval);
+  return rest;
 }
 
 function decided(approval: Approval): Json {
@@ -110,7 +117,13 @@ function pluginRequest(params: Json): Json {
     toolCallId: params['toolCallId'] ?? null,
     agentId: params['agentId'] ?? null,
     sessionKey: params['sessionKey'] ?? null,
-    allowedDecisions: DECISIONS,
+    runId: null,
+    scope: params['scope'] ?? null,
+    turnSourceChannel: null,
+    turnSourceTo: null,
+    turnSourceAccountId: null,
+    turnSourceThreadId: null,
+    ...(Array.isArray(params['allowedDecisions']) ? { allowedDecisions: params['allowedDecisions'] } : {}),
   };
 }
 

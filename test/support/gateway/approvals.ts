@@ -20,6 +20,7 @@ export interface Approval {
 }
 
 const TIMEOUT = 120_000;
+const REMEDIATION = 'Re-request the action; pending approvals are cleared after expiry or restart.';
 
 /** One-shot requests for a decision, of commands and of plugins. */
 export class Approvals {
@@ -82,7 +83,8 @@ export class Approvals {
 
   resolve(id: string, decision: Decision, by: string): boolean {
     const approval = this.#all.get(id)?.approval;
-    if (approval === undefined) throw invalid('unknown or expired approval id', { reason: 'APPROVAL_NOT_FOUND' });
+    if (approval === undefined)
+      throw invalid('unknown or expired approval id', { reason: 'APPROVAL_NOT_FOUND', remediation: REMEDIATION });
     if (approval.terminalReason !== undefined) {
       if (approval.decision === decision) return false;
       throw invalid('approval already resolved', { reason: 'APPROVAL_ALREADY_RESOLVED' });

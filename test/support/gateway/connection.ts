@@ -10,6 +10,7 @@ export class Connection {
   readonly id: string = randomUUID();
   readonly nonce: string = randomUUID();
   readonly socket: WebSocket;
+  readonly origin: string | undefined;
   /** Set once it was admitted. */
   params: ConnectParams | undefined;
   role = '';
@@ -27,8 +28,10 @@ export class Connection {
   readonly #record: GatewayRecord;
   readonly #methods = new Map<string, string>();
 
-  constructor(socket: WebSocket, record: GatewayRecord) {
+  /** @param origin of the page that opened it; native programs send none */
+  constructor(socket: WebSocket, record: GatewayRecord, origin: string | undefined) {
     this.socket = socket;
+    this.origin = origin;
     this.#record = record;
   }
 

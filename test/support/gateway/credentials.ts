@@ -19,7 +19,8 @@ export type Admission =
   | Readonly<{ ok: true; method: 'token' | 'password' | 'device-token' | 'bootstrap-token' }>
   | Readonly<{ ok: false; message: string; details: Json; retryAfterMs?: number }>;
 
-const SETUP_REJECTED = 'unauthorized: setup code invalid, expired, revoked, or already used';
+const SETUP_REJECTED =
+  'unauthorized: setup code invalid, expired, revoked, or already used (create a new code; review `openclaw devices list`)';
 
 /** Judges what a client shows for itself: the shared secret, a device's token, a setup code. */
 export class Credentials {
@@ -75,8 +76,7 @@ export class Credentials {
       return this.#refuse('device_token_mismatch', 'device token mismatch (rotate/reissue device token)', params);
     const { mode } = this.#secret;
     const hint = `(provide gateway auth ${mode})`;
-    const shown = mode === 'token' ? token : password;
-    return shown === undefined
+    return token === undefined && password === undefined
       ? this.#refuse(`${mode}_missing`, `gateway ${mode} missing ${hint}`, params)
       : this.#refuse(`${mode}_mismatch`, `gateway ${mode} mismatch ${hint}`, params);
   }
@@ -110,5 +110,7 @@ export class Credentials {
 function nextStep(reason: string): string {
   if (reason.endsWith('_missing')) return 'update_auth_configuration';
   if (reason === 'rate_limited') return 'wait_then_retry';
-  return reason === 'scope_mismatch' ? 'review_auth_configuration' : 'update_auth_credentials';
+  return reason === 'scope_mismatch' || reason === 'bootstrap_token_invalid'
+    ? 'review_auth_configuration'
+    : 'update_auth_credentials';
 }

@@ -48,9 +48,7 @@ function first(gateway: Gateway, connection: Connection, frame: RequestFrame): v
   const problem = frame.method === 'connect' ? paramsProblem('connect', frame.params) : undefined;
   if (frame.method !== 'connect' || problem !== undefined) {
     const message =
-      problem === undefined
-        ? 'invalid handshake: first request must be connect'
-        : `invalid connect params: ${problem.replace(/^.*?: at /u, 'at ').replace(/ \{.*$/u, '')}`;
+      problem === undefined ? 'invalid handshake: first request must be connect' : `invalid connect params: ${problem}`;
     const error: ErrorShape = { code: 'INVALID_REQUEST', message };
     gateway.record.violations.push(message);
     connection.refuse(frame.id, error);
@@ -84,7 +82,9 @@ async function call(gateway: Gateway, connection: Connection, frame: RequestFram
     gateway.record.violations.push(`${method}: ${problem}`);
     throw new MethodError('INVALID_REQUEST', `invalid ${method} params: ${problem}`);
   }
-  return handler(gateway, connection, params);
+  return handler(gateway, connection, params, (payload) => {
+    if (gateway.connections.has(connection)) connection.answer(frame.id, payload);
+  });
 }
 
 function parse(text: string): Frame | undefined {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '#shared/clock.ts';
@@ -67,6 +67,7 @@ export class GatewayDouble implements Gateway {
   silent = false;
   bootId: string = randomUUID();
   startedAt: number;
+  readonly recoveryScope: string = randomBytes(32).toString('base64url');
   readonly #connections = new Set<Connection>();
   readonly #open = new Set<Connection>();
   #certificate: GatewayCertificate | undefined;
@@ -146,7 +147,7 @@ export class GatewayDouble implements Gateway {
   async restart(
     options: Readonly<{ reason?: string; expectedMs?: number; pause?: () => Promise<void> }> = {},
   ): Promise<void> {
-    await this.#shutDown(options.reason ?? 'gateway restarting', options.expectedMs);
+    await this.#shutDown(options.reason ?? 'gateway stopping', options.expectedMs);
     await options.pause?.();
     this.bootId = randomUUID();
     this.startedAt = this.clock.now();
@@ -223,11 +224,10 @@ export class GatewayDouble implements Gateway {
 
   #accept(socket: WebSocket, origin: string | undefined): void {
     this.record.sockets += 1;
-    const connection = new Connection(socket, this.record);
+    const connection = new Connection(socket, this.record, origin);
     this.#open.add(connection);
     socket.on('close', () => this.#gone(connection));
     if (this.silent) return;
-    if (origin !== undefined) return connection.close(1008, 'origin not allowed');
     socket.on('message', (data: Buffer) => void receive(this, connection, data.toString()));
     const ts = this.clock.now();
     connection.event('connect.challenge', { nonce: connection.nonce, ts, capabilities: [] }, false);

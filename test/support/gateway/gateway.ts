@@ -32,6 +32,8 @@ export interface Gateway {
   readonly version: string;
   readonly bootId: string;
   readonly startedAt: number;
+  /** Stands for all clients without a device of their own. */
+  readonly recoveryScope: string;
   readonly url: string;
   readonly fingerprint: string | undefined;
   /** The gateway is up and does not admit anybody yet. */
@@ -57,5 +59,11 @@ export interface NodeTimes {
   client?: Readonly<{ version: string; displayName?: string }>;
 }
 
-export type Method = (gateway: Gateway, connection: Connection, params: Json) => unknown;
+/** @param again answers the same request a second time, as some of the real ones are */
+export type Method = (
+  gateway: Gateway,
+  connection: Connection,
+  params: Json,
+  again: (payload: unknown) => void,
+) => unknown;
 export type Methods = Readonly<Record<string, Method>>;

@@ -9,6 +9,8 @@ import { coversAll } from './scopes.ts';
 import type { ConnectParams } from './types.ts';
 
 const PROTOCOL = 4;
+const ORIGIN_REFUSED =
+  'origin not allowed (open the Control UI from the gateway host or allow it in gateway.controlUi.allowedOrigins)';
 const REQUIREMENTS: Readonly<Record<PairingReason, string>> = {
   'not-paired': 'device is not approved yet',
   'role-upgrade': 'device is asking for a higher role than currently approved',
@@ -51,6 +53,8 @@ type Admitted = Readonly<{ role: string; scopes: readonly string[]; method: stri
 function judge(gateway: Gateway, connection: Connection, params: ConnectParams): Admitted | Refusal {
   const role = params.role ?? 'operator';
   if (gateway.starting) return starting();
+  if (connection.origin !== undefined)
+    return refuse(ORIGIN_REFUSED, 1008, { code: 'CONTROL_UI_ORIGIN_NOT_ALLOWED', reason: 'origin missing or invalid' });
   const oldNode =
     role === 'node' && params.client.mode === 'node' && params.minProtocol <= 3 && params.maxProtocol >= 3;
   if (!(params.minProtocol <= PROTOCOL && params.maxProtocol >= PROTOCOL) && !oldNode)
@@ -63,8 +67,9 @@ function judge(gateway: Gateway, connection: Connection, params: ConnectParams):
     });
   if (role !== 'operator' && role !== 'node') return refuse('invalid role', 1008);
   const admission = gateway.credentials.judge(params, role);
+  const shown = params.auth?.token !== undefined || params.auth?.password !== undefined;
   if (params.device === undefined && (role === 'node' || !admission.ok)) {
-    if (!admission.ok) return unauthorized(admission);
+    if (!admission.ok && shown) return unauthorized(admission);
     const details = { code: 'DEVICE_IDENTITY_REQUIRED' };
     return { error: { code: 'NOT_PAIRED', message: 'device identity required', details }, code: 1008 };
   }

@@ -63,6 +63,7 @@ export function helloOf(gateway: Gateway, connection: Connection): Json {
       method: connection.method,
       role,
       scopes: connection.scopes,
+      ...(deviceId === undefined && role === 'operator' ? { recoveryScope: gateway.recoveryScope } : {}),
       ...(token === undefined ? {} : { deviceToken: token.token, issuedAtMs: token.createdAtMs }),
     },
     policy: {

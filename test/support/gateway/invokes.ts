@@ -73,7 +73,8 @@ export class Invokes {
   /** The node has gone. */
   disconnected(node: Connection): void {
     for (const [id, waiting] of this.#waiting)
-      if (waiting.node === node) this.#take(id)?.reject(nodeError('DISCONNECTED', 'node disconnected'));
+      if (waiting.node === node)
+        this.#take(id)?.reject(nodeError('DISCONNECTED', `node disconnected (${waiting.command})`));
   }
 
   #giveUp(id: string, code: string, message: string): void {

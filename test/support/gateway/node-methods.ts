@@ -53,9 +53,19 @@ export const nodeMethods: Methods = {
       gateway.hostStats.set(node.deviceId, stats);
       gateway.broadcast('node.hostStats', { nodeId: node.deviceId, hostStats: stats });
     }
-    return { ok: true, event, handled: true };
+    return { ok: true, event, handled: true, reason: 'updated' };
   },
-  'node.skills.update': () => ({ ok: true }),
+  'node.runnerInventory.update': (gateway, node) => {
+    const nodeId = node.deviceId ?? '';
+    const waiting = gateway.surfaces.pendingOf(nodeId);
+    if (gateway.surfaces.approved(nodeId) !== undefined) return { nodeId };
+    throw unavailable(
+      waiting === undefined
+        ? 'node runner inventory publication is not current; retry after pairing completes'
+        : `node capability surface is awaiting operator approval; run \`openclaw nodes approve ${waiting.requestId}\` (see \`openclaw nodes pending\`), then this node retries automatically`,
+    );
+  },
+  'node.skills.update': (_gateway, node, params) => ({ nodeId: node.deviceId, skills: params['skills'] }),
   'node.pluginTools.update': () => ({ ok: true }),
   'node.pending.pull': (_gateway, node) => ({ nodeId: node.deviceId, actions: [] }),
   'node.pending.ack': (_gateway, node) => ({ nodeId: node.deviceId, ackedIds: [] }),
@@ -73,36 +83,49 @@ export function invokeNode(
 ): Promise<unknown> {
   if (command.startsWith('system.execApprovals.'))
     throw invalid('node.invoke does not allow system.execApprovals.*; use exec.approvals.node.*', {
-      details: { command },
+      command,
     });
   const device = gateway.devices.find(nodeId);
   const node = gateway.node(nodeId);
   if (node === undefined) {
     const seen = gateway.nodeTimes.has(nodeId) && device !== undefined;
     throw seen
-      ? unavailable('node not connected', { code: 'NOT_CONNECTED', nodeCommandDispatched: false })
-      : new MethodError('UNAVAILABLE', 'node pairing changed while invocation was active', {
-          retryable: true,
-          details: { code: 'PAIRING_CHANGED' },
-        });
+      ? unavailable('node not connected', {
+          code: 'NOT_CONNECTED',
+          nodeCommandDispatched: false,
+          nodeError: { code: 'NOT_CONNECTED', message: 'node not connected' },
+        })
+      : pairingChanged();
   }
+  const surface = gateway.surfaces.approved(nodeId);
+  if (surface === undefined) throw pairingChanged();
   const client = node.params?.client;
   const declared = node.params?.commands ?? [];
   const known = client !== undefined && gateway.surfaces.allowed(client, [command]).length > 0;
-  const approved = gateway.surfaces.approved(nodeId)?.commands.includes(command) === true;
+  const approved = surface.commands.includes(command);
   if (!known)
     throw invalid(
       `node command not allowed: "${command}" is not in the allowlist for platform "${client?.platform ?? ''}"`,
       { reason: 'command not allowlisted', command },
     );
   if (!approved || !declared.includes(command))
-    throw invalid(`node command not allowed: the node did not declare "${command}"`, {
-      reason: 'command not declared by node',
-      command,
-    });
+    throw invalid(
+      `node command not allowed: the node (platform: ${device?.platform ?? ''}) does not support "${command}"`,
+      {
+        reason: 'command not declared by node',
+        command,
+      },
+    );
   return gateway.invokes.run(node, nodeId, command, params, {
     ...(typeof timeoutMs === 'number' ? { timeoutMs } : {}),
     ...(typeof idempotencyKey === 'string' ? { idempotencyKey } : {}),
+  });
+}
+
+function pairingChanged(): MethodError {
+  return new MethodError('UNAVAILABLE', 'node pairing changed while invocation was active', {
+    retryable: true,
+    details: { code: 'PAIRING_CHANGED' },
   });
 }
 
@@ -141,7 +164,7 @@ export function nodeRow(gateway: Gateway, device: PairedDevice): Json {
           ...(pending.permissions === undefined ? {} : { pendingDeclaredPermissions: pending.permissions }),
         }),
     ...times,
-    ...(approved === undefined ? {} : { approvedAtMs: approved.approvedAtMs }),
+    approvedAtMs: approved?.approvedAtMs ?? device.approvedAtMs,
     ...(stats === undefined ? {} : { hostStats: stats }),
     paired: true,
     connected: live !== undefined,

@@ -16,7 +16,8 @@ export const pairingMethods: Methods = {
     const beyond = request.scopes.find((scope) => !coversAll(caller.scopes, [scope]));
     if (beyond !== undefined) throw missingScope(beyond);
     const device = gateway.devices.approve(request.requestId);
-    return { requestId: request.requestId, device: pairedRow(gateway, device) };
+    const { connected: _connected, ...row } = pairedRow(gateway, device);
+    return { requestId: request.requestId, device: row };
   },
   'device.pair.reject': (gateway, _caller, params) => {
     const { requestId, deviceId } = gateway.devices.reject(textAt(params, 'requestId') ?? '');
@@ -36,9 +37,9 @@ export const pairingMethods: Methods = {
     return { deviceId: updated.deviceId, label: updated.operatorLabel };
   },
   'device.token.rotate': (gateway, caller, params) => {
-    const device = known(gateway, caller, params);
+    const device = known(gateway, caller, params, 'device token rotation denied');
     const role = textAt(params, 'role') ?? '';
-    if (gateway.devices.token(device.deviceId, role) === undefined) throw invalid('unknown deviceId/role');
+    if (gateway.devices.token(device.deviceId, role) === undefined) throw invalid('device token rotation denied');
     const made = gateway.devices.issue(device.deviceId, role);
     const own = caller.deviceId === device.deviceId;
     gateway.dismiss(device.deviceId, role, own ? caller : undefined);
@@ -48,7 +49,7 @@ export const pairingMethods: Methods = {
       : { ...common, tokenDelivery: 'withheld-cross-device' };
   },
   'device.token.revoke': (gateway, caller, params) => {
-    const device = known(gateway, caller, params);
+    const device = known(gateway, caller, params, 'device token revocation denied');
     const role = textAt(params, 'role') ?? '';
     gateway.devices.revoke(device.deviceId, role);
     gateway.dismiss(device.deviceId, role);
@@ -72,17 +73,16 @@ export const pairingMethods: Methods = {
     pending: gateway.surfaces.pending,
     paired: gateway.devices.paired
       .filter((device) => device.roles.includes('node'))
-      .map((device) => ({ nodeId: device.deviceId, ...surfaceRow(gateway, device.deviceId) })),
+      .map((device) => pairedNode(gateway, device)),
   }),
   'node.pair.approve': (gateway, caller, params) => {
     const request = gateway.surfaces.request(textAt(params, 'requestId') ?? '');
     const missing = request.requiredApproveScopes.find((scope) => !covers(caller.scopes, scope));
     if (missing !== undefined) throw missingScope(missing);
     gateway.surfaces.approve(request.requestId);
-    return {
-      requestId: request.requestId,
-      node: { nodeId: request.nodeId, caps: request.caps, commands: request.commands },
-    };
+    const device = gateway.devices.find(request.nodeId);
+    if (device === undefined) throw invalid('unknown nodeId');
+    return { requestId: request.requestId, node: pairedNode(gateway, device) };
   },
   'node.pair.reject': (gateway, _caller, params) => {
     const { requestId, nodeId } = gateway.surfaces.reject(textAt(params, 'requestId') ?? '');
@@ -108,9 +108,9 @@ export const pairingMethods: Methods = {
 };
 
 /** The device that is meant; only an administrator may mean another one than his own. */
-function known(gateway: Gateway, caller: Connection, params: Json): PairedDevice {
+function known(gateway: Gateway, caller: Connection, params: Json, unknown = 'unknown deviceId'): PairedDevice {
   const device = gateway.devices.find(textAt(params, 'deviceId') ?? '');
-  if (device === undefined) throw invalid('unknown deviceId');
+  if (device === undefined) throw invalid(unknown);
   if (device.deviceId !== caller.deviceId && !covers(caller.scopes, ADMIN)) throw missingScope(ADMIN);
   return device;
 }
@@ -130,6 +130,27 @@ export function pairedRow(gateway: Gateway, device: PairedDevice): Json {
   };
 }
 
+function pairedNode(gateway: Gateway, device: PairedDevice): Json {
+  const { deviceId: nodeId, clientId, clientMode, platform, deviceFamily, createdAtMs } = device;
+  const surface = gateway.surfaces.approved(nodeId);
+  const times = gateway.nodeTimes.get(nodeId);
+  return {
+    nodeId,
+    clientId,
+    clientMode,
+    displayName: times?.client?.displayName ?? device.displayName,
+    platform,
+    ...(deviceFamily === undefined ? {} : { deviceFamily }),
+    version: times?.client?.version,
+    caps: surface?.caps,
+    commands: surface?.commands,
+    createdAtMs,
+    approvedAtMs: surface?.approvedAtMs ?? device.approvedAtMs,
+    lastSeenAtMs: times?.lastSeenAtMs,
+    lastSeenReason: times?.lastSeenReason,
+  };
+}
+
 function surfaceRow(gateway: Gateway, nodeId: string): Json {
   const approved = gateway.surfaces.approved(nodeId);
   const pending = gateway.surfaces.pendingOf(nodeId);
@@ -143,7 +164,7 @@ function surfaceRow(gateway: Gateway, nodeId: string): Json {
             revision: pending.requestId,
             caps: pending.caps,
             commands: pending.commands,
-            silent: pending.silent,
+            silent: pending.silent ?? false,
             ts: pending.ts,
           },
         }),

@@ -32,6 +32,8 @@ export interface RawConnect {
   readonly commands?: readonly string[];
   readonly protocol?: readonly [minimum: number, maximum: number];
   readonly payloadVersion?: 2 | 3;
+  /** Of the upgrade. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Last changes to the parameters, to make them wrong. */
   readonly change?: (params: Record<string, unknown>) => void;
 }
@@ -49,6 +51,8 @@ export class RawClient {
   readonly closed: Promise<RawClose>;
   /** What came with the admission. */
   hello: Json = {};
+  /** Answers to requests that were answered already. */
+  readonly late: Frame[] = [];
   readonly #socket: WebSocket;
   readonly #waiting = new Map<string, (answer: RawAnswer) => void>();
   readonly #watchers = new Set<() => void>();
@@ -78,7 +82,7 @@ export class RawClient {
 
   /** Opens, waits for the challenge, and connects. */
   static async connect(url: string, options: RawConnect): Promise<Readonly<{ client: RawClient; answer: RawAnswer }>> {
-    const client = await RawClient.open(url);
+    const client = await RawClient.open(url, options.headers);
     const challenge = await client.event('connect.challenge');
     const answer = await client.request('connect', connectParams(options, challenge));
     if (answer.ok) client.hello = answer.payload;
@@ -131,6 +135,7 @@ export class RawClient {
       const { ok, payload, error } = frame;
       const refusal = error ?? { code: 'NONE', message: '' };
       const answer: RawAnswer = ok ? { ok, payload: payload as Json } : { ok: false, error: refusal };
+      if (!this.#waiting.has(frame.id)) this.late.push(frame);
       this.#waiting.get(frame.id)?.(answer);
       this.#waiting.delete(frame.id);
     }

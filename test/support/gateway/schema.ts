@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 interface PublishedSchema {
   readonly definitions: Readonly<Record<string, unknown>>;
@@ -36,20 +36,20 @@ const EVENTS: Readonly<Record<string, string>> = {
 export function frameProblem(frame: unknown): string | undefined {
   const type = typeof frame === 'object' && frame !== null && 'type' in frame ? frame.type : undefined;
   const name = type === 'req' ? 'RequestFrame' : type === 'res' ? 'ResponseFrame' : 'EventFrame';
-  return problem(name, frame, 'frame');
+  return problem(name, frame);
 }
 
 /** What is wrong with the parameters of a method, in the gateway's words; undefined when nothing is, or no schema was published. */
 export function paramsProblem(method: string, params: unknown): string | undefined {
-  return problem(method === 'connect' ? 'ConnectParams' : `${camel(method)}Params`, params, 'params');
+  return problem(method === 'connect' ? 'ConnectParams' : `${camel(method)}Params`, params);
 }
 
 export function resultProblem(method: string, payload: unknown): string | undefined {
-  return problem(method === 'connect' ? 'HelloOk' : (RESULTS[method] ?? `${camel(method)}Result`), payload, 'result');
+  return problem(method === 'connect' ? 'HelloOk' : (RESULTS[method] ?? `${camel(method)}Result`), payload);
 }
 
 export function eventProblem(event: string, payload: unknown): string | undefined {
-  return problem(EVENTS[event] ?? `${camel(event)}Event`, payload, 'event');
+  return problem(EVENTS[event] ?? `${camel(event)}Event`, payload);
 }
 
 /** The scope that a method asks for: `node` for the node role, `dynamic` where it depends on the parameters; undefined for an unknown one. */
@@ -62,14 +62,20 @@ export const METHODS: readonly string[] = Object.keys(published.methods);
 /** What version 2026.9.6 says beyond the schema of 2026.9.1, by definition. */
 const BEYOND: Readonly<Record<string, readonly string[]>> = { HelloOk: ['method', 'clientId'] };
 
-function problem(name: string, value: unknown, what: string): string | undefined {
+function problem(name: string, value: unknown): string | undefined {
   const check = checker(name);
   if (check === undefined || check(value) === true) return undefined;
-  const first = (check.errors ?? []).find(
+  const found = (check.errors ?? []).filter(
     ({ params }) => BEYOND[name]?.includes(String(params['additionalProperty'])) !== true,
   );
-  if (first === undefined) return undefined;
-  return `${name} ${what}: at ${first.instancePath}: ${first.message ?? 'does not match'} ${JSON.stringify(first.params)}`;
+  return found.length === 0 ? undefined : found.map(inWords).join('; ');
+}
+
+/** As the gateway writes it in its errors. */
+function inWords({ instancePath, keyword, params, message = 'does not match' }: ErrorObject): string {
+  if (keyword === 'additionalProperties')
+    return `at ${instancePath || 'root'}: unexpected property '${String(params['additionalProperty'])}'`;
+  return instancePath === '' ? message : `at ${instancePath}: ${message}`;
 }
 
 function checker(name: string): ValidateFunction | undefined {

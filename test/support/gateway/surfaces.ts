@@ -25,13 +25,21 @@ const NOT_LINUX = ['camera.list', 'location.get', 'device.info', 'device.status'
 const UNKNOWN_PLATFORM = ['system.notify'];
 const POWERFUL = /^(?:system\.run|system\.which|browser\.proxy|fs\.listDir|system\.execApprovals\.)/u;
 
+/** What a person has agreed to. */
+export interface ApprovedSurface extends Surface {
+  readonly displayName?: string;
+  readonly version: string;
+  readonly createdAtMs: number;
+  readonly approvedAtMs: number;
+}
+
 export type SurfaceState = 'unapproved' | 'pending-approval' | 'pending-reapproval' | 'approved';
 
 /** What nodes may be asked to do: the second stage of pairing. */
 export class Surfaces {
   readonly #clock: Clock;
   readonly #broadcast: (event: string, payload: unknown, alsoTo?: string) => void;
-  readonly #approved = new Map<string, Surface & { approvedAtMs: number }>();
+  readonly #approved = new Map<string, ApprovedSurface>();
   readonly #pending = new Map<string, PendingSurface>();
   /** Commands that the gateway's owner allows beyond the platform's list. */
   readonly extra = new Set<string>();
@@ -49,7 +57,7 @@ export class Surfaces {
     return this.pending.find((one) => one.nodeId === nodeId);
   }
 
-  approved(nodeId: string): (Surface & { approvedAtMs: number }) | undefined {
+  approved(nodeId: string): ApprovedSurface | undefined {
     return this.#approved.get(nodeId);
   }
 
@@ -86,7 +94,7 @@ export class Surfaces {
       commands,
       ...(params.permissions === undefined ? {} : { permissions: params.permissions }),
       requiredApproveScopes: requiredScopes(commands),
-      silent,
+      ...(silent ? { silent } : {}),
       ts: this.#clock.now(),
     };
     this.#pending.set(request.requestId, request);
@@ -101,9 +109,17 @@ export class Surfaces {
 
   approve(requestId: string): PendingSurface {
     const request = this.request(requestId);
-    const { caps, commands, permissions } = request;
-    const surface = { caps, commands, ...(permissions === undefined ? {} : { permissions }) };
-    this.#approved.set(request.nodeId, { ...surface, approvedAtMs: this.#clock.now() });
+    const { nodeId, caps, commands, permissions, displayName, version } = request;
+    const now = this.#clock.now();
+    this.#approved.set(nodeId, {
+      caps,
+      commands,
+      ...(permissions === undefined ? {} : { permissions }),
+      ...(displayName === undefined ? {} : { displayName }),
+      version,
+      createdAtMs: this.#approved.get(nodeId)?.createdAtMs ?? now,
+      approvedAtMs: now,
+    });
     this.#drop(request, 'approved');
     return request;
   }

@@ -99,6 +99,7 @@ export class Terminals {
       cwd: tmpdir(),
       confined: false,
       attached: session.owner !== undefined,
+      owner: 'conn',
       createdAtMs: session.createdAtMs,
     }));
   }
@@ -140,7 +141,7 @@ export class Terminals {
     session.expiry?.cancel();
     session.owner?.event(
       'terminal.exit',
-      { sessionId: session.id, reason, exitCode: exitCode ?? null, signal: signal ?? null },
+      { sessionId: session.id, reason, exitCode: exitCode ?? null, signal: signal || null },
       false,
     );
   }

@@ -74,6 +74,6 @@ export interface PendingSurface extends Surface {
   readonly version: string;
   readonly deviceFamily?: string;
   readonly requiredApproveScopes: readonly string[];
-  readonly silent: boolean;
+  readonly silent?: boolean;
   readonly ts: number;
 }
