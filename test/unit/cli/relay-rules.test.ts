@@ -165,6 +165,19 @@ describe('relay enable', () => {
     expect(stdout + stderr).not.toContain('hush');
   });
 
+  it('lets a proxy that takes any way have a user, and then no second password for SSH', async () => {
+    const variables = { CLAWREACH_PROXY_PASSWORD: 'hush', CLAWREACH_SSH_PASSWORD: 'other' };
+    const words = ['auto', '--user', 'ada', '--ssh', 'mira@gate'];
+    const { host } = await run(words, agentWith([]), { variables });
+    expect(host.calls.find(({ call }) => call === 'forwards.add')?.input).toMatchObject({
+      rule: { kind: 'auto', user: 'ada', server: { login: { method: 'agent' } } },
+      password: 'hush',
+    });
+    const second = await run([...words, '--password'], agentWith([]), { variables });
+    expect([second.exit, second.host.calls]).toEqual([2, []]);
+    expect(second.stderr).toContain('--password does not go with --user');
+  });
+
   it('asks for the password on a terminal without showing it', async () => {
     const host = createFakeHost(agentWith([]), { terminal: true });
     const done = runCommandLine(['relay', 'enable', '--mode', 'socks5', '--user', 'ada'], host);
