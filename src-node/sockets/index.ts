@@ -17,7 +17,7 @@ export { DEFAULT_RELAY_PORT, isLoopback, parseRelayUrl, type RelayEndpoint } fro
 export { lendReads } from './lend-reads.ts';
 export { createLinkFormMemory } from './link-form-memory.ts';
 export { createRelayDialer, type RelayDialerOptions } from './relay-dialer.ts';
-export { spkiPin } from './tls-trust.ts';
+export { authorizationProblem, spkiPin } from './tls-trust.ts';
 export type {
   ControlConnection,
   ControlDialOptions,

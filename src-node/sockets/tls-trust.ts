@@ -47,7 +47,7 @@ export function checkCertificate(socket: TLSSocket, pin: Uint8Array | undefined)
 }
 
 /** Node gives a code as text, or an Error with one; the types know the Error only. */
-function authorizationProblem(socket: TLSSocket): string {
+export function authorizationProblem(socket: TLSSocket): string {
   const problem: unknown = socket.authorizationError;
   if (typeof problem === 'string') return problem;
   if (problem instanceof Error && 'code' in problem && typeof problem.code === 'string') return problem.code;

@@ -1,0 +1,53 @@
+import { stat } from 'node:fs/promises';
+import { posix, win32 } from 'node:path';
+
+export type OtherNodeOptions = Readonly<{
+  /** As Node names it. */
+  platform: string;
+  home: string;
+  environment: Readonly<Record<string, string | undefined>>;
+}>;
+
+/**
+ * Looks whether a node of OpenClaw is set up on this machine for this user: what its installer writes, and what former versions left. Only
+ * whether the files are there; nothing is read. A node that somebody started by hand leaves no file.
+ * @returns the first path there is; null without one. Never throws.
+ */
+export async function otherNode(options: OtherNodeOptions): Promise<string | null> {
+  for (const path of places(options)) if (await exists(path)) return path;
+  return null;
+}
+
+function places(options: OtherNodeOptions): readonly string[] {
+  const { platform, home, environment } = options;
+  const join = (...parts: readonly string[]): string => (platform === 'win32' ? win32 : posix).join(...parts);
+  const state = environment['OPENCLAW_STATE_DIR'] || join(home, '.openclaw');
+  const former = join(state, 'node.json');
+  if (platform === 'win32') {
+    const roaming = environment['APPDATA'] || join(home, 'AppData', 'Roaming');
+    const startup = join(roaming, 'Microsoft', 'Windows', 'Start Menu', 'Programs', 'Startup');
+    return [
+      join(environment['SystemRoot'] || 'C:\\Windows', 'System32', 'Tasks', 'OpenClaw Node'),
+      ...['.cmd', '.vbs', '.lnk'].map((extension) => join(startup, `OpenClaw Node${extension}`)),
+      join(state, 'node.cmd'),
+      former,
+    ];
+  }
+  if (platform === 'darwin') return [join(home, 'Library', 'LaunchAgents', 'ai.openclaw.node.plist'), former];
+  const settings = environment['XDG_CONFIG_HOME'] || join(home, '.config');
+  return [
+    join(settings, 'systemd', 'user', 'openclaw-node.service'),
+    join('/etc/systemd/user', 'openclaw-node.service'),
+    join(state, 'node.systemd.env'),
+    former,
+  ];
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
