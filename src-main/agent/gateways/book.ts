@@ -55,7 +55,7 @@ export class GatewayBook {
   /** @throws {GatewayError} `gateway.unknown` */
   get(id: string): StoredGateway {
     const stored = this.list().find((gateway) => gateway.id === id);
-    if (stored === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { gateway: id });
+    if (stored === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { name: id });
     return stored;
   }
 

@@ -141,7 +141,12 @@ export class Channel implements GatewayChannel {
 }
 
 function lost(method: string, cause?: unknown): GatewayError {
-  return gatewayError('gateway.lost', `${method} got no answer: the connection is over`, { method }, cause);
+  return gatewayError(
+    'gateway.lost',
+    `${method} got no answer: the connection is over`,
+    { method, closeCode: 1006 },
+    cause,
+  );
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

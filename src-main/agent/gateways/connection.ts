@@ -1,5 +1,6 @@
 import {
   GatewayProtocolClient,
+  GatewayProtocolRequestError,
   type ConnectParams,
   type EventFrame,
   type HelloOk,
@@ -100,6 +101,12 @@ export class GatewayConnection {
         return this.#socket;
       },
       createRequestId: () => toHex(crypto.randomBytes(4)),
+      createRequestError: (error) => {
+        const refusal = new GatewayProtocolRequestError(error);
+        // At once: the end of the connection may be told before the answer has gone through the library.
+        if (this.#channel === undefined) this.#problem = refusal;
+        return refusal;
+      },
       buildConnectPlan: ({ nonce, challengeTs }) => {
         this.#expect(LIMITS.answer);
         return { nonce: nonce ?? '', time: challengeTs ?? null };
@@ -107,7 +114,7 @@ export class GatewayConnection {
       buildConnectParams: (challenge) => connectParams(options, challenge),
       onConnectHello: (hello) => this.#welcome(hello),
       onConnectFailure: (error) => {
-        this.#problem = error;
+        this.#problem ??= error;
         return { closeCode: 1000, closeReason: 'not let in' };
       },
       onConnectPlanError: (error) => {
@@ -197,7 +204,7 @@ export class GatewayConnection {
   }
 
   #lost(why: string): void {
-    this.#end(gatewayError('gateway.lost', why), 1006);
+    this.#end(gatewayError('gateway.lost', why, { closeCode: 1006 }), 1006);
   }
 
   #end(error: unknown, closeCode: number, closeReason = ''): void {

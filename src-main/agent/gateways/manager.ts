@@ -127,9 +127,9 @@ export class GatewayManager implements Gateways {
     if (exact !== undefined) return exact;
     const begin = all.filter(({ id, name }) => id.startsWith(wanted) || name.toLowerCase().startsWith(wanted));
     const [only] = begin;
-    if (only === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { gateway: reference });
+    if (only === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { name: reference });
     if (begin.length > 1)
-      throw gatewayError('gateway.ambiguous', 'several gateways begin like that', { gateway: reference });
+      throw gatewayError('gateway.ambiguous', 'several gateways begin like that', { name: reference });
     return only;
   }
 
@@ -334,8 +334,7 @@ export class GatewayManager implements Gateways {
   }
 
   #announce(channel: GatewayChannel): void {
-    for (const { role, listener } of this.#channelListeners)
-      if (role === channel.role) this.#tell(listener, channel);
+    for (const { role, listener } of this.#channelListeners) if (role === channel.role) this.#tell(listener, channel);
   }
 
   #tell(listener: (channel: GatewayChannel) => void, channel: GatewayChannel): void {
@@ -351,7 +350,7 @@ export class GatewayManager implements Gateways {
 
   #require(id: string): KnownGateway {
     const gateway = this.#gateways.get(id);
-    if (gateway === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { gateway: id });
+    if (gateway === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { name: id });
     return gateway;
   }
 }

@@ -193,7 +193,7 @@ export class RoleLink {
     const credential = chooseCredential(role, secrets, this.#failed, clock.now());
     if (credential.kind === 'none' && role === 'node' && isExpired(secrets, clock.now())) {
       this.#options.forget('bootstrap');
-      this.#stopWith('gateway.setup-invalid', {});
+      this.#stopWith('gateway.setup-expired', {});
       return;
     }
     this.#lastTry = clock.monotonic();
