@@ -306,6 +306,7 @@ export class Agent {
       channels: new TerminalChannels({ logger, clock }),
       forwards,
       gateways: this.#gateways?.gateways,
+      node: this.#gateways?.node,
       targets,
       targetServer,
       ownPorts,

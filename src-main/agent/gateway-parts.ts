@@ -1,10 +1,14 @@
 import type { AppApiServer } from '#shared/app-api/index.ts';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { gatewayPlatform, type GatewayMachine } from '#shared/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
+import type { Programs } from '#node/programs/index.ts';
+import { newestThatFit } from './api/index.ts';
 import { GatewayManager, type NodeSurface } from './gateways/index.ts';
+import { NodeService, type Notifier } from './node/index.ts';
+import type { RequestInbox } from './operator/index.ts';
 import type { AuditLog } from './store/index.ts';
 
 /** What an agent needs to have gateways. */
@@ -13,6 +17,16 @@ export type GatewayAgentOptions = Readonly<{
   machine: GatewayMachine;
   /** As Node names it. */
   platform: string;
+  /** What this machine is as a node; without it it is none. */
+  node?: NodeAgentOptions | undefined;
+}>;
+
+/** What gateways can have done here, if a person lets them. */
+export type NodeAgentOptions = Readonly<{
+  /** `node-policy.json` */
+  policy: DocumentFile;
+  programs: Programs;
+  notifier: Notifier;
 }>;
 
 export type GatewayPartsOptions = Readonly<{
@@ -29,10 +43,18 @@ export type GatewayPartsOptions = Readonly<{
 }>;
 
 const NO_SURFACE: NodeSurface = { capabilities: [], commands: [] };
+/** The newest runs that an event tells of, and how often it comes at most, ms. */
+const TOLD_RUNS = 64;
+const RUNS_PACE = 250;
+/** Without a place for questions each is answered with no. */
+const NOBODY: RequestInbox = { ask: async () => 'reject' };
 
 /** Everything of an agent that is about gateways of OpenClaw, put together. */
 export class GatewayParts {
   readonly gateways: GatewayManager;
+  /** This machine as their node. */
+  readonly node: NodeService | undefined;
+  #runsTold: Timer | undefined;
 
   /** Loads the documents. @throws {StoreError} what is wrong with them */
   constructor(options: GatewayPartsOptions) {
@@ -43,10 +65,12 @@ export class GatewayParts {
       machine: gateways.machine,
       logger: logger.child({ part: 'gateways' }),
       self: { platform: gatewayPlatform(gateways.platform), version },
-      nodeSurface: () => NO_SURFACE,
+      nodeSurface: (id) => this.node?.surface(id) ?? NO_SURFACE,
       pendingRequests: () => 0,
       onChange: () => broadcast('gateways.changed', this.gateways.views()),
     });
+    this.node = gateways.node === undefined ? undefined : this.#createNode(gateways.node, options);
+    this.node?.attach(this.gateways);
   }
 
   start(): void {
@@ -60,6 +84,29 @@ export class GatewayParts {
 
   /** Ends everything, at once. */
   close(): void {
+    this.node?.close();
+    this.#runsTold?.cancel();
     this.gateways.close();
+  }
+
+  #createNode({ policy, programs, notifier }: NodeAgentOptions, options: GatewayPartsOptions): NodeService {
+    const { audit, broadcast, clock, logger } = options;
+    const node: NodeService = new NodeService({
+      file: policy,
+      programs,
+      notifier,
+      inbox: NOBODY,
+      audit,
+      clock,
+      logger: logger.child({ part: 'node' }),
+      capabilities: (id) => this.gateways.views().find((view) => view.id === id)?.settings.node.capabilities ?? [],
+      onChange: () => {
+        this.#runsTold ??= clock.setTimer(RUNS_PACE, () => {
+          this.#runsTold = undefined;
+          broadcast('node.runs.changed', newestThatFit(node.runs().slice(0, TOLD_RUNS)));
+        });
+      },
+    });
+    return node;
   }
 }

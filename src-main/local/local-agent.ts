@@ -9,6 +9,8 @@ import type { SecretStore } from '#shared/storage.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { FileSecretStore, JsonDocumentFile, profilePaths, RotatingLineFile } from '#node/files/index.ts';
+import { createCommandNotifier, LocalPrograms, type Notice } from '#node/programs/index.ts';
+import { createGatewayMachine } from '#node/gateways/index.ts';
 import { createDirectSockets, createRelayDialer, interfaceAddresses } from '#node/sockets/index.ts';
 
 export type LocalAgentOptions = Readonly<{
@@ -25,6 +27,8 @@ export type LocalAgentOptions = Readonly<{
   secret?: SecretStore | undefined;
   /** Variables of the person, for terminals; this process's own unless they are given. */
   environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Shows what gateways tell the person; a command of the system, or the log, unless it is given. */
+  notifier?: ((notice: Notice) => Promise<void>) | undefined;
   /** Starts the process that holds terminals; one of this executable, which outlives the agent, unless it is given. */
   launchHost?: (() => HostProcess) | undefined;
 }>;
@@ -78,6 +82,21 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     ssh: {
       hostKeys: new JsonDocumentFile(paths.sshHostKeys),
       machine: { home: homedir(), environment, knownHostsFile: join(homedir(), '.ssh', 'known_hosts') },
+    },
+    gateways: {
+      file: new JsonDocumentFile(paths.gateways),
+      machine: createGatewayMachine({ clock: systemClock }),
+      platform: process.platform,
+      node: {
+        policy: new JsonDocumentFile(paths.nodePolicy),
+        programs: new LocalPrograms({
+          clock: systemClock,
+          home: homedir(),
+          environment,
+          privateFolders: [options.profile],
+        }),
+        notifier: options.notifier ?? createCommandNotifier(environment, logger.child({ part: 'node' })),
+      },
     },
     terminals: {
       backend,

@@ -1,3 +1,4 @@
+export { commandFor, createCommandNotifier, type Notice } from './notify.ts';
 export { LocalPrograms, type LocalProgramsOptions } from './local-programs.ts';
 export {
   ProgramError,

@@ -166,7 +166,11 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     ...createTargetHandlers(parts),
     ...createGatewayHandlers(parts),
     ...createOperatorHandlers(),
-    ...createNodeHandlers(),
+    ...createNodeHandlers(
+      parts.node === undefined || parts.gateways === undefined
+        ? undefined
+        : { node: parts.node, gateways: parts.gateways },
+    ),
     ...createRemoteHandlers(),
   };
 }

@@ -5,6 +5,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { ApprovalStore } from '../approvals/index.ts';
 import type { ForwardManager } from '../forwards/index.ts';
 import type { GatewayManager } from '../gateways/index.ts';
+import type { NodeService } from '../node/index.ts';
 import type { PairingService } from '../invitations/index.ts';
 import type { Network } from '../network/index.ts';
 import type { PeerBook } from '../peers/index.ts';
@@ -41,6 +42,8 @@ export type AgentParts = Readonly<{
   forwards: ForwardManager;
   /** Undefined where this agent has none. */
   gateways: GatewayManager | undefined;
+  /** This machine as their node. */
+  node: NodeService | undefined;
   /** Begins the orderly end of the agent. */
   stop(keepTerminals: boolean): void;
 }>;

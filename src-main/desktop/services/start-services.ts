@@ -8,6 +8,7 @@ import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { createLocalAgent } from '#local/index.ts';
 import { createAgentHost } from '../agent/index.ts';
+import { showGatewayNotice } from '../notifications/index.ts';
 import type { AgentHost, StartServices } from '../ports.ts';
 import { launchUtilityHost, personsEnvironment } from '../pty-host/index.ts';
 import { findRelayLauncher, HostedRelayService, reachableAddresses, rememberedRelay } from '../relay/index.ts';
@@ -28,6 +29,7 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
       logger,
       secret: kept,
       environment,
+      notifier: showGatewayNotice,
       launchHost: () =>
         launchUtilityHost({
           entry: bundle('pty-host.js'),
