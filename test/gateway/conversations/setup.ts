@@ -6,6 +6,7 @@ import { ask, attempt, owner, type Conversation } from './place.ts';
 export const setup: Conversation = async (place, note) => {
   const by = await owner(place);
   const wish = { bootstrapProfile: 'node', includeQr: false, publicUrl: place.url, joinUrl: true };
+  note('without an address', await by.request('device.pair.setupCode', { bootstrapProfile: 'node', includeQr: false }));
   const made = await ask(by, 'device.pair.setupCode', wish);
   note('made', {
     ...made,

@@ -58,6 +58,7 @@ export const nodeMethods: Methods = {
   'node.runnerInventory.update': (gateway, node) => {
     const nodeId = node.deviceId ?? '';
     const waiting = gateway.surfaces.pendingOf(nodeId);
+    gateway.surfaces.hostsNothing(nodeId);
     if (gateway.surfaces.approved(nodeId) !== undefined) return { nodeId };
     throw unavailable(
       waiting === undefined

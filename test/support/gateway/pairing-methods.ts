@@ -4,6 +4,9 @@ import type { Gateway, Methods } from './gateway.ts';
 import { ADMIN, covers, coversAll } from './scopes.ts';
 import type { PairedDevice } from './types.ts';
 
+const LOOPBACK_ONLY =
+  'Gateway is only bound to loopback. Set gateway.bind=lan, enable tailscale serve, or configure plugins.entries.device-pair.config.publicUrl.';
+
 /** `device.pair.*`, `device.token.*`, `node.pair.*` and `node.rename`. */
 export const pairingMethods: Methods = {
   'device.pair.list': (gateway) => ({
@@ -56,15 +59,17 @@ export const pairingMethods: Methods = {
     return { deviceId: device.deviceId, role, revokedAtMs: gateway.clock.now() };
   },
   'device.pair.setupCode': (gateway, _caller, params) => {
-    const gatewayUrl = textAt(params, 'publicUrl') ?? gateway.url;
-    const entry = gateway.codes.make(gatewayUrl, gateway.fingerprint);
+    const gatewayUrl = textAt(params, 'publicUrl');
+    if (gatewayUrl === undefined) throw invalid(LOOPBACK_ONLY);
+    // Somebody else may answer TLS at a public address: no fingerprint.
+    const entry = gateway.codes.make(gatewayUrl, undefined);
     return {
       setupId: entry.setupId,
       expiresAtMs: entry.expiresAtMs,
       setupCode: entry.setupCode,
       gatewayUrl,
       auth: gateway.secret.mode,
-      urlSource: 'publicUrl',
+      urlSource: 'request.publicUrl',
       access: 'node',
       ...(params['joinUrl'] === true ? { joinUrl: `${gatewayUrl.replace(/^ws/u, 'http')}${entry.joinPath}` } : {}),
     };

@@ -31,6 +31,8 @@ export interface ApprovedSurface extends Surface {
   readonly version: string;
   readonly createdAtMs: number;
   readonly approvedAtMs: number;
+  /** Known once the node has said what runs on it. */
+  readonly sessionHost?: boolean;
 }
 
 export type SurfaceState = 'unapproved' | 'pending-approval' | 'pending-reapproval' | 'approved';
@@ -99,6 +101,12 @@ export class Surfaces {
     };
     this.#pending.set(request.requestId, request);
     this.#broadcast('node.pair.requested', request);
+  }
+
+  /** The node has said that it runs nothing for others. */
+  hostsNothing(nodeId: string): void {
+    const known = this.#approved.get(nodeId);
+    if (known !== undefined) this.#approved.set(nodeId, { ...known, sessionHost: false });
   }
 
   request(requestId: string): PendingSurface {

@@ -1,0 +1,77 @@
+import { silentLogger } from '#shared/logger.ts';
+import { GatewayManager } from '#agent/gateways/index.ts';
+import { AuditLog } from '#agent/store/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { nativeBackend } from '#node/crypto/index.ts';
+import { createGatewayMachine } from '#node/gateways/index.ts';
+import { until } from '#test/support/e2e/until.ts';
+import { RealGateway } from '#test/support/gateway/index.ts';
+import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.ts';
+const log = (...a: unknown[]) => console.log(new Date().toISOString().slice(11, 23), ...a.map((x) => typeof x === 'string' ? x : JSON.stringify(x)));
+const real = await RealGateway.start();
+log('started', real.port, real.fingerprint);
+const lines = new MemoryLineFile();
+const make = (name: string) => {
+  const m = new GatewayManager({ file: new MemoryDocumentFile(), machine: createGatewayMachine({ clock: systemClock }), self: { platform: 'linux', version: '0.0.0' }, crypto: nativeBackend, masterSecret: nativeBackend.randomBytes(32), clock: systemClock, logger: silentLogger, audit: new AuditLog({ file: lines, clock: systemClock, logger: silentLogger }), deviceName: () => name, nodeSurface: () => ({ capabilities: ['system'], commands: ['system.which', 'system.run', 'system.run.prepare'] }), pendingRequests: () => 0, onChange: () => undefined });
+  m.start();
+  return m;
+};
+const signal = new AbortController().signal;
+try {
+  const m = make('Lab op');
+  const settings = { name: 'Real', endpoint: { host: '127.0.0.1', port: real.port, tls: true, path: '/' }, fingerprint: null as string | null, operator: { enabled: true, access: 'full' as const }, node: { enabled: true, name: 'Lab node', capabilities: [] } };
+  log('probe', await m.probe(settings.endpoint, signal));
+  const { id } = m.add({ settings, token: 'wrong-token' });
+  const st = (role: 'operator' | 'node', state: string, limit = 120_000) => until(`${role} ${state}`, () => (m.view(id)[role].state === state ? m.view(id) : undefined), limit);
+  let v = await st('operator', 'stopped'); log('no pin', v.operator.problem, v.certificate);
+  m.trust(id, { fingerprint: real.fingerprint, how: 'always' });
+  v = await until('wrong', () => (m.view(id).operator.state === 'stopped' && m.view(id).node.state === 'stopped' ? m.view(id) : undefined), 60_000); log('wrong token', v.operator.problem, v.node.problem);
+  m.update(id, m.view(id).settings, { token: real.token });
+  v = await st('operator', 'pairing'); v = await st('node', 'pairing'); log('pairing', v.operator, v.node);
+  const first = v.operator.requestId; 
+  await new Promise((r) => setTimeout(r, 35_000));
+  log('same id after two polls', m.view(id).operator.requestId === first, m.view(id).operator.state);
+  const rejected = await real.cli(['devices', 'reject', m.view(id).node.requestId ?? '', '--json']); log('reject', rejected.code, rejected.stdout.slice(0, 300));
+  v = await until('node stopped', () => (m.view(id).node.state === 'stopped' ? m.view(id) : undefined), 60_000); log('after reject', v.node);
+  const a = await real.cli(['devices', 'approve', first ?? '', '--json']); log('approve', a.code, a.stdout.slice(0, 200), a.stderr.slice(0, 200));
+  v = await st('operator', 'connected'); log('operator connected', v.operator, v.server);
+  m.connect(id); v = await st('node', 'pairing'); log('node again', v.node.requestId);
+  const ch = m.channel(id, 'operator')!; ch.onEvent((e, p) => { if (!/tick|health|presence/.test(e)) log('op event', e, p); });
+  await ch.request('device.pair.approve', { requestId: v.node.requestId }).then((x) => log('approved node', Object.keys(x as object)));
+  v = await st('node', 'connected'); log('node connected', v.node);
+  await until('surface pending', () => (m.view(id).surface.requestId !== null ? true : undefined), 60_000); log('surface', m.view(id).surface);
+  // Node alone: as it sees itself.
+  m.update(id, { ...m.view(id).settings, operator: { enabled: false, access: 'full' } }, {});
+  m.surfaceChanged(id); await st('node', 'connected');
+  await until('surface alone', () => (m.view(id).surface.requestId !== null ? true : undefined), 60_000); log('surface as node', m.view(id).surface);
+  const na = await real.cli(['nodes', 'approve', m.view(id).surface.requestId ?? '', '--json']); log('nodes approve', na.code, na.stdout.slice(0, 200), na.stderr.slice(0, 300));
+  await until('surface approved', () => (m.view(id).surface.state === 'approved' ? true : undefined), 60_000); log('surface approved as node', m.view(id).surface);
+  m.update(id, { ...m.view(id).settings, operator: { enabled: true, access: 'full' } }, {});
+  await st('operator', 'connected'); await new Promise((r) => setTimeout(r, 3000)); log('surface as operator', m.view(id).surface);
+  const op = m.channel(id, 'operator')!;
+  for (const [method, params] of [['health', {}], ['node.describe', { nodeId: m.view(id).node.deviceId }]] as const) log(method, JSON.stringify(await op.request(method, params)).slice(0, 400));
+  log('skills.bins', await m.channel(id, 'node')!.request('skills.bins', {}).catch((e: Error) => [e.message, (e as { details?: unknown }).details]));
+  log('scope', await m.channel(id, 'node')!.request('device.pair.list', {}).catch((e: { code: string; details: unknown }) => [e.code, e.details]));
+  log('handover', await m.handover(id, { setupCode: true, url: real.url, signal }).catch((e: { code: string; details: unknown }) => [e.code, e.details]));
+  log('handover without url', await m.handover(id, { setupCode: true, signal }).catch((e: { code: string; details: unknown }) => [e.code, e.details]));
+  const h = await m.handover(id, { setupCode: true, url: real.url, signal });
+  const m2 = make('Setup'); const d = await m2.read(h.link ?? '', signal); log('draft', d);
+  const v2 = m2.add({ settings: { ...settings, fingerprint: real.fingerprint, operator: { enabled: false, access: 'full' }, node: { enabled: true, name: 'Setup node', capabilities: [] } }, draft: d.draft });
+  await until('setup node', () => (['connected', 'stopped'].includes(m2.view(v2.id).node.state) ? true : undefined), 60_000); log('setup node', m2.view(v2.id).node);
+  await new Promise((r) => setTimeout(r, 3000)); log('setup surface', m2.view(v2.id).surface); m2.close();
+  // rotate, revoke
+  log('rotate node', await op.request('device.token.rotate', { deviceId: m.view(id).node.deviceId, role: 'node' }));
+  await until('node left', () => (m.view(id).node.state !== 'connected' ? true : undefined), 30_000); log('rotated', m.view(id).node);
+  v = await st('node', 'connected'); log('after rotate', v.node.state);
+  log('revoke node', await op.request('device.token.revoke', { deviceId: m.view(id).node.deviceId, role: 'node' }));
+  await until('node left', () => (m.view(id).node.state !== 'connected' ? true : undefined), 30_000);
+  v = await st('node', 'pairing'); log('after revoke', v.node);
+  await m.channel(id, 'operator')!.request('device.pair.approve', { requestId: v.node.requestId }); v = await st('node', 'connected'); log('re-approved', v.node.state);
+  log('restart'); const restarted = real.restart(); await st('operator', 'waiting'); log('waiting', m.view(id).operator, m.view(id).server); await restarted; v = await st('operator', 'connected'); await st('node', 'connected'); log('back', v.server);
+  await real.replaceCertificate(); v = await st('operator', 'stopped'); log('changed', v.certificate, v.operator.problem?.code);
+  m.trust(id, { fingerprint: real.fingerprint, how: 'always', confirm: real.fingerprint.slice(-4) }); await st('operator', 'connected'); log('trusted again');
+  m.close();
+} catch (error) { log('FAILED', String(error)); }
+finally { await real.stop(); }
+log('audit', lines.lines.map((l) => JSON.parse(l).event + ' ' + (JSON.parse(l).fields.role ?? '') + ' ' + (JSON.parse(l).fields.code ?? '')));
+process.exit(0);
