@@ -23,6 +23,19 @@ const PATH_LOSSES: ReadonlySet<string> = new Set([
   ...['lost', 'stopped', 'not-connected', 'no-answer', 'aborted', 'closed', 'data-connection'].map(
     (end) => `relay.${end}`,
   ),
+  // Of a terminal on a gateway's own machine.
+  ...[
+    'lost',
+    'refused',
+    'unreachable',
+    'name',
+    'timeout',
+    'unavailable',
+    'rate-limited',
+    'starting',
+    'restarting',
+    'slow',
+  ].map((end) => `gateway.${end}`),
   // This machine has come back to the relay before the other one.
   ...['offline', 'gone', 'busy', 'timeout', 'rate', 'limit'].map((end) => `relay.refused.${end}`),
 ]);

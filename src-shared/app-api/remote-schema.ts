@@ -104,9 +104,9 @@ export const REMOTE_CALLS = {
     progress: token,
   },
   'remote.status': { input: z.strictObject({ target }), output: heartbeat },
-  /** What would be cancelled comes first, as progress. */
+  /** What would be cancelled comes first, as progress. Without `confirmed` that is all: nothing is restarted, for a person to look at it. */
   'remote.restart': {
-    input: z.strictObject({ target }),
+    input: z.strictObject({ target, confirmed: z.boolean() }),
     output: z.strictObject({ cancelled: z.array(text).max(256) }),
     progress: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('approval') }),

@@ -108,7 +108,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'gateways.terminal.list': { gateway: 'home' },
   'remote.prompt': { target: PEER, gateway: 'home', prompt: 'hello', session: 'main' },
   'remote.status': { target: PEER },
-  'remote.restart': { target: PEER },
+  'remote.restart': { target: PEER, confirmed: false },
   'remote.workflow': { target: PEER, workflow: 'backup', params: { day: 1 } },
   'remote.workflows': { target: PEER },
   'workflows.list': {},
