@@ -227,6 +227,7 @@ export class Agent {
       terminals,
       ways: network.via,
       forwards: targetServer,
+      remote: undefined,
       audit,
       logger,
     });
@@ -245,6 +246,7 @@ export class Agent {
             broadcast: (event, value) => {
               if (this.#closing === undefined && this.#server.connectionCount > 0) this.#server.broadcast(event, value);
             },
+            onRequests: () => this.#announce('status'),
           });
     const pairing = new PairingService({
       crypto,
@@ -307,6 +309,8 @@ export class Agent {
       forwards,
       gateways: this.#gateways?.gateways,
       node: this.#gateways?.node,
+      operator: this.#gateways?.operator,
+      administration: this.#gateways?.administration,
       targets,
       targetServer,
       ownPorts,

@@ -8,12 +8,14 @@ import type { Programs } from '#node/programs/index.ts';
 import { newestThatFit } from './api/index.ts';
 import { GatewayManager, type NodeSurface } from './gateways/index.ts';
 import { NodeService, type Notifier } from './node/index.ts';
-import type { RequestInbox } from './operator/index.ts';
+import { Administration, OperatorService } from './operator/index.ts';
 import type { AuditLog } from './store/index.ts';
 
 /** What an agent needs to have gateways. */
 export type GatewayAgentOptions = Readonly<{
   file: DocumentFile;
+  /** `requests.json`: what was decided. */
+  requests: DocumentFile;
   machine: GatewayMachine;
   /** As Node names it. */
   platform: string;
@@ -40,25 +42,39 @@ export type GatewayPartsOptions = Readonly<{
   deviceName(): string;
   /** To the user interfaces that are there. */
   broadcast: AppApiServer['broadcast'];
+  /** Other requests wait for the person than before. */
+  onRequests(): void;
 }>;
 
 const NO_SURFACE: NodeSurface = { capabilities: [], commands: [] };
 /** The newest runs that an event tells of, and how often it comes at most, ms. */
 const TOLD_RUNS = 64;
 const RUNS_PACE = 250;
-/** Without a place for questions each is answered with no. */
-const NOBODY: RequestInbox = { ask: async () => 'reject' };
 
 /** Everything of an agent that is about gateways of OpenClaw, put together. */
 export class GatewayParts {
   readonly gateways: GatewayManager;
+  /** What waits there for an answer of the person here. */
+  readonly operator: OperatorService;
+  readonly administration: Administration;
   /** This machine as their node. */
   readonly node: NodeService | undefined;
   #runsTold: Timer | undefined;
 
   /** Loads the documents. @throws {StoreError} what is wrong with them */
   constructor(options: GatewayPartsOptions) {
-    const { gateways, version, broadcast, logger } = options;
+    const { gateways, version, broadcast, logger, clock, audit } = options;
+    this.operator = new OperatorService({
+      file: gateways.requests,
+      clock,
+      logger: logger.child({ part: 'operator' }),
+      audit,
+      onChange: () => {
+        broadcast('requests.changed', this.operator.list());
+        this.gateways.changed();
+        options.onRequests();
+      },
+    });
     this.gateways = new GatewayManager({
       ...options,
       file: gateways.file,
@@ -66,9 +82,11 @@ export class GatewayParts {
       logger: logger.child({ part: 'gateways' }),
       self: { platform: gatewayPlatform(gateways.platform), version },
       nodeSurface: (id) => this.node?.surface(id) ?? NO_SURFACE,
-      pendingRequests: () => 0,
+      pendingRequests: (id) => this.operator.waiting(id),
       onChange: () => broadcast('gateways.changed', this.gateways.views()),
     });
+    this.operator.attach(this.gateways);
+    this.administration = new Administration({ gateways: this.gateways, audit });
     this.node = gateways.node === undefined ? undefined : this.#createNode(gateways.node, options);
     this.node?.attach(this.gateways);
   }
@@ -84,6 +102,7 @@ export class GatewayParts {
 
   /** Ends everything, at once. */
   close(): void {
+    this.operator.close();
     this.node?.close();
     this.#runsTold?.cancel();
     this.gateways.close();
@@ -95,7 +114,7 @@ export class GatewayParts {
       file: policy,
       programs,
       notifier,
-      inbox: NOBODY,
+      inbox: this.operator,
       audit,
       clock,
       logger: logger.child({ part: 'node' }),

@@ -85,6 +85,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     },
     gateways: {
       file: new JsonDocumentFile(paths.gateways),
+      requests: new JsonDocumentFile(paths.requests),
       machine: createGatewayMachine({ clock: systemClock }),
       platform: process.platform,
       node: {

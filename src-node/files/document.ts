@@ -106,6 +106,7 @@ export function profilePaths(profile: string) {
     forwards: join(profile, 'forwards.json'),
     gateways: join(profile, 'gateways.json'),
     nodePolicy: join(profile, 'node-policy.json'),
+    requests: join(profile, 'requests.json'),
     sshHostKeys: join(profile, 'ssh-host-keys.json'),
     audit: join(profile, 'audit.jsonl'),
   };

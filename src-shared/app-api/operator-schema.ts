@@ -20,7 +20,7 @@ export type GatewayRequestDecision = z.infer<typeof decision>;
 
 /** One thing that waits for a person. Everything that matters is here in full: nothing is approved that was not shown. */
 const requestView = z.strictObject({
-  /** Unique over all gateways and kinds. */
+  /** Unique over all gateways and kinds. Another one as soon as anything of what is asked changes: an answer holds for what was shown. */
   key: z.string().max(256),
   kind: requestKind,
   gateway: z.string(),
@@ -65,6 +65,10 @@ const decidedView = z.strictObject({
   ...requestView.shape,
   /** `elsewhere`: by another operator. `replaced`: the device asked anew, differently. */
   outcome: z.enum(['approved', 'rejected', 'expired', 'elsewhere', 'replaced', 'withdrawn']),
+  /** What the answer was, also where somebody else gave it; null where there was none. */
+  decision: decision.nullable(),
+  /** Who gave it elsewhere, as the gateway says. */
+  by: said.nullable(),
   decidedAt: time,
   reason: said.nullable(),
 });

@@ -165,7 +165,11 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     ...createForwardHandlers(parts),
     ...createTargetHandlers(parts),
     ...createGatewayHandlers(parts),
-    ...createOperatorHandlers(),
+    ...createOperatorHandlers(
+      parts.operator === undefined || parts.administration === undefined
+        ? undefined
+        : { operator: parts.operator, administration: parts.administration },
+    ),
     ...createNodeHandlers(
       parts.node === undefined || parts.gateways === undefined
         ? undefined

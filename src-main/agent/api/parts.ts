@@ -8,6 +8,7 @@ import type { GatewayManager } from '../gateways/index.ts';
 import type { NodeService } from '../node/index.ts';
 import type { PairingService } from '../invitations/index.ts';
 import type { Network } from '../network/index.ts';
+import type { Administration, OperatorService } from '../operator/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
@@ -42,6 +43,8 @@ export type AgentParts = Readonly<{
   forwards: ForwardManager;
   /** Undefined where this agent has none. */
   gateways: GatewayManager | undefined;
+  operator: OperatorService | undefined;
+  administration: Administration | undefined;
   /** This machine as their node. */
   node: NodeService | undefined;
   /** Begins the orderly end of the agent. */

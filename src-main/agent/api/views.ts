@@ -65,7 +65,7 @@ export function viewStatus(parts: AgentParts): AgentStatus {
         .length,
     },
     terminals: { serving: parts.terminals.count, using: parts.channels.count },
-    approvalsPending: parts.approvals.pendingCount,
+    approvalsPending: parts.approvals.pendingCount + (parts.operator?.pendingCount ?? 0),
   };
 }
 

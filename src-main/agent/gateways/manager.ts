@@ -119,6 +119,12 @@ export class GatewayManager implements Gateways {
     return this.#require(id).view(this.#otherNode);
   }
 
+  /** Device ids of this device's own keys there. */
+  ownIds(id: string): readonly string[] {
+    const { operator, node } = this.view(id);
+    return [operator.deviceId, node.deviceId];
+  }
+
   /** By id, by name, or by the beginning of either where only one has it. Case does not count. */
   find(reference: string): Readonly<{ id: string; name: string }> {
     const wanted = reference.toLowerCase();

@@ -1,1 +1,5 @@
+export { Administration } from './administration.ts';
+export { RequestError } from './errors.ts';
+export { OPERATOR_LIMITS, type OperatorLimits } from './limits.ts';
+export { OperatorService, type OperatorServiceOptions } from './service.ts';
 export type { RequestInbox, RunRequest } from './types.ts';

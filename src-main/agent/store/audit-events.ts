@@ -1,6 +1,16 @@
 import type { GatewayRole, Right, RightDecision } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
+type RequestFields = {
+  gateway: string;
+  name: string;
+  kind: string;
+  request: string;
+  who: string;
+  outcome: string;
+  decision: string | null;
+};
+
 /**
  * Every event the audit log knows, with the only fields it may carry: names, ids, codes and counts. There is no field for keys, pairing
  * codes, terminal contents or arguments (but for the commands that gateways have run here), and the compiler refuses any other.
@@ -48,6 +58,26 @@ export type AuditEvents = {
   'forward.listening': { peer: PeerId; name: string; address: string };
   /** A person has set what a peer may reach. */
   'targets.changed': { peer: PeerId; name: string; count: number };
+  /**
+   * A peer that uses the gateways of this device: what kind of request, its length in characters, never its text. `kind`: prompt, workflow,
+   * restart, status, workflows, watch. `gateway` is its id, empty where none was reached.
+   */
+  'remote.started': {
+    peer: PeerId;
+    name: string;
+    kind: string;
+    gateway: string;
+    workflow: string | null;
+    length: number;
+  };
+  'remote.ended': { peer: PeerId; name: string; kind: string; gateway: string; outcome: string; length: number };
+  'remote.refused': { peer: PeerId; name: string; kind: string; code: string };
+  /** The gateways of a peer, used from this device. */
+  'remote.used': { peer: PeerId; name: string; kind: string };
+  /** A person has written the workflows of this device. */
+  'workflows.changed': { count: number };
+  /** A terminal on the machine of a gateway, used from this device. */
+  'gateway.terminal': { gateway: string; name: string; terminal: string };
   /** A person has added, changed or removed a gateway of OpenClaw, or decided on its certificate. */
   'gateway.added': { gateway: string; name: string; host: string };
   'gateway.changed': { gateway: string; name: string; host: string };
@@ -88,6 +118,15 @@ export type AuditEvents = {
   /** A person has set what gateways may run. */
   'node.policy.changed': { default: string; rules: number };
   'node.rule.added': { gateway: string | null; program: string; any: boolean };
+  /** What a person here has answered to a request at a gateway, or to a run that a gateway wanted here. */
+  'request.decided': RequestFields;
+  /** One that has ended otherwise; `decision` is null where nobody gave one. */
+  'request.over': RequestFields;
+  /** What a person did to a device or node of a gateway. `change`: renamed, removed, token-rotated, token-revoked. */
+  'gateway.device': { gateway: string; name: string; device: string; change: string; role: string | null };
+  'gateway.node': { gateway: string; name: string; node: string; change: string };
+  /** A command that a person had a node of a gateway do; its name only. */
+  'gateway.invoked': { gateway: string; name: string; node: string; command: string; code: string | null };
   /** A terminal of a peer, used from this device. */
   'terminal.used': { peer: PeerId; name: string; terminal: string };
 };

@@ -29,6 +29,7 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'gateway.refused',
   // What did not run; what did is always written.
   'node.run.denied',
+  'request.over',
 ]);
 const BURST = 200;
 const INTERVAL = 30_000;

@@ -7,6 +7,7 @@ import { HOSTED_RELAY_TEXTS } from './hosted-relay.ts';
 import { INI_TEXTS } from './ini.ts';
 import { LINKS_TEXTS } from './links.ts';
 import { NODE_TEXTS } from './node.ts';
+import { OPERATOR_TEXTS } from './operator.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
 import { PATHS_TEXTS } from './paths.ts';
 import { PEERS_TEXTS } from './peers.ts';
@@ -31,6 +32,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...INI_TEXTS,
   ...LINKS_TEXTS,
   ...NODE_TEXTS,
+  ...OPERATOR_TEXTS,
   ...PAIRING_TEXTS,
   ...PATHS_TEXTS,
   ...PEERS_TEXTS,

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { GatewayRequestView } from '#shared/app-api/index.ts';
+import { cleanDetail, cleanName } from '#shared/clean-text.ts';
+
+/** A request as a gateway has put it, cleaned: all of a view that does not depend on who looks. */
+export type Asked = Readonly<
+  Omit<GatewayRequestView, 'key' | 'gateway' | 'gatewayName' | 'missingScopes'> & {
+    /** Scopes that a yes needs. */
+    needs: readonly string[];
+    /** Digest of everything that matters, uncleaned. */
+    digest: string;
+  }
+>;
+
+/** Characters of one command, folder or text. */
+const LONGEST = 65_536;
+const LONGEST_WORD = 256;
+const MOST_WORDS = 256;
+const MOST_ARGUMENTS = 1024;
+
+/** Whether something was left out of what is shown: then nobody may say yes. */
+export class Cleaner {
+  isWhole = true;
+
+  /** A word or line that has to be seen to the end. */
+  line(text: string | null | undefined, most = 4000): string | null {
+    if (text === null || text === undefined || text === '') return null;
+    if (text.length > most) this.isWhole = false;
+    return cleanDetail(text, most);
+  }
+
+  /** A text of several lines. */
+  lines(text: string | null | undefined, most = LONGEST): string | null {
+    if (text === null || text === undefined || text === '') return null;
+    const kept = text.length > most - 100 ? most - 100 : text.length;
+    if (kept < text.length) this.isWhole = false;
+    // The mark for what is left out belongs behind the last line.
+    const rows = text.slice(0, kept).replaceAll('\r\n', '\n').split('\n');
+    const shown = rows.map((row) => cleanDetail(row, most)).join('\n');
+    return kept === text.length ? shown : `${shown} … and ${text.length - kept} more characters`;
+  }
+
+  words(all: readonly string[]): string[] {
+    const unique = [...new Set(all)];
+    if (unique.length > MOST_WORDS) this.isWhole = false;
+    return unique.slice(0, MOST_WORDS).map((word) => this.line(word, LONGEST_WORD) ?? '');
+  }
+
+  arguments(argv: readonly string[] | null | undefined): string[] {
+    if (argv === null || argv === undefined) return [];
+    const length = argv.reduce((sum, word) => sum + word.length, 0);
+    if (argv.length <= MOST_ARGUMENTS && length <= LONGEST) return argv.map((word) => this.lines(word) ?? '');
+    this.isWhole = false;
+    return [];
+  }
+}
+
+/** A name for people; where nothing is left of it, the beginning of an id. */
+export function nameOr(name: string | null | undefined, id: string): string {
+  return cleanName(name ?? '') || cleanName(id).slice(0, 12);
+}
+
+/** The same for equal values only. */
+export function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}
+
+/** What is too much to be shown can only be refused. */
+export function decisionsFor(
+  isWhole: boolean,
+  offered: GatewayRequestView['decisions'],
+): GatewayRequestView['decisions'] {
+  return isWhole && offered.length > 0 ? [...offered] : ['reject'];
+}
