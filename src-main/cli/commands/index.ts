@@ -4,6 +4,7 @@ import { addConfig } from './config.ts';
 import { addConnect } from './connect.ts';
 import { addList } from './list.ts';
 import { addNetwork } from './network.ts';
+import { addNode } from './node.ts';
 import { addPair } from './pair.ts';
 import { addPath } from './path.ts';
 import { addForget, addRename, addSafetyNumber } from './peers.ts';
@@ -25,5 +26,5 @@ export type { Registration, Run, Work } from './registry.ts';
 export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
   ['Machines:', [addPair, addList, addConnect, addPing, addPath, addTerminals, addRelay]],
   ['Trust:', [addRights, addTargets, addOwn, addApprovals, addSafetyNumber, addRename, addForget, addAudit]],
-  ['This machine:', [addUi, addRun, addStatus, addStop, addConfig, addNetwork]],
+  ['This machine:', [addUi, addRun, addStatus, addStop, addConfig, addNetwork, addNode]],
 ];

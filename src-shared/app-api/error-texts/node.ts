@@ -22,4 +22,9 @@ export const NODE_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The program has ended, or was never started.',
     next: 'Look at the list again: `clawreach node runs`.',
   },
+  'usage.node': {
+    what: 'This cannot be done so: {reason}.',
+    why: 'The options of the command do not fit together, or name something that is not there.',
+    next: 'See `clawreach node --help`.',
+  },
 };

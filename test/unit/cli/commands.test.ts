@@ -46,6 +46,9 @@ describe('a command line', () => {
     ['config'],
     ['audit'],
     ['terminals'],
+    ['node'],
+    ['node run'],
+    ['node allow'],
   ])('explains %s with examples', async (command) => {
     const { exit, stdout } = await run(`${command} --help`);
     expect(exit).toBe(0);

@@ -1,0 +1,108 @@
+import { resolve } from 'node:path';
+import { Argument, type Command } from 'commander';
+import { NODE_POLICIES, type NodePolicy } from '#shared/app-api/index.ts';
+import { ensureAgent } from '../control/index.ts';
+import { UsageError } from '../errors.ts';
+import { printable } from '../output/index.ts';
+import { shellWord } from './peer-text.ts';
+import { addCommand, type CommonOptions, type Registration, type Run } from './registry.ts';
+
+type AllowOptions = CommonOptions & Readonly<{ gateway?: string; any?: boolean; directory?: string }>;
+
+/** What is below `clawreach node` about the policy. */
+export const addNodePolicy: Registration = (node, run) => {
+  addPolicy(node, run);
+  addAllow(node, run);
+};
+
+export const POLICY_WORDS: Readonly<Record<NodePolicy['default'], string>> = {
+  ask: 'What gateways want to run here asks you first, unless there is a rule for it.',
+  deny: 'Gateways may run nothing here but what there is a rule for.',
+  allow: 'Gateways may run everything here, without a question.',
+};
+
+function addPolicy(node: Command, run: Run): void {
+  addCommand(node, 'policy', 'show or set what gateways may run here', {
+    examples: [
+      ['clawreach node policy', 'what holds now, with all rules'],
+      ['clawreach node policy --default deny', 'nothing but what there is a rule for'],
+      ['clawreach node policy --remove 3', 'the third rule is gone'],
+    ],
+  })
+    .option('--default <what>', 'for what there is no rule for: ask, deny, allow')
+    .option('--remove <n>', 'takes a rule away, by its number in the list')
+    .action((options: CommonOptions & Readonly<{ default?: string; remove?: string }>) =>
+      run(options, async (context) => {
+        const client = await ensureAgent(context);
+        let policy = await client.call('node.policy.get', {});
+        const wanted = NODE_POLICIES.find((one) => one === options.default);
+        if (options.default !== undefined && wanted === undefined)
+          throw usage(`--default is one of ${NODE_POLICIES.join(', ')}`);
+        const index = options.remove === undefined ? -1 : Number(options.remove) - 1;
+        if (options.remove !== undefined && policy.rules[index] === undefined)
+          throw usage('there is no rule of that number');
+        if (wanted !== undefined || index >= 0)
+          policy = await client.call('node.policy.set', {
+            policy: {
+              ...policy,
+              default: wanted ?? policy.default,
+              rules: policy.rules.filter((_rule, at) => at !== index),
+            },
+          });
+        context.reporter.document(policy);
+        context.reporter.lines(POLICY_WORDS[policy.default], ...policy.rules.map(describeRule));
+      }),
+    );
+}
+
+function describeRule(rule: NodePolicy['rules'][number], index: number): string {
+  const words = rule.arguments === null ? '(any arguments)' : rule.arguments.map((word) => shellWord(word)).join(' ');
+  const bounds = [
+    ...(rule.calledAs === undefined ? [] : [`as ${rule.calledAs}`]),
+    ...(rule.directory === undefined ? [] : [`in ${rule.directory}`]),
+    ...(rule.gateway === null ? ['all gateways'] : [`gateway ${rule.gateway}`]),
+    ...((rule.files?.length ?? 0) === 0 ? [] : ['while its files stay as they are']),
+  ];
+  return printable(`  ${index + 1}  ${shellWord(rule.program)} ${words}  (${bounds.join(', ')})`);
+}
+
+function addAllow(node: Command, run: Run): void {
+  addCommand(node, 'allow', 'let gateways run a program without a question', {
+    description:
+      'Let gateways run a program without a question: with exactly these arguments, or with --any with whatever arguments. What runs its arguments ' +
+      '(shells, interpreters, env, ssh, git and others) cannot be allowed with any.',
+    examples: [
+      ['clawreach node allow uptime', 'with no arguments'],
+      ['clawreach node allow --directory /srv/site git pull --ff-only', 'exactly this, there'],
+      ['clawreach node allow --any --gateway home df', 'whatever its arguments, for one gateway'],
+    ],
+  })
+    .addArgument(new Argument('<program>', 'a name that PATH leads to, or a whole path'))
+    .argument('[arguments...]', 'exactly these')
+    .option('--any', 'with any arguments')
+    .option('--gateway <name>', 'only for this gateway')
+    .option('--directory <folder>', 'only in this folder')
+    .passThroughOptions()
+    .action((name: string, words: readonly string[], options: AllowOptions) =>
+      run(options, async (context) => {
+        if (options.any === true && words.length > 0) throw usage('--any goes without arguments');
+        const client = await ensureAgent(context);
+        const { directory, gateway } = options;
+        const rule = await client.call('node.allow', {
+          program: /[/\\]/.test(name) ? resolve(context.host.workingDirectory, name) : name,
+          arguments: options.any === true ? null : [...words],
+          gateway: gateway ?? null,
+          ...(directory === undefined ? {} : { directory: resolve(context.host.workingDirectory, directory) }),
+        });
+        context.reporter.document(rule);
+        context.reporter.lines(
+          'Gateways may run this here without a question:',
+          describeRule(rule, 0).replace(/^ {2}1 /, ''),
+        );
+      }),
+    );
+}
+
+function usage(reason: string): UsageError {
+  return new UsageError('usage.node', reason, { details: { reason } });
+}

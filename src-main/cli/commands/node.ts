@@ -1,0 +1,145 @@
+import type { Command } from 'commander';
+import { NODE_CAPABILITIES, type GatewayView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { gatewayError } from '#shared/gateway/index.ts';
+import { ensureAgent, pause } from '../control/index.ts';
+import { printable, wrap } from '../output/index.ts';
+import { addNodePolicy, POLICY_WORDS } from './node-policy.ts';
+import { addNodeRuns } from './node-runs.ts';
+import { describeNode } from './node-text.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from './registry.ts';
+
+/** How often is looked, ms. */
+const EVERY = 500;
+
+type NodeRunOptions = CommonOptions &
+  Readonly<{
+    gateway: string;
+    name?: string;
+    capability?: readonly (typeof NODE_CAPABILITIES)[number][];
+    wait?: boolean;
+  }>;
+
+export const addNode: Registration = (program, run) => {
+  const node: Command = addCommand(program, 'node', 'let gateways of OpenClaw use this machine as a node', {
+    description: [
+      'Let gateways of OpenClaw use this machine as a node: run programs, find them, notify you, list folders. Without a command, as `node status`.',
+      '',
+      'What a gateway wants to run asks you here first, whatever was approved there; `node policy` and `node allow` change that.',
+    ].join('\n'),
+    examples: [
+      ['clawreach node run --gateway home', 'this machine becomes its node'],
+      ['clawreach node status', 'how it is, and what to approve where'],
+      ['clawreach node runs --follow', 'what runs here for gateways'],
+      ['clawreach node allow uptime', 'without a question, with no arguments'],
+    ],
+  }).action((options: CommonOptions) => run(options, showStatus));
+  const runBelow: Run = (options, work) => run({ ...node.opts<CommonOptions>(), ...options }, work);
+  addCommand(node, 'status', 'how this machine is as a node, and what to do', {
+    examples: [['clawreach node status --json', '']],
+  }).action((options: CommonOptions) => runBelow(options, showStatus));
+  addRun(node, runBelow);
+  addNodePolicy(node, runBelow);
+  addNodeRuns(node, runBelow);
+};
+
+function addRun(node: Command, run: Run): void {
+  addCommand(node, 'run', 'make this machine a node of a gateway that is known here', {
+    description:
+      'Make this machine a node of a gateway that is known here, and tell what has to be approved there until it may be used. The agent goes on ' +
+      'with it after this command has ended.',
+    examples: [
+      ['clawreach node run --gateway home', ''],
+      ['clawreach node run --gateway home --capability system.which fs.listDir', 'only that'],
+    ],
+  })
+    .requiredOption('--gateway <name>', 'name or id of the gateway')
+    .option('--name <name>', 'what the gateway calls this machine')
+    .option('--capability <name...>', `only these: ${NODE_CAPABILITIES.join(', ')}`)
+    .option('--no-wait', 'do not wait for approvals')
+    .action((options: NodeRunOptions) => run(options, (context) => becomeNode(context, options)));
+}
+
+async function becomeNode(context: CommandContext, options: NodeRunOptions): Promise<void> {
+  const { reporter, host } = context;
+  const client = await ensureAgent(context);
+  const find = async (): Promise<GatewayView> => findGateway(await client.call('gateways.list', {}), options.gateway);
+  const { id, settings } = await find();
+  const { name, capability: wanted } = options;
+  const capabilities =
+    wanted ?? (settings.node.capabilities.length === 0 ? NODE_CAPABILITIES : settings.node.capabilities);
+  const next = {
+    enabled: true,
+    name: name ?? settings.node.name,
+    capabilities: NODE_CAPABILITIES.filter((one) => capabilities.includes(one)),
+  };
+  let view = await client.call('gateways.update', { gateway: id, settings: { ...settings, node: next } });
+  let told = '';
+  for (;;) {
+    const lines = describeNode(view, host.clock.now());
+    const { state } = view.node;
+    const isDone = state === 'connected' && view.surface.state !== 'pending';
+    const now = JSON.stringify([state, view.surface.state, view.node.requestId, view.node.problem?.code]);
+    if (now !== told && (state !== 'connecting' || options.wait === false)) {
+      reporter.document(view);
+      reporter.lines(...lines.flatMap((line) => wrap(printable(line), reporter.columns)));
+    }
+    told = now;
+    if (isDone || state === 'off' || options.wait === false) return;
+    if (state === 'stopped') {
+      const { code, details } = view.node.problem ?? { code: 'gateway.closed', details: {} };
+      throw new ClawReachError(code, 'the node has stopped', { details });
+    }
+    await pause(context, EVERY);
+    // The agent goes on with it.
+    if (host.interrupted.aborted) return;
+    view = await find();
+  }
+}
+
+/** @throws {GatewayError} `gateway.unknown` */
+function findGateway(views: readonly GatewayView[], reference: string): GatewayView {
+  const wanted = reference.toLowerCase();
+  const found = views.find(({ id, settings }) => id === wanted || settings.name.toLowerCase() === wanted);
+  if (found === undefined) throw gatewayError('gateway.unknown', 'no such gateway', { reference });
+  return found;
+}
+
+async function showStatus(context: CommandContext): Promise<void> {
+  const { reporter, host } = context;
+  const client = await ensureAgent(context);
+  const views = await client.call('gateways.list', {});
+  const { default: policy } = await client.call('node.policy.get', {});
+  reporter.document({
+    policy,
+    gateways: views.map(({ id, settings, node, surface, otherNode }) => ({
+      id,
+      gateway: settings.name,
+      ...settings.node,
+      node,
+      surface,
+      otherNode,
+    })),
+  });
+  if (views.length === 0) {
+    reporter.lines('No gateways are known here. `clawreach gateway add` adds one.');
+    return;
+  }
+  const now = host.clock.now();
+  reporter.lines(
+    POLICY_WORDS[policy],
+    ...views.flatMap((view) => {
+      const [first = '', ...rest] = describeNode(view, now);
+      const other =
+        view.otherNode === null || view.node.state === 'off'
+          ? []
+          : [
+              `Another node of OpenClaw is set up on this machine: ${printable(view.otherNode)}. The gateway shows two.`,
+            ];
+      return [
+        `${reporter.style.bold(printable(view.settings.name))}: ${first}`,
+        ...[...rest, ...other].map((line) => `  ${line}`),
+      ];
+    }),
+  );
+}

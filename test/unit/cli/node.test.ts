@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import type { AppHandlers, GatewayView, NodePolicy, NodeRun } from '#shared/app-api/index.ts';
+import { createFakeHost } from '#test/support/cli-host.ts';
+
+const ROLE: GatewayView['node'] = {
+  state: 'off',
+  since: 0,
+  retryAt: null,
+  problem: null,
+  requestId: null,
+  deviceId: 'd'.repeat(64),
+  scopes: [],
+};
+const SURFACE: GatewayView['surface'] = { state: 'none', requestId: null, commands: [], waiting: [] };
+
+function gateway(node: Partial<GatewayView['node']> = {}, change: Partial<GatewayView> = {}): GatewayView {
+  return {
+    id: 'abcdefgh12345678',
+    settings: {
+      name: 'home',
+      endpoint: { host: '127.0.0.1', port: 18_789, tls: true, path: '/' },
+      fingerprint: null,
+      operator: { enabled: true, access: 'full' },
+      node: { enabled: false, name: 'laptop', capabilities: [] },
+    },
+    hasToken: true,
+    hasPassword: false,
+    operator: ROLE,
+    node: { ...ROLE, ...node },
+    surface: SURFACE,
+    certificate: null,
+    server: null,
+    otherNode: null,
+    pendingRequests: 0,
+    ...change,
+  };
+}
+
+const POLICY: NodePolicy = { default: 'ask', rules: [], folders: [] };
+const RULE = { id: 'r', program: '/usr/bin/uptime', arguments: [], gateway: null, addedAt: 1, lastUsedAt: null };
+const RUN: NodeRun = {
+  id: 7,
+  gateway: 'abcdefgh12345678',
+  gatewayName: 'home',
+  command: "sh -c 'echo hi'",
+  directory: '/srv',
+  agent: null,
+  startedAt: 1_800_000_000_000,
+  endedAt: 1_800_000_002_000,
+  exitCode: 0,
+  outcome: 'finished',
+  outputLength: 3,
+};
+
+async function run(words: readonly string[], handlers: Partial<AppHandlers> = {}) {
+  const host = createFakeHost({
+    'gateways.list': async () => [gateway()],
+    'node.policy.get': async () => POLICY,
+    'node.policy.set': async ({ policy }) => policy,
+    'node.allow': async () => RULE,
+    'node.runs': async () => [RUN],
+    'node.cancel': async () => ({}),
+    ...handlers,
+  });
+  const over = new AbortController();
+  const work = runCommandLine(['node', ...words], host).finally(() => over.abort());
+  while (!over.signal.aborted) await host.clock.advance(500);
+  const exit = await work;
+  return { host, exit, calls: host.calls, stdout: host.stdout.text, stderr: host.stderr.text };
+}
+
+describe('node', () => {
+  it('says how this machine is at each gateway, with what is to be typed there', async () => {
+    const { exit, stdout } = await run([], {
+      'gateways.list': async () => [
+        gateway(),
+        gateway({ state: 'pairing', requestId: 'req-1' }),
+        gateway(
+          { state: 'connected' },
+          { surface: { ...SURFACE, state: 'pending', requestId: 'req-2', waiting: ['system.run'] } },
+        ),
+        gateway(
+          { state: 'connected' },
+          { surface: { ...SURFACE, state: 'approved', commands: ['system.run', 'evil\u001b[31m'] } },
+        ),
+        gateway(
+          { state: 'stopped', problem: { code: 'node.run-over', details: {}, at: 1 } },
+          { otherNode: 'openclaw-node.service' },
+        ),
+      ],
+    });
+    expect(exit).toBe(0);
+    expect(stdout).toContain('home: off. `clawreach node run --gateway home` makes this machine its node.');
+    expect(stdout).toContain('stage 1 of 2');
+    expect(stdout).toContain('openclaw devices approve req-1');
+    expect(stdout).toContain('stage 2 of 2: connected; an operator has to approve its commands: system.run');
+    expect(stdout).toContain('openclaw nodes approve req-2');
+    expect(stdout).toContain('connected; may be used for: system.run');
+    expect(stdout).toContain('[node.run-over]');
+    expect(stdout).toContain('Another node of OpenClaw is set up on this machine: openclaw-node.service');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('as JSON says the same', async () => {
+    const { stdout } = await run(['status', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      policy: 'ask',
+      gateways: [{ gateway: 'home', name: 'laptop', enabled: false, node: { state: 'off' } }],
+    });
+  });
+
+  it('becomes a node, and tells both stages until it may be used', async () => {
+    const states = [
+      gateway({ state: 'pairing', requestId: 'req-1' }),
+      gateway({ state: 'connected' }, { surface: { ...SURFACE, state: 'pending', requestId: 'req-2' } }),
+      gateway({ state: 'connected' }, { surface: { ...SURFACE, state: 'approved', commands: ['fs.listDir'] } }),
+    ];
+    let at = -1;
+    const { exit, stdout, calls } = await run(
+      ['run', '--gateway', 'HOME', '--name', 'box', '--capability', 'fs.listDir'],
+      {
+        'gateways.list': async () => [states[(at += 1) - 1] ?? gateway()],
+        'gateways.update': async () => gateway({ state: 'connecting' }),
+      },
+    );
+    expect([exit, stdout.match(/req-[12]|may be used for: fs.listDir/g)]).toEqual([
+      0,
+      ['req-1', 'req-2', 'may be used for: fs.listDir'],
+    ]);
+    const update = calls.find(({ call }) => call === 'gateways.update');
+    expect(update?.input).toMatchObject({
+      gateway: 'abcdefgh12345678',
+      settings: { node: { enabled: true, name: 'box', capabilities: ['fs.listDir'] } },
+    });
+  });
+
+  it('ends with what has stopped it', async () => {
+    const stopped = gateway({ state: 'stopped', problem: { code: 'node.run-over', details: {}, at: 1 } });
+    const { exit, stderr } = await run(['run', '--gateway', 'home'], { 'gateways.update': async () => stopped });
+    expect(exit).not.toBe(0);
+    expect(stderr).toContain('This run is over.');
+    expect((await run(['run', '--gateway', 'other'])).exit).not.toBe(0);
+  });
+
+  it('shows the policy, sets it, and takes rules away', async () => {
+    const policy = { ...POLICY, rules: [RULE, { ...RULE, id: 's', program: '/usr/bin/df', arguments: null }] };
+    const known = { 'node.policy.get': async () => policy };
+    const shown = await run(['policy'], known);
+    expect(shown.stdout).toContain('asks you first');
+    expect(shown.stdout).toContain('2  /usr/bin/df (any arguments)');
+    expect(shown.calls.some(({ call }) => call === 'node.policy.set')).toBe(false);
+    const set = await run(['policy', '--default', 'deny', '--remove', '1'], known);
+    expect(set.calls.find(({ call }) => call === 'node.policy.set')?.input).toEqual({
+      policy: { default: 'deny', rules: [policy.rules[1]], folders: [] },
+    });
+    expect((await run(['policy', '--default', 'maybe'])).exit).toBe(2);
+    expect((await run(['policy', '--remove', '9'])).exit).toBe(2);
+  });
+
+  it('allows a program with its arguments, which may begin with a dash', async () => {
+    const one = await run(['allow', '--directory', '/srv', 'git', 'pull', '--ff-only', '--json']);
+    expect(one.calls.find(({ call }) => call === 'node.allow')?.input).toEqual({
+      program: 'git',
+      arguments: ['pull', '--ff-only', '--json'],
+      gateway: null,
+      directory: '/srv',
+    });
+    const any = await run(['allow', '--any', '--gateway', 'home', 'df']);
+    expect(any.calls.find(({ call }) => call === 'node.allow')?.input).toEqual({
+      program: 'df',
+      arguments: null,
+      gateway: 'home',
+    });
+    expect((await run(['allow', '--any', 'df', '-h'])).exit).toBe(2);
+  });
+
+  it('lists the runs, and ends one', async () => {
+    const { stdout } = await run(['runs']);
+    expect(stdout).toMatch(/7\s+home\s+.*exit 0\s+sh -c 'echo hi'/);
+    const cancelled = await run(['runs', 'cancel', '7']);
+    expect(cancelled.calls.find(({ call }) => call === 'node.cancel')?.input).toEqual({ run: 7 });
+  });
+});
