@@ -6,12 +6,13 @@ import {
   gatewayDeviceKey,
   gatewayError,
   sameEndpoint,
+  type GatewayDeviceKey,
   type GatewayMachine,
   type GatewaySelf,
 } from '#shared/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { AuditLog } from '../store/index.ts';
-import type { GatewayBook, RoleSecrets } from './book.ts';
+import type { GatewayBook } from './book.ts';
 import type { Channel } from './channel.ts';
 import { GatewayConnection, type ConnectionHandlers } from './connection.ts';
 import type { Credential } from './credentials.ts';
@@ -187,13 +188,15 @@ export class KnownGateway {
   #createLink(role: GatewayRole): RoleLink {
     const { clock, random, book, crypto } = this.#context;
     const secrets = book.secrets(this.id, role);
+    const key = secrets === undefined ? undefined : gatewayDeviceKey(secrets.seed, crypto);
     return new RoleLink({
       role,
       clock,
       random,
-      deviceId: secrets === undefined ? '' : gatewayDeviceKey(secrets.seed, crypto).id,
+      deviceId: key?.id ?? '',
       secrets: () => book.secrets(this.id, role),
-      connect: (own, credential, handlers) => this.#open(role, own, credential, handlers),
+      connect: ({ seed }, credential, handlers) =>
+        this.#open(role, key ?? gatewayDeviceKey(seed, crypto), credential, handlers),
       forget: (what) => {
         this.#save(() => {
           if (what === 'bootstrap') book.forgetBootstrap(this.id);
@@ -209,7 +212,7 @@ export class KnownGateway {
 
   #open(
     role: GatewayRole,
-    { seed }: RoleSecrets,
+    key: GatewayDeviceKey,
     credential: Credential,
     handlers: ConnectionHandlers,
   ): GatewayConnection {
@@ -227,7 +230,7 @@ export class KnownGateway {
         fingerprint: this.#once ?? settings.fingerprint,
         self: {
           ...self,
-          key: gatewayDeviceKey(seed, crypto),
+          key,
           displayName: role === 'node' ? settings.node.name : deviceName(),
         },
         identity:
