@@ -46,6 +46,7 @@ export const TEXTS = {
       terminal: 'a terminal',
       relay: 'a connection to another of your machines',
       forward: 'a connection to an address',
+      prompt: 'the use of OpenClaw',
     },
   },
   crash: {

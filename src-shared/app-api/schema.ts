@@ -24,7 +24,7 @@ const channel = z.number().int().min(1).max(0xffff_ffff);
 const terminalSize = { cols: z.number().int().min(1).max(1000), rows: z.number().int().min(1).max(1000) };
 
 /** What a peer may do on this device (X7); the list grows with the features. */
-export const RIGHTS = ['terminal', 'relay', 'forward'] as const;
+export const RIGHTS = ['terminal', 'relay', 'forward', 'prompt'] as const;
 const right = z.enum(RIGHTS);
 export type Right = z.infer<typeof right>;
 

@@ -264,6 +264,7 @@ export function createPeer(change: Partial<PeerView> = {}): PeerView {
       terminal: { decision: 'ask', expiresAt: null },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      prompt: { decision: 'ask', expiresAt: null },
     },
     pairedAt: 1_799_000_000_000,
     lastSeenAt: null,

@@ -1,2 +1,9 @@
 export { AwaitedConnections } from './awaited-connections.ts';
-export { StreamGate, type ForwardServer, type StreamGateOptions, type TerminalServer } from './stream-gate.ts';
+export {
+  StreamGate,
+  type ForwardServer,
+  type RemoteCaller,
+  type RemoteServer,
+  type StreamGateOptions,
+  type TerminalServer,
+} from './stream-gate.ts';

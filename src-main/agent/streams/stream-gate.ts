@@ -33,6 +33,29 @@ export interface ForwardServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>, session: Session): Promise<void>;
 }
 
+/** What lets a peer use the gateways of this device. Every request is authorized by itself, since a stream only says which follow. */
+export interface RemoteServer {
+  serve(stream: IncomingStream, caller: RemoteCaller): Promise<void>;
+  /** Ends everything that runs for this peer. */
+  revoke(peerId: PeerId): void;
+}
+
+export type RemoteCaller = Readonly<{
+  peerId: PeerId;
+  name: string;
+  /**
+   * Asks the person, where nobody has decided.
+   * @param detail what exactly is wanted; without it nobody is asked
+   * @param onWaiting called when the person is asked
+   * @returns a stable code and words where it may not; from a permission to the act nothing may wait
+   */
+  authorize(
+    detail: string | undefined,
+    signal: AbortSignal,
+    onWaiting: () => void,
+  ): Promise<Readonly<{ code: string; message: string }> | undefined>;
+}>;
+
 export type StreamGateOptions = Readonly<{
   peers: PeerBook;
   policy: RightsPolicy;
@@ -40,6 +63,8 @@ export type StreamGateOptions = Readonly<{
   terminals: TerminalServer;
   ways: WayServer;
   forwards: ForwardServer;
+  /** Undefined where this device has no gateways to be used. */
+  remote: RemoteServer | undefined;
   audit: AuditLog;
   logger: Logger;
 }>;
@@ -91,9 +116,11 @@ export class StreamGate {
         // Which right is needed depends on what is asked for.
         await this.#options.forwards.serve(stream, { peerId, name }, session);
         return;
+      case 'rpc':
+        await this.#serveRemote(stream, peerId, name);
+        return;
       case 'file':
       case 'message':
-      case 'rpc':
         stream.refuse('link.kind', `this version serves no ${stream.kind} streams`);
     }
   }
@@ -148,6 +175,44 @@ export class StreamGate {
     await this.#options.ways.serveMiddle(stream, peerId);
   }
 
+  async #serveRemote(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
+    const { remote, policy, audit } = this.#options;
+    if (remote === undefined) {
+      stream.refuse('remote.unavailable', 'this device has no gateways');
+      return;
+    }
+    if (policy.decision(peerId, 'prompt') === 'deny') {
+      audit.record('remote.refused', { peer: peerId, name, kind: 'stream', code: 'rights.denied' });
+      stream.refuse('rights.denied', REFUSALS.prompt['rights.denied']);
+      return;
+    }
+    await remote.serve(stream, {
+      peerId,
+      name,
+      authorize: (detail, signal, onWaiting) => this.#authorizeRemote(peerId, detail, signal, onWaiting),
+    });
+  }
+
+  async #authorizeRemote(
+    peerId: PeerId,
+    detail: string | undefined,
+    signal: AbortSignal,
+    onWaiting: () => void,
+  ): Promise<Readonly<{ code: string; message: string }> | undefined> {
+    if (detail === undefined) {
+      const decision = this.#options.policy.decision(peerId, 'prompt');
+      if (decision === 'allow') return undefined;
+      return decision === 'deny'
+        ? { code: 'rights.denied', message: REFUSALS.prompt['rights.denied'] }
+        : { code: 'rights.unasked', message: 'the person at this device has not decided, and is not asked for this' };
+    }
+    const asked = { peerId, right: 'prompt', detail } as const;
+    const answer = await this.#decide({ wait: onWaiting, cancelled: signal }, asked);
+    const code = this.#refusal(answer, peerId, 'prompt');
+    if (code === undefined) return undefined;
+    return { code, message: REFUSALS.prompt[code] + askAgainText(this.#options.approvals.pauseLeft(asked)) };
+  }
+
   #revoke(peerId: PeerId, right: Right): void {
     switch (right) {
       case 'terminal':
@@ -155,6 +220,9 @@ export class StreamGate {
         return;
       case 'relay':
         this.#options.ways.revoke(peerId);
+        return;
+      case 'prompt':
+        this.#options.remote?.revoke(peerId);
         return;
       case 'forward':
       // Nothing is served under it yet.
@@ -166,7 +234,7 @@ export class StreamGate {
     return this.#holds(answer, peerId, right) ? undefined : refusalOf(answer);
   }
 
-  async #decide(stream: IncomingStream, asked: ApprovalRequest): Promise<Answer> {
+  async #decide(stream: Pick<IncomingStream, 'wait' | 'cancelled'>, asked: ApprovalRequest): Promise<Answer> {
     const { policy, approvals } = this.#options;
     const decision = policy.decision(asked.peerId, asked.right);
     if (decision !== 'ask') return decision === 'allow' ? 'allowed' : 'rights.denied';
@@ -198,6 +266,10 @@ const REFUSALS: Readonly<Record<Right, Readonly<Record<Refusal, string>>>> = {
   },
   forward: {
     'rights.denied': 'this device does not let you reach that',
+    'rights.unanswered': UNANSWERED,
+  },
+  prompt: {
+    'rights.denied': 'this device does not let you use its gateways',
     'rights.unanswered': UNANSWERED,
   },
 };

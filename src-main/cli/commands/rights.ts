@@ -13,6 +13,7 @@ const MEANINGS: Readonly<Record<Right, string>> = {
   terminal: 'open terminals here: run any command as you',
   relay: 'pass through this device to other peers of it; what passes is sealed',
   forward: 'reach any address that this device reaches, in its name, this device included',
+  prompt: 'use the OpenClaw gateways of this device: prompts, workflows, restarts; an agent there may run commands',
 };
 
 export const addRights: Registration = (program, run) => {

@@ -30,6 +30,7 @@ const peer = (peerId: string, name: string): PeerView => ({
     terminal: { decision: 'ask', expiresAt: null },
     relay: { decision: 'ask', expiresAt: null },
     forward: { decision: 'ask', expiresAt: null },
+    prompt: { decision: 'ask', expiresAt: null },
   },
   pairedAt: NOW - 1000 * MINUTE,
   lastSeenAt: NOW - MINUTE,

@@ -35,6 +35,7 @@ const PEER: PeerView = {
     terminal: { decision: 'ask', expiresAt: null },
     relay: { decision: 'ask', expiresAt: null },
     forward: { decision: 'ask', expiresAt: null },
+    prompt: { decision: 'ask', expiresAt: null },
   },
   pairedAt: 1_795_000_000_000,
   lastSeenAt: null,
@@ -88,6 +89,7 @@ const PAIRING: StoryAnswers = {
       terminal: { decision, expiresAt },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      prompt: { decision: 'ask', expiresAt: null },
     },
   }),
 };

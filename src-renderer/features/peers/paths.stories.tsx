@@ -238,6 +238,7 @@ export const PATHS_STORIES: readonly Story[] = [
             terminal: { decision: 'deny', expiresAt: null },
             relay: { decision: 'allow', expiresAt: NOW + 7200 * SECOND },
             forward: { decision: 'ask', expiresAt: null },
+            prompt: { decision: 'ask', expiresAt: null },
           },
         })}
         onClose={() => undefined}

@@ -11,6 +11,7 @@ export const APPROVALS_TEXTS = {
   'approvals.request.right.terminal': 'asks for a terminal on this machine',
   'approvals.request.right.relay': 'asks to reach another of your machines through this one',
   'approvals.request.right.forward': 'asks to reach an address through this machine',
+  'approvals.request.right.prompt': 'asks to use OpenClaw through this machine',
   'approvals.wants': 'What exactly',
   'approvals.long_one': '{{count}} character. Scroll to read it all.',
   'approvals.long_other': '{{count}} characters. Scroll to read it all.',
@@ -33,6 +34,9 @@ export const APPROVALS_TEXTS = {
   'approvals.remember.right.relay': 'Also let it pass through from now on',
   'approvals.remember.right.relay.explain':
     'Counts with Approve: you are not asked about {{name}} again. What passes is sealed, also for this machine. You can take it back under Peers.',
+  'approvals.remember.right.prompt': 'Also let it use OpenClaw from now on',
+  'approvals.remember.right.prompt.explain':
+    'Counts with Approve: you are not asked about {{name}} again, whatever it tells an agent to do. You can take it back under Peers.',
   'approvals.remember.right.terminal.explain':
     'Counts with Approve: you are not asked about {{name}} again. You can take it back under Peers.',
 
@@ -43,6 +47,8 @@ export const APPROVALS_TEXTS = {
     'This request and all later ones of {{name}} to reach addresses through this machine are refused at once, and you are not told. What you have allowed it for good stays allowed.',
   'approvals.ignore.right.terminal':
     'This request and all later ones of {{name}} for a terminal are refused at once, and you are not told. Terminals it has open here end.',
+  'approvals.ignore.right.prompt':
+    'This request and all later ones of {{name}} to use OpenClaw through this machine are refused at once, and you are not told. What runs for it there is called off.',
   'approvals.ignore.undo': 'You can undo this under Peers, Rights.',
   'approvals.ignore.apply': 'Ignore for ever',
 
@@ -65,6 +71,7 @@ export const APPROVALS_TEXTS = {
   'approvals.requested.right.terminal': 'asked for a terminal',
   'approvals.requested.right.relay': 'asked to pass through',
   'approvals.requested.right.forward': 'asked to reach an address',
+  'approvals.requested.right.prompt': 'asked to use OpenClaw',
   'approvals.history.more_one': 'Show {{count}} more',
   'approvals.history.more_other': 'Show {{count}} more',
   'approvals.state.approved': 'Approved',

@@ -59,6 +59,13 @@ export const PEERS_TEXTS = {
   'peers.time.just-now': 'just now',
 
   'peers.rights.here': 'May do here',
+  'peers.right.prompt': 'OpenClaw',
+  'peers.right.prompt.allow': 'OpenClaw allowed',
+  'peers.right.prompt.allow-until': 'OpenClaw until {{until}}',
+  'peers.right.prompt.ask': 'Asks to use OpenClaw',
+  'peers.right.prompt.ask-until': 'Asks to use OpenClaw',
+  'peers.right.prompt.deny': 'No OpenClaw',
+  'peers.right.prompt.deny-until': 'No OpenClaw until {{until}}',
   'peers.right.relay': 'Pass through',
   'peers.right.relay.allow': 'Pass-through allowed',
   'peers.right.relay.allow-until': 'Pass-through until {{until}}',
@@ -219,6 +226,8 @@ export const PEERS_TEXTS = {
     'It reaches your other machines through this one where it has no way of its own. What passes is sealed: this machine cannot read it.',
   'peers.rights.forward.explain':
     'It reaches addresses through this machine: programs here, and what else this machine reaches in its networks. Metadata services and the ports of ClawReach itself are never reached.',
+  'peers.rights.prompt.explain':
+    'It sends prompts to the OpenClaw gateways of this machine, starts the workflows you have named, sees how they are, and restarts them. An agent may run commands and read files there, as far as the gateway lets it.',
   'peers.rights.terminal.explain':
     'A terminal lets it run any command as you, read and change your files, until the terminal ends.',
   'peers.rights.now': 'Now: {{state}}',
@@ -232,17 +241,22 @@ export const PEERS_TEXTS = {
   'peers.rights.relay.allow.explain': 'It connects through this machine whenever it wants, without a question.',
   'peers.rights.forward.allow.explain':
     'It reaches any address, whenever it wants, without a question. Whoever has that machine is then as good as in your network.',
+  'peers.rights.prompt.allow.explain':
+    'It tells agents there what to do whenever it wants, without a question. What an agent has to ask for is still asked of you.',
   'peers.rights.decision.ask': 'Ask each time',
   'peers.rights.terminal.ask.explain': 'You see each request under Approvals. Without your yes no terminal opens.',
   'peers.rights.relay.ask.explain': 'You see each request under Approvals. Without your yes nothing passes.',
   'peers.rights.forward.ask.explain':
     'You see each new address under Approvals. What you have allowed it for good goes without a question.',
+  'peers.rights.prompt.ask.explain':
+    'You see each prompt, workflow and restart under Approvals. Without your yes nothing reaches a gateway.',
   'peers.rights.decision.deny': 'Deny',
   'peers.rights.terminal.deny.explain': 'It is refused at once, and you are not asked.',
   'peers.rights.relay.deny.explain':
     'It is refused at once, and you are not asked. It needs another way to your machines.',
   'peers.rights.forward.deny.explain':
     'It is refused at once, and you are not asked. Addresses you have allowed it are refused, too.',
+  'peers.rights.prompt.deny.explain': 'It is refused at once, and you are not asked.',
   'peers.rights.end': 'Until when',
   'peers.rights.end.never': 'For good',
   'peers.rights.end.hour': 'For 1 hour',
@@ -253,12 +267,14 @@ export const PEERS_TEXTS = {
   'peers.rights.terminal.after': 'After that you are asked each time. Terminals that are open then end.',
   'peers.rights.forward.after':
     'After that you are asked each time. Connections to what you have not allowed otherwise then break.',
+  'peers.rights.prompt.after': 'After that you are asked each time. What runs there for it is called off.',
   'peers.rights.relay.after': 'After that you are asked each time. What passes through then breaks.',
   'peers.rights.end.after-deny': 'After that you are asked each time.',
   'peers.rights.end.missing': 'Enter a date and a time.',
   'peers.rights.end.past': 'This moment has passed already. Choose a later one.',
   'peers.rights.terminal.takes-back': 'Terminals that {{name}} has open here end at once.',
   'peers.rights.forward.takes-back': 'Connections of {{name}} that this no longer allows break at once.',
+  'peers.rights.prompt.takes-back': 'What runs at gateways for {{name}} is called off at once.',
   'peers.rights.relay.takes-back': 'Connections of {{name}} through this machine break at once.',
   'peers.own': 'This is one of my own devices',
   'peers.own.explain':

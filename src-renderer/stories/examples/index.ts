@@ -71,6 +71,7 @@ export function examplePeer(given: Partial<PeerView> = {}): PeerView {
       terminal: { decision: 'ask', expiresAt: null },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      prompt: { decision: 'ask', expiresAt: null },
     },
     pairedAt: 1_794_000_000_000,
     lastSeenAt: 1_795_000_000_000,
@@ -91,6 +92,7 @@ export const EXAMPLE_PEERS: readonly PeerView[] = [
       terminal: { decision: 'allow', expiresAt: null },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      prompt: { decision: 'ask', expiresAt: null },
     },
   }),
   examplePeer({
@@ -106,6 +108,7 @@ export const EXAMPLE_PEERS: readonly PeerView[] = [
       terminal: { decision: 'deny', expiresAt: null },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      prompt: { decision: 'ask', expiresAt: null },
     },
   }),
 ];

@@ -44,6 +44,7 @@ const peer: PeerView = {
     terminal: { decision: 'ask', expiresAt: null },
     relay: { decision: 'ask', expiresAt: null },
     forward: { decision: 'ask', expiresAt: null },
+    prompt: { decision: 'ask', expiresAt: null },
   },
   pairedAt: 1,
   lastSeenAt: 1,

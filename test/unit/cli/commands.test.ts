@@ -271,7 +271,9 @@ describe('list', () => {
   it('shows a table that knows offline peers, rights and foreign names', async () => {
     const { stdout } = await run('list', {
       'peers.list': async () => [
-        createPeer({ rights: { terminal: { decision: 'allow', expiresAt: null }, relay: ASK, forward: ASK } }),
+        createPeer({
+          rights: { terminal: { decision: 'allow', expiresAt: null }, relay: ASK, forward: ASK, prompt: ASK },
+        }),
         createPeer({ name: 'b\u001b[2Ja', path: 'offline', online: false, rtt: 3 }),
       ],
     });
@@ -356,7 +358,7 @@ describe('rights', () => {
   const handlers: Partial<AppHandlers> = {
     'peers.get': async () => createPeer(),
     'rights.set': async ({ decision, expiresAt }) =>
-      createPeer({ rights: { terminal: { decision, expiresAt }, relay: ASK, forward: ASK } }),
+      createPeer({ rights: { terminal: { decision, expiresAt }, relay: ASK, forward: ASK, prompt: ASK } }),
     'targets.list': async () => [],
   };
 
@@ -370,10 +372,10 @@ describe('rights', () => {
 
   it('are shown', async () => {
     expect((await run('rights office', handlers)).stdout).toBe(
-      'office  terminal: asks you when it is wanted\noffice  relay: asks you when it is wanted\noffice  forward: asks you when it is wanted\n',
+      'office  terminal: asks you when it is wanted\noffice  relay: asks you when it is wanted\noffice  forward: asks you when it is wanted\noffice  prompt: asks you when it is wanted\n',
     );
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe(
-      'office  terminal: refused\noffice  relay: asks you when it is wanted\noffice  forward: asks you when it is wanted\n',
+      'office  terminal: refused\noffice  relay: asks you when it is wanted\noffice  forward: asks you when it is wanted\noffice  prompt: asks you when it is wanted\n',
     );
   });
 
@@ -452,7 +454,7 @@ describe('pair', () => {
       return { peer: createPeer(), words };
     },
     'rights.set': async ({ decision, expiresAt }) =>
-      createPeer({ rights: { terminal: { decision, expiresAt }, relay: ASK, forward: ASK } }),
+      createPeer({ rights: { terminal: { decision, expiresAt }, relay: ASK, forward: ASK, prompt: ASK } }),
   };
 
   it('joins with a code, shows the words and what to do when they differ', async () => {

@@ -21,6 +21,7 @@ export function peerView(changes: Partial<PeerView> = {}): PeerView {
       terminal: { decision: 'ask', expiresAt: null },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      prompt: { decision: 'ask', expiresAt: null },
     },
     pairedAt: 0,
     lastSeenAt: null,

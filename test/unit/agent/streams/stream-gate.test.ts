@@ -3,7 +3,7 @@ import { ApprovalStore } from '#agent/approvals/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
 import { RightsPolicy } from '#agent/policy/index.ts';
 import { AuditLog } from '#agent/store/index.ts';
-import { StreamGate } from '#agent/streams/index.ts';
+import { StreamGate, type RemoteCaller } from '#agent/streams/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import type { Right } from '#shared/app-api/index.ts';
 import { createIdentity, verifyCertificate, type PeerId } from '#shared/identity/index.ts';
@@ -19,6 +19,7 @@ let approvals: ApprovalStore;
 let gate: StreamGate;
 let opener: PeerId;
 let target: PeerId;
+let caller: RemoteCaller | undefined;
 /** What the gate let through, took back, or refused, in order. */
 let log: string[];
 
@@ -56,6 +57,13 @@ beforeEach(() => {
       revoke: () => void log.push('ways revoked'),
     },
     forwards: { serve: served('forward') },
+    remote: {
+      serve: async (_stream, by) => {
+        caller = by;
+        log.push('remote');
+      },
+      revoke: () => void log.push('remote revoked'),
+    },
   });
 });
 
@@ -129,6 +137,45 @@ describe('a peer that wants to pass through this device', () => {
     for (const params of [null, {}, { to: 'office' }, { to: target, from: opener }, { to: target, ask: true }])
       await open('relay', params);
     expect(log).toEqual(Array.from({ length: 5 }, () => 'via.params'));
+  });
+});
+
+describe('a peer that wants to use the gateways here', () => {
+  it('is refused at once without the right, and what runs for it ends with the right', async () => {
+    set('prompt', 'deny');
+    log.length = 0;
+    await open('rpc', { service: 'remote', version: 1 });
+    set('prompt', 'allow');
+    await open('rpc', { service: 'remote', version: 1 });
+    set('prompt', 'deny');
+    expect(log).toEqual(['rights.denied', 'remote', 'remote revoked']);
+  });
+
+  it('is asked about each request, and never for what nobody at the other side has asked for', async () => {
+    await open('rpc', {});
+    const answers: unknown[] = [];
+    const { signal } = new AbortController();
+    const ask = async (detail: string | undefined): Promise<unknown> =>
+      answers.push(await caller?.authorize(detail, signal, () => void log.push('asked')));
+    await ask(undefined);
+    expect(answers).toMatchObject([{ code: 'rights.unasked' }]);
+    void ask('send a prompt: hello');
+    await settle();
+    const [request] = approvals.list();
+    expect(request).toMatchObject({ right: 'prompt', detail: 'send a prompt: hello' });
+    approvals.decide(request?.id ?? 0, 'approve');
+    await settle();
+    void ask('send a prompt: bye');
+    await settle();
+    set('prompt', 'deny');
+    await settle();
+    await ask(undefined);
+    expect(answers).toMatchObject([
+      { code: 'rights.unasked' },
+      undefined,
+      { code: 'rights.denied' },
+      { code: 'rights.denied' },
+    ]);
   });
 });
 

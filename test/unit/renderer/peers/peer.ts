@@ -20,6 +20,7 @@ export function peerView(given: Partial<PeerView> = {}): PeerView {
       terminal: { decision: 'ask', expiresAt: null },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      prompt: { decision: 'ask', expiresAt: null },
     },
     pairedAt: 1_800_000_000_000,
     lastSeenAt: null,

@@ -39,6 +39,7 @@ export function peer(given: Partial<PeerView> = {}): PeerView {
       terminal: { decision: 'ask', expiresAt: null },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      prompt: { decision: 'ask', expiresAt: null },
     },
     pairedAt: 1,
     lastSeenAt: null,

@@ -89,6 +89,7 @@ describe('a call', () => {
         terminal: { decision: 'ask', expiresAt: null },
         relay: { decision: 'ask', expiresAt: null },
         forward: { decision: 'ask', expiresAt: null },
+        prompt: { decision: 'ask', expiresAt: null },
       },
       pairedAt: 0,
       lastSeenAt: null,
