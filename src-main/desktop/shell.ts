@@ -93,7 +93,7 @@ export function createShell(options: ShellOptions): Shell {
   });
   const view = new AgentView(logger, (snapshot) => {
     tray.update(snapshot);
-    notices.update(snapshot.pending);
+    notices.update(snapshot.pending, snapshot.requests);
   });
   const listening = (value: boolean): void => navigator.setListening(value);
   const connector = new Connector({ createChannel: () => new MessageChannelMain(), attach, listening, logger });

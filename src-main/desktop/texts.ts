@@ -49,6 +49,16 @@ export const TEXTS = {
       prompt: 'the use of OpenClaw',
     },
   },
+  /** What waits at gateways, by its kind; never what exactly: a notice is seen on a locked screen. */
+  requests: {
+    critical: (count: number) =>
+      count === 1 ? 'A critical request waits for you' : `${count} requests wait for you, at least one is critical`,
+    device: (who: string, gateway: string) => `${who} wants to connect to ${gateway}.`,
+    node: (who: string, gateway: string) => `${who} offers commands to ${gateway}.`,
+    exec: (_who: string, gateway: string) => `An agent of ${gateway} wants to run a command.`,
+    plugin: (_who: string, gateway: string) => `A plugin of ${gateway} asks you.`,
+    run: (_who: string, gateway: string) => `${gateway} wants to run a program on this machine.`,
+  },
   crash: {
     title: 'The window was opened again',
     body: 'Its process had ended. Terminals and connections went on.',

@@ -1,4 +1,11 @@
-import type { AgentStatus, AppApiClient, ApprovalView, ForwardView, PeerView } from '#shared/app-api/index.ts';
+import type {
+  AgentStatus,
+  AppApiClient,
+  ApprovalView,
+  ForwardView,
+  GatewayRequestView,
+  PeerView,
+} from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 
@@ -8,11 +15,13 @@ export type AgentSnapshot = Readonly<{
   peers: readonly PeerView[];
   /** Those that wait for an answer. */
   pending: readonly ApprovalView[];
+  /** The same at gateways, and of gateways here. */
+  requests: readonly GatewayRequestView[];
   /** As the tray shows them: what flows through them changes all the time, and is left out. */
   forwards: readonly ForwardView[];
 }>;
 
-export const NO_AGENT: AgentSnapshot = { status: undefined, peers: [], pending: [], forwards: [] };
+export const NO_AGENT: AgentSnapshot = { status: undefined, peers: [], pending: [], requests: [], forwards: [] };
 
 type ViewClient = Pick<AppApiClient, 'call' | 'on' | 'closed'>;
 
@@ -44,6 +53,7 @@ export class AgentView {
     client.on('status.changed', (status) => hear({ status }));
     client.on('peers.changed', (peers) => hear({ peers }));
     client.on('approvals.changed', (approvals) => hear({ pending: pendingOf(approvals) }));
+    client.on('requests.changed', (requests) => hear({ requests }));
     client.on('forwards.changed', (forwards) => {
       if (!heard.has('forwards') || !areAlike(forwards, this.#snapshot.forwards)) hear({ forwards });
     });
@@ -51,13 +61,20 @@ export class AgentView {
       this.#update(client, NO_AGENT);
     });
     try {
-      const [status, peers, approvals, forwards] = await Promise.all([
+      const [status, peers, approvals, requests, forwards] = await Promise.all([
         client.call('status.get', {}),
         client.call('peers.list', {}),
         client.call('approvals.list', {}),
+        client.call('requests.list', {}),
         client.call('forwards.list', {}),
       ]);
-      const answers: AgentSnapshot = { status, peers, pending: pendingOf(approvals), forwards };
+      const answers: AgentSnapshot = {
+        status,
+        peers,
+        pending: pendingOf(approvals),
+        requests: requests.waiting,
+        forwards,
+      };
       this.#update(
         client,
         Object.fromEntries(Object.entries(answers).filter(([key]) => !heard.has(key as keyof AgentSnapshot))),

@@ -1,9 +1,9 @@
-import type { ApprovalView } from '#shared/app-api/index.ts';
+import type { ApprovalView, GatewayRequestView } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/clean-text.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { TEXTS } from '../texts.ts';
 
-export type Notice = Readonly<{ title: string; body: string }>;
+export type Notice = Readonly<{ title: string; body: string; urgent?: boolean }>;
 
 /** Shows one notice of the system; a later one takes its place. */
 export interface Notifier {
@@ -32,8 +32,9 @@ const MOST_NAMES = 3;
 export class ApprovalNotices {
   readonly #options: ApprovalNoticesOptions;
   #pending: readonly ApprovalView[] = [];
-  /** Told of, or seen in the window. */
-  #known = new Set<number>();
+  #requests: readonly GatewayRequestView[] = [];
+  /** Keys of those told of, or seen in the window. */
+  #known = new Set<string>();
   #shown = false;
   #toldAt = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
@@ -42,12 +43,13 @@ export class ApprovalNotices {
     this.#options = options;
   }
 
-  /** @param pending all that wait now */
-  update(pending: readonly ApprovalView[]): void {
+  /** @param pending all that wait now @param requests the same of gateways */
+  update(pending: readonly ApprovalView[], requests: readonly GatewayRequestView[] = []): void {
     this.#pending = pending;
-    const waiting = new Set(pending.map(({ id }) => id));
-    this.#known = new Set([...this.#known].filter((id) => waiting.has(id)));
-    if (this.#shown && pending.length === 0) this.#clear();
+    this.#requests = requests;
+    const waiting = new Set(this.#keys());
+    this.#known = new Set([...this.#known].filter((key) => waiting.has(key)));
+    if (this.#shown && waiting.size === 0) this.#clear();
     this.#tellSoon();
   }
 
@@ -72,18 +74,22 @@ export class ApprovalNotices {
 
   #tell(): void {
     const { clock, notifier, enabled, attended, open } = this.#options;
-    for (const { id } of this.#unknown()) this.#known.add(id);
+    for (const key of this.#unknown()) this.#known.add(key);
     if (!enabled() || attended()) return;
     this.#toldAt = clock.monotonic();
     this.#shown = true;
-    notifier.show(noticeOf(this.#pending), () => {
+    notifier.show(noticeOf(this.#pending, this.#requests), () => {
       this.#shown = false;
       open();
     });
   }
 
-  #unknown(): ApprovalView[] {
-    return this.#pending.filter(({ id }) => !this.#known.has(id));
+  #unknown(): string[] {
+    return this.#keys().filter((key) => !this.#known.has(key));
+  }
+
+  #keys(): string[] {
+    return [...this.#pending.map(({ id }) => `approval ${id}`), ...this.#requests.map(({ key }) => `request ${key}`)];
   }
 
   #clear(): void {
@@ -93,14 +99,32 @@ export class ApprovalNotices {
 }
 
 /** Who asks, and for how many things. What exactly is asked may be private, and a notice is seen on a locked screen. */
-export function noticeOf(pending: readonly ApprovalView[]): Notice {
-  const [first] = pending;
-  const names = [...new Set(pending.map(({ peerName }) => withoutMarkup(cleanName(peerName))))];
-  const body =
-    first !== undefined && pending.length === 1
-      ? TEXTS.approvals.one(names.join(''), TEXTS.approvals.rights[first.right])
-      : TEXTS.approvals.several(names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ', …' : ''));
-  return { title: TEXTS.approvals.title(pending.length), body };
+export function noticeOf(pending: readonly ApprovalView[], requests: readonly GatewayRequestView[] = []): Notice {
+  const count = pending.length + requests.length;
+  const names = [
+    ...new Set([...pending.map(({ peerName }) => peerName), ...requests.map(({ gatewayName }) => gatewayName)]),
+  ].map(shown);
+  const [approval] = pending;
+  const [request] = requests;
+  const several = TEXTS.approvals.several(
+    names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ', …' : ''),
+  );
+  const one =
+    approval !== undefined
+      ? TEXTS.approvals.one(shown(approval.peerName), TEXTS.approvals.rights[approval.right])
+      : request === undefined
+        ? ''
+        : TEXTS.requests[request.kind](shown(request.who), shown(request.gatewayName));
+  const isUrgent = requests.some(({ severity }) => severity === 'critical');
+  return {
+    title: isUrgent ? TEXTS.requests.critical(count) : TEXTS.approvals.title(count),
+    body: count === 1 ? one : several,
+    ...(isUrgent ? { urgent: true } : {}),
+  };
+}
+
+function shown(name: string): string {
+  return withoutMarkup(cleanName(name));
 }
 
 /** The body of a notice is markup on Linux, with links and images on some desktops; written as entities it would be seen as such on others. */

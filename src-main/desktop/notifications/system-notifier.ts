@@ -6,10 +6,15 @@ export class SystemNotifier implements Notifier {
   // Held: one that is collected does not report its click.
   #current: Notification | undefined;
 
-  show({ title, body }: Notice, clicked: () => void): void {
+  show({ title, body, urgent }: Notice, clicked: () => void): void {
     this.clear();
     if (!Notification.isSupported()) return;
-    const notification = new Notification({ title, body, silent: false });
+    const notification = new Notification({
+      title,
+      body,
+      silent: false,
+      ...(urgent === true ? { urgency: 'critical' } : {}),
+    });
     this.#current = notification;
     notification.on('click', () => {
       this.#current = undefined;

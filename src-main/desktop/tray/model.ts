@@ -3,6 +3,7 @@ import {
   type AgentStatus,
   type ApprovalView,
   type ForwardView,
+  type GatewayRequestView,
   type PeerView,
 } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
@@ -32,6 +33,8 @@ export type TrayFacts = Readonly<{
   peers: readonly PeerView[];
   /** Those that wait for an answer. */
   pending: readonly ApprovalView[];
+  /** The same at gateways, and of gateways here. */
+  requests: readonly GatewayRequestView[];
   forwards: readonly ForwardView[];
 }>;
 
@@ -42,19 +45,20 @@ export const MOST_FORWARDS = 20;
 
 /** Everything the tray shows, as data. */
 export function trayModel(facts: TrayFacts): TrayModel {
-  const { peers, pending, forwards } = facts;
+  const { peers, forwards } = facts;
+  const count = facts.pending.length + facts.requests.length;
   const { texts, state } = connectionOf(facts);
-  const waiting = pending.length === 0 ? [] : [TEXTS.tray.waiting(pending.length)];
+  const waiting = count === 0 ? [] : [TEXTS.tray.waiting(count)];
   const parts = [...texts, ...waiting];
   return {
-    icon: pending.length > 0 ? 'attention' : state,
+    icon: count > 0 ? 'attention' : state,
     tooltip: TEXTS.tray.tooltip(parts),
     menu: [
       { kind: 'text', label: parts.join(', ') },
       { kind: 'separator' },
       action(TEXTS.tray.pair, { do: 'pair' }),
       { kind: 'menu', label: TEXTS.tray.peers, entries: peerEntries(peers) },
-      action(TEXTS.tray.approvals(pending.length), { do: 'approvals' }),
+      action(TEXTS.tray.approvals(count), { do: 'approvals' }),
       { kind: 'menu', label: TEXTS.tray.forwards, entries: forwardEntries(forwards) },
       { kind: 'separator' },
       action(TEXTS.tray.open, { do: 'open' }),

@@ -1,4 +1,4 @@
-import type { AgentStatus, ApprovalView, PeerView } from '#shared/app-api/index.ts';
+import type { AgentStatus, ApprovalView, GatewayRequestView, PeerView } from '#shared/app-api/index.ts';
 
 const PEER_ID = '0'.repeat(56);
 
@@ -41,6 +41,39 @@ export function approvalView(changes: Partial<ApprovalView> = {}): ApprovalView 
     expiresAt: 1,
     state: 'pending',
     decidedAt: null,
+    ...changes,
+  };
+}
+
+export function requestView(changes: Partial<GatewayRequestView> = {}): GatewayRequestView {
+  return {
+    key: 'a.1',
+    kind: 'exec',
+    gateway: 'a'.repeat(16),
+    gatewayName: 'home',
+    requestId: '1',
+    who: 'main',
+    deviceId: null,
+    platform: null,
+    address: null,
+    roles: [],
+    scopes: [],
+    commands: [],
+    capabilities: [],
+    command: 'cat /etc/secret',
+    argv: [],
+    directory: null,
+    environment: [],
+    host: null,
+    agent: 'main',
+    title: null,
+    text: null,
+    severity: null,
+    repair: false,
+    decisions: ['approve', 'reject'],
+    missingScopes: [],
+    requestedAt: 0,
+    expiresAt: null,
     ...changes,
   };
 }

@@ -9,7 +9,7 @@ import { Navigator } from '../../../../src-main/desktop/lifecycle/navigator.ts';
 import { Shutdown, SHUTDOWN_DEADLINE } from '../../../../src-main/desktop/lifecycle/shutdown.ts';
 import { describeUnexpected, watchUnexpected } from '#node/logging/index.ts';
 import { forwardView } from '../forward-view.ts';
-import { agentStatus, approvalView, peerView } from '../views.ts';
+import { agentStatus, approvalView, peerView, requestView } from '../views.ts';
 
 describe('the end of the application', () => {
   it('ends its parts one after the other, once', async () => {
@@ -98,6 +98,7 @@ class FakeClient {
   readonly answers: Record<string, unknown> = {
     'status.get': agentStatus(),
     'peers.list': [peerView()],
+    'requests.list': { waiting: [], decided: [] },
     'forwards.list': [],
     'approvals.list': [approvalView(), approvalView({ id: 2, state: 'denied' })],
   };
@@ -127,12 +128,20 @@ describe('what the application knows of its agent', () => {
       status: agentStatus(),
       peers: [peerView()],
       pending: [approvalView()],
+      requests: [],
       forwards: [],
     });
     client.emit('approvals.changed', [approvalView({ state: 'approved' })]);
+    client.emit('requests.changed', [requestView()]);
     client.emit('peers.changed', []);
     client.emit('status.changed', agentStatus({ state: 'failed' }));
-    expect(agent.snapshot).toEqual({ status: agentStatus({ state: 'failed' }), peers: [], pending: [], forwards: [] });
+    expect(agent.snapshot).toEqual({
+      status: agentStatus({ state: 'failed' }),
+      peers: [],
+      pending: [],
+      requests: [requestView()],
+      forwards: [],
+    });
   });
 
   it('has rules as they stand, and is not told anew when only figures of theirs move', async () => {

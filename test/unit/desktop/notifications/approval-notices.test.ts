@@ -6,7 +6,7 @@ import {
   noticeOf,
   type Notice,
 } from '../../../../src-main/desktop/notifications/approval-notices.ts';
-import { approvalView } from '../views.ts';
+import { approvalView, requestView } from '../views.ts';
 
 function notices(state: { enabled?: boolean; attended?: boolean } = {}) {
   const clock = new FakeClock();
@@ -42,6 +42,24 @@ describe('a notice', () => {
     expect(noticeOf(pending)).toEqual({ title: '5 requests wait for you', body: 'From a, b, c, ….' });
   });
 
+  it('says what kind of thing waits at which gateway, and never the command', () => {
+    const bodies = (['device', 'node', 'exec', 'plugin', 'run'] as const).map(
+      (kind) => noticeOf([], [requestView({ kind, who: 'nas', title: 'Send', text: 'to Ada' })]).body,
+    );
+    expect(bodies).toEqual([
+      'nas wants to connect to home.',
+      'nas offers commands to home.',
+      'An agent of home wants to run a command.',
+      'A plugin of home asks you.',
+      'home wants to run a program on this machine.',
+    ]);
+    expect(noticeOf([approvalView()], [requestView({ severity: 'critical' })])).toEqual({
+      title: '2 requests wait for you, at least one is critical',
+      body: 'From laptop, home.',
+      urgent: true,
+    });
+  });
+
   it('shows names that others chose as plain text', () => {
     expect(noticeOf([approvalView({ peerName: 'a\u202e\u0007b' })]).body).toBe(
       'ab asks for a terminal on this device.',
@@ -55,6 +73,19 @@ describe('a notice', () => {
 });
 
 describe('requests that wait', () => {
+  it('at gateways are told like those of peers, and again when they ask for something else', async () => {
+    const { model, shown, clock, click, events } = notices();
+    model.update([], [requestView()]);
+    model.update([], [requestView()]);
+    await clock.advance(NOTICE_INTERVAL);
+    expect(shown).toHaveLength(1);
+    model.update([], [requestView({ key: 'a.2' })]);
+    expect(shown).toHaveLength(2);
+    model.update([], []);
+    click();
+    expect(events).toEqual(['cleared', 'opened']);
+  });
+
   it('are told once', async () => {
     const { model, shown, clock } = notices();
     model.update([approvalView()]);

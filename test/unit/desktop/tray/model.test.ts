@@ -9,10 +9,10 @@ import {
 } from '../../../../src-main/desktop/tray/model.ts';
 import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { forwardView } from '../forward-view.ts';
-import { agentStatus, approvalView, peerView } from '../views.ts';
+import { agentStatus, approvalView, peerView, requestView } from '../views.ts';
 
 function facts(changes: Partial<TrayFacts> = {}): TrayFacts {
-  return { status: agentStatus(), peers: [], pending: [], forwards: [], ...changes };
+  return { status: agentStatus(), peers: [], pending: [], requests: [], forwards: [], ...changes };
 }
 
 function labels(entries: readonly TrayEntry[]): string[] {
@@ -46,6 +46,11 @@ describe('the tray icon', () => {
       'attention',
       'ClawReach: 3 peers online, 1 approval waiting',
       facts({ peers: [peerView(), peerView(), peerView()], pending: [approvalView()] }),
+    ],
+    [
+      'attention',
+      'ClawReach: 1 peer online, 2 approvals waiting',
+      facts({ peers: [peerView()], pending: [approvalView()], requests: [requestView()] }),
     ],
     [
       'attention',
