@@ -37,7 +37,7 @@ export async function fetchSetup(
   });
   options.signal.addEventListener('abort', onAbort, { once: true });
   try {
-    options.signal.throwIfAborted();
+    if (options.signal.aborted) onAbort();
     const socket = await dialTrusted(endpoint, null, { ca: options.ca, signal: ending.signal });
     try {
       const body = await get(
