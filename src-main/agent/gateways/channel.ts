@@ -39,6 +39,8 @@ export class Channel implements GatewayChannel {
   readonly #events = new Set<(event: string, payload: unknown) => void>();
   readonly #gaps = new Set<() => void>();
   #waiting = 0;
+  /** The gateway has served a request of this connection. */
+  #served = false;
   /** Told when the gateway says that this connection does not count any more. */
   onDisowned: (() => void) | undefined;
 
@@ -75,7 +77,9 @@ export class Channel implements GatewayChannel {
     const timer = timeout === null ? undefined : this.#clock.setTimer(timeout, onAbort);
     this.#waiting += 1;
     try {
-      return await this.#client.request(method, params, { timeoutMs: null, signal: stop.signal });
+      const answer = await this.#client.request(method, params, { timeoutMs: null, signal: stop.signal });
+      this.#served = true;
+      return answer;
     } catch (error) {
       if (error instanceof GatewayProtocolRequestError) throw this.#refused(method, error);
       signal?.throwIfAborted();
@@ -126,7 +130,8 @@ export class Channel implements GatewayChannel {
   #refused(method: string, error: GatewayProtocolRequestError): GatewayError {
     const details = asRecord(error.details);
     const detailsCode = textOf(details['code']);
-    if (detailsCode === 'PAIRING_CHANGED' && this.role === 'node') this.onDisowned?.();
+    // A node whose commands nobody has approved yet is told the same at each request; there another connection changes nothing.
+    if (detailsCode === 'PAIRING_CHANGED' && this.role === 'node' && this.#served) this.onDisowned?.();
     const missing = textOf(details['missingScope']);
     if (detailsCode === 'MISSING_SCOPE')
       return gatewayError('gateway.scope', `${method} needs ${missing}`, { missing, method }, error);

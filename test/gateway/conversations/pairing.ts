@@ -41,6 +41,8 @@ export const pairing: Conversation = async (place, note) => {
       idempotencyKey: 'early',
     }),
   );
+  const stats = JSON.stringify({ cpuCount: 2, memoryTotalBytes: 1000, memoryFreeBytes: 500 });
+  note('an event too early', await node.request('node.event', { event: 'node.host.stats', payloadJSON: stats }));
   note('inventory too early', await node.request('node.runnerInventory.update', { protocolFeatures: [] }));
   note('surface approved', await by.request('node.pair.approve', { requestId: surface['requestId'] }));
   note('surface resolved', await by.event('node.pair.resolved', (payload) => payload['nodeId'] === device.id));

@@ -45,6 +45,7 @@ export const nodeMethods: Methods = {
   'node.invoke.result': (gateway, node, params) => gateway.invokes.answer(node, params),
   'node.invoke.progress': () => ({ ok: true, ignored: true }),
   'node.event': (gateway, node, params) => {
+    if (gateway.surfaces.approved(node.deviceId ?? '') === undefined) throw pairingChanged();
     const event = textAt(params, 'event') ?? '';
     const text = textAt(params, 'payloadJSON');
     const payload: unknown = text === undefined ? params['payload'] : JSON.parse(text);
