@@ -5,6 +5,8 @@ import * as z from 'zod';
 import {
   AppApiClient,
   type GatewayEndpoint,
+  type GatewayRequestKind,
+  type GatewayRequestView,
   type GatewayRoleView,
   type GatewaySettings,
   type GatewayView,
@@ -83,6 +85,18 @@ export class StoryDevice {
     return until(what, look, PATIENCE).catch((error: unknown) => {
       throw new Error(`${String(error)}; it was ${JSON.stringify(last)}`, { cause: error });
     });
+  }
+
+  /** What waits in the inbox, as soon as one suits. */
+  request(kind: GatewayRequestKind, suits: (request: GatewayRequestView) => boolean): Promise<GatewayRequestView> {
+    return until(
+      `a request of the kind ${kind}`,
+      async () => {
+        const { waiting } = await this.client.call('requests.list', {});
+        return waiting.find((request) => request.kind === kind && suits(request));
+      },
+      PATIENCE,
+    );
   }
 
   /** Changes settings or secrets. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GatewayAgent } from './wishes.ts';
 import { endpointOf, settingsOf, StoryDevice, type Scene } from './stage.ts';
 
 /** A double gives events at once; the real one is slow on a busy machine. Milliseconds. */
@@ -66,7 +67,9 @@ export function tellStory(
       const { settings } = await device.view();
       await device.update({ node: { ...settings.node, enabled: true } });
       const asking = await device.until('node', 'pairing');
-      await scene.approveDevice(asking.node.requestId ?? '');
+      const asked = await device.request('device', ({ deviceId }) => deviceId === asking.node.deviceId);
+      expect(asked).toMatchObject({ requestId: asking.node.requestId, roles: ['node'], scopes: [] });
+      await device.client.call('requests.decide', { key: asked.key, decision: 'approve' });
       await device.client.call('gateways.connect', { gateway: asking.id });
       const connected = await device.until('node', 'connected');
       expect(connected.node.deviceId).not.toBe(connected.operator.deviceId);
@@ -83,6 +86,26 @@ export function tellStory(
     it('answers the gateway where a program is', async () => {
       const { node } = await device.view();
       await expect(scene.which(node.deviceId, 'sh')).resolves.toMatch(/^\/.*sh$/u);
+    });
+
+    it('runs a program for the gateway after the person here has seen it and said yes', async () => {
+      const { node } = await device.view();
+      const output = new GatewayAgent(scene).run(node.deviceId, ['printf', '%s', 'from the node']);
+      const asked = await device.request('run', ({ argv }) => argv.includes('from the node'));
+      expect(asked.argv.slice(1)).toEqual(['%s', 'from the node']);
+      await device.client.call('requests.decide', { key: asked.key, decision: 'approve' });
+      await expect(output).resolves.toBe('from the node');
+    });
+
+    it('decides in its inbox what an agent of the gateway may run there', async () => {
+      const allowed = new GatewayAgent(scene).mayRun('ls -l allowed');
+      const first = await device.request('exec', ({ command }) => command === 'ls -l allowed');
+      await device.client.call('requests.decide', { key: first.key, decision: 'approve' });
+      await expect(allowed).resolves.toBe('allow-once');
+      const refused = new GatewayAgent(scene).mayRun('ls -l refused');
+      const second = await device.request('exec', ({ command }) => command === 'ls -l refused');
+      await device.client.call('requests.decide', { key: second.key, decision: 'reject' });
+      await expect(refused).resolves.toBe('deny');
     });
 
     it('reconnects by itself when the gateway starts anew', async () => {
