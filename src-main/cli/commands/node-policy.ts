@@ -56,14 +56,15 @@ function addPolicy(node: Command, run: Run): void {
 }
 
 function describeRule(rule: NodePolicy['rules'][number], index: number): string {
-  const words = rule.arguments === null ? '(any arguments)' : rule.arguments.map((word) => shellWord(word)).join(' ');
+  const words = rule.arguments === null ? ['(any arguments)'] : rule.arguments.map((word) => shellWord(word));
   const bounds = [
+    ...(rule.arguments?.length === 0 ? ['no arguments'] : []),
     ...(rule.calledAs === undefined ? [] : [`as ${rule.calledAs}`]),
     ...(rule.directory === undefined ? [] : [`in ${rule.directory}`]),
     ...(rule.gateway === null ? ['all gateways'] : [`gateway ${rule.gateway}`]),
     ...((rule.files?.length ?? 0) === 0 ? [] : ['while its files stay as they are']),
   ];
-  return printable(`  ${index + 1}  ${shellWord(rule.program)} ${words}  (${bounds.join(', ')})`);
+  return printable(`  ${index + 1}  ${[shellWord(rule.program), ...words].join(' ')}  (${bounds.join(', ')})`);
 }
 
 function addAllow(node: Command, run: Run): void {
@@ -97,7 +98,7 @@ function addAllow(node: Command, run: Run): void {
         context.reporter.document(rule);
         context.reporter.lines(
           'Gateways may run this here without a question:',
-          describeRule(rule, 0).replace(/^ {2}1 /, ''),
+          describeRule(rule, 0).replace(/^ {2}1 {2}/, '  '),
         );
       }),
     );

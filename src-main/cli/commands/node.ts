@@ -101,7 +101,7 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
 function findGateway(views: readonly GatewayView[], reference: string): GatewayView {
   const wanted = reference.toLowerCase();
   const found = views.find(({ id, settings }) => id === wanted || settings.name.toLowerCase() === wanted);
-  if (found === undefined) throw gatewayError('gateway.unknown', 'no such gateway', { reference });
+  if (found === undefined) throw gatewayError('gateway.unknown', 'no such gateway', { name: printable(reference) });
   return found;
 }
 
