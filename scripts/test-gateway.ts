@@ -1,6 +1,6 @@
 /**
- * `npm run test:gateway`: gets the real OpenClaw gateway from npm into a cache outside the project (650 MB, once), builds, runs the tests of
- * `test/gateway` against it, and ends with the test runner's own summary and exit code. Words after `--` go to the runner.
+ * `npm run test:gateway`: gets the real OpenClaw gateway from npm into a cache outside the project (650 MB, once), runs the tests of
+ * `test/gateway` against it from the sources, and ends with the test runner's own summary and exit code. Words after `--` go to the runner.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,6 @@ const NEEDED_NODE = 24;
 const major = Number(process.versions.node.split('.')[0]);
 if (major < NEEDED_NODE) fail(`OpenClaw needs Node ${String(NEEDED_NODE)}; this is ${process.versions.node}.`);
 if (!isOpenclawInstalled()) install();
-run(process.execPath, [join(root, 'scripts', 'build.ts')]);
 run(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',
