@@ -15,7 +15,8 @@ const MOST_REQUESTS = 1024;
 
 export type ChannelFacts = Readonly<{
   gatewayId: string;
-  gatewayName: string;
+  /** A person may rename it while it is connected. */
+  gatewayName(): string;
   role: GatewayRole;
   deviceId: string;
   hello: Hello;
@@ -26,12 +27,12 @@ type Requests = Pick<GatewayProtocolClient<unknown>, 'request'>;
 /** The accepted connection of a role, as the rest of the agent uses it. */
 export class Channel implements GatewayChannel {
   readonly gatewayId: string;
-  readonly gatewayName: string;
   readonly role: GatewayRole;
   readonly deviceId: string;
   readonly scopes: readonly string[];
   readonly methods: readonly string[];
   readonly serverVersion: string;
+  readonly #name: () => string;
   readonly #client: Requests;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -46,7 +47,7 @@ export class Channel implements GatewayChannel {
 
   constructor(facts: ChannelFacts, parts: Readonly<{ client: Requests; clock: Clock; logger: Logger }>) {
     this.gatewayId = facts.gatewayId;
-    this.gatewayName = facts.gatewayName;
+    this.#name = () => facts.gatewayName();
     this.role = facts.role;
     this.deviceId = facts.deviceId;
     this.scopes = facts.hello.scopes;
@@ -55,6 +56,10 @@ export class Channel implements GatewayChannel {
     this.#client = parts.client;
     this.#clock = parts.clock;
     this.#logger = parts.logger;
+  }
+
+  get gatewayName(): string {
+    return this.#name();
   }
 
   get closed(): AbortSignal {

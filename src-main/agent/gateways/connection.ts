@@ -41,7 +41,7 @@ export type ConnectionOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   gatewayId: string;
-  gatewayName: string;
+  gatewayName(): string;
   endpoint: GatewayEndpoint;
   /** The certificate trusted there; null leaves it to the system. */
   fingerprint: string | null;
@@ -159,7 +159,7 @@ export class GatewayConnection {
   }
 
   #welcome(payload: HelloOk): void {
-    const { clock, logger, gatewayId, gatewayName, identity, self } = this.#options;
+    const { clock, logger, gatewayId, identity, self } = this.#options;
     const hello = parseHello(payload);
     if (hello === undefined) {
       this.#end(gatewayError('gateway.not-gateway', 'the answer to connect is no welcome'), 1002);
@@ -167,6 +167,7 @@ export class GatewayConnection {
     }
     this.#limit?.cancel();
     this.#socket?.welcome(hello.maxPayload);
+    const gatewayName = (): string => this.#options.gatewayName();
     const facts = { gatewayId, gatewayName, role: identity.role, deviceId: self.key.id, hello };
     const channel = new Channel(facts, { client: this.#client, clock, logger });
     channel.onDisowned = () => this.#lost('another connection has taken its place');

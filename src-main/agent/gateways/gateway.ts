@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { GatewayProblem, GatewayRole, GatewaySettings, GatewayView } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -24,6 +25,12 @@ import type { GatewayChannel, NodeSurface } from './types.ts';
 
 type Certificate = NonNullable<GatewayView['certificate']>;
 type Server = NonNullable<GatewayView['server']>;
+
+const resolved = z.object({
+  deviceId: z.string().max(128),
+  requestId: z.string().max(128),
+  decision: z.string().max(32),
+});
 
 /** What all gateways of an agent share. */
 export type GatewayContext = Readonly<{
@@ -225,7 +232,7 @@ export class KnownGateway {
         clock,
         logger: logger.child({ gateway: this.id, role }),
         gatewayId: this.id,
-        gatewayName: settings.name,
+        gatewayName: () => this.#name(settings.name),
         endpoint: settings.endpoint,
         fingerprint: this.#once ?? settings.fingerprint,
         self: {
@@ -239,6 +246,12 @@ export class KnownGateway {
       },
       handlers,
     );
+  }
+
+  /** @param last what it was called last; one that was removed is nowhere any more */
+  #name(last: string): string {
+    const { book } = this.#context;
+    return book.list().find(({ id }) => id === this.id)?.settings.name ?? last;
   }
 
   #welcomed(role: GatewayRole, hello: Hello, credential: Credential): void {
@@ -262,11 +275,25 @@ export class KnownGateway {
     audit.record('gateway.connected', { gateway: this.id, name: this.settings.name, role });
     channel.onEvent((event, payload) => {
       if (event === 'shutdown') this.#links[role].shuttingDown(restartOf(payload));
+      else if (event === 'device.pair.resolved') this.#resolved(payload);
     });
     if (role === 'node') this.#surface.nodeConnected(channel, nodeSurface(this.id).commands);
     else this.#surface.operatorConnected(channel);
     onChannel(channel);
     this.#changed();
+  }
+
+  /** An operator has answered a request; where it is one of this device's own, in its other role, it need not ask to find out. */
+  #resolved(payload: unknown): void {
+    const answer = resolved.safeParse(payload);
+    if (!answer.success) return;
+    const { deviceId, requestId, decision } = answer.data;
+    for (const link of Object.values(this.#links)) {
+      const view = link.view();
+      if (view.state !== 'pairing' || view.deviceId !== deviceId) continue;
+      if (decision === 'approved') link.nudge();
+      else if (requestId === view.requestId) link.halt('gateway.pairing-rejected', { requestId });
+    }
   }
 
   #problem(role: GatewayRole, problem: GatewayProblem, state: string): void {

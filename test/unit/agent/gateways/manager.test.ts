@@ -236,6 +236,20 @@ describe('what is asked of the manager', () => {
     });
   });
 
+  it('calls a gateway as a person calls it now, without a new connection', async () => {
+    lab = new Lab();
+    const { manager, machine, clock } = lab;
+    const id = lab.add();
+    await clock.advance(100);
+    const channel = manager.channel(id, 'operator');
+    manager.update(id, { ...manager.view(id).settings, name: 'Home' }, {});
+    await clock.advance(1000);
+    expect(channel?.gatewayName).toBe('Home');
+    manager.remove(id);
+    expect(channel?.gatewayName).toBe('Lab');
+    expect(machine.attempts).toHaveLength(1);
+  });
+
   it('gives up a request when time, the caller or the connection ends it', async () => {
     lab = new Lab();
     const { manager, machine, clock } = lab;

@@ -269,6 +269,32 @@ describe('pairing', () => {
     });
   });
 
+  it('of the node is over at once when an operator here hears of the answer', async () => {
+    const { manager, clock, machine } = begin((params) => (params?.role === 'node' ? PENDING : { kind: 'hello' }));
+    const id = lab.add({ node: { enabled: true, name: 'Node', capabilities: [] } });
+    await clock.advance(4000);
+    const { deviceId } = manager.view(id).node;
+    machine.reply = () => ({ kind: 'hello' });
+    machine.event('device.pair.resolved', {
+      requestId: 'another',
+      deviceId: 'f'.repeat(64),
+      decision: 'approved',
+      ts: 1,
+    });
+    machine.event('device.pair.resolved', { requestId: 'request-1', deviceId, decision: 'approved', ts: 1 });
+    await clock.advance(100);
+    expect(manager.view(id).node.state).toBe('connected');
+    machine.reply = () => PENDING;
+    [...machine.sockets].find(({ role }) => role === 'node')?.ended(1006);
+    await clock.advance(2000);
+    expect(manager.view(id).node.state).toBe('pairing');
+    const count = machine.attempts.length;
+    machine.event('device.pair.resolved', { requestId: 'request-1', deviceId, decision: 'rejected', ts: 1 });
+    await clock.advance(DAY / 24);
+    expect(machine.attempts).toHaveLength(count);
+    expect(manager.view(id).node).toMatchObject({ state: 'stopped', problem: { code: 'gateway.pairing-rejected' } });
+  });
+
   it('goes on under a new name after the gateway was away', async () => {
     const { manager, clock, machine } = begin(PENDING);
     const id = lab.add();
@@ -342,6 +368,7 @@ describe('a connection', () => {
     const { manager, machine, clock } = lab;
     const id = lab.add(NODE_ONLY);
     await clock.advance(1000);
+    await manager.channel(id, 'node')?.request('skills.bins', {});
     machine.respond = () => ({
       refused: { code: 'UNAVAILABLE', message: 'changed', details: { code: 'PAIRING_CHANGED' } },
     });
@@ -353,5 +380,17 @@ describe('a connection', () => {
     await clock.advance(5000);
     expect(machine.attempts).toHaveLength(2);
     expect(manager.view(id).node.state).toBe('connected');
+  });
+
+  it('of a node that nobody has approved the commands of stays, though it is told the same', async () => {
+    begin({ kind: 'hello', deviceToken: 'node-token' });
+    const { manager, machine, clock } = lab;
+    const refused = { code: 'UNAVAILABLE', message: 'changed', details: { code: 'PAIRING_CHANGED' } };
+    machine.respond = () => ({ refused });
+    const id = lab.add(NODE_ONLY);
+    await clock.advance(1000);
+    await expect(manager.channel(id, 'node')?.request('node.event', {})).rejects.toThrow('refused');
+    await clock.advance(MINUTE);
+    expect(machine.attempts).toHaveLength(1);
   });
 });
