@@ -154,6 +154,20 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       return forwarded(event, fields);
     case 'forward.listening':
       return text('audit.forward.listening', { name, address: fields.foreign('address') });
+    case 'node.run.started':
+    case 'node.run.denied':
+      return text(`audit.${event}`, { name, command: fields.foreign('command') });
+    case 'node.run.ended': {
+      const run = fields.number('run') ?? 0;
+      const exitCode = fields.number('exitCode');
+      return exitCode === undefined
+        ? text('audit.node.run.ended', { name, run, outcome: fields.raw('outcome') })
+        : text('audit.node.run.ended.exit', { name, run, exitCode });
+    }
+    case 'node.policy.changed':
+      return text('audit.node.policy.changed');
+    case 'node.rule.added':
+      return text('audit.node.rule.added', { program: fields.foreign('program') });
     case 'targets.changed':
       return text('audit.targets.changed', { name, count: fields.number('count') ?? 0 });
     default:

@@ -242,6 +242,12 @@ export const SETTINGS_TEXTS = {
   'audit.forward.listening': '{{name}} takes the connections that come to {{address}} here',
   'audit.targets.changed_one': '{{name}} may reach one named target here',
   'audit.targets.changed_other': '{{name}} may reach {{count}} named targets here',
+  'audit.node.run.started': '{{name}} began to run here: {{command}}',
+  'audit.node.run.ended': 'Run {{run}} of {{name}} ended: {{outcome}}',
+  'audit.node.run.ended.exit': 'Run {{run}} of {{name}} ended with exit code {{exitCode}}',
+  'audit.node.run.denied': '{{name}} was not let run here: {{command}}',
+  'audit.node.policy.changed': 'What gateways may run here was set',
+  'audit.node.rule.added': 'Gateways may run {{program}} here without a question',
   'audit.unknown-name': 'a peer',
 
   'settings.about': 'About',

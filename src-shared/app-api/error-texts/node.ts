@@ -20,7 +20,7 @@ export const NODE_TEXTS: Readonly<Record<string, ErrorText>> = {
   'node.run-over': {
     what: 'This run is over.',
     why: 'The program has ended, or was never started.',
-    next: 'Look at the list again: `clawreach node runs`.',
+    next: 'Look at the list of runs again.',
   },
   'usage.node': {
     what: 'This cannot be done so: {reason}.',

@@ -53,6 +53,19 @@ describe('an entry of the history', () => {
     ['approval.decided', { name: 'office', outcome: 'denied' }, 'A request of office was refused'],
     ['terminal.opened', { name: 'office', program: '/bin/sh' }, 'office opened a terminal here: /bin/sh'],
     ['terminal.ended', { name: 'office', code: null, exitCode: 3 }, 'A terminal of office here ended with exit code 3'],
+    ['node.run.started', { name: 'home', command: 'make all' }, 'home began to run here: make all'],
+    ['node.run.denied', { name: 'home', command: 'make all' }, 'home was not let run here: make all'],
+    [
+      'node.run.ended',
+      { name: 'home', run: 3, outcome: 'finished', exitCode: 2 },
+      'Run 3 of home ended with exit code 2',
+    ],
+    [
+      'node.run.ended',
+      { name: 'home', run: 3, outcome: 'cancelled', exitCode: null },
+      'Run 3 of home ended: cancelled',
+    ],
+    ['node.rule.added', { gateway: null, program: '/bin/df' }, 'Gateways may run /bin/df here without a question'],
     ['way.opened', { name: 'office', to: 'HMAVXWKY44YN' }, 'office was passed on to HMAVXWK by this device'],
     [
       'way.refused',
