@@ -105,5 +105,7 @@ function addAllow(node: Command, run: Run): void {
 }
 
 function usage(reason: string): UsageError {
-  return new UsageError('usage.node', reason, { details: { reason } });
+  return new UsageError('usage.command-line', reason, {
+    details: { reason: `${reason}.`, help: 'clawreach node --help' },
+  });
 }

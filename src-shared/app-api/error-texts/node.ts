@@ -22,9 +22,4 @@ export const NODE_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The program has ended, or was never started.',
     next: 'Look at the list of runs again.',
   },
-  'usage.node': {
-    what: 'This cannot be done so: {reason}.',
-    why: 'The options of the command do not fit together, or name something that is not there.',
-    next: 'See `clawreach node --help`.',
-  },
 };
