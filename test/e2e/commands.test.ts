@@ -31,7 +31,7 @@ describe('the command line as scripts use it', () => {
         ),
       ),
     );
-    for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 70, 130]) expect(help).toMatch(new RegExp(`^ +${code} {2}\\w`, 'm'));
+    for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 8, 70, 130]) expect(help).toMatch(new RegExp(`^ +${code} {2}\\w`, 'm'));
     const texts = await Promise.all(
       commands
         .filter((name) => name !== 'help')

@@ -7,6 +7,10 @@ import { addNetwork } from './network.ts';
 import { addNode } from './node.ts';
 import { addPair } from './pair.ts';
 import { addPath } from './path.ts';
+import { addDevices } from './devices.ts';
+import { addGateway } from './gateway.ts';
+import { addNodes } from './nodes.ts';
+import { addRequests } from './requests.ts';
 import { addForget, addRename, addSafetyNumber } from './peers.ts';
 import { addPing } from './ping.ts';
 import { addOwn } from './own.ts';
@@ -26,5 +30,6 @@ export type { Registration, Run, Work } from './registry.ts';
 export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
   ['Machines:', [addPair, addList, addConnect, addPing, addPath, addTerminals, addRelay]],
   ['Trust:', [addRights, addTargets, addOwn, addApprovals, addSafetyNumber, addRename, addForget, addAudit]],
-  ['This machine:', [addUi, addRun, addStatus, addStop, addConfig, addNetwork, addNode]],
+  ['OpenClaw:', [addGateway, addRequests, addDevices, addNodes, addNode]],
+  ['This machine:', [addUi, addRun, addStatus, addStop, addConfig, addNetwork]],
 ];

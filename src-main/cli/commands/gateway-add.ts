@@ -1,0 +1,141 @@
+import {
+  NODE_CAPABILITIES,
+  type AppApiClient,
+  type GatewayDraft,
+  type GatewayEndpoint,
+  type GatewaySettings,
+} from '#shared/app-api/index.ts';
+import { cleanName } from '#shared/clean-text.ts';
+import { parseFingerprint, readGatewayText } from '#shared/gateway/index.ts';
+import { ensureAgent } from '../control/index.ts';
+import { UsageError } from '../errors.ts';
+import { addTokenOptions, readStandardInput, tokenOf, type TokenOptions } from './gateway-secret.ts';
+import { settledGateway } from './gateway-settle.ts';
+import { tellGateway } from './gateway-tell.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
+
+type AddOptions = CommonOptions &
+  TokenOptions &
+  Readonly<{ name?: string; fingerprint?: string; node?: boolean; readOnly?: boolean }>;
+
+type Place = Readonly<{ endpoint: GatewayEndpoint; name: string | null; draft: GatewayDraft | undefined }>;
+
+export const addGatewayAdd: Registration = (gateway, run) => {
+  const command = addCommand(gateway, 'add', 'add a gateway: by its address, or what its operator has handed over', {
+    description: [
+      'Add a gateway by its address, or by a setup code, an oc-pair:// link or a join link. A setup code is good for one use; `-` reads it from ' +
+        'the standard input, so that no other program of this machine sees it.',
+      '',
+      'Nothing is sent before its certificate is trusted. Then the gateway has to approve this device; that goes on by itself.',
+    ].join('\n'),
+    examples: [
+      ['clawreach gateway add wss://gateway.example:18789', 'asks for the token'],
+      ['clawreach gateway add 10.0.0.4 --token-file token.txt', 'the usual port, with TLS'],
+      ['clawreach gateway add oc-pair://eyJ1cmwi…', 'from its operator; this machine becomes a node'],
+      ['clawreach gateway add 10.0.0.4 --node --read-only', 'looks, and is a node'],
+    ],
+  })
+    .argument('<place>', 'address, setup code or link; - reads it from the standard input')
+    .option('--name <name>', 'what to call it here; its host unless given')
+    .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
+    .option('--node', 'this machine becomes a node of it')
+    .option('--read-only', 'look only: no approvals, no changes');
+  addTokenOptions(command).action((place: string, options: AddOptions) =>
+    run(options, async (context) => {
+      if (place === '-' && options.tokenStdin === true)
+        throw new UsageError('usage.gateway-token', 'the standard input can be one of them', {
+          details: { reason: 'The standard input is read once, for the place', variable: 'CLAWREACH_GATEWAY_TOKEN' },
+        });
+      const text = place === '-' ? await readStandardInput(context) : place;
+      return await addGateway(context, text, options);
+    }),
+  );
+};
+
+export const addGatewayImport: Registration = (gateway, run) => {
+  const command = addCommand(
+    gateway,
+    'import',
+    'add the gateway that a former node.json or the settings of OpenClaw name',
+    {
+      examples: [
+        ['clawreach gateway import ~/.openclaw/node.json', ''],
+        ['clawreach gateway import openclaw.json --node', 'and be a node of it'],
+      ],
+    },
+  )
+    .argument('<file>', 'node.json of former versions, or an openclaw.json in remote mode; - for the standard input')
+    .option('--name <name>', 'what to call it here; its host unless given')
+    .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
+    .option('--node', 'this machine becomes a node of it')
+    .option('--read-only', 'look only: no approvals, no changes');
+  addTokenOptions(command).action((file: string, options: AddOptions) =>
+    run(options, async (context) => {
+      const text = file === '-' ? await readStandardInput(context) : await context.host.readText(file);
+      return await addGateway(context, text, options);
+    }),
+  );
+};
+
+async function addGateway(context: CommandContext, text: string, options: AddOptions): Promise<number> {
+  const given = options.fingerprint === undefined ? undefined : parseFingerprint(options.fingerprint);
+  // What is wrong with it is said before anything is started or asked.
+  const kind = readGatewayText(text);
+  const client = await ensureAgent(context);
+  const signal = context.host.interrupted;
+  const place = await readPlace(context, client, text, kind.kind === 'address' ? kind : undefined);
+  const { draft, endpoint } = place;
+  const isSetup = draft !== undefined && draft.setupExpiresAt !== null;
+  const fingerprint = fingerprintOf(given, draft?.fingerprint ?? null);
+  const token =
+    draft?.hasToken === true || (isSetup && options.tokenStdin !== true && options.tokenFile === undefined)
+      ? undefined
+      : await tokenOf(context, options, `Token of the gateway at ${endpoint.host}:`);
+  if (token === undefined && draft?.hasToken !== true && !isSetup) {
+    throw new UsageError('usage.gateway-token', 'no token was given', {
+      details: { reason: 'None was given', variable: 'CLAWREACH_GATEWAY_TOKEN' },
+    });
+  }
+  const hasToken = token !== undefined || draft?.hasToken === true;
+  const device = (await client.call('status.get', {}, { signal })).device.name;
+  const settings: GatewaySettings = {
+    name: cleanName(options.name ?? place.name ?? endpoint.host) || endpoint.host,
+    endpoint,
+    fingerprint: endpoint.tls ? fingerprint : null,
+    operator: { enabled: hasToken, access: options.readOnly === true ? 'read-only' : 'full' },
+    node: {
+      enabled: options.node === true || isSetup,
+      name: cleanName(draft?.nodeName ?? device) || 'node',
+      capabilities: [...NODE_CAPABILITIES],
+    },
+  };
+  const added = await client.call(
+    'gateways.add',
+    {
+      settings,
+      ...(token === undefined ? {} : { token }),
+      ...(draft === undefined ? {} : { draft: draft.draft }),
+    },
+    { signal },
+  );
+  return await tellGateway(context, client, await settledGateway(context, client, added.id));
+}
+
+async function readPlace(
+  { host }: CommandContext,
+  client: AppApiClient,
+  text: string,
+  address: Readonly<{ endpoint: GatewayEndpoint; name: string | null }> | undefined,
+): Promise<Place> {
+  if (address !== undefined) return { ...address, draft: undefined };
+  const draft = await client.call('gateways.read', { text: text.trim() }, { signal: host.interrupted });
+  return { endpoint: draft.endpoint, name: draft.name, draft };
+}
+
+/** @throws {UsageError} `usage.gateway-fingerprint` where the two that are known differ */
+function fingerprintOf(given: string | undefined, handed: string | null): string | null {
+  if (given !== undefined && handed !== null && given !== handed) {
+    throw new UsageError('usage.gateway-fingerprint', 'two fingerprints', { details: { given, shown: handed } });
+  }
+  return given ?? handed;
+}

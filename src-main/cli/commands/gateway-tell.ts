@@ -1,0 +1,41 @@
+import type { AppApiClient, GatewayRoleView, GatewayView } from '#shared/app-api/index.ts';
+import { RuleError } from '../errors.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
+import { askCertificate } from './gateway-ask-trust.ts';
+import { describeGateway, gatewayName } from './gateway-text.ts';
+import { shellWord } from './peer-text.ts';
+import type { CommandContext } from './registry.ts';
+
+/**
+ * Says what has become of a gateway that was to be connected. On a terminal a certificate that nobody has decided on is asked about.
+ * @returns the exit code: 0 also while an approval is awaited, which goes on by itself
+ * @throws {RuleError} why it stands still
+ */
+export async function tellGateway(
+  context: CommandContext,
+  client: AppApiClient,
+  given: GatewayView,
+  { ask = true }: Readonly<{ ask?: boolean }> = {},
+): Promise<number> {
+  const { reporter, host } = context;
+  const view = ask && given.certificate !== null ? await askCertificate(context, client, given) : given;
+  reporter.document(view);
+  const word = shellWord(view.settings.name);
+  const stopped = [view.operator, view.node].find(({ state }) => state === 'stopped');
+  if (view.certificate !== null && stopped?.problem) {
+    const { fingerprint } = view.certificate;
+    const hint = `The gateway is kept. Once you have compared it: \`clawreach gateway trust ${word} --fingerprint ${fingerprint}\``;
+    throw new RuleError(stopped.problem.code, stopped.problem.details, hint);
+  }
+  if (stopped?.problem) throw new RuleError(stopped.problem.code, stopped.problem.details, hintOf(stopped, word));
+  reporter.lines(`${gatewayName(view)}:`, ...describeGateway(view, host.clock.now()).map((line) => `  ${line}`));
+  const waiting = [view.operator, view.node].find(({ state }) => state === 'waiting');
+  return waiting?.problem ? exitCodeOf(waiting.problem.code) : EXIT.ok;
+}
+
+function hintOf({ problem }: GatewayRoleView, word: string): string {
+  const isToken = /token|password|auth/.test(problem?.code ?? '');
+  return isToken
+    ? `The gateway is kept: \`clawreach gateway connect ${word} --token-stdin\` tries another token, \`gateway remove\` drops it.`
+    : `The gateway is kept: \`clawreach gateway connect ${word}\` tries again, \`gateway remove\` drops it.`;
+}

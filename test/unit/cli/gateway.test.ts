@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import type { AppHandlers, GatewayView } from '#shared/app-api/index.ts';
+import { createFakeHost } from '#test/support/cli-host.ts';
+
+const FIRST = '0f'.repeat(32);
+const SECOND = '3a'.repeat(32);
+const ROLE: GatewayView['operator'] = {
+  state: 'off',
+  since: 0,
+  retryAt: null,
+  problem: null,
+  requestId: null,
+  deviceId: 'd'.repeat(64),
+  scopes: [],
+};
+
+function gateway(change: Partial<GatewayView> = {}, name = 'home'): GatewayView {
+  return {
+    id: 'abcdefgh12345678',
+    settings: {
+      name,
+      endpoint: { host: '10.0.0.4', port: 18_789, tls: true, path: '/' },
+      fingerprint: null,
+      operator: { enabled: true, access: 'full' },
+      node: { enabled: false, name: 'laptop', capabilities: [] },
+    },
+    hasToken: true,
+    hasPassword: false,
+    operator: { ...ROLE, state: 'connected' },
+    node: ROLE,
+    surface: { state: 'none', requestId: null, commands: [], waiting: [] },
+    certificate: null,
+    server: { version: '2026.9.6', startedAt: null, restarting: false },
+    otherNode: null,
+    pendingRequests: 0,
+    ...change,
+  };
+}
+
+function undecided(before: string | null = null): GatewayView {
+  const code = before === null ? 'gateway.fingerprint-unknown' : 'gateway.fingerprint-changed';
+  const fingerprint = before === null ? FIRST : SECOND;
+  return gateway({
+    operator: {
+      ...ROLE,
+      state: 'stopped',
+      problem: { code, details: { fingerprint, ...(before === null ? {} : { before }) }, at: 0 },
+    },
+    certificate: { fingerprint, before, trusted: false },
+  });
+}
+
+type Options = Readonly<{
+  terminal?: boolean;
+  typed?: string;
+  variables?: Record<string, string>;
+  files?: Readonly<Record<string, string>>;
+}>;
+
+async function run(line: string, view: GatewayView | undefined, handlers: Partial<AppHandlers>, options: Options = {}) {
+  let now = view;
+  const host = createFakeHost(
+    {
+      'gateways.list': async () => (now === undefined ? [] : [now]),
+      'gateways.add': async ({ settings }) => {
+        now ??= gateway({ settings });
+        return { ...now, settings };
+      },
+      'gateways.trust': async () => {
+        now = gateway();
+        return now;
+      },
+      ...handlers,
+    },
+    { terminal: options.terminal === true, ...(options.variables ? { variables: options.variables } : {}) },
+  );
+  for (const [path, text] of Object.entries(options.files ?? {})) host.texts.set(path, text);
+  if (options.typed !== undefined) host.stdin.end(options.typed);
+  const over = new AbortController();
+  const work = runCommandLine(line.split(' '), host).finally(() => over.abort());
+  while (!over.signal.aborted) await host.clock.advance(150);
+  const exit = await work;
+  const called = (name: string): unknown[] => host.calls.filter(({ call }) => call === name).map(({ input }) => input);
+  return { exit, called, stdout: host.stdout.text, stderr: host.stderr.text };
+}
+
+describe('gateway add', () => {
+  it('takes the token from the input, a file or the environment, and shows how it went', async () => {
+    const given: readonly Options[] = [
+      { typed: 'secret-token\n' },
+      { files: { 'token.txt': 'secret-token\n' } },
+      { variables: { CLAWREACH_GATEWAY_TOKEN: 'secret-token' } },
+    ];
+    for (const [at, flag] of [' --token-stdin', ' --token-file token.txt', ''].entries()) {
+      const { exit, called, stdout, stderr } = await run(
+        `gateway add wss://10.0.0.4:18789 --name home --read-only${flag}`,
+        undefined,
+        {},
+        given[at],
+      );
+      expect([exit, stderr]).toEqual([0, '']);
+      expect(called('gateways.add')).toMatchObject([
+        {
+          token: 'secret-token',
+          settings: { name: 'home', fingerprint: null, operator: { enabled: true, access: 'read-only' } },
+        },
+      ]);
+      expect(stdout).toContain('connected');
+      expect(stdout).not.toContain('secret-token');
+    }
+  });
+
+  it('asks for it on a terminal without showing it, and never takes it from the command line', async () => {
+    const { exit, called, stderr } = await run(
+      'gateway add 10.0.0.4',
+      undefined,
+      {},
+      { terminal: true, typed: 'hidden\r' },
+    );
+    expect(exit).toBe(0);
+    expect(called('gateways.add')).toMatchObject([{ token: 'hidden' }]);
+    expect(stderr).not.toContain('hidden');
+    const refused = await run('gateway add 10.0.0.4 --token hidden', undefined, {});
+    expect([refused.exit, refused.called('gateways.add')]).toEqual([2, []]);
+  });
+
+  it('without a token and a terminal adds nothing, and says how it is given', async () => {
+    const { exit, called, stderr } = await run('gateway add 10.0.0.4', undefined, {});
+    expect([exit, called('gateways.add')]).toEqual([2, []]);
+    expect(stderr).toContain('CLAWREACH_GATEWAY_TOKEN');
+  });
+
+  it('with a setup code becomes a node, and needs no token', async () => {
+    const code = Buffer.from(
+      JSON.stringify({ url: 'wss://10.0.0.4:18789', bootstrapToken: 'boot', expiresAtMs: 1_900_000_000_000 }),
+    ).toString('base64url');
+    const { exit, called } = await run(
+      'gateway add -',
+      undefined,
+      {
+        'gateways.read': async () => ({
+          draft: 'draft-1',
+          endpoint: { host: '10.0.0.4', port: 18_789, tls: true, path: '/' },
+          fingerprint: FIRST,
+          name: null,
+          nodeName: null,
+          hasToken: false,
+          setupExpiresAt: 1_900_000_000_000,
+        }),
+      },
+      { typed: `oc-pair://${code}\n` },
+    );
+    expect(exit).toBe(0);
+    expect(called('gateways.add')).toMatchObject([
+      { draft: 'draft-1', settings: { fingerprint: FIRST, node: { enabled: true }, operator: { enabled: false } } },
+    ]);
+  });
+});
+
+describe('the certificate of a gateway', () => {
+  it('without a terminal is left undecided, with a code of its own and what to do', async () => {
+    const { exit, called, stderr } = await run(
+      'gateway add 10.0.0.4',
+      undecided(),
+      {},
+      {
+        variables: { CLAWREACH_GATEWAY_TOKEN: 't' },
+      },
+    );
+    expect([exit, called('gateways.trust')]).toEqual([8, []]);
+    expect(stderr).toContain(`clawreach gateway trust home --fingerprint ${FIRST}`);
+    const trust = await run('gateway trust home', undecided(), {});
+    expect([trust.exit, trust.called('gateways.trust')]).toEqual([8, []]);
+  });
+
+  it('on a terminal is shown in full, with what prints it there, and trusted only after a yes', async () => {
+    const no = await run('gateway trust', undecided(), {}, { terminal: true, typed: 'n\n' });
+    expect([no.exit, no.called('gateways.trust')]).toEqual([8, []]);
+    const yes = await run('gateway trust --once', undecided(), {}, { terminal: true, typed: 'y\n' });
+    expect(yes.exit).toBe(0);
+    expect(yes.called('gateways.trust')).toEqual([{ gateway: 'abcdefgh12345678', fingerprint: FIRST, how: 'once' }]);
+    expect(yes.stderr).toContain('0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f');
+    expect(yes.stderr).toContain('openssl x509');
+  });
+
+  it('that has changed needs the last four digits, or the whole fingerprint', async () => {
+    const typed = await run('gateway trust', undecided(FIRST), {}, { terminal: true, typed: '3A3A\n' });
+    expect(typed.called('gateways.trust')).toMatchObject([{ fingerprint: SECOND, confirm: '3a3a' }]);
+    expect(typed.stderr).toMatch(/before {2}0f0f[\s\S]*now {5}3a3a/);
+    const given = await run(`gateway trust --fingerprint ${SECOND.toUpperCase()}`, undecided(FIRST), {});
+    expect(given.called('gateways.trust')).toMatchObject([{ fingerprint: SECOND, confirm: '3a3a' }]);
+    const left = await run('gateway trust', undecided(FIRST), {}, { terminal: true, typed: '\n' });
+    expect([left.exit, left.called('gateways.trust')]).toEqual([7, []]);
+  });
+
+  it('that is not the one that was named is never trusted', async () => {
+    const { exit, called } = await run(`gateway trust --fingerprint ${SECOND}`, undecided(), {});
+    expect([exit, called('gateways.trust')]).toEqual([7, []]);
+    const wrong = await run('gateway trust --fingerprint 12:34', undecided(), {});
+    expect([wrong.exit, wrong.called('gateways.trust')]).toEqual([2, []]);
+  });
+});
+
+describe('gateways', () => {
+  it('are chosen by name; the only one where none is named; never one of several', async () => {
+    const two = {
+      'gateways.list': async () => [gateway(), { ...gateway({}, 'office'), id: 'office0123456789' }],
+    };
+    const list = await run('gateway list', undefined, two);
+    expect(list.stdout).toMatch(/home[\s\S]*office/);
+    expect((await run('gateway status', undefined, two)).exit).toBe(2);
+    expect((await run('gateway status off', undefined, two)).stdout).toContain('office');
+    expect((await run('gateway status nowhere', undefined, two)).exit).toBe(4);
+    // What stands before the command below is meant, too.
+    const devices = await run('devices --gateway office list', undefined, {
+      ...two,
+      'requests.list': async () => ({ waiting: [], decided: [] }),
+      'devices.list': async () => [],
+    });
+    expect(devices.called('devices.list')).toEqual([{ gateway: 'office0123456789' }]);
+    expect((await run('devices list', undefined, {})).stderr).toContain('[usage.no-gateway]');
+  });
+
+  it('say why they are not connected, and what to do', async () => {
+    const pairing = gateway({ operator: { ...ROLE, state: 'pairing', requestId: 'req-1' } });
+    const { exit, stdout } = await run('gateway connect', pairing, { 'gateways.connect': async () => pairing });
+    expect(exit).toBe(0);
+    expect(stdout).toContain('openclaw devices approve req-1');
+    const stopped = gateway({
+      operator: { ...ROLE, state: 'stopped', problem: { code: 'gateway.token-wrong', details: {}, at: 0 } },
+    });
+    const wrong = await run('gateway connect', stopped, { 'gateways.connect': async () => stopped });
+    expect(wrong.exit).toBe(7);
+    expect(wrong.stderr).toContain('gateway connect home --token-stdin');
+  });
+
+  it('are forgotten after a yes, or with --yes', async () => {
+    const handlers = { 'gateways.remove': async () => ({}) };
+    const no = await run('gateway remove home', gateway(), handlers, { terminal: true, typed: 'n\n' });
+    expect([no.exit, no.called('gateways.remove')]).toEqual([1, []]);
+    expect((await run('gateway remove home --yes', gateway(), handlers)).exit).toBe(0);
+  });
+});
