@@ -28,6 +28,7 @@ import { PairingService } from './invitations/index.ts';
 import { Network, OwnRelay } from './network/index.ts';
 import { PeerBook } from './peers/index.ts';
 import { RightsPolicy } from './policy/index.ts';
+import { RemoteService } from './remote/index.ts';
 import { createRunners } from './runners.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
 import { SshParts, type SshMachine } from './ssh/index.ts';
@@ -64,6 +65,8 @@ export type AgentOptions = Readonly<{
   ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
   /** Gateways of OpenClaw; without it there are none. */
   gateways?: GatewayAgentOptions | undefined;
+  /** Saved gateways of peers, and workflows; without it there is no remote control. */
+  remotes?: DocumentFile | undefined;
   /** Addresses of a name, for what peers reach through this device; the system's unless it is given. */
   lookup?: Lookup | undefined;
   terminals: Omit<
@@ -86,6 +89,7 @@ export class Agent {
   readonly #parts: AgentParts;
   readonly #gate: StreamGate;
   readonly #gateways: GatewayParts | undefined;
+  readonly #remote: RemoteService | undefined;
   readonly #server: AppApiServer;
   readonly #handlers: ReturnType<typeof createHandlers>;
   readonly #pendingEvents = new Set<'status' | 'peers' | 'approvals'>();
@@ -220,17 +224,6 @@ export class Agent {
       clock,
       logger: logger.child({ part: 'targets' }),
     });
-    const gate = new StreamGate({
-      peers,
-      policy,
-      approvals,
-      terminals,
-      ways: network.via,
-      forwards: targetServer,
-      remote: undefined,
-      audit,
-      logger,
-    });
     this.#gateways =
       options.gateways === undefined
         ? undefined
@@ -248,6 +241,38 @@ export class Agent {
             },
             onRequests: () => this.#announce('status'),
           });
+    this.#remote =
+      options.remotes === undefined
+        ? undefined
+        : new RemoteService({
+            file: options.remotes,
+            gateways: this.#gateways?.gateways,
+            crypto,
+            masterSecret,
+            clock,
+            logger: logger.child({ part: 'remote' }),
+            audit,
+            peers: {
+              nameOf: (peerId) => peers.nameOf(peerId),
+              isReachable: (peerId) => network.isReachable(peerId),
+              session: (peerId, signal) => network.session(peerId, signal),
+            },
+            isWatched: () => this.#closing === undefined && this.#server.connectionCount > 0,
+            broadcast: (event, value) => {
+              if (this.#closing === undefined && this.#server.connectionCount > 0) this.#server.broadcast(event, value);
+            },
+          });
+    const gate = new StreamGate({
+      peers,
+      policy,
+      approvals,
+      terminals,
+      ways: network.via,
+      forwards: targetServer,
+      remote: this.#remote?.server,
+      audit,
+      logger,
+    });
     const pairing = new PairingService({
       crypto,
       identity,
@@ -308,6 +333,8 @@ export class Agent {
       channels: new TerminalChannels({ logger, clock }),
       forwards,
       gateways: this.#gateways?.gateways,
+      gatewayTerminals: this.#gateways?.terminals,
+      remote: this.#remote,
       node: this.#gateways?.node,
       operator: this.#gateways?.operator,
       administration: this.#gateways?.administration,
@@ -398,6 +425,7 @@ export class Agent {
     this.#gate.close();
     targetServer.close();
     targets.close();
+    this.#remote?.close();
     this.#gateways?.close();
     // Each has bounds of its own; these hold where even a process that was killed does not go.
     await within(clock, CLOSING.forwards, forwards.close());

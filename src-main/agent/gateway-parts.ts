@@ -6,6 +6,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import type { Programs } from '#node/programs/index.ts';
 import { newestThatFit } from './api/index.ts';
+import { GatewayTerminals } from './gateway-terminals/index.ts';
 import { GatewayManager, type NodeSurface } from './gateways/index.ts';
 import { NodeService, type Notifier } from './node/index.ts';
 import { Administration, OperatorService } from './operator/index.ts';
@@ -54,6 +55,8 @@ const RUNS_PACE = 250;
 /** Everything of an agent that is about gateways of OpenClaw, put together. */
 export class GatewayParts {
   readonly gateways: GatewayManager;
+  /** Shells on their machines. */
+  readonly terminals: GatewayTerminals;
   /** What waits there for an answer of the person here. */
   readonly operator: OperatorService;
   readonly administration: Administration;
@@ -87,6 +90,12 @@ export class GatewayParts {
     });
     this.operator.attach(this.gateways);
     this.administration = new Administration({ gateways: this.gateways, audit });
+    this.terminals = new GatewayTerminals({
+      gateways: this.gateways,
+      clock: options.clock,
+      logger: logger.child({ part: 'gateway-terminals' }),
+      audit: options.audit,
+    });
     this.node = gateways.node === undefined ? undefined : this.#createNode(gateways.node, options);
     this.node?.attach(this.gateways);
   }
@@ -102,6 +111,7 @@ export class GatewayParts {
 
   /** Ends everything, at once. */
   close(): void {
+    this.terminals.close();
     this.operator.close();
     this.node?.close();
     this.#runsTold?.cancel();

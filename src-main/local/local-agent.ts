@@ -83,6 +83,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       hostKeys: new JsonDocumentFile(paths.sshHostKeys),
       machine: { home: homedir(), environment, knownHostsFile: join(homedir(), '.ssh', 'known_hosts') },
     },
+    remotes: new JsonDocumentFile(paths.remotes),
     gateways: {
       file: new JsonDocumentFile(paths.gateways),
       requests: new JsonDocumentFile(paths.requests),

@@ -105,6 +105,7 @@ export function profilePaths(profile: string) {
     approvals: join(profile, 'approvals.json'),
     forwards: join(profile, 'forwards.json'),
     gateways: join(profile, 'gateways.json'),
+    remotes: join(profile, 'remotes.json'),
     nodePolicy: join(profile, 'node-policy.json'),
     requests: join(profile, 'requests.json'),
     sshHostKeys: join(profile, 'ssh-host-keys.json'),

@@ -175,6 +175,6 @@ export function createHandlers(parts: AgentParts): AppHandlers {
         ? undefined
         : { node: parts.node, gateways: parts.gateways },
     ),
-    ...createRemoteHandlers(),
+    ...createRemoteHandlers(parts),
   };
 }

@@ -5,10 +5,12 @@ import type { Logger } from '#shared/logger.ts';
 import type { ApprovalStore } from '../approvals/index.ts';
 import type { ForwardManager } from '../forwards/index.ts';
 import type { GatewayManager } from '../gateways/index.ts';
+import type { GatewayTerminals } from '../gateway-terminals/index.ts';
 import type { NodeService } from '../node/index.ts';
 import type { PairingService } from '../invitations/index.ts';
 import type { Network } from '../network/index.ts';
 import type { Administration, OperatorService } from '../operator/index.ts';
+import type { RemoteService } from '../remote/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
@@ -43,6 +45,10 @@ export type AgentParts = Readonly<{
   forwards: ForwardManager;
   /** Undefined where this agent has none. */
   gateways: GatewayManager | undefined;
+  /** Shells on their machines. */
+  gatewayTerminals: GatewayTerminals | undefined;
+  /** Prompts to the gateways of peers, and of peers to those here. */
+  remote: RemoteService | undefined;
   operator: OperatorService | undefined;
   administration: Administration | undefined;
   /** This machine as their node. */

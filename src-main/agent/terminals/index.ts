@@ -22,4 +22,5 @@ export { TERMINAL_LIMITS, TerminalService } from './service.ts';
 export type { TerminalLimits, TerminalPeer, TerminalServiceOptions } from './service.ts';
 export { MessageDuplex, type MessageEnd } from './message-duplex.ts';
 export { listTerminals, openTerminal } from './client.ts';
+export { signalName } from './signal-name.ts';
 export type { OpenTerminalOptions, OpenTerminalParams, TerminalConnection } from './client.ts';

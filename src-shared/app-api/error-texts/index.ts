@@ -12,6 +12,7 @@ import { PAIRING_TEXTS } from './pairing.ts';
 import { PATHS_TEXTS } from './paths.ts';
 import { PEERS_TEXTS } from './peers.ts';
 import { RELAY_TEXTS } from './relay.ts';
+import { REMOTE_TEXTS } from './remote.ts';
 import { SHELL_TEXTS } from './shell.ts';
 import { SSH_TEXTS } from './ssh.ts';
 import { STORE_TEXTS } from './store.ts';
@@ -37,6 +38,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...PATHS_TEXTS,
   ...PEERS_TEXTS,
   ...RELAY_TEXTS,
+  ...REMOTE_TEXTS,
   ...SHELL_TEXTS,
   ...SSH_TEXTS,
   ...STORE_TEXTS,

@@ -1,0 +1,84 @@
+import type { GatewayChannel } from '../gateways/index.ts';
+import { GATEWAY_TERMINAL_LIMITS } from './limits.ts';
+import { inputReply } from './messages.ts';
+
+const { input: MOST, chunk: CHUNK } = GATEWAY_TERMINAL_LIMITS;
+
+/**
+ * What is typed into a gateway's terminal, in order. One request is under way at a time. What was under way when the connection was lost is not
+ * sent again, since nobody can tell whether it has arrived, and a key must not be pressed twice; what waited behind it is.
+ */
+export class InputQueue {
+  readonly #decoder = new TextDecoder();
+  readonly #terminal: () => string;
+  #waiting = '';
+  #channel: GatewayChannel | undefined;
+  #sending = false;
+  #closed = false;
+  #writers: (() => void)[] = [];
+
+  constructor(terminal: () => string) {
+    this.#terminal = terminal;
+  }
+
+  /** Resolves when there is room for more. */
+  write(bytes: Uint8Array): Promise<void> {
+    return this.add(this.#decoder.decode(bytes, { stream: true }));
+  }
+
+  async add(text: string): Promise<void> {
+    if (this.#closed) return;
+    this.#waiting += text;
+    void this.#send();
+    while (this.#waiting.length > MOST && !this.#closed) {
+      await new Promise<void>((resolve) => {
+        this.#writers.push(resolve);
+      });
+    }
+  }
+
+  /** Undefined: held until there is a connection. */
+  use(channel: GatewayChannel | undefined): void {
+    this.#channel = channel;
+    void this.#send();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting = '';
+    this.#tell();
+  }
+
+  async #send(): Promise<void> {
+    if (this.#sending) return;
+    this.#sending = true;
+    try {
+      for (;;) {
+        const channel = this.#channel;
+        const data = firstOf(this.#waiting);
+        if (channel === undefined || data === '') return;
+        this.#waiting = this.#waiting.slice(data.length);
+        this.#tell();
+        try {
+          // What is refused is answered by the terminal's end, which comes as an event.
+          inputReply.parse(await channel.request('terminal.input', { sessionId: this.#terminal(), data }));
+        } catch {
+          if (channel.closed.aborted && this.#channel === channel) return;
+        }
+      }
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  #tell(): void {
+    for (const tell of this.#writers.splice(0)) tell();
+  }
+}
+
+/** One request's worth, never half a character. */
+function firstOf(text: string): string {
+  const part = text.slice(0, CHUNK);
+  const last = part.charCodeAt(part.length - 1);
+  return part.length < text.length && last >= 0xd800 && last <= 0xdbff ? part.slice(0, -1) : part;
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+
+const id = z.string().min(1).max(128);
+/** Of a gateway: bounded, cleaned where it is shown. */
+const said = z.string().transform((text) => text.slice(0, 1024));
+const offset = z.number().int().min(0);
+
+export const openedReply = z.object({ sessionId: id, shell: said.optional(), cwd: said.optional() });
+export const attachedReply = openedReply.extend({ buffer: z.string(), seq: offset.optional() });
+export const listReply = z.object({
+  sessions: z.array(
+    z.object({
+      sessionId: id,
+      shell: said.optional(),
+      cwd: said.optional(),
+      title: said.optional(),
+      attached: z.boolean(),
+    }),
+  ),
+});
+export const inputReply = z.object({ ok: z.boolean() });
+
+export const dataEvent = z.object({ sessionId: id, seq: offset, data: z.string() });
+export const exitEvent = z.object({
+  sessionId: id,
+  exitCode: z.number().int().nullable().optional(),
+  signal: z.number().int().nullable().optional(),
+  reason: z.string().max(64).optional(),
+});
+export type ExitEvent = z.infer<typeof exitEvent>;

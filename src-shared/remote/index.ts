@@ -1,0 +1,24 @@
+export { RemoteError, remoteError, type RemoteCode } from './errors.ts';
+export {
+  HEARTBEAT_INTERVAL,
+  MAX_ANSWER_CHARACTERS,
+  MAX_LINE_BYTES,
+  MAX_PROMPT_CHARACTERS,
+  MAX_TOKEN_CHARACTERS,
+  MOST_ENTRIES,
+  RESET_CANCELLED,
+  RESET_PROTOCOL,
+} from './limits.ts';
+export { encodeLine, LineReader } from './lines.ts';
+export {
+  parseFollowUp,
+  parseReply,
+  parseRequest,
+  REMOTE_PARAMS,
+  remoteParams,
+  type HeartbeatMessage,
+  type RemoteFollowUp,
+  type RemoteReply,
+  type RemoteRequest,
+} from './messages.ts';
+export { checkValues, fillParams, fillTemplate, placesIn, placesOf, type Values } from './template.ts';

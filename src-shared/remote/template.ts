@@ -1,0 +1,54 @@
+import { remoteError } from './errors.ts';
+import { MAX_PROMPT_CHARACTERS } from './limits.ts';
+
+const PLACE = /\{\{([A-Za-z][A-Za-z0-9_]{0,63})\}\}/g;
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** The names of the places of a template, each once. */
+export function placesOf(template: string): readonly string[] {
+  return [...new Set([...template.matchAll(PLACE)].map(([, name]) => name ?? ''))];
+}
+
+/**
+ * Puts values into the places `{{name}}` of a template, as text, once: what a value brings along is never a place itself.
+ * @throws {RemoteError} `remote.workflow-params`: a place without a value, or a value that is no text, number or truth value
+ */
+export function fillTemplate(template: string, values: Values): string {
+  const filled = template.replaceAll(PLACE, (_place, name: string) => valueOf(values, name));
+  if (filled.length > MAX_PROMPT_CHARACTERS)
+    throw wrong(`the text would be longer than ${MAX_PROMPT_CHARACTERS} characters`);
+  return filled;
+}
+
+/** The same in every text inside of params. Names of fields are left as they are. @throws as `fillTemplate` */
+export function fillParams(params: unknown, values: Values): unknown {
+  if (typeof params === 'string') return fillTemplate(params, values);
+  if (Array.isArray(params)) return params.map((item) => fillParams(item, values));
+  if (typeof params !== 'object' || params === null) return params;
+  return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, fillParams(value, values)]));
+}
+
+/** Places anywhere inside of params. */
+export function placesIn(params: unknown): readonly string[] {
+  if (typeof params === 'string') return placesOf(params);
+  if (typeof params !== 'object' || params === null) return [];
+  return [...new Set(Object.values(params).flatMap((value) => placesIn(value)))];
+}
+
+/** @throws {RemoteError} `remote.workflow-params` for a value that no place asks for */
+export function checkValues(places: readonly string[], values: Values): void {
+  const unknown = Object.keys(values).find((name) => !places.includes(name));
+  if (unknown !== undefined) throw wrong(`there is no place "${unknown.slice(0, 64)}"`);
+}
+
+function valueOf(values: Values, name: string): string {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw wrong(value === undefined ? `"${name}" is missing` : `"${name}" is no text`);
+}
+
+function wrong(message: string): Error {
+  return remoteError('remote.workflow-params', message, { message });
+}
