@@ -1,7 +1,7 @@
 import { useEffect, type ReactElement } from 'react';
 import { PairingDialog } from '../features/pairing/index.ts';
 import { text } from '../i18n/index.ts';
-import { useApp } from '../store/index.ts';
+import { countWaiting, useApp } from '../store/index.ts';
 import { Banners } from './banners.tsx';
 import { useKeyboard } from './keyboard.ts';
 import styles from './layout.module.css';
@@ -48,7 +48,7 @@ export function Layout({ problem, onRetry }: LayoutProps): ReactElement {
 
 function useTitle(): void {
   const page = useApp((state) => state.page);
-  const count = useApp((state) => state.approvals.length);
+  const count = useApp(countWaiting);
   useEffect(() => {
     const name = text(`app.page.${page}`);
     document.title = count === 0 ? text('app.title', { page: name }) : text('app.title.waiting', { page: name, count });

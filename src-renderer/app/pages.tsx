@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState, type ReactElement, type Re
 import { ApprovalsPage } from '../features/approvals/index.ts';
 import { FirstRun } from '../features/first-run/index.ts';
 import { ForwardsPage } from '../features/forwards/index.ts';
+import { GatewaysPage } from '../features/gateways/index.ts';
 import { PeersPage } from '../features/peers/index.ts';
 import { SettingsPage } from '../features/settings/index.ts';
 import { useApp, type Page } from '../store/index.ts';
@@ -40,6 +41,8 @@ function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
       return <ForwardsPage />;
     case 'approvals':
       return <ApprovalsPage />;
+    case 'gateways':
+      return <GatewaysPage />;
     case 'settings':
       return <SettingsPage />;
   }

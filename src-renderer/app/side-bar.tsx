@@ -1,7 +1,7 @@
-import { ArrowLeftRight, Monitor, Settings, ShieldCheck, SquareTerminal } from 'lucide-react';
+import { ArrowLeftRight, Monitor, Settings, ShieldCheck, SquareTerminal, Waypoints } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../i18n/index.ts';
-import { navigate, PAGES, useApp, type Page } from '../store/index.ts';
+import { countWaiting, navigate, PAGES, useApp, type Page } from '../store/index.ts';
 import { Brand } from './brand.tsx';
 import { shortcutText } from './keyboard.ts';
 import { REGION } from './regions.ts';
@@ -13,6 +13,7 @@ const ICONS: Readonly<Record<Page, typeof Monitor>> = {
   terminals: SquareTerminal,
   forwards: ArrowLeftRight,
   approvals: ShieldCheck,
+  gateways: Waypoints,
   settings: Settings,
 };
 
@@ -35,7 +36,7 @@ export function SideBar(): ReactElement {
 
 function PageButton({ page, number }: Readonly<{ page: Page; number: number }>): ReactElement {
   const isCurrent = useApp((state) => state.page === page);
-  const count = useApp((state) => (page === 'approvals' ? state.approvals.length : 0));
+  const count = useApp((state) => (page === 'approvals' ? countWaiting(state) : 0));
   const Icon = ICONS[page];
   const name = text(`app.page.${page}`);
   return (

@@ -1,4 +1,4 @@
-import type { ForwardView } from '#shared/app-api/index.ts';
+import type { ForwardView, GatewayView } from '#shared/app-api/index.ts';
 import { useApp, type Notice, type Page, type Pairing } from './state.ts';
 
 /** Older ones make room: nobody reads more at once. */
@@ -48,6 +48,20 @@ export function applyForward(forward: ForwardView): void {
 /** One rule is gone. */
 export function removeForward(removed: string): void {
   useApp.setState(({ forwards }) => ({ forwards: forwards.filter(({ id }) => id !== removed) }));
+}
+
+/** What the agent answered about one gateway, until its next event tells all. */
+export function applyGateway(gateway: GatewayView): void {
+  useApp.setState(({ gateways }) => ({
+    gateways: gateways.some(({ id }) => id === gateway.id)
+      ? gateways.map((before) => (before.id === gateway.id ? gateway : before))
+      : [...gateways, gateway],
+  }));
+}
+
+/** One gateway is gone, and what waited there. */
+export function removeGateway(removed: string): void {
+  useApp.setState(({ gateways }) => ({ gateways: gateways.filter(({ id }) => id !== removed) }));
 }
 
 /** On to the pages, without a peer or relay. */

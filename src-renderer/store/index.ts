@@ -1,5 +1,6 @@
 export {
   applyForward,
+  applyGateway,
   closePairing,
   dismissMinimised,
   dismissNotice,
@@ -7,13 +8,23 @@ export {
   notify,
   openPairing,
   removeForward,
+  removeGateway,
   requestTerminal,
   skipFirstRun,
 } from './actions.ts';
 export { ApiProvider, useApi } from './api-context.ts';
 export { connectApi } from './connect.ts';
 export { KeptConnection, type ConnectionOptions } from './keep-connected.ts';
-export { INITIAL_STATE, PAGES, useApp, type AppState, type Notice, type Page, type Pairing } from './state.ts';
+export {
+  countWaiting,
+  INITIAL_STATE,
+  PAGES,
+  useApp,
+  type AppState,
+  type Notice,
+  type Page,
+  type Pairing,
+} from './state.ts';
 export { MOST_ROUND_TRIPS } from './round-trips.ts';
 export { applyPeer, applyPeers, applyRoundTrip, applyStatus } from './measured.ts';
 export { openLink } from './open-link.ts';

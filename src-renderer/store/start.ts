@@ -49,6 +49,18 @@ class LiveStore {
         told('forwards', (forwards) => useApp.setState({ forwards })),
       ),
       api.on(
+        'gateways.changed',
+        told('gateways', (gateways) => useApp.setState({ gateways })),
+      ),
+      api.on(
+        'requests.changed',
+        told('requests', (requests) => useApp.setState({ requests })),
+      ),
+      api.on(
+        'node.runs.changed',
+        told('nodeRuns', (nodeRuns) => useApp.setState({ nodeRuns })),
+      ),
+      api.on(
         'shell.settings.changed',
         told('settings', (settings) => useApp.setState({ settings })),
       ),
@@ -77,6 +89,9 @@ class LiveStore {
       ask('peers', api.call('peers.list', {}), applyPeers),
       ask('approvals', api.call('approvals.list', {}), (approvals) => useApp.setState({ approvals })),
       ask('forwards', api.call('forwards.list', {}), (forwards) => useApp.setState({ forwards })),
+      ask('gateways', api.call('gateways.list', {}), (gateways) => useApp.setState({ gateways })),
+      ask('requests', api.call('requests.list', {}), ({ waiting }) => useApp.setState({ requests: waiting })),
+      ask('nodeRuns', api.call('node.runs', {}), (nodeRuns) => useApp.setState({ nodeRuns })),
       ask('facts', api.call('shell.facts', {}), (facts) => useApp.setState({ facts })),
       ask('settings', api.call('shell.settings.get', {}), (settings) => useApp.setState({ settings })),
       ask('hostedRelay', api.call('shell.relay.get', {}), (hostedRelay) => useApp.setState({ hostedRelay })),

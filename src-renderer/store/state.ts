@@ -4,13 +4,16 @@ import {
   type AgentStatus,
   type ApprovalView,
   type ForwardView,
+  type GatewayRequestView,
+  type GatewayView,
   type HostedRelay,
+  type NodeRun,
   type PeerView,
   type ShellFacts,
   type WindowSettings,
 } from '#shared/app-api/index.ts';
 
-export const PAGES = ['peers', 'terminals', 'forwards', 'approvals', 'settings'] as const;
+export const PAGES = ['peers', 'terminals', 'forwards', 'approvals', 'gateways', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
 
 export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join'; codeOrLink: string | null }>;
@@ -32,6 +35,12 @@ export type AppState = Readonly<{
   approvals: readonly ApprovalView[];
   /** Saved rules, and what runs of them. */
   forwards: readonly ForwardView[];
+  /** OpenClaw gateways, and how each of the two connections to them stands. */
+  gateways: readonly GatewayView[];
+  /** What waits for an answer at gateways, and what gateways want of this machine; oldest first. */
+  requests: readonly GatewayRequestView[];
+  /** What gateways ran on this machine, newest first; the latest of them. */
+  nodeRuns: readonly NodeRun[];
   /** The last round trips of each peer id, oldest first, ms; at most `MOST_ROUND_TRIPS`. */
   roundTrips: Readonly<Record<string, readonly number[]>>;
   page: Page;
@@ -55,6 +64,9 @@ export const INITIAL_STATE: AppState = {
   peers: [],
   approvals: [],
   forwards: [],
+  gateways: [],
+  requests: [],
+  nodeRuns: [],
   roundTrips: {},
   page: 'peers',
   pairing: undefined,
@@ -63,5 +75,10 @@ export const INITIAL_STATE: AppState = {
   firstRunSkipped: false,
   minimised: false,
 };
+
+/** How much waits for an answer: rights that peers ask for, and requests of gateways. */
+export function countWaiting({ approvals, requests }: AppState): number {
+  return approvals.length + requests.length;
+}
 
 export const useApp = create<AppState>()(() => INITIAL_STATE);

@@ -7,6 +7,7 @@ import { TARGETS_STORIES } from '../features/peers/targets.stories.tsx';
 import { APP_STORIES } from '../app/app.stories.tsx';
 import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
 import { FORWARDS_STORIES } from '../features/forwards/forwards.stories.tsx';
+import { GATEWAYS_STORIES } from '../features/gateways/gateways.stories.tsx';
 import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
 import { TERMINALS_STORIES } from '../features/terminals/terminals.stories.tsx';
 import type { Story } from './story.ts';
@@ -35,6 +36,7 @@ export const STORIES: readonly Story[] = [
   ...TARGETS_STORIES,
   ...FORWARDS_STORIES,
   ...APPROVALS_STORIES,
+  ...GATEWAYS_STORIES,
   ...SETTINGS_STORIES,
   ...TERMINALS_STORIES,
 ];

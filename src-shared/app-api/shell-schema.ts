@@ -128,7 +128,7 @@ export type ShellCall = keyof typeof SHELL_CALLS;
 export const SHELL_EVENTS = {
   /** Tray, notification or link: where the person wants to be. Links only fill in, they decide nothing. */
   'shell.navigate': z.discriminatedUnion('to', [
-    z.strictObject({ to: z.enum(['peers', 'terminals', 'forwards', 'approvals', 'settings']) }),
+    z.strictObject({ to: z.enum(['peers', 'terminals', 'forwards', 'approvals', 'gateways', 'settings']) }),
     z.strictObject({ to: z.literal('pair'), codeOrLink: z.string().max(1024).nullable() }),
     /** A new terminal on this peer. */
     z.strictObject({ to: z.literal('terminal'), peerId: z.string().max(64) }),

@@ -3,6 +3,7 @@ import { APPROVALS_TEXTS } from './approvals.ts';
 import { ERRORS_TEXTS } from './errors.ts';
 import { FORWARDS_TEXTS } from './forwards.ts';
 import { GATEWAYS_TEXTS } from './gateways.ts';
+import { NODE_TEXTS } from './node.ts';
 import { PEERS_TEXTS } from './peers.ts';
 import { FIRST_RUN_TEXTS } from './first-run.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
@@ -18,6 +19,7 @@ export const EN = {
   ...APPROVALS_TEXTS,
   ...FORWARDS_TEXTS,
   ...GATEWAYS_TEXTS,
+  ...NODE_TEXTS,
   ...PEERS_TEXTS,
   ...FIRST_RUN_TEXTS,
   ...PAIRING_TEXTS,

@@ -1,0 +1,273 @@
+import {
+  NODE_CAPABILITIES,
+  type CallInput,
+  type FoundGateway,
+  type GatewayDraft,
+  type GatewayEndpoint,
+  type GatewaySettings,
+  type GatewayView,
+  type NodeCapability,
+} from '#shared/app-api/index.ts';
+import { checkEndpoint, colonFingerprint, parseEndpoint, readHost, readPath, readPort } from '#shared/gateway/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import { tryFingerprint } from './fingerprint.ts';
+
+/** How this device signs in: `kept` with what is stored, or came with the text that was read. */
+export type SignIn = 'kept' | 'token' | 'password' | 'none';
+
+/** The form of a gateway, as typed. */
+export type Form = Readonly<{
+  name: string;
+  host: string;
+  port: string;
+  tls: boolean;
+  path: string;
+  fingerprint: string;
+  signIn: SignIn;
+  /** Token or password. */
+  secret: string;
+  operator: 'off' | 'full' | 'read-only';
+  node: boolean;
+  nodeName: string;
+  capabilities: readonly NodeCapability[];
+}>;
+
+export type FormField = 'name' | 'host' | 'port' | 'path' | 'tls' | 'fingerprint' | 'secret' | 'roles' | 'nodeName';
+
+export type FormProblem =
+  | 'name-empty'
+  | 'name-long'
+  | 'name-hidden'
+  | 'name-taken'
+  | 'host-missing'
+  | 'host-invalid'
+  | 'port-invalid'
+  | 'path-invalid'
+  | 'plain-refused'
+  | 'fingerprint-characters'
+  | 'fingerprint-length'
+  | 'fingerprint-plain'
+  | 'token-missing'
+  | 'token-spaces'
+  | 'password-missing'
+  | 'roles-none'
+  | 'node-name-empty'
+  | 'node-name-long'
+  | 'node-name-hidden';
+
+export type FormProblems = Readonly<Partial<Record<FormField, FormProblem>>>;
+
+const HIDDEN = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]/u;
+const LONGEST_NAME = 64;
+
+/** @param device what this machine is called */
+export function emptyForm(device: string): Form {
+  return {
+    name: '',
+    host: '',
+    port: '18789',
+    tls: true,
+    path: '/',
+    fingerprint: '',
+    signIn: 'token',
+    secret: '',
+    operator: 'full',
+    node: false,
+    nodeName: device.slice(0, LONGEST_NAME),
+    capabilities: NODE_CAPABILITIES,
+  };
+}
+
+/** What was read of a setup code, link or file. A setup code makes a node, and is the whole sign-in. */
+export function formOfDraft(draft: GatewayDraft, device: string, names: readonly string[]): Form {
+  const isSetup = draft.setupExpiresAt !== null;
+  return {
+    ...emptyForm(device),
+    ...placeOf(draft.endpoint),
+    name: freeName(draft.name ?? draft.endpoint.host, names),
+    fingerprint: draft.fingerprint === null ? '' : colonFingerprint(draft.fingerprint),
+    signIn: draft.hasToken ? 'kept' : 'token',
+    operator: isSetup ? 'off' : 'full',
+    node: isSetup || draft.nodeName !== null,
+    ...(draft.nodeName === null ? {} : { nodeName: draft.nodeName }),
+  };
+}
+
+/** What announces itself in the network. What it says of its certificate fills nothing in: anybody can say it. */
+export function formOfFound(found: FoundGateway, device: string, names: readonly string[]): Form {
+  return {
+    ...emptyForm(device),
+    name: freeName(found.name.replaceAll(new RegExp(HIDDEN, 'gu'), '').trim() || found.host, names),
+    host: found.host,
+    port: String(found.port),
+    tls: found.tls,
+  };
+}
+
+/** What signs it in stays, unless the person says otherwise: this device may have a token of its own there. */
+export function formOfGateway({ settings }: GatewayView): Form {
+  const { name, endpoint, fingerprint, operator, node } = settings;
+  return {
+    ...placeOf(endpoint),
+    name,
+    fingerprint: fingerprint === null ? '' : colonFingerprint(fingerprint),
+    signIn: 'kept',
+    secret: '',
+    operator: operator.enabled ? operator.access : 'off',
+    node: node.enabled,
+    nodeName: node.name,
+    capabilities: node.capabilities,
+  };
+}
+
+/** An address that was put into the field of the host goes where its parts belong. */
+export function settle(form: Form): Form {
+  const typed = form.host.trim();
+  const withPort = /^[^:]+:\d+$/.test(typed) || /^\[.*\]:\d+$/.test(typed);
+  if (!typed.includes('://') && !withPort) return form;
+  try {
+    return { ...form, ...placeOf(parseEndpoint(typed)) };
+  } catch {
+    return form;
+  }
+}
+
+/**
+ * What is wrong, field by field.
+ * @param others names of the other gateways
+ */
+export function checkForm(form: Form, others: readonly string[]): FormProblems {
+  const problems: Partial<Record<FormField, FormProblem>> = {};
+  const set = (field: FormField, problem: FormProblem | undefined): void => {
+    if (problem !== undefined) problems[field] = problem;
+  };
+  set('name', checkName(form.name, others));
+  set('host', checkHost(form.host));
+  if (!succeeds(() => readPort(form.port))) set('port', 'port-invalid');
+  if (!succeeds(() => readPath(form.path))) set('path', 'path-invalid');
+  set('fingerprint', checkFingerprint(form.fingerprint));
+  set('secret', checkSecret(form));
+  if (form.operator === 'off' && !form.node) set('roles', 'roles-none');
+  if (form.node) {
+    const problem = checkName(form.nodeName, []);
+    if (problem !== undefined) set('nodeName', `node-${problem as 'name-empty' | 'name-long' | 'name-hidden'}`);
+  }
+  const endpoint = endpointOf(form);
+  if (endpoint !== undefined && problems.fingerprint === undefined) set('tls', checkPlain(endpoint, form.fingerprint));
+  return problems;
+}
+
+/** The settings, once nothing is wrong with them. */
+export function settingsOf(form: Form): GatewaySettings | undefined {
+  const endpoint = endpointOf(form);
+  if (endpoint === undefined) return undefined;
+  return {
+    name: form.name.trim(),
+    endpoint,
+    fingerprint: tryFingerprint(form.fingerprint) ?? null,
+    operator: { enabled: form.operator !== 'off', access: form.operator === 'read-only' ? 'read-only' : 'full' },
+    node: { enabled: form.node, name: form.nodeName.trim(), capabilities: [...form.capabilities] },
+  };
+}
+
+/** What is sent once: null takes away what is stored, left out keeps it. */
+export function secretsOf({ signIn, secret }: Form): Pick<CallInput<'gateways.update'>, 'token' | 'password'> {
+  switch (signIn) {
+    case 'kept':
+      return {};
+    case 'token':
+      return { token: secret.trim(), password: null };
+    case 'password':
+      return { token: null, password: secret };
+    case 'none':
+      return { token: null, password: null };
+  }
+}
+
+export function endpointOf(form: Form): GatewayEndpoint | undefined {
+  try {
+    return { host: readHost(form.host), port: readPort(form.port), tls: form.tls, path: readPath(form.path) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What fields a change is about: what is wrong with them may be said from then on. */
+export function touchedBy(changed: Partial<Form>): readonly FormField[] {
+  return (Object.keys(changed) as (keyof Form)[]).flatMap((key): readonly FormField[] => {
+    switch (key) {
+      case 'operator':
+      case 'node':
+        return ['roles'];
+      case 'signIn':
+      case 'capabilities':
+        return [];
+      case 'name':
+      case 'host':
+      case 'port':
+      case 'path':
+      case 'tls':
+      case 'fingerprint':
+      case 'secret':
+      case 'nodeName':
+        return [key];
+    }
+  });
+}
+
+/** A name that no other gateway has. */
+export function freeName(wanted: string, names: readonly string[]): string {
+  const name = wanted.trim().slice(0, LONGEST_NAME - 4);
+  let free = name;
+  for (let number = 2; names.includes(free); number += 1) free = `${name} ${number}`;
+  return free;
+}
+
+function placeOf({ host, port, tls, path }: GatewayEndpoint): Pick<Form, 'host' | 'port' | 'tls' | 'path'> {
+  return { host, port: String(port), tls, path };
+}
+
+function checkName(typed: string, others: readonly string[]): FormProblem | undefined {
+  const name = typed.trim();
+  if (name === '') return 'name-empty';
+  if (name.length > LONGEST_NAME) return 'name-long';
+  if (HIDDEN.test(name)) return 'name-hidden';
+  const key = (other: string): string => other.normalize('NFKC').toLowerCase();
+  return others.some((other) => key(other) === key(name)) ? 'name-taken' : undefined;
+}
+
+function checkHost(typed: string): FormProblem | undefined {
+  if (typed.trim() === '') return 'host-missing';
+  return succeeds(() => readHost(typed)) ? undefined : 'host-invalid';
+}
+
+function checkFingerprint(typed: string): FormProblem | undefined {
+  if (typed.trim() === '' || tryFingerprint(typed) !== undefined) return undefined;
+  return /^(?:sha-?256[^:=]*[:=])?[0-9a-f:\s]*$/iu.test(typed.trim()) ? 'fingerprint-length' : 'fingerprint-characters';
+}
+
+function checkSecret({ signIn, secret }: Form): FormProblem | undefined {
+  if (signIn === 'token') {
+    if (secret.trim() === '') return 'token-missing';
+    return /\s/u.test(secret.trim()) ? 'token-spaces' : undefined;
+  }
+  return signIn === 'password' && secret === '' ? 'password-missing' : undefined;
+}
+
+function checkPlain(endpoint: GatewayEndpoint, fingerprint: string): FormProblem | undefined {
+  try {
+    checkEndpoint(endpoint, tryFingerprint(fingerprint) ?? null);
+    return undefined;
+  } catch (error) {
+    return errorCode(error) === 'gateway.fingerprint-plain' ? 'fingerprint-plain' : 'plain-refused';
+  }
+}
+
+function succeeds(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,78 @@
+import type { ReactElement } from 'react';
+import type { GatewayNodeView } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import styles from './administration.module.css';
+
+type Host = NonNullable<GatewayNodeView['host']>;
+
+/** How the node's machine is, as it said last. */
+export function HostUsage({ host }: Readonly<{ host: Host }>): ReactElement {
+  const { cpuCount, load, memoryTotal, memoryFree, diskTotal, diskFree } = host;
+  return (
+    <div className={styles['usage']} role="group" aria-label={text('gateways.host')}>
+      {load !== null && (
+        <Meter
+          label={cpuCount === null ? text('gateways.host.load') : text('gateways.host.load.of', { count: cpuCount })}
+          share={load}
+          value={percent(load)}
+        />
+      )}
+      {memoryTotal !== null && memoryFree !== null && memoryTotal > 0 && (
+        <Meter
+          label={text('gateways.host.memory')}
+          share={1 - memoryFree / memoryTotal}
+          value={text('gateways.host.free', { free: formatSize(memoryFree), total: formatSize(memoryTotal) })}
+        />
+      )}
+      {diskTotal !== null && diskFree !== null && diskTotal > 0 && (
+        <Meter
+          label={text('gateways.host.disk')}
+          share={1 - diskFree / diskTotal}
+          value={text('gateways.host.free', { free: formatSize(diskFree), total: formatSize(diskTotal) })}
+        />
+      )}
+    </div>
+  );
+}
+
+function Meter({ label, share, value }: Readonly<{ label: string; share: number; value: string }>): ReactElement {
+  return (
+    <div className={styles['meter']}>
+      <span>{label}</span>
+      <meter
+        aria-label={label}
+        min={0}
+        max={1}
+        low={0.7}
+        high={0.9}
+        optimum={0}
+        value={Math.min(1, Math.max(0, share))}
+      >
+        {value}
+      </meter>
+      <span className={styles['about']}>{value}</span>
+    </div>
+  );
+}
+
+function percent(share: number): string {
+  return new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 }).format(share);
+}
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** Three figures: `7.9 GB`. @param bytes in decimal steps, as disks are sold */
+export function formatSize(bytes: number): string {
+  let value = Math.max(0, bytes);
+  let step = 0;
+  while (value >= 999.5 && step < UNITS.length - 1) {
+    value /= 1000;
+    step += 1;
+  }
+  return new Intl.NumberFormat('en', {
+    style: 'unit',
+    unit: UNITS[step] ?? 'byte',
+    unitDisplay: 'short',
+    maximumSignificantDigits: 3,
+  }).format(value);
+}
