@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import {
   AppApiClient,
+  type DecidedGatewayRequest,
   type GatewayEndpoint,
   type GatewayRequestKind,
   type GatewayRequestView,
@@ -97,6 +98,13 @@ export class StoryDevice {
       },
       PATIENCE,
     );
+  }
+
+  /** How a request has ended, as soon as it has. */
+  decided(key: string): Promise<DecidedGatewayRequest> {
+    const look = async (): Promise<DecidedGatewayRequest | undefined> =>
+      (await this.client.call('requests.list', { all: true })).decided.find((one) => one.key === key);
+    return until('the request to be decided', look, PATIENCE);
   }
 
   /** Changes settings or secrets. */
