@@ -92,6 +92,8 @@ export const GATEWAY_CODES = [
   /** The role is switched off; details `role`. */
   'gateway.role-off',
   'gateway.draft-unknown',
+  /** What was read is of another gateway than the one that is added; details `host`: where it is good for. */
+  'gateway.draft-elsewhere',
   'gateway.confirm',
   // What a person typed or pasted; details `field`.
   'gateway.endpoint-invalid',

@@ -20,6 +20,8 @@ export type Reply =
       /** Events right behind the welcome. */
       events?: readonly Readonly<{ event: string; payload?: unknown; seq?: number }>[];
       tick?: number;
+      /** How long it says that it runs, ms. */
+      uptime?: number;
     }>
   | Readonly<{
       kind: 'refuse';
@@ -202,7 +204,7 @@ export class ScriptedSocket implements GatewaySocket {
         protocol: 4,
         server: { version: '2026.9.6', bootId: 'boot', connId: 'c' },
         features: { methods: ['health'], events: [] },
-        snapshot: { presence: [], health: {}, stateVersion: { presence: 1, health: 1 }, uptimeMs: 1000 },
+        snapshot: { presence: [], health: {}, stateVersion: { presence: 1, health: 1 }, uptimeMs: reply.uptime ?? 1000 },
         auth: {
           role: params.role,
           scopes: reply.scopes ?? params.scopes ?? [],

@@ -87,11 +87,14 @@ export class GatewayBook {
     // What one gateway gave goes to no other: at another place only the same certificate says that it is the same gateway.
     const same = isSameGateway(before.settings, settings);
     const forget = { deviceToken: null, scopes: [] };
+    // What a person gave for it stays while a certificate has to be trusted first; without TLS whoever answers there would get it at once.
+    const kept = same || settings.endpoint.tls ? {} : { token: null, password: null, bootstrap: null };
     return this.#save({
       ...before,
       settings,
       operator: same ? before.operator : { ...before.operator, ...forget },
       node: same ? before.node : { ...before.node, ...forget },
+      ...kept,
       ...this.#sealed(id, secrets),
     });
   }

@@ -1,4 +1,4 @@
-import type { GatewayDraft } from '#shared/app-api/index.ts';
+import type { GatewayDraft, GatewayEndpoint, GatewaySettings } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -12,7 +12,10 @@ const NAME = 16;
 /** The secrets that came with a text. */
 export type DraftSecrets = Readonly<{ token: string | null; bootstrap: Bootstrap | null }>;
 
-type Kept = DraftSecrets & Readonly<{ until: number }>;
+/** Whom the secrets are for. */
+type Place = Readonly<{ endpoints: readonly GatewayEndpoint[]; fingerprint: string | null }>;
+
+type Kept = DraftSecrets & Place & Readonly<{ until: number }>;
 
 /** What was read of setup codes, links and files: shown to fill a form, while the secrets in it wait here. */
 export class Drafts {
@@ -36,12 +39,12 @@ export class Drafts {
       case 'join':
         return this.#setup(await this.#machine.fetchSetup(read.url, { signal }));
       case 'address': {
-        const draft = this.#keep({ token: null, bootstrap: null });
+        const draft = this.#keep({ token: null, bootstrap: null }, { endpoints: [read.endpoint], fingerprint: null });
         return { ...EMPTY, draft, endpoint: read.endpoint, name: read.name?.slice(0, 64) ?? null };
       }
       case 'file': {
         const { endpoint, fingerprint, nodeName, token } = read;
-        const draft = this.#keep({ token, bootstrap: null });
+        const draft = this.#keep({ token, bootstrap: null }, { endpoints: [endpoint], fingerprint });
         return {
           ...EMPTY,
           draft,
@@ -54,11 +57,19 @@ export class Drafts {
     }
   }
 
-  /** The secrets of a draft, which is gone then. @throws {GatewayError} `gateway.draft-unknown` */
-  take(draft: string): DraftSecrets {
+  /**
+   * The secrets of a draft, for the gateway that it came from and no other, whatever was put into the form since.
+   * @throws {GatewayError} `gateway.draft-unknown`, `gateway.draft-elsewhere`
+   */
+  take(draft: string, settings: Pick<GatewaySettings, 'endpoint' | 'fingerprint'>): DraftSecrets {
     this.#expire();
     const kept = this.#kept.get(draft);
     if (kept === undefined) throw gatewayError('gateway.draft-unknown', 'the draft is too old, or used already');
+    const hasSecret = kept.token !== null || kept.bootstrap !== null;
+    if (hasSecret && !isFor(kept, settings))
+      throw gatewayError('gateway.draft-elsewhere', 'what was read is for another gateway', {
+        host: kept.endpoints[0]?.host ?? '',
+      });
     return kept;
   }
 
@@ -69,16 +80,19 @@ export class Drafts {
 
   #setup(setup: SetupCode): GatewayDraft {
     const { endpoints, bootstrapToken, expiresAt, fingerprint } = setup;
-    const draft = this.#keep({ token: null, bootstrap: { token: bootstrapToken, expiresAt } });
+    const draft = this.#keep(
+      { token: null, bootstrap: { token: bootstrapToken, expiresAt } },
+      { endpoints, fingerprint },
+    );
     return { ...EMPTY, draft, endpoint: endpoints[0], fingerprint, hasToken: true, setupExpiresAt: expiresAt };
   }
 
-  #keep(secrets: DraftSecrets): string {
+  #keep(secrets: DraftSecrets, place: Place): string {
     this.#expire();
     const [oldest] = this.#kept.keys();
     if (this.#kept.size >= MOST && oldest !== undefined) this.#kept.delete(oldest);
     const draft = toHex(this.#crypto.randomBytes(NAME));
-    this.#kept.set(draft, { ...secrets, until: this.#clock.monotonic() + LIFE });
+    this.#kept.set(draft, { ...secrets, ...place, until: this.#clock.monotonic() + LIFE });
     return draft;
   }
 
@@ -89,3 +103,14 @@ export class Drafts {
 }
 
 const EMPTY = { fingerprint: null, name: null, nodeName: null, hasToken: false, setupExpiresAt: null } as const;
+
+/** The certificate is the one that it named, or the host is, and not without the TLS that it named. */
+function isFor(
+  { endpoints, fingerprint }: Place,
+  settings: Pick<GatewaySettings, 'endpoint' | 'fingerprint'>,
+): boolean {
+  const { host, tls } = settings.endpoint;
+  if (tls && fingerprint !== null && settings.fingerprint === fingerprint) return true;
+  const named = endpoints.filter((endpoint) => endpoint.host === host);
+  return named.length > 0 && (tls || named.some((endpoint) => !endpoint.tls));
+}

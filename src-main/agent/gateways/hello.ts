@@ -4,12 +4,14 @@ import * as z from 'zod';
 const MOST_METHODS = 4096;
 const TICK = { least: 1000, usual: 30_000, most: 10 * 60_000 };
 const name = z.string().max(256);
+/** Longer than any runs: a time that no date has would make the list of all gateways unreadable, ms. */
+const LONGEST_UPTIME = 100 * 366 * 24 * 3_600_000;
 
 const helloSchema = z.object({
   type: z.literal('hello-ok'),
   server: z.object({ version: name, bootId: name.optional() }),
   features: z.object({ methods: z.array(name).max(MOST_METHODS) }),
-  snapshot: z.object({ uptimeMs: z.number().min(0).optional() }),
+  snapshot: z.object({ uptimeMs: z.number().min(0).max(LONGEST_UPTIME).optional().catch(undefined) }),
   auth: z.object({
     deviceToken: z.string().min(1).max(4096).optional(),
     scopes: z.array(z.string().max(128)).max(32).optional(),

@@ -200,7 +200,7 @@ export class GatewayManager implements Gateways {
   /** @throws {GatewayError} `gateway.exists`, `gateway.too-many`, `gateway.draft-unknown`, `gateway.endpoint-invalid`, …; {StoreError} */
   add({ settings, token, password, draft }: GatewayToAdd): GatewayView {
     const checked = check(settings);
-    const read = draft === undefined ? undefined : this.#drafts.take(draft);
+    const read = draft === undefined ? undefined : this.#drafts.take(draft, checked);
     const stored = this.#book.add(checked, {
       token: token === undefined ? read?.token : token,
       password,

@@ -237,7 +237,9 @@ export class RoleLink {
     if (lived >= STABLE_AFTER) this.#retries.reset();
     if (this.isRestarting) {
       this.#problemIs('gateway.restarting', {});
-      this.#wait(this.#retries.restart(this.#restart?.expected ?? 0), false);
+      const announced = this.#retries.restart(this.#restart?.expected ?? 0);
+      // One that says so each time as soon as it has accepted this device is no restart, and is asked less and less.
+      this.#wait(lived >= STABLE_AFTER ? announced : Math.max(announced, this.#retries.usual()), false);
       return;
     }
     // Removed, or only given a new token: the gateway says which, when it is asked again.

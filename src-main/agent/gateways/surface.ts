@@ -15,11 +15,14 @@ const PACE = 500;
 const AGAIN = 60_000;
 const MOST_SHOWN = 64;
 
+/** It becomes part of a command that a person copies. */
+const REQUEST_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+
 const names = z.array(z.string().max(256)).max(512).catch([]);
 const nodeRow = z.object({
   approvalState: z.string().max(64),
   commands: names,
-  pendingRequestId: z.string().max(128).optional(),
+  pendingRequestId: z.string().regex(REQUEST_ID).optional().catch(undefined),
   pendingDeclaredCommands: names.optional(),
 });
 const resolved = z.object({ nodeId: z.string().max(128), decision: z.string().max(32) });

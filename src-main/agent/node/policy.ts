@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { nodePolicy, type NodePolicy, type NodeRule } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -110,9 +111,20 @@ function allows(rule: NodeRule, plan: RunPlan, gateway: string): boolean {
   const given = plan.argv.slice(1);
   if (given.length !== rule.arguments.length || !given.every((word, index) => word === rule.arguments?.[index]))
     return false;
+  // Where a relative word leads is up to the folder, which the gateway names: that file has to be one that was allowed.
+  if (plan.files.some(({ index, file }) => !isWhole(plan.argv[index]) && !isKnown(rule, file))) return false;
   return (rule.files ?? []).every((known) =>
     plan.files.some(({ file }) => file.path === known.path && file.sha256 === known.sha256),
   );
+}
+
+function isKnown(rule: NodeRule, file: RunPlan['files'][number]['file']): boolean {
+  return (rule.files ?? []).some(({ path, sha256 }) => path === file.path && sha256 === file.sha256);
+}
+
+/** The word names a file wherever it is said. */
+function isWhole(word = ''): boolean {
+  return isAbsolute(word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word);
 }
 
 /** @throws {NodeError} `node.any-arguments` */

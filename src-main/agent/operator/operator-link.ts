@@ -45,6 +45,9 @@ const MOST_NAMES = 4096;
 /** Requests that went without a word are asked after, so many at once. */
 const MOST_ASKED_AFTER = 16;
 
+/** Rows of a list that are looked at, and requests that are remembered while one is on its way: far more than any gateway keeps. */
+const MOST_ROWS = 4096;
+
 /** What happened while a list was on its way, which it may not know. */
 type Meanwhile = Readonly<{ came: Set<string>; went: Set<string> }>;
 
@@ -169,13 +172,20 @@ export class OperatorLink {
     if (requestId === undefined) return;
     if (isNew) {
       this.#meanwhile.get(kind)?.went.delete(requestId);
-      this.#meanwhile.get(kind)?.came.add(requestId);
+      this.#remember(this.#meanwhile.get(kind)?.came, requestId);
       this.#take(kind, payload, true);
     } else {
       this.#meanwhile.get(kind)?.came.delete(requestId);
-      this.#meanwhile.get(kind)?.went.add(requestId);
+      this.#remember(this.#meanwhile.get(kind)?.went, requestId);
       this.#resolved(kind, requestId, payload);
     }
+  }
+
+  /** A gateway that keeps its list to itself while it tells of ever new requests fills no memory: what does not fit is listed once more. */
+  #remember(ids: Set<string> | undefined, requestId: string): void {
+    if (ids === undefined || ids.has(requestId)) return;
+    if (ids.size < MOST_ROWS) ids.add(requestId);
+    else this.#lookSoon();
   }
 
   #take(kind: RemoteKind, value: unknown, isFresh: boolean): void {
@@ -248,7 +258,7 @@ export class OperatorLink {
     this.#meanwhile.set(kind, meanwhile);
     const answer = await channel.request(list, {});
     if (channel.closed.aborted) return;
-    const rows = rowsOf(answer);
+    const rows = rowsOf(answer).slice(0, MOST_ROWS);
     if (kind === 'device') this.#learnNames(answer);
     const ids = new Set<string>();
     for (const row of rows) {

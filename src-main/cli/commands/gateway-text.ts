@@ -52,7 +52,7 @@ export function describeGateway(view: GatewayView, now: number): string[] {
           `Commands     wait for approval: ${surface.waiting.map(printable).join(', ')}`,
           ...(surface.requestId === null
             ? []
-            : [`             there: openclaw nodes approve ${printable(surface.requestId)}`]),
+            : [`             there: openclaw nodes approve ${shellWord(printable(surface.requestId))}`]),
         ]
       : surface.state === 'approved'
         ? [`Commands     ${surface.commands.map(printable).join(', ') || 'none'}`]

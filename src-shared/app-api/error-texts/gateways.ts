@@ -263,6 +263,11 @@ export const GATEWAYS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'A setup code, link or file that was read is kept for ten minutes, until ClawReach is restarted.',
     next: 'Paste it again.',
   },
+  'gateway.draft-elsewhere': {
+    what: 'What was read is for another gateway.',
+    why: 'The secret in it is good at {host} and is sent nowhere else, nor without TLS where it was meant for TLS.',
+    next: 'Use the address that it names, or read what is meant for this gateway; or add this one with its own token.',
+  },
   'gateway.confirm': {
     what: 'The new fingerprint was not confirmed.',
     why: 'A certificate that takes the place of a trusted one needs the last four digits of its fingerprint.',

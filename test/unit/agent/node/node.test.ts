@@ -292,6 +292,25 @@ describe('the policy of a node', () => {
     expect(inbox.asked[2]?.decisions).toEqual(['approve', 'reject']);
   });
 
+  it('does not let the gateway choose the folder, and with it the script, of a rule without one', async () => {
+    const { service, channel, inbox, programs } = fake({ answer: 'reject' });
+    await service.allow({ program: 'python3', arguments: ['job.py'], gateway: null });
+    await service.allow({ program: 'node', arguments: ['--require=hook.js', '/srv/job.js'], gateway: null });
+    const asks = async (command: readonly string[]): Promise<boolean> => {
+      const before = inbox.asked.length;
+      await channel.invoke('system.run', { command, cwd: '/tmp/download' });
+      return inbox.asked.length > before;
+    };
+    // Nothing is there that could be run.
+    expect(await asks(['python3', 'job.py'])).toBe(false);
+    for (const path of ['/tmp/download/job.py', '/tmp/download/hook.js', '/srv/job.js'])
+      programs.files.set(path, { path, identity: '1', sha256: 'c'.repeat(64) });
+    expect(await asks(['python3', 'job.py'])).toBe(true);
+    expect(await asks(['node', '--require=hook.js', '/srv/job.js'])).toBe(true);
+    programs.files.delete('/tmp/download/hook.js');
+    expect(await asks(['node', '--require=hook.js', '/srv/job.js'])).toBe(false);
+  });
+
   it.each(['sh', 'python3.11', 'node', 'env', 'xargs', 'ssh', 'ls', '/opt/bin/perl5.36', 'git', 'find'])(
     'never lets %s run with any arguments',
     async (program) => {

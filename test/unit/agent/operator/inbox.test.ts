@@ -358,6 +358,19 @@ describe('a gateway that asks without end', () => {
     expect(lab.file.text).toContain('"gateway":"home"');
   });
 
+  it('while its list is awaited is remembered so much of only, and asked once more', async () => {
+    const lab = operatorLab();
+    const channel = new FakeChannel();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    channel.hold = promise;
+    await lab.connect(channel);
+    for (let at = 0; at < 10_000; at += 1)
+      channel.emit('device.pair.resolved', { requestId: `r${at}`, deviceId: 'a', decision: 'approved', ts: 1 });
+    resolve();
+    await lab.clock.advance(5000);
+    expect(channel.methodsAsked().filter((method) => method === 'device.pair.list')).toHaveLength(2);
+  });
+
   it('is not believed what makes no sense', async () => {
     const lab = operatorLab();
     const channel = await lab.connect();
