@@ -11,7 +11,7 @@ export function shortcutText(key: string): string {
 }
 
 /**
- * Shortcuts of the window: Ctrl (⌘ on a Mac) with 1 to 6 for the pages, with Shift and P to pair; F6 or Ctrl+B to the next region, with Shift to
+ * Shortcuts of the window: Ctrl (⌘ on a Mac) with 1 to 7 for the pages, with Shift and P to pair; F6 or Ctrl+B to the next region, with Shift to
  * the one before. F6 and Ctrl+B belong to the program in a terminal while that has the focus; Ctrl+F6 leaves it.
  */
 export function useKeyboard(): void {
@@ -48,7 +48,7 @@ function act(event: KeyboardEvent, regions: Regions): boolean {
     regions.move(1);
     return true;
   }
-  const page = PAGES[['Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5', 'Digit6'].indexOf(event.code)];
+  const page = PAGES[['Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5', 'Digit6', 'Digit7'].indexOf(event.code)];
   if (page === undefined) return false;
   navigate(page);
   return true;

@@ -4,6 +4,7 @@ import { FirstRun } from '../features/first-run/index.ts';
 import { ForwardsPage } from '../features/forwards/index.ts';
 import { GatewaysPage } from '../features/gateways/index.ts';
 import { PeersPage } from '../features/peers/index.ts';
+import { RemotesPage } from '../features/remotes/index.ts';
 import { SettingsPage } from '../features/settings/index.ts';
 import { useApp, type Page } from '../store/index.ts';
 import styles from './pages.module.css';
@@ -43,6 +44,8 @@ function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
       return <ApprovalsPage />;
     case 'gateways':
       return <GatewaysPage />;
+    case 'remote':
+      return <RemotesPage />;
     case 'settings':
       return <SettingsPage />;
   }

@@ -1,4 +1,12 @@
-import { ArrowLeftRight, Monitor, Settings, ShieldCheck, SquareTerminal, Waypoints } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  BotMessageSquare,
+  Monitor,
+  Settings,
+  ShieldCheck,
+  SquareTerminal,
+  Waypoints,
+} from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../i18n/index.ts';
 import { countWaiting, navigate, PAGES, useApp, type Page } from '../store/index.ts';
@@ -14,6 +22,7 @@ const ICONS: Readonly<Record<Page, typeof Monitor>> = {
   forwards: ArrowLeftRight,
   approvals: ShieldCheck,
   gateways: Waypoints,
+  remote: BotMessageSquare,
   settings: Settings,
 };
 

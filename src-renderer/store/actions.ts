@@ -1,4 +1,4 @@
-import type { ForwardView, GatewayView } from '#shared/app-api/index.ts';
+import type { ForwardView, GatewayView, RemoteView } from '#shared/app-api/index.ts';
 import { useApp, type Notice, type Page, type Pairing } from './state.ts';
 
 /** Older ones make room: nobody reads more at once. */
@@ -23,6 +23,12 @@ export function closePairing(): void {
 export function requestTerminal(peerId: string): void {
   lastId += 1;
   useApp.setState({ page: 'terminals', requestedTerminal: { peerId, serial: lastId } });
+}
+
+/** Goes to the terminals and opens a new one on the gateway's own machine. */
+export function requestGatewayTerminal(gatewayId: string): void {
+  lastId += 1;
+  useApp.setState({ page: 'terminals', requestedTerminal: { gatewayId, serial: lastId } });
 }
 
 /** Says something that needs no answer. */
@@ -62,6 +68,20 @@ export function applyGateway(gateway: GatewayView): void {
 /** One gateway is gone, and what waited there. */
 export function removeGateway(removed: string): void {
   useApp.setState(({ gateways }) => ({ gateways: gateways.filter(({ id }) => id !== removed) }));
+}
+
+/** What the agent answered about one saved remote, until its next event tells all. */
+export function applyRemote(remote: RemoteView): void {
+  useApp.setState(({ remotes }) => ({
+    remotes: remotes.some(({ id }) => id === remote.id)
+      ? remotes.map((before) => (before.id === remote.id ? remote : before))
+      : [...remotes, remote],
+  }));
+}
+
+/** One saved remote is gone. */
+export function removeRemote(removed: string): void {
+  useApp.setState(({ remotes }) => ({ remotes: remotes.filter(({ id }) => id !== removed) }));
 }
 
 /** On to the pages, without a peer or relay. */

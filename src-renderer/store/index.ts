@@ -1,6 +1,7 @@
 export {
   applyForward,
   applyGateway,
+  applyRemote,
   closePairing,
   dismissMinimised,
   dismissNotice,
@@ -9,6 +10,8 @@ export {
   openPairing,
   removeForward,
   removeGateway,
+  removeRemote,
+  requestGatewayTerminal,
   requestTerminal,
   skipFirstRun,
 } from './actions.ts';

@@ -61,6 +61,10 @@ class LiveStore {
         told('nodeRuns', (nodeRuns) => useApp.setState({ nodeRuns })),
       ),
       api.on(
+        'remotes.changed',
+        told('remotes', (remotes) => useApp.setState({ remotes })),
+      ),
+      api.on(
         'shell.settings.changed',
         told('settings', (settings) => useApp.setState({ settings })),
       ),
@@ -92,6 +96,7 @@ class LiveStore {
       ask('gateways', api.call('gateways.list', {}), (gateways) => useApp.setState({ gateways })),
       ask('requests', api.call('requests.list', {}), ({ waiting }) => useApp.setState({ requests: waiting })),
       ask('nodeRuns', api.call('node.runs', {}), (nodeRuns) => useApp.setState({ nodeRuns })),
+      ask('remotes', api.call('remotes.list', {}), (remotes) => useApp.setState({ remotes })),
       ask('facts', api.call('shell.facts', {}), (facts) => useApp.setState({ facts })),
       ask('settings', api.call('shell.settings.get', {}), (settings) => useApp.setState({ settings })),
       ask('hostedRelay', api.call('shell.relay.get', {}), (hostedRelay) => useApp.setState({ hostedRelay })),

@@ -9,11 +9,12 @@ import {
   type HostedRelay,
   type NodeRun,
   type PeerView,
+  type RemoteView,
   type ShellFacts,
   type WindowSettings,
 } from '#shared/app-api/index.ts';
 
-export const PAGES = ['peers', 'terminals', 'forwards', 'approvals', 'gateways', 'settings'] as const;
+export const PAGES = ['peers', 'terminals', 'forwards', 'approvals', 'gateways', 'remote', 'settings'] as const;
 export type Page = (typeof PAGES)[number];
 
 export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join'; codeOrLink: string | null }>;
@@ -39,6 +40,8 @@ export type AppState = Readonly<{
   gateways: readonly GatewayView[];
   /** What waits for an answer at gateways, and what gateways want of this machine; oldest first. */
   requests: readonly GatewayRequestView[];
+  /** OpenClaw on peers, saved under names, and how each was last heard of. */
+  remotes: readonly RemoteView[];
   /** What gateways ran on this machine, newest first; the latest of them. */
   nodeRuns: readonly NodeRun[];
   /** The last round trips of each peer id, oldest first, ms; at most `MOST_ROUND_TRIPS`. */
@@ -46,7 +49,7 @@ export type AppState = Readonly<{
   page: Page;
   pairing: Pairing | undefined;
   /** The person wants a new terminal there; each wish has another serial. */
-  requestedTerminal: Readonly<{ peerId: string; serial: number }> | undefined;
+  requestedTerminal: Readonly<({ peerId: string } | { gatewayId: string }) & { serial: number }> | undefined;
   notices: readonly Notice[];
   /** The way through the first steps was left; until the next start. */
   firstRunSkipped: boolean;
@@ -66,6 +69,7 @@ export const INITIAL_STATE: AppState = {
   forwards: [],
   gateways: [],
   requests: [],
+  remotes: [],
   nodeRuns: [],
   roundTrips: {},
   page: 'peers',

@@ -48,6 +48,8 @@ function answerFromState(state: AppState): Story['answers'] {
     'forwards.connections': async () => [],
     'gateways.list': async () => [...useApp.getState().gateways],
     'requests.list': async () => ({ waiting: [...state.requests], decided: [] }),
+    'remotes.list': async () => [...useApp.getState().remotes],
+    'workflows.list': async () => [],
     'node.runs': async () => [...state.nodeRuns],
     'targets.list': async () => [],
     'targets.set': async () => ({}),

@@ -8,6 +8,7 @@ import { APP_STORIES } from '../app/app.stories.tsx';
 import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
 import { FORWARDS_STORIES } from '../features/forwards/forwards.stories.tsx';
 import { GATEWAYS_STORIES } from '../features/gateways/gateways.stories.tsx';
+import { REMOTES_STORIES } from '../features/remotes/remotes.stories.tsx';
 import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
 import { TERMINALS_STORIES } from '../features/terminals/terminals.stories.tsx';
 import type { Story } from './story.ts';
@@ -37,6 +38,7 @@ export const STORIES: readonly Story[] = [
   ...FORWARDS_STORIES,
   ...APPROVALS_STORIES,
   ...GATEWAYS_STORIES,
+  ...REMOTES_STORIES,
   ...SETTINGS_STORIES,
   ...TERMINALS_STORIES,
 ];

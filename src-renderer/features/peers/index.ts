@@ -10,7 +10,7 @@ export { PeersPage } from './peers-page.tsx';
 export { SafetyNumberDialog, type SafetyNumberDialogProps } from './safety-number-dialog.tsx';
 export { reachOf, reachWord, type Reach } from './reach.ts';
 export { formatRoundTrip } from './round-trips.ts';
-export { formatAgo, formatMoment } from './times.ts';
+export { formatAgo, formatMoment, formatSecond } from './times.ts';
 export { TroubleText } from './trouble-line.tsx';
 export { useNow } from './use-now.ts';
 export { quoteForeign, showHidden } from './visible-text.ts';

@@ -1,61 +1,63 @@
-import { MonitorSmartphone, Plus, RotateCcw, SquareTerminal } from 'lucide-react';
+import { MonitorSmartphone, Plus, RotateCcw, SquareTerminal, Waypoints } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
-import type { TerminalView } from '#shared/app-api/index.ts';
+import type { AppApiClient, GatewayView, PeerView, TerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApi, useApp } from '../../store/index.ts';
 import { Button, IconButton, Menu, type MenuItem } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
+import { takesTerminals } from './machine.ts';
+import { samePlace, type Place } from './place.ts';
 import { tidyTitle } from './title.ts';
 import type { Terminals } from './use-terminals.ts';
 
 /** More than these are not offered for one machine. */
 const MOST_RUNNING = 10;
 
-/** New terminals on every machine that is online, and those that still run there: without a viewer, or on another device of the person. */
+/** A terminal that was left, or is open on another device of the person. */
+type Running = Readonly<{ place: Place; terminal: string; title: string; label: string; isElsewhere: boolean }>;
+
+/** New terminals on every machine that can be reached, and those that still run there. */
 export function NewTabMenu({
   terminals,
   look,
 }: Readonly<{ terminals: Terminals; look: 'icon' | 'button' }>): ReactElement {
   const api = useApi();
   const peers = useApp((state) => state.peers);
-  const [running, setRunning] = useState<readonly TerminalView[]>([]);
+  const gateways = useApp((state) => state.gateways);
+  const [running, setRunning] = useState<readonly Running[]>([]);
   const online = peers.filter((peer) => peer.online);
+  const open = gateways.filter(takesTerminals);
 
   const askRunning = (): void => {
-    void Promise.all(
-      online
-        // Only where a connection is: the menu is not worth making one.
-        .filter(({ linked }) => linked)
-        .map(({ peerId }) => api.call('terminal.list', { peer: peerId }).catch(() => [])),
-    ).then((lists) =>
-      setRunning(
-        lists.flatMap((list) =>
-          list.filter(({ attached, heldBy }) => !attached || heldBy !== null).slice(0, MOST_RUNNING),
-        ),
-      ),
-    );
+    void Promise.all([
+      // Only where a connection is: the menu is not worth making one.
+      ...online.filter(({ linked }) => linked).map((peer) => runningOnPeer(api, peer)),
+      ...open.map((gateway) => runningOnGateway(api, gateway)),
+    ]).then((lists) => setRunning(lists.flatMap((list) => list.slice(0, MOST_RUNNING))));
   };
-  const items: MenuItem[] = online.map((peer) => ({
-    label: text('terminals.new.on', { peer: quoteForeign(peer.name) }),
-    icon: <SquareTerminal />,
-    onSelect: () => terminals.open(peer.peerId),
-  }));
+  const items: MenuItem[] = [
+    ...online.map(({ peerId, name }) => ({
+      label: text('terminals.new.on', { peer: quoteForeign(name) }),
+      icon: <SquareTerminal />,
+      onSelect: () => terminals.open({ kind: 'peer', peerId }),
+    })),
+    ...open.map(({ id, settings }) => ({
+      label: text('terminals.new.gateway', { gateway: quoteForeign(settings.name) }),
+      icon: <Waypoints />,
+      onSelect: () => terminals.open({ kind: 'gateway', gatewayId: id }),
+    })),
+  ];
   const resumed: MenuItem[] = [];
   const labels: string[] = [];
-  for (const view of running) {
-    const { peerId, terminal, title } = view;
-    const peer = online.find((other) => other.peerId === peerId);
-    if (peer === undefined || terminals.tabs.some(({ id }) => terminals.manager.session(id)?.terminal === terminal))
-      continue;
-    const shown = tidyTitle(title) || terminal.slice(0, 8);
-    const label = resumeText(view, { peer: quoteForeign(peer.name), title: `\u2068${shown}\u2069` });
+  for (const { place, terminal, title, label, isElsewhere } of running) {
+    if (isOpen(terminals, place, terminal)) continue;
     const same = labels.filter((other) => other === label).length + 1;
     labels.push(label);
     resumed.push({
       // Those of the same name are told apart by a number.
       label: same === 1 ? label : text('terminals.tab.numbered', { title: label, number: same }),
-      icon: view.heldBy === null ? <RotateCcw /> : <MonitorSmartphone />,
-      onSelect: () => terminals.open(peerId, { terminal, title }),
+      icon: isElsewhere ? <MonitorSmartphone /> : <RotateCcw />,
+      onSelect: () => terminals.open(place, { terminal, title }),
     });
   }
   if (resumed.length > 0) items.push('separator', ...resumed);
@@ -73,6 +75,44 @@ export function NewTabMenu({
   return (
     <Menu label={text('terminals.new.menu')} trigger={trigger} items={items} returnFocus={terminals.returnFocus} />
   );
+}
+
+/** Whether it has a tab here already. */
+function isOpen({ tabs, manager }: Terminals, place: Place, terminal: string): boolean {
+  return tabs.some((tab) => samePlace(tab.place, place) && manager.session(tab.id)?.terminal === terminal);
+}
+
+async function runningOnPeer(api: AppApiClient, { peerId, name }: PeerView): Promise<readonly Running[]> {
+  const views = await api.call('terminal.list', { peer: peerId }).catch(() => []);
+  return views
+    .filter(({ attached, heldBy }) => !attached || heldBy !== null)
+    .map((view) => ({
+      place: { kind: 'peer', peerId },
+      terminal: view.terminal,
+      title: view.title,
+      label: resumeText(view, { peer: quoteForeign(name), title: shownTitle(view) }),
+      isElsewhere: view.heldBy !== null,
+    }));
+}
+
+async function runningOnGateway(api: AppApiClient, { id, settings }: GatewayView): Promise<readonly Running[]> {
+  const views = await api.call('gateways.terminal.list', { gateway: id }).catch(() => []);
+  return views
+    .filter(({ attached }) => !attached)
+    .map((view) => ({
+      place: { kind: 'gateway', gatewayId: id },
+      terminal: view.terminal,
+      title: view.title,
+      label: text('terminals.new.resume', {
+        peer: text('terminals.gateway.name', { gateway: quoteForeign(settings.name) }),
+        title: shownTitle(view),
+      }),
+      isElsewhere: false,
+    }));
+}
+
+function shownTitle({ title, terminal }: Readonly<{ title: string; terminal: string }>): string {
+  return `\u2068${tidyTitle(title) || terminal.slice(0, 8)}\u2069`;
 }
 
 /** What still runs, and where else it is or was opened. */

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../i18n/index.ts';
 import { Banner, Button, ErrorNotice, Spinner } from '../../ui/index.ts';
-import { quoteForeign } from '../peers/index.ts';
+import { quotedNameOf } from './machine.ts';
 import { isOver, type Phase } from './phase.ts';
 import type { Tab } from './terminal-tabs.ts';
 import styles from './terminals.module.css';
@@ -12,7 +12,7 @@ export function PhaseView({ tab, terminals }: Readonly<{ tab: Tab; terminals: Te
   const { phase } = tab;
   const { manager } = terminals;
   const session = manager.session(tab.id);
-  const peer = quoteForeign(terminals.peerOf(tab.peerId)?.name ?? text('terminals.unknown-peer'));
+  const peer = quotedNameOf(terminals.machineOf(tab.place));
   const close = (
     <Button size="small" variant="quiet" onClick={() => manager.close(tab.id)}>
       {text('terminals.close')}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { keyOf, type Place } from './place.ts';
 import { tidyTitle } from './title.ts';
 
 /** More tabs than these are not remembered. */
@@ -6,15 +7,20 @@ export const MOST_TABS = 50;
 const KEY = 'clawreach.terminals';
 
 const savedTab = z.object({
-  peerId: z.string().min(1).max(64),
-  terminal: z.string().min(1).max(64),
   title: z.string().max(256).transform(tidyTitle),
   /** Given by the person; empty when it was not. */
   name: z.string().max(256).transform(tidyTitle).default(''),
   /** It stood before the others. */
   front: z.boolean().default(false),
 });
-export type SavedTab = z.infer<typeof savedTab>;
+const onPeer = savedTab.extend({ peerId: z.string().min(1).max(64), terminal: z.string().min(1).max(64) });
+const onGateway = savedTab.extend({ gatewayId: z.string().min(1).max(64), terminal: z.string().min(1).max(128) });
+const anyTab = z.union([onPeer, onGateway]);
+export type SavedTab = z.infer<typeof anyTab>;
+
+export function placeOf(tab: SavedTab): Place {
+  return 'peerId' in tab ? { kind: 'peer', peerId: tab.peerId } : { kind: 'gateway', gatewayId: tab.gatewayId };
+}
 
 /** What can keep text beyond a restart. */
 export type TabStorage = Pick<Storage, 'getItem' | 'setItem'>;
@@ -26,9 +32,10 @@ export function readTabs(storage: TabStorage): readonly SavedTab[] {
     if (!Array.isArray(given)) return [];
     const seen = new Set<string>();
     return given.slice(0, MOST_TABS).flatMap((entry: unknown) => {
-      const { data } = savedTab.safeParse(entry);
-      const key = `${data?.peerId} ${data?.terminal}`;
-      if (data === undefined || seen.has(key)) return [];
+      const { data } = anyTab.safeParse(entry);
+      if (data === undefined) return [];
+      const key = `${keyOf(placeOf(data))} ${data.terminal}`;
+      if (seen.has(key)) return [];
       seen.add(key);
       return [data];
     });

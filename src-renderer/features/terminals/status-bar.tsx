@@ -3,18 +3,25 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Chip } from '../../ui/index.ts';
 import { formatRoundTrip, LinkAnnouncer, PathPopover, quoteForeign } from '../peers/index.ts';
+import { linkOf, nameOf, type Machine } from './machine.ts';
 import { standingOf } from './standing.ts';
 import type { Tab } from './terminal-tabs.ts';
 import styles from './terminals.module.css';
 import { useLivePath } from './use-live-path.ts';
 
 /** Below the terminal: what it does, how to leave it, and how far away it is. */
-export function StatusBar({ tab, peer }: Readonly<{ tab: Tab; peer: PeerView | undefined }>): ReactElement {
+export function StatusBar({ tab, machine }: Readonly<{ tab: Tab; machine: Machine }>): ReactElement {
+  const peer = machine.kind === 'peer' ? machine.peer : undefined;
   return (
     <div className={styles['status']}>
-      <span>{text(`terminals.status.${standingOf(tab.phase, peer)}`)}</span>
+      <span>{text(`terminals.status.${standingOf(tab.phase, machine)}`)}</span>
       <span className={styles['leave']}>{text('terminals.leave')}</span>
       {peer !== undefined && <Latency peer={peer} />}
+      {machine.kind === 'gateway' && (
+        <Chip className={styles['way']} tone={linkOf(machine) === 'up' ? 'neutral' : 'warning'}>
+          <span className={styles['way-words']}>{nameOf(machine)}</span>
+        </Chip>
+      )}
       <LinkAnnouncer peers={peer === undefined ? NOBODY : [peer]} />
     </div>
   );

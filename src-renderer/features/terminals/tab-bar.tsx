@@ -1,4 +1,4 @@
-import { ArrowRightFromLine, EllipsisVertical, PencilLine, X, ZoomIn, ZoomOut } from 'lucide-react';
+import { ArrowRightFromLine, EllipsisVertical, PencilLine, Waypoints, X, ZoomIn, ZoomOut } from 'lucide-react';
 import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { useApi } from '../../store/index.ts';
@@ -85,7 +85,7 @@ function TabButton({ tab, terminals, onMove }: TabProps): ReactElement {
   const isActive = tab.id === active?.id;
   const element = useRef<HTMLDivElement>(null);
   const title = terminals.titleOf(tab);
-  const standing = standingOf(tab.phase, terminals.peerOf(tab.peerId));
+  const standing = standingOf(tab.phase, terminals.machineOf(tab.place));
   const close = (event: Readonly<{ shiftKey: boolean }>): void =>
     manager.close(tab.id, event.shiftKey ? 'detach' : 'close');
   useEffect(() => {
@@ -124,6 +124,12 @@ function TabButton({ tab, terminals, onMove }: TabProps): ReactElement {
         }}
       >
         <StatusDot state={dotOf(standing)} label={text(`terminals.status.${standing}`)} />
+        {tab.place.kind === 'gateway' && (
+          <>
+            <Waypoints className={styles['tab-kind']} aria-hidden="true" />
+            <span className="visually-hidden">{text('terminals.tab.gateway')}</span>
+          </>
+        )}
         <bdi className={styles['tab-title']}>{title}</bdi>
       </button>
       <button

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { classes, ContextMenu } from '../../ui/index.ts';
+import { GatewayBar } from './gateway-bar.tsx';
 import { LinkBar } from './link-bar.tsx';
 import { contextItemsOf } from './menu-items.tsx';
 import { PhaseView } from './phase-view.tsx';
@@ -20,8 +21,9 @@ export function TabPane({ tab, terminals, onSearch }: PaneProps): ReactElement {
     if (screen === undefined) return;
     holder.current?.append(screen.element);
   }, [screen]);
-  const peer = terminals.peerOf(tab.peerId);
-  const standing = standingOf(tab.phase, peer);
+  const machine = terminals.machineOf(tab.place);
+  const standing = standingOf(tab.phase, machine);
+  const close = (): void => terminals.manager.close(tab.id);
   const isGrey = standing !== 'running' && standing !== 'doubtful' && standing !== 'ended';
   const isEmpty = tab.phase.kind === 'connecting' || tab.phase.kind === 'approval';
   return (
@@ -32,9 +34,12 @@ export function TabPane({ tab, terminals, onSearch }: PaneProps): ReactElement {
       className={classes(styles['pane'], !isActive && styles['pane-behind'])}
     >
       <PhaseView tab={tab} terminals={terminals} />
-      {tab.phase.kind === 'running' && (
-        <LinkBar peer={peer} onClose={() => terminals.manager.close(tab.id)} onDone={terminals.focus} />
-      )}
+      {tab.phase.kind === 'running' &&
+        (machine.kind === 'peer' ? (
+          <LinkBar peer={machine.peer} onClose={close} onDone={terminals.focus} />
+        ) : (
+          <GatewayBar gateway={machine.gateway} onClose={close} onDone={terminals.focus} />
+        ))}
       <ContextMenu
         label={text('terminals.more')}
         items={contextItemsOf(terminals, onSearch)}

@@ -5,6 +5,7 @@ import { EndedTerminals } from './ended-terminals.ts';
 import { InputQueue } from './input-queue.ts';
 import { pumpOutput, type ByteSink } from './output-pump.ts';
 import { nextPhase, type Phase, type PhaseEvent } from './phase.ts';
+import type { Place } from './place.ts';
 import { Reconnect } from './reconnect.ts';
 
 const TERM = 'xterm-256color';
@@ -17,7 +18,7 @@ export interface SessionScreen extends ByteSink {
 }
 
 export type SessionOptions = Readonly<{
-  peerId: string;
+  place: Place;
   /** To come back to; undefined opens a new one. */
   terminal: string | undefined;
   /** The person has chosen it, so that it is taken also from another device of theirs. */
@@ -30,11 +31,12 @@ export type SessionOptions = Readonly<{
   random?: () => number;
 }>;
 
+type Size = Readonly<{ cols: number; rows: number }>;
 type Joined = Readonly<{ api: AppApiClient; channel: AppChannel; input: InputQueue }>;
 
 const ENDINGS = new WeakMap<AppApiClient, EndedTerminals>();
 
-/** One terminal on a peer, from the wish for it to its end, across losses of the way there. */
+/** One terminal on a peer or a gateway's own machine, from the wish for it to its end, across losses of the way there. */
 export class TerminalSession {
   readonly #options: SessionOptions;
   readonly #reconnect: Reconnect;
@@ -61,7 +63,7 @@ export class TerminalSession {
     return this.#phase;
   }
 
-  /** Its name at the peer, once it is known. */
+  /** Its name at the machine it runs on, once it is known. */
   get terminal(): string | undefined {
     return this.#terminal;
   }
@@ -110,7 +112,7 @@ export class TerminalSession {
     if (!this.#telling) void this.#tellSize();
   }
 
-  /** `detach` leaves it running at the peer. */
+  /** `detach` leaves it running there. */
   dispose(how: 'close' | 'detach'): void {
     this.#disposed = true;
     this.#reconnect.stop();
@@ -123,23 +125,14 @@ export class TerminalSession {
   async #try(): Promise<void> {
     const api = this.#api;
     if (api === undefined || this.#disposed) return;
-    const { peerId, screen } = this.#options;
+    const { screen } = this.#options;
     const attempt = new AbortController();
     this.#attempt = attempt;
     this.#become({ kind: 'trying' });
     const terminal = this.#terminal;
     const size = { cols: screen.cols, rows: screen.rows };
     try {
-      const opened = await api.call(
-        'terminal.open',
-        { peer: peerId, ...size, term: TERM, ...(terminal !== undefined && { terminal, takeOver: this.#takeOver }) },
-        {
-          signal: attempt.signal,
-          onProgress: (step) => {
-            if (step === 'approval') this.#become({ kind: 'asked' });
-          },
-        },
-      );
+      const opened = await this.#open(api, size, attempt.signal);
       this.#attempt = undefined;
       const channel = api.channel(opened.channel);
       // `dispose` aborts, but the answer may have been here already.
@@ -154,6 +147,30 @@ export class TerminalSession {
       this.#attempt = undefined;
       this.#fail(error);
     }
+  }
+
+  #open(api: AppApiClient, size: Size, signal: AbortSignal): Promise<Readonly<{ channel: number; terminal: string }>> {
+    const { place } = this.#options;
+    const terminal = this.#terminal;
+    if (place.kind === 'gateway') {
+      const input = { gateway: place.gatewayId, ...size, ...(terminal !== undefined && { terminal }) };
+      return api.call('gateways.terminal.open', input, { signal });
+    }
+    return api.call(
+      'terminal.open',
+      {
+        peer: place.peerId,
+        ...size,
+        term: TERM,
+        ...(terminal !== undefined && { terminal, takeOver: this.#takeOver }),
+      },
+      {
+        signal,
+        onProgress: (step) => {
+          if (step === 'approval') this.#become({ kind: 'asked' });
+        },
+      },
+    );
   }
 
   #run(joined: Joined): void {

@@ -1,7 +1,8 @@
 import type { AppApiClient, WindowSettings } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { isOver, type Phase } from './phase.ts';
-import { MOST_TABS, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
+import { samePlace, type Place } from './place.ts';
+import { MOST_TABS, placeOf, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
 import { Screen } from './screen.ts';
 import { TerminalSession } from './terminal-session.ts';
 import { tidyTitle } from './title.ts';
@@ -9,7 +10,7 @@ import { tidyTitle } from './title.ts';
 /** What is shown of one terminal. */
 export type Tab = Readonly<{
   id: number;
-  peerId: string;
+  place: Place;
   /** Given by the person; empty when it was not. */
   name: string;
   /** Given by the program; empty when it was not. */
@@ -23,12 +24,12 @@ export type TabsOptions = Readonly<{
   storage: TabStorage;
   clock: Clock;
   settings: WindowSettings['terminal'];
-  label(peerId: string): string;
+  label(place: Place): string;
   /** A paste, for the page to look at. */
   onPaste(tab: number, text: string): void;
   onLink(tab: number, target: string, shown: string): void;
-  onClipboard(peerId: string): void;
-  onDropped(peerId: string): void;
+  onClipboard(place: Place): void;
+  onDropped(place: Place): void;
   onSelected(text: string): void;
 }>;
 
@@ -64,9 +65,9 @@ export class TerminalTabs {
   /** Takes up again what was open before; once. */
   restore(): void {
     let front: number | undefined;
-    for (const { peerId, terminal, title, name, front: wasInFront } of readTabs(this.#options.storage)) {
-      const id = this.#add({ peerId, title, name }, terminal);
-      if (wasInFront) front = id;
+    for (const saved of readTabs(this.#options.storage)) {
+      const id = this.#add({ place: placeOf(saved), title: saved.title, name: saved.name }, saved.terminal);
+      if (saved.front) front = id;
     }
     this.activate(front ?? [...this.#entries.keys()][0]);
   }
@@ -81,19 +82,20 @@ export class TerminalTabs {
     for (const { screen } of this.#entries.values()) screen.configure(settings);
   }
 
-  /** A peer has come online: what was lost there is sought at once. */
-  peerOnline(peerId: string): void {
-    for (const { tab, session } of this.#entries.values()) if (tab.peerId === peerId) session.retryNow();
+  /** A machine can be reached again: what was lost there is sought at once. */
+  reachable(place: Place): void {
+    for (const { tab, session } of this.#entries.values()) if (samePlace(tab.place, place)) session.retryNow();
   }
 
   /** @returns false when there are too many. */
-  open(peerId: string, running?: Readonly<{ terminal: string; title: string }>): boolean {
+  open(place: Place, running?: Readonly<{ terminal: string; title: string }>): boolean {
     if (this.#entries.size >= MOST_TABS) return false;
     const known = [...this.#entries.values()].find(
-      ({ tab, session }) => running !== undefined && tab.peerId === peerId && session.terminal === running.terminal,
+      ({ tab, session }) =>
+        running !== undefined && samePlace(tab.place, place) && session.terminal === running.terminal,
     );
     const id =
-      known?.tab.id ?? this.#add({ peerId, title: tidyTitle(running?.title ?? ''), name: '' }, running?.terminal, true);
+      known?.tab.id ?? this.#add({ place, title: tidyTitle(running?.title ?? ''), name: '' }, running?.terminal, true);
     this.activate(id);
     return true;
   }
@@ -146,12 +148,12 @@ export class TerminalTabs {
     this.#entries.clear();
   }
 
-  #add(given: Pick<Tab, 'peerId' | 'title' | 'name'>, terminal: string | undefined, takeOver = false): number {
+  #add(given: Pick<Tab, 'place' | 'title' | 'name'>, terminal: string | undefined, takeOver = false): number {
     const id = this.#nextId;
     this.#nextId += 1;
-    const { peerId } = given;
+    const { place } = given;
     const options = this.#options;
-    const screen = new Screen(options.label(peerId), this.#settings, {
+    const screen = new Screen(options.label(place), this.#settings, {
       input: (text) => this.#input(id, text),
       binary: (data) => this.session(id)?.binary(data),
       resized: () => this.session(id)?.resized(),
@@ -162,13 +164,13 @@ export class TerminalTabs {
       selected: (text) => options.onSelected(text),
     });
     const session = new TerminalSession({
-      peerId,
+      place,
       terminal,
       takeOver,
       screen,
       clock: options.clock,
       changed: () => this.#update(id, { phase: session.phase }),
-      inputDropped: () => options.onDropped(peerId),
+      inputDropped: () => options.onDropped(place),
     });
     this.#entries.set(id, { tab: { id, ...given, phase: session.phase }, screen, session, hadClipboard: false });
     if (this.#api !== undefined) session.connect(this.#api);
@@ -187,7 +189,7 @@ export class TerminalTabs {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.hadClipboard) return;
     entry.hadClipboard = true;
-    this.#options.onClipboard(entry.tab.peerId);
+    this.#options.onClipboard(entry.tab.place);
   }
 
   #retitle(id: number, title: string): void {
@@ -215,7 +217,7 @@ export class TerminalTabs {
           ? []
           : [
               {
-                peerId: tab.peerId,
+                ...(tab.place.kind === 'peer' ? { peerId: tab.place.peerId } : { gatewayId: tab.place.gatewayId }),
                 terminal: session.terminal,
                 title: tab.title,
                 name: tab.name,

@@ -6,6 +6,7 @@ import { text } from '../../i18n/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
 import { Button, EmptyState } from '../../ui/index.ts';
 import { LinkDialog } from './link-dialog.tsx';
+import { placesOf } from './machine.ts';
 import { NewTabMenu } from './new-tab-menu.tsx';
 import { PasteDialog } from './paste-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
@@ -60,7 +61,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
           <TabPane key={tab.id} tab={tab} terminals={terminals} onSearch={openSearch} />
         ))}
       </div>
-      {active !== undefined && <StatusBar tab={active} peer={terminals.peerOf(active.peerId)} />}
+      {active !== undefined && <StatusBar tab={active} machine={terminals.machineOf(active.place)} />}
       <Questions terminals={terminals} />
     </section>
   );
@@ -95,9 +96,9 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
 }
 
 function NoTabs({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement {
-  const hasPeers = useApp((state) => state.peers.length > 0);
-  const isAnyOnline = useApp((state) => state.peers.some(({ online }) => online));
-  if (!hasPeers) {
+  const hasMachines = useApp(({ peers, gateways }) => peers.length + gateways.length > 0);
+  const isAnyOnline = useApp((state) => placesOf(state).length > 0);
+  if (!hasMachines) {
     return (
       <EmptyState
         icon={<SquareTerminal />}

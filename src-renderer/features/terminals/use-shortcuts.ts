@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { notify, useApp } from '../../store/index.ts';
 import { text } from '../../i18n/index.ts';
+import { placesOf } from './machine.ts';
+import { samePlace } from './place.ts';
 import { zoom } from './zoom.ts';
 import type { Terminals } from './use-terminals.ts';
 import { useApi } from '../../store/index.ts';
@@ -77,10 +79,12 @@ function actionOf(event: KeyboardEvent): Action | undefined {
 
 /** On the machine that is before the person, or the only one there is; else the menu asks. */
 function openNew(terminals: Terminals): void {
-  const online = useApp.getState().peers.filter((peer) => peer.online);
+  const online = placesOf(useApp.getState());
+  const { active } = terminals;
   const wanted =
-    online.find(({ peerId }) => peerId === terminals.active?.peerId) ?? (online.length === 1 ? online[0] : undefined);
-  if (wanted !== undefined) terminals.open(wanted.peerId);
+    online.find((place) => active !== undefined && samePlace(place, active.place)) ??
+    (online.length === 1 ? online[0] : undefined);
+  if (wanted !== undefined) terminals.open(wanted);
   else if (online.length === 0) notify({ tone: 'info', text: text('terminals.new.nobody') });
   else document.querySelector<HTMLElement>('[data-new-terminal]')?.click();
 }

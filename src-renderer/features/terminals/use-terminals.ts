@@ -1,10 +1,12 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { PeerView } from '#shared/app-api/index.ts';
+import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { notify, useApi, useApp } from '../../store/index.ts';
-import { browserClock, quoteForeign } from '../peers/index.ts';
+import { notify, useApi, useApp, type AppState } from '../../store/index.ts';
+import { browserClock } from '../peers/index.ts';
 import { inspectLink, type Link } from './link.ts';
 import { inspectPaste, needsLook, PASTE_LIMIT, withoutBrackets } from './paste.ts';
+import { machineOf, nameOf, placesOf, quotedNameOf, type Machine } from './machine.ts';
+import { keyOf, type Place } from './place.ts';
 import { MOST_TABS, type TabStorage } from './saved-tabs.ts';
 import { TerminalTabs, type Tab } from './terminal-tabs.ts';
 
@@ -22,7 +24,7 @@ export type Terminals = Readonly<{
   ask(question: Question): void;
   /** The dialog is done with. */
   answered(): void;
-  open(peerId: string, running?: Readonly<{ terminal: string; title: string }>): void;
+  open(place: Place, running?: Readonly<{ terminal: string; title: string }>): void;
   /** The terminal in front. */
   focus(): void;
   /** Brings it to the front while the keyboard stays among the tabs. */
@@ -35,8 +37,8 @@ export type Terminals = Readonly<{
   selectAll(): void;
   /** Undefined where a page may not read the clipboard: then a paste comes by the keyboard only. */
   paste: (() => void) | undefined;
-  peerOf(peerId: string): PeerView | undefined;
-  /** Name, title, or peer, as text of another machine. */
+  machineOf(place: Place): Machine;
+  /** Name, title, or machine, as text of another machine. */
   titleOf(tab: Tab): string;
 }>;
 
@@ -46,6 +48,7 @@ export function useTerminals(storage: TabStorage): Terminals {
   const requested = useApp((state) => state.requestedTerminal);
   const settings = useApp((state) => state.settings.terminal);
   const peers = useApp((state) => state.peers);
+  const gateways = useApp((state) => state.gateways);
   // The application lets no page read the clipboard; a browser asks the person.
   const mayRead = useApp(({ facts }) => facts?.kind === 'browser') && canReadClipboard();
   const isShown = useApp((state) => state.page === 'terminals');
@@ -60,8 +63,8 @@ export function useTerminals(storage: TabStorage): Terminals {
     if (id !== undefined) manager.screen(id)?.focus();
   }, [manager]);
   const open = useCallback<Terminals['open']>(
-    (peerId, running) => {
-      if (!manager.open(peerId, running)) {
+    (place, running) => {
+      if (!manager.open(place, running)) {
         notify({ tone: 'warning', text: text('terminals.too-many', { count: MOST_TABS }) });
       }
     },
@@ -86,7 +89,7 @@ export function useTerminals(storage: TabStorage): Terminals {
     else focus();
   }, [isShown, activeId, focus]);
   useRequests(requested, open);
-  useOnlinePeers(peers, manager);
+  useReachable(peers, gateways, manager);
 
   return {
     manager,
@@ -120,14 +123,14 @@ export function useTerminals(storage: TabStorage): Terminals {
           if (active !== undefined) void pasteFromClipboard(manager, active.id, ask);
         }
       : undefined,
-    peerOf: (peerId) => peers.find((peer) => peer.peerId === peerId),
+    machineOf: (place) => machineOf(place, { peers, gateways }),
     titleOf: (tab) => numbered(tab, tabs),
   };
 }
 
 /** Tabs that would be called the same are told apart by a number. */
 function numbered(tab: Tab, tabs: readonly Tab[]): string {
-  const plain = ({ name, title, peerId }: Tab): string => name || title || nameOf(peerId);
+  const plain = ({ name, title, place }: Tab): string => name || title || nameOf(machineNow(place));
   const title = plain(tab);
   const same = tabs.filter((other) => plain(other) === title);
   return same.length < 2 ? title : text('terminals.tab.numbered', { title, number: same.indexOf(tab) + 1 });
@@ -139,39 +142,41 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
     storage,
     clock: browserClock,
     settings: settings.terminal,
-    label: (peerId) => text('terminals.input', { peer: quoteForeign(nameOf(peerId)) }),
+    label: (place) => text('terminals.input', { peer: nameNow(place) }),
     onPaste: (tab, pasted) => takePaste(tabs, tab, pasted, ask),
     onLink: (tab, target, shown) => {
-      const peerId = tabs.state().tabs.find(({ id }) => id === tab)?.peerId ?? '';
-      ask({ kind: 'link', link: inspectLink(target, shown), peer: quoteForeign(nameOf(peerId)) });
+      const place = tabs.state().tabs.find(({ id }) => id === tab)?.place;
+      if (place !== undefined) ask({ kind: 'link', link: inspectLink(target, shown), peer: nameNow(place) });
     },
-    onClipboard: (peerId) => warn(text('terminals.clipboard', { peer: quoteForeign(nameOf(peerId)) })),
-    onDropped: (peerId) => warn(text('terminals.input.dropped', { peer: quoteForeign(nameOf(peerId)) })),
+    onClipboard: (place) => warn(text('terminals.clipboard', { peer: nameNow(place) })),
+    onDropped: (place) => warn(text('terminals.input.dropped', { peer: nameNow(place) })),
     onSelected: (selected) => void copyText(selected),
   });
   return tabs;
 }
 
 /** Opens what was asked for, once for each wish, also one from before this page was there. */
-function useRequests(
-  requested: Readonly<{ peerId: string; serial: number }> | undefined,
-  open: Terminals['open'],
-): void {
+function useRequests(requested: AppState['requestedTerminal'], open: Terminals['open']): void {
   const done = useRef(0);
   useEffect(() => {
     if (requested === undefined || requested.serial === done.current) return;
     done.current = requested.serial;
-    open(requested.peerId);
+    open(
+      'peerId' in requested
+        ? { kind: 'peer', peerId: requested.peerId }
+        : { kind: 'gateway', gatewayId: requested.gatewayId },
+    );
   }, [requested, open]);
 }
 
-function useOnlinePeers(peers: readonly PeerView[], manager: TerminalTabs): void {
+/** What was lost on a machine is sought as soon as that can be reached again. */
+function useReachable(peers: readonly PeerView[], gateways: readonly GatewayView[], manager: TerminalTabs): void {
   const before = useRef<ReadonlySet<string>>(new Set());
   useEffect(() => {
-    const online = new Set(peers.filter((peer) => peer.online).map(({ peerId }) => peerId));
-    for (const peerId of online) if (!before.current.has(peerId)) manager.peerOnline(peerId);
-    before.current = online;
-  }, [peers, manager]);
+    const places = placesOf({ peers, gateways });
+    for (const place of places) if (!before.current.has(keyOf(place))) manager.reachable(place);
+    before.current = new Set(places.map(keyOf));
+  }, [peers, gateways, manager]);
 }
 
 function takePaste(tabs: TerminalTabs, tab: number, pasted: string, ask: (question: Question) => void): void {
@@ -213,6 +218,10 @@ function warn(words: string): void {
   notify({ tone: 'warning', text: words });
 }
 
-function nameOf(peerId: string): string {
-  return useApp.getState().peers.find((peer) => peer.peerId === peerId)?.name ?? text('terminals.unknown-peer');
+function machineNow(place: Place): Machine {
+  return machineOf(place, useApp.getState());
+}
+
+function nameNow(place: Place): string {
+  return quotedNameOf(machineNow(place));
 }

@@ -8,6 +8,7 @@ export const APP_TEXTS = {
   'app.page.forwards': 'Forwards',
   'app.page.approvals': 'Approvals',
   'app.page.gateways': 'Gateways',
+  'app.page.remote': 'Remote',
   'app.page.settings': 'Settings',
   'app.page.shortcut': '{{page}} ({{keys}})',
   'app.skip': 'Skip to the content',

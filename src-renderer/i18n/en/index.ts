@@ -7,6 +7,7 @@ import { NODE_TEXTS } from './node.ts';
 import { PEERS_TEXTS } from './peers.ts';
 import { FIRST_RUN_TEXTS } from './first-run.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
+import { REMOTES_TEXTS } from './remotes.ts';
 import { SETTINGS_TEXTS } from './settings.ts';
 import { TARGETS_TEXTS } from './targets.ts';
 import { TERMINALS_TEXTS } from './terminals.ts';
@@ -23,6 +24,7 @@ export const EN = {
   ...PEERS_TEXTS,
   ...FIRST_RUN_TEXTS,
   ...PAIRING_TEXTS,
+  ...REMOTES_TEXTS,
   ...SETTINGS_TEXTS,
   ...TARGETS_TEXTS,
   ...TERMINALS_TEXTS,

@@ -1,5 +1,6 @@
 import type { AgentStatus, ApprovalView, HostedRelay, PeerView, ShellFacts } from '#shared/app-api/index.ts';
 
+export { exampleGateway, exampleRemote } from './gateways.ts';
 export { TerminalProgram } from './terminal-program.ts';
 
 /** Data for stories: a laptop with some machines. */

@@ -35,7 +35,7 @@ describe('actions', () => {
     requestTerminal(peerId('A'));
     const second = useApp.getState().requestedTerminal;
     expect(useApp.getState().page).toBe('terminals');
-    expect(second?.peerId).toBe(first?.peerId);
+    expect([first, second]).toMatchObject([{ peerId: peerId('A') }, { peerId: peerId('A') }]);
     expect(second?.serial).not.toBe(first?.serial);
   });
 

@@ -11,8 +11,10 @@ import {
 import { nextPhase } from '../../../../src-renderer/features/terminals/phase.ts';
 import { standingOf } from '../../../../src-renderer/features/terminals/standing.ts';
 import { Reconnect } from '../../../../src-renderer/features/terminals/reconnect.ts';
+import type { Machine } from '../../../../src-renderer/features/terminals/machine.ts';
 import { MOST_TABS, readTabs } from '../../../../src-renderer/features/terminals/saved-tabs.ts';
 import { TITLE_LIMIT, tidyTitle } from '../../../../src-renderer/features/terminals/title.ts';
+import { peerView } from '../peers/peer.ts';
 
 describe('a paste', () => {
   test('of one plain line needs no look, several lines, control characters and a leading end of line do', () => {
@@ -37,12 +39,17 @@ describe('a terminal that runs', () => {
 
   test('stands as its link does; one that does not run, as itself', () => {
     const running = { kind: 'running' } as const;
-    expect(standingOf(running, undefined)).toBe('running');
-    expect(standingOf(running, { link: null })).toBe('running');
-    expect(standingOf(running, { link: { ...link, state: 'up' } })).toBe('running');
-    expect(standingOf(running, { link: { ...link, state: 'doubtful' } })).toBe('doubtful');
-    expect(standingOf(running, { link: { ...link, state: 'reconnecting' } })).toBe('reconnecting');
-    expect(standingOf({ kind: 'connecting' }, { link: { ...link, state: 'reconnecting' } })).toBe('connecting');
+    const peer = (state: LinkState['state'] | undefined): Machine => ({
+      kind: 'peer',
+      peer: peerView({ link: state === undefined ? null : { ...link, state } }),
+    });
+    expect(standingOf(running, { kind: 'peer', peer: undefined })).toBe('running');
+    expect(standingOf(running, { kind: 'gateway', gateway: undefined })).toBe('running');
+    expect(standingOf(running, peer(undefined))).toBe('running');
+    expect(standingOf(running, peer('up'))).toBe('running');
+    expect(standingOf(running, peer('doubtful'))).toBe('doubtful');
+    expect(standingOf(running, peer('reconnecting'))).toBe('reconnecting');
+    expect(standingOf({ kind: 'connecting' }, peer('reconnecting'))).toBe('connecting');
   });
 
   test('is sought again when its session could not go on, and when a way of any kind is missing', () => {
@@ -115,8 +122,9 @@ test('remembered tabs are validated, bounded, and each is there once', () => {
   const tab = (terminal: string) => ({ peerId: 'P', terminal, title: 'a\u202eb' });
   expect(stored('{')).toEqual([]);
   expect(stored({})).toEqual([]);
-  expect(stored([1, { peerId: 'P' }, tab('a'), tab('a')])).toEqual([
+  expect(stored([1, { peerId: 'P' }, tab('a'), tab('a'), { gatewayId: 'P', terminal: 'a', title: 'logs' }])).toEqual([
     { peerId: 'P', terminal: 'a', title: 'ab', name: '', front: false },
+    { gatewayId: 'P', terminal: 'a', title: 'logs', name: '', front: false },
   ]);
   expect(stored(Array.from({ length: 90 }, (_, index) => tab(String(index))))).toHaveLength(MOST_TABS);
 });

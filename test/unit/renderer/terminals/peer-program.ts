@@ -19,6 +19,7 @@ export type Joint = Readonly<{ api: AppApiClient; transport: AppTransport; conne
 /** An agent with programs on a peer, behind the real server of app-api, that a test drives. */
 export class PeerProgram {
   readonly opens: CallInput<'terminal.open'>[] = [];
+  readonly gatewayOpens: CallInput<'gateways.terminal.open'>[] = [];
   readonly resizes: { cols: number; rows: number }[] = [];
   readonly closes: CallInput<'terminal.close'>[] = [];
   /** Answers in place of a terminal; undefined opens one. */
@@ -68,6 +69,13 @@ export class PeerProgram {
         this.#connection = context.connection;
         this.channel = context.connection.openChannel();
         return { channel: this.channel.id, terminal: input.terminal ?? `t${this.opens.length}`, path: EXAMPLE_PATH };
+      },
+      'gateways.terminal.open': async (input, { connection }) => {
+        this.gatewayOpens.push(input);
+        this.#connection = connection;
+        this.channel = connection.openChannel();
+        const terminal = input.terminal ?? `g${this.gatewayOpens.length}`;
+        return { channel: this.channel.id, terminal, shell: null, directory: null };
       },
       'terminal.resize': async ({ cols, rows }) => {
         this.resizes.push({ cols, rows });

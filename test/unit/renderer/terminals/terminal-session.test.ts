@@ -2,6 +2,7 @@ import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { INPUT_LIMIT } from '../../../../src-renderer/features/terminals/input-queue.ts';
+import type { Place } from '../../../../src-renderer/features/terminals/place.ts';
 import { TerminalSession, type SessionScreen } from '../../../../src-renderer/features/terminals/terminal-session.ts';
 import { EXAMPLE_PATH, PeerProgram, type Joint } from './peer-program.ts';
 
@@ -43,9 +44,9 @@ afterEach(() => {
   program.close();
 });
 
-function create(terminal?: string, takeOver = false): TerminalSession {
+function create(terminal?: string, takeOver = false, place: Place = { kind: 'peer', peerId: PEER }): TerminalSession {
   session = new TerminalSession({
-    peerId: PEER,
+    place,
     terminal,
     takeOver,
     screen,
@@ -383,4 +384,43 @@ test('input that nobody takes is dropped when too much waits, which is said once
   session.input('z');
   expect(await program.told()).toBe('z');
   expect(dropped).toBe(1);
+});
+
+describe('a terminal on a gateway’s own machine', () => {
+  const HOME: Place = { kind: 'gateway', gatewayId: 'h0megateway00001' };
+
+  test('is opened there, comes back to the same one after a loss, and is left or ended as any other', async () => {
+    const { api } = program.connect();
+    create(undefined, false, HOME).connect(api);
+    await settle();
+    expect(session.phase.kind).toBe('running');
+    await program.say('$ ');
+    program.end({ code: 'gateway.restarting' });
+    await settle();
+    expect(session.phase).toMatchObject({ kind: 'lost', code: 'gateway.restarting' });
+    session.retryNow();
+    await settle();
+    expect(session.phase.kind).toBe('running');
+    expect(program.gatewayOpens).toEqual([
+      { gateway: HOME.gatewayId, cols: 80, rows: 24 },
+      { gateway: HOME.gatewayId, cols: 80, rows: 24, terminal: 'g1' },
+    ]);
+    expect(program.opens).toEqual([]);
+    session.dispose('detach');
+    await settle();
+    expect(program.closes).toMatchObject([{ detach: true }]);
+  });
+
+  test('that was ended by the gateway is gone, and a new one takes its place when the person wants it', async () => {
+    const { api } = program.connect();
+    create('g7', false, HOME).connect(api);
+    await settle();
+    program.end({ code: 'terminal.unknown' });
+    await settle();
+    expect(session.phase.kind).toBe('gone');
+    session.startNew();
+    await settle();
+    expect(session.phase.kind).toBe('running');
+    expect(program.gatewayOpens.map(({ terminal }) => terminal)).toEqual(['g7', undefined]);
+  });
 });

@@ -1,0 +1,62 @@
+/** Characters of one answer that are shown and kept; what comes behind is counted only. */
+export const ANSWER_LIMIT = 1_000_000;
+/** A block is closed at the first end of a line behind so many characters, or at the latest when it is so long. */
+const BLOCK = 4000;
+const LONGEST_BLOCK = 32_000;
+
+/**
+ * An answer as it comes. What stands is in blocks that never change, so that the page draws only the tail anew, however long the answer
+ * is.
+ */
+export type Answer = Readonly<{ blocks: readonly string[]; tail: string; length: number }>;
+
+export const NO_ANSWER: Answer = { blocks: [], tail: '', length: 0 };
+
+export function appendAnswer(answer: Answer, text: string): Answer {
+  const room = Math.max(0, ANSWER_LIMIT - answer.length);
+  let tail = answer.tail + text.slice(0, room);
+  const closed: string[] = [];
+  for (let end = endOfBlock(tail); end !== undefined; end = endOfBlock(tail)) {
+    closed.push(tail.slice(0, end));
+    tail = tail.slice(end);
+  }
+  return {
+    blocks: closed.length === 0 ? answer.blocks : [...answer.blocks, ...closed],
+    tail,
+    length: answer.length + text.length,
+  };
+}
+
+export function answerOf(text: string): Answer {
+  return appendAnswer(NO_ANSWER, text);
+}
+
+/** All of it, as far as it is kept. */
+export function wholeAnswer({ blocks, tail }: Answer): string {
+  return blocks.join('') + tail;
+}
+
+export function isCut({ length }: Answer): boolean {
+  return length > ANSWER_LIMIT;
+}
+
+function endOfBlock(text: string): number | undefined {
+  if (text.length <= BLOCK) return undefined;
+  const line = text.indexOf('\n', BLOCK);
+  if (line !== -1 && line < LONGEST_BLOCK) return line + 1;
+  if (text.length <= LONGEST_BLOCK) return undefined;
+  // Not between the halves of one character.
+  const last = text.charCodeAt(LONGEST_BLOCK - 1);
+  return last >= 0xd800 && last <= 0xdbff ? LONGEST_BLOCK - 1 : LONGEST_BLOCK;
+}
+
+/** Control characters but tabs and ends of lines, and what reorders the text around it. */
+const HARMFUL = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text of another program as it is shown: what would change the rest of the page is shown as what it is; nothing is dropped but `\r`. */
+export function showAnswer(text: string): string {
+  return text.replaceAll('\r\n', '\n').replaceAll(HARMFUL, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  });
+}

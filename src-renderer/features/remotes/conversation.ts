@@ -1,0 +1,175 @@
+import type { AppApiClient } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import { answerOf, appendAnswer, NO_ANSWER, wholeAnswer, type Answer } from './answer.ts';
+import { addressOf, type RemoteTarget } from './target.ts';
+
+/** What a person has asked for. */
+export type Asked =
+  | Readonly<{ kind: 'prompt'; prompt: string }>
+  | Readonly<{ kind: 'workflow'; workflow: string; params: Readonly<Record<string, unknown>> }>;
+
+export type Exchange = Readonly<{
+  id: number;
+  asked: Asked;
+  /** `approval`: a person at the peer is being asked. */
+  state: 'waiting' | 'approval' | 'answering' | 'done' | 'cancelled' | 'failed';
+  answer: Answer;
+  error: unknown;
+  askedAt: number;
+}>;
+
+/** Older ones make room. */
+export const MOST_EXCHANGES = 30;
+
+/** Tokens come faster than a page can be drawn. */
+export type Schedule = (work: () => void) => void;
+
+const byFrame: Schedule = (work) => void requestAnimationFrame(work);
+
+/** What was asked of one OpenClaw since the window is there, and what it answered. One runs at a time; it goes on while another page is shown. */
+export class Conversation {
+  readonly #schedule: Schedule;
+  readonly #listeners = new Set<() => void>();
+  #exchanges: readonly Exchange[] = [];
+  #running: AbortController | undefined;
+  #nextId = 1;
+  #draft = '';
+
+  constructor(schedule: Schedule = byFrame) {
+    this.#schedule = schedule;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  /** Newest first. */
+  readonly exchanges = (): readonly Exchange[] => this.#exchanges;
+
+  /** What is typed, and not sent yet. */
+  readonly draft = (): string => this.#draft;
+
+  setDraft(draft: string): void {
+    this.#draft = draft;
+    this.#tell();
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Does nothing while another one runs. */
+  async ask(api: AppApiClient, target: RemoteTarget, asked: Asked): Promise<void> {
+    if (this.#running !== undefined) return;
+    const controller = new AbortController();
+    this.#running = controller;
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const first: Exchange = { id, asked, state: 'waiting', answer: NO_ANSWER, error: undefined, askedAt: Date.now() };
+    this.#exchanges = [first, ...this.#exchanges].slice(0, MOST_EXCHANGES);
+    this.#tell();
+    const incoming = new Incoming(this.#schedule, (change) => this.#update(id, (before) => change(before.answer)));
+    const onProgress = (step: Step): void => {
+      if (step.kind === 'approval') this.#update(id, () => ({ state: 'approval' }));
+      else incoming.add(step);
+    };
+    try {
+      const { text } = await call(api, target, asked, { signal: controller.signal, onProgress });
+      incoming.flush();
+      this.#update(id, ({ answer }) => ({
+        state: 'done',
+        // What came in pieces is the same; the whole counts.
+        answer: text === '' || text === wholeAnswer(answer) ? answer : answerOf(text),
+      }));
+    } catch (error) {
+      incoming.flush();
+      const isOurs = controller.signal.aborted && errorCode(error) === 'control.cancelled';
+      this.#update(id, () => (isOurs ? { state: 'cancelled' } : { state: 'failed', error }));
+    } finally {
+      this.#running = undefined;
+      this.#tell();
+    }
+  }
+
+  /** The one that runs is called off there, too. */
+  cancel(): void {
+    this.#running?.abort();
+  }
+
+  remove(id: number): void {
+    this.#exchanges = this.#exchanges.filter((exchange) => exchange.id !== id);
+    this.#tell();
+  }
+
+  #update(id: number, change: (before: Exchange) => Partial<Exchange>): void {
+    this.#exchanges = this.#exchanges.map((before) => (before.id === id ? { ...before, ...change(before) } : before));
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+type Step = Readonly<{ kind: 'approval' } | { kind: 'token'; text: string } | { kind: 'replace'; text: string }>;
+type Change = (answer: Answer) => Partial<Exchange>;
+
+/** Gathers what comes until the page is drawn next. */
+class Incoming {
+  readonly #schedule: Schedule;
+  readonly #apply: (change: Change) => void;
+  #pieces: string[] = [];
+  #isReplaced = false;
+  #isScheduled = false;
+
+  constructor(schedule: Schedule, apply: (change: Change) => void) {
+    this.#schedule = schedule;
+    this.#apply = apply;
+  }
+
+  add(step: Exclude<Step, { kind: 'approval' }>): void {
+    if (step.kind === 'replace') {
+      this.#pieces = [];
+      this.#isReplaced = true;
+    }
+    this.#pieces.push(step.text);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#schedule(() => {
+      this.#isScheduled = false;
+      this.flush();
+    });
+  }
+
+  flush(): void {
+    if (this.#pieces.length === 0) return;
+    const text = this.#pieces.join('');
+    const isReplaced = this.#isReplaced;
+    this.#pieces = [];
+    this.#isReplaced = false;
+    this.#apply((answer) => ({
+      state: 'answering',
+      answer: appendAnswer(isReplaced ? NO_ANSWER : answer, text),
+    }));
+  }
+}
+
+type CallOptions = Readonly<{ signal: AbortSignal; onProgress(step: Step): void }>;
+
+function call(
+  api: AppApiClient,
+  target: RemoteTarget,
+  asked: Asked,
+  options: CallOptions,
+): Promise<Readonly<{ text: string }>> {
+  if (asked.kind === 'prompt') {
+    const { prompt } = asked;
+    return target.kind === 'own'
+      ? api.call('remote.prompt', { target: null, gateway: target.gateway.id, prompt }, options)
+      : api.call('remote.prompt', { target: addressOf(target.remote), prompt }, options);
+  }
+  if (target.kind === 'own') throw new TypeError('a workflow is started at a peer');
+  const { workflow, params } = asked;
+  return api.call('remote.workflow', { target: addressOf(target.remote), workflow, params }, options);
+}

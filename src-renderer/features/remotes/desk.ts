@@ -1,0 +1,32 @@
+import { Conversation } from './conversation.ts';
+
+/** What the page keeps while another one is shown: who was chosen, what was typed, asked and answered. */
+export class Desk {
+  readonly #conversations = new Map<string, Conversation>();
+  readonly #listeners = new Set<() => void>();
+  #selected: string | undefined;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  /** Key of the target in front. */
+  readonly selected = (): string | undefined => this.#selected;
+
+  select(key: string): void {
+    this.#selected = key;
+    for (const listener of this.#listeners) listener();
+  }
+
+  conversation(key: string): Conversation {
+    const known = this.#conversations.get(key);
+    if (known !== undefined) return known;
+    const made = new Conversation();
+    this.#conversations.set(key, made);
+    return made;
+  }
+}
+
+/** Of this window. */
+export const DESK = new Desk();

@@ -1,0 +1,40 @@
+import type { RemoteView } from '#shared/app-api/index.ts';
+
+/** Three of them missed, ms: one comes every 15 seconds. */
+export const SILENCE = 45_000;
+
+/**
+ * How a remote stands: what its newest heartbeat says, or why there is none to go by. `unwatched`: it cannot be watched, `problem` says why;
+ * `silent`: what was heard is too old to count.
+ */
+export type RemoteStanding = 'online' | 'reconnecting' | 'offline' | 'unwatched' | 'unheard' | 'silent';
+
+export function standingOf({ heartbeat, heardAt, problem }: RemoteView, now: number): RemoteStanding {
+  if (problem !== null) return 'unwatched';
+  if (heartbeat === null || heardAt === null) return 'unheard';
+  return now - heardAt > SILENCE ? 'silent' : heartbeat.connection_state;
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** Two units at most, `3 days 4 hr`; what another machine says is kept within a thousand years. */
+export function formatUptime(seconds: number, locale?: string): string {
+  let left = Math.floor(Math.min(Math.max(seconds, 0), 365_000 * 86_400));
+  const parts: string[] = [];
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    // Seconds tell nothing beside minutes.
+    if (count === 0 || (unit === 'second' && parts.length > 0)) continue;
+    parts.push(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count));
+    if (parts.length === 2) break;
+  }
+  return parts.length > 0
+    ? parts.join(' ')
+    : new Intl.NumberFormat(locale, { style: 'unit', unit: 'second', unitDisplay: 'short' }).format(0);
+}

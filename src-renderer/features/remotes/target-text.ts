@@ -1,0 +1,37 @@
+import type { StatusDotProps } from '../../ui/index.ts';
+import { text } from '../../i18n/index.ts';
+import { quoteForeign } from '../peers/index.ts';
+import { standingOf, type RemoteStanding } from './heartbeat.ts';
+import type { RemoteTarget } from './target.ts';
+
+export type TargetStanding = Readonly<{ dot: StatusDotProps['state']; label: string }>;
+
+/** How it stands, in a word and a dot. */
+export function describeStanding(target: RemoteTarget, now: number): TargetStanding {
+  if (target.kind === 'own') {
+    return target.gateway.operator.state === 'connected'
+      ? { dot: 'online', label: text('remotes.standing.own.connected') }
+      : { dot: 'attention', label: text('remotes.standing.own.away') };
+  }
+  const standing = standingOf(target.remote, now);
+  return { dot: DOTS[standing], label: text(`remotes.standing.${standing}`) };
+}
+
+const DOTS: Readonly<Record<RemoteStanding, StatusDotProps['state']>> = {
+  online: 'online',
+  reconnecting: 'attention',
+  offline: 'offline',
+  unwatched: 'offline',
+  unheard: 'busy',
+  silent: 'attention',
+};
+
+/** Where it is. */
+export function describePlace(target: RemoteTarget): string {
+  if (target.kind === 'own') return text('remotes.own');
+  const { peerName, gateway } = target.remote;
+  const peer = peerName === null ? text('remotes.unknown-peer') : quoteForeign(peerName);
+  return gateway === null
+    ? text('remotes.on', { peer })
+    : text('remotes.on.gateway', { peer, gateway: quoteForeign(gateway) });
+}

@@ -1,0 +1,106 @@
+import type { Workflow } from '#shared/app-api/index.ts';
+
+/** A workflow as it is typed. */
+export type WorkflowDraft = Readonly<{
+  name: string;
+  description: string;
+  /** Name of a gateway, or empty for any. */
+  gateway: string;
+  kind: 'prompt' | 'method';
+  template: string;
+  method: string;
+  /** JSON. */
+  params: string;
+}>;
+
+export const EMPTY_WORKFLOW: WorkflowDraft = {
+  name: '',
+  description: '',
+  gateway: '',
+  kind: 'prompt',
+  template: '',
+  method: '',
+  params: '{}',
+};
+
+export type WorkflowField = 'name' | 'description' | 'template' | 'method' | 'params';
+export type FieldProblem = 'missing' | 'invalid' | 'taken' | 'long' | 'not-json' | 'not-object';
+export type WorkflowProblems = Readonly<Partial<Record<WorkflowField, FieldProblem>>>;
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const METHOD = /^[a-z][A-Za-z0-9.]{0,127}$/;
+export const MOST_PROMPT = 200_000;
+
+export function draftOf({ name, description, gateway, action }: Workflow): WorkflowDraft {
+  const common = { ...EMPTY_WORKFLOW, name, description, gateway: gateway ?? '', kind: action.kind };
+  return action.kind === 'prompt'
+    ? { ...common, template: action.template }
+    : { ...common, method: action.method, params: JSON.stringify(action.params, null, 2) };
+}
+
+/** What is wrong with it. @param taken names of the other workflows */
+export function checkWorkflow(draft: WorkflowDraft, taken: readonly string[]): WorkflowProblems {
+  const name = checkName(draft.name, taken);
+  const common = {
+    ...(name !== undefined && { name }),
+    ...(draft.description.length > 512 && { description: 'long' as const }),
+  };
+  if (draft.kind === 'prompt') {
+    if (draft.template.trim() === '') return { ...common, template: 'missing' };
+    return draft.template.length > MOST_PROMPT ? { ...common, template: 'long' } : common;
+  }
+  const params = readParams(draft.params);
+  return {
+    ...common,
+    ...(draft.method === ''
+      ? { method: 'missing' as const }
+      : !METHOD.test(draft.method) && { method: 'invalid' as const }),
+    ...(params.kind === 'problem' && { params: params.problem }),
+  };
+}
+
+function checkName(name: string, taken: readonly string[]): FieldProblem | undefined {
+  if (name === '') return 'missing';
+  if (!NAME.test(name)) return name.length > 64 ? 'long' : 'invalid';
+  return taken.includes(name) ? 'taken' : undefined;
+}
+
+/** Of a draft without problems. */
+export function workflowOf(draft: WorkflowDraft): Workflow {
+  const params = readParams(draft.params);
+  return {
+    name: draft.name,
+    description: draft.description.trim(),
+    gateway: draft.gateway === '' ? null : draft.gateway,
+    action:
+      draft.kind === 'prompt'
+        ? { kind: 'prompt', template: draft.template }
+        : { kind: 'method', method: draft.method, params: params.kind === 'params' ? params.params : {} },
+  };
+}
+
+export type ReadParams =
+  | Readonly<{ kind: 'params'; params: Record<string, unknown> }>
+  | Readonly<{ kind: 'problem'; problem: 'not-json' | 'not-object' }>;
+
+/** Parameters as they are typed: one JSON object; nothing at all is none. */
+export function readParams(text: string): ReadParams {
+  if (text.trim() === '') return { kind: 'params', params: {} };
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? { kind: 'params', params: value } : { kind: 'problem', problem: 'not-object' };
+  } catch {
+    return { kind: 'problem', problem: 'not-json' };
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The places of a template, each once, as they stand: `{{name}}`. */
+export function placesOf(template: string): readonly string[] {
+  return [
+    ...new Set(Array.from(template.matchAll(/\{\{\s*([A-Za-z0-9_][A-Za-z0-9_.-]*)\s*\}\}/gu), ([, name = '']) => name)),
+  ];
+}
