@@ -7,6 +7,7 @@ import { AppApiClient, type AuditEntry, type PeerView, type Right } from '#share
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
+import type { GatewayMachine } from '#shared/gateway/index.ts';
 import type { LogFields, Logger } from '#shared/logger.ts';
 import { createTransportPair } from '../app-transport.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '../memory-files.ts';
@@ -21,6 +22,8 @@ export class DeviceDisk {
   readonly peers = new MemoryDocumentFile();
   readonly approvals = new MemoryDocumentFile();
   readonly forwards = new MemoryDocumentFile();
+  readonly gateways = new MemoryDocumentFile();
+  readonly remotes = new MemoryDocumentFile();
   readonly audit = new MemoryLineFile();
 }
 
@@ -34,6 +37,8 @@ export type TestDeviceOptions = Readonly<{
   disk?: DeviceDisk;
   backend?: PtyBackend;
   environment?: NodeJS.ProcessEnv;
+  /** Gateways of OpenClaw; none unless given. */
+  gateways?: GatewayMachine;
   /** Instead of `EchoShell`'s. */
   shell?: Readonly<{ file: string; args: readonly string[] }>;
 }>;
@@ -69,6 +74,17 @@ export class TestDevice {
       files: disk,
       dialer,
       direct: options.direct,
+      remotes: disk.remotes,
+      ...(options.gateways === undefined
+        ? {}
+        : {
+            gateways: {
+              file: disk.gateways,
+              requests: new MemoryDocumentFile(),
+              machine: options.gateways,
+              platform: 'linux',
+            },
+          }),
       terminals: {
         backend: options.backend ?? shell,
         home: {
