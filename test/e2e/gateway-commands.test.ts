@@ -89,7 +89,7 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
     expect((await watch.end('SIGINT')).code).toBe(0);
     expect(await laptop.ok('requests', 'list', '--all')).toContain('not that one');
     const again = await laptop.run(['requests', 'approve', request.key, '--yes']);
-    expect(again.stderr).toContain('[request.unknown]');
+    expect(again.stderr).toContain('[request.gone]');
   });
 
   it('forget the gateway', async () => {

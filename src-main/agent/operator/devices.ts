@@ -25,7 +25,7 @@ const row = z.object({
   lastSeenAtMs: time,
   connected: z.boolean().nullish().catch(null),
   tokens: z
-    .array(z.object({ role: z.string().max(4096), scopes: words, createdAtMs: time }))
+    .array(z.object({ role: z.string().max(4096), scopes: words, createdAtMs: time, revokedAtMs: time }))
     .nullish()
     .catch(null),
 });
@@ -46,11 +46,15 @@ export function readDevices(answer: unknown, own: ReadonlySet<string>): GatewayD
         clientId: shortOf(said.clientId),
         roles: wordsOf(said.roles ?? (said.role ? [said.role] : [])),
         scopes: wordsOf(said.scopes),
-        tokens: (tokens ?? []).slice(0, 16).map((token) => ({
-          role: cleanDetail(token.role, 64),
-          scopes: wordsOf(token.scopes),
-          createdAt: timeOf(token.createdAtMs),
-        })),
+        // Those that were taken away stay in the gateway's list.
+        tokens: (tokens ?? [])
+          .filter(({ revokedAtMs }) => !revokedAtMs)
+          .slice(0, 16)
+          .map((token) => ({
+            role: cleanDetail(token.role, 64),
+            scopes: wordsOf(token.scopes),
+            createdAt: timeOf(token.createdAtMs),
+          })),
         approvedVia: shortOf(said.approvedVia),
         approvedAt: timeOf(said.approvedAtMs),
         lastSeenAt: timeOf(said.lastSeenAtMs),

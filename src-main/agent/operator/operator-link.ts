@@ -17,6 +17,9 @@ const KINDS: Readonly<Record<RemoteKind, Readonly<{ list: string; events: string
   plugin: { list: 'plugin.approval.list', events: 'plugin.approval', scope: SCOPES.approvals },
 };
 const ALL = Object.keys(KINDS) as readonly RemoteKind[];
+/** Their requests end without a word, when a device gives up or is removed. */
+const PAIRING: readonly RemoteKind[] = ['device', 'node'];
+
 /** What an event means. */
 type Heard = Readonly<{ kind: RemoteKind; isNew: boolean }>;
 const BY_EVENT: ReadonlyMap<string, Heard> = new Map(
@@ -105,8 +108,12 @@ export class OperatorLink {
 
   async lookAtAll(): Promise<void> {
     this.#hasOverflown = false;
+    await this.#lookAt(ALL);
+  }
+
+  async #lookAt(kinds: readonly RemoteKind[]): Promise<void> {
     await Promise.all(
-      ALL.map((kind) =>
+      kinds.map((kind) =>
         this.look(kind).catch((error: unknown) => {
           if (this.channel.closed.aborted) return;
           this.#logger.warn('the requests of a gateway could not be listed', { kind, error: errorMessage(error) });
@@ -204,7 +211,7 @@ export class OperatorLink {
     const isNew = this.#inbox.find(gatewayId, kind, asked.requestId) === undefined;
     if (isNew && asked.deviceId !== null) this.#replaces(kind, asked.deviceId);
     if (!this.#inbox.put(gatewayId, asked, isFresh)) this.#hasOverflown = true;
-    if (isFresh && kind === 'device') this.#lookLater();
+    if (isFresh) this.#lookLater();
   }
 
   #replaces(kind: RemoteKind, deviceId: string): void {
@@ -331,10 +338,11 @@ export class OperatorLink {
 
   #lookLater(): void {
     if (this.channel.closed.aborted || this.#later !== undefined) return;
-    if (this.#inbox.of(this.channel.gatewayId, 'device').length === 0) return;
+    const { gatewayId } = this.channel;
+    if (PAIRING.every((kind) => this.#inbox.of(gatewayId, kind).length === 0)) return;
     this.#later = this.#clock.setTimer(this.#limits.lookAgain, () => {
       this.#later = undefined;
-      void this.lookAtAll();
+      void this.#lookAt(PAIRING);
     });
   }
 }

@@ -7,7 +7,7 @@ import { formatBytes, formatTable, formatTime, parseDuration, printable } from '
 import { findNamed } from './device-lookup.ts';
 import { addGatewayOption, at, done, isSure } from './devices.ts';
 import { chooseGateway, type GatewayOption } from './gateway-lookup.ts';
-import { answerRequest, approveRequest, findRequest, waitingRequests, type AnswerOptions } from './request-answer.ts';
+import { answerRequest, approveRequest, requireRequest, type AnswerOptions } from './request-answer.ts';
 import { addAnswerOptions } from './requests.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from './registry.ts';
 
@@ -129,7 +129,7 @@ export const addNodes: Registration = (program, run) => {
 
 async function requestOf(context: CommandContext, client: AppApiClient, id: string, { gateway }: GatewayOption) {
   const only = gateway === undefined ? {} : { gateway: (await chooseGateway(context, client, gateway)).id };
-  return findRequest(await waitingRequests(context, client, { kind: 'node', ...only }), id);
+  return await requireRequest(context, client, { kind: 'node', ...only }, id);
 }
 
 async function nodeOf(

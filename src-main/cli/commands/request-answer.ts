@@ -1,5 +1,5 @@
 import type { AppApiClient, GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
-import { ClawReachError } from '#shared/errors.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { gatewayError } from '#shared/gateway/index.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -42,6 +42,28 @@ export function findRequest(waiting: readonly GatewayRequestView[], reference: s
     throw new ClawReachError('request.ambiguous', 'several requests', { details: { request: printable(reference) } });
   }
   return only;
+}
+
+/** The same among what waits now; one that is over says how. @throws {ClawReachError} also `request.gone` */
+export async function requireRequest(
+  context: CommandContext,
+  client: AppApiClient,
+  among: Among,
+  reference: string,
+): Promise<GatewayRequestView> {
+  const waiting = await waitingRequests(context, client, among);
+  try {
+    return findRequest(waiting, reference);
+  } catch (error) {
+    if (errorCode(error) !== 'request.unknown') throw error;
+    const { decided } = await client.call('requests.list', { all: true }, { signal: context.host.interrupted });
+    const over = decided.find(
+      ({ key, requestId }) => reference !== '' && [key, requestId].some((name) => name.startsWith(reference)),
+    );
+    if (over === undefined) throw error;
+    const { outcome } = over;
+    throw new ClawReachError('request.gone', 'the request is over', { details: { outcome } });
+  }
 }
 
 /**

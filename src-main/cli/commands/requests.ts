@@ -4,7 +4,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { ensureAgent } from '../control/index.ts';
 import { formatCountdown, formatTable, printable } from '../output/index.ts';
 import { chooseGateway, type GatewayOption } from './gateway-lookup.ts';
-import { answerRequest, approveRequest, findRequest, waitingRequests, type AnswerOptions } from './request-answer.ts';
+import { answerRequest, approveRequest, requireRequest, type AnswerOptions } from './request-answer.ts';
 import { describeRequest, kindWord, outcomeWord, shortId, wishOf } from './request-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from './registry.ts';
 
@@ -44,7 +44,7 @@ export const addRequests: Registration = (program, run) => {
     (id: string, options: CommonOptions & GatewayOption & AnswerOptions) =>
       runBelow(options, async (context) => {
         const client = await ensureAgent(context);
-        const request = findRequest(await waitingRequests(context, client, {}), id);
+        const request = await requireRequest(context, client, {}, id);
         return await approveRequest(context, client, request, options);
       }),
   );
@@ -55,7 +55,7 @@ export const addRequests: Registration = (program, run) => {
     .action((id: string, options: CommonOptions & AnswerOptions) =>
       runBelow(options, async (context) => {
         const client = await ensureAgent(context);
-        const request = findRequest(await waitingRequests(context, client, {}), id);
+        const request = await requireRequest(context, client, {}, id);
         return await answerRequest(context, client, request, 'reject', options.reason);
       }),
     );

@@ -35,7 +35,7 @@ export function formatStatus(status: AgentStatus, network: NetworkView, now: num
     `Terminals  ${terminals.serving} served here, ${terminals.using} used elsewhere`,
     status.approvalsPending === 0
       ? 'Approvals  none waiting'
-      : `Approvals  ${count(status.approvalsPending, 'request waits', 'requests wait')}: clawreach approvals`,
+      : `Approvals  ${count(status.approvalsPending, 'request waits', 'requests wait')}: clawreach approvals, clawreach requests`,
     `Profile    ${status.profile}  (keys in: ${status.secretStore})`,
   ];
 }

@@ -7,6 +7,8 @@ import type { ConnectParams, DeviceToken, PairedDevice, PendingDevice } from './
 /** A request that nobody tries again lives that long, ms. */
 const PENDING_LIFE = 5 * 60_000;
 
+type RevokedToken = Omit<DeviceToken, 'token'> & Readonly<{ revokedAtMs: number }>;
+
 export type PairingReason = 'not-paired' | 'role-upgrade' | 'scope-upgrade' | 'metadata-upgrade';
 
 /** Devices that may connect and those that ask to. */
@@ -15,6 +17,7 @@ export class Devices {
   readonly #broadcast: (event: string, payload: unknown) => void;
   readonly #paired = new Map<string, PairedDevice>();
   readonly #tokens = new Map<string, DeviceToken>();
+  readonly #revoked = new Map<string, RevokedToken>();
   readonly #pending = new Map<string, { request: PendingDevice; triedAt: number }>();
 
   constructor(clock: Clock, broadcast: (event: string, payload: unknown) => void) {
@@ -132,6 +135,7 @@ export class Devices {
   remove(deviceId: string): void {
     this.#paired.delete(deviceId);
     for (const token of this.tokensOf(deviceId)) this.#tokens.delete(`${deviceId} ${token.role}`);
+    for (const token of this.revokedOf(deviceId)) this.#revoked.delete(`${deviceId} ${token.role}`);
   }
 
   tokensOf(deviceId: string): readonly DeviceToken[] {
@@ -149,11 +153,22 @@ export class Devices {
     const token = randomBytes(32).toString('base64url');
     const made = { token, role, scopes: granted, createdAtMs: this.#clock.now() };
     this.#tokens.set(`${deviceId} ${role}`, made);
+    this.#revoked.delete(`${deviceId} ${role}`);
     return made;
   }
 
   revoke(deviceId: string, role: string): void {
-    this.#tokens.delete(`${deviceId} ${role}`);
+    const key = `${deviceId} ${role}`;
+    const token = this.#tokens.get(key);
+    if (token === undefined) return;
+    this.#tokens.delete(key);
+    const { scopes, createdAtMs } = token;
+    this.#revoked.set(key, { role, scopes, createdAtMs, revokedAtMs: this.#clock.now() });
+  }
+
+  /** What lists say of tokens that were taken away: the real gateway keeps them in sight. */
+  revokedOf(deviceId: string): readonly RevokedToken[] {
+    return [...this.#revoked].filter(([key]) => key.startsWith(`${deviceId} `)).map(([, token]) => token);
   }
 
   #drop(request: PendingDevice, decision: 'approved' | 'rejected'): void {

@@ -130,7 +130,7 @@ export function pairedRow(gateway: Gateway, device: PairedDevice): Json {
     ...device,
     ...(times?.lastSeenAtMs === undefined ? {} : { lastSeenAtMs: times.lastSeenAtMs, lastSeenReason: 'connect' }),
     connected,
-    tokens,
+    tokens: [...tokens, ...gateway.devices.revokedOf(device.deviceId)],
     ...surfaceRow(gateway, device.deviceId),
   };
 }
