@@ -4,6 +4,7 @@ import type { Clock } from '#shared/clock.ts';
 import { checkEndpoint, gatewayError, type GatewayMachine, type SeenCertificate } from '#shared/gateway/index.ts';
 import { dial, type Authorities } from './dial.ts';
 import { discover } from './discover.ts';
+import { FrameShare } from './frame-share.ts';
 import { fetchSetup } from './fetch-setup.ts';
 import { otherNode } from './other-node.ts';
 import { GATEWAY_SOCKET_LIMITS, openPinnedSocket } from './pinned-socket.ts';
@@ -18,9 +19,10 @@ export type GatewayMachineOptions = Authorities &
 /** This machine, as gateways are reached from it. */
 export function createGatewayMachine(options: GatewayMachineOptions): GatewayMachine {
   const { clock, ca, connectTimeout } = options;
+  const share = new FrameShare(clock);
   return {
     open: (endpoint, trust, handlers, { signal }) =>
-      openPinnedSocket(endpoint, trust, handlers, { clock, ca, connectTimeout, signal }),
+      openPinnedSocket(endpoint, trust, handlers, { clock, share, ca, connectTimeout, signal }),
     probe: (endpoint, { signal }) => probeGateway(endpoint, { ...options, signal }),
     fetchSetup: (joinUrl, { signal }) => fetchSetup(joinUrl, { clock, ca, timeout: connectTimeout, signal }),
     discover: ({ signal, duration }) => discover({ clock, signal, duration }),

@@ -11,6 +11,7 @@ import {
   type GatewaySocket,
 } from '#shared/gateway/index.ts';
 import { dialTrusted, type Authorities } from './dial.ts';
+import type { FrameReader, FrameShare } from './frame-share.ts';
 import { socketError } from './socket-error.ts';
 
 /** Bounds of one connection (docs/LIMITS.md). Bytes, ms. */
@@ -30,7 +31,7 @@ export const GATEWAY_SOCKET_LIMITS = {
 } as const;
 
 export type PinnedSocketOptions = Authorities &
-  Readonly<{ clock: Clock; signal: AbortSignal; connectTimeout?: number | undefined }>;
+  Readonly<{ clock: Clock; share: FrameShare; signal: AbortSignal; connectTimeout?: number | undefined }>;
 
 /**
  * Opens a WebSocket to a gateway over a socket whose certificate has been judged: the first byte of the upgrade is sent after that. See
@@ -55,6 +56,7 @@ class PinnedSocket implements GatewaySocket {
   readonly #dialling = new AbortController();
   #websocket: WebSocket | undefined;
   #socket: Socket | undefined;
+  #reader: FrameReader | undefined;
   #ended = false;
   /** What counts against the bounds before `welcome`; undefined after it. */
   #received: number | undefined = 0;
@@ -165,11 +167,13 @@ class PinnedSocket implements GatewaySocket {
 
   #listen(websocket: WebSocket, socket: Socket): void {
     socket.on('data', (chunk: Uint8Array) => this.#count(chunk.length));
+    const reader = this.#options.share.reader(websocket);
+    this.#reader = reader;
     websocket.on('message', (data, isBinary) => {
       if (this.#ended) return;
       // Frames of a gateway are text, and arrive as one piece with the default type of binary data.
       if (isBinary || !Buffer.isBuffer(data)) this.#break('gateway.not-gateway', 'a binary frame');
-      else this.#handlers.message(data.toString('utf8'));
+      else reader.read(() => this.#handlers.message(data.toString('utf8')));
     });
     // What breaks the rules of the protocol ends in `close` as well.
     websocket.on('error', ignore);
@@ -199,6 +203,7 @@ class PinnedSocket implements GatewaySocket {
   #finish(code: number, reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#reader?.end();
     this.#dialling.abort(gatewayError('gateway.closed', 'ended here'));
     const websocket = this.#websocket;
     websocket?.on('error', ignore);

@@ -34,6 +34,7 @@ type Parts = Readonly<{
 export class NodeCommands {
   readonly #parts: Parts;
   readonly #notices = new Map<string, Budget>();
+  readonly #looks = new Map<string, Budget>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -44,8 +45,10 @@ export class NodeCommands {
     const { programs, policy, systemRun } = this.#parts;
     switch (command) {
       case 'system.run':
+        this.#look(call);
         return await systemRun.run(readParams(PARAMS[command], params), call);
       case 'system.run.prepare': {
+        this.#look(call);
         const wanted = readParams(PARAMS[command], params);
         const plan = await planRun(wanted, programs);
         return { plan: describePlan(plan, wanted), execPolicy: EXEC_POLICY[policy.value.default] };
@@ -75,6 +78,15 @@ export class NodeCommands {
 
   forgetGateway(gateway: string): void {
     this.#notices.delete(gateway);
+    this.#looks.delete(gateway);
+  }
+
+  /** A few words of a gateway make this machine read megabytes. @throws {InvokeError} */
+  #look({ gateway }: RunCall): void {
+    const { clock, limits } = this.#parts;
+    const budget = this.#looks.get(gateway) ?? new Budget(limits.looks, clock.monotonic());
+    this.#looks.set(gateway, budget);
+    if (!budget.take(clock.monotonic())) throw new InvokeError('UNAVAILABLE', 'too many runs, one after the other');
   }
 
   async #notify(

@@ -8,6 +8,8 @@ export type NodeLimits = Readonly<{
   waiting: number;
   /** New questions: so many at once, then so many a minute. */
   questions: Readonly<{ burst: number; perMinute: number }>;
+  /** Runs that are looked at, for which programs and files are read whole, the same. */
+  looks: Readonly<{ burst: number; perMinute: number }>;
   /** Notifications, the same. */
   notices: Readonly<{ burst: number; perMinute: number }>;
   /** Idempotency keys that are remembered, of a gateway, and characters of results that are kept with them. */
@@ -27,6 +29,7 @@ export const NODE_LIMITS: NodeLimits = {
   runs: 8,
   waiting: 8,
   questions: { burst: 32, perMinute: 12 },
+  looks: { burst: 128, perMinute: 300 },
   notices: { burst: 5, perMinute: 5 },
   keys: 1024,
   keptResults: 1_000_000,

@@ -159,6 +159,24 @@ describe('a node', () => {
     expect(programs.started).toHaveLength(2);
   });
 
+  it('looks at programs and files for so many runs only, whatever becomes of them', async () => {
+    const { channel, programs, clock } = fake({ answer: 'reject' });
+    const find = vi.spyOn(programs, 'findProgram');
+    const ask = async (count: number): Promise<void> => {
+      for (let at = 0; at < count; at += 1) {
+        const command = at % 2 === 0 ? 'system.run' : 'system.run.prepare';
+        await channel.invoke(command, { command: ['python3', 'job.py'] });
+      }
+    };
+    await ask(500);
+    expect(find).toHaveBeenCalledTimes(128);
+    const refused = await channel.invoke('system.run', { command: ['uptime'] });
+    expect(refused.error?.code).toBe('UNAVAILABLE');
+    await clock.advance(60_000);
+    await ask(500);
+    expect(find).toHaveBeenCalledTimes(256);
+  });
+
   it('answers TIMEOUT when the time is over, and asks no longer', async () => {
     const { channel, clock, programs } = fake({ answer: 'wait' });
     const { id } = channel.start('system.run', { command: ['make'] }, { timeoutMs: 5000 });
