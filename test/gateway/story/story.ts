@@ -1,3 +1,4 @@
+import { RawClient, RawDevice } from '#test/support/gateway/index.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GatewayAgent } from './wishes.ts';
 import { endpointOf, settingsOf, StoryDevice, type Scene } from './stage.ts';
@@ -106,6 +107,92 @@ export function tellStory(
       const second = await device.request('exec', ({ command }) => command === 'ls -l refused');
       await device.client.call('requests.decide', { key: second.key, decision: 'reject' });
       await expect(refused).resolves.toBe('deny');
+    });
+
+    it('approves another machine in both stages, in the inbox here, and has it do something', async () => {
+      const other = new RawDevice();
+      const come = () =>
+        RawClient.connect(scene.url, {
+          device: other,
+          role: 'node',
+          auth: { token: scene.token },
+          caps: ['system'],
+          commands: ['system.which'],
+        });
+      const refused = await come();
+      expect(refused.answer.ok).toBe(false);
+      const asking = await device.request('device', ({ deviceId }) => deviceId === other.id);
+      expect(asking).toMatchObject({ kind: 'device', roles: ['node'], missingScopes: [], gatewayName: 'Lab' });
+      await device.client.call('requests.decide', { key: asking.key, decision: 'approve' });
+      const { client: node, answer } = await come();
+      expect(answer.ok).toBe(true);
+      const offer = await device.request('node', ({ deviceId }) => deviceId === other.id);
+      expect(offer.commands).toEqual(['system.which']);
+      await device.client.call('requests.decide', { key: offer.key, decision: 'approve' });
+      const { id } = await device.view();
+      const nodes = await device.client.call('nodes.list', { gateway: id });
+      expect(nodes.find(({ nodeId }) => nodeId === other.id)).toMatchObject({ approval: 'approved', connected: true });
+      expect(nodes.find(({ self }) => self)).toMatchObject({ approval: 'approved', connected: true });
+
+      const invoked = device.client.call('nodes.invoke', {
+        gateway: id,
+        node: other.id,
+        command: 'system.which',
+        params: { bins: ['git'] },
+      });
+      const request = await node.event('node.invoke.request');
+      await node.request('node.invoke.result', {
+        id: request['id'],
+        nodeId: other.id,
+        ok: true,
+        payloadJSON: JSON.stringify({ bins: { git: '/usr/bin/git' } }),
+      });
+      expect(await invoked).toEqual({ payload: { bins: { git: '/usr/bin/git' } } });
+
+      const target = { gateway: id, device: other.id };
+      await device.client.call('devices.rename', { ...target, label: 'Attic' });
+      await device.client.call('devices.rotate', { ...target, role: 'node' });
+      await node.closed;
+      await device.client.call('devices.revoke', { ...target, role: 'node' });
+      const devices = await device.client.call('devices.list', { gateway: id });
+      expect(devices.find(({ deviceId }) => deviceId === other.id)).toMatchObject({ label: 'Attic', tokens: [] });
+      await device.client.call('devices.remove', target);
+      const left = await device.client.call('devices.list', { gateway: id });
+      expect(left.map(({ self }) => self)).toEqual(left.map(() => true));
+    });
+
+    it('knows that another operator has decided', async () => {
+      const agent = new RawDevice();
+      const come = () =>
+        RawClient.connect(scene.url, {
+          device: agent,
+          role: 'operator',
+          auth: { token: scene.token },
+          scopes: ['operator.approvals', 'operator.read', 'operator.write'],
+        });
+      await come();
+      const asking = await device.request('device', ({ deviceId }) => deviceId === agent.id);
+      expect(asking).toMatchObject({ kind: 'device', roles: ['operator'] });
+      await device.client.call('requests.decide', { key: asking.key, decision: 'approve' });
+      const { client, answer } = await come();
+      expect(answer.ok).toBe(true);
+      const wish = { commandArgv: ['ls', '-l'], cwd: '/tmp', host: 'gateway', timeoutMs: 120_000, twoPhase: true };
+      await client.request('exec.approval.request', { ...wish, command: 'ls -l elsewhere' });
+      const exec = await device.request('exec', ({ command }) => command === 'ls -l elsewhere');
+      const elsewhere = await RawClient.connect(scene.url, {
+        device: agent,
+        role: 'operator',
+        auth: { token: scene.token },
+        scopes: ['operator.approvals'],
+        caps: ['approvals'],
+      });
+      await elsewhere.client.request('exec.approval.resolve', { id: exec.requestId, decision: 'deny' });
+      const over = await device.decided(exec.key);
+      expect(over).toMatchObject({ outcome: 'elsewhere', decision: 'reject' });
+      await elsewhere.client.close();
+      await client.close();
+      const { id } = await device.view();
+      await device.client.call('devices.remove', { gateway: id, device: agent.id });
     });
 
     it('reconnects by itself when the gateway starts anew', async () => {
