@@ -189,7 +189,7 @@ export class Agent {
       peers,
       session: (peerId, signal) => network.session(peerId, signal),
       current: (peerId) => network.current(peerId),
-      isReachable: (peerId) => network.isReachable(peerId),
+      mayReach: (peerId) => network.mayReach(peerId),
       awaited,
       runners: createRunners({ ssh, place, folders: { home: homedir(), privateFolders: [options.profile] } }),
       claimPort: (port) => ownPorts.claim(port),

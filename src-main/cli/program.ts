@@ -127,8 +127,11 @@ function usageError(error: CommanderError, line: readonly string[], program: Com
           .replace(/^command-argument value ('.*') is invalid for argument '([^']*)'\. /s, '$1 does not fit <$2>: ')
           .replace(/^option ('.*') argument ('.*') is invalid\. /s, '$2 does not fit $1: ')
           .replaceAll(/\s*\n\s*/g, ' ');
-  const command = words.find(isKnown);
-  const help = `clawreach ${command === undefined ? '' : `${command} `}--help`;
+  const named = words.findIndex(isKnown);
+  const parent = program.commands.find((known) => known.name() === words[named]);
+  // The word after it may be a command below it.
+  const path = parent?.commands.some((known) => known.name() === words[named + 1]) === true ? 2 : 1;
+  const help = ['clawreach', ...(parent === undefined ? [] : words.slice(named, named + path)), '--help'].join(' ');
   return new UsageError('usage.command-line', reason, {
     details: {
       reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.?!)]$/.test(reason) ? '' : '.'}`,

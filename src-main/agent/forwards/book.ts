@@ -71,12 +71,22 @@ export class RuleBook {
 
   /** @throws {ForwardError} `forward.unknown`, and as `add` */
   update(id: string, rule: ForwardRule, password: PasswordChange): StoredRule {
-    const { secret, rule: former } = this.get(id);
+    const { secret, rule: former, formerPort } = this.get(id);
     const unchanged = isProxyLogin(former) === isProxyLogin(rule) || former.kind !== 'auto' ? secret : null;
     const kept = password === undefined ? unchanged : password === null ? null : this.#box.seal(id, password);
-    const updated = { id, rule, secret: kept };
+    const updated = { id, rule, secret: kept, formerPort };
     this.#save(this.list().map((stored) => (stored.id === id ? updated : stored)));
     return updated;
+  }
+
+  /**
+   * The port that a rule which takes any free one has now, so that it has the same after a restart of this program.
+   * @throws {ForwardError} `forward.unknown`; {StoreError} `store.write`
+   */
+  rememberPort(id: string, port: number): void {
+    const { rule, formerPort } = this.get(id);
+    if (rule.listen.port !== 0 || formerPort === port) return;
+    this.#save(this.list().map((stored) => (stored.id === id ? { ...stored, formerPort: port } : stored)));
   }
 
   /** @throws {ForwardError} `forward.unknown`; {StoreError} `store.write` */
@@ -92,7 +102,8 @@ export class RuleBook {
       const { rule, password } = rules[index] ?? { rule: made.rule };
       // Sealed for that id.
       const given = typeof password === 'string' ? this.#box.seal(former.id, password) : null;
-      return { id: former.id, rule, secret: given ?? (isSameLogin(former.rule, rule) ? former.secret : null) };
+      const secret = given ?? (isSameLogin(former.rule, rule) ? former.secret : null);
+      return { id: former.id, rule, secret, formerPort: former.formerPort };
     });
     const byId = new Map(put.map((stored) => [stored.id, stored]));
     const kept = new Set(this.list().map(({ id }) => id));
@@ -112,7 +123,7 @@ export class RuleBook {
   #make(rules: readonly RuleToAdd[]): readonly StoredRule[] {
     return rules.map(({ rule, password }) => {
       const id = this.#createId();
-      return { id, rule, secret: typeof password === 'string' ? this.#box.seal(id, password) : null };
+      return { id, rule, secret: typeof password === 'string' ? this.#box.seal(id, password) : null, formerPort: 0 };
     });
   }
 

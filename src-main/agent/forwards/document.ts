@@ -14,10 +14,12 @@ const storedRule = z.strictObject({
     .max(2048)
     .regex(/^[A-Za-z0-9_-]+$/)
     .nullable(),
+  /** The port that a rule which takes any free one had last; 0 for none. */
+  formerPort: z.number().int().min(0).max(65_535).default(0),
 });
 
 /** A rule as it is saved. */
-export type StoredRule = Readonly<{ id: string; rule: ForwardRule; secret: string | null }>;
+export type StoredRule = Readonly<{ id: string; rule: ForwardRule; secret: string | null; formerPort: number }>;
 
 const forwardsDocument = z.strictObject({ rules: z.array(storedRule).max(MOST_RULES) });
 export type ForwardsDocument = z.infer<typeof forwardsDocument>;

@@ -31,6 +31,8 @@ export type ManagedRuleOptions = Readonly<{
   /** @throws {ForwardError} `forward.kind-unavailable`, `forward.no-peer`, `forward.no-password` */
   createRunner(stored: StoredRule, own: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner;
   peerName(rule: ForwardRule): string | null;
+  /** The port that it has now is another one than before. */
+  onPort(port: number): void;
   onChange(): void;
 }>;
 
@@ -44,7 +46,7 @@ export class ManagedRule {
   #problemAt = 0;
   #running: { readonly runner: RuleRunner; readonly stop: AbortController } | undefined;
   #wanted = false;
-  #formerPort = 0;
+  #formerPort: number;
   #retry: Timer | undefined;
   #retryAfter = AGAIN;
   #last: Promise<void> = Promise.resolve();
@@ -52,6 +54,7 @@ export class ManagedRule {
   constructor(options: ManagedRuleOptions) {
     this.#options = options;
     this.#stored = options.stored;
+    this.#formerPort = options.stored.formerPort;
     this.connections = options.connections;
   }
 
@@ -182,7 +185,10 @@ export class ManagedRule {
     this.#facts = { ...this.#facts, ...facts };
     if (facts.state === 'ready') this.#retryAfter = AGAIN;
     const port = /:(\d+)$/.exec(this.#facts.address ?? '')?.[1];
-    if (port !== undefined) this.#formerPort = Number(port);
+    if (port !== undefined && Number(port) !== this.#formerPort) {
+      this.#formerPort = Number(port);
+      this.#options.onPort(this.#formerPort);
+    }
     this.#options.onChange();
   }
 }

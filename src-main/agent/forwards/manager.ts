@@ -3,6 +3,7 @@ import type { ForwardConnectionView, ForwardRule, ForwardView } from '#shared/ap
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
@@ -35,7 +36,8 @@ export type ForwardManagerOptions = Readonly<{
   session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
   /** The same without waiting, where it has a path now. */
   current(peerId: PeerId): Session | undefined;
-  isReachable(peerId: PeerId): boolean;
+  /** It is linked, or there where its link may take the relay. */
+  mayReach(peerId: PeerId): boolean;
   awaited: AwaitedStreams;
   runners: RunnerRegistry;
   /** Keeps peers from reaching a port of a rule through this device; the result ends that. */
@@ -190,7 +192,7 @@ export class ForwardManager {
     this.#links.changed();
     for (const managed of this.#rules.values()) {
       const peer = peerOf(managed.stored.rule);
-      if (peer !== null && this.#options.isReachable(peer as PeerId)) managed.peerIsBack();
+      if (peer !== null && this.#options.mayReach(peer as PeerId)) managed.peerIsBack();
     }
   }
 
@@ -261,9 +263,19 @@ export class ForwardManager {
       }),
       createRunner: (wanted, own) => this.#createRunner(wanted, own),
       peerName: nameOf,
+      onPort: (port) => this.#rememberPort(managed.stored, port),
       onChange: () => this.#changed(),
     });
     return managed;
+  }
+
+  /** Best effort: without it the rule has another port after a restart of this program. */
+  #rememberPort({ id }: StoredRule, port: number): void {
+    try {
+      this.#book.rememberPort(id, port);
+    } catch (error) {
+      this.#options.logger.warn('a port was not saved', { rule: id, error: errorMessage(error) });
+    }
   }
 
   #createRunner(stored: StoredRule, own: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner {

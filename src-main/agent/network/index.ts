@@ -1,3 +1,4 @@
+export { mayTakeRelay } from './may-take-relay.ts';
 export { Network, type NetworkOptions } from './network.ts';
 export { RelayConnection, type RelayConnectionOptions } from './relay-connection.ts';
 export { OwnRelay, type OwnRelayOptions } from './own-relay-port.ts';

@@ -13,6 +13,7 @@ import type { AuditLog, SettingsStore } from '../store/index.ts';
 import { ViaTransport } from '../via/index.ts';
 import { DirectListener } from './direct-listener.ts';
 import { InterfaceWatch } from './interface-watch.ts';
+import { mayTakeRelay } from './may-take-relay.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { RelayConnection } from './relay-connection.ts';
 import { WakeWatch } from './wake-watch.ts';
@@ -135,6 +136,13 @@ export class Network {
   isReachable(peerId: PeerId): boolean {
     const link = this.link(peerId);
     return (link !== undefined && link.state !== 'reconnecting') || this.relay.isOnline(peerId);
+  }
+
+  /** Whether it is linked, or there at the relay where that is a way its link may take: no chain was chosen, and not direct only. */
+  mayReach(peerId: PeerId): boolean {
+    const link = this.link(peerId);
+    if (link !== undefined && link.state !== 'reconnecting') return true;
+    return mayTakeRelay(this.#options.peers.get(peerId) ?? {}) && this.relay.isOnline(peerId);
   }
 
   /**

@@ -121,6 +121,17 @@ export function change(draft: Draft, fields: Partial<Draft>): Draft {
   return follows(next) && next.targetPort !== draft.targetPort ? { ...next, listenPort: next.targetPort } : next;
 }
 
+/** The same in a form for something new, where a name that nobody has typed goes along with the peer. */
+export function changeNew(
+  draft: Draft,
+  fields: Partial<Draft>,
+  nameOf: (kind: FormKind, peer: string) => string,
+): Draft {
+  const { peer } = fields;
+  const isOurs = peer !== undefined && fields.name === undefined && draft.name === nameOf(draft.kind, draft.peer);
+  return change(draft, isOurs ? { ...fields, name: nameOf(draft.kind, peer) } : fields);
+}
+
 /** `db.lan:5432` that was typed or pasted in one piece goes into both fields. A bare IPv6 address has no port in it. */
 export function settle(draft: Draft): Draft {
   const [, bracketed, name, port] = PLACE.exec(draft.targetHost.trim()) ?? [];

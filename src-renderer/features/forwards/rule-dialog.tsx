@@ -5,7 +5,7 @@ import { text } from '../../i18n/index.ts';
 import { applyForward, notify, useApp, useCall } from '../../store/index.ts';
 import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
-import { change, draftOf, freeName, newDraft, settle, takenPorts, type Draft } from './draft.ts';
+import { change, changeNew, draftOf, freeName, newDraft, settle, takenPorts, type Draft } from './draft.ts';
 import { checkDraft, passwordOf, ruleOf, type DraftField } from './draft-check.ts';
 import { KindCards } from './kind-cards.tsx';
 import type { FormKind } from './kinds.ts';
@@ -46,20 +46,24 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
   const choose = (chosen: FormKind): void => {
     const peer = peers.find(({ online }) => online) ?? peers[0];
     const needsNone = chosen === 'ssh-tunnel' || chosen === 'folder';
-    const wanted =
-      needsNone || peer === undefined
-        ? text(`forwards.kind.${chosen}`)
-        : text(`forwards.kind.at.${chosen}`, { peer: peer.name });
-    const name = freeName(
-      wanted,
+    const through = needsNone ? '' : (peer?.peerId ?? '');
+    chosenHere.current = true;
+    setDraft(newDraft(chosen, through, nameOf(chosen, through), takenPorts(others)));
+  };
+
+  const nameOf = (chosen: FormKind, through: string): string => {
+    const peer = peers.find(({ peerId }) => peerId === through);
+    return freeName(
+      peer === undefined ? text(`forwards.kind.${chosen}`) : text(`forwards.kind.at.${chosen}`, { peer: peer.name }),
       others.map(({ rule }) => rule.name),
     );
-    chosenHere.current = true;
-    setDraft(newDraft(chosen, needsNone ? '' : (peer?.peerId ?? ''), name, takenPorts(others)));
   };
 
   const edit = (fields: Partial<Draft>): void => {
-    setDraft((before) => (before === undefined ? before : change(before, fields)));
+    setDraft((before) => {
+      if (before === undefined) return before;
+      return forward === undefined ? changeNew(before, fields, nameOf) : change(before, fields);
+    });
     setTouched((before) => new Set([...before, ...(Object.keys(fields) as DraftField[])]));
     call.reset();
   };

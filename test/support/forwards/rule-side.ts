@@ -66,7 +66,7 @@ export class RuleSide {
         },
       },
       current: options.current ?? (() => undefined),
-      isReachable: () => this.isReachable,
+      mayReach: () => this.isReachable,
       awaited: this.awaited,
       runners: options.runners ?? RUNNERS,
       claimPort: (port) => {

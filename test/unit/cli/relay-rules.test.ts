@@ -156,6 +156,11 @@ describe('relay enable', () => {
     expect(host.calls.map(({ call }) => call)).not.toContain('forwards.add');
   });
 
+  it('names the help of the very command', async () => {
+    const { stderr } = await run(['enable', '--mode', 'nonsense']);
+    expect(stderr).toContain('See `clawreach relay enable --help`.');
+  });
+
   it('takes the password from the environment, and shows it nowhere', async () => {
     const words = ['enable', '--mode', 'socks5', '--user', 'ada'];
     const { host, stdout, stderr } = await run(words, agentWith([]), {

@@ -196,6 +196,31 @@ describe('a rule', () => {
     ]);
   });
 
+  it('that takes any free port has the same one when the program starts again', async () => {
+    const { id } = await side.manager.add({ rule: rule({ listen: { host: '127.0.0.1', port: 0 } }) });
+    await side.manager.add({ rule: rule({ name: 'fixed', listen: { host: '127.0.0.1', port: 1081 } }) });
+    await side.manager.close();
+    const next = create(side.file);
+    await next.manager.start();
+    const formerPorts = runners.slice(2).map(({ context }) => [context.id === id, context.formerPort]);
+    expect(formerPorts).toEqual([
+      [true, 40_000],
+      [false, 0],
+    ]);
+    await next.manager.close();
+  });
+
+  it('whose peer is away says so until the peer may be reached, whatever else happens to links', async () => {
+    const { id } = await side.manager.add({ rule: rule() });
+    runners[0]?.context.report({ state: 'waiting', problem: { code: 'forward.peer-away', details: {} } });
+    side.isReachable = false;
+    side.manager.linksChanged();
+    expect(side.manager.view(id)).toMatchObject({ state: 'waiting', problem: { code: 'forward.peer-away' } });
+    side.isReachable = true;
+    side.manager.linksChanged();
+    expect(side.manager.view(id)).toMatchObject({ state: 'ready', problem: null });
+  });
+
   it('that cannot listen says why, and tries again by itself', async () => {
     prepare = (runner) => {
       runner.startError = new ForwardError('forward.port-in-use', 'in use', { details: { port: 1080, free: 1081 } });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   change,
+  changeNew,
   draftOf,
   freeName,
   freePort,
@@ -30,6 +31,15 @@ const FILLED = {
 } as const;
 
 describe('a form', () => {
+  test('for something new is named after the peer that was chosen last, unless somebody typed a name', () => {
+    const nameOf = (kind: string, peer: string): string => `${kind} through ${peer}`;
+    const fresh = newDraft('socks5', 'a', nameOf('socks5', 'a'));
+    expect(changeNew(fresh, { peer: 'b' }, nameOf)).toMatchObject({ peer: 'b', name: 'socks5 through b' });
+    const named = changeNew(fresh, { name: 'Mine' }, nameOf);
+    expect(changeNew(named, { peer: 'b' }, nameOf)).toMatchObject({ peer: 'b', name: 'Mine' });
+    expect(changeNew(fresh, { targetPort: '22' }, nameOf).name).toBe('socks5 through a');
+  });
+
   test.each(FORM_KINDS)(
     'of the kind %s becomes a rule that the contract takes, and that rule the same form',
     (kind) => {

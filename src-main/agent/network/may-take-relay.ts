@@ -1,0 +1,6 @@
+import type { PeerRecord } from '../peers/index.ts';
+
+/** Whether the link to a peer may run straight through the relay: no chain was chosen for it, and not direct only. */
+export function mayTakeRelay({ pathMode = 'auto', via = [] }: Partial<Pick<PeerRecord, 'pathMode' | 'via'>>): boolean {
+  return via.length === 0 && pathMode !== 'direct-only';
+}
