@@ -195,9 +195,11 @@ function readExec(value: unknown, nameOf: Naming): Asked | undefined {
   const argv = plan?.argv ?? request.commandArgv ?? [];
   const environment = [...Object.keys(request.env ?? {}), ...(request.envKeys ?? [])];
   const warning = clean.lines(request.warningText, 7000);
-  // Where a plan binds the run, it is what runs; a text beside it that says something else is shown as well.
-  const command = plan?.commandText ?? request.command;
-  const differs = plan?.commandText && plan.commandText !== request.command ? clean.lines(request.command, 8000) : null;
+  // Where a plan binds the run, it is what runs; and where there are words, they are. What the gateway calls it beside is shown as well.
+  const called = plan?.commandText || request.command;
+  const command = argv.length === 0 || says(called, argv) ? called : quoted(argv);
+  const others = [...new Set([called, request.command])].filter((text) => text !== command);
+  const differs = others.length === 0 ? null : clean.lines(others.join('\n'), 8000);
   return {
     ...NOTHING,
     kind: 'exec',
@@ -246,6 +248,24 @@ function readPlugin(value: unknown): Asked | undefined {
     needs: [SCOPES.approvals],
     digest: digestOf(['plugin', requestId, request]),
   };
+}
+
+const SHELL = /(?:^|[/\\])(?:ba|da|k|z|fi)?sh$/;
+
+/** Whether a text is these words, quoted in whatever way, or all that a shell is given as its command. */
+function says(text: string, argv: readonly string[]): boolean {
+  const plain = (words: string): string =>
+    words
+      .replaceAll(/["'\\]/g, '')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
+  const [program = '', option = '', command = ''] = argv;
+  const isShell = argv.length === 3 && SHELL.test(program) && /^-l?c$/.test(option);
+  return plain(text) === plain(argv.join(' ')) || (isShell && text.trim() === command.trim());
+}
+
+function quoted(argv: readonly string[]): string {
+  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }
 
 function hostOf(

@@ -70,6 +70,23 @@ describe('what waits at gateways', () => {
     expect(JSON.stringify(second)).not.toContain('secret');
   });
 
+  it('is shown as the words that run, also where the gateway calls them something else', async () => {
+    const lab = operatorLab();
+    const channel = await lab.connect();
+    const shown = (id: string, more: Readonly<Record<string, unknown>>) => {
+      channel.emit('exec.approval.requested', exec(id, more));
+      return lab.service.list().find(({ requestId }) => requestId === id);
+    };
+    const evil = { command: 'rm -r "/home/me/my files"', text: 'The gateway calls it: ls -l', severity: 'warning' };
+    const argv = ['rm', '-r', '/home/me/my files'];
+    expect(shown('a', { command: 'ls -l', commandArgv: argv })).toMatchObject(evil);
+    expect(shown('b', { command: 'ls -l', systemRunPlan: { argv, commandText: 'ls -l' } })).toMatchObject(evil);
+    expect(shown('c', { command: '/home/me/my files', commandArgv: argv })).toMatchObject({ severity: 'warning' });
+    const honest = { text: null, severity: null };
+    expect(shown('d', { command: "rm -r '/home/me/my files'", commandArgv: argv })).toMatchObject(honest);
+    expect(shown('e', { command: 'ls | wc', commandArgv: ['/bin/sh', '-lc', 'ls | wc'] })).toMatchObject(honest);
+  });
+
   it('what is too long to be shown can only be refused', async () => {
     const lab = operatorLab();
     const channel = await lab.connect();
