@@ -1,6 +1,7 @@
 import { FIRST_RUN_STORIES } from '../features/first-run/first-run.stories.tsx';
 import { PAIRING_STORIES } from '../features/pairing/pairing.stories.tsx';
 import { APPROVALS_STORIES } from '../features/approvals/approvals.stories.tsx';
+import { REQUESTS_STORIES } from '../features/approvals/requests.stories.tsx';
 import { PATHS_STORIES } from '../features/peers/paths.stories.tsx';
 import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
 import { TARGETS_STORIES } from '../features/peers/targets.stories.tsx';
@@ -37,6 +38,7 @@ export const STORIES: readonly Story[] = [
   ...TARGETS_STORIES,
   ...FORWARDS_STORIES,
   ...APPROVALS_STORIES,
+  ...REQUESTS_STORIES,
   ...GATEWAYS_STORIES,
   ...REMOTES_STORIES,
   ...SETTINGS_STORIES,

@@ -9,7 +9,9 @@ import { ApprovalCard } from './approval-card.tsx';
 import styles from './approvals-page.module.css';
 import { DecidedList } from './decided-list.tsx';
 import { IgnoreDialog } from './ignore-dialog.tsx';
-import { pendingInOrder } from './order.ts';
+import { waitingInOrder, type Waiting } from './inbox.ts';
+import { RequestCard } from './request-card.tsx';
+import { requestTitle } from './request-text.ts';
 import { useArrivalGuard } from './use-arrival-guard.ts';
 
 type OpenDialog =
@@ -20,10 +22,11 @@ type OpenDialog =
 export function ApprovalsPage(): ReactElement {
   const id = useId();
   const approvals = useApp((state) => state.approvals);
-  const known = useApp((state) => state.status !== undefined || state.approvals.length > 0);
+  const requests = useApp((state) => state.requests);
+  const known = useApp((state) => state.status !== undefined || state.approvals.length + state.requests.length > 0);
   const peers = useApp((state) => state.peers);
-  const pending = useMemo(() => pendingInOrder(approvals), [approvals]);
-  const guard = useArrivalGuard(pending.map((approval) => approval.id));
+  const pending = useMemo(() => waitingInOrder(approvals, requests), [approvals, requests]);
+  const guard = useArrivalGuard(pending.map((waiting) => waiting.id));
   const arrived = useArrivals(pending);
   const [dialog, setDialog] = useState<OpenDialog>();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -34,11 +37,7 @@ export function ApprovalsPage(): ReactElement {
     <div className={styles['page']}>
       <PageHeader title={text('approvals.title')} description={text('approvals.description')} />
       <div role="status" className="visually-hidden">
-        {arrived !== undefined &&
-          text('approvals.arrived', {
-            name: quoteForeign(arrived.peerName),
-            request: text(`approvals.request.${arrived.kind}.${arrived.right}`),
-          })}
+        {arrived !== undefined && arrivalText(arrived)}
       </div>
       {known ? (
         <section aria-labelledby={id}>
@@ -60,20 +59,32 @@ export function ApprovalsPage(): ReactElement {
             </EmptyState>
           ) : (
             <ul className={styles['pending']}>
-              {pending.map((approval) => (
-                <ApprovalCard
-                  key={approval.id}
-                  approval={approval}
-                  guard={guard}
-                  onSafetyNumber={
-                    peers.some(({ peerId }) => peerId === approval.peerId)
-                      ? () => setDialog({ kind: 'safety-number', peerId: approval.peerId })
-                      : undefined
-                  }
-                  onIgnore={() => setDialog({ kind: 'ignore', approval })}
-                  onFocusLost={() => heading.current?.focus()}
-                />
-              ))}
+              {pending.map((waiting) => {
+                if (waiting.kind === 'request')
+                  return (
+                    <RequestCard
+                      key={waiting.id}
+                      request={waiting.request}
+                      guard={guard}
+                      onFocusLost={() => heading.current?.focus()}
+                    />
+                  );
+                const { approval } = waiting;
+                return (
+                  <ApprovalCard
+                    key={waiting.id}
+                    approval={approval}
+                    guard={guard}
+                    onSafetyNumber={
+                      peers.some(({ peerId }) => peerId === approval.peerId)
+                        ? () => setDialog({ kind: 'safety-number', peerId: approval.peerId })
+                        : undefined
+                    }
+                    onIgnore={() => setDialog({ kind: 'ignore', approval })}
+                    onFocusLost={() => heading.current?.focus()}
+                  />
+                );
+              })}
             </ul>
           )}
           <DecidedList />
@@ -90,9 +101,9 @@ export function ApprovalsPage(): ReactElement {
 }
 
 /** The request that came last while the page was open; what waited before is read with the page. */
-function useArrivals(pending: readonly ApprovalView[]): ApprovalView | undefined {
-  const [arrived, setArrived] = useState<ApprovalView>();
-  const seen = useRef<ReadonlySet<number>>(undefined);
+function useArrivals(pending: readonly Waiting[]): Waiting | undefined {
+  const [arrived, setArrived] = useState<Waiting>();
+  const seen = useRef<ReadonlySet<number | string>>(undefined);
   useEffect(() => {
     const before = seen.current;
     seen.current = new Set(pending.map(({ id }) => id));
@@ -100,4 +111,13 @@ function useArrivals(pending: readonly ApprovalView[]): ApprovalView | undefined
     if (latest !== undefined) setArrived(latest);
   }, [pending]);
   return arrived;
+}
+
+function arrivalText(waiting: Waiting): string {
+  if (waiting.kind === 'request') return text('requests.arrived', { request: requestTitle(waiting.request) });
+  const { peerName, kind, right } = waiting.approval;
+  return text('approvals.arrived', {
+    name: quoteForeign(peerName),
+    request: text(`approvals.request.${kind}.${right}`),
+  });
 }

@@ -6,6 +6,9 @@ export const ARRIVAL_PERIOD = 500;
 /** `fresh`: just came. `moved`: was there and is in another place now, or the window has just come to the front. */
 export type Readiness = 'fresh' | 'moved' | 'ready';
 
+/** A right that a peer asks for has a number, a request of a gateway a key. */
+export type GuardedId = number | string;
+
 type Guarded = Readonly<{ until: number; readiness: Exclude<Readiness, 'ready'> }>;
 
 /**
@@ -15,8 +18,8 @@ type Guarded = Readonly<{ until: number; readiness: Exclude<Readiness, 'ready'> 
 export class ArrivalGuard {
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
-  readonly #guarded = new Map<number, Guarded>();
-  #order: readonly number[] = [];
+  readonly #guarded = new Map<GuardedId, Guarded>();
+  #order: readonly GuardedId[] = [];
   #timer: Timer | undefined;
 
   constructor(clock: Clock) {
@@ -24,7 +27,7 @@ export class ArrivalGuard {
   }
 
   /** Tells which requests are shown, in their order. */
-  update(ids: readonly number[]): void {
+  update(ids: readonly GuardedId[]): void {
     const before = new Map(this.#order.map((id, index) => [id, index]));
     this.#order = [...ids];
     const until = this.#clock.monotonic() + ARRIVAL_PERIOD;
@@ -51,7 +54,7 @@ export class ArrivalGuard {
   }
 
   /** A request this guard has not been told of is as fresh as can be. */
-  readiness(id: number): Readiness {
+  readiness(id: GuardedId): Readiness {
     const guarded = this.#guarded.get(id);
     if (guarded !== undefined && guarded.until > this.#clock.monotonic()) return guarded.readiness;
     return this.#order.includes(id) ? 'ready' : 'fresh';

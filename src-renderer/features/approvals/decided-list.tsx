@@ -1,9 +1,10 @@
 import { useId, useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { Button, Chip, ErrorNotice, Mono, Select } from '../../ui/index.ts';
-import { ForeignText, formatMoment, showHidden, useNow } from '../peers/index.ts';
+import { ForeignText, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
 import styles from './decided-list.module.css';
-import { countStates, DECIDED_STATES, type DecidedApproval, type DecidedState } from './order.ts';
+import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } from './inbox.ts';
+import { requestTitle } from './request-text.ts';
 import { useDecided } from './use-decided.ts';
 
 /** Shown at first, and with each press more. */
@@ -17,9 +18,11 @@ const TONES = {
   ignored: 'warning',
   expired: 'neutral',
   withdrawn: 'neutral',
+  elsewhere: 'info',
+  replaced: 'neutral',
 } as const;
 
-type Filter = DecidedState | 'all';
+type Filter = DecidedOutcome | 'all';
 
 /** What became of the earlier requests. */
 export function DecidedList(): ReactElement {
@@ -27,8 +30,8 @@ export function DecidedList(): ReactElement {
   const { decided, error, reload } = useDecided();
   const [filter, setFilter] = useState<Filter>('all');
   const [limit, setLimit] = useState(STEP);
-  const counts = countStates(decided);
-  const fitting = filter === 'all' ? decided : decided.filter(({ state }) => state === filter);
+  const counts = countOutcomes(decided);
+  const fitting = filter === 'all' ? decided : decided.filter(({ outcome }) => outcome === filter);
   const shown = fitting.slice(0, limit);
   return (
     <section className={styles['history']} aria-labelledby={id}>
@@ -44,7 +47,7 @@ export function DecidedList(): ReactElement {
               value={filter}
               options={[
                 { value: 'all', label: text('approvals.history.all', { total: decided.length }) },
-                ...DECIDED_STATES.map((value) => ({
+                ...DECIDED_OUTCOMES.map((value) => ({
                   value,
                   label: text('approvals.history.count', { state: stateText(value), total: counts[value] }),
                 })),
@@ -73,8 +76,8 @@ export function DecidedList(): ReactElement {
       {decided.length > 0 && shown.length === 0 && <p className={styles['none']}>{text('approvals.history.none')}</p>}
       {shown.length > 0 && (
         <ul className={styles['list']}>
-          {shown.map((approval) => (
-            <DecidedRow key={approval.id} approval={approval} />
+          {shown.map((each) => (
+            <DecidedRow key={each.id} decided={each} />
           ))}
         </ul>
       )}
@@ -87,47 +90,82 @@ export function DecidedList(): ReactElement {
   );
 }
 
-function DecidedRow({ approval }: Readonly<{ approval: DecidedApproval }>): ReactElement {
+function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
   const now = useNow();
   const [whole, setWhole] = useState(false);
-  const { detail, state, kind, right } = approval;
+  const { outcome, at } = decided;
+  const detail = detailOf(decided);
   const long = detail.length > SHOWN_DETAIL;
+  const how = howOf(decided);
   return (
     <li className={styles['row']}>
       <div className={styles['facts']}>
         <span className={styles['state']}>
-          <Chip tone={TONES[state]}>{stateText(state)}</Chip>
+          <Chip tone={TONES[outcome]}>
+            {decided.kind === 'request' && outcome === 'denied'
+              ? text('requests.outcome.rejected')
+              : stateText(outcome)}
+          </Chip>
         </span>
-        <span className={styles['what']}>
-          <strong>
-            <ForeignText>{approval.peerName}</ForeignText>
-          </strong>{' '}
-          {text(`approvals.requested.${kind}.${right}`)}
-        </span>
-        <time className={styles['when']} dateTime={new Date(momentOf(approval)).toISOString()}>
-          {formatMoment(momentOf(approval), now)}
+        <span className={styles['what']}>{titleOf(decided)}</span>
+        <time className={styles['when']} dateTime={new Date(at).toISOString()}>
+          {formatMoment(at, now)}
         </time>
       </div>
-      <div className={styles['detail']}>
-        <Mono>
-          <bdi>{showHidden(long && !whole ? detail.slice(0, SHOWN_DETAIL) : detail)}</bdi>
-        </Mono>
-        {long && (
-          <Button size="small" variant="quiet" aria-expanded={whole} onClick={() => setWhole(!whole)}>
-            {whole
-              ? text('approvals.history.less')
-              : text('approvals.history.whole', { count: detail.length - SHOWN_DETAIL })}
-          </Button>
-        )}
-      </div>
+      {detail !== '' && (
+        <div className={styles['detail']}>
+          <Mono>
+            <bdi>{showHidden(long && !whole ? detail.slice(0, SHOWN_DETAIL) : detail)}</bdi>
+          </Mono>
+          {long && (
+            <Button size="small" variant="quiet" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+              {whole
+                ? text('approvals.history.less')
+                : text('approvals.history.whole', { count: detail.length - SHOWN_DETAIL })}
+            </Button>
+          )}
+        </div>
+      )}
+      {how !== '' && <p className={styles['how']}>{how}</p>}
     </li>
   );
 }
 
-function momentOf(approval: DecidedApproval): number {
-  return approval.decidedAt ?? approval.requestedAt;
+function titleOf(decided: Decided): ReactElement {
+  if (decided.kind === 'request') return <>{requestTitle(decided.request)}</>;
+  const { peerName, kind, right } = decided.approval;
+  return (
+    <>
+      <strong>
+        <ForeignText>{peerName}</ForeignText>
+      </strong>{' '}
+      {text(`approvals.requested.${kind}.${right}`)}
+    </>
+  );
 }
 
-function stateText(state: DecidedState): string {
-  return text(`approvals.state.${state}`);
+function detailOf(decided: Decided): string {
+  if (decided.kind === 'right') return decided.approval.detail;
+  const { command, commands, roles, scopes, text: said } = decided.request;
+  return command ?? [...roles, ...scopes, ...commands, ...(said === null ? [] : [said])].join(' ');
+}
+
+/** Who decided and why, where there is more to say than the outcome. */
+function howOf(decided: Decided): string {
+  if (decided.kind === 'right') return '';
+  const { by, reason, decision } = decided.request;
+  return [
+    decided.outcome === 'approved' && decision === 'approve-always' ? text('requests.history.always') : '',
+    decided.outcome === 'elsewhere' && decision !== null ? text(`requests.history.was.${decision}`) : '',
+    by === null ? '' : text('requests.history.by', { name: quoteForeign(by) }),
+    reason === null ? '' : text('requests.history.reason', { reason: quoteForeign(reason) }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function stateText(outcome: DecidedOutcome): string {
+  return outcome === 'elsewhere' || outcome === 'replaced'
+    ? text(`requests.outcome.${outcome}`)
+    : text(`approvals.state.${outcome}`);
 }

@@ -1,7 +1,6 @@
 import type { ApprovalView } from '#shared/app-api/index.ts';
 
 export type DecidedState = Exclude<ApprovalView['state'], 'pending'>;
-export const DECIDED_STATES: readonly DecidedState[] = ['approved', 'denied', 'ignored', 'expired', 'withdrawn'];
 
 /** What waits, oldest first: a new request comes last, so that nothing moves under the pointer. Ids grow and are never used twice. */
 export function pendingInOrder(approvals: readonly ApprovalView[]): readonly ApprovalView[] {
@@ -15,11 +14,4 @@ export function decidedInOrder(approvals: readonly ApprovalView[]): readonly Dec
   return approvals
     .filter((approval): approval is DecidedApproval => approval.state !== 'pending')
     .toSorted((a, b) => (b.decidedAt ?? b.requestedAt) - (a.decidedAt ?? a.requestedAt) || b.id - a.id);
-}
-
-/** How many there are of each state. */
-export function countStates(decided: readonly DecidedApproval[]): Readonly<Record<DecidedState, number>> {
-  const counts = { approved: 0, denied: 0, ignored: 0, expired: 0, withdrawn: 0 };
-  for (const { state } of decided) counts[state] += 1;
-  return counts;
 }

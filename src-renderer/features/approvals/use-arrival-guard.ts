@@ -1,17 +1,17 @@
 import { useCallback, useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 import { browserClock } from '../peers/index.ts';
-import { ArrivalGuard, type Readiness } from './arrival-guard.ts';
+import { ArrivalGuard, type GuardedId, type Readiness } from './arrival-guard.ts';
 
 /**
  * The guard of the requests on this page.
  * @param ids In the order they are shown.
  */
-export function useArrivalGuard(ids: readonly number[]): ArrivalGuard {
+export function useArrivalGuard(ids: readonly GuardedId[]): ArrivalGuard {
   const [guard] = useState(() => new ArrivalGuard(browserClock));
-  const key = ids.join(' ');
+  const key = JSON.stringify(ids);
   // Before the browser draws the change, and so before anybody can press what it brings.
   useLayoutEffect(() => {
-    guard.update(key === '' ? [] : key.split(' ').map(Number));
+    guard.update(JSON.parse(key) as GuardedId[]);
   }, [guard, key]);
   useEffect(() => {
     const shown = (): void => {
@@ -28,7 +28,7 @@ export function useArrivalGuard(ids: readonly number[]): ArrivalGuard {
   return guard;
 }
 
-export function useReadiness(guard: ArrivalGuard, id: number): Readiness {
+export function useReadiness(guard: ArrivalGuard, id: GuardedId): Readiness {
   const subscribe = useCallback((listener: () => void) => guard.onChange(listener), [guard]);
   return useSyncExternalStore(subscribe, () => guard.readiness(id));
 }

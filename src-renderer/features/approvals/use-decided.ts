@@ -1,26 +1,42 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { ApprovalView } from '#shared/app-api/index.ts';
+import type { ApprovalView, DecidedGatewayRequest } from '#shared/app-api/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
-import { decidedInOrder, type DecidedApproval } from './order.ts';
+import { decidedOfBoth, type Decided } from './inbox.ts';
 
-export type Decided = Readonly<{ decided: readonly DecidedApproval[]; error: unknown; reload(): void }>;
+export type DecidedAnswer = Readonly<{ decided: readonly Decided[]; error: unknown; reload(): void }>;
+
+const NONE: readonly DecidedGatewayRequest[] = [];
 
 /** What was decided; asked for anew whenever what waits has changed, for then something was decided. */
-export function useDecided(): Decided {
+export function useDecided(): DecidedAnswer {
   const told = useApp((state) => state.approvals);
-  const { run, error } = useCall('approvals.list');
+  const rights = useCall('approvals.list');
+  const others = useCall('requests.list');
   const [answer, setAnswer] = useState<readonly ApprovalView[]>();
-  const reload = useCallback((): void => {
-    void run({ all: true }).then((approvals) => {
+  const [requests, setRequests] = useState(NONE);
+  const { run: askRights } = rights;
+  const { run: askOthers } = others;
+  const loadRights = useCallback((): void => {
+    void askRights({ all: true }).then((approvals) => {
       if (approvals !== undefined) setAnswer(approvals);
     });
-  }, [run]);
+  }, [askRights]);
+  const loadOthers = useCallback((): void => {
+    void askOthers({ all: true }).then((lists) => {
+      if (lists !== undefined) setRequests(lists.decided);
+    });
+  }, [askOthers]);
+  const reload = useCallback((): void => {
+    loadRights();
+    loadOthers();
+  }, [loadRights, loadOthers]);
   useEffect(() => {
     reload();
     return useApp.subscribe((state, before) => {
-      if (state.approvals !== before.approvals) reload();
+      if (state.approvals !== before.approvals) loadRights();
+      if (state.requests !== before.requests) loadOthers();
     });
-  }, [reload]);
-  const decided = useMemo(() => decidedInOrder(answer ?? told), [answer, told]);
-  return { decided, error, reload };
+  }, [reload, loadRights, loadOthers]);
+  const decided = useMemo(() => decidedOfBoth(answer ?? told, requests), [answer, told, requests]);
+  return { decided, error: rights.error ?? others.error, reload };
 }

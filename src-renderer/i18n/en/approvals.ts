@@ -5,7 +5,7 @@ export const APPROVALS_TEXTS = {
   'approvals.waiting': 'Waiting for you',
   'approvals.empty.title': 'Nothing waits for you',
   'approvals.empty.text':
-    'When a machine asks for something it may not do by itself, such as opening a terminal here, it appears here with what it wants exactly. Give a machine a right for good under Peers, or be asked each time.',
+    'When a machine asks for something it may not do by itself, such as opening a terminal here, it appears here with what it wants exactly. So does what waits at your gateways: devices, commands, plugins. Give a machine a right for good under Peers, or be asked each time.',
   'approvals.empty.action': 'See your peers',
 
   'approvals.request.right.terminal': 'asks for a terminal on this machine',

@@ -8,6 +8,7 @@ import { PEERS_TEXTS } from './peers.ts';
 import { FIRST_RUN_TEXTS } from './first-run.ts';
 import { PAIRING_TEXTS } from './pairing.ts';
 import { REMOTES_TEXTS } from './remotes.ts';
+import { REQUESTS_TEXTS } from './requests.ts';
 import { SETTINGS_TEXTS } from './settings.ts';
 import { TARGETS_TEXTS } from './targets.ts';
 import { TERMINALS_TEXTS } from './terminals.ts';
@@ -25,6 +26,7 @@ export const EN = {
   ...FIRST_RUN_TEXTS,
   ...PAIRING_TEXTS,
   ...REMOTES_TEXTS,
+  ...REQUESTS_TEXTS,
   ...SETTINGS_TEXTS,
   ...TARGETS_TEXTS,
   ...TERMINALS_TEXTS,

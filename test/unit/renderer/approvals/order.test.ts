@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countStates, decidedInOrder, pendingInOrder } from '#renderer/features/approvals/order.ts';
+import { decidedInOrder, pendingInOrder } from '#renderer/features/approvals/order.ts';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 
 function approval(id: number, given: Partial<ApprovalView> = {}): ApprovalView {
@@ -45,15 +45,5 @@ describe('what was decided', () => {
 
   it('stands with the latest decision first, without what waits', () => {
     expect(ids(decidedInOrder(decided))).toEqual([3, 1, 2]);
-  });
-
-  it('is counted by its outcome', () => {
-    expect(countStates(decidedInOrder(decided))).toEqual({
-      approved: 1,
-      denied: 2,
-      ignored: 0,
-      expired: 0,
-      withdrawn: 0,
-    });
   });
 });

@@ -1,0 +1,92 @@
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import { CopyButton } from '../../ui/index.ts';
+import styles from './request-card.module.css';
+import { countSpecial, piecesOf, type Piece } from './visible-command.ts';
+
+export type CommandBoxProps = Readonly<{
+  label: string;
+  command: string;
+  /** Told when all of it was before the person's eyes: at once where it fits. */
+  onRead(): void;
+}>;
+
+/** The last lines may be cut by a pixel at some zooms. */
+const SLACK = 4;
+
+/** A whole command, every character of it what it seems, or marked. */
+export function CommandBox({ label, command, onRead }: CommandBoxProps): ReactElement {
+  const box = useRef<HTMLDivElement>(null);
+  const told = useRef(onRead);
+  const pieces = useMemo(() => piecesOf(command), [command]);
+  const special = countSpecial(pieces);
+  const [needsScroll, setNeedsScroll] = useState(false);
+  const look = useCallback((): void => {
+    const element = box.current;
+    if (element === null) return;
+    setNeedsScroll(element.scrollHeight > element.clientHeight + SLACK);
+    if (element.scrollTop + element.clientHeight >= element.scrollHeight - SLACK) told.current();
+  }, []);
+  useEffect(() => {
+    told.current = onRead;
+  });
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    // Also tells how it is at first, and when the window is made narrower.
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [look]);
+  return (
+    <div className={styles['piece']}>
+      <div className={styles['head']}>
+        <span className={styles['label']}>{label}</span>
+        <CopyButton value={command} label={text('requests.copy')} />
+      </div>
+      <div
+        ref={box}
+        className={styles['command']}
+        role="group"
+        aria-label={label}
+        onScroll={look}
+        // What scrolls has to take the focus (WCAG 2.1.1); not every browser sees to it.
+        {...(needsScroll && { tabIndex: 0 })}
+      >
+        <code dir="ltr">
+          {pieces.map((piece, place) => {
+            // Pieces may be alike.
+            const key = `${place} ${piece.kind}`;
+            return <PieceText key={key} piece={piece} />;
+          })}
+        </code>
+      </div>
+      {needsScroll && <p className={styles['long']}>{text('requests.long', { count: command.length })}</p>}
+      {special > 0 && (
+        <p className={styles['special']} role="note">
+          {text('requests.special', { count: special })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function PieceText({ piece }: Readonly<{ piece: Piece }>): ReactElement {
+  switch (piece.kind) {
+    case 'plain':
+      return <>{piece.text}</>;
+    case 'hidden':
+      return (
+        <mark className={styles['mark']} title={text('requests.hidden', { code: piece.code })}>
+          {`⟨${piece.code}⟩`}
+        </mark>
+      );
+    case 'confusable':
+      return (
+        <mark className={styles['mark']} title={text('requests.confusable', { code: piece.code, like: piece.like })}>
+          <bdi>{piece.text}</bdi>
+          {`⟨${piece.code}⟩`}
+        </mark>
+      );
+  }
+}

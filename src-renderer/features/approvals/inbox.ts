@@ -1,0 +1,76 @@
+import type { ApprovalView, DecidedGatewayRequest, GatewayRequestView } from '#shared/app-api/index.ts';
+import { decidedInOrder, pendingInOrder, type DecidedApproval, type DecidedState } from './order.ts';
+
+/** One of both kinds: a right that a peer asks for, or a request of a gateway. */
+export type Waiting =
+  | Readonly<{ kind: 'right'; id: number; approval: ApprovalView }>
+  | Readonly<{ kind: 'request'; id: string; request: GatewayRequestView }>;
+
+/**
+ * Everything that waits, in one list, oldest first: what comes new comes last, as far as the clocks of gateways agree. Each of the two keeps the
+ * order it has, whatever a clock was set to meanwhile.
+ */
+export function waitingInOrder(
+  approvals: readonly ApprovalView[],
+  requests: readonly GatewayRequestView[],
+): readonly Waiting[] {
+  const rights: Waiting[] = pendingInOrder(approvals).map((approval) => ({ kind: 'right', id: approval.id, approval }));
+  const others: Waiting[] = requests.map((request) => ({ kind: 'request', id: request.key, request }));
+  const merged: Waiting[] = [];
+  for (;;) {
+    const [right] = rights;
+    const [other] = others;
+    if (right === undefined || other === undefined) return [...merged, ...rights, ...others];
+    merged.push(...(askedAt(right) <= askedAt(other) ? rights : others).splice(0, 1));
+  }
+}
+
+function askedAt(waiting: Waiting): number {
+  return waiting.kind === 'right' ? waiting.approval.requestedAt : waiting.request.requestedAt;
+}
+
+export type DecidedOutcome = DecidedState | 'elsewhere' | 'replaced';
+export const DECIDED_OUTCOMES: readonly DecidedOutcome[] = [
+  'approved',
+  'denied',
+  'ignored',
+  'expired',
+  'elsewhere',
+  'replaced',
+  'withdrawn',
+];
+
+export type Decided = Readonly<{ at: number; outcome: DecidedOutcome }> &
+  (
+    | Readonly<{ kind: 'right'; id: number; approval: DecidedApproval }>
+    | Readonly<{ kind: 'request'; id: string; request: DecidedGatewayRequest }>
+  );
+
+/** What was decided of both kinds, the latest decision first. */
+export function decidedOfBoth(
+  approvals: readonly ApprovalView[],
+  requests: readonly DecidedGatewayRequest[],
+): readonly Decided[] {
+  const rights = decidedInOrder(approvals).map((approval): Decided => ({
+    kind: 'right',
+    id: approval.id,
+    at: approval.decidedAt ?? approval.requestedAt,
+    outcome: approval.state,
+    approval,
+  }));
+  const others = requests.map((request): Decided => ({
+    kind: 'request',
+    id: `${request.key} ${request.decidedAt}`,
+    at: request.decidedAt,
+    outcome: request.outcome === 'rejected' ? 'denied' : request.outcome,
+    request,
+  }));
+  return [...rights, ...others].toSorted((a, b) => b.at - a.at);
+}
+
+/** How many there are of each outcome. */
+export function countOutcomes(decided: readonly Decided[]): Readonly<Record<DecidedOutcome, number>> {
+  const counts = { approved: 0, denied: 0, ignored: 0, expired: 0, elsewhere: 0, replaced: 0, withdrawn: 0 };
+  for (const { outcome } of decided) counts[outcome] += 1;
+  return counts;
+}
