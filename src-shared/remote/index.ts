@@ -21,4 +21,5 @@ export {
   type RemoteReply,
   type RemoteRequest,
 } from './messages.ts';
+export { isHarmlessMethod } from './methods.ts';
 export { checkValues, fillParams, fillTemplate, placesIn, placesOf, type Values } from './template.ts';

@@ -8,6 +8,7 @@ import { chooseGateway } from './gateway-lookup.ts';
 import { addTokenOptions, tokenOf, type TokenOptions } from './gateway-secret.ts';
 import { settledGateway } from './gateway-settle.ts';
 import { tellGateway } from './gateway-tell.ts';
+import { addGatewayTerminal } from './gateway-terminal.ts';
 import { describeGateway, gatewayName, roleWord } from './gateway-text.ts';
 import { addGatewayTrust } from './gateway-trust.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from './registry.ts';
@@ -28,7 +29,7 @@ export const addGateway: Registration = (program, run) => {
   const runBelow: Run = (options, work) => run({ ...gateway.opts<CommonOptions>(), ...options }, work);
   const groups: readonly (readonly [string, readonly Registration[]])[] = [
     ['Add:', [addGatewayAdd, addGatewayImport, addDiscover]],
-    ['See:', [addGatewayList, addGatewayStatus]],
+    ['See and use:', [addGatewayList, addGatewayStatus, addGatewayTerminal]],
     ['Change:', [addGatewayTrust, addGatewayConnect, addGatewayRemove, addHandover]],
   ];
   for (const [heading, registrations] of groups) {

@@ -14,8 +14,10 @@ import { addRequests } from './requests.ts';
 import { addForget, addRename, addSafetyNumber } from './peers.ts';
 import { addPing } from './ping.ts';
 import { addOwn } from './own.ts';
+import { addPrompt } from './prompt.ts';
 import type { Registration } from './registry.ts';
 import { addRelay } from './relay.ts';
+import { addRemote } from './remote.ts';
 import { addRights } from './rights.ts';
 import { addRun } from './run.ts';
 import { addStatus } from './status.ts';
@@ -23,6 +25,7 @@ import { addStop } from './stop.ts';
 import { addTargets } from './targets.ts';
 import { addTerminals } from './terminals.ts';
 import { addUi } from './ui.ts';
+import { addWorkflows } from './workflows.ts';
 
 export type { Registration, Run, Work } from './registry.ts';
 
@@ -30,6 +33,6 @@ export type { Registration, Run, Work } from './registry.ts';
 export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
   ['Machines:', [addPair, addList, addConnect, addPing, addPath, addTerminals, addRelay]],
   ['Trust:', [addRights, addTargets, addOwn, addApprovals, addSafetyNumber, addRename, addForget, addAudit]],
-  ['OpenClaw:', [addGateway, addRequests, addDevices, addNodes, addNode]],
+  ['OpenClaw:', [addGateway, addRequests, addDevices, addNodes, addNode, addPrompt, addRemote, addWorkflows]],
   ['This machine:', [addUi, addRun, addStatus, addStop, addConfig, addNetwork]],
 ];

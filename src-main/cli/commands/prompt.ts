@@ -2,11 +2,11 @@ import type { CallProgress } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { printable } from '../output/index.ts';
-import { readStandardInput } from './gateway-secret.ts';
+import { MAX_PROMPT_CHARACTERS } from '#shared/remote/index.ts';
 import { peerName } from './peer-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
-type PromptOptions = CommonOptions & Readonly<{ gateway?: string; session?: string; here?: boolean }>;
+type PromptOptions = CommonOptions & Readonly<{ gateway?: string; session?: string }>;
 
 export const addPrompt: Registration = (program, run) => {
   addCommand(program, 'prompt', 'send a prompt to OpenClaw at a peer', {
@@ -34,8 +34,9 @@ async function sendPrompt(
   text: string | undefined,
   { gateway, session }: PromptOptions,
 ): Promise<void> {
-  const prompt = text === undefined || text === '-' ? await readStandardInput(context) : text;
-  if (prompt.trim() === '') throw new UsageError('usage.prompt', 'the prompt is empty');
+  const prompt = text === undefined || text === '-' ? await readInput(context) : text;
+  if (prompt.trim() === '' || prompt.length > MAX_PROMPT_CHARACTERS)
+    throw new UsageError('usage.prompt', 'the prompt is empty, or too long');
   const { host, reporter } = context;
   const client = await ensureAgent(context);
   const place = name === '.' ? undefined : await client.call('peers.get', { peer: name });
@@ -92,4 +93,15 @@ export class AnswerPrinter {
     host.stdout.write(shown);
     this.#last = text.at(-1) ?? this.#last;
   }
+}
+
+/** All that comes, as far as a prompt can be long; what is longer is found too long. */
+async function readInput({ host }: CommandContext): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of host.stdin as AsyncIterable<Buffer | string>) {
+    text += decoder.decode(Buffer.from(chunk), { stream: true });
+    if (text.length > MAX_PROMPT_CHARACTERS) break;
+  }
+  return text;
 }

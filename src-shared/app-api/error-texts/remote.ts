@@ -92,6 +92,26 @@ export const REMOTE_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'There can be 64 saved gateways of peers, and 256 workflows with a million characters together.',
     next: 'Remove what is not used any more.',
   },
+  'usage.prompt': {
+    what: 'There is no prompt to send.',
+    why: 'A prompt has 1 to 200 000 characters.',
+    next: 'Give it as an argument, or with - on the standard input.',
+  },
+  'usage.workflow': {
+    what: 'The workflows were not changed.',
+    why: '{reason}',
+    next: 'See what a file has to hold: `clawreach workflows list --json` prints it.',
+  },
+  'usage.gateway-terminal': {
+    what: 'There is no terminal {terminal} at {name}.',
+    why: 'None that runs there begins like that, or several do.',
+    next: 'See which there are: `clawreach gateway terminal {word} --list`.',
+  },
+  'usage.remote': {
+    what: 'There is no saved entry "{name}".',
+    why: 'None has that name.',
+    next: 'See which there are: `clawreach remote list`.',
+  },
   'terminal.disabled': {
     what: 'That gateway has no terminals.',
     why: 'They are switched off there: `gateway.terminal.enabled` is false, or its agent runs in a sandbox.',
