@@ -30,9 +30,17 @@ export function targetsOf(remotes: readonly RemoteView[], gateways: readonly Gat
   ];
 }
 
-/** What does the same in a terminal; a name with anything unusual in it is quoted for a shell. */
+const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._-]*$/u;
+
+/** What does the same in a terminal; safe to paste, whatever a name has in it. */
 export function commandOf(target: RemoteTarget): string {
-  const name = nameOf(target);
-  const quoted = /^[A-Za-z0-9._-]+$/u.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
-  return target.kind === 'own' ? `clawreach prompt --gateway ${quoted} "…"` : `clawreach prompt ${quoted} "…"`;
+  if (target.kind === 'own') return `clawreach prompt . "…" --gateway=${quoteForShell(nameOf(target))}`;
+  const { peer, peerName, gateway } = target.remote;
+  // Its id does as well where the name is not a plain word.
+  const place = peerName !== null && PLAIN.test(peerName) ? peerName : peer;
+  return `clawreach prompt ${place} "…"${gateway === null ? '' : ` --gateway=${quoteForShell(gateway)}`}`;
+}
+
+function quoteForShell(word: string): string {
+  return PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

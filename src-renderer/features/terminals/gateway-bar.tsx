@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../i18n/index.ts';
+import { explainCode, text, type TextKey } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
 import { quoteForeign, useNow } from '../peers/index.ts';
@@ -16,6 +16,12 @@ type GatewayBarProps = Omit<LinkBarProps, 'peer'> & Readonly<{ gateway: GatewayV
 export function GatewayBar({ gateway, ...rest }: GatewayBarProps): ReactElement | null {
   if (gateway === undefined || gateway.operator.state === 'connected') return null;
   return <Trouble gateway={gateway} {...rest} />;
+}
+
+/** A restart ends what runs on the machine of a gateway; a loss of the connection does not. */
+function hintOf(state: GatewayView['operator']['state'], isRestarting: boolean): TextKey {
+  if (isRestarting) return 'terminals.gateway.ends';
+  return state === 'stopped' || state === 'off' ? 'terminals.gateway.stopped' : 'terminals.gateway.back';
 }
 
 function Trouble({
@@ -61,7 +67,7 @@ function Trouble({
             : text('terminals.gateway.lost', { gateway: name })}
         </strong>{' '}
         {!isRestarting && problem !== null && `${explainCode(problem.code, problem.code, problem.details).what} `}
-        {text(state === 'stopped' || state === 'off' ? 'terminals.gateway.stopped' : 'terminals.gateway.back')}
+        {text(hintOf(state, isRestarting))}
       </Banner>
     </div>
   );

@@ -84,7 +84,7 @@ export function PhaseView({ tab, terminals }: Readonly<{ tab: Tab; terminals: Te
             </>
           }
         >
-          {text('terminals.gone')}
+          {text('terminals.gone')} {text('terminals.ended.enter')}
         </Bar>
       );
     case 'failed':

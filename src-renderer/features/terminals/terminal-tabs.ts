@@ -179,7 +179,7 @@ export class TerminalTabs {
 
   #input(id: number, text: string): void {
     const session = this.session(id);
-    if (session?.phase.kind === 'ended') {
+    if (session?.phase.kind === 'ended' || session?.phase.kind === 'gone') {
       if (text === '\r') session.startNew();
     } else session?.input(text);
   }

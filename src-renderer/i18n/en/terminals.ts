@@ -16,6 +16,7 @@ export const TERMINALS_TEXTS = {
   'terminals.gateway.name': '{{gateway}} · its own machine',
   'terminals.gateway.lost': 'The connection to {{gateway}} is gone.',
   'terminals.gateway.restarting': '{{gateway}} restarts.',
+  'terminals.gateway.ends': 'Terminals on its machine end with it. When it is back, start a new one here.',
   'terminals.gateway.back': 'The terminal comes back by itself.',
   'terminals.gateway.stopped': 'See Gateways for what to do. The terminal comes back then.',
   'terminals.gateway.close':

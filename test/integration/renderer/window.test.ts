@@ -27,7 +27,9 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('goes from page to page by Ctrl and a digit, and the focus goes along', async () => {
     await browser.openStory('app/peers');
     for (const [key, name] of [
-      ['5', 'Settings'],
+      ['7', 'Settings'],
+      ['6', 'Remote'],
+      ['5', 'Gateways'],
       ['4', 'Approvals'],
       ['3', 'Forwards'],
       ['1', 'Peers'],

@@ -180,9 +180,12 @@ test('one runs at a time, and only the latest are kept', async () => {
 });
 
 test('the command that does the same is safe to paste, whatever the name is', () => {
-  const named = (name: string): RemoteTarget => ({ kind: 'remote', remote: { ...REMOTE, name } });
-  expect(commandOf(named('attic'))).toBe('clawreach prompt attic "…"');
-  expect(commandOf(named("it's; rm -rf ~"))).toBe(`clawreach prompt 'it'\\''s; rm -rf ~' "…"`);
+  const at = (peerName: string | null, gateway: string | null): string =>
+    commandOf({ kind: 'remote', remote: { ...REMOTE, peerName, gateway } });
+  expect(at('attic', null)).toBe('clawreach prompt attic "…"');
+  expect(at('-x; rm', null)).toBe('clawreach prompt P1 "…"');
+  expect(at(null, 'home')).toBe('clawreach prompt P1 "…" --gateway=home');
+  expect(commandOf(ownTarget("it's; rm -rf ~"))).toBe(`clawreach prompt . "…" --gateway='it'\\''s; rm -rf ~'`);
 });
 
 function ownTarget(name: string): RemoteTarget {

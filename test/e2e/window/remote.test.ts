@@ -1,0 +1,191 @@
+import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findChromium } from '#test/support/chromium/launch.ts';
+import type { Device } from '#test/support/e2e/device.ts';
+import { until } from '#test/support/e2e/until.ts';
+import { GatewayDouble } from '#test/support/gateway/index.ts';
+import { axeFindings, moveFocus, namelessControls } from '#test/support/window/accessibility.ts';
+import { PairedWindow } from '#test/support/window/paired-window.ts';
+import { Photographs } from '#test/support/window/photographs.ts';
+import { BrowserSurface } from '#test/support/window/surface.ts';
+import { TerminalPane } from '#test/support/window/terminal-pane.ts';
+
+/** For a machine that is busy with other things, ms. */
+const PATIENCE = 60_000;
+const PATIENT = { timeout: PATIENCE };
+
+/** Real agents and a real relay before a gateway's double; whoever sits at the window has a keyboard only. */
+describe.skipIf(findChromium() === undefined)('gateways from the window, by keyboard', () => {
+  let paired: PairedWindow<BrowserSurface>;
+  let gateway: GatewayDouble;
+  let terminal: TerminalPane;
+  let photographs: Photographs;
+  let failed = false;
+
+  const page = () => paired.surface.page;
+  const press = async (target: RegExp, key = 'Enter'): Promise<void> => {
+    await moveFocus(page(), target);
+    await page().keyboard.press(key);
+  };
+  const expectAccessible = async (): Promise<void> => {
+    expect(await namelessControls(page())).toEqual([]);
+    await expect.poll(() => axeFindings(page()), PATIENT).toEqual([]);
+  };
+
+  beforeAll(async () => {
+    gateway = await GatewayDouble.start();
+    paired = await PairedWindow.open((laptop) => new BrowserSurface(laptop));
+    photographs = new Photographs(paired.surface);
+    const token = join(paired.stage.directory, 'token.txt');
+    await writeFile(token, `${gateway.secret.value}\n`);
+    for (const [device, name] of [
+      [paired.laptop, 'home'],
+      [paired.office, 'lab'],
+    ] as const)
+      await addGateway(device, name, gateway, token);
+    await paired.office.ok('rights', 'laptop', '--allow', 'prompt');
+    terminal = new TerminalPane(page());
+  }, 180_000);
+  afterAll(async () => {
+    await paired.close();
+    await gateway.stop();
+  }, PATIENCE);
+  beforeEach(({ skip }) => skip(failed, 'an earlier step has failed'));
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    failed = true;
+    await photographs.takeFailure();
+  });
+
+  it('opens a terminal on the gateway’s own machine, which comes back by itself when the connection breaks', async () => {
+    await page().keyboard.press('Control+2');
+    await press(/button "New terminal"/);
+    await page().getByRole('menuitem', { name: 'New on home · its own machine' }).waitFor();
+    await page().keyboard.press('End');
+    await page().keyboard.press('Enter');
+    const [, shell] = await terminal.run('echo "shell $$ is here"', /^shell (\d+) is here$/m);
+    await page().getByText('home · its own machine').first().waitFor();
+    await expectAccessible();
+    await photographs.take('terminal of a gateway');
+    await terminal.focus();
+    await gateway.unlisten();
+    gateway.faults.cut();
+    await page().getByText('The terminal comes back by itself.').waitFor();
+    await gateway.listen();
+    await page().getByRole('button', { name: 'Now' }).click();
+    await page().getByText('Connected', { exact: true }).waitFor();
+    const [, same] = await terminal.run('echo "the same: $$"', /^the same: (\d+)$/m);
+    expect(same).toBe(shell);
+  }, 180_000);
+
+  it('says that a restart of the gateway ends its terminals, and starts a new one by Enter', async () => {
+    await gateway.restart();
+    await page().getByText('Enter starts a new one.').waitFor({ timeout: PATIENCE });
+    await terminal.press('Enter');
+    await terminal.run('echo "a new one: $((40 + 2))"', /^a new one: 42$/m);
+    await page().keyboard.press('Control+Shift+W');
+    await expect.poll(() => page().getByText('No terminal is open').count(), PATIENT).toBe(1);
+  }, 180_000);
+
+  it('sends a prompt to the gateway of this device and shows its answer as it comes', async () => {
+    const more = Promise.withResolvers<void>();
+    gateway.chats.script = async function* (prompt) {
+      yield `You said: ${prompt}. `;
+      await more.promise;
+      yield '<b>That is all.</b>';
+    };
+    await page().keyboard.press('Control+6');
+    await moveFocus(page(), /^textbox "Prompt to home"/);
+    await page().keyboard.type('Is it green?');
+    await page().keyboard.press('Control+Enter');
+    await page().getByText('You said: Is it green?.').waitFor(PATIENT);
+    await page().getByText('The answer is coming').waitFor();
+    more.resolve();
+    await expect.poll(() => page().getByText('You said: Is it green?. <b>That is all.</b>').count(), PATIENT).toBe(1);
+    await page().getByText('Answered', { exact: true }).waitFor();
+    await expectAccessible();
+  }, 180_000);
+
+  it('saves the OpenClaw of a peer, sees how it is, and sends it a prompt that it can call off', async () => {
+    gateway.chats.script = async function* (prompt) {
+      yield `From there: ${prompt} …`;
+      if (prompt === 'wait') await new Promise<never>(() => undefined);
+    };
+    await press(/button "Add a remote"/);
+    await moveFocus(page(), /^textbox "Name"/);
+    await page().keyboard.type('the lab');
+    await page().keyboard.press('Enter');
+    await page().getByRole('heading', { name: 'the lab' }).waitFor();
+    await page().locator('dl').getByText('Online', { exact: true }).waitFor(PATIENT);
+    await moveFocus(page(), /^textbox "Prompt to the lab"/);
+    await page().keyboard.type('hello');
+    await page().keyboard.press('Control+Enter');
+    await page().getByText('From there: hello …').waitFor(PATIENT);
+    await expect.poll(() => page().getByText('Answered', { exact: true }).count(), PATIENT).toBe(1);
+    await moveFocus(page(), /^textbox "Prompt to the lab"/);
+    await page().keyboard.type('wait');
+    await page().keyboard.press('Control+Enter');
+    await page().getByText('From there: wait …').waitFor(PATIENT);
+    await press(/button "Cancel"/);
+    await page().getByText('Cancelled', { exact: true }).waitFor();
+    await until('the run to end at the gateway', async () => gateway.chats.active.length === 0 || undefined, PATIENCE);
+    await expectAccessible();
+    await photographs.take('remote');
+  }, 180_000);
+
+  it('starts a workflow of the peer by its name', async () => {
+    gateway.chats.script = (prompt) => [`Done: ${prompt}`];
+    await nameWorkflow(paired.office, { name: 'deploy', template: 'Deploy {{branch}}' });
+    await press(/button "Workflows"/);
+    await press(/button "Run deploy"/);
+    await moveFocus(page(), /^textbox "Parameters \(JSON\)"/);
+    await page().keyboard.type('{"branch": "ma');
+    await page().getByText('This is not JSON.').waitFor();
+    await page().keyboard.type('in"}');
+    await expectAccessible();
+    await press(/button "Run"/);
+    await expect.poll(() => page().getByText('Done: Deploy main').count(), PATIENT).toBe(1);
+  }, 180_000);
+
+  it('restarts it after it was told what runs there', async () => {
+    const before = gateway.bootId;
+    await press(/button "Restart the lab"/);
+    const dialog = page().getByRole('dialog');
+    await dialog
+      .getByRole('button', { name: /restart/i, disabled: false })
+      .last()
+      .waitFor(PATIENT);
+    expect(gateway.bootId).toBe(before);
+    await expectAccessible();
+    await press(/button "(Restart now|Cancel them and restart)"/);
+    await page()
+      .getByText(/the lab restarts/)
+      .waitFor(PATIENT);
+    await until('another start of the gateway', async () => gateway.bootId !== before || undefined, PATIENCE);
+    expect(gateway.record.violations).toEqual([]);
+    expect(paired.surface.complaints).toEqual([]);
+  }, 180_000);
+});
+
+async function nameWorkflow(device: Device, given: Readonly<{ name: string; template: string }>): Promise<void> {
+  const api = await device.connect();
+  try {
+    const { name, template } = given;
+    const action = { kind: 'prompt', template } as const;
+    await api.call('workflows.set', { workflows: [{ name, description: '', gateway: null, action }] });
+  } finally {
+    api.close();
+  }
+}
+
+async function addGateway(device: Device, name: string, gateway: GatewayDouble, token: string): Promise<void> {
+  await device.run(['gateway', 'add', gateway.url, '--name', name, '--token-file', token]);
+  await device.ok('gateway', 'trust', name, '--fingerprint', gateway.fingerprint ?? '');
+  for (const { requestId } of gateway.operator.pendingDevices) gateway.operator.approveDevice(requestId);
+  await until(
+    `${name} connected`,
+    async () => (/Operator +connected/.test(await device.ok('gateway', 'connect')) ? true : undefined),
+    PATIENCE,
+  );
+}
