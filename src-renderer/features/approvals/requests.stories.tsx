@@ -39,7 +39,7 @@ function exampleRequest(given: Partial<GatewayRequestView> = {}): GatewayRequest
     ...given,
   };
 }
-const NOTHING = { deviceId: null, platform: null, address: null, roles: [] } as const;
+const NOTHING: Partial<GatewayRequestView> = { deviceId: null, platform: null, address: null, roles: [] };
 
 const DEVICE = exampleRequest();
 const ADMIN = exampleRequest({

@@ -67,4 +67,8 @@ export const REQUESTS_TEXTS = {
   'requests.history.was.reject': 'rejected',
   'requests.history.by': 'by {{name}}',
   'requests.history.reason': '“{{reason}}”',
+
+  'error.request.unknown.next': 'Look at the list again.',
+  'error.request.ambiguous.next': 'Choose it from the list.',
+  'error.request.gone.next': 'Look at what came of it in the list of what was decided.',
 } as const;
