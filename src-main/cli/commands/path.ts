@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import {
+  MOST_HOPS,
   PATH_MODES,
   type AppApiClient,
   type CallInput,
@@ -7,6 +8,7 @@ import {
   type PathView,
   type PeerView,
 } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { ensureAgent, pause } from '../control/index.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError } from '../output/index.ts';
@@ -98,7 +100,7 @@ export async function path(context: CommandContext, name: string, options: PathO
   return problem === undefined || choice !== undefined ? EXIT.ok : exitCodeOf(problem.code);
 }
 
-/** What is to be told to the agent; undefined where nothing was chosen. @throws {AppApiError} `peer.unknown`, `via.self` */
+/** What is to be told to the agent; undefined where nothing was chosen. @throws {AppApiError} `peer.unknown`, `via.self`, `via.loop` */
 async function chosen(
   client: AppApiClient,
   peer: PeerView,
@@ -109,6 +111,7 @@ async function chosen(
   const choice = { peer: peer.peerId, mode: mode ?? peer.pathMode };
   if (via.length === 1 && via[0]?.toLowerCase() === 'none') return choice;
   const hops: string[] = [];
+  if (via.length > MOST_HOPS) throw new ClawReachError('via.loop', 'a way leads through four peers at most');
   for (const peer of via) hops.push((await client.call('peers.get', { peer }, { signal })).peerId);
   return { ...choice, via: hops };
 }

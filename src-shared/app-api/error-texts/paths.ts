@@ -58,7 +58,7 @@ export const PATHS_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'via.loop': {
     what: 'A way leads through each device once.',
-    why: 'The same device was named twice.',
+    why: 'The same device was named twice, or there are too many.',
     next: 'Name different devices, in the order from here to the other one; at most four.',
   },
   'via.hop-lost': {

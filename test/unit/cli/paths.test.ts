@@ -232,6 +232,14 @@ describe('path', () => {
     );
   });
 
+  it('says that a way has too many devices in words, not as a request that was not understood', async () => {
+    const five = ['a', 'b', 'c', 'd', 'e'].map((name) => `--via ${name}`).join(' ');
+    const { exit, stderr, host } = await run(`path office ${five}`, { 'peers.get': async () => createPeer({}) });
+    expect(stderr).toContain('at most four');
+    expect(exit).toBe(4);
+    expect(host.calls.map(({ call }) => call)).not.toContain('peers.setPathMode');
+  });
+
   it('shows a link that moves because of the mode when it has moved', async () => {
     const links = [
       createPeer({ path: 'direct', pathMode: 'relay-only', link: createLink({ why: null }) }),
