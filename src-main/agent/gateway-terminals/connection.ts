@@ -39,6 +39,7 @@ export class GatewayTerminal implements TerminalConnection {
   /** Events that came before it is known what they follow. */
   #held: Readonly<{ event: string; payload: unknown }>[] | undefined = [];
   #heldSize = 0;
+  #heldEnds = 0;
   #wake: (() => void) | undefined;
   #again: Timer | undefined;
   #end: TerminalEnd | undefined;
@@ -164,6 +165,7 @@ export class GatewayTerminal implements TerminalConnection {
     const tooMuch = this.#heldSize > LIMITS.held;
     this.#held = undefined;
     this.#heldSize = 0;
+    this.#heldEnds = 0;
     for (const { event, payload } of held) this.#take(event, payload);
     if (tooMuch) this.#output.lost();
     this.#wakeReader();
@@ -204,12 +206,17 @@ export class GatewayTerminal implements TerminalConnection {
   }
 
   #hold(event: string, payload: unknown): void {
-    const data = dataEvent.safeParse(payload);
-    // Other terminals on the same connection.
-    if (data.success && this.#terminal !== undefined && data.data.sessionId !== this.#terminal) return;
-    this.#heldSize += data.success ? data.data.data.length + 64 : 64;
-    // An end is never dropped; output that is, is missed below and read again.
-    if (this.#heldSize <= LIMITS.held || !data.success) this.#held?.push({ event, payload });
+    const parsed = event === 'terminal.data' ? dataEvent.safeParse(payload) : exitEvent.safeParse(payload);
+    // Other terminals on the same connection, and what is no such event.
+    if (!parsed.success || (this.#terminal !== undefined && parsed.data.sessionId !== this.#terminal)) return;
+    if ('data' in parsed.data) {
+      this.#heldSize += parsed.data.data.length + 64;
+      // Output that is dropped is missed below and read again.
+      if (this.#heldSize <= LIMITS.held) this.#held?.push({ event, payload: parsed.data });
+    } else if (this.#heldEnds < LIMITS.heldEnds) {
+      this.#heldEnds += 1;
+      this.#held?.push({ event, payload: parsed.data });
+    }
   }
 
   /** For as long as it runs: whenever the connection is lost, the next one is waited for. */

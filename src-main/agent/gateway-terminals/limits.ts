@@ -4,6 +4,8 @@ export const GATEWAY_TERMINAL_LIMITS = {
   unread: 1_048_576,
   /** Output that came while it was not known yet whether it follows. */
   held: 262_144,
+  /** Ends of terminals that came meanwhile: of any, as long as it is not known which one it is. */
+  heldEnds: 256,
   /** Input that waits for the gateway, before a writer has to. */
   input: 65_536,
   /** Input of one request. */

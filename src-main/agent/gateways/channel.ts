@@ -1,5 +1,6 @@
 import { GatewayProtocolRequestError, type GatewayProtocolClient } from '@openclaw/gateway-client/browser';
 import type { GatewayRole } from '#shared/app-api/index.ts';
+import { cleanDetail } from '#shared/clean-text.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { gatewayError, type GatewayError } from '#shared/gateway/index.ts';
@@ -137,10 +138,11 @@ export class Channel implements GatewayChannel {
     const detailsCode = textOf(details['code']);
     // A node whose commands nobody has approved yet is told the same at each request; there another connection changes nothing.
     if (detailsCode === 'PAIRING_CHANGED' && this.role === 'node' && this.#served) this.onDisowned?.();
-    const missing = textOf(details['missingScope']);
+    const missing = cleanDetail(textOf(details['missingScope']), MOST_WORDS);
     if (detailsCode === 'MISSING_SCOPE')
       return gatewayError('gateway.scope', `${method} needs ${missing}`, { missing, method }, error);
-    const message = textOf(error.message);
+    // A person reads it, in a window or a terminal.
+    const message = cleanDetail(textOf(error.message), MOST_WORDS);
     return gatewayError(
       'gateway.request',
       `${method} was refused`,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cleanDetail } from '#shared/clean-text.ts';
 
 /** Bounds of what a gateway says when it lets somebody in. */
 const MOST_METHODS = 4096;
@@ -42,7 +43,7 @@ export function parseHello(payload: unknown): Hello | undefined {
   if (!parsed.success) return undefined;
   const { server, features, snapshot, auth, policy } = parsed.data;
   return {
-    serverVersion: server.version,
+    serverVersion: cleanDetail(server.version, 256),
     bootId: server.bootId ?? null,
     uptime: snapshot.uptimeMs ?? null,
     methods: features.methods,

@@ -241,7 +241,8 @@ export class RemoteJob {
     try {
       const channel = await this.#parts.gateways?.ready(gateway, 'operator', { timeout: 30_000, signal });
       const result = await channel?.request(action.method, params, { signal, timeout: METHOD_TIMEOUT });
-      const text = (JSON.stringify(result, null, 2) ?? 'null').slice(0, 200_000);
+      // Without indentation, which a deep and wide answer turns into hundreds of times its length.
+      const text = (JSON.stringify(result) ?? 'null').slice(0, 200_000);
       replies.token(text);
       return text.length;
     } finally {

@@ -35,6 +35,17 @@ describe('a gateway that was taken over', () => {
     expect(lab.machine.attempts.length).toBeLessThan((2 * HOUR) / 9000);
   });
 
+  it('says nothing that a terminal or a window takes for more than words', async () => {
+    lab = new Lab();
+    const id = lab.add();
+    await lab.clock.advance(1000);
+    const message = 'no \u001b]52;c;ZXZpbA==\u0007\u202etxt';
+    lab.machine.respond = () => ({ refused: { code: 'UNAVAILABLE', message } });
+    await expect(lab.manager.channel(id, 'operator')?.request('health', {})).rejects.toMatchObject({
+      details: { message: 'no \ufffd]52;c;ZXZpbA==\ufffd\ufffdtxt' },
+    });
+  });
+
   it('puts no command into the one that a person copies to approve what this node offers', async () => {
     lab = new Lab();
     lab.commands = ['system.which'];

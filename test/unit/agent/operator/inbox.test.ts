@@ -77,7 +77,7 @@ describe('what waits at gateways', () => {
       channel.emit('exec.approval.requested', exec(id, more));
       return lab.service.list().find(({ requestId }) => requestId === id);
     };
-    const evil = { command: 'rm -r "/home/me/my files"', text: 'The gateway calls it: ls -l', severity: 'warning' };
+    const evil = { command: "rm -r '/home/me/my files'", text: 'The gateway calls it: ls -l', severity: 'warning' };
     const argv = ['rm', '-r', '/home/me/my files'];
     expect(shown('a', { command: 'ls -l', commandArgv: argv })).toMatchObject(evil);
     expect(shown('b', { command: 'ls -l', systemRunPlan: { argv, commandText: 'ls -l' } })).toMatchObject(evil);
