@@ -181,7 +181,7 @@ export const REMOTES_STORIES: readonly Story[] = [
   ),
   story('silent', only({ heardAt: Date.now() - 190_000 })),
   story('not heard of yet', only({ heartbeat: null, heardAt: null })),
-  story('not to be watched', only({ heartbeat: null, heardAt: null, problem: 'rights.denied' })),
+  story('not to be watched', only({ heartbeat: null, heardAt: null, problem: 'rights.unasked' })),
   story('long and strange names', {
     state: {
       remotes: [

@@ -41,7 +41,9 @@ export const ERRORS_TEXTS = {
   'error.peer.unknown.next': 'Look at the list of peers, or pair the device again.',
   'error.peer.ambiguous.next': 'Choose it from the list of peers.',
   'error.peer.key-changed.next': 'Do not go on. If the device was set up anew, forget it here and pair again.',
-  'error.rights.denied.next': 'Ask the person at that device to allow terminals for this one, in its list of peers.',
+  'error.rights.unasked.next':
+    'Send a prompt: they are asked then. Or ask them to allow OpenClaw for this device, in their list of peers, under Rights.',
+  'error.rights.denied.next': 'Ask the person at that device to allow it: in its list of peers, under Rights.',
   'error.approval.gone.next': 'Nothing needs to be done; the other side can ask again.',
   'error.terminal.too-many.next': 'Close some terminals on that device, then open a new one.',
 

@@ -36,6 +36,11 @@ export const PEERS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The person there has not given this device the right, said no, or has taken it back.',
     next: 'Ask for it; on that device: `clawreach rights <this device> --allow terminal`.',
   },
+  'rights.unasked': {
+    what: 'The person there has not decided yet.',
+    why: 'Until they allow it, this device does not see how it is there; they are not asked for that alone.',
+    next: 'Send a prompt: they are asked then. Or on that device: `clawreach rights <this device> --allow prompt`.',
+  },
   'rights.unanswered': {
     what: 'Nobody at the other device answered.',
     why: 'Your request was shown there for two minutes. Nothing is ever allowed by time alone.',

@@ -247,7 +247,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     await run(`terminalProgram.say((${JSON.stringify(`${ESC}[c${ESC}[6n`)}).repeat(250_000) + 'asked')`);
     await terminal.until(/asked$/m);
     expect((await memory()) - before).toBeLessThan(40_000_000);
-    await press('Control+6');
+    await press('Control+7');
     await browser.page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
     await session.detach();
   });
