@@ -1,4 +1,5 @@
 import type { Workflow } from '#shared/app-api/index.ts';
+import { cleanName } from '#shared/clean-text.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode, FormatError } from '#shared/errors.ts';
 import type { LinkStream } from '#shared/link/index.ts';
@@ -41,6 +42,13 @@ export type JobParts = Readonly<{
     started(kind: string, gateway: string, workflow: string | null, length: number): void;
     ended(kind: string, gateway: string, outcome: string, length: number): void;
   }>;
+}>;
+
+/** What a request speaks of. `missing`: what of it is not there. */
+type Found = Readonly<{
+  workflow: Workflow | undefined;
+  gateway: Readonly<{ id: string; name: string }> | undefined;
+  missing: Error | undefined;
 }>;
 
 /** Messages that may follow a request; more is no honest peer. */
@@ -134,11 +142,8 @@ export class RemoteJob {
   async #serve(request: RemoteRequest, replies: Replies): Promise<void> {
     const { signal } = this.#stop;
     const { audit } = this.#parts;
-    const workflow = request.type === 'workflow' ? this.#parts.workflow(request.data.workflow) : undefined;
-    if (request.type === 'workflow' && workflow === undefined)
-      throw remoteError('remote.unknown-workflow', 'there is no such workflow', { name: request.data.workflow });
-    const gateway = request.type === 'workflows' ? undefined : this.#gateway(request, workflow);
-    const detail = describeRequest(request, gateway?.name, workflow);
+    const { workflow, gateway, missing } = this.#find(request);
+    const detail = describeRequest(request, gateway?.name ?? namedGateway(request), workflow);
     const refusal = await this.#caller.authorize(detail, signal, () =>
       replies.send({ type: 'pending', request_id: request.request_id, reason: 'approval' }),
     );
@@ -148,6 +153,8 @@ export class RemoteJob {
       replies.send({ type: 'error', request_id: request.request_id, ...refusal });
       return;
     }
+    // Who has no right to use them does not learn either what there is.
+    if (missing !== undefined) throw missing;
     const id = gateway?.id ?? '';
     audit.started(request.type, id, workflow?.name ?? null, lengthOf(request));
     let length = 0;
@@ -168,6 +175,18 @@ export class RemoteJob {
       });
     } finally {
       audit.ended(request.type, id, outcome, length);
+    }
+  }
+
+  #find(request: RemoteRequest): Found {
+    const workflow = request.type === 'workflow' ? this.#parts.workflow(request.data.workflow) : undefined;
+    try {
+      if (request.type === 'workflow' && workflow === undefined)
+        throw remoteError('remote.unknown-workflow', 'there is no such workflow', { name: request.data.workflow });
+      const gateway = request.type === 'workflows' ? undefined : this.#gateway(request, workflow);
+      return { workflow, gateway, missing: undefined };
+    } catch (error) {
+      return { workflow, gateway: undefined, missing: tellable(error) };
     }
   }
 
@@ -302,6 +321,12 @@ function pause(clock: Clock, delay: number, signal: AbortSignal): Promise<void> 
     signal.addEventListener('abort', done, { once: true });
     if (signal.aborted) done();
   });
+}
+
+/** What the peer calls it. */
+function namedGateway(request: RemoteRequest): string | undefined {
+  const name = request.data !== undefined && 'gateway' in request.data ? request.data.gateway : undefined;
+  return name === undefined ? undefined : cleanName(name);
 }
 
 /** Characters of what the peer has said. */

@@ -177,6 +177,30 @@ describe('the right to prompt', () => {
     expect(later.filter((frame) => /chat\.send|restart/.test(frame))).toEqual([]);
   });
 
+  it('is needed to learn what gateways and workflows there are', { timeout: LIMIT }, async () => {
+    await allow('ask');
+    const guesses = [
+      {
+        told: codeOf(laptop.api.call('remote.prompt', { target: { ...target, gateway: 'other' }, prompt: 'x' })),
+        detail: 'send OpenClaw a prompt at the gateway other: x',
+        code: 'remote.no-gateway',
+      },
+      {
+        told: codeOf(laptop.api.call('remote.workflow', { target, workflow: 'other', params: {} })),
+        detail: 'start the workflow other',
+        code: 'remote.unknown-workflow',
+      },
+    ];
+    for (const { told, detail, code } of guesses) {
+      // Nothing is said before the person here has.
+      const request = await until('a request', async () =>
+        (await office.api.call('approvals.list', {})).find((one) => one.detail === detail),
+      );
+      await office.api.call('approvals.decide', { id: request.id, decision: 'approve' });
+      expect(await told).toBe(code);
+    }
+  });
+
   it('cuts what runs when it is taken back', { timeout: LIMIT }, async () => {
     gateway.chats.script = endless;
     const asked = codeOf(ask('go on', undefined, (tokens) => tokens.length === 3 && void allow('deny')));
