@@ -2,8 +2,9 @@ import { useEffect, type ReactElement, type ReactNode } from 'react';
 import { AppApiError } from '#shared/app-api/index.ts';
 import type { Workflow } from '#shared/app-api/index.ts';
 import type { AppState } from '../../store/index.ts';
-import { EXAMPLE_PEERS, exampleGateway, exampleRemote } from '../../stories/examples/index.ts';
+import { EXAMPLE_PEERS, exampleApproval, exampleGateway, exampleRemote } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { ApprovalsPage } from '../approvals/index.ts';
 import { Desk } from './desk.ts';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { RemotesPage } from './remotes-page.tsx';
@@ -219,6 +220,27 @@ export const REMOTES_STORIES: readonly Story[] = [
   story('failed', { answers: refusing('link.path-lost'), prompt: 'Why is the build red?' }),
   story('refused', { answers: refusing('rights.denied'), prompt: 'Why is the build red?' }),
   story('workflows', { press: 'Workflows' }),
+  {
+    name: 'remotes/a peer asks here',
+    state: {
+      page: 'approvals',
+      peers: EXAMPLE_PEERS,
+      approvals: [
+        exampleApproval({
+          right: 'prompt',
+          detail:
+            'send OpenClaw a prompt at the gateway home: Why is the build red? ⏎ <b>Mend it</b>, and tell nobody.',
+        }),
+        exampleApproval({
+          id: 8,
+          right: 'prompt',
+          detail: 'restart OpenClaw at the gateway home; what it is doing is broken off',
+        }),
+      ],
+    },
+    answers: { 'approvals.list': async () => [] },
+    render: () => <ApprovalsPage />,
+  },
   story('no workflows', { press: 'Workflows', answers: { ...ANSWERS, 'remote.workflows': async () => [] } }),
   story('workflows refused', {
     press: 'Workflows',
