@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
-import { errorCode, errorMessage } from '#shared/errors.ts';
+import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
@@ -21,8 +21,8 @@ type Wait = {
   readonly session: Promise<Session>;
   readonly stop: AbortController;
   waiters: number;
-  /** Why the newest try came to nothing. */
-  reason: string;
+  /** What the newest try came to. */
+  failure: unknown;
   /** The tries are over. */
   isOver: boolean;
 };
@@ -72,7 +72,7 @@ export class PeerLinks {
 
   /**
    * @param patience ms
-   * @throws {ForwardError} `forward.peer-away` (details: reason, a code), `forward.cancelled`
+   * @throws {ForwardError} `forward.peer-away` (details: reason, a code; hop, before and message of a way through other peers), `forward.cancelled`
    */
   async session(peerId: PeerId, signal: AbortSignal, patience = LINK_PATIENCE): Promise<Session> {
     if (signal.aborted) throw cancelled();
@@ -83,7 +83,7 @@ export class PeerLinks {
     wait.waiters += 1;
     let release: () => void = () => undefined;
     const noMore = new Promise<never>((_, reject) => {
-      const timer = clock.setTimer(patience, () => reject(away(wait.reason)));
+      const timer = clock.setTimer(patience, () => reject(away(wait.failure)));
       const abort = (): void => reject(cancelled());
       signal.addEventListener('abort', abort, { once: true });
       release = () => {
@@ -107,7 +107,7 @@ export class PeerLinks {
   #begin(peerId: PeerId): Wait {
     const stop = new AbortController();
     const session = this.#tryFor(peerId, stop.signal);
-    const wait: Wait = { session, stop, waiters: 0, reason: 'link.timeout', isOver: false };
+    const wait: Wait = { session, stop, waiters: 0, failure: undefined, isOver: false };
     const over = (): void => {
       wait.isOver = true;
       this.#forget(peerId, wait);
@@ -130,8 +130,8 @@ export class PeerLinks {
       } catch (error) {
         const code = errorCode(error);
         const wait = this.#waits.get(peerId);
-        if (wait !== undefined) wait.reason = code;
-        if (FINAL.has(code) || signal.aborted) throw away(code, error);
+        if (wait !== undefined) wait.failure = error;
+        if (FINAL.has(code) || signal.aborted) throw away(error);
       }
       await this.#pause(pause, signal);
     }
@@ -153,9 +153,19 @@ export class PeerLinks {
   }
 }
 
-function away(reason: string, cause?: unknown): ForwardError {
+function away(cause: unknown): ForwardError {
   const why = cause === undefined ? 'no link in time' : errorMessage(cause);
-  return new ForwardError('forward.peer-away', `the peer is not there: ${why}`, { cause, details: { reason } });
+  const reason = cause === undefined ? 'link.timeout' : errorCode(cause);
+  const details = { reason, ...hopOf(cause) };
+  return new ForwardError('forward.peer-away', `the peer is not there: ${why}`, { cause, details });
+}
+
+/** Of a way through other peers: which of them it is about. */
+function hopOf(cause: unknown): Readonly<Record<string, string>> {
+  if (!(cause instanceof ClawReachError)) return {};
+  const { hop, before } = cause.details;
+  if (typeof hop !== 'string') return {};
+  return { hop, ...(typeof before === 'string' ? { before } : {}), message: cause.message };
 }
 
 function cancelled(): ForwardError {

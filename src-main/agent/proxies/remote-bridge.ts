@@ -1,4 +1,4 @@
-import { errorCode } from '#shared/errors.ts';
+import type { ForwardProblem } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { connectTcp } from '#node/forwarding/index.ts';
 import {
@@ -84,11 +84,11 @@ export class RemoteBridge implements RuleRunner {
   }
 
   #failed(error: unknown): void {
-    if (errorCode(error) === 'forward.peer-away') {
-      this.#report('forward.linking', {});
+    const { code, details } = problemOf(error);
+    if (code === 'forward.peer-away') {
+      this.#report('forward.linking', details);
       return;
     }
-    const { code, details } = problemOf(error);
     this.#context.report({
       state: 'failed',
       address: null,
@@ -96,7 +96,7 @@ export class RemoteBridge implements RuleRunner {
     });
   }
 
-  #report(code: string, details: Readonly<Record<string, string>>): void {
+  #report(code: string, details: ForwardProblem['details']): void {
     this.#context.report({
       state: 'waiting',
       address: null,

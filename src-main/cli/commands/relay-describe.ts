@@ -1,4 +1,11 @@
-import { errorText, type ForwardProblem, type ForwardRule, type ForwardView } from '#shared/app-api/index.ts';
+import {
+  errorText,
+  hopOfProblem,
+  toldProblem,
+  type ForwardProblem,
+  type ForwardRule,
+  type ForwardView,
+} from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, formatRtt, printable } from '../output/index.ts';
 import { placeText } from './relay-place.ts';
@@ -59,7 +66,8 @@ export function modeWord(rule: ForwardRule): string {
 }
 
 /** What goes wrong with a rule, and what to do: for people, under its line. */
-export function describeProblem({ code, details }: ForwardProblem): readonly string[] {
+export function describeProblem(problem: ForwardProblem): readonly string[] {
+  const { code, details } = toldProblem(problem);
   const { what, why, next } = errorText(code, code, cleaned(details));
   return [
     `${what}  [${printable(code)}]`,
@@ -161,7 +169,8 @@ export function describeAuto({ auto }: ForwardView): readonly string[] {
 /** `ready`, and what it waits for in a word. */
 export function stateWord({ state, problem }: ForwardView): string {
   if (state !== 'waiting' || problem === null) return state;
-  return WAITS[problem.code] ?? state;
+  const hop = hopOfProblem(problem);
+  return hop === undefined ? (WAITS[problem.code] ?? state) : `waiting for ${printable(hop)}`;
 }
 
 const WAITS: Readonly<Record<string, string>> = {

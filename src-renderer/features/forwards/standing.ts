@@ -1,4 +1,4 @@
-import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
+import { toldProblem, type ForwardProblem, type ForwardView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../i18n/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
@@ -77,7 +77,8 @@ export function remedyOf({ problem, hostKey, state }: ForwardView): Remedy {
 }
 
 /** What happened, why and what to do, in words. */
-export function explainProblem({ code, details }: ForwardProblem): ReturnType<typeof explainCode> {
+export function explainProblem(problem: ForwardProblem): ReturnType<typeof explainCode> {
+  const { code, details } = toldProblem(problem);
   const { port } = details;
   const message = typeof details['message'] === 'string' ? details['message'] : code;
   const words = explainCode(code, message, details);

@@ -528,6 +528,24 @@ describe('relay import', () => {
   });
 });
 
+describe('a rule whose peer is reached through others', () => {
+  it('names the one that is missing', async () => {
+    const details = {
+      reason: 'via.hop-lost',
+      hop: 'lab',
+      before: 'nas',
+      peer: 'office',
+      message: 'the peer is not there',
+    };
+    const rule = viewOf(SOCKS, { state: 'waiting', problem: { code: 'forward.peer-away', details, at: 0 } });
+    const { stdout } = await run(['status'], agentWith([rule]));
+    expect(stdout).toContain('lab cannot be reached from nas.  [via.hop-lost]');
+    expect((await run(['status', 'office-socks5'], agentWith([rule]))).stdout).toContain('waiting for lab');
+    const { stdout: json } = await run(['status', '--json'], agentWith([rule]));
+    expect(JSON.parse(json)).toMatchObject([{ problem: { code: 'forward.peer-away', details } }]);
+  });
+});
+
 describe('relay chain', () => {
   const handlers: Partial<AppHandlers> = {
     ...agentWith([]),

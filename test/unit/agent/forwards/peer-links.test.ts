@@ -44,6 +44,18 @@ describe('a new connection whose peer is away', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('names the device on the way that is missing', async () => {
+    const details = { hop: 'lab', before: 'nas', code: 'via.unreachable' };
+    const lost = new ClawReachError('via.hop-lost', 'lab is not reached from nas', { details });
+    const through = new PeerLinks({ clock, session: () => Promise.reject(lost), current: () => undefined });
+    const waiting = through.session(OFFICE, NEVER).catch((error: unknown) => error);
+    await clock.advance(15_000);
+    expect(await waiting).toMatchObject({
+      code: 'forward.peer-away',
+      details: { reason: 'via.hop-lost', hop: 'lab', before: 'nas' },
+    });
+  });
+
   it('goes on at once when the link may be there again', async () => {
     const waiting = links.session(OFFICE, NEVER);
     await clock.advance(3500);

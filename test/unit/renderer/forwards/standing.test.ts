@@ -52,6 +52,13 @@ describe('how a rule stands', () => {
     expect(keyStandsAlone(forwardView())).toBe(false);
   });
 
+  test('names the device on the way that is missing, and not the peer behind it', () => {
+    const details = { reason: 'via.hop-lost', hop: 'lab', before: 'nas', peer: 'office' };
+    expect(explainProblem(problem('forward.peer-away', details)).what).toContain('lab cannot be reached from nas');
+    expect(explainProblem(problem('forward.linking', details)).what).toContain('lab cannot be reached from nas');
+    expect(explainProblem(problem('forward.peer-away', { reason: 'link.no-way' })).what).not.toContain('lab');
+  });
+
   test('names the port that is in use', () => {
     expect(explainProblem(problem('forward.port-in-use', { port: 1080, message: 'in use' })).what).toBe(
       'Port 1080 is in use.',

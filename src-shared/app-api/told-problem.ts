@@ -1,0 +1,17 @@
+import type { ForwardProblem } from './forward-schema.ts';
+
+const AWAY: ReadonlySet<string> = new Set(['forward.peer-away', 'forward.linking']);
+
+/** The problem whose words a person is to read: where a device on the way to the peer is missing or says no, that device, not the peer. */
+export function toldProblem<Problem extends Pick<ForwardProblem, 'code' | 'details'>>(problem: Problem): Problem {
+  const { reason } = problem.details;
+  if (hopOfProblem(problem) === undefined || typeof reason !== 'string') return problem;
+  return { ...problem, code: reason };
+}
+
+/** The device on the way that a rule's problem is about; undefined where it is about none. */
+export function hopOfProblem({ code, details }: Pick<ForwardProblem, 'code' | 'details'>): string | undefined {
+  const { hop, reason } = details;
+  const isOfTheWay = AWAY.has(code) && typeof reason === 'string' && reason.startsWith('via.');
+  return isOfTheWay && typeof hop === 'string' ? hop : undefined;
+}
