@@ -18,7 +18,7 @@ export function searchDevices(
       if ((filter === 'operator' || filter === 'node') && !device.roles.includes(filter)) return false;
       return matches(query, device.label, device.name, device.deviceId, device.platform, device.clientId);
     })
-    .toSorted((a, b) => order(a, b) || nameOf(a).localeCompare(nameOf(b)));
+    .toSorted((a, b) => order(a, b) || byName(nameOf(a), nameOf(b)));
 }
 
 /** The same for nodes; those that wait for an approval come before the others. */
@@ -33,7 +33,7 @@ export function searchNodes(
       if (filter === 'waiting' && !isWaiting(node)) return false;
       return matches(query, node.name, node.nodeId, node.platform, ...node.commands);
     })
-    .toSorted((a, b) => order(a, b) || a.name.localeCompare(b.name));
+    .toSorted((a, b) => order(a, b) || byName(a.name, b.name));
 }
 
 export function isWaiting({ approval }: GatewayNodeView): boolean {
@@ -49,6 +49,11 @@ type Row = Readonly<{ self: boolean; connected: boolean }>;
 
 function order(a: Row, b: Row): number {
   return Number(b.self) - Number(a.self) || Number(b.connected) - Number(a.connected);
+}
+
+/** `machine-9` before `machine-10`. */
+function byName(a: string, b: string): number {
+  return a.localeCompare(b, undefined, { numeric: true });
 }
 
 function matches(query: string, ...texts: readonly (string | null)[]): boolean {

@@ -88,6 +88,8 @@ describe.skipIf(findChromium() === undefined)('a gateway in the window, by keybo
   it('says that the token is wrong, and takes the right one', async () => {
     await part('operator').getByText('Authentication failed: the gateway does not take the token.').waitFor();
     await expectAccessible();
+    // Nothing is tried again until a person does something.
+    expect(await part('operator').getByRole('timer').count()).toBe(0);
     await press(/^button "Change the settings"/);
     await type(/^textbox "Token"/, gateway.secret.value);
     await press(/^button "Save"/);
@@ -97,7 +99,7 @@ describe.skipIf(findChromium() === undefined)('a gateway in the window, by keybo
   it('waits for approval, with the command for whoever runs it, and goes on by itself', async () => {
     await part('operator').getByText('Waits for approval at the gateway').waitFor();
     await part('node').getByText('openclaw devices approve').waitFor();
-    await page().getByText('Device waits').waitFor();
+    expect(await page().getByRole('list', { name: 'Steps to a node' }).textContent()).toBe('Device waitsCommands');
     const operator = await gateway.until('a pending operator', () =>
       gateway.operator.pendingDevices.find(({ role }) => role === 'operator'),
     );
@@ -126,6 +128,7 @@ describe.skipIf(findChromium() === undefined)('a gateway in the window, by keybo
     await answer(/^button "Approve"/);
     await page().keyboard.press('Control+5');
     await part('surface').getByText('Approved', { exact: true }).waitFor();
+    expect(gateway.operator.nodes).toMatchObject([{ commands: expect.arrayContaining(['system.which']) }]);
   });
 
   it('decides a command of an agent, when all of it was shown', async () => {
