@@ -8,7 +8,8 @@ const MOST = 2048;
 const id = z.string().regex(/^[\x21-\x7e]{1,128}$/);
 const optional = z.string().max(65_536).nullish().catch(null);
 const words = z.array(z.string().max(65_536)).max(4096).nullish().catch(null);
-const figure = z.number().min(0).nullish().catch(null);
+/** What a node says of itself: one that claims more than can be is shown without it, and spoils nobody else’s row. */
+const figure = z.number().min(0).max(Number.MAX_SAFE_INTEGER).nullish().catch(null);
 
 const row = z.object({
   nodeId: id,
@@ -18,15 +19,20 @@ const row = z.object({
   version: optional,
   connected: z.boolean().nullish().catch(null),
   approvalState: z.enum(['unapproved', 'pending-approval', 'pending-reapproval', 'approved']).catch('unapproved'),
-  pendingRequestId: optional,
+  /** It becomes part of a command that a person copies. */
+  pendingRequestId: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/)
+    .nullish()
+    .catch(null),
   pendingDeclaredCommands: words,
   commands: words,
   caps: words,
   lastSeenAtMs: z.number().min(0).max(8_640_000_000_000_000).nullish().catch(null),
   hostStats: z
     .object({
-      cpuCount: figure,
-      loadAverage: z.array(z.number().min(0)).nullish().catch(null),
+      cpuCount: z.number().min(1).max(65_536).nullish().catch(null),
+      loadAverage: z.array(z.number().min(0).max(1_000_000)).nullish().catch(null),
       memoryTotalBytes: figure,
       memoryFreeBytes: figure,
       diskTotalBytes: figure,
@@ -52,7 +58,7 @@ export function readNodes(answer: unknown, own: ReadonlySet<string>): GatewayNod
         version: shortOf(said.version),
         connected: said.connected === true,
         approval: approvalState,
-        requestId: shortOf(said.pendingRequestId),
+        requestId: said.pendingRequestId ?? null,
         commands,
         waitingCommands: wordsOf(said.pendingDeclaredCommands).filter((command) => !commands.includes(command)),
         capabilities: wordsOf(said.caps),
