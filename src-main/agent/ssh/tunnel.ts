@@ -120,7 +120,7 @@ export class SshTunnel implements RuleRunner {
         return;
       case 'waiting':
       case 'failed':
-        this.#context.report({ hostKey, state: state.state, problem: this.#problem(state.problem) });
+        this.#context.report({ hostKey, state: standingOf(state), problem: this.#problem(state.problem) });
     }
   }
 
@@ -151,6 +151,11 @@ export class SshTunnel implements RuleRunner {
     const { server } = this.#context.rule;
     return { host: server.host, port: server.port, user: server.user };
   }
+}
+
+/** A key that nobody has seen before is waited for until a person trusts it; one that has changed is a failure. */
+function standingOf({ state, problem }: Extract<SshState, { state: 'waiting' | 'failed' }>): 'waiting' | 'failed' {
+  return problem.code === 'ssh.host-key-unknown' ? 'waiting' : state;
 }
 
 const ABOUT_FORWARDING: ReadonlySet<string> = new Set(['ssh.forward-refused', 'ssh.port-taken']);

@@ -178,7 +178,6 @@ const WAITS: Readonly<Record<string, string>> = {
   'forward.linking': 'waiting for the peer',
   'forward.peer-away': 'waiting for the peer',
   'ssh.host-key-unknown': 'waiting for your trust',
-  'ssh.host-key-changed': 'waiting for your trust',
 };
 
 /** Of WireGuard: how old the newest handshake is that both ends took part in; undefined for other kinds, and for a rule that does not run. */

@@ -68,7 +68,7 @@ function reached(state: ForwardView['state'], code?: string): Promise<ForwardVie
 
 async function runTrusted(changes: Partial<Tunnel>): Promise<ForwardView> {
   const { id } = await side.manager.add({ rule: rule(changes) });
-  const { hostKey } = await reached('failed', 'ssh.host-key-unknown');
+  const { hostKey } = await reached('waiting', 'ssh.host-key-unknown');
   await side.manager.trustHostKey(id, hostKey?.fingerprint ?? '');
   return reached('ready');
 }
@@ -107,8 +107,8 @@ describe('a rule through an SSH server', () => {
   it('shows the key of a server that is not known, and runs when a person has trusted it', async () => {
     const target = await servers.listen(echo);
     const { id } = await side.manager.add({ rule: rule({ to: { host: '127.0.0.1', port: target } }) });
-    const failed = await reached('failed');
-    expect(failed).toMatchObject({
+    const waiting = await reached('waiting', 'ssh.host-key-unknown');
+    expect(waiting).toMatchObject({
       problem: { code: 'ssh.host-key-unknown', details: { host: '127.0.0.1', fingerprint: sshd.fingerprint() } },
       hostKey: { fingerprint: sshd.fingerprint(), before: null },
     });
@@ -172,7 +172,7 @@ describe('a rule through an SSH server', () => {
     const { id } = await side.manager.add({
       rule: rule({ direction: 'remote', listen: { host: '127.0.0.1', port }, to: { host: '127.0.0.1', port: target } }),
     });
-    await reached('failed', 'ssh.host-key-unknown');
+    await reached('waiting', 'ssh.host-key-unknown');
     await side.manager.trustHostKey(id, sshd.fingerprint());
     expect(await reached('failed', 'ssh.port-taken')).toMatchObject({ problem: { details: { port } } });
     await blockers.close();
@@ -247,7 +247,7 @@ describe('a rule through an SSH server', () => {
     const echoing = await servers.listen(echo);
     const { id } = await manager.add({ rule: rule({ peer: OFFICE, to: { host: '127.0.0.1', port: echoing } }) });
     const state = (): string => `${manager.view(id).state} ${manager.view(id).problem?.code ?? ''}`;
-    await until('the key to be shown', () => (state() === 'failed ssh.host-key-unknown' ? true : undefined));
+    await until('the key to be shown', () => (state() === 'waiting ssh.host-key-unknown' ? true : undefined));
     await manager.trustHostKey(id, sshd.fingerprint());
     await until('the rule to run', () => (state() === 'ready ' ? true : undefined));
     expect(await ask(portOf(manager.view(id)), 'through both')).toBe('through both');

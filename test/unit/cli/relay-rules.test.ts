@@ -320,7 +320,7 @@ describe('relay trust', () => {
     to: null,
   };
   const waiting = viewOf(rule, {
-    state: 'failed',
+    state: 'waiting',
     hostKey: { fingerprint: PRINT, before: null },
     problem: { code: 'ssh.host-key-unknown', details: { fingerprint: PRINT }, at: 0 },
   });
