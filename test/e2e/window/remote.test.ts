@@ -71,10 +71,9 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await terminal.focus();
     await gateway.unlisten();
     gateway.faults.cut();
-    await page().getByText('The terminal comes back by itself.').waitFor();
+    await page().getByText('The terminal comes back by itself.').waitFor(PATIENT);
     await gateway.listen();
-    await page().getByRole('button', { name: 'Now' }).click();
-    await page().getByText('Connected', { exact: true }).waitFor();
+    await page().getByText('Connected', { exact: true }).waitFor(PATIENT);
     const [, same] = await terminal.run('echo "the same: $$"', /^the same: (\d+)$/m);
     expect(same).toBe(shell);
   }, 180_000);
@@ -128,7 +127,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await page().keyboard.press('Control+Enter');
     await page().getByText('From there: wait …').waitFor(PATIENT);
     await press(/button "Cancel"/);
-    await page().getByText('Cancelled', { exact: true }).waitFor();
+    await page().getByText('Cancelled', { exact: true }).waitFor(PATIENT);
     await until('the run to end at the gateway', async () => gateway.chats.active.length === 0 || undefined, PATIENCE);
     await expectAccessible();
     await photographs.take('remote');
