@@ -46,6 +46,32 @@ describe('a gateway that was taken over', () => {
     });
   });
 
+  it.each<[string, Reply]>([
+    ['connected', { kind: 'hello' }],
+    ['never content', { kind: 'hello', lives: 10, code: 4001 }],
+    ['silent', { kind: 'silent' }],
+    ['waiting for an approval', { kind: 'refuse', detail: 'PAIRING_REQUIRED', more: { requestId: 'request-1' } }],
+    ['limiting', { kind: 'refuse', detail: 'AUTH_RATE_LIMITED', retryAfterMs: 3_600_000 }],
+  ])('leaves no timer and no socket behind when it is removed while it is %s', async (_name, reply) => {
+    lab = new Lab();
+    const { manager, machine, clock } = lab;
+    await clock.advance(1000);
+    const before = clock.pending;
+    machine.reply = () => reply;
+    lab.commands = ['system.which'];
+    // Requests are never answered.
+    machine.respond = () => undefined;
+    const ids = Array.from({ length: 8 }, (_, at) => lab.add({ name: `Lab ${at}`, node: { ...NODE_ONLY.node } }));
+    await clock.advance(5000);
+    for (const id of ids) manager.remove(id);
+    await clock.advance(60_000);
+    expect(machine.sockets.size).toBe(0);
+    expect(clock.pending).toBe(before);
+    const attempts = machine.opened.length;
+    await clock.advance(2 * HOUR);
+    expect(machine.opened).toHaveLength(attempts);
+  });
+
   it('puts no command into the one that a person copies to approve what this node offers', async () => {
     lab = new Lab();
     lab.commands = ['system.which'];
