@@ -1,9 +1,18 @@
-import { Ellipsis, Fingerprint as FingerprintIcon, HandHelping, Pencil, RefreshCw, Server, Trash2 } from 'lucide-react';
+import {
+  Ellipsis,
+  Fingerprint as FingerprintIcon,
+  HandHelping,
+  Pencil,
+  RefreshCw,
+  Server,
+  SquareTerminal,
+  Trash2,
+} from 'lucide-react';
 import { useId, type ReactElement } from 'react';
 import type { GatewaySettings, GatewayView } from '#shared/app-api/index.ts';
 import { endpointUrl } from '#shared/gateway/index.ts';
 import { text } from '../../i18n/index.ts';
-import { applyGateway, navigate, useCall } from '../../store/index.ts';
+import { applyGateway, navigate, requestGatewayTerminal, useCall } from '../../store/index.ts';
 import { Button, Caution, classes, ErrorNotice, IconButton, Menu, Mono, StatusDot, Switch } from '../../ui/index.ts';
 import { ForeignText, quoteForeign } from '../peers/index.ts';
 import { Capabilities } from './gateway-fields.tsx';
@@ -72,6 +81,13 @@ export function GatewayCard({ gateway, onOpen, onAdministrate }: GatewayCardProp
               <IconButton size="small" label={text('gateways.more', { name })} icon={<Ellipsis aria-hidden="true" />} />
             }
             items={[
+              {
+                label: text('terminals.gateway.open'),
+                icon: <SquareTerminal />,
+                // Who may only look at it gets none.
+                disabled: gateway.operator.state !== 'connected' || settings.operator.access !== 'full',
+                onSelect: () => requestGatewayTerminal(gateway.id),
+              },
               { label: text('gateways.edit'), icon: <Pencil />, onSelect: () => onOpen('edit', gateway) },
               { label: text('gateways.handover'), icon: <HandHelping />, onSelect: () => onOpen('handover', gateway) },
               'separator',

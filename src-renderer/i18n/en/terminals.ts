@@ -13,6 +13,7 @@ export const TERMINALS_TEXTS = {
   'terminals.new.resume.open-on': 'Open on {{device}} now, running on {{peer}}: {{title}}',
   'terminals.new.nobody': 'No machine can be reached',
   'terminals.new.gateway': 'New on {{gateway}} · its own machine',
+  'terminals.gateway.open': 'Terminal on its own machine',
   'terminals.gateway.name': '{{gateway}} · its own machine',
   'terminals.gateway.lost': 'The connection to {{gateway}} is gone.',
   'terminals.gateway.restarting': '{{gateway}} restarts.',
