@@ -11,6 +11,7 @@ import { seenText } from './device-list.tsx';
 import { HostUsage } from './host-usage.tsx';
 import { ListFrame } from './list-frame.tsx';
 import { isWaiting, searchNodes, type NodeFilter } from './search-rows.ts';
+import { approveCommand } from './standing.ts';
 import { useList, type AskForList } from './use-list.ts';
 
 type NodeAction = 'rename' | 'remove';
@@ -127,7 +128,7 @@ const NodeRow = memo(function NodeRow({ node, now, expanded, onToggle, onAct }: 
 });
 
 function NodeDetails({ node, onAct }: Pick<NodeRowProps, 'node' | 'onAct'>): ReactElement {
-  const command = node.requestId === null ? null : `openclaw nodes approve ${node.requestId}`;
+  const command = approveCommand('nodes', node.requestId);
   return (
     <div className={styles['details']}>
       {isWaiting(node) && (

@@ -102,7 +102,7 @@ function roleStanding(gateway: GatewayView, role: GatewayRole): PartStanding {
         dot: 'attention',
         word,
         ...explainProblem(view.problem ?? { code: 'gateway.pairing', details: {}, at: view.since }),
-        command: view.requestId === null ? null : `openclaw devices approve ${view.requestId}`,
+        command: approveCommand('devices', view.requestId),
       };
     case 'waiting':
       return {
@@ -143,7 +143,7 @@ function shortScope(scope: string): string {
 function surfaceStanding({ surface, node }: GatewayView): PartStanding {
   if (node.state !== 'connected')
     return { ...PLAIN, dot: 'offline', word: text('gateways.surface.later'), what: text('gateways.surface.later.why') };
-  const command = surface.requestId === null ? null : `openclaw nodes approve ${surface.requestId}`;
+  const command = approveCommand('nodes', surface.requestId);
   const word = text(`gateways.surface.${surface.state}`);
   switch (surface.state) {
     case 'none':
@@ -195,6 +195,13 @@ function serverStanding({ server, operator, node }: GatewayView): PartStanding {
     word: text('gateways.server.running'),
     what: text('gateways.server.version', { version: server.version }),
   };
+}
+
+/** What is copied into a shell: a name that a gateway gives a request is part of it only where it is no more than a name. */
+export function approveCommand(what: 'devices' | 'nodes', requestId: string | null): string | null {
+  return requestId !== null && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/u.test(requestId)
+    ? `openclaw ${what} approve ${requestId}`
+    : null;
 }
 
 /** What happened, why, and what to do, in words. */

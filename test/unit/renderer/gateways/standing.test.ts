@@ -12,7 +12,14 @@ import {
 import { compareFingerprint, fingerprintGroups } from '#renderer/features/gateways/fingerprint.ts';
 import { mergeRuns } from '#renderer/features/gateways/runs.ts';
 import { searchDevices, searchNodes } from '#renderer/features/gateways/search-rows.ts';
-import { canConnect, overallDot, partsOf, stageOf, standingOf } from '#renderer/features/gateways/standing.ts';
+import {
+  approveCommand,
+  canConnect,
+  overallDot,
+  partsOf,
+  stageOf,
+  standingOf,
+} from '#renderer/features/gateways/standing.ts';
 import { joinWords, splitWords } from '#renderer/features/gateways/words.ts';
 
 const problem = (code: string, details: Record<string, string | number> = {}) => ({ code, details, at: 1 });
@@ -40,6 +47,13 @@ describe('how a gateway stands', () => {
     expect(standingOf(second, 'surface')).toMatchObject({ command: 'openclaw nodes approve s1', dot: 'attention' });
     expect([stageOf(second), overallDot(second)]).toEqual(['commands', 'attention']);
   });
+
+  test.each([';reboot', 'a b', '$(id)', '-x', 'a\nb', '', 'x'.repeat(200)])(
+    'puts no %j of a gateway into a command that is copied',
+    (requestId) => {
+      expect(approveCommand('nodes', requestId)).toBeNull();
+    },
+  );
 
   test.each([
     ['gateway.token-wrong', 'stopped', 'edit'],
