@@ -3,6 +3,7 @@ import type { AppApiClient, ForwardRule, ForwardView, PeerView, SshServer } from
 import { assertNever } from '#shared/assert-never.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
+import { addRule } from './relay-add.ts';
 import { choosePeer, findRule, freeName, nameBeginning } from './relay-lookup.ts';
 import {
   addListenOptions,
@@ -13,7 +14,7 @@ import {
   type SshOptions,
 } from './relay-options.ts';
 import { parsePlace, placeText, type Place } from './relay-place.ts';
-import { addRule, settled } from './relay-settle.ts';
+import { settled } from './relay-settle.ts';
 import { tellRule } from './relay-tell.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
@@ -140,7 +141,7 @@ export async function enableRule(
   const { host } = rule.listen;
   const say = otherPort ?? ((port) => (host === LOOPBACK ? `--port ${port}` : `--listen ${placeText({ host, port })}`));
   const view: ForwardView = await addRule(context, client, input, { otherPort: say });
-  return await tellRule(context, client, view);
+  return await tellRule(context, client, view, { ask: false });
 }
 
 /** What a rule does, without what it is called and whether it is on. */

@@ -100,6 +100,6 @@ export const SSH_TEXTS: Readonly<Record<string, ErrorText>> = {
   'ssh.port-taken': {
     what: 'Port {port} at the SSH server is not free.',
     why: 'Another program listens there, or a former connection that the server still holds for alive.',
-    next: 'It is tried again by itself. Otherwise choose another port.',
+    next: 'Choose another port. A rule that is kept tries again by itself.',
   },
 };

@@ -233,6 +233,44 @@ describe('a port that is taken', () => {
     expect(rules).toEqual([]);
   });
 
+  it.each([
+    ['enable --mode ssh --ssh ada@gate --to 80 --reverse', 'ssh.port-taken'],
+    ['share missing', 'folder.missing'],
+  ])('keeps no rule that never ran: %s', async (line, code) => {
+    const rules: ForwardView[] = [];
+    const problem = { code, details: { port: 80, path: '/work/missing' }, at: 0 };
+    const agent = agentWith(rules, () => ({ state: 'failed', address: null, problem }));
+    expect(await run(line.split(' '), agent)).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining('Nothing was added.'),
+    });
+    expect(rules).toEqual([]);
+  });
+
+  it('is not kept either where it is found out after the key of the server was trusted', async () => {
+    const rules: ForwardView[] = [];
+    const hostKey = { fingerprint: PRINT, before: null };
+    const unknown = { code: 'ssh.host-key-unknown', details: { fingerprint: PRINT }, at: 0 };
+    const taken = { code: 'ssh.port-taken', details: { port: 80 }, at: 0 };
+    const host = createFakeHost(
+      {
+        ...agentWith(rules, () => ({ state: 'waiting', problem: unknown, hostKey })),
+        'forwards.trustHostKey': async ({ id }) => {
+          const [rule] = rules;
+          if (rule?.id !== id) throw new ClawReachError('forward.unknown', 'none');
+          return { ...rule, state: 'failed', problem: taken, hostKey: null };
+        },
+      },
+      { terminal: true },
+    );
+    const done = runCommandLine('relay enable --mode ssh --ssh ada@gate --to 80 --reverse'.split(' '), host);
+    await expect.poll(() => host.stderr.text).toContain('Have you compared it');
+    host.stdin.write('y\n');
+    expect(await done).toBe(1);
+    expect(host.stderr.text).toContain('Nothing was added.');
+    expect(rules).toEqual([]);
+  });
+
   it('is asked about on a terminal, where a yes takes the free one', async () => {
     const rules: ForwardView[] = [];
     const host = createFakeHost(agentWith(rules, inUse), { terminal: true });
