@@ -16,6 +16,7 @@ export function kindOf(event: string): AuditKind {
       return 'peers';
     case 'right':
     case 'approval':
+    case 'remote':
     case 'forward':
     case 'targets':
       return 'rights';
@@ -143,6 +144,12 @@ function describe(event: string, fields: Fields, now: number): string | undefine
           : text('audit.terminal.ended.exit', { name, exitCode });
       return withProblem(fields, plain, (problem) => text('audit.terminal.ended.problem', { name, problem }));
     }
+    case 'remote.started': {
+      const key = `audit.remote.started.${fields.raw('kind')}`;
+      return hasText(key) ? text(key as 'audit.remote.started.prompt', { name }) : undefined;
+    }
+    case 'remote.refused':
+      return text('audit.remote.refused', { name, problem: fields.problem('code') ?? '' });
     case 'way.opened':
       return text('audit.way.opened', { name, to: fields.foreign('to').slice(0, 7) });
     case 'way.refused':
