@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGHUP', () => void reload());
 
-  process.stdout.write(`${greeting(relay, options.dataDirectory).join('\n')}\n`);
+  process.stdout.write(`${greeting(relay, options).join('\n')}\n`);
 
   await stopped;
   const since = performance.now();

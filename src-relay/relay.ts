@@ -11,6 +11,7 @@ import {
   createRoutes,
   interfaceAddresses,
   isNearAddress,
+  isWildcard,
   joinAuthority,
   parsePublicUrl,
   RelayServer,
@@ -165,13 +166,11 @@ async function openCertificate(tls: RelayTls, directory: string, now: number): P
 
 /** What can be dialled from elsewhere first, then this machine. */
 function boundHosts(host: string | undefined): string[] {
-  const any = host === undefined || host === '0.0.0.0' || host === '::';
-  return any ? [...interfaceAddresses(), '127.0.0.1'] : [host];
+  return host === undefined || isWildcard(host) ? [...interfaceAddresses(), '127.0.0.1'] : [host];
 }
 
 function localHost(host: string | undefined): string {
-  if (host === undefined || host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host;
+  return host === undefined || isWildcard(host) ? '127.0.0.1' : host;
 }
 
 function listenError(error: unknown, port: AddressInfo['port']): RelayStartError {

@@ -1,11 +1,15 @@
 import { toHex } from '#shared/bytes/index.ts';
-import type { RunningRelay } from '../options.ts';
+import { isWildcard, joinAuthority } from '../http/index.ts';
+import type { RelayOptions, RunningRelay } from '../options.ts';
 
-/** What a person needs to bring the first device in. The first line is a promise to scripts: `listening on :PORT`. */
-export function greeting(relay: RunningRelay, dataDirectory: string): string[] {
+/**
+ * What a person needs to bring the first device in. The first line is a promise to scripts: `listening on :PORT`, with the address before the
+ * colon where it is bound to one only.
+ */
+export function greeting(relay: RunningRelay, { dataDirectory, listen }: RelayOptions): string[] {
   const shown = relay.urls.slice(0, 6);
   return [
-    `listening on :${relay.port}`,
+    `listening on ${isWildcard(listen?.host) ? `:${relay.port}` : joinAuthority(listen?.host ?? '', relay.port)}`,
     ...shown.map((url, index) => `${index === 0 ? 'url             ' : '                '}${url}`),
     ...(relay.tlsPin === undefined ? [] : [`tls pin         ${toHex(relay.tlsPin)}`]),
     `relay key       ${relay.keyId}`,

@@ -66,6 +66,11 @@ export function interfaceAddresses(): string[] {
   return [...addresses.filter((address) => isIPv4(address)), ...addresses.filter((address) => isIPv6(address))];
 }
 
+/** Whether a relay that is bound there is reached by every address of its machine. */
+export function isWildcard(host: string | undefined): boolean {
+  return host === undefined || host === '0.0.0.0' || host === '::';
+}
+
 /** `host:port`, with brackets around an IPv6 address. */
 export function joinAuthority(host: string, port: number): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;

@@ -75,11 +75,15 @@ export const addRelayEnable: Registration = (relay, run) => {
     .argument('[name]', 'a rule that is there')
     .addOption(new Option('--mode <mode>', 'what a new rule does').choices(MODES))
     .option('--peer <name>', 'where its connections leave; may be left out with one peer')
-    .option('--to <host:port>', 'the one target, as the peer sees it', parsePlace('localhost', 1))
-    .option('--reverse', 'listen there, lead here')
+    .option(
+      '--to <host:port>',
+      'the one target, as the peer sees it; with --reverse, as this machine does',
+      parsePlace('localhost', 1),
+    )
+    .option('--reverse', 'listen at the other end (--port there), lead here (--to here)')
     .option('--name <name>', 'what to call the rule')
     .option('--user <name>', 'programs have to log in (password asked, or CLAWREACH_PROXY_PASSWORD)');
-  addSshOptions(addListenOptions(command, 'else that of the mode')).action(
+  addSshOptions(addListenOptions(command, 'else that of the mode', true)).action(
     (name: string | undefined, options: EnableOptions) => run(options, (context) => enable(context, name, options)),
   );
 };

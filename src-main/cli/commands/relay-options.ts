@@ -23,11 +23,20 @@ export function addSshOptions(command: Command): Command {
     .option('--password', 'log in with a password (asked, or CLAWREACH_SSH_PASSWORD)');
 }
 
-/** Where a rule listens. */
-export function addListenOptions(command: Command, ports: string): Command {
+/** Where a rule listens. @param reversible with --reverse that is at the other end */
+export function addListenOptions(command: Command, ports: string, reversible = false): Command {
   return command
-    .option('--port <n>', `port on this machine; 0 takes any free one (${ports})`, parseWhole(0, 65_535))
-    .option('--listen <host:port>', 'another address of this machine than 127.0.0.1');
+    .option(
+      '--port <n>',
+      `port ${reversible ? 'to listen at, here or with --reverse at the other end' : 'on this machine'}; 0 takes any free one (${ports})`,
+      parseWhole(0, 65_535),
+    )
+    .option(
+      '--listen <host:port>',
+      reversible
+        ? 'another address than 127.0.0.1 to listen at, here or with --reverse at the other end'
+        : 'another address of this machine than 127.0.0.1',
+    );
 }
 
 /** @throws {UsageError} `usage.ssh` */

@@ -20,9 +20,9 @@ export async function writeText(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    const reason = reasonOf(error);
-    if (reason === 'EEXIST') throw new UsageError('usage.file-exists', 'the file is there', { details: { path } });
-    throw fileError(path, reason);
+    if (systemCode(error) === 'EEXIST')
+      throw new UsageError('usage.file-exists', 'the file is there', { details: { path } });
+    throw fileError(path, reasonOf(error));
   }
 }
 
@@ -30,7 +30,25 @@ function fileError(path: string, reason: string): UsageError {
   return new UsageError('usage.file', `${path}: ${reason}`, { details: { path, reason } });
 }
 
+/** In words; the system's own name only for what nobody meets. */
 function reasonOf(error: unknown): string {
+  const code = systemCode(error);
+  return REASONS[code] ?? code;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'this account may not do that there',
+  EPERM: 'this account may not do that there',
+  EROFS: 'the disk can only be read',
+  ENOSPC: 'the disk is full',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'it is a link that leads to itself',
+};
+
+function systemCode(error: unknown): string {
   const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : 'unknown';
 }

@@ -5,7 +5,7 @@ export type Greeting = Readonly<{ port: number; pin: string; admission: string }
 export function readGreeting(lines: readonly string[]): Greeting | undefined {
   const find = (pattern: RegExp): string | undefined =>
     lines.map((line) => pattern.exec(line)?.[1]).find((found) => found !== undefined);
-  const port = Number(find(/^listening on :(\d{1,5})$/));
+  const port = Number(find(/^listening on \S*:(\d{1,5})$/));
   const pin = find(/^tls pin +([0-9a-f]{64})$/);
   const admission = find(/^admission token +(\S{8,256})$/);
   // The last line.

@@ -80,7 +80,7 @@ export const FORWARDS_TEXTS: Readonly<Record<string, ErrorText>> = {
   'forward.asking': {
     what: '{peer} is asking its owner.',
     why: 'What the connection goes to needs an approval there.',
-    next: 'Approve the request at {peer}. A rule of rights there saves the question next time.',
+    next: 'Approve the request at {peer}. There `clawreach targets NAME --allow HOST:PORT` saves the question next time, and `--listen HOST:PORT` for a port that {peer} opens; NAME is this device.',
   },
   'forward.linking': {
     what: '{peer} is not reachable now.',

@@ -39,7 +39,7 @@ test('the command says where it listens, serves, keeps its secrets out of the lo
     CLAWREACH_RELAY_DATA: data,
     CLAWREACH_RELAY_ADMISSION_TOKEN: 'the-word-for-this-test',
   });
-  const [, port = ''] = await relay.printed(/^listening on :(\d+)\n(?=[^]*admission token)/);
+  const [, port = ''] = await relay.printed(/^listening on 127\.0\.0\.1:(\d+)\n(?=[^]*admission token)/);
   expect(relay.output.out).toMatch(/^url +ws:\/\/127\.0\.0\.1:\d+$/m);
   expect(relay.output.out).toMatch(/^relay key +([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/m);
   expect(relay.output.out).toMatch(/^admission token the-word-for-this-test$/m);

@@ -23,7 +23,7 @@ export class StageRelay {
   private constructor(process: RunningCommand) {
     const said = (pattern: RegExp): string | undefined => pattern.exec(process.stdout)?.[1];
     this.process = process;
-    this.port = Number(said(/listening on :(\d+)/));
+    this.port = Number(said(/listening on \S*:(\d+)/));
     this.url = said(/^url +(\S+)/m) ?? '';
     this.token = said(/^admission token +(\S+)/m) ?? '';
     this.pin = said(/^tls pin +(\S+)/m);

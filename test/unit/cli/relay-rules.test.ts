@@ -221,6 +221,12 @@ const inUse = (rule: ForwardRule): Partial<ForwardView> =>
       }
     : {};
 
+it('says of --port and --to also what they are with --reverse', async () => {
+  const help = (await run(['enable', '--help'])).stdout.replaceAll(/\s+/g, ' ');
+  expect(help).toContain('here or with --reverse at the other end');
+  expect(help).toContain('with --reverse, as this machine does');
+});
+
 describe('a port that is taken', () => {
   it('is told with one that is free, and nothing is kept', async () => {
     const rules: ForwardView[] = [];
@@ -323,6 +329,7 @@ describe('relay forward', () => {
     expect(host.stdout.text).toContain('waiting for a yes');
     expect(host.stderr.text).toContain('office is asking its owner.  [forward.asking]');
     expect(host.stderr.text).toContain('Approve the request at office.');
+    expect(host.stderr.text).toContain('`--listen HOST:PORT` for a port that office opens');
   });
 
   it('says that the peer is away, though the port is open', async () => {

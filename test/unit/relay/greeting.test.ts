@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { greeting } from '../../../src-relay/command/index.ts';
+
+const RELAY = {
+  port: 7474,
+  authorities: [],
+  urls: [],
+  url: 'ws://127.0.0.1:7474',
+  relayKey: new Uint8Array(32),
+  keyId: '0000-0000-0000-0000',
+  admissionToken: undefined,
+  tlsPin: undefined,
+  reloadCertificate: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+it.each([
+  [undefined, ':7474'],
+  ['0.0.0.0', ':7474'],
+  ['::', ':7474'],
+  ['127.0.0.1', '127.0.0.1:7474'],
+  ['::1', '[::1]:7474'],
+])('a relay that is bound to %s says so: %s', (host, said) => {
+  const listen = { port: 7474, ...(host === undefined ? {} : { host }) };
+  expect(greeting(RELAY, { dataDirectory: '/data', listen })[0]).toBe(`listening on ${said}`);
+});
