@@ -20,6 +20,7 @@ const PROBE = 5000;
 const RESTART_GRACE = 60_000;
 const MOST_RESTART = 10 * 60_000;
 const REMOVED = 4001;
+const MOST_HASTY = 8;
 /** A request for pairing that was asked for so lately cannot have lapsed, ms. */
 const REQUEST_LIFE = 4 * 60_000;
 
@@ -62,6 +63,8 @@ export class RoleLink {
   readonly #options: RoleLinkOptions;
   readonly #retries: Retries;
   readonly #failed = new Set<Credential['kind']>();
+  /** Restarts in a row that were announced soon after the welcome. */
+  #hasty = 0;
   #state: State = { kind: 'off' };
   #shown: Shown = 'off';
   #since: number;
@@ -239,7 +242,8 @@ export class RoleLink {
       this.#problemIs('gateway.restarting', {});
       const announced = this.#retries.restart(this.#restart?.expected ?? 0);
       // One that says so each time as soon as it has accepted this device is no restart, and is asked less and less.
-      this.#wait(lived >= STABLE_AFTER ? announced : Math.max(announced, this.#retries.usual()), false);
+      this.#hasty = lived >= STABLE_AFTER ? 0 : this.#hasty + 1;
+      this.#wait(this.#hasty <= MOST_HASTY ? announced : Math.max(announced, this.#retries.usual()), false);
       return;
     }
     // Removed, or only given a new token: the gateway says which, when it is asked again.
