@@ -204,7 +204,12 @@ export class ScriptedSocket implements GatewaySocket {
         protocol: 4,
         server: { version: '2026.9.6', bootId: 'boot', connId: 'c' },
         features: { methods: ['health'], events: [] },
-        snapshot: { presence: [], health: {}, stateVersion: { presence: 1, health: 1 }, uptimeMs: reply.uptime ?? 1000 },
+        snapshot: {
+          presence: [],
+          health: {},
+          stateVersion: { presence: 1, health: 1 },
+          uptimeMs: reply.uptime ?? 1000,
+        },
         auth: {
           role: params.role,
           scopes: reply.scopes ?? params.scopes ?? [],

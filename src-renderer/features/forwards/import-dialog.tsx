@@ -35,10 +35,7 @@ export function ImportDialog({ onClose, ini: given = '' }: Readonly<{ onClose():
   const isEmpty = ini.trim() === '';
 
   useEffect(() => {
-    if (isEmpty || isTooLong) {
-      setFound(undefined);
-      return undefined;
-    }
+    if (isEmpty || isTooLong) return undefined;
     const timer = setTimeout(() => {
       void check({ text: ini, dryRun: true, replace, ...(peer === NONE ? {} : { peer }) }).then((answer) => {
         // A later look is on its way then, or it failed.
@@ -82,7 +79,7 @@ export function ImportDialog({ onClose, ini: given = '' }: Readonly<{ onClose():
   };
   // What was found stays to be seen while the next look is on its way, and decides nothing then.
   const isNow = found?.ini === ini && found.peer === peer && found.replace === replace;
-  const answer = found?.answer;
+  const answer = isEmpty || isTooLong ? undefined : found?.answer;
   const isRight = answer !== undefined && isNow && answer.errors.length === 0 && answer.rules.length > 0;
   const count = isRight ? answer.rules.length : 0;
   return (

@@ -54,7 +54,10 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
   const nameOf = (chosen: FormKind, through: string): string => {
     const peer = peers.find(({ peerId }) => peerId === through);
     return freeName(
-      peer === undefined ? text(`forwards.kind.${chosen}`) : text(`forwards.kind.at.${chosen}`, { peer: peer.name }),
+      // A folder is of this machine.
+      peer === undefined || chosen === 'folder'
+        ? text(`forwards.kind.${chosen}`)
+        : text(`forwards.kind.at.${chosen}`, { peer: peer.name }),
       others.map(({ rule }) => rule.name),
     );
   };

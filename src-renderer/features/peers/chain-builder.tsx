@@ -28,12 +28,13 @@ export function ChainBuilder({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
   const problem = checkChain(peers, chain);
   const choices = hopsToAdd(peers, peer.peerId, chain);
 
+  // After each drawing: what is to have the keyboard is there then.
   useEffect(() => {
     const { current } = wanted;
     if (current === undefined) return;
     wanted.current = undefined;
     findPart(box.current, current)?.focus();
-  }, [chain]);
+  });
 
   const edit = (next: Chain, focus: Wanted, said: string): void => {
     wanted.current = focus;

@@ -106,38 +106,39 @@ const DRAGGED = 'application/x-clawreach-hop';
 function Stop(props: StopProps): ReactElement {
   const { icon, name, note, time = null, hop, position, isLost = false, isTarget = false, onDrop, children } = props;
   return (
-    <li
-      className={classes(styles['stop'], isLost && styles['lost'], isTarget && styles['target'])}
-      data-hop={hop}
-      draggable={onDrop !== undefined}
-      onDragStart={(event) => {
-        event.dataTransfer.effectAllowed = 'move';
-        event.dataTransfer.setData(DRAGGED, String(position));
-      }}
-      onDragOver={(event) => {
-        if (onDrop !== undefined && event.dataTransfer.types.includes(DRAGGED)) event.preventDefault();
-      }}
-      onDrop={(event) => {
-        const from = event.dataTransfer.getData(DRAGGED);
-        if (onDrop === undefined || !/^\d$/.test(from)) return;
-        event.preventDefault();
-        onDrop(Number(from));
-      }}
-    >
-      <span className={styles['icon']} aria-hidden="true">
-        {icon}
-      </span>
-      <span className={styles['name']}>
-        {name}
-        {note !== undefined && <span className={styles['note']}>{note}</span>}
-      </span>
-      {time !== null && (
-        <span className={styles['time']}>
-          <span className="visually-hidden">{text('peers.chain.answers')} </span>
-          {formatRoundTrip(time)}
+    <li className={classes(styles['stop'], isLost && styles['lost'], isTarget && styles['target'])} data-hop={hop}>
+      <div
+        className={styles['row']}
+        draggable={onDrop !== undefined}
+        onDragStart={(event) => {
+          event.dataTransfer.effectAllowed = 'move';
+          event.dataTransfer.setData(DRAGGED, String(position));
+        }}
+        onDragOver={(event) => {
+          if (onDrop !== undefined && event.dataTransfer.types.includes(DRAGGED)) event.preventDefault();
+        }}
+        onDrop={(event) => {
+          const from = event.dataTransfer.getData(DRAGGED);
+          if (onDrop === undefined || !/^\d$/.test(from)) return;
+          event.preventDefault();
+          onDrop(Number(from));
+        }}
+      >
+        <span className={styles['icon']} aria-hidden="true">
+          {icon}
         </span>
-      )}
-      {children}
+        <span className={styles['name']}>
+          {name}
+          {note !== undefined && <span className={styles['note']}>{note}</span>}
+        </span>
+        {time !== null && (
+          <span className={styles['time']}>
+            <span className="visually-hidden">{text('peers.chain.answers')} </span>
+            {formatRoundTrip(time)}
+          </span>
+        )}
+        {children}
+      </div>
     </li>
   );
 }

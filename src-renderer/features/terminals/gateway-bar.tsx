@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
-import { explainCode, text, type TextKey } from '../../i18n/index.ts';
+import { explainCode, text } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
 import { quoteForeign, useNow } from '../peers/index.ts';
@@ -19,7 +19,10 @@ export function GatewayBar({ gateway, ...rest }: GatewayBarProps): ReactElement 
 }
 
 /** A restart ends what runs on the machine of a gateway; a loss of the connection does not. */
-function hintOf(state: GatewayView['operator']['state'], isRestarting: boolean): TextKey {
+function hintOf(
+  state: GatewayView['operator']['state'],
+  isRestarting: boolean,
+): `terminals.gateway.${'ends' | 'stopped' | 'back'}` {
   if (isRestarting) return 'terminals.gateway.ends';
   return state === 'stopped' || state === 'off' ? 'terminals.gateway.stopped' : 'terminals.gateway.back';
 }

@@ -72,7 +72,7 @@ describe('events', () => {
     await untilState(({ page }) => page === 'approvals');
     shell.emit('shell.navigate', { to: 'terminal', peerId: peerId('A') });
     await untilState(({ page }) => page === 'terminals');
-    expect(useApp.getState().requestedTerminal?.peerId).toBe(peerId('A'));
+    expect(useApp.getState().requestedTerminal).toMatchObject({ peerId: peerId('A') });
   });
 
   test('open the pairing: a link fills the form in, and without one there is the choice', async () => {
