@@ -114,6 +114,21 @@ const linkView = z.strictObject({
 });
 export type LinkState = z.infer<typeof linkView>;
 
+const passageView = z.strictObject({
+  /** Name of the peer in between whose person is being asked to let this device pass. */
+  asking: z.string().nullable(),
+  /** What the newest try that has ended came to: a key of `ERROR_TEXTS`, and the names of the peers it is about. */
+  failure: z
+    .strictObject({
+      code: z.string(),
+      hop: z.string().optional(),
+      before: z.string().optional(),
+      message: z.string(),
+    })
+    .nullable(),
+});
+export type PassageState = z.infer<typeof passageView>;
+
 const peerView = z.strictObject({
   peerId,
   name: z.string(),
@@ -126,6 +141,8 @@ const peerView = z.strictObject({
   pathMode,
   /** The peers through which alone the link may run, one after the other; empty where none was chosen. */
   pathVia: z.array(z.strictObject({ peerId, name: z.string() })).max(MOST_HOPS),
+  /** How the way through `pathVia` stands; without it nothing is to be told of it. */
+  passage: passageView.optional(),
   /** A person here has said that it is a device of the same person: it may take over terminals here of the others that are. */
   own: z.boolean(),
   online: z.boolean(),

@@ -7,7 +7,7 @@ import {
   type PeerView,
   type Right,
 } from '#shared/app-api/index.ts';
-import type { LinkView } from '../links/index.ts';
+import type { LinkView, PassageView } from '../links/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
 import type { AgentParts } from './parts.ts';
@@ -31,6 +31,7 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
     link: link === undefined ? null : viewLink(parts, link),
     pathMode: record.pathMode,
     pathVia: record.via.map((peerId) => ({ peerId, name: nameOf(parts, peerId) })),
+    ...viewPassage(parts, network.passage(record.peerId)),
     own: record.own,
     safetyNumber: safetyNumberOf(parts, record),
     rights: Object.fromEntries(RIGHTS.map((right) => [right, effectiveGrant(parts, record, right)])) as Record<
@@ -67,6 +68,12 @@ export function viewStatus(parts: AgentParts): AgentStatus {
     terminals: { serving: parts.terminals.count, using: parts.channels.count },
     approvalsPending: parts.approvals.pendingCount + (parts.operator?.pendingCount ?? 0),
   };
+}
+
+function viewPassage(parts: AgentParts, passage: PassageView | undefined): Pick<PeerView, 'passage'> {
+  if (passage === undefined) return {};
+  const { asking, failure } = passage;
+  return { passage: { asking: asking === null ? null : nameOf(parts, asking), failure } };
 }
 
 function viewLink(parts: AgentParts, link: LinkView): LinkState {

@@ -26,6 +26,8 @@ export type ChainOptions = Readonly<{
   ): Promise<Readonly<{ established: Established; channel: ByteChannel }>>;
   /** Whether a person there may be asked for the right. */
   mayAsk(peerId: PeerId): boolean;
+  /** A person there is being asked. */
+  asking(peerId: PeerId): void;
   /** It does not let us pass. */
   refused(peerId: PeerId): void;
   signal: AbortSignal;
@@ -96,7 +98,10 @@ async function pass(
   const ask = options.mayAsk(last.peerId);
   try {
     return await options.handshake(next, isTarget, (message1) =>
-      options.via.dial(last.session, next, message1, options.signal, { ask }),
+      options.via.dial(last.session, next, message1, options.signal, {
+        ask,
+        onWaiting: () => options.asking(last.peerId),
+      }),
     );
   } catch (error) {
     const code = errorCode(error);

@@ -1,3 +1,4 @@
+export type { PassageView } from './passages.ts';
 export { LinkManager } from './link-manager.ts';
 export type {
   Answered,

@@ -11,6 +11,7 @@ import { LinkTable } from './link-table.ts';
 import { LinkWays } from './link-ways.ts';
 import { Middles } from './middles.ts';
 import type { ChoiceMode, DialKind } from './path-kinds.ts';
+import type { PassageView } from './passages.ts';
 import { PathMaker, type Made } from './path-maker.ts';
 import { allowsKind, type HopView, type LinkManagerOptions, type LinkView, type PeerRoute } from './types.ts';
 
@@ -145,6 +146,11 @@ export class LinkManager {
     };
   }
 
+  /** How the way through others stands that a person has named for that peer; undefined where nothing is to be told of it. */
+  passage(peerId: PeerId): PassageView | undefined {
+    return this.#maker.passage(peerId);
+  }
+
   /**
    * How long the answer of each peer in between takes, in order from here, over the path in use; undefined where it is not known, or did not
    * come within `timeout` ms.
@@ -187,6 +193,7 @@ export class LinkManager {
   /** What a person allows for that peer is another thing now. */
   routeChanged(peerId: PeerId): void {
     this.#maker.forgetRefusals();
+    this.#maker.forgetPassage(peerId);
     const route = this.#route(peerId);
     if (!allowsKind(route, 'via')) this.#guests.drop(peerId);
     for (const link of this.#table.all(peerId)) {

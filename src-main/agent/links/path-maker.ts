@@ -7,6 +7,7 @@ import { dialThrough, HopLostError } from './chain.ts';
 import { answerError } from './errors.ts';
 import type { MadePath } from './link.ts';
 import type { Middle } from './middles.ts';
+import { Passages, type PassageView } from './passages.ts';
 import type { DialKind } from './path-kinds.ts';
 import { Refusals } from './refusals.ts';
 import { staggered, type Attempt } from './staggered.ts';
@@ -59,6 +60,7 @@ export class PathMaker {
   /** Which peer in between was missing on the way to each peer, the last time. */
   readonly #lost = new Map<PeerId, PeerId>();
   readonly #refusals: Refusals;
+  readonly #passages = new Passages();
 
   constructor(options: PathMakerOptions) {
     this.#options = options;
@@ -68,6 +70,16 @@ export class PathMaker {
   /** The peer in between for want of which the last try to go through others came to nothing. */
   lostHop(peerId: PeerId): PeerId | undefined {
     return this.#lost.get(peerId);
+  }
+
+  /** How the way stands that the person has named; undefined where nothing is to be told of it. */
+  passage(peerId: PeerId): PassageView | undefined {
+    return this.#passages.get(peerId);
+  }
+
+  /** The person has named another way, or none. */
+  forgetPassage(peerId: PeerId): void {
+    this.#passages.forget(peerId);
   }
 
   /** A person wants another try: peers in between that refused before may be asked again. */
@@ -205,8 +217,24 @@ export class PathMaker {
   }
 
   async #via(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
+    const [first] = passage.named;
+    if (first === undefined) return await this.#between(peerId, wanted, passage, signal);
+    try {
+      const made = await (passage.named.length > 1
+        ? this.#chain(peerId, wanted, passage, signal)
+        : this.#between(peerId, wanted, passage, signal));
+      this.#passages.forget(peerId);
+      return made;
+    } catch (error) {
+      if (signal.aborted) this.#passages.forget(peerId);
+      else this.#passages.failed(peerId, error, this.#options.nameOf?.(first));
+      throw error;
+    }
+  }
+
+  /** Through one peer, the named one or any that is linked. */
+  async #between(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
     const { via, clock } = this.#options;
-    if (passage.named.length > 1) return await this.#chain(peerId, wanted, passage, signal);
     const middles = await this.#middles(peerId, passage, signal);
     if (via === undefined || middles.length === 0) throw new LinkError('link.no-way', 'no peer in between is linked');
     // The word of the peer itself that the session is gone ends it for all.
@@ -216,7 +244,7 @@ export class PathMaker {
         const ask = this.#refusals.mayAsk(between, passage);
         try {
           const done = await this.#handshake(peerId, 'via', wanted, own, (message1) =>
-            via.dial(session, peerId, message1, own, { ask }),
+            via.dial(session, peerId, message1, own, { ask, onWaiting: () => this.#asking(peerId, between, passage) }),
           );
           this.#passed.set(peerId, between);
           return { kind: 'via', ...done, address, hops: [{ peerId: between, session }] };
@@ -253,6 +281,7 @@ export class PathMaker {
         first: (hop) => this.#options.middle(hop, signal),
         handshake: (to, isTarget, send) => this.#handshake(to, 'via', isTarget ? wanted : HOP, signal, send),
         mayAsk: (hop) => this.#refusals.mayAsk(hop, passage),
+        asking: (hop) => this.#asking(peerId, hop, passage),
         refused: (hop) => this.#refusals.add(hop),
       });
       return { kind: 'via', ...path };
@@ -260,6 +289,10 @@ export class PathMaker {
       if (error instanceof HopLostError) this.#lost.set(peerId, error.peerId);
       throw error;
     }
+  }
+
+  #asking(peerId: PeerId, hop: PeerId, { named }: Passage): void {
+    if (named.includes(hop)) this.#passages.asking(peerId, hop);
   }
 
   /**

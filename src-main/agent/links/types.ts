@@ -45,7 +45,7 @@ export interface ViaPort {
     to: PeerId,
     message1: Uint8Array,
     signal: AbortSignal,
-    options?: Readonly<{ ask?: boolean }>,
+    options?: Readonly<{ ask?: boolean; onWaiting?: () => void }>,
   ): Promise<Answered>;
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }

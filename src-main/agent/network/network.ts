@@ -7,7 +7,7 @@ import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
 import type { DirectTransport } from '../direct/index.ts';
-import { LinkManager, type HopView, type LinkView } from '../links/index.ts';
+import { LinkManager, type HopView, type LinkView, type PassageView } from '../links/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
 import { ViaTransport } from '../via/index.ts';
@@ -130,6 +130,11 @@ export class Network {
 
   link(peerId: PeerId): LinkView | undefined {
     return this.#links.view(peerId);
+  }
+
+  /** How the way through others stands that a person has named for that peer; undefined where nothing is to be told of it. */
+  passage(peerId: PeerId): PassageView | undefined {
+    return this.#links.passage(peerId);
   }
 
   /** Whether the peer is linked, or there at the relay. */

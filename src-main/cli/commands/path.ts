@@ -11,7 +11,7 @@ import {
 import { ClawReachError } from '#shared/errors.ts';
 import { ensureAgent, pause } from '../control/index.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import { describeError } from '../output/index.ts';
+import { describeError, printable } from '../output/index.ts';
 import {
   describeHops,
   describeMode,
@@ -30,6 +30,9 @@ type PathOptions = CommonOptions & Readonly<{ mode?: PathMode; via?: readonly st
 const TIMEOUT = 5000;
 /** How long a link may take to move to a path of the mode that was chosen, and how often it is looked at, ms. */
 const MOVING = 3000;
+/** The same for a way through others, which may have to be made first; and while a person there is asked, who has two minutes, ms. */
+const PASSING = 20_000;
+const ASKING = 140_000;
 const POLL = 100;
 
 export const addPath: Registration = (program, run) => {
@@ -76,14 +79,18 @@ export async function path(context: CommandContext, name: string, options: PathO
   reporter.progress('Measuring…');
   let view: PathView | undefined;
   let problem: ReturnType<typeof describeError> | undefined;
+  const watching = peer.pathVia.length === 0 ? undefined : tellAsking(context, client, peer);
   try {
     view = await client.call('peers.ping', { peer: peer.peerId, timeout: TIMEOUT }, { signal });
   } catch (error) {
     if (signal.aborted) throw error;
     problem = describeError(error);
+  } finally {
+    watching?.stop();
   }
   // With the link that the measurement has made, and what was learnt by it.
   peer = await client.call('peers.get', { peer: peer.peerId }, { signal });
+  if (view !== undefined && choice?.via !== undefined) problem = whyNotThrough(peer);
   reporter.document({
     peer: peer.name,
     peerId: peer.peerId,
@@ -96,8 +103,43 @@ export async function path(context: CommandContext, name: string, options: PathO
   const answer = view === undefined ? `no answer. ${problem?.what ?? ''}  [${problem?.code ?? ''}]` : undefined;
   reporter.lines(`${peerName(peer)}: ${answer ?? describeReply(view ?? NOWHERE, peer)}`);
   reporter.lines(...formatPath(peer, host.clock.now()));
-  // Who made a choice has what was wanted, whether the peer is there or not.
-  return problem === undefined || choice !== undefined ? EXIT.ok : exitCodeOf(problem.code);
+  if (view !== undefined && problem !== undefined)
+    reporter.note(
+      `Not ${describeVia(peer)?.replace(/;.*/, '') ?? ''} yet: ${problem.what}  [${problem.code}]`,
+      problem.why,
+      problem.next,
+    );
+  // Who made a choice has what was wanted, whether the peer is there or not; a way through others is wanted for what lies behind it.
+  return problem === undefined || (choice !== undefined && choice.via === undefined)
+    ? EXIT.ok
+    : exitCodeOf(problem.code);
+}
+
+/** What the way came to that was chosen, where the link runs otherwise. */
+function whyNotThrough({ path: now, link, passage }: PeerView): ReturnType<typeof describeError> | undefined {
+  if (link === null || now === 'via') return undefined;
+  const { code, message, hop = '', before = '' } = passage?.failure ?? { code: 'via.no-answer', message: '' };
+  return describeError(new ClawReachError(code, message, { details: { hop, before, message } }));
+}
+
+/** Says whose person is asked, for as long as that lasts. */
+function tellAsking(context: CommandContext, client: AppApiClient, { peerId }: PeerView): Readonly<{ stop(): void }> {
+  let isOver = false;
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      await pause(context, POLL);
+      if (isOver || context.host.interrupted.aborted) return;
+      const { passage } = await client.call('peers.get', { peer: peerId });
+      if (!isOver && typeof passage?.asking === 'string') sayAsking(context, passage.asking);
+    }
+  };
+  // What is wrong with the agent the measurement says.
+  void watch().catch(() => undefined);
+  return { stop: () => (isOver = true) };
+}
+
+function sayAsking({ reporter }: CommandContext, hop: string): void {
+  reporter.progress(`${printable(hop) || 'A peer'} is asking its owner…`);
 }
 
 /** What is to be told to the agent; undefined where nothing was chosen. @throws {AppApiError} `peer.unknown`, `via.self`, `via.loop` */
@@ -122,13 +164,24 @@ const ALLOWED: Readonly<Record<PathMode, readonly string[]>> = {
   'relay-only': ['relay'],
 };
 
-/** A link that runs over a path it may not take any more moves to another one first; that is what is to be shown. */
+/**
+ * A link that runs over a path it may not take any more moves to another one first; that is what is to be shown. One that is to lead through
+ * others is waited for until the way is there, or has come to nothing.
+ */
 async function untilAllowed(context: CommandContext, client: AppApiClient, before: PeerView): Promise<void> {
   const { clock, interrupted } = context.host;
-  const deadline = clock.monotonic() + MOVING;
-  for (let peer = before; clock.monotonic() < deadline && !interrupted.aborted;) {
+  const began = clock.monotonic();
+  let patience = before.pathVia.length === 0 ? MOVING : PASSING;
+  for (let peer = before; clock.monotonic() - began < patience && !interrupted.aborted;) {
     const allowed = peer.pathVia.length === 0 ? ALLOWED[peer.pathMode] : ['via'];
     if (peer.link === null || (peer.link.state === 'up' && allowed.includes(peer.path))) return;
+    const { asking = null, failure = null } = peer.passage ?? {};
+    if (asking !== null) {
+      patience = ASKING;
+      sayAsking(context, asking);
+    } else if (failure !== null) {
+      return;
+    }
     await pause(context, POLL);
     peer = await client.call('peers.get', { peer: before.peerId }, { signal: interrupted });
   }

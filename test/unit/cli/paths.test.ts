@@ -219,6 +219,49 @@ describe('path', () => {
     expect(inputs(host, 'peers.setPathMode')).toEqual([{ peer: PEER_ID, ...told }]);
   });
 
+  describe('a way through a peer that asks its owner', () => {
+    const pathVia = [{ peerId: OTHER_ID, name: 'nas' }];
+    /** Asks for ten seconds of looking, and then this comes of it. */
+    const asking = (outcome: Partial<PeerView>): Partial<AppHandlers> => {
+      let looks = 0;
+      const now = (): PeerView => {
+        looks += 1;
+        const direct = createPeer({ pathVia, path: 'direct', link: createLink() });
+        return { ...direct, ...(looks < 100 ? { passage: { asking: 'nas', failure: null } } : outcome) };
+      };
+      return {
+        'peers.get': async ({ peer }) =>
+          peer === 'nas' || peer === OTHER_ID ? createPeer({ peerId: OTHER_ID, name: 'nas' }) : now(),
+        'peers.setPathMode': async () => now(),
+        'peers.ping': async () => (outcome.path === 'via' ? VIA : DIRECT),
+      };
+    };
+
+    it('is waited for and told, and then shown', async () => {
+      const { exit, stdout, stderr } = await run(
+        'path office --via nas',
+        asking({ path: 'via', link: createLink({ via: 'nas' }) }),
+      );
+      expect(exit).toBe(0);
+      expect(stdout).toContain('31 ms via nas');
+      expect(stderr).not.toContain('Not only through');
+    });
+
+    it.each([
+      [{ code: 'via.refused', hop: 'nas', message: 'nobody answered' }, 5, 'nobody answered'],
+      [{ code: 'via.hop-lost', hop: 'nas', before: 'here', message: '' }, 4, 'nas cannot be reached from here'],
+    ])('says what came of it, and ends so: %o', async (failure, code, words) => {
+      const { exit, stdout, stderr } = await run(
+        'path office --via nas',
+        asking({ passage: { asking: null, failure } }),
+      );
+      expect(exit).toBe(code);
+      expect(stdout).toContain('2.0 ms direct');
+      expect(stderr).toContain('Not only through nas yet');
+      expect(stderr).toContain(words);
+    });
+  });
+
   it('names the peer in between that was chosen, linked or not', async () => {
     const chosen = { pathVia: [{ peerId: OTHER_ID, name: 'the nas' }], linked: false };
     const { stdout } = await run('path office', {

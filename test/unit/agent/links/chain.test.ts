@@ -167,9 +167,29 @@ describe('a link through several peers, one after the other', () => {
     const dialled = failureOf(left.links.session(idOf(right)));
     await run(network, 2000);
     expect(await dialled).toMatchObject({ code: 'via.refused', details: { hop: idOf(nth(devices, 1)).slice(0, 7) } });
+    expect(left.links.passage(idOf(right))).toMatchObject({
+      asking: null,
+      failure: { code: 'via.refused', hop: idOf(nth(devices, 1)).slice(0, 7) },
+    });
     // Each peer in between decides about the device that asks, not about the one that passes it on.
     expect(nth(devices, 1).asked).toEqual([idOf(left)]);
   });
+
+  it.each([1, 2])(
+    'says whose person is being asked, with %d in between, until the way is another one',
+    async (count) => {
+      const devices = chain(count, [ALLOW, { via: { relay: 'waits' } }]);
+      const { network, left, right } = devices;
+      const dialled = failureOf(left.links.session(idOf(right)));
+      await run(network, 2000);
+      expect(left.links.passage(idOf(right))).toEqual({ asking: idOf(nth(devices, 0)), failure: null });
+      name(left, right);
+      left.links.routeChanged(idOf(right));
+      expect(left.links.passage(idOf(right))).toBe(undefined);
+      await run(network, 150_000);
+      expect(await dialled).toMatchObject({ code: expect.stringMatching(/^via\./) });
+    },
+  );
 
   it('shows those in between nothing but ciphertext, each another one', async () => {
     const devices = chain(3);

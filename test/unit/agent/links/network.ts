@@ -258,7 +258,7 @@ export type DeviceOptions = Readonly<{
   direct?: boolean;
   random?: () => number;
   /** Passes others on, and is passed on; `relay`: what its person has decided for all. */
-  via?: Readonly<{ relay: 'allow' | 'ask' }>;
+  via?: Readonly<{ relay: 'allow' | 'ask' | 'waits' }>;
 }>;
 
 export function device(
@@ -296,6 +296,7 @@ export function device(
     if (via === undefined || stream.kind !== 'relay') made.streams.push({ stream, peerId });
     else if (isRecord(stream.params) && 'from' in stream.params) via.takeIncoming(stream, peerId);
     else if (passes?.relay === 'allow') void via.serveMiddle(tapped(stream, made.passed), peerId);
+    else if (passes?.relay === 'waits') stream.wait('approval');
     else {
       const unasked = isRecord(stream.params) && stream.params['ask'] === false;
       if (!unasked) made.asked.push(peerId);

@@ -1,0 +1,44 @@
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+
+/** How the way through the peers stands that a person has named. */
+export type PassageView = Readonly<{
+  /** Whose person is being asked to let us pass; null where nobody is. */
+  asking: PeerId | null;
+  /** What the newest try came to that has ended: a code, and the peers it is about, by name; null where it worked, or none has ended. */
+  failure: Readonly<{ code: string; hop?: string; before?: string; message: string }> | null;
+}>;
+
+/** What is known of the ways that persons have named, by the peer they lead to. */
+export class Passages {
+  readonly #views = new Map<PeerId, PassageView>();
+
+  get(peerId: PeerId): PassageView | undefined {
+    return this.#views.get(peerId);
+  }
+
+  asking(peerId: PeerId, hop: PeerId): void {
+    this.#views.set(peerId, { asking: hop, failure: null });
+  }
+
+  /** @param hop name of the one that was to let us pass, for errors that name none */
+  failed(peerId: PeerId, error: unknown, hop: string | undefined): void {
+    const details = error instanceof ClawReachError ? error.details : {};
+    const named = typeof details['hop'] === 'string' ? details['hop'] : hop;
+    const { before } = details;
+    this.#views.set(peerId, {
+      asking: null,
+      failure: {
+        code: errorCode(error),
+        ...(named === undefined ? {} : { hop: named }),
+        ...(typeof before === 'string' ? { before } : {}),
+        message: error instanceof Error ? error.message : '',
+      },
+    });
+  }
+
+  /** It worked, or is another way now. */
+  forget(peerId: PeerId): void {
+    this.#views.delete(peerId);
+  }
+}
