@@ -1,5 +1,5 @@
 import type { AppApiClient, GatewayView } from '#shared/app-api/index.ts';
-import { groupFingerprint } from '#shared/gateway/index.ts';
+import { colonFingerprint } from '#shared/gateway/index.ts';
 import { settledGateway } from './gateway-settle.ts';
 import { gatewayName, PRINT_FINGERPRINT } from './gateway-text.ts';
 import type { CommandContext } from './registry.ts';
@@ -60,8 +60,10 @@ export async function trustCertificate(
   return await settledGateway(context, client, id);
 }
 
-/** In two lines of eight groups, as people compare them. */
+/** In four lines, written as the command on the gateway writes it: equal ones look equal. */
 function groups(title: string, fingerprint: string): string[] {
-  const all = groupFingerprint(fingerprint).split(' ');
-  return [`    ${title.padEnd(8)}${all.slice(0, 8).join(' ')}`, `    ${' '.repeat(8)}${all.slice(8).join(' ')}`];
+  const pairs = colonFingerprint(fingerprint).split(':');
+  return [0, 8, 16, 24].map(
+    (from) => `    ${(from === 0 ? title : '').padEnd(8)}${pairs.slice(from, from + 8).join(':')}`,
+  );
 }

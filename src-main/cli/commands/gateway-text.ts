@@ -34,7 +34,8 @@ export function roleWord(role: GatewayRoleView, now: number): string {
 export function describeGateway(view: GatewayView, now: number): string[] {
   const { settings, server, surface, otherNode, pendingRequests } = view;
   const { fingerprint, endpoint } = settings;
-  const trust = fingerprint === null ? 'as this system trusts it' : colonFingerprint(fingerprint);
+  const undecided = view.certificate === null ? 'as this system trusts it' : 'not trusted yet';
+  const trust = fingerprint === null ? undecided : colonFingerprint(fingerprint);
   const started =
     server?.startedAt === null || server === null ? '' : `, up since ${formatTime(server.startedAt, now)}`;
   const health =

@@ -180,14 +180,14 @@ describe('the certificate of a gateway', () => {
     const yes = await run('gateway trust --once', undecided(), {}, { terminal: true, typed: 'y\n' });
     expect(yes.exit).toBe(0);
     expect(yes.called('gateways.trust')).toEqual([{ gateway: 'abcdefgh12345678', fingerprint: FIRST, how: 'once' }]);
-    expect(yes.stderr).toContain('0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f 0f0f');
+    expect(yes.stderr).toContain('0F:0F:0F:0F:0F:0F:0F:0F');
     expect(yes.stderr).toContain('openssl x509');
   });
 
   it('that has changed needs the last four digits, or the whole fingerprint', async () => {
     const typed = await run('gateway trust', undecided(FIRST), {}, { terminal: true, typed: '3A3A\n' });
     expect(typed.called('gateways.trust')).toMatchObject([{ fingerprint: SECOND, confirm: '3a3a' }]);
-    expect(typed.stderr).toMatch(/before {2}0f0f[\s\S]*now {5}3a3a/);
+    expect(typed.stderr).toMatch(/before {2}0F:0F[\s\S]*now {5}3A:3A/);
     const given = await run(`gateway trust --fingerprint ${SECOND.toUpperCase()}`, undecided(FIRST), {});
     expect(given.called('gateways.trust')).toMatchObject([{ fingerprint: SECOND, confirm: '3a3a' }]);
     const left = await run('gateway trust', undecided(FIRST), {}, { terminal: true, typed: '\n' });
