@@ -14,6 +14,8 @@ export type RuleFieldsProps = Readonly<{
   onChange(fields: Partial<Draft>): void;
   /** A field was left: what it holds is whole. */
   onSettle(): void;
+  /** A way to the peer of that name is put together and not in use yet; undefined when there is none. */
+  onPendingWay(peer: string | undefined): void;
 }>;
 
 /** What a field says is wrong, once it is time to say so. */

@@ -294,6 +294,23 @@ function Form({ draft, submit = false }: Readonly<{ draft?: Draft; submit?: bool
   );
 }
 
+/** A form that closes, over a page whose end is out of sight. */
+function Adding(): ReactElement {
+  const [isOpen, setOpen] = useState(true);
+  return (
+    <>
+      <ForwardsPage />
+      {isOpen && <RuleDialog draft={newDraft('socks5', OFFICE, 'One more')} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+const MANY = Array.from({ length: 12 }, (_, index) =>
+  exampleForward(
+    { id: `m${index}` },
+    { ...BROWSE.rule, name: `Number ${index}`, listen: { host: '127.0.0.1', port: 2000 + index } },
+  ),
+);
+
 /** A file whose second section is there already. */
 function Importing(): ReactElement {
   const [isOpen, setOpen] = useState(true);
@@ -462,6 +479,19 @@ export const FORWARDS_STORIES: readonly Story[] = [
     ),
     state: state(BROWSE, { ...OFF, hasPassword: true }),
     answers: ANSWERS,
+  },
+  {
+    name: 'forwards/added, port in use',
+    render: () => <Adding />,
+    state: state(...MANY),
+    answers: {
+      ...ANSWERS,
+      'forwards.add': async ({ rule }) => {
+        const { port } = rule.listen;
+        const problem = { code: 'forward.port-in-use', details: { port, free: port + 1, message: 'in use' }, at: NOW };
+        return exampleForward({ id: 'zz', state: 'failed', address: null, url: null, problem }, rule);
+      },
+    },
   },
   {
     name: 'forwards/not added',

@@ -11,6 +11,8 @@ import { KindCards } from './kind-cards.tsx';
 import type { FormKind } from './kinds.ts';
 import { RuleFields } from './rule-fields.tsx';
 import styles from './rule-dialog.module.css';
+import { savedNotice } from './saved-notice.ts';
+import { showRow } from './show-row.ts';
 
 export type RuleDialogProps = Readonly<{
   /** The rule that is edited; without it one is added. */
@@ -31,6 +33,7 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
   const peers = useApp((state) => state.peers);
   const [draft, setDraft] = useState<Draft | undefined>(() => (forward === undefined ? given : draftOf(forward)));
   const [touched, setTouched] = useState<ReadonlySet<DraftField | typeof ALL>>(new Set());
+  const [pendingWay, setPendingWay] = useState<string>();
   const body = useRef<HTMLFormElement>(null);
   const others = useMemo(() => forwards.filter(({ id }) => id !== forward?.id), [forwards, forward?.id]);
   const problems = draft === undefined ? {} : checkDraft(draft, others, forward);
@@ -72,7 +75,7 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
   };
 
   const apply = async (): Promise<void> => {
-    if (draft === undefined || call.busy) return;
+    if (draft === undefined || call.busy || pendingWay !== undefined) return;
     setTouched(new Set([ALL]));
     const settled = settle(draft);
     setDraft(settled);
@@ -90,11 +93,9 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
         : await update.run({ id: forward.id, rule, ...password });
     if (view === undefined) return;
     applyForward(view);
-    notify({
-      tone: 'good',
-      text: text(forward === undefined ? 'forwards.added' : 'forwards.saved', { name: quoteForeign(rule.name) }),
-    });
+    notify(savedNotice(view, forward === undefined));
     onClose();
+    showRow(view.id);
   };
 
   if (draft === undefined) {
@@ -137,7 +138,14 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
             </Button>
           )}
           <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={call.busy}>
+          <Button
+            variant="primary"
+            type="submit"
+            form={form}
+            busy={call.busy}
+            disabled={pendingWay !== undefined}
+            aria-describedby={pendingWay === undefined ? undefined : `${form}-way`}
+          >
             {text(forward === undefined ? 'forwards.form.add' : 'forwards.form.save')}
           </Button>
         </>
@@ -160,7 +168,13 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
           shows={(field) => touched.has(ALL) || touched.has(field)}
           onChange={edit}
           onSettle={() => setDraft(settle(draft))}
+          onPendingWay={setPendingWay}
         />
+        {pendingWay !== undefined && (
+          <p id={`${form}-way`} className={styles['hint']} role="status">
+            {text('forwards.form.way.pending', { name: quoteForeign(pendingWay) })}
+          </p>
+        )}
         {forward !== undefined && forward.connections > 0 && (
           <p className={styles['hint']}>{text('forwards.form.ends')}</p>
         )}

@@ -99,19 +99,22 @@ function PeerField(props: RuleFieldsProps): ReactElement {
       <p className={styles['error']} role="alert">
         {error}
       </p>
-      {chosen !== undefined && <PeerWay key={chosen.peerId} peer={chosen} />}
+      {chosen !== undefined && <PeerWay key={chosen.peerId} peer={chosen} onPending={props.onPendingWay} />}
     </div>
   );
 }
 
 /** How the link to the peer runs, which a forward shares with everything else: folded, for it is seldom what somebody came for. */
-function PeerWay({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+function PeerWay({
+  peer,
+  onPending,
+}: Readonly<{ peer: PeerView; onPending: RuleFieldsProps['onPendingWay'] }>): ReactElement {
   const name = quoteForeign(peer.name);
   return (
     <details className={styles['way']}>
       <summary className={styles['summary']}>{text('forwards.form.way', { name, way: wayText(peer) })}</summary>
       <p className={styles['hint']}>{text('forwards.form.way.explain', { name })}</p>
-      <PathModeChoice peer={peer} />
+      <PathModeChoice peer={peer} onPending={(isPending) => onPending(isPending ? peer.name : undefined)} />
     </details>
   );
 }

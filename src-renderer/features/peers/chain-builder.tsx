@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type ReactElement } from 'react';
 import { MOST_HOPS, type LinkHop, type PathView, type PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyPeer, applyRoundTrip, useApp, useCall } from '../../store/index.ts';
@@ -13,7 +13,10 @@ import { quoteForeign } from './visible-text.ts';
 type Wanted = Readonly<{ hop: string; part: 'up' | 'down' | 'out' }> | 'add';
 
 /** The machines that the link to a peer leads through, put in order by mouse or keyboard; saved and tried at a press. */
-export function ChainBuilder({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+export function ChainBuilder({
+  peer,
+  onPending,
+}: Readonly<{ peer: PeerView; onPending?: ((isPending: boolean) => void) | undefined }>): ReactElement {
   const peers = useApp((state) => state.peers);
   const set = useCall('peers.setPathMode');
   const ping = useCall('peers.ping');
@@ -29,6 +32,13 @@ export function ChainBuilder({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
   const choices = hopsToAdd(peers, peer.peerId, chain);
 
   // After each drawing: what is to have the keyboard is there then.
+  const isPending = !sameChain(chain, saved);
+  const tell = useEffectEvent((pending: boolean) => onPending?.(pending));
+  useEffect(() => {
+    tell(isPending);
+    return () => tell(false);
+  }, [isPending]);
+
   useEffect(() => {
     const { current } = wanted;
     if (current === undefined) return;

@@ -8,13 +8,18 @@ import styles from './path-mode.module.css';
 
 type Choice = PathMode | 'via';
 
-export type PathModeChoiceProps = Readonly<{ peer: PeerView; size?: 'small' | 'medium' }>;
+export type PathModeChoiceProps = Readonly<{
+  peer: PeerView;
+  size?: 'small' | 'medium';
+  /** Whether a way through others is put together that is not in use yet. */
+  onPending?: (isPending: boolean) => void;
+}>;
 
 /**
  * Which ways the link to a peer may take. A choice counts at once; one that could not be saved is taken back. Machines in between are named
  * first, and count when they are.
  */
-export function PathModeChoice({ peer, size = 'small' }: PathModeChoiceProps): ReactElement {
+export function PathModeChoice({ peer, size = 'small', onPending }: PathModeChoiceProps): ReactElement {
   const set = useCall('peers.setPathMode');
   const hasOthers = useApp((state) => state.peers.some(({ peerId }) => peerId !== peer.peerId));
   const [wanted, setWanted] = useState<Choice>();
@@ -45,7 +50,7 @@ export function PathModeChoice({ peer, size = 'small' }: PathModeChoiceProps): R
       >
         {chosen === 'via' && (
           <div className={styles['chain']}>
-            <ChainBuilder peer={peer} />
+            <ChainBuilder peer={peer} onPending={onPending} />
           </div>
         )}
       </RadioGroup>

@@ -210,6 +210,8 @@ export const FORWARDS_TEXTS = {
   'forwards.form.way': 'The way to {{name}}: {{way}}',
   'forwards.form.way.explain':
     'It is the way of everything between this machine and {{name}}, terminals too, and is saved at once.',
+  'forwards.form.way.pending':
+    'The way to {{name}} that you have put together is not in use yet. Press “Use this way” first, or take it back.',
   'forwards.form.target': 'Where it leads',
   'forwards.form.target.port-here': 'The service, as the peer sees it',
   'forwards.form.target.port-there': 'The service, as this machine sees it',
@@ -271,6 +273,7 @@ export const FORWARDS_TEXTS = {
   'forwards.form.ends': 'Its open connections end when what it does is changed.',
   'forwards.added': '{{name}} is added.',
   'forwards.saved': '{{name}} is saved.',
+  'forwards.saved.not-running': '{{name}} is saved, but does not run. {{what}}',
 
   'forwards.wrong.name-empty': 'A name needs at least one letter or digit.',
   'forwards.wrong.name-long': 'At most 64 characters.',

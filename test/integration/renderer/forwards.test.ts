@@ -71,6 +71,38 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await row('Preview').getByText('localhost:3000 here').waitFor();
   });
 
+  test('the row of a rule that was added comes into sight, with why it does not run', async () => {
+    await open('forwards/added, port in use');
+    await expect.poll(focused, PATIENT).toBe('Name');
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    await row('One more').getByText('Port 1080 is in use.').waitFor();
+    const isInSight = (): Promise<boolean> =>
+      row('One more').evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      });
+    await expect.poll(isInSight, PATIENT).toBe(true);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a way that is put together and not in use yet keeps Add from dropping it, and says why', async () => {
+    await open('forwards/form, socks');
+    await dialog().locator('summary').filter({ hasText: 'The way to office' }).click();
+    await dialog().getByText('Through others of your machines', { exact: true }).click();
+    const add = dialog().getByRole('button', { name: 'Add', exact: true });
+    expect(await add.isDisabled()).toBe(false);
+    await dialog().getByRole('button', { name: 'Add a machine…' }).click();
+    await browser.page.getByRole('menuitem').first().click();
+    await dialog().getByText('is not in use yet. Press “Use this way” first').waitFor();
+    expect(await add.isDisabled()).toBe(true);
+    await dialog()
+      .getByRole('button', { name: /^Take .* out$/ })
+      .click();
+    await expect.poll(() => add.isDisabled(), PATIENT).toBe(false);
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('who opens a port to others is warned first, and afterwards in the row', async () => {
     await open('forwards/form, socks');
     await tabTo('Port on this machine');

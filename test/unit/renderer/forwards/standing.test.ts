@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { groupFingerprint } from '../../../../src-renderer/features/forwards/fingerprint.ts';
 import { formatAge, formatBytes, formatRate } from '../../../../src-renderer/features/forwards/quantities.ts';
 import { describeKind, describeRoute } from '../../../../src-renderer/features/forwards/rule-text.ts';
+import { savedNotice } from '../../../../src-renderer/features/forwards/saved-notice.ts';
 import {
   explainProblem,
   keyStandsAlone,
@@ -50,6 +51,20 @@ describe('how a rule stands', () => {
     expect(keyStandsAlone(refused)).toBe(true);
     expect(remedyOf(refused)).toEqual({ kind: 'peers' });
     expect(keyStandsAlone(forwardView())).toBe(false);
+  });
+
+  test('decides what is said when it was saved', () => {
+    const failed = forwardView({
+      state: 'failed',
+      problem: problem('forward.port-in-use', { port: 1080, free: 1081 }),
+    });
+    const { name } = failed.rule;
+    expect(savedNotice(failed, true)).toEqual({
+      tone: 'warning',
+      text: `${name} is saved, but does not run. Port 1080 is in use.`,
+    });
+    expect(savedNotice(forwardView(), true)).toEqual({ tone: 'good', text: `${name} is added.` });
+    expect(savedNotice(forwardView(), false)).toEqual({ tone: 'good', text: `${name} is saved.` });
   });
 
   test('names the device on the way that is missing, and not the peer behind it', () => {
