@@ -191,6 +191,19 @@ describe('a link through several peers, one after the other', () => {
     },
   );
 
+  it('says so also while the link still runs another way', async () => {
+    const devices = chain(1, [ALLOW, { via: { relay: 'waits' } }]);
+    const { network, left, right } = devices;
+    network.connects = () => true;
+    name(left, right);
+    await opened(devices);
+    name(left, right, nth(devices, 0));
+    left.links.routeChanged(idOf(right));
+    await run(network, 10_000);
+    expect(left.links.view(idOf(right))).toMatchObject({ state: 'up', path: 'relay' });
+    expect(left.links.passage(idOf(right))).toEqual({ asking: idOf(nth(devices, 0)), failure: null });
+  });
+
   it('shows those in between nothing but ciphertext, each another one', async () => {
     const devices = chain(3);
     const { network, left, hops } = devices;
