@@ -1,86 +1,32 @@
 import { homedir, hostname } from 'node:os';
-import { AppApiServer, type AppTransport, type Right } from '#shared/app-api/index.ts';
+import { AppApiServer, type AppTransport } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
-import type { Clock } from '#shared/clock.ts';
-import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { createIdentity, type DeviceIdentity } from '#shared/identity/index.ts';
-import type { Logger } from '#shared/logger.ts';
-import type { DocumentFile, LineFile, SecretStore } from '#shared/storage.ts';
 import { lookupAll } from '#node/forwarding/index.ts';
-import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
-import {
-  createHandlers,
-  haveSafetyNumbers,
-  prepareSafetyNumbers,
-  TerminalChannels,
-  viewPeer,
-  viewStatus,
-  type AgentParts,
-} from './api/index.ts';
+import { createHandlers, TerminalChannels, viewStatus, type AgentParts } from './api/index.ts';
+import type { AgentOptions } from './agent-options.ts';
+import { Announcer } from './announcer.ts';
 import { ApprovalStore } from './approvals/index.ts';
-import type { DirectTransport } from './direct/index.ts';
 import { PlaceChanges } from './auto/index.ts';
 import { AssociationServer } from './datagrams/index.ts';
 import { ForwardManager } from './forwards/index.ts';
-import { GatewayParts, type GatewayAgentOptions } from './gateway-parts.ts';
-import { PairingService } from './invitations/index.ts';
+import { GatewayParts } from './gateway-parts.ts';
+import { createPairing } from './create-pairing.ts';
 import { Network, OwnRelay } from './network/index.ts';
 import { PeerBook } from './peers/index.ts';
 import { RightsPolicy } from './policy/index.ts';
 import { RemoteService } from './remote/index.ts';
 import { createRunners } from './runners.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
-import { SshParts, type SshMachine } from './ssh/index.ts';
+import { SshParts } from './ssh/index.ts';
 import { AwaitedConnections, StreamGate } from './streams/index.ts';
-import { OwnAddresses, OwnPorts, PeerTargets, TargetServer, type Lookup } from './targets/index.ts';
-import { TerminalService, type ClosingMode, type TerminalServiceOptions } from './terminals/index.ts';
+import { OwnAddresses, OwnPorts, PeerTargets, TargetServer } from './targets/index.ts';
+import { TerminalService, type ClosingMode } from './terminals/index.ts';
 import { within } from './within.ts';
 
-/** Everything the agent touches of its machine. */
-export type AgentOptions = Readonly<{
-  crypto: CryptoBackend;
-  clock: Clock;
-  logger: Logger;
-  version: string;
-  pid: number;
-  /** Where the profile lives, for people. */
-  profile: string;
-  /** Name of a device that starts for the first time. */
-  deviceName: string;
-  secret: SecretStore;
-  files: Readonly<{
-    settings: DocumentFile;
-    peers: DocumentFile;
-    approvals: DocumentFile;
-    forwards: DocumentFile;
-    audit: LineFile;
-  }>;
-  dialer: RelayDialer;
-  /** Direct connections, where this device can have any. */
-  direct?: DirectTransport | undefined;
-  /** Addresses of this machine, to notice that it is in another network; without it somebody else calls `networkChanged`. */
-  interfaces?: (() => readonly InterfaceAddress[]) | undefined;
-  /** Tunnels through SSH servers: the keys these are known by, and the person's own things; without it there are none. */
-  ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
-  /** Gateways of OpenClaw; without it there are none. */
-  gateways?: GatewayAgentOptions | undefined;
-  /** Saved gateways of peers, and workflows; without it there is no remote control. */
-  remotes?: DocumentFile | undefined;
-  /** Addresses of a name, for what peers reach through this device; the system's unless it is given. */
-  lookup?: Lookup | undefined;
-  terminals: Omit<
-    TerminalServiceOptions,
-    'clock' | 'logger' | 'createName' | 'audit' | 'decision' | 'isOwn' | 'nameOf'
-  >;
-}>;
-
-/** An inviter's pin lapses after so long unless the joiner has linked, ms (docs/adr/0003). */
-const PROVISIONAL_LIFE = 3 * 60_000;
 /** How long parts of the end may take, ms: together about six seconds, whatever a peer, the relay, a disk or a terminal does. */
 const CLOSING = { forwards: 500, terminals: 3500, network: 1500, audit: 500 };
-/** Views are sent at most so often while something changes all the time, ms. */
-const EVENT_INTERVAL = 100;
 
 /** The connector agent of one device: the same with a window, without one, and in tests. */
 export class Agent {
@@ -92,7 +38,7 @@ export class Agent {
   readonly #remote: RemoteService | undefined;
   readonly #server: AppApiServer;
   readonly #handlers: ReturnType<typeof createHandlers>;
-  readonly #pendingEvents = new Set<'status' | 'peers' | 'approvals'>();
+  readonly #announcer: Announcer;
   #closing: Promise<number> | undefined;
 
   /** Loads or creates the identity and the documents of the profile. @throws {StoreError} what is wrong with them */
@@ -153,7 +99,7 @@ export class Agent {
       onChange: (what) => {
         if (what === 'peers') forwards.linksChanged();
         else ownRelay.look();
-        this.#announce(what);
+        this.#announcer.announce(what);
       },
     });
     const ssh =
@@ -239,7 +185,7 @@ export class Agent {
             broadcast: (event, value) => {
               if (this.#closing === undefined && this.#server.connectionCount > 0) this.#server.broadcast(event, value);
             },
-            onRequests: () => this.#announce('status'),
+            onRequests: () => this.#announcer.announce('status'),
           });
     this.#remote =
       options.remotes === undefined
@@ -273,38 +219,15 @@ export class Agent {
       audit,
       logger,
     });
-    const pairing = new PairingService({
+    const pairing = createPairing({
       crypto,
       identity,
       clock,
       audit,
-      deviceName: () => settings.value.deviceName,
-      inviterRelay: () => network.relay.inviter(),
-      joinerRelay: (target, signal) => network.relay.joiner(target, signal),
-      pinJoiner: (outcome, grants) => {
-        const record = peers.add({
-          certificate: outcome.peer,
-          name: outcome.name,
-          grants: allow(grants),
-          provisionalUntil: clock.now() + PROVISIONAL_LIFE,
-          enrolledBy: identity.peerId,
-        });
-        audit.record('peer.paired', { peer: record.peerId, name: record.name, side: 'inviter' });
-        return record.peerId;
-      },
-      pinInviter: (outcome, grants, relay) => {
-        const record = peers.add({
-          certificate: outcome.peer,
-          name: outcome.name,
-          grants: allow(grants),
-          provisionalUntil: null,
-          enrolledBy: null,
-        });
-        audit.record('peer.paired', { peer: record.peerId, name: record.name, side: 'joiner' });
-        network.relay.adopt(relay, outcome.enrolment);
-        void this.#greet(record.peerId);
-        return record.peerId;
-      },
+      settings,
+      peers,
+      network,
+      onPinned: (peerId) => void this.#greet(peerId),
     });
     let requestStop: (wish: Readonly<{ terminals: ClosingMode }>) => void = () => undefined;
     this.stopRequested = new Promise((resolve) => {
@@ -343,13 +266,14 @@ export class Agent {
       ownPorts,
       stop: (keepTerminals) => requestStop({ terminals: keepTerminals ? 'keep' : 'end' }),
     };
+    this.#announcer = new Announcer(this.#parts, this.#server, () => this.#closing !== undefined);
     this.#handlers = createHandlers(this.#parts);
     peers.onChange((change) => {
       if (change.kind === 'removed') network.drop(change.peerId, 'peer.forgotten');
       if (change.kind !== 'seen') forwards.peerChanged(change.peerId, change.kind);
-      this.#announce('peers');
+      this.#announcer.announce('peers');
     });
-    approvals.onChange(() => this.#announce('approvals'));
+    approvals.onChange(() => this.#announcer.announce('approvals'));
     policy.onChange(({ peerId, right, decision }) => {
       const name = peers.get(peerId)?.name ?? '';
       const grant = peers.get(peerId)?.grants[right];
@@ -387,7 +311,7 @@ export class Agent {
     if (this.#closing !== undefined) return;
     const { audit, secretStore } = this.#parts;
     audit.record('secret.moved', { store: secretStore() });
-    this.#announce('status');
+    this.#announcer.announce('status');
   }
 
   /** Serves a user interface until its transport ends. */
@@ -448,29 +372,4 @@ export class Agent {
       logger.info('the new peer could not be reached yet', { error: errorMessage(error) });
     }
   }
-
-  /** Sends views to the user interfaces, many changes as one. */
-  #announce(what: 'status' | 'peers' | 'approvals'): void {
-    if (this.#closing !== undefined) return;
-    this.#pendingEvents.add(what);
-    if (this.#pendingEvents.size > 1) return;
-    this.#parts.clock.setTimer(EVENT_INTERVAL, () => {
-      const events = new Set(this.#pendingEvents);
-      this.#pendingEvents.clear();
-      if (this.#closing !== undefined || this.#server.connectionCount === 0) return;
-      if (events.has('peers')) {
-        const records = this.#parts.peers.list();
-        if (haveSafetyNumbers(this.#parts, records)) {
-          const views = records.map((record) => viewPeer(this.#parts, record));
-          this.#server.broadcast('peers.changed', views);
-        } else void prepareSafetyNumbers(this.#parts, records).then(() => this.#announce('peers'));
-      }
-      if (events.has('approvals')) this.#server.broadcast('approvals.changed', [...this.#parts.approvals.list()]);
-      this.#server.broadcast('status.changed', viewStatus(this.#parts));
-    });
-  }
-}
-
-function allow(grants: readonly Right[]): Readonly<Record<string, { decision: 'allow'; expiresAt: null }>> {
-  return Object.fromEntries(grants.map((right) => [right, { decision: 'allow', expiresAt: null }] as const));
 }

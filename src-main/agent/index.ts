@@ -1,4 +1,5 @@
-export { Agent, type AgentOptions } from './agent.ts';
+export { Agent } from './agent.ts';
+export type { AgentOptions } from './agent-options.ts';
 export { DirectTransport } from './direct/index.ts';
 export {
   keptHosts,
