@@ -151,7 +151,7 @@ const rule = fc.oneof(
     listen,
     to: fc.constant(null),
   }),
-  fc.record({ kind: fc.constant('auto'), ...common, peer, listen, server: fc.option(server) }),
+  fc.record({ kind: fc.constant('auto'), ...common, peer, listen, user: fc.constant(null), server: fc.option(server) }),
   fc.record({ kind: fc.constant('folder'), ...common, listen, path }),
 ) as fc.Arbitrary<ForwardRule>;
 
