@@ -257,9 +257,10 @@ describe('a relay that joins what does not belong together', () => {
       const views: TerminalView[] = [];
       const bridges: Bridge[] = [];
       for (const [target, viewer] of pairs) {
-        views.push(await TerminalView.open(viewer, target));
-        bridges.push(scene.relay.bridge);
-        await views.at(-1)?.say('honest until here;');
+        const view = await TerminalView.open(viewer, target);
+        views.push(view);
+        await view.say('honest until here;');
+        bridges.push(scene.carrying(target));
       }
       for (const [index, bridge] of bridges.entries()) {
         const other = bridges[1 - index];

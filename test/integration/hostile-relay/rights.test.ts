@@ -50,13 +50,20 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(target.shell.run).toEqual([]);
   });
 
-  it.each(['file', 'message', 'rpc'] as const)(
+  it.each(['file', 'message'] as const)(
     'is refused a stream of kind %s even with every right there is',
     async (kind) => {
       const device = await modifiedViewer();
       expect(await device.ask(target.identity, kind, { host: '127.0.0.1', port: 22 })).toBe('link.kind');
     },
   );
+
+  it('is refused remote control that is none, and without the right what there is', async () => {
+    const device = await modifiedViewer();
+    expect(await device.ask(target.identity, 'rpc', { host: '127.0.0.1', port: 22 })).toBe('remote.version');
+    await target.api.call('rights.set', { peer: viewer.peerId, right: 'prompt', decision: 'deny', expiresAt: null });
+    expect(await device.ask(target.identity, 'rpc', { service: 'remote', version: 1 })).toBe('rights.denied');
+  });
 
   it('is refused every connection without the right to forward, and those that nobody may have with it', async () => {
     const device = await modifiedViewer();

@@ -1,6 +1,7 @@
 import { systemClock } from '#node/clock/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { eventually } from './attempts.ts';
+import type { Bridge } from './bridge.ts';
 import { pairDevices, TestDevice, type TestDeviceOptions } from './device.ts';
 import { HostileRelay } from './hostile-relay.ts';
 
@@ -38,6 +39,15 @@ export class Scene {
     await eventually(async () => (await viewer.peer(target))?.linked === true, 'the link');
     await eventually(async () => (await target.peer(viewer))?.linked === true, 'the link');
     await this.cut(target, viewer);
+  }
+
+  /** The newest connection of a device that is not over. */
+  carrying(device: TestDevice): Bridge {
+    const bridge = this.relay.bridges.findLast(
+      ({ isOver, initiator, target }) => !isOver && [initiator, target].includes(device.name),
+    );
+    if (bridge === undefined) throw new Error(`nothing runs to ${device.name}`);
+    return bridge;
   }
 
   /** Cuts every connection, again and again: a session over which something ran a moment ago makes itself another one. */
