@@ -145,7 +145,9 @@ describe('a relay between two paired devices that want a link', () => {
         return [];
       };
       expect(await tried()).toBe('relay.refused.refused');
-      expect(target.refusals).toEqual([expect.stringMatching(finding)]);
+      // A viewer that tries once more of its own is refused once more.
+      expect(target.refusals).not.toEqual([]);
+      for (const refusal of target.refusals) expect(refusal).toMatch(finding);
     }
     await honest();
   });
