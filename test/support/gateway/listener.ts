@@ -1,6 +1,6 @@
 import { createServer as createPlainServer, type Server } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { GatewayCertificate } from './certificate.ts';
 import { MAX_PAYLOAD } from './hello.ts';
@@ -19,11 +19,17 @@ export class Listener {
   readonly port: number;
   readonly #server: Server;
   readonly #sockets: WebSocketServer;
+  /** Also those that speak no TLS yet: the server itself does not know them, and waits for them. */
+  readonly #raw = new Set<Socket>();
 
   private constructor(server: Server, sockets: WebSocketServer) {
     this.#server = server;
     this.#sockets = sockets;
     this.port = (server.address() as AddressInfo).port;
+    server.on('connection', (socket: Socket) => {
+      this.#raw.add(socket);
+      socket.once('close', () => this.#raw.delete(socket));
+    });
   }
 
   static async open(options: ListenerOptions): Promise<Listener> {
@@ -57,7 +63,7 @@ export class Listener {
     this.#sockets.close();
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
+      for (const socket of this.#raw) socket.destroy();
     });
   }
 }
