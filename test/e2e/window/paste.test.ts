@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canLaunchElectron } from '#test/support/electron/launch.ts';
+import { until } from '#test/support/e2e/until.ts';
 import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { openElectron } from '#test/support/window/places.ts';
 import type { ElectronSurface } from '#test/support/window/surface.ts';
@@ -13,6 +14,7 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
   beforeAll(async () => {
     window = await PairedWindow.open(openElectron);
     terminal = await window.openTerminal();
+    await focused();
   });
   afterAll(() => window.close());
 
@@ -24,8 +26,25 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
 
   const question = () => window.surface.page.getByRole('dialog', { name: 'Paste this?' });
 
+  /** On a slow display the window is drawn long before the keyboard is its own; nothing is pasted until then. */
+  async function focused(): Promise<void> {
+    await until('the keyboard', async () =>
+      (await window.surface.application.application.evaluate(({ BrowserWindow }) => {
+        const [first] = BrowserWindow.getAllWindows();
+        first?.focus();
+        return first?.isFocused() === true;
+      }))
+        ? true
+        : undefined,
+    );
+  }
+
   async function copyElsewhere(text: string): Promise<void> {
-    await window.surface.application.application.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+    const { application } = window.surface.application;
+    await application.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+    await until('the copy', async () =>
+      (await application.evaluate(({ clipboard }) => clipboard.readText())) === text ? true : undefined,
+    );
   }
 
   it.each(['Control+Shift+V', 'Shift+Insert'])('%s: one line comes to the prompt and waits for Enter', async (key) => {
