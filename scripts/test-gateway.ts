@@ -1,10 +1,11 @@
 /**
- * `npm run test:gateway`: gets the real OpenClaw gateway from npm into a cache outside the project (650 MB, once), runs the tests of
- * `test/gateway` against it from the sources, and ends with the test runner's own summary and exit code. Words after `--` go to the runner.
+ * `npm run test:gateway`: builds, gets the real OpenClaw gateway from npm into a cache outside the project (650 MB, once), runs the tests of
+ * `test/gateway` against it, and ends with the test runner's own summary and exit code. Words after `--` go to the runner.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { findChromium } from '#test/support/chromium/launch.ts';
 import { isOpenclawInstalled, OPENCLAW_VERSION, openclawFolder } from '#test/support/gateway/index.ts';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -13,7 +14,10 @@ const NEEDED_NODE = 24;
 
 const major = Number(process.versions.node.split('.')[0]);
 if (major < NEEDED_NODE) fail(`OpenClaw needs Node ${String(NEEDED_NODE)}; this is ${process.versions.node}.`);
+if (findChromium() === undefined) console.info('There is no Chromium here: the story in the window is skipped.');
 if (!isOpenclawInstalled()) install();
+// The window is tested as it is built.
+run(process.execPath, [join(root, 'scripts', 'build.ts')]);
 run(process.execPath, [
   join(root, 'node_modules', 'vitest', 'vitest.mjs'),
   'run',

@@ -32,7 +32,8 @@ export interface Scene {
   which(nodeId: string, program: string): Promise<string>;
   rotate(deviceId: string, role: string): Promise<void>;
   revoke(deviceId: string, role: string): Promise<void>;
-  restart(): Promise<void>;
+  /** @param meanwhile done while it is away */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   replaceCertificate(): Promise<void>;
 }
 

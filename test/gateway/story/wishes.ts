@@ -33,6 +33,12 @@ export class GatewayAgent {
     return answer['decision'];
   }
 
+  /** A plugin asks whether it may do something; what was decided. */
+  async mayDo(title: string, description: string): Promise<unknown> {
+    const wish = { title, description, pluginId: 'mail', timeoutMs: 120_000 };
+    return (await this.#ask('plugin.approval.request', wish))['decision'];
+  }
+
   async #ask(method: string, params: Json): Promise<Json> {
     const { client } = await RawClient.connect(this.#url, {
       role: 'operator',

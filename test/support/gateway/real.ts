@@ -101,8 +101,10 @@ export class RealGateway {
     await this.#writeConfiguration();
   }
 
-  async restart(): Promise<void> {
+  /** @param meanwhile done while it is away */
+  async restart(meanwhile?: () => Promise<void>): Promise<void> {
     await this.#end();
+    await meanwhile?.();
     await this.#run();
   }
 
