@@ -176,7 +176,9 @@ export function tellStory(
       await device.client.call('requests.decide', { key: asking.key, decision: 'approve' });
       const { client, answer } = await come();
       expect(answer.ok).toBe(true);
-      const wish = { commandArgv: ['ls', '-l'], cwd: '/tmp', host: 'gateway', timeoutMs: 120_000, twoPhase: true };
+      // The inbox shows the words that would run, whatever the gateway calls them.
+      const commandArgv = ['ls', '-l', 'elsewhere'];
+      const wish = { commandArgv, cwd: '/tmp', host: 'gateway', timeoutMs: 120_000, twoPhase: true };
       await client.request('exec.approval.request', { ...wish, command: 'ls -l elsewhere' });
       const exec = await device.request('exec', ({ command }) => command === 'ls -l elsewhere');
       const elsewhere = await RawClient.connect(scene.url, {
