@@ -6,6 +6,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm install --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts ./scripts
+COPY build ./build
 COPY bin ./bin
 COPY src-shared ./src-shared
 COPY src-node ./src-node
@@ -24,7 +25,7 @@ COPY --from=build /build/dist ./dist
 RUN mkdir /data && chown node:node /data && chmod 0700 /data
 USER node
 VOLUME /data
-EXPOSE 7474
+EXPOSE 7474/tcp 7474/udp
 STOPSIGNAL SIGTERM
 # Plain or TLS, whichever this relay speaks; its own certificate is nobody's authority, so it is not verified here.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 \

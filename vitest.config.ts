@@ -1,5 +1,7 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Tests that spend their time on generated cases by the hundred thousand: part of `npm test`, not of the quick `npm run check`. */
 const GENERATED = [
@@ -11,30 +13,81 @@ const GENERATED = [
   'test/unit/agent/terminals/{screen,host-protocol}.test.ts',
 ];
 
-/** Tests whose subject is time, or that take the whole machine: one file after the other. */
-const ALONE = ['test/e2e/chaos/**/*.test.ts', 'test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
+/** Tests that put other modules in the place of Node's own: what was loaded before them would not see it. */
+const MOCKED = [
+  'test/unit/desktop/secrets/kept-secret.test.ts',
+  'test/unit/node/crypto/boringssl.test.ts',
+  'test/unit/relay/stun-responder.test.ts',
+];
+
+/**
+ * Tests that count what their own process holds, watch all that it does, or measure times and rates in it: each file has a process of its own, and
+ * two at a time are enough.
+ */
+const APART = [
+  'test/integration/agent/fault.test.ts',
+  'test/integration/direct/strangers.test.ts',
+  'test/integration/faults/*.test.ts',
+  'test/integration/forwards/{agents,targets,udp}.test.ts',
+  'test/integration/hostile-relay/blind.test.ts',
+  'test/integration/terminals/{floods,sessions}.test.ts',
+];
+
+/** Tests whose subject is time, that take the whole machine, or the clipboard of a display that others paste from: one file after the other. */
+const ALONE = [
+  'test/e2e/chaos/**/*.test.ts',
+  'test/e2e/stop.test.ts',
+  'test/e2e/window/{flood,paste,hostile-program}.test.ts',
+];
 
 /** What is not in memory mostly waits for processes and sockets; the runner would leave a core of two unused. */
 const WORKERS = Math.max(2, Math.min(availableParallelism(), 4));
 
+/** These wait more than they work: for a link to come back, a process to start, a limit to pass. */
+const WAITING_WORKERS = WORKERS + 1;
+
 /** A machine of the CI can be slow for a moment: what needs real browsers and processes gets a second try there, and is named in the summary. */
 const RETRY = process.env['CI'] === undefined ? 0 : 1;
 
+/** On a machine of the CI nobody may be there to read the console: every result and error of the last run stays in this file. */
+const RECORD = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'clawreach-test-record', 'last.json');
+
 /**
- * Four tiers of `npm test`: unit is fast and in memory, generated is in memory too; integration uses real sockets and processes; e2e drives the built
- * commands, and `alone` those whose subject is time. The groups run one after the other, so that what measures nothing does not disturb what
- * waits for a shell.
+ * Four tiers of `npm test`: unit (with unit-mocked) is fast and in memory, generated is in memory too; integration (with integration-apart) uses real
+ * sockets and processes; e2e drives the built commands, and `alone` those whose subject is time. The groups run one after the other, so that what measures
+ * nothing does not disturb what waits for a shell.
  */
 export default defineConfig({
   test: {
-    reporters: ['default', './test/support/count-reporter.ts'],
+    // No test speaks to the network that this computer is in.
+    env: { CLAWREACH_DISCOVERY: 'off' },
+    // What is waited for ends the wait; the runner's own second is too short on a machine that runs two browsers.
+    expect: { poll: { timeout: 15_000 } },
+    sequence: { sequencer: LongestFirst },
+    reporters: [
+      'default',
+      './test/support/count-reporter.ts',
+      ...(process.env['CI'] === undefined ? [] : [['json', { outputFile: RECORD }] satisfies [string, object]]),
+    ],
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          exclude: GENERATED,
+          exclude: [...GENERATED, ...MOCKED],
+          testTimeout: 60_000,
+          // Most of the time was spent on loading the same modules for each file. A test leaves nothing behind, so that no file needs them anew.
+          isolate: false,
+          maxWorkers: WORKERS,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'unit-mocked',
+          include: MOCKED,
           testTimeout: 60_000,
           maxWorkers: WORKERS,
           sequence: { groupOrder: 0 },
@@ -46,6 +99,7 @@ export default defineConfig({
           name: 'generated',
           include: GENERATED,
           testTimeout: 180_000,
+          isolate: false,
           maxWorkers: WORKERS,
           sequence: { groupOrder: 1 },
         },
@@ -55,11 +109,26 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          exclude: APART,
+          testTimeout: 60_000,
+          retry: RETRY,
+          hookTimeout: 60_000,
+          // As with unit: a test closes what it has opened, in whatever order the files come (`longest-first.ts`).
+          isolate: false,
+          maxWorkers: WAITING_WORKERS,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration-apart',
+          include: APART,
           testTimeout: 60_000,
           retry: RETRY,
           hookTimeout: 60_000,
           maxWorkers: WORKERS,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -72,8 +141,8 @@ export default defineConfig({
           testTimeout: 180_000,
           retry: RETRY,
           hookTimeout: 60_000,
-          maxWorkers: WORKERS,
-          sequence: { groupOrder: 3 },
+          maxWorkers: WAITING_WORKERS,
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -86,7 +155,7 @@ export default defineConfig({
           retry: RETRY,
           hookTimeout: 60_000,
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
       // Only by `npm run test:gateway`: these need the real OpenClaw, 650 MB and a gigabyte of memory.
@@ -97,6 +166,21 @@ export default defineConfig({
               test: {
                 name: 'gateway',
                 include: ['test/gateway/**/*.test.ts'],
+                testTimeout: 300_000,
+                hookTimeout: 300_000,
+                fileParallelism: false,
+              },
+            },
+          ]
+        : []),
+      // Only by `npm run test:windows`: these need Wine and Node for Windows.
+      ...(process.env['CLAWREACH_TEST_WINDOWS'] === '1'
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'windows',
+                include: ['test/windows/**/*.test.ts'],
                 testTimeout: 300_000,
                 hookTimeout: 300_000,
                 fileParallelism: false,

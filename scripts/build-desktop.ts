@@ -1,10 +1,10 @@
 /** Builds the application's main process and preload into `dist/desktop`. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build, type BuildOptions, type OutputFile } from 'esbuild';
-
-const FOLDER = 'dist/desktop';
+import { NATIVE_PACKAGES, REQUIRE_BANNER } from './support/bundling.ts';
+import type { UsedPackages } from './support/used-packages.ts';
 
 /** A preload in the sandbox, and a first file that is through before Electron is ready, have to be CommonJS; the rest is modules. */
 const PARTS: readonly BuildOptions[] = [
@@ -15,31 +15,43 @@ const PARTS: readonly BuildOptions[] = [
     format: 'esm',
     splitting: true,
     chunkNames: 'chunk-[hash]',
-    // Libraries that are CommonJS themselves ask for Node's modules this way.
-    banner: {
-      js: "import { createRequire as createRequireOf } from 'node:module';\nconst require = createRequireOf(import.meta.url);",
-    },
+    banner: { js: REQUIRE_BANNER },
   },
 ];
 
+export type DesktopOptions = Readonly<{
+  root: string;
+  alias: Readonly<Record<string, string>>;
+  /** Folder, absolute. */
+  dist: string;
+  used: UsedPackages;
+  /** What the application knows of its releases, as `build/updates.json` has it; that file unless it is given. */
+  updates?: string | undefined;
+}>;
+
 /**
  * Libraries are in the bundles, because reading hundreds of small files is what a start of the application would wait for; those with native
- * parts stay outside, and `ssh2`, which most starts do not need and which finds a program of its own beside its files.
+ * parts stay outside.
  * @returns Names within `dist` that are the application's.
  */
-export async function buildDesktop(root: string, alias: Readonly<Record<string, string>>): Promise<readonly string[]> {
+export async function buildDesktop(options: DesktopOptions): Promise<readonly string[]> {
+  const { root, alias, dist, used } = options;
   // The image of the relay has no application.
   if (!existsSync(join(root, 'src-main/desktop/main.ts'))) return [];
+  const updates = options.updates ?? readFileSync(join(root, 'build', 'updates.json'), 'utf8');
+  const folder = join(dist, 'desktop');
   const files: OutputFile[] = [];
   for (const part of PARTS) {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       absWorkingDir: root,
-      outdir: FOLDER,
+      outdir: folder,
       write: false,
+      metafile: true,
       bundle: true,
       platform: 'node',
       target: 'node20',
-      external: ['electron', 'node-pty', 'bufferutil', 'utf-8-validate', 'ssh2'],
+      external: ['electron', ...NATIVE_PACKAGES],
+      define: { CLAWREACH_UPDATES: JSON.stringify(updates) },
       alias,
       // Names stay, for the log; the rest is what a start would have to read.
       minifyWhitespace: true,
@@ -49,8 +61,8 @@ export async function buildDesktop(root: string, alias: Readonly<Record<string, 
       ...part,
     });
     files.push(...(outputFiles ?? []));
+    used.addFiles(Object.keys(metafile?.inputs ?? {}).map((path) => join(root, path)));
   }
-  const folder = join(root, FOLDER);
   await mkdir(folder, { recursive: true });
   // Each file takes the place of the old one in one step.
   for (const { path, contents } of files) {

@@ -3,19 +3,31 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'vite';
+import type { UsedPackages } from './support/used-packages.ts';
 
 const PARTS = [
   { mode: 'production', folder: 'renderer' },
   { mode: 'stories', folder: 'stories' },
 ] as const;
 
+export type BuildWindowOptions = Readonly<{
+  root: string;
+  /** Folder, absolute. */
+  dist: string;
+  used: UsedPackages;
+  /** The page of components and states as well. */
+  stories: boolean;
+}>;
+
 /** @returns Names within `dist` that are the window's. */
-export async function buildWindow(root: string): Promise<readonly string[]> {
+export async function buildWindow(options: BuildWindowOptions): Promise<readonly string[]> {
+  const { root, dist, used, stories } = options;
   // The image of the relay has no window.
   if (!existsSync(join(root, 'src-renderer', 'index.html'))) return [];
   // Who calls may have set it otherwise, as a test runner does; React's two builds do not go together.
   process.env['NODE_ENV'] = 'production';
-  for (const { mode, folder } of PARTS) {
+  const parts = PARTS.filter(({ mode }) => stories || mode !== 'stories');
+  for (const { mode, folder } of parts) {
     const output = await build({
       configFile: join(root, 'vite.config.ts'),
       mode,
@@ -23,12 +35,17 @@ export async function buildWindow(root: string): Promise<readonly string[]> {
       build: { write: false },
     });
     const results = Array.isArray(output) ? output : [output];
-    const files = results
-      .flatMap((result) => ('output' in result ? result.output : []))
-      .map((file) => ({ path: file.fileName, contents: file.type === 'chunk' ? file.code : file.source }));
-    await place(join(root, 'dist', folder), files);
+    const outputs = results.flatMap((result) => ('output' in result ? result.output : []));
+    if (mode === 'production') {
+      used.addFiles(outputs.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])));
+    }
+    const files = outputs.map((file) => ({
+      path: file.fileName,
+      contents: file.type === 'chunk' ? file.code : file.source,
+    }));
+    await place(join(dist, folder), files);
   }
-  return PARTS.map(({ folder }) => folder);
+  return parts.map(({ folder }) => folder);
 }
 
 type Built = Readonly<{ path: string; contents: string | Uint8Array }>;

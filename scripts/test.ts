@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { BUILT } from '#test/support/e2e/global-setup.ts';
 import { findElectron } from '#test/support/electron/distribution.ts';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -15,6 +16,8 @@ const NEEDED: readonly (readonly [command: string, packageName: string])[] = [
   ['ssh', 'openssh-client'],
   ['vim', 'vim'],
   ['less', 'less'],
+  ['zsh', 'zsh'],
+  ['fish', 'fish'],
   ['ip', 'iproute2'],
   ['tc', 'iproute2'],
   ['ps', 'procps'],
@@ -42,6 +45,7 @@ const NEEDED: readonly (readonly [command: string, packageName: string])[] = [
   ['ping', 'iputils-ping'],
   ['iperf3', 'iperf3'],
   ['dnsmasq', 'dnsmasq-base'],
+  ['tinyproxy', 'tinyproxy'],
 ];
 
 /** Modules of the system's Python, and the Debian package of each: the tests' own host of tray icons speaks D-Bus with them. */
@@ -68,6 +72,7 @@ installMissing();
 run(process.execPath, [join(root, 'scripts', 'build.ts')]);
 // Once for the whole run; says in one line when there is none.
 findElectron();
+process.env[BUILT] = '1';
 run(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...process.argv.slice(2)]);
 
 /** Ends this process with the code of a step that fails. */

@@ -29,6 +29,8 @@ export type RelayOptions = Readonly<{
   admissionToken?: string;
   /** `Authorization: Bearer …` that may read /metrics from anywhere; without it loopback only. */
   metricsToken?: string;
+  /** UDP port on which devices learn their public address (STUN); without it the number of `listen`. */
+  stun?: number | 'off';
   logger?: Logger;
   clock?: Clock;
   crypto?: CryptoBackend;
@@ -40,6 +42,8 @@ export type RelayOptions = Readonly<{
 
 export type RunningRelay = Readonly<{
   port: number;
+  /** UDP port that answers STUN requests, as devices are told; undefined where none does. */
+  stunPort: number | undefined;
   /** `host:port` under which this relay can be dialled, best first. */
   authorities: readonly string[];
   /** The same as URLs, `wss://` or `ws://`. */

@@ -21,6 +21,7 @@ import { openAdmissionToken, openDataDirectory, openRelayKey } from './keys/inde
 import { DEFAULT_LIMITS, DEFAULT_RATES, type HubLimits } from './limits/index.ts';
 import type { RelayOptions, RelayTls, RunningRelay } from './options.ts';
 import { openStore } from './store/index.ts';
+import { StunResponder } from './stun/index.ts';
 
 const DEFAULT_PORT = 7474;
 const DEFAULT_DRAIN = 5000;
@@ -31,7 +32,7 @@ const CONNECTION_ID_BYTES = 16;
 
 /**
  * Starts a relay (PROTOCOL section 8) and resolves when it takes connections.
- * @throws {RelayStartError} `relay.port`, `relay.data-directory`, `relay.key`, `relay.admission-token`, `relay.database`, `relay.node-version`,
+ * @throws {RelayStartError} `relay.port`, `relay.stun-port`, `relay.data-directory`, `relay.key`, `relay.admission-token`, `relay.database`, `relay.node-version`,
  *   `relay.public-url`
  * @throws {TlsError} `tls.certificate`, `tls.write`
  */
@@ -57,20 +58,23 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const store = await openStore(options.dataDirectory, limits);
 
   let port = 0;
+  let stun: StunResponder | undefined;
   let isReady = false;
   const authority = new AuthorityCheck(publicUrls, () => port);
   const gate = new ConnectionGate(limits, (address) => trustProxy && isNearAddress(address));
+  const rates = { ...DEFAULT_RATES, ...options.rates };
   const hub = new Hub({
     clock,
     crypto,
     logger,
     limits,
-    rates: { ...DEFAULT_RATES, ...options.rates },
+    rates,
     relayKey,
     admissionToken,
     store,
     tlsPins: () => pins,
     acceptsAuthority: (name, host, pin) => authority.accepts(name, host, pin),
+    stunPort: () => stun?.port,
     unauthenticated: () => gate.size,
     proven: (socket) => gate.leave(socket),
   });
@@ -103,16 +107,37 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   } catch (error) {
     await hub.close();
     await store.close();
-    throw listenError(error, options.listen?.port ?? DEFAULT_PORT);
+    throw listenError('relay.port', error, options.listen?.port ?? DEFAULT_PORT);
+  }
+  if (options.stun !== 'off') {
+    try {
+      stun = await StunResponder.listen({
+        clock,
+        host: options.listen?.host,
+        port: options.stun ?? port,
+        rates,
+        count: (outcome) => hub.metrics.stun(outcome),
+      });
+    } catch (error) {
+      const failure = listenError('relay.stun-port', error, options.stun ?? port);
+      // Nobody asked for that number: devices then do without, and use the relay where they cannot meet directly.
+      if (options.stun === undefined) logger.warn('no STUN port', { error: failure.message });
+      else {
+        await Promise.all([server.close(), hub.close()]);
+        await store.close();
+        throw failure;
+      }
+    }
   }
   hub.start();
   isReady = true;
-  logger.info('relay started', { port, keyId: relayKey.keyId, tls: tls.mode });
+  logger.info('relay started', { port, stun: stun?.port ?? 'off', keyId: relayKey.keyId, tls: tls.mode });
 
   let closing: Promise<void> | undefined;
   const close = async (drain: number): Promise<void> => {
     isReady = false;
     server.drain();
+    await stun?.close();
     await hub.drain(drain);
     await hub.close();
     // A socket whose other side hears nothing any more may never be done with its end: nobody waits for that.
@@ -133,6 +158,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   ];
   return {
     port,
+    stunPort: stun?.port,
     authorities,
     urls: [
       ...publicUrls.map((url) => url.url),
@@ -173,9 +199,13 @@ function localHost(host: string | undefined): string {
   return host === undefined || isWildcard(host) ? '127.0.0.1' : host;
 }
 
-function listenError(error: unknown, port: AddressInfo['port']): RelayStartError {
+function listenError(
+  name: 'relay.port' | 'relay.stun-port',
+  error: unknown,
+  port: AddressInfo['port'],
+): RelayStartError {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
-  return new RelayStartError('relay.port', `cannot listen on port ${port}: ${code}`, {
+  return new RelayStartError(name, `cannot listen on port ${port}: ${code}`, {
     cause: error,
     details: { port, reason: code },
   });

@@ -1,10 +1,11 @@
 import { createRoot } from 'react-dom/client';
 import './ui/base.css';
-import { App, resolveTheme } from './app/index.ts';
+import { App, resolveTheme, speakFirst } from './app/index.ts';
 
 // Before anything is drawn; what the person has chosen instead comes with the settings.
 document.documentElement.dataset['theme'] = resolveTheme('system');
 
 const container = document.getElementById('root');
 if (container === null) throw new TypeError('the page has no root');
+await speakFirst();
 createRoot(container).render(<App />);

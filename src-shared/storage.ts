@@ -30,7 +30,14 @@ export interface DocumentFile {
   backUp(): void;
   /** Moves a damaged document out of the way, keeping it. @returns where it is now. @throws {StoreError} `store.write` */
   setAside(): string;
+  /** The same of a damaged copy. */
+  setBackupAside(): string;
+  /** A person is to know what is wrong with this document; `undefined`: nothing any more. */
+  tell?(problem: StoredProblem | undefined): void;
 }
+
+/** A key of `ERROR_TEXTS`, and what its placeholders stand for besides `file`. */
+export type StoredProblem = Readonly<{ code: string; details: Readonly<Record<string, string | number>> }>;
 
 /** An append-only file of lines. */
 export interface LineFile {
@@ -38,6 +45,35 @@ export interface LineFile {
   append(line: string): Promise<void>;
   /** At most `limit` lines, newest first; a torn one may be among them. */
   newest(limit: number): Promise<readonly string[]>;
+  /** What was given so far is written, and nothing is held open; later lines open it again. */
+  close?(): Promise<void>;
+}
+
+/** One that can be made empty. */
+export interface ClearableLineFile extends LineFile {
+  /** Removes all lines given so far. @throws {StoreError} `store.write` */
+  clear(): Promise<void>;
+}
+
+export type StoredFile = Readonly<{ name: string; size: number }>;
+
+/** One that is written from its beginning to its end. */
+export interface GrowingFile {
+  /** @throws {StoreError} `store.write` */
+  append(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Files in a place of their own. Names are letters, digits, `_` and `-`, with one ending. */
+export interface FileFolder {
+  /** @throws {StoreError} `store.unreadable` */
+  list(): Promise<readonly StoredFile[]>;
+  /** A new file. @throws {StoreError} `store.write`, also where there is one of that name */
+  create(name: string): Promise<GrowingFile>;
+  /** At most `length` bytes from `offset`; fewer at the end. @throws {StoreError} `store.unreadable` */
+  read(name: string, offset: number, length: number): Promise<Uint8Array>;
+  /** Nothing happens where there is none. @throws {StoreError} `store.write` */
+  remove(name: string): Promise<void>;
 }
 
 /** Codes `store.*`; details carry `file` and, where it helps, `command` or `reason`. */

@@ -77,7 +77,12 @@ export class Machines {
     const paired = once(child, 'close').then(() =>
       text(last, 'event') === 'paired'
         ? { words: texts(last, 'words') }
-        : { words: undefined, reason: text(field(last, 'error'), 'what') || 'The code is good no more.' },
+        : {
+            words: undefined,
+            reason:
+              text(field(last, 'error'), 'what') ||
+              'That code was mistyped, or ten minutes are over: each is good for one try.',
+          },
     );
     return { code: found, paired };
   }

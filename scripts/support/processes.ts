@@ -82,7 +82,9 @@ export class Processes {
 
 /** The environment without the person's own settings of ClawReach: a script brings its own relay and profiles. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CLAWREACH_')));
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('CLAWREACH_'));
+  // What it starts is on this computer alone.
+  return { ...Object.fromEntries(others), CLAWREACH_DISCOVERY: 'off' };
 }
 
 function killGroup({ pid }: ChildProcess): void {

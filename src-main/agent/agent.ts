@@ -1,32 +1,29 @@
-import { homedir, hostname } from 'node:os';
 import { AppApiServer, type AppTransport } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
-import { errorMessage } from '#shared/errors.ts';
 import { createIdentity, type DeviceIdentity } from '#shared/identity/index.ts';
-import { lookupAll } from '#node/forwarding/index.ts';
+import { RecentLog } from '#node/logging/index.ts';
 import { createHandlers, TerminalChannels, viewStatus, type AgentParts } from './api/index.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { Announcer } from './announcer.ts';
 import { ApprovalStore } from './approvals/index.ts';
-import { PlaceChanges } from './auto/index.ts';
-import { AssociationServer } from './datagrams/index.ts';
-import { ForwardManager } from './forwards/index.ts';
-import { GatewayParts } from './gateway-parts.ts';
+import { CLOSING, closeParts } from './close-parts.ts';
 import { createPairing } from './create-pairing.ts';
-import { Network, OwnRelay } from './network/index.ts';
+import { createRemote } from './create-remote.ts';
+import { createTerminals } from './create-terminals.ts';
+import { followChanges } from './follow-changes.ts';
+import { ForwardParts } from './forward-parts.ts';
+import { GatewayParts } from './gateway-parts.ts';
+import { CarriedHistory, MemoryLines, SessionHistory } from './history/index.ts';
+import { NetworkParts } from './network-parts.ts';
+import { PauseSwitch } from './pause/index.ts';
 import { PeerBook } from './peers/index.ts';
 import { RightsPolicy } from './policy/index.ts';
-import { RemoteService } from './remote/index.ts';
-import { createRunners } from './runners.ts';
+import { greet, introduce, tellShares } from './say-to-peer.ts';
 import { AuditLog, loadOrCreateSecret, SettingsStore } from './store/index.ts';
-import { SshParts } from './ssh/index.ts';
-import { AwaitedConnections, StreamGate } from './streams/index.ts';
-import { OwnAddresses, OwnPorts, PeerTargets, TargetServer } from './targets/index.ts';
-import { TerminalService, type ClosingMode } from './terminals/index.ts';
+import { SharedHere } from './shares/index.ts';
+import { StreamGate } from './streams/index.ts';
+import type { ClosingMode } from './terminals/index.ts';
 import { within } from './within.ts';
-
-/** How long parts of the end may take, ms: together about six seconds, whatever a peer, the relay, a disk or a terminal does. */
-const CLOSING = { forwards: 500, terminals: 3500, network: 1500, audit: 500 };
 
 /** The connector agent of one device: the same with a window, without one, and in tests. */
 export class Agent {
@@ -34,15 +31,18 @@ export class Agent {
   readonly stopRequested: Promise<Readonly<{ terminals: ClosingMode }>>;
   readonly #parts: AgentParts;
   readonly #gate: StreamGate;
+  readonly #forwardParts: ForwardParts;
   readonly #gateways: GatewayParts | undefined;
-  readonly #remote: RemoteService | undefined;
+  readonly #carried: CarriedHistory;
   readonly #server: AppApiServer;
   readonly #handlers: ReturnType<typeof createHandlers>;
   readonly #announcer: Announcer;
   #closing: Promise<number> | undefined;
 
   /** Loads or creates the identity and the documents of the profile. @throws {StoreError} what is wrong with them */
-  static async create(options: AgentOptions): Promise<Agent> {
+  static async create(given: AgentOptions): Promise<Agent> {
+    const recentLog = new RecentLog(given.logger, given.clock);
+    const options = { ...given, logger: recentLog.logger };
     const { crypto, clock, logger, files } = options;
     const secret = await loadOrCreateSecret(options.secret, (length) => crypto.randomBytes(length));
     const settings = new SettingsStore({ file: files.settings, deviceName: options.deviceName, logger });
@@ -50,7 +50,7 @@ export class Agent {
       generation: settings.value.generation,
       now: Math.floor(clock.now() / 1000),
     });
-    const agent = new Agent(options, identity, settings, secret);
+    const agent = new Agent(options, recentLog, identity, settings, secret);
     // Before anybody can reach it: what has lost its right meanwhile ends first.
     await agent.#parts.terminals.takeOver();
     return agent;
@@ -58,118 +58,95 @@ export class Agent {
 
   private constructor(
     options: AgentOptions,
+    recentLog: RecentLog,
     identity: DeviceIdentity,
     settings: SettingsStore,
     masterSecret: Uint8Array,
   ) {
     const { crypto, clock, logger, files } = options;
+    this.#server = new AppApiServer({ logger: logger.child({ part: 'app-api' }) });
+    const broadcast: AppApiServer['broadcast'] = (event, value) => {
+      if (this.#isWatched) this.#server.broadcast(event, value);
+    };
     const peers = new PeerBook({ file: files.peers, clock, logger });
     const policy = new RightsPolicy({ peers, clock, logger });
     const audit = new AuditLog({ file: files.audit, clock, logger });
     const approvals = new ApprovalStore({ file: files.approvals, peers, clock, logger, audit });
-    const terminals = new TerminalService({
-      ...options.terminals,
+    const history = new SessionHistory({
+      file: files.history ?? new MemoryLines(),
       clock,
-      logger: logger.child({ part: 'terminals' }),
-      audit,
-      decision: (peerId) => policy.decision(peerId, 'terminal'),
-      isOwn: (peerId) => peers.get(peerId)?.own === true,
-      nameOf: (peerId) => peers.get(peerId)?.name,
-      createName: () => toHex(crypto.randomBytes(16)),
+      logger: logger.child({ part: 'history' }),
+      createId: () => toHex(crypto.randomBytes(8)),
+      onChange: () => broadcast('history.changed', {}),
     });
-    const place = new PlaceChanges();
-    const network: Network = new Network({
-      crypto,
-      identity,
+    this.#carried = new CarriedHistory({
+      history,
+      clock,
+      peerId: (name) => peers.list().find((record) => record.name === name)?.peerId ?? null,
+    });
+    const { terminals, recordings } = createTerminals({
+      ...options,
+      settings,
+      peers,
+      policy,
+      audit,
+      history,
+      broadcast,
+      onShared: (peerId) => {
+        if (this.#closing === undefined) void tellShares(this.#parts, peerId);
+      },
+      onNoticed: (peerId) => this.#parts.shares.noticed(peerId),
+    });
+    const pause = new PauseSwitch({
+      settings,
       clock,
       logger,
-      dialer: options.dialer,
-      direct: options.direct,
-      interfaces: options.interfaces,
+      audit,
+      onChange: (paused) => {
+        void this.#pauseChanged(paused);
+      },
+    });
+    const { network, discovery, proxy } = new NetworkParts({
+      ...options,
+      identity,
+      masterSecret,
       settings,
       peers,
       audit,
-      software: `clawreach/${options.version}`,
       onStream: (stream, peerId, session) => gate.accept(stream, peerId, session),
+      isPaused: () => pause.current !== undefined,
+      onLinked: (peerId, session) => {
+        // One of the two asks, and both hear.
+        if (session.role === 'initiator')
+          void introduce(this.#parts, peerId, session, () => this.#closing !== undefined);
+      },
+      onPathChange: (peerId, { at, path, reason }) => {
+        const peerName = peers.nameOf(peerId) ?? '';
+        history.note({ kind: 'path', direction: 'out', peerId, peerName, detail: path ?? 'none' }, reason, at);
+      },
       onPlaceChange: () => {
-        ssh?.networkChanged();
+        this.#forwardParts.networkChanged();
         this.#gateways?.nudge();
-        place.tell();
       },
       onChange: (what) => {
-        if (what === 'peers') forwards.linksChanged();
-        else ownRelay.look();
+        if (what === 'peers') this.#forwardParts.forwards.linksChanged();
+        else this.#forwardParts.relayChanged();
         this.#announcer.announce(what);
       },
+      onDiscovered: () => this.#announcer.announce('discovery'),
     });
-    const ssh =
-      options.ssh === undefined
-        ? undefined
-        : new SshParts({
-            file: options.ssh.hostKeys,
-            machine: options.ssh.machine,
-            clock,
-            logger: logger.child({ part: 'ssh' }),
-          });
-    const awaited = new AwaitedConnections();
-    const ownPorts = new OwnPorts();
-    const lookup = options.lookup ?? lookupAll;
-    const own = new OwnAddresses({
-      clock,
-      hostName: hostname(),
-      list: () => (options.interfaces?.() ?? []).map(({ address }) => address),
-    });
-    const ownRelay: OwnRelay = new OwnRelay({
-      url: () => network.relay.url,
-      lookup,
-      isOwn: (address) => own.has(address),
-      clock,
-    });
-    ownPorts.watch(() => [options.direct?.port ?? [], ownRelay.port ?? []].flat());
-    const forwards: ForwardManager = new ForwardManager({
-      file: files.forwards,
-      crypto,
+    this.#forwardParts = new ForwardParts({
+      ...options,
       masterSecret,
-      clock,
-      logger: logger.child({ part: 'forwards' }),
       peers,
-      session: (peerId, signal) => network.session(peerId, signal),
-      current: (peerId) => network.current(peerId),
-      mayReach: (peerId) => network.mayReach(peerId),
-      awaited,
-      runners: createRunners({ ssh, place, folders: { home: homedir(), privateFolders: [options.profile] } }),
-      claimPort: (port) => ownPorts.claim(port),
-      onChange: () => {
-        if (this.#closing === undefined && this.#server.connectionCount > 0)
-          this.#server.broadcast('forwards.changed', forwards.list());
-      },
-    });
-    const targets = new PeerTargets({
-      peers,
-      rights: policy,
+      policy,
       approvals,
-      clock,
-      logger: logger.child({ part: 'targets' }),
-      lookup,
-      own,
-      ownPorts,
-    });
-    const targetServer = new TargetServer({
-      policy: targets,
-      awaited,
-      datagrams: new AssociationServer({
-        policy: targets,
-        connections: forwards.connections,
-        audit,
-        clock,
-        logger: logger.child({ part: 'targets' }),
-      }),
-      connections: forwards.connections,
-      ownPorts,
       audit,
-      clock,
-      logger: logger.child({ part: 'targets' }),
+      network,
+      broadcast,
+      onOpened: (facts) => this.#carried.opened(facts),
     });
+    const { forwards, targets, targetServer, ownPorts } = this.#forwardParts;
     this.#gateways =
       options.gateways === undefined
         ? undefined
@@ -182,44 +159,33 @@ export class Agent {
             logger,
             audit,
             deviceName: () => settings.value.deviceName,
-            broadcast: (event, value) => {
-              if (this.#closing === undefined && this.#server.connectionCount > 0) this.#server.broadcast(event, value);
-            },
+            broadcast,
             onRequests: () => this.#announcer.announce('status'),
           });
-    this.#remote =
-      options.remotes === undefined
-        ? undefined
-        : new RemoteService({
-            file: options.remotes,
-            gateways: this.#gateways?.gateways,
-            crypto,
-            masterSecret,
-            clock,
-            logger: logger.child({ part: 'remote' }),
-            audit,
-            peers: {
-              nameOf: (peerId) => peers.nameOf(peerId),
-              isReachable: (peerId) => network.isReachable(peerId),
-              session: (peerId, signal) => network.session(peerId, signal),
-            },
-            isWatched: () => this.#closing === undefined && this.#server.connectionCount > 0,
-            broadcast: (event, value) => {
-              if (this.#closing === undefined && this.#server.connectionCount > 0) this.#server.broadcast(event, value);
-            },
-          });
+    const remote = createRemote({
+      ...options,
+      gateways: this.#gateways?.gateways,
+      masterSecret,
+      audit,
+      history,
+      peers,
+      network,
+      isWatched: () => this.#isWatched,
+      broadcast,
+    });
     const gate = new StreamGate({
       peers,
       policy,
       approvals,
       terminals,
       ways: network.via,
+      udp: network.udp,
       forwards: targetServer,
-      remote: this.#remote?.server,
+      remote: remote?.server,
       audit,
       logger,
     });
-    const pairing = createPairing({
+    const { pairing, adding } = createPairing({
       crypto,
       identity,
       clock,
@@ -227,37 +193,52 @@ export class Agent {
       settings,
       peers,
       network,
-      onPinned: (peerId) => void this.#greet(peerId),
+      onPinned: (peerId) => void greet(this.#parts, peerId),
+      onAdding: (view) => broadcast('adding.changed', view),
     });
     let requestStop: (wish: Readonly<{ terminals: ClosingMode }>) => void = () => undefined;
     this.stopRequested = new Promise((resolve) => {
       requestStop = resolve;
     });
     this.#gate = gate;
-    this.#server = new AppApiServer({ logger: logger.child({ part: 'app-api' }) });
     this.#parts = {
       version: options.version,
       pid: options.pid,
       startedAt: clock.now(),
       profile: options.profile,
       secretStore: () => options.secret.describe(),
+      service: options.service,
+      problems: options.problems,
+      pause,
       crypto,
       clock,
       logger,
+      recentLog,
       identity,
       settings,
       peers,
       policy,
       approvals,
       audit,
+      history,
+      recordings,
       network,
+      proxy,
       pairing,
+      adding,
+      discovery,
       terminals,
+      shares: new SharedHere({
+        clock,
+        logger: logger.child({ part: 'shares' }),
+        current: (peerId) => network.current(peerId),
+        onChange: (shared) => broadcast('terminal.shared.changed', [...shared]),
+      }),
       channels: new TerminalChannels({ logger, clock }),
       forwards,
       gateways: this.#gateways?.gateways,
       gatewayTerminals: this.#gateways?.terminals,
-      remote: this.#remote,
+      remote,
       node: this.#gateways?.node,
       operator: this.#gateways?.operator,
       administration: this.#gateways?.administration,
@@ -266,21 +247,16 @@ export class Agent {
       ownPorts,
       stop: (keepTerminals) => requestStop({ terminals: keepTerminals ? 'keep' : 'end' }),
     };
+    if (pause.current !== undefined) void this.#holdRules(true);
+    options.problems?.watch(() => this.#announcer.announce('status'));
     this.#announcer = new Announcer(this.#parts, this.#server, () => this.#closing !== undefined);
     this.#handlers = createHandlers(this.#parts);
-    peers.onChange((change) => {
-      if (change.kind === 'removed') network.drop(change.peerId, 'peer.forgotten');
-      if (change.kind !== 'seen') forwards.peerChanged(change.peerId, change.kind);
-      this.#announcer.announce('peers');
-    });
-    approvals.onChange(() => this.#announcer.announce('approvals'));
-    policy.onChange(({ peerId, right, decision }) => {
-      const name = peers.get(peerId)?.name ?? '';
-      const grant = peers.get(peerId)?.grants[right];
-      audit.record('right.changed', { peer: peerId, name, right, decision, expiresAt: grant?.expiresAt ?? null });
-      // Set by the person, not by ignoring or forgetting the peer.
-      if (decision !== 'ask' && grant?.decision === decision) approvals.answerAll(peerId, right, decision);
-    });
+    followChanges(this.#parts, this.#announcer);
+  }
+
+  /** Somebody is there to be told of changes. */
+  get #isWatched(): boolean {
+    return this.#closing === undefined && this.#server.connectionCount > 0;
   }
 
   get settings(): SettingsStore {
@@ -289,11 +265,29 @@ export class Agent {
 
   /** Connects to the relay, if one is set, and takes direct connections, if they are allowed. */
   start(): void {
-    const { audit, version, pid, network, forwards } = this.#parts;
+    const { audit, version, pid, network, forwards, discovery } = this.#parts;
     audit.record('agent.started', { version, pid });
     network.start();
+    if (this.#parts.pause.current === undefined) discovery.start();
     void forwards.start();
     this.#gateways?.start();
+  }
+
+  /** A person wants no connection, or wants them again: everything that has some is told, and whoever shows it. */
+  async #pauseChanged(paused: boolean): Promise<void> {
+    if (this.#closing !== undefined) return;
+    const { network, discovery, logger } = this.#parts;
+    logger.info(paused ? 'this device is paused' : 'this device is paused no more');
+    this.#announcer.announce('peers');
+    const rules = this.#holdRules(paused);
+    if (!paused) discovery.start();
+    await Promise.all([rules, network.pauseChanged(), paused ? discovery.close() : undefined]);
+    this.#announcer.announce('peers');
+  }
+
+  #holdRules(paused: boolean): Promise<void> {
+    this.#gateways?.setPaused(paused);
+    return this.#parts.forwards.setPaused(paused);
   }
 
   /** The machine is in another network: connections that only look open are found out, better paths are looked for. */
@@ -304,6 +298,14 @@ export class Agent {
   /** The machine slept, or this process stood still. Noticed without a call, too, within seconds. */
   woke(): void {
     if (this.#closing === undefined) this.#parts.network.woke();
+  }
+
+  /** The machine is about to sleep: what is to be written is on the disk when this resolves. */
+  async suspended(): Promise<void> {
+    if (this.#closing !== undefined) return;
+    const { audit, clock, logger } = this.#parts;
+    logger.info('the machine is about to sleep');
+    await within(clock, CLOSING.audit, audit.flush());
   }
 
   /** The secret, still the same, lies elsewhere now: writes it down and tells the user interfaces. */
@@ -333,43 +335,18 @@ export class Agent {
    * @returns how many terminals were left running
    */
   close(reason: string, terminals: ClosingMode = 'end'): Promise<number> {
-    this.#closing ??= this.#close(reason, terminals);
+    this.#closing ??= closeParts(
+      this.#parts,
+      {
+        server: this.#server,
+        gate: this.#gate,
+        forwardParts: this.#forwardParts,
+        gatewayParts: this.#gateways,
+        carried: this.#carried,
+      },
+      reason,
+      terminals,
+    );
     return this.#closing;
-  }
-
-  async #close(reason: string, mode: ClosingMode): Promise<number> {
-    const { audit, clock, pairing, approvals, channels, terminals, forwards, network, policy, peers } = this.#parts;
-    const { targets, targetServer } = this.#parts;
-    audit.record('agent.stopped', { reason });
-    // Before their channels end: a user interface must not take this for a crash.
-    this.#server.broadcast('agent.ending', { returns: mode === 'keep' });
-    pairing.close();
-    approvals.close();
-    channels.close();
-    this.#gate.close();
-    targetServer.close();
-    targets.close();
-    this.#remote?.close();
-    this.#gateways?.close();
-    // Each has bounds of its own; these hold where even a process that was killed does not go.
-    await within(clock, CLOSING.forwards, forwards.close());
-    const left = (await within(clock, CLOSING.terminals, terminals.close(mode))) ?? 0;
-    await within(clock, CLOSING.network, network.close());
-    this.#server.close();
-    policy.close();
-    peers.close();
-    await within(clock, CLOSING.audit, audit.flush());
-    return left;
-  }
-
-  /** Links to a new peer at once: it confirms the pairing at the inviter (docs/adr/0003) and gives both a first round trip. */
-  async #greet(peerId: Parameters<Network['session']>[0]): Promise<void> {
-    const { network, logger } = this.#parts;
-    try {
-      await network.relay.ready(10_000, AbortSignal.timeout(10_000));
-      await network.ping(peerId, 5000, AbortSignal.timeout(10_000));
-    } catch (error) {
-      logger.info('the new peer could not be reached yet', { error: errorMessage(error) });
-    }
   }
 }

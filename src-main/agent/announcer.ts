@@ -5,7 +5,7 @@ import { haveSafetyNumbers, prepareSafetyNumbers, viewPeer, viewStatus, type Age
 const EVENT_INTERVAL = 100;
 
 /** What a change touches. */
-export type Changed = 'status' | 'peers' | 'approvals';
+export type Changed = 'status' | 'peers' | 'approvals' | 'discovery';
 
 /** Sends views to the user interfaces, many changes as one. */
 export class Announcer {
@@ -33,6 +33,7 @@ export class Announcer {
     this.#pending.clear();
     if (this.#isOver() || this.#server.connectionCount === 0) return;
     if (events.has('peers')) this.#sendPeers();
+    if (events.has('discovery')) this.#server.broadcast('discovery.changed', this.#parts.discovery.view);
     if (events.has('approvals')) this.#server.broadcast('approvals.changed', [...this.#parts.approvals.list()]);
     this.#server.broadcast('status.changed', viewStatus(this.#parts));
   }

@@ -1,8 +1,9 @@
-import type { Right } from '#shared/app-api/index.ts';
+import type { AddingView, Right } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
-import { PairingService } from './invitations/index.ts';
+import { AddingService } from './adding/index.ts';
+import { PairingService, type PairingServiceOptions } from './invitations/index.ts';
 import type { Network } from './network/index.ts';
 import type { PeerBook } from './peers/index.ts';
 import type { AuditLog, SettingsStore } from './store/index.ts';
@@ -11,7 +12,7 @@ import type { AuditLog, SettingsStore } from './store/index.ts';
 const PROVISIONAL_LIFE = 3 * 60_000;
 
 /**
- * Pairing whose outcome is pinned in the peer book and written into the audit log.
+ * Pairing, and adding by hand, whose outcome is pinned in the peer book and written into the audit log.
  * @param parts.onPinned Called where this device has joined: the new peer waits for a link that confirms it.
  */
 export function createPairing(
@@ -24,10 +25,11 @@ export function createPairing(
     peers: PeerBook;
     network: Network;
     onPinned: (peerId: PeerId) => void;
+    onAdding: (view: AddingView) => void;
   }>,
-): PairingService {
+): Readonly<{ pairing: PairingService; adding: AddingService }> {
   const { crypto, identity, clock, audit, settings, peers, network, onPinned } = parts;
-  return new PairingService({
+  const options: PairingServiceOptions = {
     crypto,
     identity,
     clock,
@@ -59,7 +61,11 @@ export function createPairing(
       onPinned(record.peerId);
       return record.peerId;
     },
-  });
+  };
+  return {
+    pairing: new PairingService(options),
+    adding: new AddingService({ ...options, onChange: (view) => parts.onAdding(view) }),
+  };
 }
 
 function allow(grants: readonly Right[]): Readonly<Record<string, { decision: 'allow'; expiresAt: null }>> {

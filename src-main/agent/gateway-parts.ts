@@ -104,6 +104,11 @@ export class GatewayParts {
     this.gateways.start();
   }
 
+  /** A person wants no connection, or wants them again. */
+  setPaused(paused: boolean): void {
+    this.gateways.setPaused(paused);
+  }
+
   /** The machine is in another network, or woke. */
   nudge(): void {
     this.gateways.nudge();

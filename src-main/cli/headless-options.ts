@@ -1,4 +1,4 @@
-import type { AgentStatus } from '#shared/app-api/index.ts';
+import type { AgentStatus, ServiceKind } from '#shared/app-api/index.ts';
 
 /** What `clawreach run` hands to the headless agent. */
 export type HeadlessOptions = Readonly<{
@@ -8,6 +8,8 @@ export type HeadlessOptions = Readonly<{
   name?: string;
   /** Program of terminals instead of the login shell. */
   shell?: string;
+  /** What starts it again when it ends with an error. */
+  service?: ServiceKind;
   /** Started by another command: stderr is the log file of the profile. */
   background: boolean;
   /** Aborted by SIGINT, SIGTERM, SIGHUP: end everything in an orderly way, then resolve. */

@@ -1,5 +1,5 @@
 import type { AppTransport } from '#shared/app-api/index.ts';
-import { controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
+import { controlKeyFile, controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
 import { createLocalAgent, endLeftTerminals } from '#local/index.ts';
 import { createLogger, LOG_LEVELS, watchUnexpected, type LogLevel } from '#node/logging/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
@@ -42,7 +42,11 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
   // The socket first: a second agent on the same profile must find out before it touches a file.
   const waiting: AppTransport[] = [];
   let serve = (transport: AppTransport): void => void waiting.push(transport);
-  const listener = await listenControlSocket(controlSocketPath(profile), (transport) => serve(transport));
+  const listener = await listenControlSocket(
+    controlSocketPath(profile),
+    (transport) => serve(transport),
+    controlKeyFile(profile),
+  );
   try {
     const agent = await createLocalAgent({ ...options, logger });
     serve = (transport) => agent.serve(transport);

@@ -37,9 +37,10 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
   try {
     if (line.length === 0) program.outputHelp();
     else
-      await program.parseAsync([...(await translateConnectorFlags(line, (path) => host.isFile(path)))], {
-        from: 'user',
-      });
+      await program.parseAsync(
+        [...(await translateConnectorFlags(withoutIdleHelp(line, program), (path) => host.isFile(path)))],
+        { from: 'user' },
+      );
   } catch (error) {
     // Help and version have been printed.
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
@@ -48,8 +49,21 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
   return exit;
 }
 
+/** Help for a command that is none would be that of all, as if everything were well: without its flag it is an unknown command. */
+function withoutIdleHelp(line: readonly string[], program: Command): readonly string[] {
+  let at = 0;
+  for (; line[at]?.startsWith('-') === true; at += 1) {
+    if (line[at] === '--profile') at += 1;
+    else if (!/^--(?:json$|profile=)/.test(line[at] ?? '')) return line;
+  }
+  const word = line[at];
+  const isKnown = program.commands.some((known) => known.name() === word || known.aliases().includes(word ?? ''));
+  if (word === undefined || word === 'help' || isKnown) return line;
+  return line.filter((one) => one !== '--help' && one !== '-h');
+}
+
 /** The whole command tree. `run` is called with the options of the command that was chosen. */
-export function buildProgram(host: Host, run: Run): { program: Command; options: () => CommonOptions } {
+function buildProgram(host: Host, run: Run): { program: Command; options: () => CommonOptions } {
   const program = new Command('clawreach');
   program
     .description('Reach your machines: pair with one short code, open end-to-end encrypted terminals.')
@@ -124,6 +138,8 @@ function usageError(error: CommanderError, line: readonly string[], program: Com
       ? `unknown command '${unknown}'`
       : error.message
           .replace(/^error: /, '')
+          // A value may be a secret, where somebody took a flag for an option.
+          .replace(/^(unknown option '--[\w-]+)=.*'$/s, "$1'")
           .replace(/^command-argument value ('.*') is invalid for argument '([^']*)'\. /s, '$1 does not fit <$2>: ')
           .replace(/^option ('.*') argument ('.*') is invalid\. /s, '$2 does not fit $1: ')
           .replaceAll(/\s*\n\s*/g, ' ');
@@ -146,7 +162,9 @@ function unknownCommand(error: CommanderError, words: readonly string[], program
   if (named[0] === 'help') return named[1];
   if (error.code !== 'commander.excessArguments') return undefined;
   const group = program.commands.find((known) => known.name() === named[0] && known.commands.length > 0);
-  return group === undefined ? undefined : named.slice(0, 2).join(' ');
+  // One that is known has a word too many behind it.
+  if (group === undefined || group.commands.some((known) => known.name() === named[1])) return undefined;
+  return named.slice(0, 2).join(' ');
 }
 
 /** Where the words of a remote command begin. */

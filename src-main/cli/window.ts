@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppApiClient } from '#shared/app-api/index.ts';
 import { systemClock } from '#node/clock/index.ts';
-import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
+import { connectControlSocket, controlKeyFile, controlSocketPath } from '#node/control-socket/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { JsonDocumentFile } from '#node/files/index.ts';
+import { readLicencesFile } from '#node/licences/index.ts';
 import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
 import { BrowserShell, isOwnConnection, startWebHost, WindowSettingsFile } from '../web-host/index.ts';
 import { protectPort } from './protected-port.ts';
@@ -25,7 +26,7 @@ export async function serveWindow({ profile, version, port }: WindowOptions): Pr
     destination: 'stderr',
     budget: LOG_BUDGET,
   });
-  const connectAgent = () => connectControlSocket(controlSocketPath(profile));
+  const connectAgent = () => connectControlSocket(controlSocketPath(profile), { keyFile: controlKeyFile(profile) });
   const settings = new WindowSettingsFile(new JsonDocumentFile(join(profile, 'window.json')), logger);
   const host = await startWebHost({
     port,
@@ -35,6 +36,7 @@ export async function serveWindow({ profile, version, port }: WindowOptions): Pr
       version,
       platform: process.platform,
       settings,
+      licences: () => readLicencesFile(join(rendererDirectory(), '..', 'licences.json')),
       status: async () => {
         const client = new AppApiClient(await connectAgent());
         try {

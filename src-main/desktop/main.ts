@@ -1,21 +1,23 @@
 /** The application, put together: what is started in which order, and ended in which. */
 import { join } from 'node:path';
 import { app, dialog, Menu, nativeTheme, powerMonitor, session } from 'electron';
-import { errorText } from '#shared/app-api/index.ts';
-import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
+import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { watchUnexpected } from '#node/logging/index.ts';
+import { createAutostart } from './autostart/index.ts';
+import { explainError, speak } from './language/index.ts';
 import { openApplicationLog, Shutdown } from './lifecycle/index.ts';
 import { createLinkOpener, registerScheme } from './links/index.ts';
 import type { ApplicationArguments, Openings } from './opening/index.ts';
-import type { DesktopServices } from './ports.ts';
+import type { AgentHost, DesktopServices } from './ports.ts';
+import { isScreenLocked, watchPower } from './power/index.ts';
 import { startServices } from './services/index.ts';
 import { openWindowSettings } from './settings/index.ts';
 import { createShell } from './shell.ts';
 import { TEXTS } from './texts.ts';
-import { applicationMenu, createTextSaver, guardContents, hardenSession } from './window/index.ts';
+import { applicationMenu, createCameraGate, createTextSaver, guardContents, hardenSession } from './window/index.ts';
 
 export type ApplicationStart = Readonly<{
   /** Directory of the profile, absolute. */
@@ -35,15 +37,21 @@ export async function runApplication(start: ApplicationStart): Promise<void> {
   try {
     ensurePrivateDirectory(start.profile);
     const logger = openApplicationLog(start.profile, process.env['CLAWREACH_LOG_LEVEL'], !app.isPackaged);
-    await hardenSession(session.defaultSession, { files: FILES, developer: !app.isPackaged, logger });
-    compose(start, logger);
+    const camera = createCameraGate();
+    await hardenSession(session.defaultSession, { files: FILES, developer: !app.isPackaged, logger, camera });
+    compose(start, logger, (on) => camera.set(on));
   } catch (error) {
+    await speak('system', app.getPreferredSystemLanguages());
     tellFailure(error);
     app.exit(1);
   }
 }
 
-function compose({ profile, options, openings }: ApplicationStart, logger: Logger): void {
+function compose(
+  { profile, options, openings }: ApplicationStart,
+  logger: Logger,
+  camera: (on: boolean) => Promise<boolean>,
+): void {
   const developer = !app.isPackaged;
   const settings = openWindowSettings(profile);
   const shutdown = new Shutdown(systemClock, logger);
@@ -62,6 +70,8 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
     nativeTheme.themeSource = theme;
   });
 
+  const autostart = createAutostart(options.profile === undefined ? undefined : profile, ROOT);
+  void autostart.repair();
   // The window first: it draws while the agent reads its files.
   const shell = createShell({
     settings,
@@ -69,6 +79,7 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
     logger,
     developer,
     root: ROOT,
+    locked: isScreenLocked,
     attach: (transport) => {
       services.then(
         ({ agent }) => agent.attach(transport),
@@ -77,7 +88,7 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
     },
     quit: () => quit(),
   });
-  shell.open(options.hidden || settings.get().startHidden);
+  shell.open(options.hidden || settings.get().startHidden || startedAtLogin());
   openings.setTaker(shell.takeOpening);
   app.on('activate', shell.activate);
   const services: Promise<DesktopServices> = startServices({
@@ -85,17 +96,39 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
     logger,
     settings,
     shell: {
+      locked: isScreenLocked,
+      goTo: shell.goTo,
       tray: shell.hasTray,
+      languages: () => app.getPreferredSystemLanguages(),
       openLink: createLinkOpener(systemClock).open,
       saveText: createTextSaver().save,
+      camera,
+    },
+    autostart,
+    end: {
+      finish: async () => {
+        await shutdown.run();
+        // The next version starts while this process still ends.
+        app.releaseSingleInstanceLock();
+      },
+      startAgain: () => {
+        app.relaunch();
+        app.exit(1);
+      },
     },
   });
-  powerMonitor.on('resume', () => {
+  const tellAgent = (tell: (agent: AgentHost) => void) => (): void => {
     services.then(
-      ({ agent }) => agent.woke(),
+      ({ agent }) => tell(agent),
       () => undefined,
     );
+  };
+  const unwatchPower = watchPower(systemClock, {
+    suspended: tellAgent((agent) => agent.suspended()),
+    woke: tellAgent((agent) => agent.woke()),
+    networkChanged: tellAgent((agent) => agent.networkChanged()),
   });
+  shutdown.add('sleep and network', unwatchPower);
   shutdown.add('what is seen', shell.hide);
   shutdown.add('agent', async () => (await services).agent.close());
   shutdown.add('relay', async () => (await services).relay.close());
@@ -103,6 +136,11 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
   services.then(
     ({ agent }) => {
       shell.follow(agent);
+      // Nothing can be done in the tray then, and whoever waits for this device waits in vain.
+      if (agent.problem !== undefined) {
+        logger.error('the application could not start its agent', { errorCode: errorCode(agent.problem) });
+        shell.goTo({ to: 'peers' });
+      }
       void agent.stopRequested.then(() => quit());
     },
     (error: unknown) => {
@@ -111,6 +149,11 @@ function compose({ profile, options, openings }: ApplicationStart, logger: Logge
       quit(1);
     },
   );
+}
+
+/** macOS gives a login item no words of its own. */
+function startedAtLogin(): boolean {
+  return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }
 
 /** Every way to end leads through the one orderly end. */
@@ -127,7 +170,6 @@ function endWith(quit: () => void): void {
 }
 
 function tellFailure(error: unknown): void {
-  const details = error instanceof ClawReachError ? error.details : {};
-  const { what, why, next } = errorText(errorCode(error), errorMessage(error), details);
+  const { what, why, next } = explainError(error);
   dialog.showErrorBox(TEXTS.failure.title, TEXTS.failure.text(what, why, next));
 }

@@ -8,6 +8,7 @@ import type {
   WindowSettings,
 } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import type { Autostart } from './autostart/types.ts';
 
 /**
  * Where the two halves of the application meet: the shell (window, tray, links, notifications, life cycle) on one side, what it is a view of
@@ -18,7 +19,9 @@ import type { Logger } from '#shared/logger.ts';
 export interface AgentHost {
   /** The agent ends with the application; else it was there before and stays. */
   readonly ownsAgent: boolean;
-  /** The application's own connection, for tray and notifications; another one after `onClient` has told. */
+  /** Why there is no agent; undefined where there is one. */
+  readonly problem: unknown;
+  /** The application's own connection, for tray and notifications; throws while there is none; another one after `onClient` has told. */
   readonly client: AppApiClient;
   /** Tells when another agent has taken the place of one that ended: listeners of the old client hear nothing more. The result takes it off. */
   onClient(listener: (client: AppApiClient) => void): () => void;
@@ -30,6 +33,10 @@ export interface AgentHost {
   emit<Event extends ShellEvent>(event: Event, payload: EventPayload<Event>): void;
   /** The machine slept: connections that only look open are found out at once. An agent that was there before notices by itself. */
   woke(): void;
+  /** The machine is about to sleep. */
+  suspended(): void;
+  /** The machine is in another network, or has one again. An agent that was there before notices by itself. */
+  networkChanged(): void;
   /** Ends the windows' connections, then the agent with its terminals where it is ours. Idempotent. */
   close(): Promise<void>;
 }
@@ -64,12 +71,20 @@ export interface HostedRelayController {
 
 /** What the shell gives for the calls that only it can answer. */
 export type ShellActions = Readonly<{
+  /** The screen is locked, as far as the system says so. */
+  locked(): boolean;
+  /** Shows a page of the window. */
+  goTo(destination: EventPayload<'shell.navigate'>): void;
   /** Whether a tray icon is there to come back from; may change while the application runs. */
   tray(): boolean;
+  /** What the system says that the person reads, tags of BCP 47, most wanted first. */
+  languages(): readonly string[];
   /** Opens an `https:`, `http:` or `mailto:` link outside; rejects with `shell.link-refused` for any other. */
   openLink(url: string): Promise<void>;
   /** Writes a text where the person wants it; false when they think better of it. Rejects with `shell.file-failed`. */
-  saveText(name: string, text: string): Promise<boolean>;
+  saveText(name: string, text: string, append?: boolean): Promise<boolean>;
+  /** Lets the window ask for the camera, for a moment, or no more; false where the system does not let it. */
+  camera(on: boolean): Promise<boolean>;
 }>;
 
 /** Everything behind the shell, as `startServices` of `services/index.ts` composes it. Closed in the order agent, relay. */
@@ -81,6 +96,10 @@ export type ServicesOptions = Readonly<{
   logger: Logger;
   settings: WindowSettingsStore;
   shell: ShellActions;
+  /** Whether the application starts at login. */
+  autostart: Autostart;
+  /** For an update. `finish`: all that runs ends, in order, and another start of the application may come. `startAgain`: after that, when nothing came of it. */
+  end: Readonly<{ finish(): Promise<void>; startAgain(): void }>;
 }>;
 
 /** Rejects with a ClawReachError whose code has a text; the application shows it and ends. */

@@ -1,14 +1,15 @@
 /** What a person sees of the application: window, tray icon and notices, as one thing that an agent is put behind. */
 import { join } from 'node:path';
-import { ipcMain, MessageChannelMain, nativeTheme } from 'electron';
-import type { AppTransport } from '#shared/app-api/index.ts';
+import { app, ipcMain, MessageChannelMain, nativeTheme } from 'electron';
+import type { AppTransport, EventPayload } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { CONNECT_CHANNEL } from './channels.ts';
+import { speak } from './language/index.ts';
 import { AgentView, Navigator } from './lifecycle/index.ts';
 import { destinationOf } from './links/index.ts';
-import { ApprovalNotices, SystemNotifier } from './notifications/index.ts';
+import { ApprovalNotices, ComparisonNotice, NewsNotices, SystemNotifier } from './notifications/index.ts';
 import type { Opening } from './opening/index.ts';
 import type { AgentHost, WindowSettingsStore } from './ports.ts';
 import { TEXTS } from './texts.ts';
@@ -22,6 +23,8 @@ export type ShellOptions = Readonly<{
   developer: boolean;
   /** Directory with `dist` and `assets`, absolute. */
   root: string;
+  /** The screen is locked, as far as the system says so. */
+  locked: () => boolean;
   /** A page has got a connection. */
   attach: (transport: AppTransport) => void;
   quit: () => void;
@@ -33,6 +36,8 @@ export type Shell = Readonly<{
   open: (hidden: boolean) => void;
   /** A second start, or a link. */
   takeOpening: (opening: Opening) => void;
+  /** To a page of the window. */
+  goTo: (destination: EventPayload<'shell.navigate'>) => void;
   /** A click on the dock of macOS, which also reports the start itself. */
   activate: () => void;
   follow: (agent: AgentHost) => void;
@@ -42,7 +47,7 @@ export type Shell = Readonly<{
 }>;
 
 export function createShell(options: ShellOptions): Shell {
-  const { settings, clock, logger, developer, root, attach, quit } = options;
+  const { settings, clock, logger, developer, root, locked, attach, quit } = options;
   let agent: AgentHost | undefined;
   const navigator = new Navigator((destination) => agent?.emit('shell.navigate', destination));
   const trayHost = createTrayHost(clock, (there) => (there ? tray.show() : tray.hide()));
@@ -66,6 +71,9 @@ export function createShell(options: ShellOptions): Shell {
       show,
       go: (destination) => navigator.go(destination),
       forward: (id, enabled) => void switchForward(id, enabled),
+      pause: (milliseconds) =>
+        void setPause(milliseconds === null ? null : Math.floor(clock.now() + milliseconds), true),
+      resume: () => void setPause(null, false),
       // An icon that goes in the middle of a click on it leaves the desktop without the answer it waits for.
       quit: () => void clock.setTimer(0, quit),
     },
@@ -81,24 +89,66 @@ export function createShell(options: ShellOptions): Shell {
     }
     tray.restore();
   };
-  const notices = new ApprovalNotices({
+  const setPause = async (until: number | null, paused: boolean): Promise<void> => {
+    try {
+      await (paused ? agent?.client.call('agent.pause', { until }) : agent?.client.call('agent.resume', {}));
+    } catch (error) {
+      logger.warn('the pause was not changed', { errorCode: errorCode(error) });
+      show();
+    }
+    tray.restore();
+  };
+  const news = new NewsNotices({
     clock,
     notifier: new SystemNotifier(),
-    enabled: () => settings.get().notifications,
+    enabled: () => settings.get().notifications === 'all',
     attended: () => main.isAttended,
+    locked,
+    open: (destination) => {
+      show();
+      navigator.go(destination);
+    },
+  });
+  const asked = {
+    enabled: () => settings.get().notifications !== 'none',
+    locked,
+    attended: () => main.isAttended,
+  };
+  const notices = new ApprovalNotices({
+    ...asked,
+    clock,
+    notifier: new SystemNotifier(),
     open: () => {
       show();
       navigator.go({ to: 'approvals' });
     },
   });
+  const comparison = new ComparisonNotice({
+    ...asked,
+    notifier: new SystemNotifier(),
+    open: () => {
+      show();
+      navigator.go({ to: 'adding' });
+    },
+  });
   const view = new AgentView(logger, (snapshot) => {
     tray.update(snapshot);
     notices.update(snapshot.pending, snapshot.requests);
+    comparison.update(snapshot.comparing);
+    news.update(snapshot);
   });
   const listening = (value: boolean): void => navigator.setListening(value);
   const connector = new Connector({ createChannel: () => new MessageChannelMain(), attach, listening, logger });
   connector.follow(main.window.webContents);
   ipcMain.on(CONNECT_CHANNEL, connector.connect);
+  const speakAsSet = async (): Promise<void> => {
+    if (await speak(settings.get().language, app.getPreferredSystemLanguages())) tray.refresh();
+  };
+  void speakAsSet();
+  settings.onChange(() => {
+    main.rezoom();
+    void speakAsSet();
+  });
   nativeTheme.on('updated', () => {
     main.recolour();
     tray.refresh();
@@ -115,18 +165,24 @@ export function createShell(options: ShellOptions): Shell {
       const destination = link === undefined ? undefined : destinationOf(link);
       if (destination !== undefined) navigator.go(destination);
     },
+    goTo: (destination) => {
+      show();
+      navigator.go(destination);
+    },
     activate: () => {
       if (main.isDrawn) show();
     },
     follow: (host) => {
       agent = host;
-      void view.follow(host.client);
+      if (host.problem === undefined) void view.follow(host.client);
       host.onClient((client) => void view.follow(client));
     },
     hide: () => {
       trayHost.close();
       tray.hide();
       notices.close();
+      comparison.close();
+      news.close();
       main.hide();
     },
     close: () => main.destroy(),

@@ -2,13 +2,12 @@
  * The application's first file, bundled as CommonJS: what has to happen before Electron is ready runs here at once, while a module graph would
  * still be loading (ready does not wait for it), and a second start ends here without having loaded anything else.
  */
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { homedir, tmpdir } from 'node:os';
 import { app, protocol } from 'electron';
 import { profileDirectory } from '#node/profile/index.ts';
 import type * as Main from './main.ts';
 import { APP_SCHEME_PRIVILEGES } from './app-scheme.ts';
-import { Openings, parseArguments } from './opening/index.ts';
+import { Openings, parseArguments, windowDirectory } from './opening/index.ts';
 
 const options = parseArguments(process.argv.slice(1));
 const profile = profileDirectory(options.profile, {
@@ -18,7 +17,7 @@ const profile = profileDirectory(options.profile, {
   workingDirectory: process.cwd(),
 });
 // Chromium's own files stay apart from keys and settings; the lock of the single instance is among them, so there is one for each profile.
-app.setPath('userData', join(profile, 'window'));
+app.setPath('userData', windowDirectory(profile, tmpdir(), process.getuid?.()));
 app.setName('ClawReach');
 // Chromium ends at once where the sandbox is asked for and root has switched it off on the command line, as it must.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();

@@ -1,5 +1,7 @@
+import { DE, inLanguage, ZH } from './language/index.ts';
+
 /** Every text that the application itself shows; the window has a catalogue of its own. */
-export const TEXTS = {
+const ENGLISH = {
   title: 'ClawReach',
   tray: {
     off: 'Not connected',
@@ -8,6 +10,7 @@ export const TEXTS = {
     failed: (what: string) => what,
     online: (peers: number) => (peers === 1 ? '1 peer online' : `${peers} peers online`),
     waiting: (approvals: number) => (approvals === 1 ? '1 approval waiting' : `${approvals} approvals waiting`),
+    list: (parts: readonly string[]) => parts.join(', '),
     tooltip: (parts: readonly string[]) => `ClawReach: ${parts.join(', ')}`,
     pair: 'Pair…',
     peers: 'Peers',
@@ -34,6 +37,14 @@ export const TEXTS = {
       failed: 'Not running',
     },
     approvals: (count: number) => `Approvals (${count})`,
+    shared: (count: number) => (count === 1 ? 'Look on at a shared terminal' : `Shared terminals (${count})`),
+    paused: 'Paused',
+    pausedUntil: (time: string) => `Paused until ${time}`,
+    pause: 'Pause',
+    pauseHour: 'For 1 hour',
+    pauseEvening: 'For 8 hours',
+    pauseOn: 'Until I resume',
+    resume: 'Resume',
     open: 'Open ClawReach',
     settings: 'Settings',
     quit: 'Quit',
@@ -45,6 +56,7 @@ export const TEXTS = {
     rights: {
       terminal: 'a terminal',
       relay: 'a connection to another of your machines',
+      view: 'to look on at a terminal',
       forward: 'a connection to an address',
       prompt: 'the use of OpenClaw',
     },
@@ -59,6 +71,25 @@ export const TEXTS = {
     plugin: (_who: string, gateway: string) => `A plugin of ${gateway} asks you.`,
     run: (_who: string, gateway: string) => `${gateway} wants to run a program on this machine.`,
   },
+  /** A machine is being added by its ID. */
+  comparison: {
+    title: 'Four words wait to be compared',
+    text: (id: string) => `Is ${id} the machine you mean? Compare what both screens show.`,
+  },
+  /** What needs a person, or they may want to know; clicked, it leads there. */
+  news: {
+    relay: 'ClawReach is not connected',
+    forwards: (count: number) => (count === 1 ? 'A forward does not run' : `${count} forwards do not run`),
+    profile: 'ClawReach cannot save everything',
+    paired: (peers: string) => `Paired with ${peers}`,
+    pairedText: 'It may do here what you have allowed it.',
+    shared: (holder: string, peer: string) => `${holder} shares a terminal on ${peer}`,
+    sharedMany: (count: number, peer: string) => `${count} terminals on ${peer} are shared with you`,
+    sharedText: 'You can look on.',
+    several: (count: number) => `${count} things need a look`,
+    locked: 'ClawReach has news for you',
+    gateway: (name: string) => `A message from ${name}`,
+  },
   crash: {
     title: 'The window was opened again',
     body: 'Its process had ended. Terminals and connections went on.',
@@ -71,3 +102,8 @@ export const TEXTS = {
     text: (what: string, why: string, next: string) => `${what}\n\n${why}\n\n${next}`,
   },
 } as const;
+
+export type EnglishTexts = typeof ENGLISH;
+
+/** In the language that is spoken when it is read: what keeps one of them keeps its language. */
+export const TEXTS = inLanguage(ENGLISH, { de: DE, zh: ZH });

@@ -3,15 +3,33 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
-import { Agent, DirectTransport, keptHosts, launchHost, PtyHostBackend, type HostProcess } from '#agent/index.ts';
+import type { ServiceKind } from '#shared/app-api/index.ts';
+import {
+  Agent,
+  DirectTransport,
+  keptHosts,
+  launchHost,
+  ProfileProblems,
+  PtyHostBackend,
+  type HostProcess,
+} from '#agent/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SecretStore } from '#shared/storage.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { FileSecretStore, JsonDocumentFile, profilePaths, RotatingLineFile } from '#node/files/index.ts';
+import { createLanSockets } from '#node/discovery/index.ts';
+import {
+  FileSecretStore,
+  JsonDocumentFile,
+  PrivateFolder,
+  profilePaths,
+  RotatingLineFile,
+  tryWriting,
+} from '#node/files/index.ts';
 import { createCommandNotifier, LocalPrograms, type Notice } from '#node/programs/index.ts';
 import { createGatewayMachine } from '#node/gateways/index.ts';
-import { createDirectSockets, createRelayDialer, interfaceAddresses } from '#node/sockets/index.ts';
+import { createDirectSockets, createRelayDialer, interfaceAddresses, RelayRoute } from '#node/sockets/index.ts';
+import { createWebRtcSockets } from '#node/webrtc/index.ts';
 
 export type LocalAgentOptions = Readonly<{
   /** Directory of the profile. */
@@ -23,10 +41,14 @@ export type LocalAgentOptions = Readonly<{
   shell?: string | undefined;
   /** Direct connections on this machine alone: tests, and two devices on one machine. */
   loopback?: boolean | undefined;
+  /** What starts this agent again when it has ended with an error. */
+  service?: ServiceKind | undefined;
   /** Where the master secret lives; a 0600 file unless it is given. */
   secret?: SecretStore | undefined;
   /** Variables of the person, for terminals; this process's own unless they are given. */
   environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Which proxy the system names for a URL, as a proxy script would; only the variables count unless it is given. */
+  systemProxy?: ((url: string) => Promise<string>) | undefined;
   /** Shows what gateways tell the person; a command of the system, or the log, unless it is given. */
   notifier?: ((notice: Notice) => Promise<void>) | undefined;
   /** Starts the process that holds terminals; one of this executable, which outlives the agent, unless it is given. */
@@ -55,6 +77,10 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
           onStderr: (text) => logger.warn('pty host', { text }),
         })),
   });
+  const problems = new ProfileProblems(systemClock, () => tryWriting(options.profile));
+  await problems.start();
+  const document = (path: string): JsonDocumentFile => new JsonDocumentFile(path, problems.hear);
+  const route = new RelayRoute({ variables: environment, systemProxy: options.systemProxy });
   const agent = await Agent.create({
     crypto: nativeBackend,
     clock: systemClock,
@@ -64,33 +90,44 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     profile: options.profile,
     deviceName: options.name ?? (hostname().split('.')[0] || 'device').slice(0, 64),
     secret: options.secret ?? new FileSecretStore(paths.secret, paths.sealedSecret),
+    service: options.service,
+    problems,
     files: {
-      settings: new JsonDocumentFile(paths.settings),
-      peers: new JsonDocumentFile(paths.peers),
-      approvals: new JsonDocumentFile(paths.approvals),
-      forwards: new JsonDocumentFile(paths.forwards),
+      settings: document(paths.settings),
+      peers: document(paths.peers),
+      approvals: document(paths.approvals),
+      forwards: document(paths.forwards),
       audit: new RotatingLineFile(paths.audit),
+      history: new RotatingLineFile(paths.history),
     },
-    dialer: createRelayDialer({ clock: systemClock }),
+    dialer: createRelayDialer({ clock: systemClock, route }),
+    route,
     direct: new DirectTransport({
       sockets: createDirectSockets({ clock: systemClock }),
       interfaces: interfaceAddresses,
       logger: logger.child({ part: 'direct' }),
       loopback: options.loopback === true,
     }),
+    lan: environment['CLAWREACH_DISCOVERY'] === 'off' || options.loopback === true ? undefined : createLanSockets(),
     interfaces: interfaceAddresses,
+    // Who does not want the native library in this process can say so.
+    webrtc:
+      environment['CLAWREACH_UDP'] === 'off'
+        ? undefined
+        : createWebRtcSockets({ clock: systemClock, logger: logger.child({ part: 'udp' }) }),
     ssh: {
-      hostKeys: new JsonDocumentFile(paths.sshHostKeys),
+      hostKeys: document(paths.sshHostKeys),
       machine: { home: homedir(), environment, knownHostsFile: join(homedir(), '.ssh', 'known_hosts') },
     },
-    remotes: new JsonDocumentFile(paths.remotes),
+    recordings: new PrivateFolder(paths.recordings),
+    remotes: document(paths.remotes),
     gateways: {
-      file: new JsonDocumentFile(paths.gateways),
-      requests: new JsonDocumentFile(paths.requests),
+      file: document(paths.gateways),
+      requests: document(paths.requests),
       machine: createGatewayMachine({ clock: systemClock }),
       platform: process.platform,
       node: {
-        policy: new JsonDocumentFile(paths.nodePolicy),
+        policy: document(paths.nodePolicy),
         programs: new LocalPrograms({
           clock: systemClock,
           home: homedir(),

@@ -3,6 +3,7 @@ import {
   type AgentStatus,
   type AppTransport,
   type HostedRelay,
+  type Licences,
   type ShellFacts,
   type ShellHandlers,
   type WindowSettings,
@@ -24,6 +25,8 @@ export type BrowserShellOptions = Readonly<{
   version: string;
   platform: string;
   settings: WindowSettingsFile;
+  /** Of what this window and its agent are made of. */
+  licences?: (() => Promise<Licences>) | undefined;
   /** Of the agent, which knows where its secret is. */
   status(): Promise<AgentStatus>;
 }>;
@@ -32,7 +35,8 @@ export type BrowserShellOptions = Readonly<{
 export class BrowserShell implements WindowShell {
   readonly #options: BrowserShellOptions;
   readonly #windows = new Set<ShellTransport>();
-  readonly #handlers: ShellHandlers = {
+  readonly #handlers: ShellHandlers;
+  readonly #always: ShellHandlers = {
     'shell.facts': () => this.#facts(),
     'shell.openLink': () => Promise.reject(refused('shell.browser-links', 'the browser opens links itself')),
     'shell.settings.get': () => Promise.resolve(this.#options.settings.value),
@@ -44,6 +48,8 @@ export class BrowserShell implements WindowShell {
 
   constructor(options: BrowserShellOptions) {
     this.#options = options;
+    const { licences } = options;
+    this.#handlers = licences === undefined ? this.#always : { ...this.#always, 'shell.licences': licences };
   }
 
   open(window: AppTransport): ShellTransport {

@@ -50,7 +50,8 @@ export function securityHeaders(host: string): OutgoingHttpHeaders {
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Permissions-Policy':
-      'camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
+      // To scan the code of an invitation; the browser asks the person.
+      'camera=(self), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
     'Cache-Control': 'no-store',
   };
 }

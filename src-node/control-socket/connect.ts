@@ -2,20 +2,51 @@ import { existsSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { AppTransport } from '#shared/app-api/index.ts';
+import { CONTROL_PROOF, readControlKey } from './control-key.ts';
 import { ControlError, systemCode } from './errors.ts';
 import { checkSocketDirectory, IS_PIPE } from './path.ts';
+import { proveToServer } from './proof.ts';
 import { SocketTransport } from './transport.ts';
 
 /**
  * Connects to the agent that listens there.
  * @param options.timeout Milliseconds, 5000 unless told.
- * @throws {ControlError} `control.not-running`, `control.directory`, `control.forbidden`, `control.timeout`, `control.failed`
+ * @param options.keyFile As `controlKeyFile` gives it: where there is one, both sides prove that they have read it.
+ * @throws {ControlError} `control.not-running`, `control.directory`, `control.forbidden`, `control.stranger`, `control.timeout`, `control.failed`
  */
 export async function connectControlSocket(
   path: string,
-  options: Readonly<{ timeout?: number; signal?: AbortSignal }> = {},
+  { keyFile, ...options }: Readonly<{ timeout?: number; signal?: AbortSignal; keyFile?: string | undefined }> = {},
 ): Promise<AppTransport> {
-  return new SocketTransport(await connectPrivateSocket(path, options));
+  const key = keyFile === undefined ? undefined : readControlKey(keyFile);
+  // Who has never made one has never listened.
+  if (keyFile !== undefined && key === undefined) throw notRunning(path);
+  const socket = await connectPrivateSocket(path, options);
+  if (key !== undefined) await prove(socket, path, key, options);
+  return new SocketTransport(socket);
+}
+
+async function prove(
+  socket: Socket,
+  path: string,
+  key: Uint8Array,
+  { timeout, signal }: Readonly<{ timeout?: number; signal?: AbortSignal }>,
+): Promise<void> {
+  const abort = (): void => void socket.destroy();
+  socket.on('error', abort);
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    await proveToServer(socket, CONTROL_PROOF, key, timeout);
+  } catch (error) {
+    socket.destroy();
+    if (signal?.aborted === true) throw new ControlError('control.cancelled', 'cancelled', { cause: signal.reason });
+    throw new ControlError('control.stranger', 'what listens there is not the agent of this profile', {
+      cause: error,
+      details: { path },
+    });
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
 }
 
 /** The same for whoever speaks another protocol there. */
@@ -74,6 +105,9 @@ function translate(path: string, error: Error): ControlError {
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ECONNREFUSED':
+    // It listened when we came, and ended before it took us.
+    case 'ECONNRESET':
+    case 'EPIPE':
       return notRunning(path, error);
     case 'EACCES':
     case 'EPERM':

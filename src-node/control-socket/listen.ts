@@ -2,15 +2,20 @@ import { chmodSync, lstatSync, rmSync, unlinkSync, writeFileSync } from 'node:fs
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { AppTransport } from '#shared/app-api/index.ts';
-import { ensurePrivateDirectory } from '../files/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { ensurePrivateDirectory, writeProblem } from '../files/index.ts';
 import { answers } from './connect.ts';
+import { CONTROL_PROOF, ensureControlKey } from './control-key.ts';
 import { ControlError, systemCode } from './errors.ts';
-import { readPid, withStartLock } from './lock.ts';
+import { isFull, readPid, withStartLock } from './lock.ts';
 import { checkSocketDirectory, IS_PIPE } from './path.ts';
+import { proveToClient } from './proof.ts';
 import { SocketTransport } from './transport.ts';
 
 /** User interfaces at the same time. */
 const MAX_CONNECTIONS = 64;
+/** Connections of which it is not known yet whether they come from this user, where that has to be proved. */
+const MAX_STRANGERS = 8;
 
 export type ControlListener = Readonly<{
   path: string;
@@ -20,38 +25,78 @@ export type ControlListener = Readonly<{
 
 /**
  * Listens for user interfaces of the same user. The guard is the directory, which nobody else may enter: Node cannot ask a socket who
- * is at its other end.
+ * is at its other end. A pipe has no directory, and a key in the profile instead.
  * @param path As `controlSocketPath` gives it.
- * @throws {ControlError} `control.in-use` (details: pid), `control.directory`, `control.path`; {StoreError} `store.directory-permissions`
+ * @param keyFile As `controlKeyFile` gives it, made where it is missing.
+ * @throws {ControlError} `control.in-use` (details: pid), `control.directory`, `control.path`
+ * @throws {StoreError} `store.directory-permissions`, `store.disk-full`, `store.read-only`, `store.not-writable`
  */
 export async function listenControlSocket(
   path: string,
   onTransport: (transport: AppTransport) => void,
+  keyFile?: string,
 ): Promise<ControlListener> {
   const sockets = new Set<Socket>();
+  let admit = (socket: Socket): void => onTransport(new SocketTransport(socket));
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => void sockets.delete(socket));
-    onTransport(new SocketTransport(socket));
+    admit(socket);
   });
   server.maxConnections = MAX_CONNECTIONS;
+  if (keyFile !== undefined) admit = (socket) => void socket.destroy();
   // Running out of file descriptors costs the connection that came, not the agent.
   server.on('error', () => undefined);
   if (IS_PIPE) await startListening(server, path);
   else {
     ensurePrivateDirectory(dirname(path));
     checkSocketDirectory(path);
-    await withStartLock(path, async () => {
-      await removeStale(path);
-      await listenPrivately(server, path);
-      writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 });
-    });
+    try {
+      await withStartLock(path, async () => {
+        await removeStale(path);
+        await listenPrivately(server, path);
+        writePid(path);
+      });
+    } catch (error) {
+      // What a person can do something about: a disk that is full, or may only be read.
+      throw isSystemError(error) ? writeProblem(dirname(path), error) : error;
+    }
   }
+  if (keyFile !== undefined) admit = gate(ensureControlKey(keyFile), onTransport);
   let closed: Promise<void> | undefined;
   return {
     path,
     close: () => (closed ??= stopListening(server, sockets, path)),
   };
+}
+
+/** Lets in who proves to have read the key. Whoever only knocks keeps nobody out: the oldest of too many is let go. */
+function gate(key: Uint8Array, onTransport: (transport: AppTransport) => void): (socket: Socket) => void {
+  const strangers = new Set<Socket>();
+  return (socket) => {
+    const [oldest] = strangers;
+    if (strangers.size >= MAX_STRANGERS) oldest?.destroy();
+    strangers.add(socket);
+    const drop = (): void => void socket.destroy();
+    socket.on('error', drop);
+    proveToClient(socket, CONTROL_PROOF, key)
+      .then(() => onTransport(new SocketTransport(socket)), drop)
+      .finally(() => strangers.delete(socket));
+  };
+}
+
+/** For the message that another one runs already: not worth not to start for. */
+function writePid(path: string): void {
+  try {
+    writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 });
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    rmSync(pidFile(path), { force: true });
+  }
+}
+
+function isSystemError(error: unknown): boolean {
+  return !(error instanceof ClawReachError) && systemCode(error) !== undefined;
 }
 
 function pidFile(path: string): string {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemCode } from './errors.ts';
 
@@ -42,8 +42,15 @@ function tryCreate(lock: string): boolean {
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
+    // The name is ours, and on a disk that is full that is all there is: who waits for it has patience, not a process id.
+    if (isFull(error) && existsSync(lock)) return true;
     throw error;
   }
+}
+
+/** There is no room for what was to be written. */
+export function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '');
 }
 
 function isAlive(pid: number): boolean {

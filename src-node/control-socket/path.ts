@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { ControlError } from './errors.ts';
+import { ControlError, systemCode } from './errors.ts';
 
 /** Socket names are limited to 104 (macOS) or 108 (Linux) bytes with their zero byte. */
 const LONGEST = 100;
@@ -19,8 +19,9 @@ export function controlSocketPath(profile: string): string {
 }
 
 /**
- * Where a socket of a profile is: in the profile directory, or, where that name is too long for a socket, below the user's run directory
- * under a hash of it. Depends on nothing but the profile and the user, so that all who look for it always agree.
+ * Where a socket of a profile is: in the profile directory, or, where that name is too long for a socket or the directory may only be read,
+ * below the user's run directory under a hash of it. Depends on nothing but the profile and the user, so that all who look for it always agree;
+ * of an agent that was there before its disk was made read-only, too.
  * @param profile Directory of the profile.
  */
 export function profileSocketPath(profile: string, name: string): string {
@@ -29,12 +30,13 @@ export function profileSocketPath(profile: string, name: string): string {
   const short = name === 'control' ? hash : `${hash}-${name}`;
   if (IS_PIPE) return `\\\\.\\pipe\\clawreach-${short}`;
   const path = join(directory, `${name}.sock`);
-  if (Buffer.byteLength(path) <= LONGEST) return path;
   const user = process.getuid?.() ?? userInfo().uid;
   const run = `/run/user/${user}`;
-  return isOwnDirectory(run, user)
+  const elsewhere = isOwnDirectory(run, user)
     ? join(run, 'clawreach', `${short}.sock`)
     : join('/tmp', `clawreach-${user}`, `${short}.sock`);
+  if (Buffer.byteLength(path) > LONGEST) return elsewhere;
+  return isReadOnly(directory) && (existsSync(elsewhere) || !existsSync(path)) ? elsewhere : path;
 }
 
 /**
@@ -60,6 +62,16 @@ function canonical(path: string): string {
     return realpathSync(path);
   } catch {
     return path;
+  }
+}
+
+/** Its disk may only be read; whose permissions are others is refused with a word for that. */
+function isReadOnly(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return false;
+  } catch (error) {
+    return systemCode(error) === 'EROFS';
   }
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import Conf from 'conf';
-import { StoreError, type DocumentFile } from '#shared/storage.ts';
+import { StoreError, type DocumentFile, type StoredProblem } from '#shared/storage.ts';
 import { ensurePrivateDirectory, systemCode, unreadable, unwritable } from './private.ts';
 
 /** Owner only: peers and settings are nobody else's business. */
@@ -11,11 +11,21 @@ const MODE = 0o600;
 /** A document in `<name>.json` beside its copy `<name>.json.bak`, written by `conf` (the format of electron-store as well). */
 export class JsonDocumentFile implements DocumentFile {
   readonly location: string;
+  readonly #hear: HearProblem | undefined;
 
-  /** @param path Absolute path that ends in `.json`. @throws {StoreError} `store.directory-permissions` */
-  constructor(path: string) {
+  /**
+   * @param path Absolute path that ends in `.json`.
+   * @param hear What is wrong with it, for a person.
+   * @throws {StoreError} `store.directory-permissions`
+   */
+  constructor(path: string, hear?: HearProblem) {
     ensurePrivateDirectory(dirname(path));
     this.location = path;
+    this.#hear = hear;
+  }
+
+  tell(problem: StoredProblem | undefined): void {
+    this.#hear?.(this.location, problem);
   }
 
   read(): unknown {
@@ -37,37 +47,54 @@ export class JsonDocumentFile implements DocumentFile {
   backUp(): void {
     const temporary = `${this.#backup}.${randomBytes(8).toString('hex')}`;
     try {
-      try {
-        // The next write replaces the document by another file, so this one stays as it is under its second name.
-        linkSync(this.location, temporary);
-      } catch {
-        copyFileSync(this.location, temporary);
-        chmodSync(temporary, MODE);
-      }
+      // Not a second name of the same file: what an editor or a full disk cuts short would be cut short under both.
+      copyFileSync(this.location, temporary);
+      chmodSync(temporary, MODE);
+      sync(temporary);
       renameSync(temporary, this.#backup);
     } catch (error) {
       throw unwritable(this.#backup, error);
     } finally {
-      // Renaming one name of a file onto another name of the same file leaves both.
       rmSync(temporary, { force: true });
     }
   }
 
   setAside(): string {
-    for (let number = 1; ; number += 1) {
-      const aside = `${this.location}.damaged-${number}`;
-      if (existsSync(aside)) continue;
-      try {
-        renameSync(this.location, aside);
-      } catch (error) {
-        if (systemCode(error) !== 'ENOENT') throw unwritable(this.location, error);
-      }
-      return aside;
-    }
+    return setAside(this.location);
+  }
+
+  setBackupAside(): string {
+    return setAside(this.#backup);
   }
 
   get #backup(): string {
     return `${this.location}.bak`;
+  }
+}
+
+/** Takes what is wrong with a file; `undefined`: nothing any more. */
+export type HearProblem = (file: string, problem: StoredProblem | undefined) => void;
+
+function setAside(path: string): string {
+  for (let number = 1; ; number += 1) {
+    const aside = `${path}.damaged-${number}`;
+    if (existsSync(aside)) continue;
+    try {
+      renameSync(path, aside);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw unwritable(path, error);
+    }
+    return aside;
+  }
+}
+
+/** What a rename makes the copy has to be on the disk before. */
+function sync(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -110,5 +137,7 @@ export function profilePaths(profile: string) {
     requests: join(profile, 'requests.json'),
     sshHostKeys: join(profile, 'ssh-host-keys.json'),
     audit: join(profile, 'audit.jsonl'),
+    history: join(profile, 'history.jsonl'),
+    recordings: join(profile, 'recordings'),
   };
 }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { open, rename, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { LineFile } from '#shared/storage.ts';
+import type { ClearableLineFile } from '#shared/storage.ts';
 import { ensurePrivateDirectory, HAS_MODES, systemCode, unreadable, unwritable } from './private.ts';
 
 export type RotationLimits = Readonly<{
@@ -17,7 +17,7 @@ const BLOCK = 64 * 1024;
 const LINE_FEED = 0x0a;
 
 /** Lines in `path`, older ones in `path.1` to `path.4`; owner only. */
-export class RotatingLineFile implements LineFile {
+export class RotatingLineFile implements ClearableLineFile {
   readonly #path: string;
   readonly #limits: RotationLimits;
   #file: FileHandle | undefined;
@@ -58,6 +58,19 @@ export class RotatingLineFile implements LineFile {
       for (let number = 0; number < this.#limits.files && lines.length < limit; number += 1)
         await readNewest(this.#name(number), limit, lines);
       return lines;
+    });
+  }
+
+  clear(): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        await this.#closeFile();
+        // The oldest first: what is left when this fails is the latest.
+        for (let number = this.#limits.files - 1; number >= 0; number -= 1)
+          await rm(this.#name(number), { force: true });
+      } catch (error) {
+        throw unwritable(this.#path, error);
+      }
     });
   }
 

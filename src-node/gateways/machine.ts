@@ -8,6 +8,7 @@ import { FrameShare } from './frame-share.ts';
 import { fetchSetup } from './fetch-setup.ts';
 import { otherNode } from './other-node.ts';
 import { GATEWAY_SOCKET_LIMITS, openPinnedSocket } from './pinned-socket.ts';
+import { runningPrograms } from './running-nodes.ts';
 
 export type GatewayMachineOptions = Authorities &
   Readonly<{
@@ -26,7 +27,13 @@ export function createGatewayMachine(options: GatewayMachineOptions): GatewayMac
     probe: (endpoint, { signal }) => probeGateway(endpoint, { ...options, signal }),
     fetchSetup: (joinUrl, { signal }) => fetchSetup(joinUrl, { clock, ca, timeout: connectTimeout, signal }),
     discover: ({ signal, duration }) => discover({ clock, signal, duration }),
-    otherNode: () => otherNode({ platform: process.platform, home: homedir(), environment: process.env }),
+    otherNode: ({ signal }) =>
+      otherNode({
+        platform: process.platform,
+        home: homedir(),
+        environment: process.env,
+        programs: () => runningPrograms(process.platform, signal),
+      }),
   };
 }
 

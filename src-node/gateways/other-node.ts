@@ -1,19 +1,24 @@
 import { stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
+import { runningNode, type RunningProgram } from './running-nodes.ts';
 
 export type OtherNodeOptions = Readonly<{
   /** As Node names it. */
   platform: string;
   home: string;
   environment: Readonly<Record<string, string | undefined>>;
+  /** What runs on this machine. Never rejects. */
+  programs: () => Promise<readonly RunningProgram[]>;
 }>;
 
 /**
- * Looks whether a node of OpenClaw is set up on this machine for this user: what its installer writes, and what former versions left. Only
- * whether the files are there; nothing is read. A node that somebody started by hand leaves no file.
- * @returns the first path there is; null without one. Never throws.
+ * Looks whether a node of OpenClaw runs on this machine, or is set up for this user: programs that call themselves so, what its installer writes,
+ * and what former versions left. Of files only whether they are there; nothing is read.
+ * @returns the first there is: a program in words, a path; null without one. Never throws.
  */
 export async function otherNode(options: OtherNodeOptions): Promise<string | null> {
+  const running = runningNode(await options.programs());
+  if (running !== undefined) return running;
   for (const path of places(options)) if (await exists(path)) return path;
   return null;
 }

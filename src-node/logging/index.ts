@@ -1,3 +1,4 @@
 export { createLogger, LOG_LEVELS, type LogDestination, type LogLevel } from './pino-logger.ts';
 export { describeUnexpected, watchUnexpected } from './unexpected.ts';
+export { RecentLog } from './recent-log.ts';
 export { redact } from './redact.ts';

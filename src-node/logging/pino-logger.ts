@@ -37,11 +37,22 @@ export function createLogger(
   );
 }
 
+/** Bytes that wait while nothing can be written; what is more is left out. */
+const MOST_WAITING = 1024 * 1024;
+
 function openDestination(target: LogDestination): Parameters<typeof pino>[1] & object {
-  if (target === 'stdout') return destination({ dest: 1, sync: true });
-  if (target === 'stderr') return destination({ dest: 2, sync: true });
-  if ('file' in target) return destination({ dest: target.file, sync: true, mkdir: true, mode: 0o600 });
-  return target;
+  const stream = streamTo(target);
+  if (stream === undefined) return target as Parameters<typeof pino>[1] & object;
+  // A disk that is full costs lines of the log, not the agent. Lines that were not written are written when there is room again.
+  stream.on('error', () => undefined);
+  return stream;
+}
+
+function streamTo(target: LogDestination): ReturnType<typeof destination> | undefined {
+  if (target === 'stdout') return destination({ dest: 1, sync: true, maxLength: MOST_WAITING });
+  if (target === 'stderr') return destination({ dest: 2, sync: true, maxLength: MOST_WAITING });
+  if (!('file' in target)) return undefined;
+  return destination({ dest: target.file, sync: true, mkdir: true, mode: 0o600, maxLength: MOST_WAITING });
 }
 
 function wrap(logger: PinoLogger, budget: LineBudget | undefined): Logger {

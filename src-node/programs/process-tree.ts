@@ -47,7 +47,7 @@ export async function endTree(tree: ProcessTree, clock: Clock, grace = GRACE): P
 }
 
 /** Those that are there now; ended ones that nobody has waited for do not count. */
-export async function listMembers(tree: ProcessTree): Promise<readonly number[]> {
+async function listMembers(tree: ProcessTree): Promise<readonly number[]> {
   const all = tree.platform === 'linux' ? readProc() : await askPs();
   const members = new Set<number>();
   const isLeaderThere = tree.isLeaderThere();

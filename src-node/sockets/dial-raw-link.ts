@@ -2,6 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import { LINK_READY, RELAY_LIMITS } from '#shared/relay-api/index.ts';
 import { dialSocket, type DialledSocket } from './dial-socket.ts';
 import { DialError, systemCode } from './errors.ts';
+import type { NetworkRoute } from './network-route.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 import { SocketChannel } from './socket-channel.ts';
 import type { LinkDialOptions } from './types.ts';
@@ -10,6 +11,9 @@ import { upgradeRequest, UpgradeResponseReader } from './upgrade.ts';
 /** Something in between that swallows the upgrade is found by then, ms. */
 const PROBE_TIMEOUT = 3000;
 
+type RawLinkOptions = LinkDialOptions &
+  Readonly<{ clock: Clock; route?: NetworkRoute | undefined; probeTimeout?: number | undefined }>;
+
 type Phase = 'upgrading' | 'waiting' | 'open' | 'failed';
 
 /**
@@ -17,17 +21,14 @@ type Phase = 'upgrading' | 'waiting' | 'open' | 'failed';
  * @throws {DialError} as `dialSocket`; `relay.upgrade` when the upgrade is not answered as it should be within 3 s (the ticket was not shown:
  *   the WebSocket form can be tried); `relay.data-connection` after that
  */
-export function dialRawLink(
-  endpoint: RelayEndpoint,
-  options: LinkDialOptions & Readonly<{ clock: Clock; probeTimeout?: number | undefined }>,
-): Promise<SocketChannel> {
+export function dialRawLink(endpoint: RelayEndpoint, options: RawLinkOptions): Promise<SocketChannel> {
   const attempt = new RawLinkAttempt(endpoint, options);
   return attempt.run();
 }
 
 class RawLinkAttempt {
   readonly #endpoint: RelayEndpoint;
-  readonly #options: LinkDialOptions & Readonly<{ clock: Clock; probeTimeout?: number | undefined }>;
+  readonly #options: RawLinkOptions;
   readonly #response = new UpgradeResponseReader();
   #phase: Phase = 'upgrading';
   #failure: DialError | undefined;
@@ -35,18 +36,15 @@ class RawLinkAttempt {
   #dialled: DialledSocket | undefined;
   #settle: ((result: SocketChannel | DialError) => void) | undefined;
 
-  constructor(
-    endpoint: RelayEndpoint,
-    options: LinkDialOptions & Readonly<{ clock: Clock; probeTimeout?: number | undefined }>,
-  ) {
+  constructor(endpoint: RelayEndpoint, options: RawLinkOptions) {
     this.#endpoint = endpoint;
     this.#options = options;
   }
 
   async run(): Promise<SocketChannel> {
-    const { clock, signal, tlsPin } = this.#options;
+    const { clock, signal, tlsPin, route } = this.#options;
     const onread = (chunk: Uint8Array): boolean => this.#take(chunk);
-    this.#dialled = await dialSocket(this.#endpoint, { clock, signal, tlsPin, onread });
+    this.#dialled = await dialSocket(this.#endpoint, { clock, signal, tlsPin, route, onread });
     const { socket } = this.#dialled;
     const onEnd = (): void => this.#broke('the other end closed the connection');
     const onError = (error: Error): void => this.#broke(`${error.message} (${systemCode(error)})`);

@@ -2,10 +2,13 @@ import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Clock } from '#shared/clock.ts';
 import { DialError, dialErrorOf } from './errors.ts';
+import type { NetworkRoute } from './network-route.ts';
+import type { ProxyAddress } from './proxy-address.ts';
+import { openTunnel } from './proxy-tunnel.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 import { checkCertificate } from './tls-trust.ts';
 
-/** TCP and TLS together must be up by then, ms. */
+/** TCP and TLS together must be up by then, ms; through a proxy each of the two parts of the way. */
 const CONNECT_TIMEOUT = 10_000;
 
 export type DialledSocket = Readonly<{
@@ -20,6 +23,8 @@ export type DialSocketOptions = Readonly<{
   tlsPin?: Uint8Array | undefined;
   /** ms until TCP and TLS are up; default 10 000. */
   timeout?: number | undefined;
+  /** Through which proxy, and whose certificates count; straight, and those the program knows, without it. */
+  route?: NetworkRoute | undefined;
   /** Reads into one reused buffer: the chunk is lent, false pauses the socket until `resume`. Without it the socket is an ordinary stream. */
   onread?: ((chunk: Uint8Array) => boolean) | undefined;
 }>;
@@ -28,20 +33,55 @@ export type DialSocketOptions = Readonly<{
 const READ_BUFFER = { plain: 256 * 1024, tls: 64 * 1024 };
 
 /**
- * Opens TCP, and TLS where the endpoint says so. A certificate is judged before anything is sent through it.
+ * Opens TCP, through a proxy where the route names one, and TLS where the endpoint says so: that is TLS with the relay, inside of the proxy's
+ * tunnel. A certificate is judged before anything is sent through it.
  * @throws {DialError} `relay.dns`, `relay.connection-refused`, `relay.unreachable`, `relay.timeout`, `relay.tls`, `relay.untrusted`,
- *   `relay.tls-certificate`, `relay.pin-mismatch`, `relay.aborted`
+ *   `relay.tls-certificate`, `relay.pin-mismatch`, `relay.aborted`; `relay.proxy-*` as `openTunnel`
  */
-export function dialSocket(endpoint: RelayEndpoint, options: DialSocketOptions): Promise<DialledSocket> {
+export async function dialSocket(endpoint: RelayEndpoint, options: DialSocketOptions): Promise<DialledSocket> {
+  const proxy = await findProxy(endpoint, options);
+  if (proxy === undefined) return secure(endpoint, options);
+  const { clock, signal, timeout = CONNECT_TIMEOUT } = options;
+  return secure(endpoint, options, await openTunnel(proxy, endpoint.authority, { clock, signal, timeout }));
+}
+
+function findProxy(endpoint: RelayEndpoint, options: DialSocketOptions): Promise<ProxyAddress | undefined> {
+  return new Promise((resolve, reject) => {
+    const { clock, signal, timeout = CONNECT_TIMEOUT, route } = options;
+    if (signal.aborted || route === undefined) {
+      if (signal.aborted) reject(aborted());
+      else resolve(undefined);
+      return;
+    }
+    const settle = (): void => {
+      timer.cancel();
+      signal.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: unknown): void => {
+      settle();
+      reject(error);
+    };
+    const onAbort = (): void => fail(aborted());
+    const timer = clock.setTimer(timeout, () => fail(timedOut(endpoint)));
+    signal.addEventListener('abort', onAbort, { once: true });
+    route.proxyFor(endpoint).then((proxy) => {
+      settle();
+      resolve(proxy);
+    }, fail);
+  });
+}
+
+/** @param tunnel what leads to the endpoint already, where something does */
+function secure(endpoint: RelayEndpoint, options: DialSocketOptions, tunnel?: Socket): Promise<DialledSocket> {
   return new Promise((resolve, reject) => {
     if (options.signal.aborted) {
+      tunnel?.destroy();
       reject(aborted());
       return;
     }
-    const socket = endpoint.tls ? openTls(endpoint, options) : openTcp(endpoint, options);
-    const timer = options.clock.setTimer(options.timeout ?? CONNECT_TIMEOUT, () => {
-      fail(new DialError('relay.timeout', 'no connection in time', { details: { authority: endpoint.authority } }));
-    });
+    const isUp = tunnel !== undefined && !endpoint.tls;
+    const socket = endpoint.tls ? openTls(endpoint, options, tunnel) : (tunnel ?? openTcp(endpoint, options));
+    const timer = options.clock.setTimer(options.timeout ?? CONNECT_TIMEOUT, () => fail(timedOut(endpoint)));
     const settle = (): void => {
       timer.cancel();
       options.signal.removeEventListener('abort', onAbort);
@@ -52,23 +92,27 @@ export function dialSocket(endpoint: RelayEndpoint, options: DialSocketOptions):
       // Errors of a socket nobody waits for any more must not end the process.
       socket.on('error', ignore);
       socket.destroy();
+      tunnel?.destroy();
       reject(error);
     };
     const onError = (error: Error): void => fail(dialErrorOf(error, endpoint));
     const onClose = (): void => fail(dialErrorOf(new Error('closed while connecting'), endpoint));
     const onAbort = (): void => fail(aborted());
-    socket.on('error', onError).on('close', onClose);
-    options.signal.addEventListener('abort', onAbort, { once: true });
-    socket.once(endpoint.tls ? 'secureConnect' : 'connect', () => {
+    const onUp = (): void => {
       try {
         const tlsPin = endpoint.tls ? checkCertificate(socket as TLSSocket, options.tlsPin) : new Uint8Array(0);
         settle();
-        socket.setNoDelay(true);
+        (tunnel ?? socket).setNoDelay(true);
+        if (tunnel !== undefined) lendEvents(socket, options);
         resolve({ socket, tlsPin });
       } catch (error) {
         fail(error instanceof DialError ? error : dialErrorOf(error, endpoint));
       }
-    });
+    };
+    socket.on('error', onError).on('close', onClose);
+    options.signal.addEventListener('abort', onAbort, { once: true });
+    if (isUp) onUp();
+    else socket.once(endpoint.tls ? 'secureConnect' : 'connect', onUp);
   });
 }
 
@@ -76,7 +120,8 @@ function openTcp(endpoint: RelayEndpoint, options: DialSocketOptions): Socket {
   return connectTcp({ host: endpoint.host, port: endpoint.port, ...reading(options, READ_BUFFER.plain) });
 }
 
-function openTls(endpoint: RelayEndpoint, options: DialSocketOptions): TLSSocket {
+function openTls(endpoint: RelayEndpoint, options: DialSocketOptions, tunnel: Socket | undefined): TLSSocket {
+  const secureContext = options.route?.secureContext();
   return connectTls({
     host: endpoint.host,
     port: endpoint.port,
@@ -86,7 +131,8 @@ function openTls(endpoint: RelayEndpoint, options: DialSocketOptions): TLSSocket
     rejectUnauthorized: false,
     minVersion: 'TLSv1.2',
     ALPNProtocols: ['http/1.1'],
-    ...reading(options, READ_BUFFER.tls),
+    ...(secureContext === undefined ? {} : { secureContext }),
+    ...(tunnel === undefined ? reading(options, READ_BUFFER.tls) : { socket: tunnel }),
   });
 }
 
@@ -98,8 +144,21 @@ function reading(options: DialSocketOptions, size: number): { onread?: OnReadOpt
   return { onread: { buffer: new Uint8Array(size), callback } };
 }
 
+/** The same for what Node has not opened itself, and reads into a buffer anew each time. */
+function lendEvents(socket: Socket, { onread }: DialSocketOptions): void {
+  if (onread === undefined) return;
+  socket.on('data', (chunk: Buffer) => {
+    if (!onread(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))) socket.pause();
+  });
+  socket.resume();
+}
+
 function aborted(): DialError {
   return new DialError('relay.aborted', 'given up');
+}
+
+function timedOut(endpoint: RelayEndpoint): DialError {
+  return new DialError('relay.timeout', 'no connection in time', { details: { authority: endpoint.authority } });
 }
 
 function ignore(): void {

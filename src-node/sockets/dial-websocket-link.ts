@@ -4,6 +4,7 @@ import { LINK_READY, RELAY_LIMITS, RELAY_PATHS } from '#shared/relay-api/index.t
 import { dialSocket } from './dial-socket.ts';
 import { DialError } from './errors.ts';
 import { openWebSocket } from './open-websocket.ts';
+import type { NetworkRoute } from './network-route.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 import type { LinkDialOptions } from './types.ts';
 import { WebSocketChannel } from './websocket-channel.ts';
@@ -18,10 +19,10 @@ const MAX_PAYLOAD = 2 * 1024 * 1024;
  */
 export async function dialWebSocketLink(
   endpoint: RelayEndpoint,
-  options: LinkDialOptions & Readonly<{ clock: Clock }>,
+  options: LinkDialOptions & Readonly<{ clock: Clock; route?: NetworkRoute | undefined }>,
 ): Promise<WebSocketChannel> {
-  const { clock, signal, tlsPin, ticket } = options;
-  const { socket } = await dialSocket(endpoint, { clock, signal, tlsPin });
+  const { clock, signal, tlsPin, ticket, route } = options;
+  const { socket } = await dialSocket(endpoint, { clock, signal, tlsPin, route });
   const websocket = await openWebSocket(socket, endpoint, {
     path: RELAY_PATHS.link,
     clock,

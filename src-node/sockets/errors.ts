@@ -1,5 +1,7 @@
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
-import type { RelayEndpoint } from './relay-url.ts';
+
+/** What of a relay's URL an error tells. */
+type Dialled = Readonly<{ authority: string; tls: boolean }>;
 
 /** A relay could not be reached, or is not what it should be. Codes are `relay.*`. */
 export class DialError extends ClawReachError {
@@ -7,7 +9,7 @@ export class DialError extends ClawReachError {
 }
 
 /** Names the trouble of a socket that did not come up, by the system's code. */
-export function dialErrorOf(error: unknown, endpoint: RelayEndpoint): DialError {
+export function dialErrorOf(error: unknown, endpoint: Dialled): DialError {
   const system = systemCode(error);
   const code = DIAL_CODES[system] ?? (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(system) ? 'relay.tls' : fallback(endpoint));
   return new DialError(code, `${endpoint.authority}: ${errorMessage(error)}`, {
@@ -33,6 +35,6 @@ const DIAL_CODES: Readonly<Record<string, string>> = {
 };
 
 /** A socket that breaks without a telling code while TLS is being set up met something that does not speak it. */
-function fallback(endpoint: RelayEndpoint): string {
+function fallback(endpoint: Dialled): string {
   return endpoint.tls ? 'relay.tls' : 'relay.unreachable';
 }

@@ -1,3 +1,4 @@
+export { AUTHORITY_LIMITS, parseAuthorities, readAuthority, type Authority } from './authorities.ts';
 export { formatAddress } from './direct-address.ts';
 export { DirectError } from './direct-errors.ts';
 export { FramedMessageReader, frameMessage, type FramedMessage } from './direct-framing.ts';
@@ -13,6 +14,16 @@ export type {
   InterfaceAddress,
 } from './direct-types.ts';
 export { DialError } from './errors.ts';
+export type { Variables } from './environment-proxy.ts';
+export {
+  RelayRoute,
+  type FoundProxy,
+  type NetworkRoute,
+  type ProxySource,
+  type RelayRouteOptions,
+  type RouteChoice,
+} from './network-route.ts';
+export { isProxyUser, parseProxyAddress, type ProxyAddress } from './proxy-address.ts';
 export { DEFAULT_RELAY_PORT, isLoopback, parseRelayUrl, type RelayEndpoint } from './relay-url.ts';
 export { lendReads } from './lend-reads.ts';
 export { createLinkFormMemory } from './link-form-memory.ts';

@@ -7,6 +7,7 @@ import { dialWebSocketLink } from './dial-websocket-link.ts';
 import { DialError } from './errors.ts';
 import { createLinkFormMemory } from './link-form-memory.ts';
 import { openWebSocket } from './open-websocket.ts';
+import type { NetworkRoute } from './network-route.ts';
 import type { RelayEndpoint } from './relay-url.ts';
 import type { LinkDialOptions, LinkFormMemory, RelayDialer } from './types.ts';
 import { WebSocketControl } from './websocket-control.ts';
@@ -19,15 +20,17 @@ export type RelayDialerOptions = Readonly<{
   memory?: LinkFormMemory;
   /** ms that a proxy gets to answer the raw upgrade; default 3000. */
   probeTimeout?: number;
+  /** Through which proxy, and whose certificates count; straight without it. */
+  route?: NetworkRoute;
 }>;
 
 /** Reaches relays over the network. */
 export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
-  const { clock } = options;
+  const { clock, route } = options;
   const memory = options.memory ?? createLinkFormMemory(clock);
   return {
     async control(endpoint, { signal, tlsPin }) {
-      const dialled = await dialSocket(endpoint, { clock, signal, tlsPin });
+      const dialled = await dialSocket(endpoint, { clock, signal, tlsPin, route });
       const websocket = await openWebSocket(dialled.socket, endpoint, {
         path: RELAY_PATHS.control,
         clock,
@@ -39,13 +42,16 @@ export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
     },
     async link(endpoint, link): Promise<ByteChannel> {
       if (memory.recall(endpoint.authority) !== 'websocket') {
-        const raw = await tryRaw(endpoint, { ...link, clock, probeTimeout: options.probeTimeout });
+        const raw = await tryRaw(endpoint, { ...link, clock, route, probeTimeout: options.probeTimeout });
         if (raw !== undefined) return raw;
       }
-      const channel = await dialWebSocketLink(endpoint, { ...link, clock });
+      const channel = await dialWebSocketLink(endpoint, { ...link, clock, route });
       // Only now is it known that the network, and not the relay, was in the way.
       memory.remember(endpoint.authority, 'websocket');
       return channel;
+    },
+    async proxy(endpoint) {
+      return (await route?.proxyFor(endpoint))?.url;
     },
   };
 }
@@ -53,7 +59,8 @@ export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
 /** Undefined when something in between does not let the upgrade through. */
 async function tryRaw(
   endpoint: RelayEndpoint,
-  options: LinkDialOptions & Readonly<{ clock: Clock; probeTimeout: number | undefined }>,
+  options: LinkDialOptions &
+    Readonly<{ clock: Clock; route: NetworkRoute | undefined; probeTimeout: number | undefined }>,
 ): Promise<ByteChannel | undefined> {
   try {
     return await dialRawLink(endpoint, options);

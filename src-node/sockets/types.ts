@@ -63,4 +63,6 @@ export interface RelayDialer {
    * @throws {DialError}
    */
   link(endpoint: RelayEndpoint, options: LinkDialOptions): Promise<ByteChannel>;
+  /** The proxy through which the relay is reached now, as errors name it; undefined without one. */
+  proxy?(endpoint: RelayEndpoint): Promise<string | undefined>;
 }

@@ -3,7 +3,7 @@ import { toUtf8 } from '#shared/bytes/index.ts';
 import { DialError } from './errors.ts';
 
 /** Bounds of the answer to the upgrade: a relay's is under 200 bytes, a proxy may add a few lines. */
-export const UPGRADE_RESPONSE_LIMITS = { bytes: 8192, headers: 64 } as const;
+const UPGRADE_RESPONSE_LIMITS = { bytes: 8192, headers: 64 } as const;
 
 const CR = 0x0d;
 const LF = 0x0a;

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
 import type { RelayOptions, RelayTls } from '../options.ts';
+import { dataDirectory } from './data-directory.ts';
 
 export type RelayCommand = Readonly<{ options: RelayOptions; logLevel: LogLevel }>;
 
@@ -15,6 +15,7 @@ type Flags = {
   publicUrl: string[];
   trustProxy: boolean;
   admission: 'token' | 'open';
+  stun: number | 'off' | 'same';
   drain: number;
   logLevel: LogLevel;
 };
@@ -35,7 +36,7 @@ export function parseArguments(argv: readonly string[], environment: NodeJS.Proc
     .addOption(
       new Option('--data <DIR>', 'database, keys and admission token')
         .env('CLAWREACH_RELAY_DATA')
-        .default(defaultDataDirectory(environment)),
+        .default(dataDirectory({ platform: process.platform, environment, home: homedir() })),
     )
     .addOption(
       new Option('--tls <MODE>', 'own: a certificate of its own; off: plain, behind a proxy; files: --cert and --key')
@@ -61,6 +62,12 @@ export function parseArguments(argv: readonly string[], environment: NodeJS.Proc
         .env('CLAWREACH_RELAY_ADMISSION')
         .choices(['token', 'open'])
         .default('token'),
+    )
+    .addOption(
+      new Option('--stun <PORT|off>', 'UDP port where devices learn their public address')
+        .env('CLAWREACH_RELAY_STUN')
+        .default('same', 'the number of --listen')
+        .argParser(parseStun),
     )
     .addOption(
       new Option('--drain <SECONDS>', 'how long to wait for links in use when stopping')
@@ -110,6 +117,7 @@ Examples:
       trustProxy: isOn(flags.trustProxy, environment['CLAWREACH_RELAY_TRUST_PROXY']),
       admission: flags.admission,
       drainTimeout: flags.drain * 1000,
+      ...(flags.stun === 'same' ? {} : { stun: flags.stun }),
       ...(token === undefined || token === '' ? {} : { admissionToken: token }),
       ...(metricsToken === undefined || metricsToken === '' ? {} : { metricsToken }),
     },
@@ -138,6 +146,15 @@ function parseListen(text: string): { host?: string; port: number } {
   return host === '' ? { port } : { host, port };
 }
 
+function parseStun(text: string): number | 'off' | 'same' {
+  const word = text.trim();
+  if (word === 'off' || word === 'same') return word;
+  const port = Number(word);
+  if (!/^[0-9]{1,5}$/.test(word) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('Expected a port, 1 to 65535, or off.');
+  return port;
+}
+
 function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (!Number.isFinite(seconds) || seconds < 0 || seconds > 3600) throw new InvalidArgumentError('Expected 0 to 3600.');
@@ -147,9 +164,4 @@ function parseSeconds(text: string): number {
 function collectUrls(text: string, before: unknown): string[] {
   const urls = text.split(/[\s,]+/).filter((url) => url !== '');
   return [...(Array.isArray(before) ? before.map(String) : []), ...urls];
-}
-
-function defaultDataDirectory(environment: NodeJS.ProcessEnv): string {
-  const base = environment['XDG_DATA_HOME'];
-  return join(base === undefined || base === '' ? join(homedir(), '.local', 'share') : base, 'clawreach-relay');
 }

@@ -13,6 +13,9 @@ export function greeting(relay: RunningRelay, { dataDirectory, listen }: RelayOp
     ...shown.map((url, index) => `${index === 0 ? 'url             ' : '                '}${url}`),
     ...(relay.tlsPin === undefined ? [] : [`tls pin         ${toHex(relay.tlsPin)}`]),
     `relay key       ${relay.keyId}`,
+    relay.stunPort === undefined
+      ? 'stun            off: devices behind NAT meet through this relay only'
+      : `stun            UDP port ${relay.stunPort}: lets devices behind NAT meet directly`,
     relay.admissionToken === undefined
       ? 'admission       open: anybody who reaches this relay may use it'
       : `admission token ${relay.admissionToken}`,

@@ -9,6 +9,7 @@ const NEXT: Readonly<Record<string, string>> = {
 };
 
 const NEXT_BY_CODE: Readonly<Record<string, string>> = {
+  'relay.stun-port': 'Choose another UDP port with --stun PORT, or go without: --stun off.',
   'relay.data-directory': 'Make it writable for this user, or choose another one with --data DIR.',
   'relay.key': 'Restore the file from a backup. Deleting it makes a new key, and every client has to be told.',
   'relay.admission-token': 'Set CLAWREACH_RELAY_ADMISSION_TOKEN to a longer one, or delete the file for a new one.',
@@ -22,6 +23,9 @@ const NEXT_BY_CODE: Readonly<Record<string, string>> = {
 /** Two lines for the person who started the relay: what is wrong, and what to do. */
 export function startErrorText(error: unknown): string {
   const reason = error instanceof ClawReachError ? String(error.details['reason'] ?? '') : '';
-  const next = NEXT[reason] ?? NEXT_BY_CODE[errorCode(error)] ?? 'Start again with --log-level debug to see more.';
+  const code = errorCode(error);
+  // Two ports: what is to be done about the one is not said of the other.
+  const byReason = code === 'relay.stun-port' ? undefined : NEXT[reason];
+  const next = byReason ?? NEXT_BY_CODE[code] ?? 'Start again with --log-level debug to see more.';
   return `clawreach-relay: ${errorMessage(error)}\n  ${next}`;
 }

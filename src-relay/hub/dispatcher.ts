@@ -1,8 +1,10 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import { byHandPlaces } from '#shared/pairing/index.ts';
 import { decodeEarlyData, type AgentMessage, type RefuseReason } from '#shared/relay-api/index.ts';
 import { addressGroup } from '../http/index.ts';
 import type { Metrics } from '../metrics/index.ts';
@@ -18,6 +20,7 @@ import type { Presence } from './presence.ts';
 
 export type DispatcherOptions = Readonly<{
   clock: Clock;
+  crypto: CryptoBackend;
   logger: Logger;
   metrics: Metrics;
   buckets: Buckets;
@@ -156,6 +159,9 @@ export class Dispatcher {
       this.#refuseMailbox(connection, 'limit', 'one mailbox at a time', request);
       return;
     }
+    const own = byHandPlaces(this.#options.crypto, peer);
+    if (message.mailbox !== undefined && own.includes(message.mailbox))
+      this.#options.mailboxes.reclaim(connection, own);
     const mailbox = this.#options.mailboxes.open(connection, message.deposit, message.mailbox);
     if (mailbox === 'full') {
       this.#refuseMailbox(connection, 'busy', 'too many pairings are running here', request);

@@ -38,6 +38,8 @@ export type EntranceOptions = Readonly<{
   /** What went wrong after `hello` has returned. */
   failed(connection: ControlConnection, error: unknown): void;
   isDraining(): boolean;
+  /** UDP port of the STUN responder; undefined where there is none. */
+  stunPort(): number | undefined;
 }>;
 
 /** How a control connection comes in: challenge, hello, welcome. Joiners stay in its book, for they may not stay long. */
@@ -191,6 +193,7 @@ export class Entrance {
     signature: string,
   ): void {
     const { limits, logger, clock, metrics, devices, presence } = this.#options;
+    const stun = this.#options.stunPort();
     connection.peerId = peer;
     connection.state = hello.role;
     metrics.hello(hello.role);
@@ -214,6 +217,7 @@ export class Entrance {
       online: presence.firstOf(online),
       pingInterval: limits.pingInterval,
       observedAddress: connection.address.slice(0, 64),
+      ...(stun === undefined || hello.role === 'joiner' ? {} : { stun }),
     });
     presence.tellRest(connection, online);
     replaced?.fail('replaced', 'this device has connected again');

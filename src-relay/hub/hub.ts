@@ -38,6 +38,8 @@ export type HubOptions = Readonly<{
   /** Undefined when TLS does not end in this process. */
   tlsPins(): readonly Uint8Array[] | undefined;
   acceptsAuthority(authority: string, host: string, tlsPin: Uint8Array): boolean;
+  /** UDP port of the STUN responder; undefined where there is none. */
+  stunPort(): number | undefined;
   /** Sockets that have not proven anything. */
   unauthenticated(): number;
   /** A socket has proven itself. */
@@ -112,6 +114,7 @@ export class Hub {
     this.#mailboxes = new Mailboxes({ clock, limits, metrics: this.metrics, random });
     this.#dispatcher = new Dispatcher({
       clock,
+      crypto,
       logger,
       metrics: this.metrics,
       buckets: this.#buckets,
@@ -142,6 +145,7 @@ export class Hub {
       proven: ({ socket }) => options.proven(socket),
       failed: (connection, error) => this.#failed(connection, error),
       isDraining: () => this.#draining,
+      stunPort: () => options.stunPort(),
     });
   }
 

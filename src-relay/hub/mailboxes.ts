@@ -77,6 +77,18 @@ export class Mailboxes {
     return mailbox;
   }
 
+  /**
+   * Places whose names come from an id that is no secret belong to the device that has proved that id: whoever sits there leaves, and one that was claimed can
+   * be had again. What is decided there is decided by two people.
+   */
+  reclaim(owner: ControlConnection, keys: readonly string[]): void {
+    for (const key of keys) {
+      const mailbox = this.#open.get(key);
+      if (mailbox !== undefined && mailbox.opener !== owner) this.#close(mailbox, 'other-side', undefined);
+      this.#burnt.delete(key);
+    }
+  }
+
   /** The one claim; undefined when there is no such mailbox, or somebody was first. */
   claim(claimer: ControlConnection, key: string): Mailbox | undefined {
     const mailbox = this.#open.get(key);
@@ -117,7 +129,11 @@ export class Mailboxes {
   /** @param silent the side that need not be told */
   #close(mailbox: Mailbox, reason: 'other-side' | 'expired' | 'limit', silent: ControlConnection | undefined): void {
     this.#alive.delete(mailbox);
-    if (this.#open.delete(mailbox.key) && mailbox.isNameplate) this.#burn(mailbox.key);
+    // Another one may have its name by now.
+    if (this.#open.get(mailbox.key) === mailbox) {
+      this.#open.delete(mailbox.key);
+      if (mailbox.isNameplate) this.#burn(mailbox.key);
+    }
     for (const side of [mailbox.opener, mailbox.claimer]) {
       if (side === undefined || side.mailbox !== mailbox) continue;
       side.mailbox = undefined;

@@ -62,6 +62,10 @@ export const DEFAULT_RATES = {
   mailboxClaimsPerAddress: { burst: 40, perSecond: 1 / 3 },
   /** Claims of a nameplate that does not exist, of one address: at this pace a stranger hits one of ten open codes after years. */
   mailboxFailuresPerAddress: { burst: 10, perSecond: 1 / 60 },
+  /** STUN answers to one address: a device asks a handful of times for each path, an office has many. */
+  stunPerAddress: { burst: 60, perSecond: 10 },
+  /** The same in all: what a flood with forged senders gets out of this relay, some 100 KB/s. */
+  stunInAll: { burst: 2000, perSecond: 2000 },
 } as const satisfies Record<string, Rate>;
 
 export type Rates = Readonly<{ [Name in keyof typeof DEFAULT_RATES]: Rate }>;

@@ -26,6 +26,7 @@ export class Metrics {
   readonly #links: Counter<'reason'>;
   readonly #mailboxes: Counter<'event'>;
   readonly #early: Counter;
+  readonly #stun: Counter<'outcome'>;
   #endedBytes = 0;
 
   constructor(figures: () => LiveFigures) {
@@ -44,6 +45,7 @@ export class Metrics {
     this.#refusals = counter('refusals_total', 'What was refused, and why', ['what', 'reason']);
     this.#links = counter('links_ended_total', 'Joined links that ended, by reason', ['reason']);
     this.#mailboxes = counter('mailbox_events_total', 'Pairing mailboxes: opened, claimed, expired, closed', ['event']);
+    this.#stun = counter('stun_requests_total', 'Datagrams at the STUN port by outcome', ['outcome']);
     this.#early = new Counter({
       name: `${PREFIX}early_bytes_total`,
       help: 'Early data forwarded over control',
@@ -93,6 +95,10 @@ export class Metrics {
 
   earlyBytes(count: number): void {
     this.#early.inc(count);
+  }
+
+  stun(outcome: 'answered' | 'unknown-attributes' | 'malformed' | 'limited'): void {
+    this.#stun.inc({ outcome });
   }
 
   async render(): Promise<Readonly<{ type: string; text: string }>> {

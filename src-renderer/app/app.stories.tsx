@@ -1,8 +1,13 @@
 import { AppApiError, type AgentStatus } from '#shared/app-api/index.ts';
 import { EXAMPLE_PEERS, EXAMPLE_STATUS, exampleApproval } from '../stories/examples/index.ts';
 import type { Story } from '../stories/index.ts';
+import { useApp } from '../store/index.ts';
 import { Layout } from './layout.tsx';
 import { StartScreen } from './start-screen.tsx';
+
+const LOCKED = new AppApiError('store.key-store-locked', 'locked', {
+  details: { file: '/home/ada/.config/clawreach/secret.sealed', backend: 'gnome-libsecret' },
+});
 
 const ignore = (): void => undefined;
 
@@ -15,6 +20,19 @@ const window = { frame: 'none', render: () => <Layout problem={undefined} onRetr
 export const APP_STORIES: readonly Story[] = [
   { ...window, name: 'app/first run', state: { status: statusWith({ state: 'none', url: null }) } },
   { ...window, name: 'app/peers', state: { peers: EXAMPLE_PEERS, approvals: [exampleApproval()] } },
+  {
+    ...window,
+    name: 'app/only peer',
+    state: { peers: EXAMPLE_PEERS.slice(0, 1), firstRunSkipped: false },
+    answers: {
+      // The event of it comes before the answer, and the page goes with it.
+      'peers.forget': async () => {
+        useApp.setState({ peers: [] });
+        await new Promise((resolve) => setTimeout(resolve));
+        return {};
+      },
+    },
+  },
   {
     ...window,
     name: 'app/relay failed',
@@ -32,6 +50,36 @@ export const APP_STORIES: readonly Story[] = [
       status: statusWith({ state: 'waiting', problem: 'relay.connection-refused' }),
       relayProblem: 'relay.connection-refused',
     },
+  },
+  {
+    ...window,
+    name: 'app/paused',
+    state: {
+      peers: EXAMPLE_PEERS.map((peer) => ({ ...peer, online: false, path: 'offline', linked: false, link: null })),
+      status: {
+        ...statusWith({ state: 'stopped', problem: 'agent.paused' }),
+        paused: { since: 1_795_000_000_000, until: null },
+      },
+    },
+  },
+  {
+    ...window,
+    name: 'app/profile problems',
+    state: {
+      peers: EXAMPLE_PEERS,
+      status: {
+        ...EXAMPLE_STATUS,
+        problems: [
+          { code: 'store.disk-full', details: { directory: '/home/ada/.config/clawreach', reason: 'ENOSPC' } },
+          { code: 'store.recovered', details: { file: '/home/ada/.config/clawreach/peers.json' } },
+        ],
+      },
+    },
+  },
+  {
+    frame: 'none',
+    name: 'app/key store locked',
+    render: () => <StartScreen problem={LOCKED} onRetry={ignore} />,
   },
   {
     ...window,
@@ -55,6 +103,12 @@ export const APP_STORIES: readonly Story[] = [
         { id: 2, tone: 'bad', text: 'The change could not be saved: the disk is full.' },
       ],
     },
+  },
+  {
+    ...window,
+    name: 'app/peer not measured',
+    state: { peers: EXAMPLE_PEERS },
+    answers: { 'peers.ping': () => Promise.reject(new AppApiError('relay.not-connected', 'not connected')) },
   },
   { ...window, name: 'app/settings', state: { peers: EXAMPLE_PEERS, page: 'settings' } },
   { ...window, name: 'app/approvals', state: { page: 'approvals', approvals: [exampleApproval()] } },

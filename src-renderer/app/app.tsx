@@ -1,7 +1,9 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
+import { useLanguage } from '../i18n/index.ts';
 import { ApiProvider, connectApi, KeptConnection, useApp } from '../store/index.ts';
+import { useLanguageSetting } from './language.ts';
 import { Layout } from './layout.tsx';
 import { StartScreen } from './start-screen.tsx';
 import { useTheme } from './theme.ts';
@@ -13,13 +15,13 @@ export function App(): ReactElement {
   const kept = useRef<KeptConnection>(undefined);
   const isLoaded = useApp((state) => state.connection === 'ready' || state.status !== undefined);
   useTheme();
+  useLanguageSetting();
+  // Another language draws everything anew; what keeps itself from that listens for itself.
+  useLanguage();
   useEffect(() => {
     const connection = new KeptConnection({
       connect: connectApi,
-      onApi: (next) => {
-        setApi(next);
-        setProblem(undefined);
-      },
+      onApi: setApi,
       onProblem: (error) => setProblem(error),
     });
     kept.current = connection;

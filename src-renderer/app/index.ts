@@ -1,2 +1,3 @@
 export { App } from './app.tsx';
+export { speakFirst } from './language.ts';
 export { resolveTheme } from './theme.ts';

@@ -1,43 +1,62 @@
 import { useEffect } from 'react';
-import { navigate, openPairing, PAGES, useApp } from '../store/index.ts';
+import type { AppApiClient } from '#shared/app-api/index.ts';
+import { usesCommandKey } from '../i18n/index.ts';
+import { navigate, openPairing, openPalette, PAGES, useApi, useApp } from '../store/index.ts';
 import { Regions } from './regions.ts';
-
-/** Whether this machine's shortcuts are made with the command key. */
-export const usesCommandKey = navigator.platform.startsWith('Mac');
-
-/** As it is written beside what it does. */
-export function shortcutText(key: string): string {
-  return usesCommandKey ? `⌘${key}` : `Ctrl+${key}`;
-}
+import { zoomKey, zoomWindow } from './zoom.ts';
 
 /**
- * Shortcuts of the window: Ctrl (⌘ on a Mac) with 1 to 7 for the pages, with Shift and P to pair; F6 or Ctrl+B to the next region, with Shift to
- * the one before. F6 and Ctrl+B belong to the program in a terminal while that has the focus; Ctrl+F6 leaves it.
+ * Shortcuts of the window: Ctrl (⌘ on a Mac) with 1 to 8 for the pages, with Shift and P to pair, K for the palette and `?` for the list of
+ * keys; F6 or Ctrl+B to the next region, with Shift to the one before. F6, Ctrl+B and Ctrl+K belong to the program in a terminal while that has the
+ * focus; Ctrl with +, − and 0 is the size of everything, on the page of the terminals of their text; Ctrl+F6 leaves a terminal, and Ctrl+Shift+K is the palette everywhere.
  */
 export function useKeyboard(): void {
+  const api = useApi();
   useEffect(() => {
     const regions = new Regions();
     const press = (event: KeyboardEvent): void => {
-      if (!act(event, regions)) return;
+      if (!zoomed(event, api) && !act(event, regions)) return;
       event.preventDefault();
       event.stopPropagation();
     };
     // Before a terminal takes the key for its program.
     window.addEventListener('keydown', press, { capture: true });
     return () => window.removeEventListener('keydown', press, { capture: true });
-  }, []);
+  }, [api]);
+}
+
+/** Also while a dialog is open: it is read as well. */
+function zoomed(event: KeyboardEvent, api: AppApiClient): boolean {
+  const how = zoomKey(event.key);
+  const { page, facts } = useApp.getState();
+  const withControl = usesCommandKey ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+  if (how === undefined || !withControl || event.altKey || page === 'terminals' || facts?.kind !== 'desktop')
+    return false;
+  void zoomWindow(api, how);
+  return true;
 }
 
 function act(event: KeyboardEvent, regions: Regions): boolean {
   // What a dialog or menu is open for comes first.
   if (event.altKey || event.isComposing || isCovered()) return false;
   const withControl = usesCommandKey ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
-  const isInTerminal = document.activeElement?.closest('.xterm') !== null && document.activeElement !== null;
+  const focus = document.activeElement;
+  const isInTerminal = focus !== null && focus.closest('.xterm') !== null;
   if (event.key === 'F6' && (!isInTerminal || event.ctrlKey)) {
     regions.move(event.shiftKey ? -1 : 1);
     return true;
   }
-  if (!withControl) return false;
+  if (!withControl) {
+    const isTyped = isInTerminal || focus instanceof HTMLInputElement || focus instanceof HTMLTextAreaElement;
+    if (event.key !== '?' || event.ctrlKey || event.metaKey || isTyped) return false;
+    openPalette('keys');
+    return true;
+  }
+  // ⌘K is nobody's in a terminal.
+  if (event.code === 'KeyK' && (!isInTerminal || usesCommandKey || event.shiftKey)) {
+    openPalette('commands');
+    return true;
+  }
   if (event.shiftKey) {
     if (event.code !== 'KeyP') return false;
     openPairing('choose');
@@ -48,7 +67,8 @@ function act(event: KeyboardEvent, regions: Regions): boolean {
     regions.move(1);
     return true;
   }
-  const page = PAGES[['Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5', 'Digit6', 'Digit7'].indexOf(event.code)];
+  const page =
+    PAGES[['Digit1', 'Digit2', 'Digit3', 'Digit4', 'Digit5', 'Digit6', 'Digit7', 'Digit8'].indexOf(event.code)];
   if (page === undefined) return false;
   navigate(page);
   return true;

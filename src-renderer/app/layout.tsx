@@ -1,8 +1,11 @@
 import { useEffect, type ReactElement } from 'react';
 import { PairingDialog } from '../features/pairing/index.ts';
+import { Palette } from '../features/palette/index.ts';
 import { text } from '../i18n/index.ts';
 import { countWaiting, useApp } from '../store/index.ts';
-import { Banners } from './banners.tsx';
+import { ErrorStepsContext } from '../ui/index.ts';
+import { Banners, type BannersProps } from './banners.tsx';
+import { errorStep } from './error-steps.tsx';
 import { useKeyboard } from './keyboard.ts';
 import styles from './layout.module.css';
 import { Notices } from './notices.tsx';
@@ -10,39 +13,36 @@ import { Pages } from './pages.tsx';
 import { REGION } from './regions.ts';
 import { SideBar } from './side-bar.tsx';
 
-export type LayoutProps = Readonly<{
-  /** Why the connection is gone, while it is. */
-  problem: unknown;
-  onRetry(): void;
-}>;
-
 /** Side bar and page; what concerns all pages stands above them. */
-export function Layout({ problem, onRetry }: LayoutProps): ReactElement {
+export function Layout({ problem, onRetry }: BannersProps): ReactElement {
   useKeyboard();
   useTitle();
   return (
-    <div className={styles['layout']}>
-      <a
-        className={styles['skip']}
-        href="#content"
-        onClick={(event) => {
-          // The fragment is not for places in the page.
-          event.preventDefault();
-          document.getElementById('content')?.focus();
-        }}
-      >
-        {text('app.skip')}
-      </a>
-      <SideBar />
-      <div className={styles['area']}>
-        <Banners problem={problem} onRetry={onRetry} />
-        <main id="content" className={styles['main']} tabIndex={-1} {...REGION}>
-          <Pages />
-        </main>
+    <ErrorStepsContext value={errorStep}>
+      <div className={styles['layout']}>
+        <a
+          className={styles['skip']}
+          href="#content"
+          onClick={(event) => {
+            // The fragment is not for places in the page.
+            event.preventDefault();
+            document.getElementById('content')?.focus();
+          }}
+        >
+          {text('app.skip')}
+        </a>
+        <SideBar />
+        <div className={styles['area']}>
+          <Banners problem={problem} onRetry={onRetry} />
+          <main id="content" className={styles['main']} tabIndex={-1} {...REGION}>
+            <Pages />
+          </main>
+        </div>
+        <PairingDialog />
+        <Palette />
+        <Notices />
       </div>
-      <PairingDialog />
-      <Notices />
-    </div>
+    </ErrorStepsContext>
   );
 }
 

@@ -3,6 +3,7 @@ import { ApprovalsPage } from '../features/approvals/index.ts';
 import { FirstRun } from '../features/first-run/index.ts';
 import { ForwardsPage } from '../features/forwards/index.ts';
 import { GatewaysPage } from '../features/gateways/index.ts';
+import { HistoryPage } from '../features/history/index.ts';
 import { PeersPage } from '../features/peers/index.ts';
 import { RemotesPage } from '../features/remotes/index.ts';
 import { SettingsPage } from '../features/settings/index.ts';
@@ -46,6 +47,8 @@ function pageOf(page: Exclude<Page, 'terminals'>): ReactNode {
       return <GatewaysPage />;
     case 'remote':
       return <RemotesPage />;
+    case 'history':
+      return <HistoryPage />;
     case 'settings':
       return <SettingsPage />;
   }

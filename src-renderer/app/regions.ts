@@ -1,6 +1,9 @@
 /** Marks what F6 goes to: side bar, banners when there are some, page. */
 export const REGION = { 'data-region': '' } as const;
 
+/** One whose content may be longer than its room: the keyboard comes to it to scroll, also where nothing in it can be pressed. */
+export const SCROLLED_REGION = { ...REGION, tabIndex: 0 } as const;
+
 /** What is worth the focus when the keyboard enters a region, best first; else the region itself. */
 const ENTRANCES = ['[aria-current="page"]', 'button', 'a[href]'] as const;
 

@@ -1,6 +1,7 @@
 import {
   ArrowLeftRight,
   BotMessageSquare,
+  History,
   Monitor,
   Settings,
   ShieldCheck,
@@ -8,10 +9,10 @@ import {
   Waypoints,
 } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { text } from '../i18n/index.ts';
+import { shortcutText, text } from '../i18n/index.ts';
 import { countWaiting, navigate, PAGES, useApp, type Page } from '../store/index.ts';
+import { classes } from '../ui/index.ts';
 import { Brand } from './brand.tsx';
-import { shortcutText } from './keyboard.ts';
 import { REGION } from './regions.ts';
 import styles from './side-bar.module.css';
 import { StatusLine } from './status-line.tsx';
@@ -23,6 +24,7 @@ const ICONS: Readonly<Record<Page, typeof Monitor>> = {
   approvals: ShieldCheck,
   gateways: Waypoints,
   remote: BotMessageSquare,
+  history: History,
   settings: Settings,
 };
 
@@ -45,7 +47,9 @@ export function SideBar(): ReactElement {
 
 function PageButton({ page, number }: Readonly<{ page: Page; number: number }>): ReactElement {
   const isCurrent = useApp((state) => state.page === page);
-  const count = useApp((state) => (page === 'approvals' ? countWaiting(state) : 0));
+  const waiting = useApp((state) => (page === 'approvals' ? countWaiting(state) : 0));
+  const shared = useApp((state) => (page === 'terminals' ? state.shared.length : 0));
+  const count = waiting + shared;
   const Icon = ICONS[page];
   const name = text(`app.page.${page}`);
   return (
@@ -59,9 +63,9 @@ function PageButton({ page, number }: Readonly<{ page: Page; number: number }>):
       <Icon aria-hidden="true" />
       <span className={styles['label']}>{name}</span>
       {count > 0 && (
-        <span className={styles['badge']}>
+        <span className={classes(styles['badge'], shared > 0 && styles['badge-quiet'])}>
           <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
-          <span className="visually-hidden">{text('app.waiting', { count })}</span>
+          <span className="visually-hidden">{text(shared > 0 ? 'sharing.badge' : 'app.waiting', { count })}</span>
         </span>
       )}
     </button>

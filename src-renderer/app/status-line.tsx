@@ -30,6 +30,7 @@ export function StatusLine(): ReactElement {
 
 function standingOf(status: AgentStatus | undefined, problem: string | null): Standing {
   if (status === undefined) return { dot: 'offline', label: text('app.lost'), cause: text('app.lost.text') };
+  if (status.paused !== undefined) return { dot: 'offline', label: text('app.paused'), cause: text('app.paused.text') };
   const { state, url } = status.relay;
   const label = text(`app.relay.${state}`);
   switch (state) {

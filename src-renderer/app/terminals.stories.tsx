@@ -1,10 +1,10 @@
-import type { PeerView } from '#shared/app-api/index.ts';
+import type { PeerView, TerminalSettings } from '#shared/app-api/index.ts';
 import { useApp } from '../store/index.ts';
-import { EXAMPLE_PEERS, TerminalProgram } from '../stories/examples/index.ts';
+import { EXAMPLE_PEERS, examplePeerId, exampleShared, TerminalProgram } from '../stories/examples/index.ts';
 import type { Story } from '../stories/index.ts';
 import { Layout } from './layout.tsx';
 
-/** Driven by tests, as `terminalProgram` and `exampleLink` of the page. */
+/** Driven by tests, as `terminalProgram`, `exampleLink`, `examplePause` and `exampleSettings` of the page. */
 const program = new TerminalProgram();
 const exampleLink = {
   /** Calls of `peers.reconnect`. */
@@ -13,7 +13,20 @@ const exampleLink = {
   set: (link: PeerView['link']): void =>
     useApp.setState(({ peers }) => ({ peers: peers.map((peer) => ({ ...peer, link })) })),
 };
-Object.assign(globalThis, { terminalProgram: program, exampleLink });
+const exampleSettings = {
+  /** As the person has changed them. */
+  terminal: (change: Partial<TerminalSettings>): void =>
+    useApp.setState(({ settings }) => ({ settings: { ...settings, terminal: { ...settings.terminal, ...change } } })),
+};
+/** As in a browser, which may read the clipboard. */
+const exampleBrowser = (): void =>
+  useApp.setState(({ facts }) => (facts === undefined ? {} : { facts: { ...facts, kind: 'browser' } }));
+/** This device is paused, until somebody resumes. */
+const examplePause = (): void =>
+  useApp.setState(({ status }) =>
+    status === undefined ? {} : { status: { ...status, paused: { since: 1_795_000_000_000, until: null } } },
+  );
+Object.assign(globalThis, { exampleBrowser, examplePause, terminalProgram: program, exampleLink, exampleSettings });
 
 /** The window at its terminals, with the tabs of the browser's own storage. */
 export const WINDOW_TERMINALS_STORIES: readonly Story[] = [
@@ -29,5 +42,17 @@ export const WINDOW_TERMINALS_STORIES: readonly Story[] = [
         return {};
       },
     },
+  },
+  {
+    name: 'app/terminals, shared no more',
+    frame: 'none',
+    render: () => <Layout problem={undefined} onRetry={() => undefined} />,
+    state: {
+      page: 'terminals',
+      peers: EXAMPLE_PEERS,
+      requestedShared: { peerId: examplePeerId(12), terminal: 'gone', serial: 1 },
+      shared: [exampleShared(examplePeerId(12))],
+    },
+    answers: program.answers(),
   },
 ];

@@ -1,1 +1,12 @@
-export { explain, explainCode, hasText, text, type TextKey } from './text.ts';
+export {
+  compareNames,
+  formatByteCount,
+  formatDate,
+  formatNumber,
+  formatRelative,
+  formatUnit,
+  joinList,
+} from './format.ts';
+export { clipboardKeys, keysText, shortcutText, usesCommandKey } from './keys.ts';
+export { preferredLanguages, speak, speakForeign, tellPreferred, useLanguage, type LanguageFile } from './language.ts';
+export { causeHere, explain, explainCode, hasText, text, type TextKey } from './text.ts';

@@ -19,6 +19,14 @@ export function closePairing(): void {
   useApp.setState({ pairing: undefined });
 }
 
+export function openPalette(palette: 'commands' | 'keys'): void {
+  useApp.setState({ palette });
+}
+
+export function closePalette(): void {
+  useApp.setState({ palette: undefined });
+}
+
 /** Goes to the terminals and opens a new one on this peer. */
 export function requestTerminal(peerId: string): void {
   lastId += 1;
@@ -29,6 +37,12 @@ export function requestTerminal(peerId: string): void {
 export function requestGatewayTerminal(gatewayId: string): void {
   lastId += 1;
   useApp.setState({ page: 'terminals', requestedTerminal: { gatewayId, serial: lastId } });
+}
+
+/** Goes to the terminals and looks on at this one, if it is shared with this device. */
+export function requestShared(peerId: string, terminal: string): void {
+  lastId += 1;
+  useApp.setState({ page: 'terminals', requestedShared: { peerId, terminal, serial: lastId } });
 }
 
 /** Says something that needs no answer. */

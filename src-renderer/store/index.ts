@@ -3,21 +3,26 @@ export {
   applyGateway,
   applyRemote,
   closePairing,
+  closePalette,
   dismissMinimised,
   dismissNotice,
   navigate,
   notify,
   openPairing,
+  openPalette,
   removeForward,
   removeGateway,
   removeRemote,
   requestGatewayTerminal,
+  requestShared,
   requestTerminal,
   skipFirstRun,
 } from './actions.ts';
 export { ApiProvider, useApi } from './api-context.ts';
 export { connectApi } from './connect.ts';
+export { download } from './download.ts';
 export { KeptConnection, type ConnectionOptions } from './keep-connected.ts';
+export { useKeepText, type KeepText, type TextFile } from './keep-text.ts';
 export {
   countWaiting,
   INITIAL_STATE,

@@ -65,9 +65,14 @@ export class KeptConnection {
       }
       this.#current = api;
       const since = performance.now();
-      const stopStore = startStore(api);
+      let refusal: unknown;
+      const stopStore = startStore(api, (why) => {
+        refusal = why;
+        api.close();
+      });
       onApi(api);
-      const error = await api.closed;
+      const closed = await api.closed;
+      const error = refusal ?? closed;
       stopStore();
       if (performance.now() - since >= STABLE) this.#delay = FIRST_DELAY;
       onProblem(error ?? new AppApiError('control.lost', 'the connection was closed'));

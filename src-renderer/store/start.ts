@@ -1,28 +1,35 @@
 import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
-import { navigate, openPairing, requestTerminal } from './actions.ts';
+import { errorCode } from '#shared/errors.ts';
+import { navigate, openPairing, requestShared, requestTerminal } from './actions.ts';
 import { applyPeers, applyStatus } from './measured.ts';
 import { useApp } from './state.ts';
 
 /**
  * Keeps the state as the agent tells it: listens first, then asks for everything once. An answer that comes after an event of its kind is older
  * and is left out.
+ * @param refused There is a connection, and no agent behind it: why, for a person.
  * @returns Stops listening.
  */
-export function startStore(api: AppApiClient): () => void {
-  const store = new LiveStore(api);
+export function startStore(api: AppApiClient, refused: (error: unknown) => void = () => undefined): () => void {
+  const store = new LiveStore(api, refused);
   store.listen();
   void store.load();
   return () => store.stop();
 }
 
+/** What keeps the application from having an agent at all. */
+const NO_AGENT = /^(?:store\.|control\.(?:in-use|forbidden|directory|path|failed|timeout)$|internal$)/;
+
 class LiveStore {
   readonly #api: AppApiClient;
+  readonly #refused: (error: unknown) => void;
   readonly #told = new Set<string>();
   #listeners: (() => void)[] = [];
   #stopped = false;
 
-  constructor(api: AppApiClient) {
+  constructor(api: AppApiClient, refused: (error: unknown) => void) {
     this.#api = api;
+    this.#refused = refused;
     void api.closed.then(() => {
       if (!this.#stopped) useApp.setState({ connection: 'lost' });
       this.stop();
@@ -65,12 +72,20 @@ class LiveStore {
         told('remotes', (remotes) => useApp.setState({ remotes })),
       ),
       api.on(
+        'terminal.shared.changed',
+        told('shared', (shared) => useApp.setState({ shared })),
+      ),
+      api.on(
         'shell.settings.changed',
         told('settings', (settings) => useApp.setState({ settings })),
       ),
       api.on(
         'shell.relay.changed',
         told('hostedRelay', (hostedRelay) => useApp.setState({ hostedRelay })),
+      ),
+      api.on(
+        'shell.updates.changed',
+        told('updates', (updates) => useApp.setState({ updates })),
       ),
       api.on('shell.navigate', follow),
       api.on('shell.minimised', () => useApp.setState({ minimised: true })),
@@ -88,8 +103,15 @@ class LiveStore {
         // Told by the state: what did not come is not there. A lost connection has its own sign.
       }
     };
+    // Peers are asked for that, and one may be slow: the rest does not wait for it.
+    void ask('shared', api.call('terminal.shared', {}), (shared) => useApp.setState({ shared }));
+    const status = api.call('status.get', {});
+    // The application has a window and no agent: there is nothing to be shown but why.
+    status.catch((error: unknown) => {
+      if (!this.#stopped && NO_AGENT.test(errorCode(error))) this.#refused(error);
+    });
     await Promise.all([
-      ask('status', api.call('status.get', {}), applyStatus),
+      ask('status', status, applyStatus),
       ask('peers', api.call('peers.list', {}), applyPeers),
       ask('approvals', api.call('approvals.list', {}), (approvals) => useApp.setState({ approvals })),
       ask('forwards', api.call('forwards.list', {}), (forwards) => useApp.setState({ forwards })),
@@ -100,6 +122,7 @@ class LiveStore {
       ask('facts', api.call('shell.facts', {}), (facts) => useApp.setState({ facts })),
       ask('settings', api.call('shell.settings.get', {}), (settings) => useApp.setState({ settings })),
       ask('hostedRelay', api.call('shell.relay.get', {}), (hostedRelay) => useApp.setState({ hostedRelay })),
+      ask('updates', api.call('shell.updates.get', {}), (updates) => useApp.setState({ updates })),
     ]);
     if (!this.#stopped) useApp.setState({ connection: 'ready' });
   }
@@ -116,8 +139,14 @@ function follow(where: EventPayload<'shell.navigate'>): void {
     case 'pair':
       openPairing(where.codeOrLink === null ? 'choose' : 'join', where.codeOrLink);
       return;
+    case 'adding':
+      openPairing('by-hand');
+      return;
     case 'terminal':
       requestTerminal(where.peerId);
+      return;
+    case 'shared':
+      requestShared(where.peerId, where.terminal);
       return;
     default:
       navigate(where.to);

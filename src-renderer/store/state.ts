@@ -10,16 +10,30 @@ import {
   type NodeRun,
   type PeerView,
   type RemoteView,
+  type SharedTerminalView,
   type ShellFacts,
+  type UpdatesView,
   type WindowSettings,
 } from '#shared/app-api/index.ts';
 
-export const PAGES = ['peers', 'terminals', 'forwards', 'approvals', 'gateways', 'remote', 'settings'] as const;
+export const PAGES = [
+  'peers',
+  'terminals',
+  'forwards',
+  'approvals',
+  'gateways',
+  'remote',
+  'history',
+  'settings',
+] as const;
 export type Page = (typeof PAGES)[number];
 
-export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join'; codeOrLink: string | null }>;
+export type Pairing = Readonly<{ mode: 'choose' | 'invite' | 'join' | 'by-hand'; codeOrLink: string | null }>;
 
 export type Notice = Readonly<{ id: number; tone: 'neutral' | 'good' | 'warning' | 'bad' | 'info'; text: string }>;
+
+/** Something that a page offers to the palette, with the keys that do the same. */
+export type OfferedCommand = Readonly<{ id: string; label: string; note: string | undefined; run(): void }>;
 
 /** What the window shows: what the agent has told, and where the person is. */
 export type AppState = Readonly<{
@@ -28,6 +42,8 @@ export type AppState = Readonly<{
   facts: ShellFacts | undefined;
   settings: WindowSettings;
   hostedRelay: HostedRelay | undefined;
+  /** Undefined in a browser, and before it is known. */
+  updates: UpdatesView | undefined;
   status: AgentStatus | undefined;
   /** Why the relay is not there, also while the next try runs; null when it is, or none is wanted. Key of `ERROR_TEXTS`. */
   relayProblem: string | null;
@@ -44,17 +60,27 @@ export type AppState = Readonly<{
   remotes: readonly RemoteView[];
   /** What gateways ran on this machine, newest first; the latest of them. */
   nodeRuns: readonly NodeRun[];
+  /** Terminals that others share with this device. */
+  shared: readonly SharedTerminalView[];
   /** The last round trips of each peer id, oldest first, ms; at most `MOST_ROUND_TRIPS`. */
   roundTrips: Readonly<Record<string, readonly number[]>>;
   page: Page;
   pairing: Pairing | undefined;
+  /** What the keyboard called up: everything by a few letters, or the list of keys. */
+  palette: 'commands' | 'keys' | undefined;
+  /** What can be done with the terminal in front, for the palette; asked when that opens. Undefined before there are terminals. */
+  offered: (() => readonly OfferedCommand[]) | undefined;
   /** The person wants a new terminal there; each wish has another serial. */
   requestedTerminal: Readonly<({ peerId: string } | { gatewayId: string }) & { serial: number }> | undefined;
+  /** The person wants to look on at this one, if it is shared; each wish has another serial. */
+  requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
   notices: readonly Notice[];
   /** The way through the first steps was left; until the next start. */
   firstRunSkipped: boolean;
   /** The window was minimised instead of closed, because nothing would bring it back. */
   minimised: boolean;
+  /** The news of a newer version that was put away; until the next start. */
+  dismissedUpdate: string | undefined;
 }>;
 
 export const INITIAL_STATE: AppState = {
@@ -62,6 +88,7 @@ export const INITIAL_STATE: AppState = {
   facts: undefined,
   settings: DEFAULT_WINDOW_SETTINGS,
   hostedRelay: undefined,
+  updates: undefined,
   status: undefined,
   relayProblem: null,
   peers: [],
@@ -71,13 +98,18 @@ export const INITIAL_STATE: AppState = {
   requests: [],
   remotes: [],
   nodeRuns: [],
+  shared: [],
   roundTrips: {},
   page: 'peers',
   pairing: undefined,
+  palette: undefined,
+  offered: undefined,
   requestedTerminal: undefined,
+  requestedShared: undefined,
   notices: [],
   firstRunSkipped: false,
   minimised: false,
+  dismissedUpdate: undefined,
 };
 
 /** How much waits for an answer: rights that peers ask for, and requests of gateways. */

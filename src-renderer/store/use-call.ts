@@ -14,13 +14,22 @@ export type CallState<Call extends AppCall> = CallStanding &
     reset(): void;
   }>;
 
-/** One call at a time, with what a form shows of it; cancelled when its component goes. */
-export function useCall<Call extends AppCall>(method: Call): CallState<Call> {
+/**
+ * One call at a time, with what a form shows of it; cancelled when its component goes.
+ * @param options.outlives Not cancelled then: for what takes away the very thing that the component shows, of which an event may tell before the answer.
+ */
+export function useCall<Call extends AppCall>(
+  method: Call,
+  { outlives = false }: Readonly<{ outlives?: boolean }> = {},
+): CallState<Call> {
   const api = useApi();
   const call = useMemo(() => new OneCall(method), [method]);
   const subscribe = useCallback((listener: () => void) => call.subscribe(listener), [call]);
   const standing = useSyncExternalStore(subscribe, () => call.standing);
-  useEffect(() => () => call.cancel(), [call]);
+  useEffect(() => {
+    if (outlives) return undefined;
+    return () => call.cancel();
+  }, [call, outlives]);
   // Effects depend on these: they change with the connection only.
   const run = useCallback<CallState<Call>['run']>((input, options) => call.run(api, input, options), [call, api]);
   const cancel = useCallback(() => call.cancel(), [call]);

@@ -50,9 +50,27 @@ function answerFromState(state: AppState): Story['answers'] {
     'requests.list': async () => ({ waiting: [...state.requests], decided: [] }),
     'remotes.list': async () => [...useApp.getState().remotes],
     'workflows.list': async () => [],
+    'terminal.shared': async () => [],
+    'terminal.served': async () => [],
+    'recordings.settings.get': async () => ({ peers: [], served: false }),
+    'recordings.settings.set': async (settings) => settings,
+    'recordings.list': async () => ({ recordings: [], used: 0, limit: 1024 ** 3 }),
+    'history.list': async () => ({ entries: [], more: false }),
     'node.runs': async () => [...state.nodeRuns],
     'targets.list': async () => [],
     'targets.set': async () => ({}),
+    'shell.autostart.get': async () => ({ state: 'on', problem: null, file: null }),
+    'shell.autostart.set': async ({ on }) => ({ state: on ? 'on' : 'off', problem: null, file: null }),
+    'agent.pause': async ({ until }) => {
+      const status = { ...(useApp.getState().status ?? EXAMPLE_STATUS), paused: { since: Date.now(), until } };
+      useApp.setState({ status });
+      return status;
+    },
+    'agent.resume': async () => {
+      const { paused: _before, ...status } = useApp.getState().status ?? EXAMPLE_STATUS;
+      useApp.setState({ status });
+      return status;
+    },
     'shell.facts': async () => state.facts ?? EXAMPLE_FACTS,
     'shell.settings.get': async () => useApp.getState().settings,
     'shell.settings.set': async (settings) => {

@@ -1,11 +1,16 @@
 import { createRoot, type Root } from 'react-dom/client';
 import '../ui/base.css';
+import { LANGUAGES } from '#shared/languages/index.ts';
+import { speak, speakForeign } from '../i18n/index.ts';
 import { useApp } from '../store/index.ts';
 import { createFakeAgent, type FakeAgent } from './fake-agent.ts';
-import { STORIES } from './index.ts';
+import { PSEUDO, pseudoLanguage } from './pseudo.ts';
 import { StoryIndex, StoryView } from './story-page.tsx';
 
-/** `#name` shows one story alone; without it, links to all. `?theme=dark` for the other colours. */
+/**
+ * `#name` shows one story alone; without it, links to all. `?theme=dark` for the other colours, `?lang=de` for another language; the event
+ * `story-language` changes it while a story is shown.
+ */
 const container = document.getElementById('root');
 if (container === null) throw new TypeError('the page has no root');
 
@@ -30,6 +35,17 @@ function show(place: HTMLElement): void {
   root.render(<StoryView story={story} agent={agent} />);
 }
 
+async function speakAs(tag: string | null): Promise<void> {
+  if (tag === PSEUDO) speakForeign(PSEUDO, pseudoLanguage());
+  else await speak(LANGUAGES.find((language) => language === tag) ?? 'en');
+}
+
+await speakAs(new URLSearchParams(location.search).get('lang'));
+// Some of them name what they press in the words of the language.
+const { STORIES } = await import('./list.ts');
+window.addEventListener('story-language', (event) => {
+  if (event instanceof CustomEvent) void speakAs(String(event.detail));
+});
 const theme = new URLSearchParams(location.search).get('theme');
 document.documentElement.dataset['theme'] = theme === 'dark' ? 'dark' : 'light';
 window.addEventListener('hashchange', () => show(container));

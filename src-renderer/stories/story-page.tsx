@@ -1,5 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { useEffect, type ReactElement } from 'react';
+import { cloneElement, isValidElement, useEffect, type ReactElement, type ReactNode } from 'react';
+import { useLanguage } from '../i18n/index.ts';
 import { ApiProvider } from '../store/index.ts';
 import type { FakeAgent } from './fake-agent.ts';
 import type { Story } from './story.ts';
@@ -8,13 +9,20 @@ import styles from './story-page.module.css';
 /** One story alone. */
 export function StoryView({ story, agent }: Readonly<{ story: Story; agent: FakeAgent }>): ReactElement {
   useReady(story.name);
+  useLanguage();
   return (
     <CSPProvider disableStyleElements>
       <ApiProvider value={agent.api}>
-        {story.frame === 'none' ? story.render() : <main className={styles['page']}>{story.render()}</main>}
+        {story.frame === 'none' ? drawn(story) : <main className={styles['page']}>{drawn(story)}</main>}
       </ApiProvider>
     </CSPProvider>
   );
+}
+
+/** Another element each time, also of a story that keeps the one it has: as in the window, where the page draws its parts anew. */
+function drawn(story: Story): ReactNode {
+  const element = story.render();
+  return isValidElement(element) ? cloneElement(element) : element;
 }
 
 /** Links to every story. */

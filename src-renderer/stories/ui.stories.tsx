@@ -45,6 +45,7 @@ export const UI_STORIES: readonly Story[] = [
   { name: 'ui/notices', render: () => <Notices /> },
   { name: 'ui/empty', render: () => <Empty /> },
   { name: 'ui/dialog', render: () => <OpenDialog /> },
+  { name: 'ui/two dialogs', render: () => <TwoDialogs /> },
   { name: 'ui/popups', render: () => <Popups /> },
 ];
 
@@ -265,6 +266,29 @@ function OpenDialog(): ReactElement {
       >
         <Field label="Name">
           <TextInput value={name} onChange={setName} />
+        </Field>
+      </Dialog>
+    </>
+  );
+}
+
+/** Something else asks while one is open, as the tray or a link may. */
+function TwoDialogs(): ReactElement {
+  const [asks, setAsks] = useState(false);
+  return (
+    <>
+      <OpenDialog />
+      <button type="button" onClick={() => setAsks(true)} data-ask>
+        Ask
+      </button>
+      <Dialog
+        open={asks}
+        onClose={() => setAsks(false)}
+        title="Pair with another machine"
+        actions={<Button onClick={() => setAsks(false)}>Cancel</Button>}
+      >
+        <Field label="Code">
+          <TextInput value="" onChange={() => undefined} />
         </Field>
       </Dialog>
     </>

@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import styles from './banner.module.css';
 import { classes, isShown } from './classes.ts';
+import tones from './tone.module.css';
 import type { Tone } from './tone.ts';
 
 export type BannerProps = Readonly<{ tone: Tone; children: ReactNode; action?: ReactNode }>;
@@ -12,7 +13,7 @@ const ICONS = { neutral: Info, good: CircleCheck, warning: TriangleAlert, bad: C
 export function Banner({ tone, children, action }: BannerProps): ReactElement {
   const Icon = ICONS[tone];
   return (
-    <div className={classes(styles['banner'], styles[tone])} role="status">
+    <div className={classes(styles['banner'], tones[tone], tone === 'neutral' && styles['neutral'])} role="status">
       <Icon className={styles['icon']} aria-hidden="true" />
       <div className={styles['content']}>
         <div className={styles['text']}>{children}</div>

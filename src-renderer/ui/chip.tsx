@@ -1,6 +1,7 @@
 import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import styles from './chip.module.css';
 import { classes } from './classes.ts';
+import tones from './tone.module.css';
 import type { Tone } from './tone.ts';
 
 export type ChipProps = Readonly<{ tone: Tone; children: ReactNode; title?: string | undefined }> &
@@ -8,7 +9,7 @@ export type ChipProps = Readonly<{ tone: Tone; children: ReactNode; title?: stri
 
 /** A short fact. With `onClick`, or as the trigger of a popover, it is a button. */
 export function Chip({ tone, children, title, onClick, className, ...rest }: ChipProps): ReactElement {
-  const names = classes(styles['chip'], styles[tone], className);
+  const names = classes(styles['chip'], tones[tone], className);
   if (onClick === undefined)
     return (
       <span className={names} title={title}>

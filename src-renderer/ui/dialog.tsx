@@ -3,24 +3,26 @@ import { X } from 'lucide-react';
 import { useRef, type ReactElement, type ReactNode } from 'react';
 import { text } from '../i18n/index.ts';
 import { IconButton } from './button.tsx';
-import { classes } from './classes.ts';
 import styles from './dialog.module.css';
+import { Modal, ModalTitle, type ModalProps } from './modal.tsx';
 
-export type DialogProps = Readonly<{
-  open: boolean;
-  /** Escape, the cross, or a press outside. */
-  onClose(): void;
-  title: string;
-  description?: string | undefined;
-  children?: ReactNode;
-  /** Buttons at the end; the one that does what the title says comes last. */
-  actions?: ReactNode;
-  size?: 'small' | 'medium' | 'large' | undefined;
-  /** What has the focus when it is closed; null is what had it before, as without it. */
-  returnFocus?: (() => HTMLElement | null) | undefined;
-}>;
+export type DialogProps = Pick<ModalProps, 'open' | 'onClose' | 'returnFocus'> &
+  Readonly<{
+    title: string;
+    description?: string | undefined;
+    children?: ReactNode;
+    /** Buttons at the end; the one that does what the title says comes last. */
+    actions?: ReactNode;
+    size?: 'small' | 'medium' | 'large' | undefined;
+  }>;
 
-const FIRST = '[data-autofocus], input:not([disabled]):not([aria-hidden]), textarea:not([disabled])';
+/** Where it begins: what is marked, or the first field. */
+function firstOf(dialog: HTMLElement | null, body: HTMLElement | null): HTMLElement | null | undefined {
+  const marked = dialog?.querySelector<HTMLElement>('[data-autofocus]');
+  return (
+    marked ?? body?.querySelector<HTMLElement>('input:not([disabled]):not([aria-hidden]), textarea:not([disabled])')
+  );
+}
 
 /** A modal window; never put one upon another. */
 export function Dialog({
@@ -36,36 +38,26 @@ export function Dialog({
   const body = useRef<HTMLDivElement>(null);
   const popup = useRef<HTMLDivElement>(null);
   return (
-    <Base.Root
+    <Modal
+      ref={popup}
       open={open}
-      onOpenChange={(next) => {
-        if (!next) onClose();
-      }}
+      onClose={onClose}
+      size={size}
+      // What is to be typed, or the dialog itself: Enter does nothing that nobody has looked at.
+      initialFocus={() => firstOf(popup.current, body.current) ?? popup.current}
+      returnFocus={returnFocus}
     >
-      <Base.Portal>
-        <Base.Backdrop className={styles['backdrop']} />
-        <Base.Viewport className={styles['viewport']}>
-          <Base.Popup
-            ref={popup}
-            className={classes(styles['popup'], styles[size])}
-            // What is to be typed, or the dialog itself: Enter does nothing that nobody has looked at.
-            initialFocus={() => body.current?.querySelector<HTMLElement>(FIRST) ?? popup.current}
-            finalFocus={returnFocus}
-          >
-            <header className={styles['header']}>
-              <Base.Title className={styles['title']}>{title}</Base.Title>
-              <Base.Close render={<IconButton label={text('ui.close')} icon={<X />} />} />
-            </header>
-            <div ref={body} className={styles['body']}>
-              {description !== undefined && (
-                <Base.Description className={styles['description']}>{description}</Base.Description>
-              )}
-              {children}
-            </div>
-            {actions !== undefined && <footer className={styles['actions']}>{actions}</footer>}
-          </Base.Popup>
-        </Base.Viewport>
-      </Base.Portal>
-    </Base.Root>
+      <header className={styles['header']}>
+        <ModalTitle className={styles['title']}>{title}</ModalTitle>
+        <Base.Close render={<IconButton label={text('ui.close')} icon={<X />} />} />
+      </header>
+      <div ref={body} className={styles['body']}>
+        {description !== undefined && (
+          <Base.Description className={styles['description']}>{description}</Base.Description>
+        )}
+        {children}
+      </div>
+      {actions !== undefined && <footer className={styles['actions']}>{actions}</footer>}
+    </Modal>
   );
 }

@@ -3,11 +3,12 @@ import type { ReactElement, ReactNode } from 'react';
 import { explain, text } from '../i18n/index.ts';
 import { IconButton } from './button.tsx';
 import { isShown } from './classes.ts';
+import { useErrorStep } from './error-step.ts';
 import styles from './error-notice.module.css';
 
 export type ErrorNoticeProps = Readonly<{
   error: unknown;
-  /** The next step, as a button. */
+  /** The next step, as a button; without it the one that the window knows for the code, if it knows one. */
   action?: ReactNode;
   onDismiss?: (() => void) | undefined;
 }>;
@@ -15,6 +16,8 @@ export type ErrorNoticeProps = Readonly<{
 /** What happened, why, and what to do next, from the code of the error. */
 export function ErrorNotice({ error, action, onDismiss }: ErrorNoticeProps): ReactElement {
   const { what, why, next, code } = explain(error);
+  const known = useErrorStep(code);
+  const step = isShown(action) ? action : known;
   return (
     <div className={styles['notice']} role="alert" data-code={code}>
       <CircleAlert className={styles['icon']} aria-hidden="true" />
@@ -22,7 +25,7 @@ export function ErrorNotice({ error, action, onDismiss }: ErrorNoticeProps): Rea
         <p className={styles['what']}>{what}</p>
         {why !== '' && <p>{why}</p>}
         <p className={styles['next']}>{next}</p>
-        {isShown(action) && <div className={styles['action']}>{action}</div>}
+        {isShown(step) && <div className={styles['action']}>{step}</div>}
       </div>
       {onDismiss !== undefined && (
         <IconButton size="small" label={text('ui.dismiss')} icon={<X />} onClick={() => onDismiss()} />

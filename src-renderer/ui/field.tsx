@@ -45,7 +45,7 @@ export function Field({ label, hint, error, children }: FieldProps): ReactElemen
 }
 
 /** What a control takes from the field it stands in. */
-export function useFieldProps(): Readonly<{
+function useFieldProps(): Readonly<{
   id?: string;
   'aria-describedby'?: string;
   'aria-invalid'?: true;

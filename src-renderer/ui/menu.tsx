@@ -11,6 +11,8 @@ export type MenuItem =
       onSelect(): void;
       tone?: 'danger' | undefined;
       disabled?: boolean | undefined;
+      /** The keys that do the same, as they are written. */
+      keys?: string | undefined;
     }>
   | 'separator';
 
@@ -69,6 +71,11 @@ function Items({ items }: Readonly<{ items: readonly MenuItem[] }>): ReactElemen
           >
             {item.icon}
             {item.label}
+            {item.keys !== undefined && (
+              <kbd className={styles['keys']} aria-hidden="true">
+                {item.keys}
+              </kbd>
+            )}
           </Base.Item>
         ),
       )}

@@ -11,6 +11,6 @@ export type StatusDotProps = Readonly<{
 /** The state differs by shape too, not by colour alone. */
 export function StatusDot({ state, label }: StatusDotProps): ReactElement {
   const className = classes(styles['dot'], styles[state]);
-  if (label === '') return <span className={className} aria-hidden="true" />;
-  return <span className={className} role="img" aria-label={label} title={label} />;
+  if (label === '') return <span className={className} data-dot={state} aria-hidden="true" />;
+  return <span className={className} data-dot={state} role="img" aria-label={label} title={label} />;
 }

@@ -1,16 +1,12 @@
 import * as z from 'zod';
+import { givenName, none, peerId } from './fields.ts';
 import { hostText, port } from '../forward/index.ts';
 
 /**
  * Forwards (R1–R9): saved rules, what runs of them, and the calls. Times are milliseconds since 1970, sizes bytes.
  */
 
-const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
-const name = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u);
+const name = givenName;
 const target = z.strictObject({ host: hostText, port });
 /** Where a rule listens. Port 0: any free one, chosen anew at each start. */
 const listen = z.strictObject({ host: hostText, port: z.number().int().min(0).max(65_535) });
@@ -195,7 +191,6 @@ const importedRule = z.strictObject({
   replaces: z.boolean(),
 });
 
-const none = z.strictObject({});
 const id = z.string().min(1).max(64);
 /** Password of a proxy or of an SSH login, or the passphrase of a key; null takes it away, left out keeps it. */
 const password = secretText.nullable().optional();

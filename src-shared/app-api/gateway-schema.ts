@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { givenName, none } from './fields.ts';
 
 /**
  * OpenClaw gateways (N1–N8): the gateways this device knows, what is wrong with them, what waits there for an answer, and the devices and nodes
@@ -8,11 +9,7 @@ import * as z from 'zod';
 /** What a person types for a gateway: its name, or its id. */
 export const gatewayReference = z.string().min(1).max(128);
 const gatewayId = z.string().regex(/^[a-z0-9]{16}$/);
-const gatewayName = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u);
+const gatewayName = givenName;
 /** SHA-256 of the certificate's DER, 64 hexadecimal digits, lower case, no colons. */
 export const certificateFingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 /** Text of a gateway or of a device behind it. */
@@ -141,6 +138,8 @@ const draftView = z.strictObject({
   /** To be given to `gateways.add`; forgotten after ten minutes. */
   draft: z.string().max(64),
   endpoint: gatewayEndpoint,
+  /** What is secret in it goes to these hosts and no other, unless the certificate is the one it names. */
+  places: z.array(z.strictObject({ host: gatewayEndpoint.shape.host, tls: z.boolean() })).max(16),
   fingerprint: certificateFingerprint.nullable(),
   name: gatewayName.nullable(),
   nodeName: gatewayName.nullable(),
@@ -160,7 +159,6 @@ const foundGateway = z.strictObject({
 });
 export type FoundGateway = z.infer<typeof foundGateway>;
 
-const none = z.strictObject({});
 const gateway = gatewayReference;
 
 export const GATEWAY_CALLS = {

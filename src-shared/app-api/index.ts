@@ -1,14 +1,9 @@
-export {
-  AGENT_CALLS,
-  AGENT_EVENTS,
-  APP_CALLS,
-  APP_EVENTS,
-  deviceName,
-  MOST_HOPS,
-  PATH_MODES,
-  PATH_REASONS,
-  RIGHTS,
-} from './schema.ts';
+export { AGENT_CALLS, AGENT_EVENTS, APP_CALLS, APP_EVENTS } from './schema.ts';
+export { givenName } from './fields.ts';
+export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './link-schema.ts';
+export { PEER_SYSTEMS, RIGHTS } from './peer-schema.ts';
+export { DISCOVERY_CALLS, DISCOVERY_EVENTS } from './discovery-schema.ts';
+export type { AddingView, DiscoveryView, FoundDevice } from './discovery-schema.ts';
 export {
   FORWARD_CALLS,
   FORWARD_EVENTS,
@@ -53,6 +48,8 @@ export type {
   NodeCapability,
   OperatorAccess,
 } from './gateway-schema.ts';
+export { MOST_PROFILE_PROBLEMS, NOTICE_LEVELS, SERVICE_KINDS } from './background-schema.ts';
+export type { AutostartView, NoticeLevel, PauseView, ProfileProblem, ServiceKind } from './background-schema.ts';
 export { OPERATOR_CALLS, OPERATOR_EVENTS, REQUEST_KINDS } from './operator-schema.ts';
 export type {
   DecidedGatewayRequest,
@@ -66,37 +63,76 @@ export { NODE_CALLS, NODE_EVENTS, NODE_POLICIES, nodePolicy } from './node-schem
 export type { NodePolicy, NodeRule, NodeRun } from './node-schema.ts';
 export { heartbeat, REMOTE_CALLS, REMOTE_EVENTS } from './remote-schema.ts';
 export type { Heartbeat, RemoteView, Workflow } from './remote-schema.ts';
-export { DEFAULT_WINDOW_SETTINGS, SHELL_CALLS, SHELL_EVENTS, secretPlace, windowSettings } from './shell-schema.ts';
+export { PROXY_CALLS, PROXY_MODES } from './proxy-schema.ts';
+export type { AuthorityView, NetworkProxyView, ProxyMode } from './proxy-schema.ts';
+export { RECORDING_CALLS, RECORDING_EVENTS, RECORDING_PIECE } from './recording-schema.ts';
+export type { RecordingSettings, RecordingView } from './recording-schema.ts';
+export { SHARING_CALLS, SHARING_EVENTS } from './sharing-schema.ts';
+export type { ServedTerminalView, SharedTerminalView, TerminalViewer } from './sharing-schema.ts';
+export { HISTORY_KINDS, SESSION_CALLS, SESSION_EVENTS } from './session-schema.ts';
+export type { HistoryEntry, HistoryKind } from './session-schema.ts';
+export {
+  DEFAULT_WINDOW_SETTINGS,
+  SHELL_CALLS,
+  SHELL_EVENTS,
+  secretPlace,
+  WINDOW_ZOOMS,
+  windowSettings,
+} from './shell-schema.ts';
 export type { HostedRelay, SecretPlace, ShellCall, ShellEvent, ShellFacts, WindowSettings } from './shell-schema.ts';
 export { ShellTransport, type ShellHandlers } from './shell-transport.ts';
+export {
+  CURSOR_STYLES,
+  FONT_FAMILY,
+  MOST_CLIPBOARD_DECISIONS,
+  RIGHT_CLICKS,
+  TERMINAL_THEMES,
+  type ClipboardDecision,
+  type CursorStyle,
+  type RightClick,
+  type TerminalSettings,
+  terminalThemeOf,
+  type TerminalTheme,
+} from './terminal-settings.ts';
+export { DEFAULT_UPDATE_SETTINGS } from './update-schema.ts';
+export type {
+  InstalledCommand,
+  Licences,
+  UpdateChannel,
+  UpdateRelease,
+  UpdateSettings,
+  UpdatesView,
+  UpdateWay,
+} from './update-schema.ts';
 export type {
   AgentCall,
   AgentEvent,
   AgentStatus,
   AppCall,
   AppEvent,
-  ApprovalView,
   AuditEntry,
   CallInput,
   CallOutput,
   CallProgress,
   EventPayload,
-  Grant,
+} from './schema.ts';
+export type { ApprovalView } from './approval-schema.ts';
+export type {
   LinkHop,
   LinkPathKind,
   LinkState,
-  NetworkView,
-  PairingResult,
   PathChange,
   PathMode,
   PathReason,
+  PathTimes,
+  UdpReason,
   PathView,
-  PeerView,
-  RelayStatus,
-  Right,
-  RightDecision,
-  TerminalView,
-} from './schema.ts';
+  TriedAddress,
+} from './link-schema.ts';
+export type { NetworkView, RelayStatus } from './network-schema.ts';
+export type { PairingResult } from './pairing-schema.ts';
+export type { Grant, PeerSystem, PeerView, Right, RightDecision } from './peer-schema.ts';
+export type { TerminalView } from './terminal-schema.ts';
 export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage } from './wire.ts';
 export type { AgentReply, ClientMessage, WireMessage } from './wire.ts';
 export { isPathLoss } from './path-loss.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { none } from './fields.ts';
 import { gatewayReference } from './gateway-schema.ts';
 
 /** This machine as a node of gateways: what it lets run. Times are milliseconds since 1970. */
@@ -55,8 +56,6 @@ const runView = z.strictObject({
   outputLength: z.number().int(),
 });
 export type NodeRun = z.infer<typeof runView>;
-
-const none = z.strictObject({});
 
 export const NODE_CALLS = {
   'node.policy.get': { input: none, output: nodePolicy },

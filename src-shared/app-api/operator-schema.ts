@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { none } from './fields.ts';
 import { gatewayReference as gateway } from './gateway-schema.ts';
 
 /** An operator's view of a gateway: what waits for an answer there, its devices, its nodes (N5, D7). Times are milliseconds since 1970. */
@@ -121,7 +122,6 @@ const nodeView = z.strictObject({
 });
 export type GatewayNodeView = z.infer<typeof nodeView>;
 
-const none = z.strictObject({});
 const device = z.string().min(1).max(128);
 const node = z.string().min(1).max(128);
 

@@ -1,17 +1,13 @@
 import * as z from 'zod';
+import { channel, givenName, none, peerReference, terminalSize } from './fields.ts';
 import { gatewayReference } from './gateway-schema.ts';
 
 /**
  * Terminals on a gateway's own machine, and the remote control of a peer's OpenClaw over a link (P9). Times are milliseconds since 1970.
  */
 
-const peer = z.string().min(1).max(128);
-const name = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u);
-const channel = z.number().int().min(1).max(0xffff_ffff);
+const peer = peerReference;
+const name = givenName;
 const text = z.string().max(4096);
 const time = z.number().int();
 const prompt = z.string().min(1).max(200_000);
@@ -66,7 +62,8 @@ const target = z.strictObject({
   /** The gateway's name at the peer; left out, the only one, or the first that is connected. */
   gateway: z.string().max(128).optional(),
 });
-const none = z.strictObject({});
+/** Null: this device, whose gateway is named beside it; left out, the only one, or the first that is connected. */
+const place = { target: target.nullable(), gateway: gatewayReference.optional() };
 const token = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('approval') }),
   z.strictObject({ kind: z.literal('token'), text: z.string() }),
@@ -80,8 +77,7 @@ export const REMOTE_CALLS = {
   'gateways.terminal.open': {
     input: z.strictObject({
       gateway: gatewayReference,
-      cols: z.number().int().min(1).max(1000),
-      rows: z.number().int().min(1).max(1000),
+      ...terminalSize,
       terminal: z.string().max(128).optional(),
     }),
     output: z.strictObject({ channel, terminal: z.string(), shell: text.nullable(), directory: text.nullable() }),
@@ -92,21 +88,29 @@ export const REMOTE_CALLS = {
     output: z.array(z.strictObject({ terminal: z.string(), title: text, attached: z.boolean() })).max(256),
   },
 
-  /** Sends a prompt to a peer's OpenClaw, or to a gateway of this device (`peer` null); tokens come as progress. Cancelling aborts it there. */
+  /** Sends a prompt to a peer's OpenClaw, or to a gateway of this device; tokens come as progress. Cancelling aborts it there. */
   'remote.prompt': {
     input: z.strictObject({
-      target: target.nullable(),
-      gateway: gatewayReference.optional(),
+      ...place,
       prompt,
       session: z.string().max(512).optional(),
     }),
     output: answer,
     progress: token,
   },
-  'remote.status': { input: z.strictObject({ target }), output: heartbeat },
+  'remote.status': { input: z.strictObject(place), output: heartbeat },
+  /** The heartbeats as they come, until it is cancelled. */
+  'remote.watch': {
+    input: z.strictObject(place),
+    output: none,
+    progress: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('approval') }),
+      z.strictObject({ kind: z.literal('heartbeat'), heartbeat }),
+    ]),
+  },
   /** What would be cancelled comes first, as progress. Without `confirmed` that is all: nothing is restarted, for a person to look at it. */
   'remote.restart': {
-    input: z.strictObject({ target, confirmed: z.boolean() }),
+    input: z.strictObject({ ...place, confirmed: z.boolean() }),
     output: z.strictObject({ cancelled: z.array(text).max(256) }),
     progress: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('approval') }),
@@ -114,13 +118,13 @@ export const REMOTE_CALLS = {
     ]),
   },
   'remote.workflow': {
-    input: z.strictObject({ target, workflow: workflowName, params: z.record(z.string(), z.unknown()) }),
+    input: z.strictObject({ ...place, workflow: workflowName, params: z.record(z.string(), z.unknown()) }),
     output: answer,
     progress: token,
   },
-  /** Those of a peer, by name; of this device with all there is. */
+  /** What can be started there, by name; of this device `workflows.list` tells all of it. */
   'remote.workflows': {
-    input: z.strictObject({ target }),
+    input: z.strictObject({ target: target.nullable() }),
     output: z.array(z.strictObject({ name: workflowName, description: z.string().max(512) })).max(256),
   },
   'workflows.list': { input: none, output: z.array(workflow).max(256) },

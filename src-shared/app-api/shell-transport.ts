@@ -8,6 +8,18 @@ import { APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage, t
 const APPLICATION_CALLS = {
   'shell.secret.keep': 'shell.secret-elsewhere',
   'shell.saveText': 'shell.files-elsewhere',
+  'shell.camera': 'shell.camera-elsewhere',
+  'shell.autostart.get': 'shell.autostart-elsewhere',
+  'shell.autostart.set': 'shell.autostart-elsewhere',
+  'shell.updates.get': 'shell.updates-elsewhere',
+  'shell.updates.check': 'shell.updates-elsewhere',
+  'shell.updates.download': 'shell.updates-elsewhere',
+  'shell.updates.cancel': 'shell.updates-elsewhere',
+  'shell.updates.install': 'shell.updates-elsewhere',
+  'shell.licences': 'shell.licences-missing',
+  'shell.command.get': 'shell.command-elsewhere',
+  'shell.command.install': 'shell.command-elsewhere',
+  'shell.command.remove': 'shell.command-elsewhere',
 } as const satisfies Readonly<Partial<Record<ShellCall, string>>>;
 type ApplicationCall = keyof typeof APPLICATION_CALLS;
 type Handler<Call extends ShellCall> = (input: CallInput<Call>) => Promise<CallOutput<Call>>;

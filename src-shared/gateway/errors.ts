@@ -86,6 +86,8 @@ export const GATEWAY_CODES = [
   'gateway.unknown',
   'gateway.ambiguous',
   'gateway.exists',
+  /** Others cannot reach it where it is known here. */
+  'gateway.handover-local',
   'gateway.too-many',
   /** The stored keys were sealed by another device, or are damaged. */
   'gateway.keys-unreadable',

@@ -47,6 +47,6 @@ export interface GatewayMachine {
   fetchSetup(joinUrl: string, options: Readonly<{ signal: AbortSignal }>): Promise<SetupCode>;
   /** Gateways that announce themselves in the local network. @param options.duration ms; 2000 unless given @throws {GatewayError} */
   discover(options: Readonly<{ signal: AbortSignal; duration?: number }>): Promise<readonly FoundGateway[]>;
-  /** Where another node of OpenClaw is set up on this machine: what says so (a file, a task); null where none is known of. Never throws. */
+  /** Another node of OpenClaw that runs or is set up on this machine: what says so (a program, a file); null where none is known of. Never throws. */
   otherNode(options: Readonly<{ signal: AbortSignal }>): Promise<string | null>;
 }

@@ -46,7 +46,7 @@ export function unwrapFirstMessage(crypto: CryptoBackend, responder: PeerId, mes
 }
 
 /** By which kind of path a handshake goes, as either side has it. */
-export type HandshakePath = 'relay' | 'direct' | 'via';
+export type HandshakePath = 'relay' | 'direct' | 'udp' | 'via';
 
 /**
  * Label, wire version, suite, the responder's peer id and the kind of path: what both sides must have in common before the first byte. So

@@ -5,7 +5,15 @@ export type { LinkLimits } from './limits.ts';
 export { createMemoryChannelPair } from './memory-channel.ts';
 export type { MemoryChannelOptions } from './memory-channel.ts';
 export { createSession } from './session.ts';
-export type { LinkPath, LinkSession, PathEvent, PathState, RecordCipher, SessionOptions } from './session-types.ts';
+export type {
+  LinkPath,
+  LinkSession,
+  PathEvent,
+  PathState,
+  RecordCipher,
+  RoundTrips,
+  SessionOptions,
+} from './session-types.ts';
 export { STREAM_KINDS } from './types.ts';
 export type {
   IncomingStream,

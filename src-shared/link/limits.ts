@@ -76,6 +76,12 @@ export const DEFAULT_LIMITS: LinkLimits = {
   datagramBytes: 1 * MIB,
 };
 
+/**
+ * Bytes written and not sent above which a terminal's writer waits: they cannot be taken back any more, so they are what an interrupt has to wait
+ * for on a slow path.
+ */
+export const TERMINAL_SEND_BUFFER = 16 * KIB;
+
 /** Streams each side may open before it has heard a MAX_STREAMS. Part of the protocol. */
 export const INITIAL_STREAMS = 16;
 

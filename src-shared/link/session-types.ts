@@ -24,9 +24,17 @@ export type LinkPath = Readonly<{
   receive: RecordCipher;
   /** This side sent message 1. */
   dialled: boolean;
+  /**
+   * Initiator, of a path that it has dialled: asked once both have been measured, whether this one is to take the place of one that works.
+   * Not asked where that is gone or doubtful. Without it, the path is used as soon as it answers.
+   */
+  prefers?(times: RoundTrips): boolean;
   /** Told once: whether the session has taken the path into use. False when it was refused, lost or given up before. */
   settled?(used: boolean): void;
 }>;
+
+/** Least round trips of a path that is tried and of the one in use, measured beside each other, ms; Infinity for one in use that gave no answer. */
+export type RoundTrips = Readonly<{ tried: number; used: number }>;
 
 /** What happens to the path in use. Nothing is told of the end of the session: that is `closed`. */
 export type PathEvent =

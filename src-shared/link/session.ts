@@ -10,16 +10,16 @@ import { encodeFrame } from './frame-encoder.ts';
 import { FIELD } from './frames.ts';
 import { completeLimits } from './limits.ts';
 import type { LinkLimits } from './limits.ts';
-import { Paths } from './paths.ts';
-import type { PathlessFrame, PathsOwner } from './paths.ts';
+import { Paths } from './paths/index.ts';
+import type { PathlessFrame, PathsOwner } from './paths/index.ts';
 import type { RecordBuffer } from './record-buffer.ts';
 import type { Retained } from './sent-records.ts';
 import type { LinkPath, LinkSession, PathEvent, PathState, SessionOptions } from './session-types.ts';
 import { SharedRoom } from './shared-room.ts';
 import type { SharingStreams } from './shared-room.ts';
 import { Settlement } from './settlement.ts';
-import { StreamHandle } from './stream-handle.ts';
-import { StreamTable } from './stream-table.ts';
+import { StreamHandle } from './streams/index.ts';
+import { StreamTable } from './streams/index.ts';
 import type {
   IncomingStream,
   OutgoingStream,
@@ -158,6 +158,7 @@ class LinkSessionState implements LinkSession, PathsOwner {
       datagramsDropped: this.#datagrams.dropped,
       rtt: roundTrip?.smoothed,
       minRtt: roundTrip?.least,
+      recentRtt: this.#paths.current?.pings.recent,
     };
   }
 

@@ -66,8 +66,8 @@ export type SessionEnd = Readonly<{ code: string; reason: string; remote: boolea
 
 export type SessionRole = 'initiator' | 'responder';
 
-/** Where a path runs; more kinds come with direct and via paths. */
-export type PathKind = 'memory' | 'relay' | 'direct' | 'via';
+/** Where a path runs: `direct` over TCP, `udp` over a data channel of WebRTC. */
+export type PathKind = 'memory' | 'relay' | 'direct' | 'udp' | 'via';
 
 export type SessionStatistics = Readonly<{
   /** Application bytes of STREAM frames. */
@@ -83,6 +83,8 @@ export type SessionStatistics = Readonly<{
   /** Smoothed and least round trip, ms; undefined before the first PONG. */
   rtt: number | undefined;
   minRtt: number | undefined;
+  /** Least of the last ten seconds. */
+  recentRtt: number | undefined;
 }>;
 
 /** The life of a link between two devices; outlives its paths (PROTOCOL section 6). */

@@ -91,6 +91,26 @@ export class Conversation {
     return message;
   }
 
+  /** What a person here is asked, for as long as the pairing lives. @throws {PairingError} `pairing.expired`, `pairing.cancelled`; what `asked` throws */
+  async during(asked: Promise<void>): Promise<void> {
+    this.#checkAlive();
+    await new Promise<void>((resolve, reject) => {
+      const settle = (action: () => void): void => {
+        timer.cancel();
+        this.#signal.removeEventListener('abort', cancel);
+        action();
+      };
+      const cancel = (): void => settle(() => reject(cancelled()));
+      const timer = this.#clock.setTimer(PAIRING_LIFE - this.#age(), () => settle(() => reject(expired())));
+      this.#signal.addEventListener('abort', cancel, { once: true });
+      asked.then(
+        () => settle(resolve),
+        (error: unknown) => settle(() => reject(error instanceof Error ? error : cancelled())),
+      );
+    });
+    this.#checkAlive();
+  }
+
   /**
    * Where a message could not be sent because the other side had left, it may have said why: its last words wait in the mailbox. Never
    * throws.
@@ -194,6 +214,8 @@ function reasonOf(error: PairingError): FailureReason {
       return 'version';
     case 'pairing.self':
       return 'self';
+    case 'pairing.refused':
+      return 'refused';
     case 'pairing.timeout':
     case 'pairing.expired':
       return 'timeout';
@@ -214,6 +236,8 @@ function failureError(reason: FailureReason): PairingError {
       return new PairingError('pairing.self', 'both sides are the same device');
     case 'timeout':
       return new PairingError('pairing.timeout', 'the other side gave up waiting');
+    case 'refused':
+      return new PairingError('pairing.refused', 'the person at the other device said no');
     case 'internal':
       return new PairingError('pairing.failed', 'the pairing failed on the other side');
     default:

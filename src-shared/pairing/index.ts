@@ -4,6 +4,15 @@ export { PairingError } from './errors.ts';
 export { PairingSecret, SpentCodes } from './secret.ts';
 export { wordsOf, type PairingWords } from './words.ts';
 export type { Mailbox } from './mailbox.ts';
-export type { InviteMethod, InviteOptions, JoinMethod, JoinOptions, PairingContext, PairingOutcome } from './types.ts';
+export { BY_HAND_ROUNDS, byHandPlaces, deriveByHand } from './by-hand.ts';
+export type {
+  Candidate,
+  InviteMethod,
+  InviteOptions,
+  JoinMethod,
+  JoinOptions,
+  PairingContext,
+  PairingOutcome,
+} from './types.ts';
 export { invite } from './invite.ts';
 export { join } from './join.ts';

@@ -3,9 +3,11 @@ import { converse, STEP_TIMEOUT, type Conversation } from './conversation.ts';
 import { PairingError } from './errors.ts';
 import { asCode, inviterHandshake, readEmpty, sealRecord } from './handshake.ts';
 import { checkIntroduction } from './introduction.ts';
+import { shortPeerId } from '../identity/index.ts';
+import { equalBytes } from '../bytes/index.ts';
 import { encodeIntroduction, SHARE_BYTES } from './messages.ts';
 import { finishCPace, prologueOf, startCPace, type PairingFacts } from './secrets.ts';
-import { decodeConfirmation, DONE } from './records.ts';
+import { AGREED, decodeConfirmation, decodeNamedConfirmation, DONE, encodeLastWord } from './records.ts';
 import type { InviteOptions, PairingOutcome } from './types.ts';
 import { wordsOf } from './words.ts';
 
@@ -22,6 +24,7 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   const { crypto, identity, method } = options;
   // 1. The code has its one run from here on: nothing that ends this call gives anybody another.
   const secret = method.kind === 'code' ? method.secret.take() : undefined;
+  const byHand = method.kind === 'id';
 
   // 2. Hello. People take their time to type: this wait is bounded by the life of the pairing only.
   const hello = await conversation.receive('hello');
@@ -55,19 +58,33 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   const introduction = encodeIntroduction({
     share: inviterNonce,
     certificate: identity.certificate,
-    name: options.name,
+    // By hand anybody may ask who knows the peer id: a name and a place in the project are for whom both people have agreed on.
+    name: byHand ? shortPeerId(identity.peerId) : options.name,
     grants: options.grants,
-    enrolment: options.enrol(joiner.peer),
+    enrolment: byHand ? undefined : options.enrol(joiner.peer),
   });
   conversation.send({ type: 'welcome', sealed: sealRecord(send, introduction) });
 
   // 6. Confirmed: the joiner has checked us and opens its nonce. Only now are there words and an outcome.
   const confirmed = await conversation.receive('confirmed', STEP_TIMEOUT);
-  const joinerNonce = await asCode('pairing.protocol', () => decodeConfirmation(receive.open(confirmed.sealed)));
+  const { nonce: joinerNonce, name } = await asCode('pairing.protocol', () => {
+    const opened = receive.open(confirmed.sealed);
+    return byHand ? decodeNamedConfirmation(opened) : { nonce: decodeConfirmation(opened), name: joiner.name };
+  });
   checkOpening(crypto, facts, joiner.share, joinerNonce);
-  conversation.send({ type: 'done', sealed: sealRecord(send, DONE) });
-  const { peer, name, grants } = joiner;
+  const { peer, grants } = joiner;
   const words = wordsOf(crypto, { handshakeHash, joinerNonce, inviterNonce });
+
+  // 7. By hand: nothing but the eyes of two people says who this is. Both have to say yes.
+  if (method.kind === 'id') {
+    const theirs = conversation.receive('agreed').then(async ({ sealed }) => {
+      const word = await asCode('pairing.protocol', () => receive.open(sealed));
+      if (!equalBytes(word, AGREED)) throw new PairingError('pairing.protocol', 'another word than agreed');
+    });
+    await Promise.all([conversation.during(method.agree({ peer, name, words })), theirs]);
+    const last = encodeLastWord({ name: options.name, enrolment: options.enrol(peer) });
+    conversation.send({ type: 'done', sealed: sealRecord(send, last) });
+  } else conversation.send({ type: 'done', sealed: sealRecord(send, DONE) });
   return { peer, name, grants, enrolment: undefined, words, handshakeHash };
 }
 
@@ -81,7 +98,7 @@ function pskOf(
   if ((secret === undefined) !== (otherPoint === undefined)) {
     throw new PairingError('pairing.protocol', 'one side uses a code and the other a link');
   }
-  if (method.kind === 'link') return { point: undefined, psk: method.psk };
+  if (method.kind !== 'code') return { point: undefined, psk: method.psk };
   if (secret === undefined || otherPoint === undefined) throw new TypeError('a code without its secret');
   const cpace = startCPace(crypto, secret, facts);
   return { point: cpace.point, psk: finishCPace(crypto, cpace, 'responder', otherPoint) };

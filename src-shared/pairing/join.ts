@@ -1,12 +1,13 @@
 import { equalBytes } from '../bytes/index.ts';
 import { commitmentTo } from './commitment.ts';
-import { converse, STEP_TIMEOUT, type Conversation } from './conversation.ts';
+import { converse, PAIRING_LIFE, STEP_TIMEOUT, type Conversation } from './conversation.ts';
 import { PairingError } from './errors.ts';
 import { asCode, JoinerHandshake, readEmpty, sealRecord } from './handshake.ts';
 import { checkIntroduction } from './introduction.ts';
+import { shortPeerId } from '../identity/index.ts';
 import { encodeIntroduction, SHARE_BYTES, SID_BYTES } from './messages.ts';
 import { finishCPace, prologueOf, startCPace, type PairingFacts } from './secrets.ts';
-import { DONE, encodeConfirmation } from './records.ts';
+import { AGREED, decodeLastWord, DONE, encodeConfirmation } from './records.ts';
 import type { JoinOptions, PairingOutcome } from './types.ts';
 import { wordsOf } from './words.ts';
 
@@ -23,8 +24,9 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   const { crypto, identity, method } = options;
   // 1. The code has its one run from here on, whatever comes of it.
   const secret = method.kind === 'code' ? method.secret.take() : undefined;
-  if (method.kind === 'link' && method.inviter === identity.peerId) {
-    throw new PairingError('pairing.self', 'this link was made by this device');
+  const byHand = method.kind === 'id';
+  if (method.kind !== 'code' && method.inviter === identity.peerId) {
+    throw new PairingError('pairing.self', 'this link, or this peer id, is of this device');
   }
 
   // 2. Hello: our half of the sid, our point, and the first handshake message. None of them says anything of the secret.
@@ -51,7 +53,8 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   const introduction = encodeIntroduction({
     share: commitmentTo(crypto, facts, joinerNonce),
     certificate: identity.certificate,
-    name: options.name,
+    // By hand nobody has proved yet who answers: the name comes once the other device has.
+    name: byHand ? shortPeerId(identity.peerId) : options.name,
     grants: options.grants,
     enrolment: undefined,
   });
@@ -63,16 +66,29 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   const welcome = await conversation.receive('welcome', STEP_TIMEOUT);
   const opened = await asCode('pairing.wrong-code', () => receive.open(welcome.sealed));
   const introduced = checkIntroduction(options, opened, handshake.remoteStatic);
-  const { share: inviterNonce, peer, name, grants, enrolment } = introduced;
-  if (method.kind === 'link' && peer.peerId !== method.inviter) {
-    throw new PairingError('pairing.wrong-device', 'the device that answered is not the one in the link');
+  const { share: inviterNonce, peer, grants } = introduced;
+  if (method.kind !== 'code' && peer.peerId !== method.inviter) {
+    throw new PairingError('pairing.wrong-device', 'the device that answered is not the one that was named');
   }
   options.onProgress('confirming');
 
   // 6. Confirmed, with our nonce: from here on the inviter has us. We have the inviter once it says that it knows.
-  conversation.send({ type: 'confirmed', sealed: sealRecord(send, encodeConfirmation(joinerNonce)) });
-  await receiveDone(conversation, (sealed) => receive.open(sealed));
+  const confirmation = encodeConfirmation(joinerNonce, byHand ? options.name : undefined);
+  conversation.send({ type: 'confirmed', sealed: sealRecord(send, confirmation) });
   const words = wordsOf(crypto, { handshakeHash, joinerNonce, inviterNonce });
+  const open = (sealed: Uint8Array): Uint8Array => receive.open(sealed);
+  if (method.kind !== 'id') {
+    await receiveDone(conversation, STEP_TIMEOUT, open, checkDone);
+    const { name, enrolment } = introduced;
+    return { peer, name, grants, enrolment, words, handshakeHash };
+  }
+
+  // 7. By hand: our person compares, and then the inviter's last word says that theirs has, too.
+  const last = receiveDone(conversation, PAIRING_LIFE, open, decodeLastWord);
+  const ours = conversation.during(method.agree({ peer, name: null, words })).then(() => {
+    conversation.send({ type: 'agreed', sealed: sealRecord(send, AGREED) });
+  });
+  const [{ name, enrolment }] = await Promise.all([last, ours]);
   return { peer, name, grants, enrolment, words, handshakeHash };
 }
 
@@ -84,20 +100,28 @@ function pskOf(
   if ((cpace === undefined) !== (point === undefined)) {
     throw new PairingError('pairing.protocol', 'one side uses a code and the other a link');
   }
-  if (method.kind === 'link') return method.psk;
+  if (method.kind !== 'code') return method.psk;
   if (cpace === undefined || point === undefined) throw new TypeError('a code without CPace');
   return finishCPace(crypto, cpace, 'initiator', point);
 }
 
-async function receiveDone(conversation: Conversation, open: (sealed: Uint8Array) => Uint8Array): Promise<void> {
+async function receiveDone<Word>(
+  conversation: Conversation,
+  timeout: number,
+  open: (sealed: Uint8Array) => Uint8Array,
+  read: (text: Uint8Array) => Word,
+): Promise<Word> {
   try {
-    const done = await conversation.receive('done', STEP_TIMEOUT);
-    const text = await asCode('pairing.protocol', () => open(done.sealed));
-    if (!equalBytes(text, DONE)) throw new PairingError('pairing.protocol', 'another last word than agreed');
+    const done = await conversation.receive('done', timeout);
+    return await asCode('pairing.protocol', () => read(open(done.sealed)));
   } catch (error) {
     if (error instanceof PairingError && error.code === 'pairing.timeout') {
       throw new PairingError('pairing.interrupted', 'the last word of the inviter never came', { cause: error });
     }
     throw error;
   }
+}
+
+function checkDone(text: Uint8Array): void {
+  if (!equalBytes(text, DONE)) throw new PairingError('pairing.protocol', 'another last word than agreed');
 }

@@ -1,4 +1,4 @@
-import { deviceName } from '../app-api/index.ts';
+import { givenName } from '../app-api/index.ts';
 import { assertNever } from '../assert-never.ts';
 import { ByteReader, ByteWriter } from '../bytes/index.ts';
 import { FormatError } from '../errors.ts';
@@ -33,8 +33,9 @@ const GRANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
  * | 2 answer | inviter | form, [CPace point], Noise message 2 |
  * | 3 proof | joiner | Noise message 3: commitment to the joiner's nonce, introduction |
  * | 4 welcome | inviter | record: inviter's nonce, introduction |
- * | 5 confirmed | joiner | record: `confirmed`, joiner's nonce |
- * | 6 done | inviter | record: `done` |
+ * | 5 confirmed | joiner | record: `confirmed`, joiner's nonce; by hand with its name |
+ * | 6 done | inviter | record: `done`; by hand with name and enrolment |
+ * | 7 agreed | joiner | record: `agreed`, by hand only |
  * | 127 failure | both | reason; not authenticated, at any time instead of the next message |
  */
 export type PairingMessage =
@@ -44,16 +45,25 @@ export type PairingMessage =
   | Sealed<'welcome'>
   | Sealed<'confirmed'>
   | Sealed<'done'>
+  | Sealed<'agreed'>
   | Readonly<{ type: 'failure'; reason: FailureReason }>;
 
 type Sealed<Type extends string> = Readonly<{ type: Type; sealed: Uint8Array }>;
 
-export type FailureReason = 'wrong-code' | 'cancelled' | 'version' | 'internal' | 'self' | 'timeout';
+export type FailureReason = 'wrong-code' | 'cancelled' | 'version' | 'internal' | 'self' | 'timeout' | 'refused';
 
-const TYPES = { hello: 1, answer: 2, proof: 3, welcome: 4, confirmed: 5, done: 6, failure: 127 } as const;
+const TYPES = { hello: 1, answer: 2, proof: 3, welcome: 4, confirmed: 5, done: 6, agreed: 7, failure: 127 } as const;
 const FORM_CODE = 1;
 const FORM_LINK = 2;
-const REASONS: readonly FailureReason[] = ['wrong-code', 'cancelled', 'version', 'internal', 'self', 'timeout'];
+const REASONS: readonly FailureReason[] = [
+  'wrong-code',
+  'cancelled',
+  'version',
+  'internal',
+  'self',
+  'timeout',
+  'refused',
+];
 
 /** @throws {RangeError} when a part has a wrong size or the whole is longer than a mailbox takes. */
 export function encodeMessage(message: PairingMessage): Uint8Array {
@@ -73,6 +83,7 @@ export function encodeMessage(message: PairingMessage): Uint8Array {
     case 'welcome':
     case 'confirmed':
     case 'done':
+    case 'agreed':
       writer.bytes(message.sealed);
       break;
     case 'failure':
@@ -114,6 +125,8 @@ export function decodeMessage(body: Uint8Array): PairingMessage {
       return { type: 'confirmed', sealed: readSealed(reader) };
     case TYPES.done:
       return { type: 'done', sealed: readSealed(reader) };
+    case TYPES.agreed:
+      return { type: 'agreed', sealed: readSealed(reader) };
     case TYPES.failure: {
       const reason = REASONS[reader.u8() - 1];
       if (reason === undefined) throw malformed();
@@ -168,7 +181,7 @@ function isIntroduction({ share, certificate, name, grants, enrolment }: Introdu
     share.length === SHARE_BYTES &&
     certificate.length > 0 &&
     certificate.length <= LONGEST_CERTIFICATE &&
-    deviceName.safeParse(name).success &&
+    givenName.safeParse(name).success &&
     grants.length <= MOST_GRANTS &&
     new Set(grants).size === grants.length &&
     grants.every((grant) => GRANT_PATTERN.test(grant)) &&

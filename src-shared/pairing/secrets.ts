@@ -9,8 +9,8 @@ const PSK_LABEL = toUtf8('clawreach pairing psk 1');
 /** What both sides must agree on before the first secret counts. */
 export type PairingFacts = Readonly<{
   relayKey: Uint8Array;
-  form: 'code' | 'link';
-  /** Empty in the link form: its mailbox id comes from the secret, as the PSK does. */
+  form: 'code' | 'link' | 'id';
+  /** Empty but in the code form: the mailbox id of a link comes from its secret, as the PSK does; by hand, both come from the peer id. */
   nameplate: string;
   inviterSid: Uint8Array;
   joinerSid: Uint8Array;

@@ -22,11 +22,30 @@ export type PairingContext = Readonly<{
   onProgress(step: 'joined' | 'confirming'): void;
 }>;
 
+/** Whom a person is to compare with what the other screen shows, before anything is kept. */
+export type Candidate = Readonly<{
+  peer: DeviceCertificate;
+  /** As it calls itself; null where it has not said so yet. */
+  name: string | null;
+  words: PairingWords;
+}>;
+
+/**
+ * Asks the person here whether both screens show the same. Resolves with a yes.
+ * @throws {PairingError} `pairing.refused` for a no
+ */
+export type Agree = (candidate: Candidate) => Promise<void>;
+
 export type InviteMethod = Readonly<{
   /** The 16 random bytes deposited with the mailbox. */
   ownSid: Uint8Array;
 }> &
-  (Readonly<{ kind: 'code'; nameplate: string; secret: PairingSecret }> | Readonly<{ kind: 'link'; psk: Uint8Array }>);
+  (
+    | Readonly<{ kind: 'code'; nameplate: string; secret: PairingSecret }>
+    | Readonly<{ kind: 'link'; psk: Uint8Array }>
+    /** By hand: the PSK is nothing secret, and both people agree. */
+    | Readonly<{ kind: 'id'; psk: Uint8Array; agree: Agree }>
+  );
 
 export type InviteOptions = PairingContext &
   Readonly<{
@@ -48,6 +67,13 @@ export type JoinMethod = Readonly<{
         psk: Uint8Array;
         /** The peer id in the link: nobody else may answer. */
         inviter: PeerId;
+      }>
+    | Readonly<{
+        kind: 'id';
+        psk: Uint8Array;
+        /** The peer id that the person has typed: nobody else may answer. */
+        inviter: PeerId;
+        agree: Agree;
       }>
   );
 

@@ -143,6 +143,8 @@ export const relayMessage = z.discriminatedUnion('type', [
     pingInterval: z.number().int().min(1000).max(120_000),
     /** Where this client was seen from, `host`; for its person only. */
     observedAddress: z.string().max(64),
+    /** UDP port of this relay's host that answers STUN requests (RFC 8489); left out where none does. */
+    stun: z.number().int().min(1).max(65_535).optional(),
   }),
   z.strictObject({
     type: z.literal('error'),

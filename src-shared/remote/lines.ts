@@ -1,15 +1,24 @@
-import { concatBytes, fromUtf8, toUtf8 } from '../bytes/index.ts';
+import { fromUtf8, toUtf8 } from '../bytes/index.ts';
 import { FormatError } from '../errors.ts';
 import type { LinkStream } from '../link/index.ts';
 import { MAX_LINE_BYTES } from './limits.ts';
 
 const LINE_FEED = 0x0a;
 
-/** Reads the lines of a stream, each with a bound. One reader at a time. */
+/** At first; then it doubles. */
+const SMALLEST_ROOM = 4096;
+
+/**
+ * Reads the lines of a stream, each with a bound. One reader at a time. What has come of a line is in one array, since the other side may send it in
+ * single bytes.
+ */
 export class LineReader {
   readonly #stream: Pick<LinkStream, 'read'>;
-  readonly #pieces: Uint8Array[] = [];
-  #size = 0;
+  #kept = new Uint8Array(SMALLEST_ROOM);
+  /** What is in it, and how far it was searched for a line feed. */
+  #start = 0;
+  #searched = 0;
+  #end = 0;
 
   constructor(stream: Pick<LinkStream, 'read'>) {
     this.#stream = stream;
@@ -23,31 +32,49 @@ export class LineReader {
     for (;;) {
       const line = this.#take();
       if (line !== undefined) return line;
-      if (this.#size > MAX_LINE_BYTES) throw new FormatError('format.length', 'a line is too long');
+      if (this.#end - this.#start > MAX_LINE_BYTES) throw tooLong();
       const bytes = await this.#stream.read();
       if (bytes === null) return null;
-      this.#pieces.push(bytes);
-      this.#size += bytes.length;
+      this.#keep(bytes);
     }
   }
 
-  /** Only the newest piece can have a line feed: all before were looked at. */
+  /** Comes when all lines were taken: what is left is the beginning of one. */
+  #keep(bytes: Uint8Array): void {
+    const left = this.#end - this.#start;
+    const size = left + bytes.length;
+    if (this.#start > 0 || size > this.#kept.length) {
+      const room = size > this.#kept.length ? Math.max(size, this.#kept.length * 2) : this.#kept.length;
+      const fresh = new Uint8Array(left === 0 ? Math.max(SMALLEST_ROOM, size) : room);
+      fresh.set(this.#kept.subarray(this.#start, this.#end));
+      this.#kept = fresh;
+      this.#searched -= this.#start;
+      this.#start = 0;
+    }
+    this.#kept.set(bytes, left);
+    this.#end = size;
+  }
+
   #take(): string | undefined {
-    const last = this.#pieces.at(-1);
-    const end = last?.indexOf(LINE_FEED) ?? -1;
-    if (last === undefined || end < 0) return undefined;
-    const line = concatBytes(...this.#pieces.slice(0, -1), last.subarray(0, end));
-    const rest = last.subarray(end + 1);
-    this.#pieces.length = 0;
-    if (rest.length > 0) this.#pieces.push(rest);
-    this.#size = rest.length;
-    if (line.length > MAX_LINE_BYTES) throw new FormatError('format.length', 'a line is too long');
+    const feed = this.#kept.subarray(0, this.#end).indexOf(LINE_FEED, this.#searched);
+    if (feed < 0) {
+      this.#searched = this.#end;
+      return undefined;
+    }
+    const line = this.#kept.subarray(this.#start, feed);
+    this.#start = feed + 1;
+    this.#searched = this.#start;
+    if (line.length > MAX_LINE_BYTES) throw tooLong();
     try {
       return fromUtf8(line);
     } catch (error) {
       throw new FormatError('format.utf8', 'a line is not UTF-8', { cause: error });
     }
   }
+}
+
+function tooLong(): FormatError {
+  return new FormatError('format.length', 'a line is too long');
 }
 
 /** A message as it goes on the stream. */

@@ -17,5 +17,9 @@ export type TerminalErrorCode =
   | 'terminal.taken-over'
   | 'terminal.revoked'
   | 'terminal.protocol'
+  | 'terminal.share-refused'
+  | 'terminal.too-many-viewers'
+  | 'terminal.unshared'
+  | 'terminal.view-only'
   | 'terminal.shutdown'
   | 'terminal.ended';

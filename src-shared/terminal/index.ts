@@ -1,17 +1,26 @@
 export { TerminalError } from './errors.ts';
 export type { TerminalErrorCode } from './errors.ts';
 export {
+  CATCH_UP_BYTES,
   MAX_COLS,
   MAX_INPUT_BYTES,
   MAX_LISTING_BYTES,
   MAX_OUTPUT_BYTES,
+  MAX_PROGRAM_CHARACTERS,
   MAX_ROWS,
   MAX_TITLE_CHARACTERS,
   RESET_CANCELLED,
   RESET_HANG_UP,
   RESET_PROTOCOL,
 } from './limits.ts';
-export { decodeListing, encodeListing, parseOpenedReply, parseTerminalParams } from './params.ts';
+export {
+  cleanProgram,
+  DIRECTORY,
+  decodeListing,
+  encodeListing,
+  parseOpenedReply,
+  parseTerminalParams,
+} from './params.ts';
 export type { OpenedReply, TerminalListing, TerminalParams } from './params.ts';
 export {
   cleanTitle,
@@ -22,5 +31,7 @@ export {
   ViewerMessageParser,
 } from './messages.ts';
 export type { TargetMessage, TerminalEnd, ViewerMessage } from './messages.ts';
+export type { SharedTerminal, TerminalState } from './state.ts';
+export { decodeShared, encodeShared } from './state.ts';
 export { encodeMessage, messageHeader, MessageSplitter } from './splitter.ts';
 export type { MessageSink } from './splitter.ts';

@@ -4,8 +4,14 @@ export const MAX_OUTPUT_BYTES = 65_536;
 export const MAX_INPUT_BYTES = 65_536;
 /** Longest title kept and passed on, characters. */
 export const MAX_TITLE_CHARACTERS = 256;
+/** Longest name of a program that runs in a terminal, characters. */
+export const MAX_PROGRAM_CHARACTERS = 64;
 /** A listing is JSON in one message. */
 export const MAX_LISTING_BYTES = 65_536;
+/** Output that waits for a viewer above which it is worth catching up, bytes: less is drawn before anybody notices. */
+export const CATCH_UP_BYTES = 32_768;
+/** JSON of who looks on at a terminal. */
+export const MAX_STATE_BYTES = 16_384;
 export const MAX_COLS = 1000;
 export const MAX_ROWS = 1000;
 

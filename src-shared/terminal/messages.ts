@@ -7,9 +7,11 @@ import {
   MAX_LISTING_BYTES,
   MAX_OUTPUT_BYTES,
   MAX_ROWS,
+  MAX_STATE_BYTES,
   MAX_TITLE_CHARACTERS,
 } from './limits.ts';
 import { encodeMessage, MessageSplitter } from './splitter.ts';
+import { decodeState, encodeState, type TerminalState } from './state.ts';
 
 /**
  * What is said on an open `pty` stream. Each message is `varint length ‖ u8 type ‖ body` (see splitter.ts); integers are big-endian.
@@ -21,19 +23,22 @@ import { encodeMessage, MessageSplitter } from './splitter.ts';
  * | 0x03 detach | viewer | – | leave it running, we go |
  * | 0x04 close | viewer | – | hang up: SIGHUP |
  * | 0x05 end-of-input | viewer | – | our input is over: the terminal's end-of-file character |
+ * | 0x06 catch-up | viewer | u8 0 or 1 | what waits on the way is not wanted any more: if that is much, or 1, the screen of now instead |
  * | 0x81 output | target | bytes, 1–65536 | from the terminal, cut anywhere, also inside a character |
- * | 0x82 snapshot-begin | target | u16 cols, u16 rows | `output` until snapshot-end redraws screen and scrollback |
+ * | 0x82 snapshot-begin | target | u16 cols, u16 rows | `output` until snapshot-end redraws screen and scrollback; after catch-up the screen alone |
  * | 0x83 snapshot-end | target | – | from here on it is live, without gap or overlap |
  * | 0x84 ended | target | u8 flags, [u32 exit code], text signal, text code | last message |
  * | 0x85 title | target | text | what the program calls its window |
- * | 0x86 listing | target | JSON | the answer to `list`, then the end |
+ * | 0x86 listing | target | JSON | the answer to `list` and `shared`, then the end |
+ * | 0x87 state | target | JSON | to who has it: whether it is recorded there, and who looks on |
  */
 export type ViewerMessage =
   | Readonly<{ type: 'input'; bytes: Uint8Array }>
   | Readonly<{ type: 'resize'; cols: number; rows: number }>
   | Readonly<{ type: 'detach' }>
   | Readonly<{ type: 'close' }>
-  | Readonly<{ type: 'end-of-input' }>;
+  | Readonly<{ type: 'end-of-input' }>
+  | Readonly<{ type: 'catch-up'; anyway: boolean }>;
 
 /** How a terminal ended: one of exit code and signal when its program did, else a code of ERROR_TEXTS. */
 export type TerminalEnd = Readonly<{ exitCode: number | null; signal: string | null; code: string | null }>;
@@ -44,19 +49,22 @@ export type TargetMessage =
   | Readonly<{ type: 'snapshot-end' }>
   | Readonly<{ type: 'ended'; end: TerminalEnd }>
   | Readonly<{ type: 'title'; title: string }>
-  | Readonly<{ type: 'listing'; json: Uint8Array }>;
+  | Readonly<{ type: 'listing'; json: Uint8Array }>
+  | Readonly<{ type: 'state'; state: TerminalState }>;
 
 const INPUT = 0x01;
 const RESIZE = 0x02;
 const DETACH = 0x03;
 const CLOSE = 0x04;
 const END_OF_INPUT = 0x05;
+const CATCH_UP = 0x06;
 const OUTPUT = 0x81;
 const SNAPSHOT_BEGIN = 0x82;
 const SNAPSHOT_END = 0x83;
 const ENDED = 0x84;
 const TITLE = 0x85;
 const LISTING = 0x86;
+const STATE = 0x87;
 
 const HAS_EXIT_CODE = 1;
 const MAX_SIGNAL_BYTES = 16;
@@ -64,7 +72,14 @@ const MAX_CODE_BYTES = 64;
 /** A UTF-16 unit takes at most three bytes of UTF-8. */
 const MAX_TITLE_BYTES = MAX_TITLE_CHARACTERS * 3;
 
-const VIEWER_LIMITS = { [INPUT]: MAX_INPUT_BYTES, [RESIZE]: 4, [DETACH]: 0, [CLOSE]: 0, [END_OF_INPUT]: 0 };
+const VIEWER_LIMITS = {
+  [INPUT]: MAX_INPUT_BYTES,
+  [RESIZE]: 4,
+  [DETACH]: 0,
+  [CLOSE]: 0,
+  [END_OF_INPUT]: 0,
+  [CATCH_UP]: 1,
+};
 const TARGET_LIMITS = {
   [OUTPUT]: MAX_OUTPUT_BYTES,
   [SNAPSHOT_BEGIN]: 4,
@@ -72,6 +87,7 @@ const TARGET_LIMITS = {
   [ENDED]: 1 + 4 + 1 + MAX_SIGNAL_BYTES + 2 + MAX_CODE_BYTES,
   [TITLE]: 2 + MAX_TITLE_BYTES,
   [LISTING]: MAX_LISTING_BYTES,
+  [STATE]: MAX_STATE_BYTES,
 };
 
 /** Everything may be given, whatever its length: input of more than 64 KiB becomes several messages. */
@@ -87,6 +103,8 @@ export function encodeViewerMessage(message: ViewerMessage): Uint8Array {
       return encodeMessage(CLOSE);
     case 'end-of-input':
       return encodeMessage(END_OF_INPUT);
+    case 'catch-up':
+      return encodeMessage(CATCH_UP, Uint8Array.of(message.anyway ? 1 : 0));
     default:
       return assertNever(message);
   }
@@ -106,6 +124,8 @@ export function encodeTargetMessage(message: TargetMessage): Uint8Array {
       return encodeMessage(TITLE, new ByteWriter().text(message.title).finish());
     case 'listing':
       return encodeMessage(LISTING, message.json);
+    case 'state':
+      return encodeMessage(STATE, encodeState(message.state));
     default:
       return assertNever(message);
   }
@@ -160,6 +180,8 @@ function decodeViewerBody(type: number, body: Uint8Array): ViewerMessage {
       return { type: 'close' };
     case END_OF_INPUT:
       return { type: 'end-of-input' };
+    case CATCH_UP:
+      return { type: 'catch-up', anyway: decodeFlag(body) };
     default:
       throw new FormatError('format.type', `no message of type ${type}`);
   }
@@ -179,6 +201,8 @@ function decodeTargetBody(type: number, body: Uint8Array): TargetMessage {
       return { type: 'title', title: decodeTitle(body) };
     case LISTING:
       return { type: 'listing', json: body };
+    case STATE:
+      return { type: 'state', state: decodeState(body) };
     default:
       throw new FormatError('format.type', `no message of type ${type}`);
   }
@@ -194,6 +218,12 @@ function encodeInput(bytes: Uint8Array): Uint8Array {
 
 function encodeSize(size: Readonly<{ cols: number; rows: number }>): Uint8Array {
   return new ByteWriter(4).u16(size.cols).u16(size.rows).finish();
+}
+
+function decodeFlag(body: Uint8Array): boolean {
+  const [flag, ...others] = body;
+  if (flag === undefined || flag > 1 || others.length > 0) throw new FormatError('format.range', 'not a flag');
+  return flag === 1;
 }
 
 function decodeSize(body: Uint8Array): { cols: number; rows: number } {

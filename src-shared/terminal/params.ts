@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { fromUtf8, toUtf8 } from '../bytes/index.ts';
-import { MAX_COLS, MAX_LISTING_BYTES, MAX_ROWS, MAX_TITLE_CHARACTERS } from './limits.ts';
+import { MAX_COLS, MAX_LISTING_BYTES, MAX_PROGRAM_CHARACTERS, MAX_ROWS, MAX_TITLE_CHARACTERS } from './limits.ts';
+import { cleanTitle } from './messages.ts';
 import { TerminalError } from './errors.ts';
 
 /**
@@ -11,11 +12,17 @@ const size = { cols: z.number().int().min(1).max(MAX_COLS), rows: z.number().int
 /** A name made by the target: 16 random bytes, hexadecimal. */
 const terminalName = z.string().regex(/^[0-9a-f]{32}$/);
 
+const peerIdText = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
+
 /** An argument is passed on by `execve`, which ends it at a NUL. */
 const argument = z
   .string()
   .max(4096)
   .refine((text) => !text.includes('\0'));
+
+/** Absolute, on a disk of the target: `/srv`, `C:/srv`; no name of another machine (`//host/share`). */
+export const DIRECTORY = /^(?:\/(?![/\\])|[A-Za-z]:[/\\])[^\p{Cc}]*$/u;
+const directory = z.string().max(4096).regex(DIRECTORY);
 
 const terminalParams = z.discriminatedUnion('action', [
   z.strictObject({
@@ -30,6 +37,8 @@ const terminalParams = z.discriminatedUnion('action', [
       .max(256)
       .refine((words) => words[0] !== '')
       .optional(),
+    /** Where the program begins; the home folder where it is left out, or there is no such folder. */
+    directory: directory.optional(),
   }),
   z.strictObject({
     action: z.literal('attach'),
@@ -38,7 +47,22 @@ const terminalParams = z.discriminatedUnion('action', [
     /** Also from another device of the same person; without it, one that another device holds is left to that. */
     takeOver: z.boolean().optional(),
   }),
-  z.strictObject({ action: z.literal('list') }),
+  z.strictObject({
+    action: z.literal('list'),
+    /** Each with the program that runs in it. */
+    programs: z.boolean().optional(),
+    /** Only those that the asker has before it now: they are its own already, and nobody is asked about that. */
+    watched: z.boolean().optional(),
+  }),
+  /** Look on at a terminal that somebody shares: nothing can be done to it. */
+  z.strictObject({ action: z.literal('view'), terminal: terminalName }),
+  /** Those that are shared with the one who asks. */
+  z.strictObject({ action: z.literal('shared') }),
+  /** Let another peer of the target look on, or no more; `peer` left out: nobody any more. */
+  z.strictObject({ action: z.literal('share'), terminal: terminalName, peer: peerIdText }),
+  z.strictObject({ action: z.literal('unshare'), terminal: terminalName, peer: peerIdText.optional() }),
+  /** From a target: what it shares with the one who is told has changed. */
+  z.strictObject({ action: z.literal('notice') }),
 ]);
 export type TerminalParams = z.infer<typeof terminalParams>;
 
@@ -58,10 +82,22 @@ const terminalListing = z.strictObject({
   openedBy: deviceName.nullable(),
   /** The same of the device that has it now: the one that opened it, or took it over last. */
   heldBy: deviceName.nullable(),
+  /** What runs in the foreground and is not the shell; left out where the shell waits for a command, or that is not known. */
+  program: z
+    .string()
+    .min(1)
+    .max(MAX_PROGRAM_CHARACTERS)
+    .refine((name) => name === cleanProgram(name))
+    .optional(),
 });
 export type TerminalListing = z.infer<typeof terminalListing>;
 
 const listing = z.array(terminalListing).max(256);
+
+/** A program chooses its name as it does its title: what could drive a terminal, or hide text, is taken out, and the length is cut. */
+export function cleanProgram(name: string): string {
+  return cleanTitle(name.slice(0, MAX_PROGRAM_CHARACTERS)).trim();
+}
 
 /** @throws {TerminalError} `terminal.params` */
 export function parseTerminalParams(value: unknown): TerminalParams {

@@ -3,6 +3,7 @@
  *
  *   direct-peer.ts far OWN_SECRET OTHER_SECRET PORT [all]     prints its port; `all`: on every address, not on loopback only
  *   direct-peer.ts near OWN_SECRET OTHER_SECRET ADDRESS       prints "PORT INTERACTIVE_PORT FRESH_PORT"
+ *   direct-peer.ts near OWN_SECRET OTHER_SECRET ADDRESS udp   the same over UDP, prepared over a session that runs directly; FRESH_PORT is none
  */
 import { toHex } from '#shared/bytes/index.ts';
 import { HandshakeResponder, startHandshake } from '#shared/handshake/index.ts';
@@ -14,7 +15,9 @@ import { DirectTransport } from '#agent/direct/index.ts';
 import type { IncomingPath } from '#agent/direct/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { createDirectSockets, interfaceAddresses } from '#node/sockets/index.ts';
+import { createDirectSockets, interfaceAddresses, type DialledPath } from '#node/sockets/index.ts';
+import { isUdpOffer } from '#agent/webrtc/index.ts';
+import { loopbackUdp } from '#test/support/loopback-transports.ts';
 import { serveForwards, takeForward } from './forwards.ts';
 import { knownPair } from './identities.ts';
 
@@ -27,13 +30,19 @@ const transport = new DirectTransport({
   sockets: createDirectSockets({ clock: systemClock }),
   interfaces: interfaceAddresses,
   logger: silentLogger,
-  loopback: everywhere === undefined && (side === 'far' || target.startsWith('127.')),
+  loopback: everywhere !== 'all' && (side === 'far' || target.startsWith('127.')),
 });
+
+const udp = loopbackUdp();
+udp.onIncoming = (incoming) => transport.onIncoming?.(incoming);
 
 function begin(established: Established, channel: ByteChannel, dialled: boolean): LinkSession {
   const role = dialled ? 'initiator' : 'responder';
   const session = createSession({ role, id: toHex(established.sessionId), clock: systemClock });
-  session.onStream = (stream) => takeForward(stream, Number(target));
+  session.onStream = (stream) => {
+    if (isUdpOffer(stream.params)) void udp.takeOffer(stream, pinned.peerId);
+    else takeForward(stream, Number(target));
+  };
   session.attachPath({ kind: 'direct', channel, send: established.send, receive: established.receive, dialled });
   return session;
 }
@@ -50,17 +59,27 @@ if (side === 'far') {
   transport.onIncoming = (incoming) => void answer(incoming, responder);
   process.stdout.write(`${await transport.listen(0)}\n`);
 } else {
-  const session = await dial();
+  const direct = await dial();
+  await direct.confirmed;
+  const session = everywhere === 'udp' ? await dialUdp(direct) : direct;
   await session.confirmed;
   const end = (measured: Session): Promise<void> => measured.close('measured', '');
   const ports = await serveForwards(() => Promise.resolve(session), { make: dial, end });
   process.stdout.write(`${ports.normal} ${ports.interactive} ${ports.fresh}\n`);
 }
 
-async function dial(): Promise<LinkSession> {
+function dial(): Promise<LinkSession> {
+  return dialBy((message1) => transport.dial(target ?? '', message1, AbortSignal.timeout(5000)));
+}
+
+function dialUdp(carrier: LinkSession): Promise<LinkSession> {
+  return dialBy((message1) => udp.dial(carrier, pinned.peerId, message1, AbortSignal.timeout(20_000)));
+}
+
+async function dialBy(send: (message1: Uint8Array) => Promise<DialledPath>): Promise<LinkSession> {
   const sessionId = nativeBackend.randomBytes(16);
   const options = { crypto: nativeBackend, identity, peer: pinned, sessionId, purpose: 'session', now } as const;
   const handshake = await startHandshake(options);
-  const { message2, channel } = await transport.dial(target ?? '', handshake.message1, AbortSignal.timeout(5000));
+  const { message2, channel } = await send(handshake.message1);
   return begin(await handshake.finish(message2), channel, true);
 }

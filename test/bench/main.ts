@@ -2,19 +2,21 @@
  * `npm run bench`: ClawReach through its relay beside raw loopback TCP and `ssh -J`, and directly beside `ssh -L`, interleaved in one run,
  * everything on this machine; then typing beside a transfer, and connecting to somebody far away. Figures differ from machine to machine;
  * the ratios are what counts. `npm run bench -- --quick` for a short look, `--paths` to leave out agents and memory, `--forwards` for the
- * product's own forwards alone, with chains, and with WireGuard where it can run, `--short` for the short connections of these alone.
+ * product's own forwards alone, with chains, and with WireGuard where it can run, `--short` for the short connections of these alone, `--udp` for the
+ * three kinds of path of one link alone: through the relay, directly, and over UDP, and then over UDP beside a relay that is far away.
  */
 import type { ChildProcess } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { build, buildPrograms } from './build.ts';
 import { measureEchoBesideBulk } from './beside-bulk.ts';
 import { measureFarConnect } from './far-connect.ts';
+import { measureFarRelay } from './far-relay.ts';
 import { connectArguments, measureCommand, measureKeystrokes, startAgents } from './agents.ts';
 import { measureSshKeystrokes, runToEnd } from './keys.ts';
 import { measureForwards } from './forwards-real.ts';
 import { median, percentile } from './measure.ts';
 import { measureIdleMemory } from './memory.ts';
-import { startDirectPeers, startPeers, startRelayProcess } from './paths.ts';
+import { startDirectPeers, startPeers, startRelayProcess, type PeerPair } from './paths.ts';
 import { endAll, startProcess } from './processes.ts';
 import { startSshReference } from './ssh.ts';
 import { measureWholePaths, printRatios, printWholePaths, type WholePath } from './whole-paths.ts';
@@ -44,6 +46,10 @@ if (forwardsOnly) {
   process.exit(0);
 }
 const peers = await startPeers(relay.url, serverPort);
+if (process.argv.includes('--udp')) {
+  await measureUdp();
+  process.exit(0);
+}
 const ssh = await startSshReference();
 const directPeers = await startDirectPeers(serverPort);
 const pid = (child: ChildProcess): readonly number[] => (child.pid === undefined ? [] : [child.pid]);
@@ -116,6 +122,30 @@ console.log(
   `  bare ws connection: ${(memory.socket / 1024).toFixed(1)} KiB; ratio ${(memory.relay / memory.socket).toFixed(2)} (at most 1.3)`,
 );
 process.exit(0);
+
+/** What a link gains over UDP where TCP is not to be had, and what it would lose. */
+async function measureUdp(): Promise<void> {
+  const direct = await startDirectPeers(serverPort);
+  const udp = await startDirectPeers(serverPort, undefined, undefined, 'udp');
+  const ends = ({ near, far }: PeerPair): WholePath['processes'] => ({
+    near: near.pid === undefined ? [] : [near.pid],
+    far: far.pid === undefined ? [] : [far.pid],
+  });
+  const measured = await measureWholePaths(
+    [
+      { name: 'raw TCP', port: serverPort, processes: {} },
+      { name: 'through the relay', port: peers.port, processes: { relay: [relay.pid], ...ends(peers) } },
+      { name: 'directly', port: direct.port, processes: ends(direct) },
+      { name: 'over UDP', port: udp.port, processes: ends(udp) },
+    ],
+    { rounds, bulkBytes: bulkBytes / 4, quick },
+  );
+  printWholePaths(measured);
+  console.log('');
+  printRatios(measured, 'over UDP', 'through the relay', { bulk: 'no goal', echo: 'no goal' });
+  printRatios(measured, 'over UDP', 'directly', { bulk: 'no goal', echo: 'no goal' });
+  await measureFarRelay({ serverPort, udp: udp.port, rounds: quick ? 2 : 3, bulkBytes: bulkBytes / 16, quick });
+}
 
 /** In a process of its own, which says in a line why where it cannot run. */
 async function measureWireGuard(): Promise<void> {

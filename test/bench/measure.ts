@@ -23,16 +23,16 @@ export async function measureBulk(port: number, streams: number, bytes: number, 
   return (streams * bytes) / 1024 / 1024 / seconds;
 }
 
-/** Round trips of 32 bytes, one after the other. @returns microseconds each, sorted */
-export async function measureEcho(port: number, count: number): Promise<readonly number[]> {
+/** Round trips of 32 bytes, one after the other, `warmUp` before those that count. @returns microseconds each, sorted */
+export async function measureEcho(port: number, count: number, warmUp = WARM_UP): Promise<readonly number[]> {
   const socket = await open(port, ECHO);
   const message = Buffer.alloc(32, 0x62);
   const samples: number[] = [];
-  for (let round = 0; round < count + WARM_UP; round += 1) {
+  for (let round = 0; round < count + warmUp; round += 1) {
     const started = performance.now();
     socket.write(message);
     await readExactly(socket, message.length);
-    if (round >= WARM_UP) samples.push((performance.now() - started) * 1000);
+    if (round >= warmUp) samples.push((performance.now() - started) * 1000);
   }
   socket.destroy();
   return samples.sort((a, b) => a - b);

@@ -62,11 +62,12 @@ export async function startPeers(url: string, serverPort: number, elsewhere?: El
   };
 }
 
-/** Directly: near peer, far peer. `between` gives the port to dial for the far peer's. */
+/** Directly, over UDP only on this machine: near peer, far peer. `between` gives the port to dial for the far peer's. */
 export async function startDirectPeers(
   serverPort: number,
   elsewhere?: Elsewhere,
   between: (port: number) => Promise<number> = (port) => Promise.resolve(port),
+  over: 'tcp' | 'udp' = 'tcp',
 ): Promise<PeerPair> {
   const secrets = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')] as const;
   const peer = built('direct-peer');
@@ -76,7 +77,8 @@ export async function startDirectPeers(
     elsewhere,
   );
   const address = `${elsewhere?.address ?? '127.0.0.1'}:${await between(Number(far.line))}`;
-  const near = await startNode([...FLAGS, peer, 'near', secrets[0], secrets[1], address]);
+  const how = over === 'udp' ? ['udp'] : [];
+  const near = await startNode([...FLAGS, peer, 'near', secrets[0], secrets[1], address, ...how]);
   const [port, interactive, fresh] = near.line.split(' ');
   return {
     port: Number(port),

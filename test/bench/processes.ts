@@ -12,7 +12,7 @@ export async function startProcess(
 ): Promise<{ child: ChildProcess; line: string }> {
   const child = spawn(command, arguments_, {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, CLAWREACH_DISCOVERY: 'off', ...environment },
   });
   started.push(child);
   if (child.stdout === null) throw new Error('no output');

@@ -1,8 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '#test/support/free-port.ts';
 import type { Elsewhere } from './paths.ts';
 import { track } from './processes.ts';
 
@@ -120,19 +121,6 @@ function leading(local: number, port: number): readonly string[] {
 function startElsewhere(command: string, words: readonly string[], elsewhere: Elsewhere | undefined): ChildProcess {
   const [first, ...rest] = [...(elsewhere?.on ?? []), command, ...words];
   return spawn(first ?? command, rest, { stdio: 'ignore' });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return address.port;
 }
 
 async function reachable(port: number, host: string): Promise<void> {

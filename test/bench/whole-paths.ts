@@ -18,10 +18,20 @@ export type WholePathFigures = Readonly<{
   processor: Readonly<Record<string, number[]>>;
 }>;
 
+/** `echoes`, `connects`, `warmUp`: of each round; fewer where each takes long. */
+export type WholePathsOptions = Readonly<{
+  rounds: number;
+  bulkBytes: number;
+  quick: boolean;
+  echoes?: number;
+  connects?: number;
+  warmUp?: number;
+}>;
+
 /** One path after the other in each round; the first round of a path warms it up and is not counted. */
 export async function measureWholePaths(
   paths: readonly WholePath[],
-  { rounds, bulkBytes, quick }: Readonly<{ rounds: number; bulkBytes: number; quick: boolean }>,
+  { rounds, bulkBytes, quick, echoes = quick ? 500 : 2000, connects = quick ? 20 : 100, warmUp }: WholePathsOptions,
 ): Promise<ReadonlyMap<WholePath, WholePathFigures>> {
   const taken = new Map(paths.map((path) => [path, noFigures(path)]));
   for (let round = 0; round <= rounds; round += 1) {
@@ -30,8 +40,8 @@ export async function measureWholePaths(
       const bulk1 = await measureBulk(path.port, 1, bulkBytes);
       const after = await seconds(path);
       const bulk8 = await measureBulk(path.port, 8, bulkBytes / 8);
-      const echo = percentile(await measureEcho(path.port, quick ? 500 : 2000), 0.5);
-      const connect = percentile(await measureConnect(path.port, quick ? 20 : 100), 0.5);
+      const echo = percentile(await measureEcho(path.port, echoes, warmUp), 0.5);
+      const connect = percentile(await measureConnect(path.port, connects), 0.5);
       if (round === 0) continue;
       figures.bulk1.push(bulk1);
       figures.bulk8.push(bulk8);

@@ -30,7 +30,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
 
   it('nothing granted means ask: a connect waits, is approved by another command, and runs', async () => {
     expect(await office.ok('rights', 'laptop')).toBe(
-      'laptop  terminal: asks you when it is wanted\nlaptop  relay: asks you when it is wanted\nlaptop  forward: asks you when it is wanted\nlaptop  prompt: asks you when it is wanted\n',
+      'laptop  terminal: asks you when it is wanted\nlaptop  view: asks you when it is wanted\nlaptop  relay: asks you when it is wanted\nlaptop  forward: asks you when it is wanted\nlaptop  prompt: asks you when it is wanted\n',
     );
     const { asking, id } = await ask('echo', 'let in');
     expect(office.agent?.stdout).toContain(
@@ -97,7 +97,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     expect((await asking.ended).code).toBe(0);
     expect((await laptop.run(['connect', 'office', '--', 'true'])).stderr).not.toContain('asks its owner');
     expect(await office.ok('rights', 'laptop')).toBe(
-      'laptop  terminal: allowed\nlaptop  relay: asks you when it is wanted\nlaptop  forward: asks you when it is wanted\nlaptop  prompt: asks you when it is wanted\n',
+      'laptop  terminal: allowed\nlaptop  view: asks you when it is wanted\nlaptop  relay: asks you when it is wanted\nlaptop  forward: asks you when it is wanted\nlaptop  prompt: asks you when it is wanted\n',
     );
   });
 
@@ -109,7 +109,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     expect(stderr).toMatch(/\[terminal\.revoked\]|\[rights\.\w+\]/);
     expect(code).toBe(5);
     expect(await office.ok('rights', 'laptop')).toBe(
-      'laptop  terminal: asks you when it is wanted\nlaptop  relay: asks you when it is wanted\nlaptop  forward: asks you when it is wanted\nlaptop  prompt: asks you when it is wanted\n',
+      'laptop  terminal: asks you when it is wanted\nlaptop  view: asks you when it is wanted\nlaptop  relay: asks you when it is wanted\nlaptop  forward: asks you when it is wanted\nlaptop  prompt: asks you when it is wanted\n',
     );
   });
 

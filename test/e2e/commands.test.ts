@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLAWREACH_RELAY, documents, runCommand } from '#test/support/e2e/commands.ts';
+import { CLAWREACH_RELAY, documents, runCommand, type Ended } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
@@ -32,11 +32,15 @@ describe('the command line as scripts use it', () => {
       ),
     );
     for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 8, 70, 130]) expect(help).toMatch(new RegExp(`^ +${code} {2}\\w`, 'm'));
-    const texts = await Promise.all(
-      commands
-        .filter((name) => name !== 'help')
-        .map(async (name) => [name, await laptop.run([name, '--help'])] as const),
-    );
+    const others = commands.filter((name) => name !== 'help');
+    const texts = new Map<string, Ended>();
+    // All at once they would wait for each other, each until its time is up.
+    const waiting = others.values();
+    const ask = async (): Promise<void> => {
+      for (const name of waiting) texts.set(name, await laptop.run([name, '--help']));
+    };
+    await Promise.all([ask(), ask(), ask()]);
+    expect([...texts.keys()].toSorted()).toEqual(others.toSorted());
     for (const [name, { code, stdout, stderr }] of texts) {
       expect([name, code, stderr]).toEqual([name, 0, '']);
       expect(stdout).toMatch(new RegExp(`^Usage: clawreach ${name}\\b`));

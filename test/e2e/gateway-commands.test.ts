@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
 import type { Device } from '#test/support/e2e/device.ts';
+import type { LocalTerminal } from '#test/support/e2e/local-terminal.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { GatewayDouble, RawClient, RawDevice } from '#test/support/gateway/index.ts';
@@ -18,6 +19,7 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
   let laptop: Device;
   let gateway: GatewayDouble;
   let tokenFile: string;
+  const windows: LocalTerminal[] = [];
 
   beforeAll(async () => {
     stage = new Stage();
@@ -26,6 +28,9 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
     tokenFile = join(stage.directory, 'token.txt');
     await writeFile(tokenFile, `${gateway.secret.value}\n`);
   }, PATIENCE);
+  afterEach(() => {
+    for (const window of windows.splice(0)) window.close();
+  });
   afterAll(async () => {
     await gateway.stop();
     await stage.close();
@@ -92,11 +97,110 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
     expect(again.stderr).toContain('[request.gone]');
   });
 
+  it('open a shell on its machine: every key, its size, Ctrl-C, and its exit code', async () => {
+    const window = show(laptop.window(['gateway', 'terminal', 'lab'], { cols: 80, rows: 24 }));
+    await says(window, 'echo "sum $((40 + 2))"; stty size', /^sum 42\n24 80$/m);
+    window.resize(101, 33);
+    await saysInTheEnd(window, 'stty size', /^33 101$/m);
+    // Keys go there one by one, and not to the line editor of this terminal.
+    await says(window, 'echo keys; cat -v', /^keys$/m);
+    window.type('\u001b[A\u0001x\r');
+    await window.until('the keys', (text) => text.includes('^[[A^Ax'), PATIENCE);
+    await interrupt(window);
+    await says(window, 'echo "code $?"', /^code 130$/m);
+    await says(window, 'echo sleeping; sleep 1000', /^sleeping$/m);
+    await interrupt(window);
+    await says(window, 'echo "code again $?"', /^code again 130$/m);
+    window.type('exit 7\r');
+    expect(await window.ended(PATIENCE)).toEqual({ code: 7, signal: 0 });
+  }, 180_000);
+
+  it('leave the terminal here as it was, and the shell there running where that is wanted', async () => {
+    const shell = show(laptop.shell());
+    await shell.until('the prompt', (text) => text.includes('here>'), PATIENCE);
+    shell.type('stty -g; clawreach gateway terminal lab; echo "ended $?"; stty -g\r');
+    await says(shell, 'kept=$((6 * 7)); echo "shell $$"', /^shell (\d+)$/m);
+    shell.type('\r~d');
+    await shell.until('the end', (text) => /^ended 0\n[\da-f:]+$/m.test(text), PATIENCE);
+    const modes = [...shell.text().matchAll(/^[\da-f]+(?::[\da-f]+){5,}$/gm)].map(([line]) => line);
+    expect(modes).toHaveLength(2);
+    expect(modes[1]).toBe(modes[0]);
+    const [, id = ''] = /--attach (\S+?)`/.exec(shell.text().replaceAll(/\n(?=\S)/g, '')) ?? [];
+    expect(id).not.toBe('');
+    expect(await laptop.ok('gateway', 'terminal', 'lab', '--list')).toMatch(new RegExp(`${id}.* no$`, 'm'));
+    const again = show(laptop.window(['gateway', 'terminal', 'lab', '--attach', id.slice(0, 8)]));
+    await says(again, 'echo "kept $kept"', /^kept 42$/m);
+    again.type('\r~.');
+    expect((await again.ended(PATIENCE)).code).toBe(130);
+    await until(
+      'nothing to run there',
+      async () => !(await laptop.ok('gateway', 'terminal', '--list')).includes(id) || undefined,
+      PATIENCE,
+    );
+  }, 180_000);
+
+  it('go on with the same shell after the connection was lost, and say that a restart has ended it', async () => {
+    const window = show(laptop.window(['gateway', 'terminal', 'lab']));
+    const [, before = ''] = await says(window, 'echo "shell $$"', /^shell (\d+)$/m);
+    gateway.faults.cut();
+    // What is typed before the loss is noticed may be lost with it, and is not sent twice: a person types it again.
+    const [, after = ''] = await saysInTheEnd(window, 'echo "again $$"', /^again (\d+)$/m);
+    expect(after).toBe(before);
+    const [{ terminal }] = z
+      .tuple([z.object({ terminal: z.string() })], z.unknown())
+      .parse(JSON.parse(await laptop.ok('gateway', 'terminal', 'lab', '--list', '--json')));
+    await gateway.restart();
+    const { code } = await window.ended(PATIENCE);
+    expect(code).not.toBe(0);
+    expect(window.text()).toContain('[terminal.unknown]');
+    await until(
+      'the gateway',
+      async () => /Operator +connected/.test(await laptop.ok('gateway', 'status', 'lab')) || undefined,
+      PATIENCE,
+    );
+    const gone = await laptop.run(['gateway', 'terminal', 'lab', '--attach', terminal]);
+    expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('[usage.gateway-terminal]')]);
+    const anew = show(laptop.window(['gateway', 'terminal', 'lab']));
+    await says(anew, 'echo "a new one $((1 + 1))"', /^a new one 2$/m);
+    anew.type('exit\r');
+    expect((await anew.ended(PATIENCE)).code).toBe(0);
+    expect(gateway.record.violations).toEqual([]);
+  }, 180_000);
+
   it('forget the gateway', async () => {
     await laptop.ok('gateway', 'remove', 'lab', '--yes');
     expect(JSON.parse(await laptop.ok('gateway', 'list', '--json'))).toEqual([]);
     expect(gateway.record.violations).toEqual([]);
   });
+
+  function show(window: LocalTerminal): LocalTerminal {
+    windows.push(window);
+    return window;
+  }
+
+  /** The same, typed again until it is so. */
+  async function saysInTheEnd(window: LocalTerminal, line: string, answer: RegExp): Promise<readonly string[]> {
+    const typing = setInterval(() => window.type(`${line}\r`), 1000);
+    onTestFinished(() => clearInterval(typing));
+    try {
+      return await says(window, line, answer);
+    } finally {
+      clearInterval(typing);
+    }
+  }
+
+  /** Ctrl-C, and the prompt after it: what is typed before the program has gone is dropped with it. */
+  async function interrupt(window: LocalTerminal): Promise<void> {
+    window.type('\u0003');
+    await window.until('the prompt', (text) => /\^C[^^]*[#$]$/.test(text.trimEnd()), PATIENCE);
+  }
+
+  /** Types a line and waits for what its program prints. */
+  async function says(window: LocalTerminal, line: string, answer: RegExp): Promise<readonly string[]> {
+    window.type(`${line}\r`);
+    await window.until(answer.source, (text) => answer.test(text), PATIENCE);
+    return answer.exec(window.text()) ?? [];
+  }
 
   async function listed(kind: string) {
     const all = waiting.parse(JSON.parse(await laptop.ok('requests', 'list', '--json')));

@@ -1,5 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import type { BackgroundOptions, Host, TerminalInput } from '#cli/host/index.ts';
+import type { ToolResult } from '#node/service/index.ts';
 import { InterruptedError, UsageError, type EndingSignal } from '#cli/errors.ts';
 import type { HeadlessOptions } from '#cli/headless-options.ts';
 import type { WindowOptions } from '#cli/window-options.ts';
@@ -9,11 +10,13 @@ import {
   type AgentStatus,
   type AppCall,
   type AppHandlers,
+  type NetworkProxyView,
   type NetworkView,
   type PeerView,
 } from '#shared/app-api/index.ts';
 import { createHandlers } from './app-handlers.ts';
 import { createTransportPair } from './app-transport.ts';
+import { plainPeer } from './app-views.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** A terminal's output that keeps everything; `block` makes every write wait for `release`. */
@@ -85,6 +88,8 @@ export type FakeHost = Host &
     exitListeners: Set<() => void>;
     /** Whether an agent answers; a started one does. Terminals that wait for one. */
     agent: { running: boolean; startFails: boolean; leftTerminals: number };
+    /** What programs of the system answer; how this program ends that was run again. */
+    tools: { answer(program: string, words: readonly string[]): ToolResult; again(words: readonly string[]): number };
   }>;
 
 /** A machine in memory whose agent answers with the given handlers. */
@@ -98,6 +103,7 @@ export function createFakeHost(
     {
       'status.get': async () => createStatus(),
       'network.get': async () => createNetwork(),
+      'network.proxy.get': async () => createNetworkProxy(),
       'agent.stop': async () => ({}),
       ...given,
     },
@@ -122,6 +128,10 @@ export function createFakeHost(
     listeners.add(listener);
     return () => void listeners.delete(listener);
   };
+  const tools: FakeHost['tools'] = {
+    answer: () => ({ code: 1, stdout: '', stderr: 'not part of this test' }),
+    again: () => 1,
+  };
   const browser: FakeHost['browser'] = { display: true, damagedSettings: undefined };
   return {
     version: '1.2.3',
@@ -143,6 +153,11 @@ export function createFakeHost(
     agent,
     exitListeners,
     interrupted: controller.signal,
+    own: { program: '/usr/bin/node', arguments: ['/opt/clawreach/bin/clawreach.js'], environment: {} },
+    account: { user: 'ada', uid: 1000 },
+    runTool: async (program, words) => tools.answer(program, words),
+    runAgain: async (words) => tools.again(words),
+    tools,
     interrupt: (signal = 'SIGINT') => controller.abort(new InterruptedError(signal)),
     exit: () => {
       for (const listener of exitListeners) listener();
@@ -234,6 +249,10 @@ export function createRelay(change: Partial<AgentStatus['relay']> = {}): AgentSt
   };
 }
 
+export function createNetworkProxy(change: Partial<NetworkProxyView> = {}): NetworkProxyView {
+  return { mode: 'system', address: null, user: null, password: false, inUse: null, authorities: [], ...change };
+}
+
 export function createNetwork(change: Partial<NetworkView> = {}): NetworkView {
   return {
     listen: 'on',
@@ -246,28 +265,13 @@ export function createNetwork(change: Partial<NetworkView> = {}): NetworkView {
 }
 
 export function createPeer(change: Partial<PeerView> = {}): PeerView {
-  return {
+  return plainPeer({
     peerId: PEER_ID,
-    name: 'office',
     shortId: PEER_ID.slice(0, 7),
-    path: 'relay',
-    online: true,
-    linked: true,
     rtt: 47.2,
     address: '203.0.113.5:7474',
-    link: null,
-    pathMode: 'auto',
-    pathVia: [],
-    own: false,
     safetyNumber: '12345 67890 12345 67890 12345 67890 12345 67890 12345 67890 12345 67890',
-    rights: {
-      terminal: { decision: 'ask', expiresAt: null },
-      relay: { decision: 'ask', expiresAt: null },
-      forward: { decision: 'ask', expiresAt: null },
-      prompt: { decision: 'ask', expiresAt: null },
-    },
     pairedAt: 1_799_000_000_000,
-    lastSeenAt: null,
     ...change,
-  };
+  });
 }

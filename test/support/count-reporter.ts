@@ -14,7 +14,9 @@ export default class CountReporter implements Reporter {
       counts.failed += [module, ...module.children.allSuites()].filter((group) => group.errors().length > 0).length;
       for (const test of module.children.allTests()) {
         counts[test.result().state] += 1;
-        if (test.diagnostic()?.flaky === true) flaky.push(`${module.relativeModuleId} > ${test.fullName}`);
+        if (test.diagnostic()?.flaky !== true) continue;
+        const [reason] = test.result().errors?.map(({ message }) => message.split('\n')[0]) ?? [];
+        flaky.push(`${module.relativeModuleId} > ${test.fullName}${reason === undefined ? '' : ` (${reason})`}`);
       }
     }
     const lines = [

@@ -6,6 +6,7 @@ import type {
   PtyBackend,
   PtyEvents,
   PtyRequest,
+  SnapshotPart,
   TakeTerminal,
 } from '#agent/terminals/index.ts';
 
@@ -13,6 +14,9 @@ const NOBODY: PtyEvents = {
   data: () => undefined,
   snapshotBegin: () => undefined,
   snapshotEnd: () => undefined,
+  peekBegin: () => undefined,
+  peekData: () => undefined,
+  peekEnd: () => undefined,
   title: () => undefined,
   inputTaken: () => undefined,
   exited: () => undefined,
@@ -21,13 +25,14 @@ const NOBODY: PtyEvents = {
 
 /** A terminal that does what the test says, and notes what it is told. */
 export class FakePty implements Pty {
-  readonly pid = 1;
+  readonly pid: number;
   readonly request: PtyRequest;
   events: PtyEvents;
   readonly told: string[] = [];
   acknowledged = 0;
 
-  constructor(request: PtyRequest, events: PtyEvents = NOBODY) {
+  constructor(request: PtyRequest, events: PtyEvents = NOBODY, pid = 1) {
+    this.pid = pid;
     this.request = request;
     this.events = events;
   }
@@ -52,8 +57,12 @@ export class FakePty implements Pty {
     this.told.push('mute');
   }
 
-  snapshot(request: number): void {
-    this.told.push(`snapshot ${request}`);
+  snapshot(request: number, part: SnapshotPart): void {
+    this.told.push(part === 'all' ? `snapshot ${request}` : `snapshot ${request} of the screen`);
+  }
+
+  peek(request: number): void {
+    this.told.push(`peek ${request}`);
   }
 
   hangUp(): void {
@@ -76,7 +85,7 @@ export class FakePtyBackend implements PtyBackend {
 
   async open(request: PtyRequest, events: PtyEvents): Promise<Pty> {
     await this.gate;
-    const pty = new FakePty(request, events);
+    const pty = new FakePty(request, events, this.ptys.length + 1);
     this.ptys.push(pty);
     this.atOnce?.(events);
     return pty;

@@ -1,4 +1,13 @@
-import { StoreError, type DocumentFile, type LineFile } from '#shared/storage.ts';
+import { concatBytes } from '#shared/bytes/index.ts';
+import {
+  StoreError,
+  type ClearableLineFile,
+  type DocumentFile,
+  type FileFolder,
+  type GrowingFile,
+  type StoredFile,
+  type StoredProblem,
+} from '#shared/storage.ts';
 
 /** A document as text in memory; `failure` makes the next operations of that kind fail as a disk does. */
 export class MemoryDocumentFile implements DocumentFile {
@@ -7,6 +16,8 @@ export class MemoryDocumentFile implements DocumentFile {
   backup: string | undefined;
   readonly aside: string[] = [];
   writes = 0;
+  /** What a person was told of it last. */
+  told: string | undefined;
   failure: Partial<Record<'read' | 'write', string>> = {};
 
   constructor(text?: string, backup?: string) {
@@ -41,6 +52,17 @@ export class MemoryDocumentFile implements DocumentFile {
     return `${this.location}.damaged-${this.aside.length}`;
   }
 
+  setBackupAside(): string {
+    if (this.failure.write !== undefined) throw this.#error('store.write', this.failure.write);
+    if (this.backup !== undefined) this.aside.push(this.backup);
+    this.backup = undefined;
+    return `${this.location}.bak.damaged-${this.aside.length}`;
+  }
+
+  tell(problem: StoredProblem | undefined): void {
+    this.told = problem?.code;
+  }
+
   #error(code: string, reason: string): StoreError {
     return new StoreError(code, reason, { details: { file: this.location, reason } });
   }
@@ -57,8 +79,45 @@ function parse(text: string | undefined): unknown {
   throw new StoreError('store.malformed', 'not a JSON object');
 }
 
+/** Files in memory; `failing` makes appends reject, `gate` holds them up. */
+export class MemoryFolder implements FileFolder {
+  readonly files = new Map<string, Uint8Array>();
+  failing = false;
+  gate: Promise<void> = Promise.resolve();
+
+  list(): Promise<readonly StoredFile[]> {
+    return Promise.resolve([...this.files].map(([name, bytes]) => ({ name, size: bytes.length })));
+  }
+
+  create(name: string): Promise<GrowingFile> {
+    if (this.failing || this.files.has(name)) return Promise.reject(new StoreError('store.write', 'disk full'));
+    this.files.set(name, new Uint8Array());
+    return Promise.resolve({
+      append: async (bytes) => {
+        await this.gate;
+        if (this.failing) throw new StoreError('store.write', 'disk full');
+        this.files.set(name, concatBytes(this.files.get(name) ?? new Uint8Array(), bytes));
+      },
+      close: () => Promise.resolve(),
+    });
+  }
+
+  read(name: string, offset: number, length: number): Promise<Uint8Array> {
+    return Promise.resolve((this.files.get(name) ?? new Uint8Array()).slice(offset, offset + length));
+  }
+
+  remove(name: string): Promise<void> {
+    this.files.delete(name);
+    return Promise.resolve();
+  }
+
+  text(name: string): string {
+    return new TextDecoder().decode(this.files.get(name));
+  }
+}
+
 /** Lines in memory; `failing` makes appends reject. */
-export class MemoryLineFile implements LineFile {
+export class MemoryLineFile implements ClearableLineFile {
   readonly lines: string[] = [];
   failing = false;
 
@@ -70,5 +129,11 @@ export class MemoryLineFile implements LineFile {
 
   newest(limit: number): Promise<readonly string[]> {
     return Promise.resolve(this.lines.toReversed().slice(0, limit));
+  }
+
+  clear(): Promise<void> {
+    if (this.failing) return Promise.reject(new StoreError('store.write', 'disk full'));
+    this.lines.length = 0;
+    return Promise.resolve();
   }
 }

@@ -29,6 +29,21 @@ export class ScreenProbe {
     };
   }
 
+  /** The same of the screen alone. */
+  screen(): unknown {
+    const { active } = this.#terminal.buffer;
+    return {
+      content: this.#serializer.serialize({ scrollback: 0 }),
+      cursor: [active.cursorX, active.cursorY],
+      modes: { ...this.#terminal.modes },
+      buffer: active.type,
+    };
+  }
+
+  get terminal(): Pick<InstanceType<typeof Terminal>, 'buffer' | 'rows'> {
+    return this.#terminal;
+  }
+
   /** Lines of text, without those that are empty at the end. */
   lines(): readonly string[] {
     const { active } = this.#terminal.buffer;

@@ -6,6 +6,7 @@ import type {
   GatewayMachine,
   GatewayProtocolSocketHandlers,
   GatewaySocket,
+  SeenCertificate,
 } from '#shared/gateway/index.ts';
 
 /** What a scripted gateway does with one attempt. */
@@ -56,6 +57,8 @@ export class ScriptedMachine implements GatewayMachine {
   /** Answers of requests after the welcome; undefined: none comes. */
   respond: (method: string, params: unknown) => unknown = () => ({});
   other: string | null = null;
+  /** What a look at a certificate finds. */
+  seen: SeenCertificate = { fingerprint: 'ab'.repeat(32), trusted: false, subject: null, validUntil: null };
   readonly clock: Clock;
 
   constructor(clock: Clock) {
@@ -76,8 +79,8 @@ export class ScriptedMachine implements GatewayMachine {
     return socket;
   }
 
-  async probe(): Promise<Readonly<{ fingerprint: string; trusted: boolean; subject: null; validUntil: null }>> {
-    return { fingerprint: 'ab'.repeat(32), trusted: false, subject: null, validUntil: null };
+  async probe(): Promise<SeenCertificate> {
+    return this.seen;
   }
 
   async fetchSetup(): Promise<never> {

@@ -1,16 +1,23 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import { describePerson, describeSystem } from '#node/system/index.ts';
+import { writeReport } from '../diagnostics/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
-import { listTerminals, openTerminal } from '../terminals/index.ts';
+import { listTerminals, openTerminal, type TerminalConnection } from '../terminals/index.ts';
+import { createDiscoveryHandlers } from './discovery-handlers.ts';
 import { createForwardHandlers } from './forward-handlers.ts';
 import { createGatewayHandlers } from './gateway-handlers.ts';
 import { createNodeHandlers } from './node-handlers.ts';
 import { createOperatorHandlers } from './operator-handlers.ts';
+import { createProxyHandlers } from './proxy-handlers.ts';
+import { createRecordingHandlers, recordAlways } from './recording-handlers.ts';
 import { createRemoteHandlers } from './remote-handlers.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 import type { AgentParts } from './parts.ts';
 import { prepareSafetyNumbers } from './safety-numbers.ts';
+import { createSessionHandlers } from './session-handlers.ts';
+import { createSharingHandlers } from './sharing-handlers.ts';
 import { createTargetHandlers } from './target-handlers.ts';
 import { viewPeer, viewStatus } from './views.ts';
 
@@ -20,7 +27,7 @@ const PING_TIMEOUT = 5000;
 
 /** The agent's answers to app-api. */
 export function createHandlers(parts: AgentParts): AppHandlers {
-  const { peers, policy, approvals, network, pairing, settings, audit } = parts;
+  const { peers, policy, approvals, network, pairing, settings, audit, pause } = parts;
   const view = (record: PeerRecord) => viewPeer(parts, record);
 
   return {
@@ -31,15 +38,25 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       parts.stop(keepTerminals);
       return {};
     },
+    'agent.pause': async ({ until }) => {
+      pause.pause(until);
+      return viewStatus(parts);
+    },
+    'agent.resume': async () => {
+      pause.resume();
+      return viewStatus(parts);
+    },
     'device.rename': async ({ name }) => {
       settings.update((current) => ({ ...current, deviceName: name }));
+      parts.discovery.changed();
       return viewStatus(parts);
     },
 
     'relay.configure': async (input) => network.relay.configure(input),
     'relay.ready': async ({ timeout }, { signal }) => network.relay.ready(timeout, signal),
 
-    'pairing.invite': async ({ allow, link }) => pairing.invite(allow, link === true ? 'link' : 'code'),
+    'pairing.invite': async ({ allow, link }, { connection }) =>
+      pairing.invite(allow, link === true ? 'link' : 'code', connection.closed),
     'pairing.result': async ({ pairing: id }, { signal, progress }) => {
       const done = await pairing.result(id, signal, progress);
       return { peer: view(peers.find(done.peer)), words: [...done.words] };
@@ -117,9 +134,9 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     },
 
     'approvals.list': async ({ all }) => newestThatFit(approvals.list(all === true)),
-    'approvals.decide': async ({ id, decision, remember }) => {
+    'approvals.decide': async ({ id, decision, remember, reason }) => {
       const grantThis = approvals.remembering(id);
-      const decided = approvals.decide(id, decision);
+      const decided = approvals.decide(id, decision, reason);
       if (decision === 'approve' && remember === true) {
         if (grantThis === undefined) policy.set(decided.peerId as PeerId, decided.right, 'allow');
         else grantThis();
@@ -137,7 +154,14 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       try {
         const path = await network.path(record.peerId, PING_TIMEOUT, signal);
         if (connection.closed.aborted) throw new ClawReachError('control.lost', 'the user interface is gone');
-        return { channel: parts.channels.join(connection, terminal), terminal: terminal.terminal, path };
+        const title = input.command?.join(' ') ?? record.name;
+        const about = { peerId: record.peerId, peerName: record.name, title, cols: input.cols, rows: input.rows };
+        const recording = await recordAlways(parts, about, input.record === true);
+        if (connection.closed.aborted) await recording?.recorder.stop();
+        const channel = parts.channels.join(connection, terminal, about, recording);
+        const kind = input.view === true ? 'shared' : 'terminal';
+        noteUse(parts, record, kind, input.command?.[0] ?? '', terminal);
+        return { channel, terminal: terminal.terminal, path };
       } catch (error) {
         // Nobody will ever watch it from here; one that ran before goes on.
         if (input.terminal === undefined) terminal.close();
@@ -149,19 +173,38 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       parts.channels.resize(connection, channel, cols, rows);
       return {};
     },
+    'terminal.catchUp': async ({ channel, waiting }, { connection }) => {
+      parts.channels.catchUp(connection, channel, waiting);
+      return {};
+    },
     'terminal.close': async ({ channel, detach }, { connection }) => {
       await parts.channels.leave(connection, channel, detach ? 'detach' : 'close');
       return {};
     },
-    'terminal.list': async ({ peer }, { signal }) => {
+    'terminal.list': async ({ peer, watched = false }, { signal }) => {
       const record = peers.find(peer);
-      const session = await network.session(record.peerId, signal);
-      const listings = await listTerminals(session, signal);
+      // What is watched comes by a path that is there: none is made to ask about it.
+      const session = watched ? network.current(record.peerId) : await network.session(record.peerId, signal);
+      const listings = session === undefined ? [] : await listTerminals(session, signal, watched);
       return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
     },
 
+    'diagnostics.get': async () => ({
+      text: writeReport({
+        at: parts.clock.now(),
+        status: viewStatus(parts),
+        network: network.settings,
+        peers: peers.list().map(view),
+        forwards: parts.forwards.list(),
+        gateways: parts.gateways?.views() ?? [],
+        system: describeSystem(),
+        person: describePerson(),
+        log: parts.recentLog.lines,
+      }),
+    }),
     'audit.list': async ({ limit }) => newestThatFit(await audit.list(limit)),
 
+    ...createDiscoveryHandlers(parts),
     ...createForwardHandlers(parts),
     ...createTargetHandlers(parts),
     ...createGatewayHandlers(parts),
@@ -176,5 +219,25 @@ export function createHandlers(parts: AgentParts): AppHandlers {
         : { node: parts.node, gateways: parts.gateways },
     ),
     ...createRemoteHandlers(parts),
+    ...createProxyHandlers(parts),
+    ...createRecordingHandlers(parts),
+    ...createSessionHandlers(parts),
+    ...createSharingHandlers(parts),
   };
+}
+
+/** A terminal there, from now to its end or until this device leaves it. */
+function noteUse(
+  { history }: AgentParts,
+  peer: PeerRecord,
+  kind: 'terminal' | 'shared',
+  program: string,
+  terminal: TerminalConnection,
+): void {
+  const { peerId, name: peerName } = peer;
+  const entry = history.begin({ kind, direction: 'out', peerId, peerName, detail: program });
+  void terminal.ended.then(({ code, signal, exitCode }) => {
+    const gone = terminal.isHungUp === true ? 'closed' : 'left';
+    history.end(entry, code ?? signal ?? (exitCode === null ? gone : `exit ${exitCode}`));
+  });
 }

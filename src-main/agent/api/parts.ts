@@ -1,20 +1,28 @@
+import type { ServiceKind } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceIdentity } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import type { RecentLog } from '#node/logging/index.ts';
 import type { ApprovalStore } from '../approvals/index.ts';
+import type { AddingService } from '../adding/index.ts';
+import type { DiscoveryService } from '../discovery/index.ts';
 import type { ForwardManager } from '../forwards/index.ts';
 import type { GatewayManager } from '../gateways/index.ts';
 import type { GatewayTerminals } from '../gateway-terminals/index.ts';
+import type { SessionHistory } from '../history/index.ts';
 import type { NodeService } from '../node/index.ts';
 import type { PairingService } from '../invitations/index.ts';
-import type { Network } from '../network/index.ts';
+import type { Network, ProxySettings } from '../network/index.ts';
 import type { Administration, OperatorService } from '../operator/index.ts';
+import type { Recordings } from '../recordings/index.ts';
 import type { RemoteService } from '../remote/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
-import type { AuditLog, SettingsStore } from '../store/index.ts';
+import type { PauseSwitch } from '../pause/index.ts';
+import type { AuditLog, ProfileProblems, SettingsStore } from '../store/index.ts';
 import type { OwnPorts, PeerTargets, TargetServer } from '../targets/index.ts';
+import type { SharedHere } from '../shares/index.ts';
 import type { TerminalService } from '../terminals/index.ts';
 import type { TerminalChannels } from './terminal-channels.ts';
 
@@ -26,18 +34,35 @@ export type AgentParts = Readonly<{
   profile: string;
   /** Where the secret lies now, for people. */
   secretStore(): string;
+  /** What starts this agent again, where something does. */
+  service: ServiceKind | undefined;
+  /** What is wrong with the files; undefined where nobody looks. */
+  problems: ProfileProblems | undefined;
+  pause: PauseSwitch;
   crypto: CryptoBackend;
   clock: Clock;
   logger: Logger;
+  /** The newest lines of the log, for reports. */
+  recentLog: RecentLog;
   identity: DeviceIdentity;
   settings: SettingsStore;
   peers: PeerBook;
   policy: RightsPolicy;
   approvals: ApprovalStore;
   audit: AuditLog;
+  history: SessionHistory;
+  /** Undefined where this agent keeps none. */
+  recordings: Recordings | undefined;
   network: Network;
+  /** How relays are reached. */
+  proxy: ProxySettings;
   pairing: PairingService;
+  /** Devices that are added by hand. */
+  adding: AddingService;
+  /** The local network. */
+  discovery: DiscoveryService;
   terminals: TerminalService;
+  shares: SharedHere;
   channels: TerminalChannels;
   targets: PeerTargets;
   targetServer: TargetServer;

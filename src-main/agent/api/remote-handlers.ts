@@ -1,17 +1,28 @@
-import type { AppHandlers, REMOTE_CALLS } from '#shared/app-api/index.ts';
+import type { AppHandlers, CallProgress, Heartbeat, REMOTE_CALLS } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { gatewayError } from '#shared/gateway/index.ts';
 import { RemoteError } from '#shared/remote/index.ts';
 import type { GatewayTerminals } from '../gateway-terminals/index.ts';
-import type { RemotePlace, RemoteService } from '../remote/index.ts';
+import type { RemoteHandlers, RemotePlace, RemoteService } from '../remote/index.ts';
 import type { AgentParts } from './parts.ts';
 
-type RemoteHandlers = Pick<AppHandlers, keyof typeof REMOTE_CALLS>;
+type RemoteCallHandlers = Pick<AppHandlers, keyof typeof REMOTE_CALLS>;
+
+/** Tells an answer as it comes. */
+function answerTo(
+  progress: (step: CallProgress<'remote.prompt'>) => void,
+): Required<Pick<RemoteHandlers, 'token' | 'replace' | 'onApproval'>> {
+  return {
+    token: (text) => progress({ kind: 'token', text }),
+    replace: (text) => progress({ kind: 'replace', text }),
+    onApproval: () => progress({ kind: 'approval' }),
+  };
+}
 
 /** The answers to the calls about terminals of gateways and the remote control of OpenClaw. */
 export function createRemoteHandlers(
-  parts: Pick<AgentParts, 'peers' | 'channels' | 'gatewayTerminals' | 'remote'>,
-): RemoteHandlers {
+  parts: Pick<AgentParts, 'peers' | 'channels' | 'gateways' | 'gatewayTerminals' | 'remote'>,
+): RemoteCallHandlers {
   const { peers, channels } = parts;
   const terminals = (): GatewayTerminals => {
     if (parts.gatewayTerminals === undefined) throw gatewayError('gateway.unavailable', 'this agent has no gateways');
@@ -35,36 +46,49 @@ export function createRemoteHandlers(
         else terminal.detach();
         throw new ClawReachError('control.lost', 'the user interface is gone');
       }
-      return { channel: channels.join(connection, terminal), terminal: terminal.terminal, shell, directory };
+      const peerName = parts.gateways?.find(input.gateway).name ?? '';
+      const about = { peerId: null, peerName, title: peerName, cols: input.cols, rows: input.rows };
+      return { channel: channels.join(connection, terminal, about), terminal: terminal.terminal, shell, directory };
     },
     'gateways.terminal.list': async ({ gateway }, { signal }) => terminals().list(gateway, signal),
 
     'remote.prompt': async ({ target, gateway, prompt, session }, { signal, progress }) => {
-      const sink = {
-        token: (text: string) => progress({ kind: 'token', text }),
-        replace: (text: string) => progress({ kind: 'replace', text }),
-      };
-      if (target === null) return await remote().promptHere({ gateway, prompt, session }, sink, signal);
-      const handlers = { ...sink, onApproval: () => progress({ kind: 'approval' }) };
+      const handlers = answerTo(progress);
+      if (target === null) return await remote().own.prompt({ gateway, prompt, session }, handlers, signal);
       return await remote().prompt(placeOf(target), { prompt, session }, handlers, signal);
     },
-    'remote.status': async ({ target }, { signal }) => remote().status(placeOf(target), signal),
-    'remote.restart': async ({ target, confirmed }, { signal, progress }) => {
+    'remote.status': async ({ target, gateway }, { signal }) =>
+      target === null ? remote().own.status(gateway) : remote().status(placeOf(target), signal),
+    'remote.watch': async ({ target, gateway }, { signal, progress, connection }) => {
       const handlers = {
         onApproval: () => progress({ kind: 'approval' }),
-        onPending: (tasks: readonly string[]) => progress({ kind: 'pending', tasks: [...tasks] }),
+        onBeat: (heartbeat: Heartbeat) => progress({ kind: 'heartbeat', heartbeat }),
       };
-      return { cancelled: [...(await remote().restart(placeOf(target), confirmed, handlers, signal))] };
+      const over = AbortSignal.any([signal, connection.closed]);
+      if (target === null) await remote().own.watch(gateway, handlers.onBeat, over);
+      else await remote().watch(placeOf(target), handlers, over);
+      return {};
     },
-    'remote.workflow': async ({ target, workflow, params }, { signal, progress }) => {
-      const handlers = {
-        token: (text: string) => progress({ kind: 'token', text }),
-        replace: (text: string) => progress({ kind: 'replace', text }),
-        onApproval: () => progress({ kind: 'approval' }),
-      };
+    'remote.restart': async ({ target, gateway, confirmed }, { signal, progress }) => {
+      const onPending = (tasks: readonly string[]): void => progress({ kind: 'pending', tasks: [...tasks] });
+      const handlers = { onApproval: () => progress({ kind: 'approval' }), onPending };
+      const cancelled =
+        target === null
+          ? await remote().own.restart(gateway, confirmed, onPending, signal)
+          : await remote().restart(placeOf(target), confirmed, handlers, signal);
+      return { cancelled: [...cancelled] };
+    },
+    'remote.workflow': async ({ target, gateway, workflow, params }, { signal, progress }) => {
+      const handlers = answerTo(progress);
+      if (target === null) return await remote().own.workflow({ gateway, workflow, params }, handlers, signal);
       return await remote().workflow(placeOf(target), { workflow, params }, handlers, signal);
     },
-    'remote.workflows': async ({ target }, { signal }) => remote().workflowsAt(placeOf(target).peerId, signal),
+    'remote.workflows': async ({ target }, { signal }) =>
+      target === null
+        ? remote()
+            .workflows()
+            .map(({ name, description }) => ({ name, description }))
+        : remote().workflowsAt(placeOf(target).peerId, signal),
     'workflows.list': async () => parts.remote?.workflows() ?? [],
     'workflows.set': async ({ workflows }) => remote().setWorkflows(workflows),
 

@@ -1,5 +1,6 @@
 import {
   MOST_HOPS,
+  MOST_PROFILE_PROBLEMS,
   RIGHTS,
   type AgentStatus,
   type Grant,
@@ -22,12 +23,16 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
   return {
     peerId: record.peerId,
     name: record.name,
+    ...(record.system === null ? {} : { system: record.system }),
     shortId: shortPeerId(record.peerId),
-    path: running?.path ?? (online ? 'relay' : 'offline'),
+    path: running?.path ?? pathOfIdle(parts, record.peerId),
     online,
     linked: running !== undefined,
     rtt: link?.rtt ?? null,
-    address: running?.address ?? (online ? network.relay.address : null),
+    address:
+      running?.address ??
+      (network.relay.isOnline(record.peerId) ? network.relay.address : (network.addressInLan(record.peerId) ?? null)),
+    ...viewTried(network.tried(record.peerId)),
     link: link === undefined ? null : viewLink(parts, link),
     pathMode: record.pathMode,
     pathVia: record.via.map((peerId) => ({ peerId, name: nameOf(parts, peerId) })),
@@ -41,6 +46,12 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
     pairedAt: record.pairedAt,
     lastSeenAt: record.lastSeenAt,
   };
+}
+
+/** How a peer without a link would be reached. */
+function pathOfIdle({ network }: AgentParts, peerId: PeerId): PeerView['path'] {
+  if (network.relay.isOnline(peerId)) return 'relay';
+  return network.addressInLan(peerId) === undefined ? 'offline' : 'direct';
 }
 
 /** The agent as a user interface shows it. */
@@ -67,7 +78,33 @@ export function viewStatus(parts: AgentParts): AgentStatus {
     },
     terminals: { serving: parts.terminals.count, using: parts.channels.count },
     approvalsPending: parts.approvals.pendingCount + (parts.operator?.pendingCount ?? 0),
+    ...viewBackground(parts),
   };
+}
+
+/** What is said only where there is something to say. */
+function viewBackground({
+  pause,
+  problems,
+  service,
+  network,
+}: AgentParts): Pick<AgentStatus, 'paused' | 'problems' | 'service' | 'relayBefore'> {
+  const { current } = pause;
+  const { before } = network.relay;
+  const all = [
+    ...(problems?.list() ?? []),
+    ...(pause.isUnsaved ? [{ code: 'agent.pause-unsaved', details: {} }] : []),
+  ].slice(0, MOST_PROFILE_PROBLEMS);
+  return {
+    ...(current === undefined ? {} : { paused: current }),
+    ...(all.length === 0 ? {} : { problems: all }),
+    ...(service === undefined ? {} : { service }),
+    ...(before === undefined ? {} : { relayBefore: before }),
+  };
+}
+
+function viewTried(tried: PeerView['tried']): Pick<PeerView, 'tried'> {
+  return tried === undefined ? {} : { tried };
 }
 
 function viewPassage(parts: AgentParts, passage: PassageView | undefined): Pick<PeerView, 'passage'> {
@@ -77,12 +114,23 @@ function viewPassage(parts: AgentParts, passage: PassageView | undefined): Pick<
 }
 
 function viewLink(parts: AgentParts, link: LinkView): LinkState {
-  const { state, since, retryAt, why, history } = link;
+  const { state, since, retryAt, why, whyNotUdp, times, udp, history } = link;
   const hops = link.hops
     .slice(0, MOST_HOPS)
     .map(({ peerId, rtt, lost }) => ({ name: nameOf(parts, peerId), rtt: rtt ?? null, lost }));
   const via = hops.length === 0 ? null : hops.map(({ name }) => name).join(' → ');
-  return { state, since, retryAt, via, hops, why, history: [...history] };
+  return {
+    state,
+    since,
+    retryAt,
+    via,
+    hops,
+    why,
+    ...(udp ? { udp } : {}),
+    ...(whyNotUdp === null ? {} : { whyNotUdp }),
+    ...(times === null ? {} : { times }),
+    history: [...history],
+  };
 }
 
 /** A peer in between that was forgotten meanwhile keeps a name for people. */

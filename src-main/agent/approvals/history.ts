@@ -21,6 +21,8 @@ const entry = z.strictObject({
   expiresAt: z.number().int(),
   state: z.enum(['approved', 'denied', 'ignored', 'expired', 'withdrawn']),
   decidedAt: z.number().int(),
+  // Missing where nobody has said why, and in documents from before one could.
+  reason: z.string().max(512).optional(),
 });
 
 const approvalsDocument = z.strictObject({
@@ -39,6 +41,8 @@ export type DecidedApproval = Readonly<{
   expiresAt: number;
   state: Exclude<ApprovalView['state'], 'pending'>;
   decidedAt: number;
+  /** Why, where the person has said so. */
+  reason?: string | undefined;
 }>;
 
 const DOCUMENT: DocumentDefinition<ApprovalsDocument> = {

@@ -50,6 +50,8 @@ export const APPROVAL_LIMITS: ApprovalLimits = {
 
 /** UTF-16 units of a detail that are shown. */
 const DETAIL_LIMIT = 2048;
+/** The same of why something was decided. */
+const REASON_LIMIT = 512;
 
 type Waiter = Readonly<{ settle: (outcome: ApprovalOutcome) => void; askAgain: () => void }>;
 type Pending = Readonly<{
@@ -170,20 +172,21 @@ export class ApprovalStore {
   }
 
   /**
-   * The person's answer. A yes lets one in: others that asked for the same thing meanwhile are shown anew. `ignore` also ends the peer's other requests for this right and refuses all later ones.
+   * The person's answer. `reason`: why, kept with it. A yes lets one in: others that asked for the same thing meanwhile are shown anew. `ignore` also ends the peer's other requests for this right and refuses all later ones.
    * @throws {ApprovalError} `approval.gone` when it is decided, over, withdrawn or unknown; {StoreError} `store.write`
    */
-  decide(id: number, decision: 'approve' | 'not-now' | 'ignore'): ApprovalView {
+  decide(id: number, decision: 'approve' | 'not-now' | 'ignore', reason = ''): ApprovalView {
     const pending = this.#pending.get(id);
     // The time is over even if the timer is late: nothing is accepted then.
     if (pending !== undefined && this.#clock.now() >= pending.expiresAt) this.#settle(pending, 'expired');
     if (pending === undefined || !this.#pending.has(id))
       throw new ApprovalError('approval.gone', `request ${id} does not wait for an answer`, { details: { id } });
-    if (decision === 'approve') return this.#approve(pending);
+    const why = cleanDetail(reason.trim(), REASON_LIMIT);
+    if (decision === 'approve') return this.#approve(pending, why);
     if (decision === 'not-now') this.#pauses.refused(pending);
     const outcome = ({ 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
     if (decision === 'ignore') this.#peers.ignoreRequests(pending.peerId, pending.right);
-    const view = this.#settle(pending, outcome);
+    const view = this.#settle(pending, outcome, why);
     if (decision === 'ignore')
       this.#settleAll((other) => other.peerId === pending.peerId && other.right === pending.right, 'ignored');
     return view;
@@ -218,12 +221,12 @@ export class ApprovalStore {
     this.#history.flush();
   }
 
-  #approve(pending: Pending): ApprovalView {
+  #approve(pending: Pending, why: string): ApprovalView {
     const [, ...others] = pending.waiters;
     for (const other of others) pending.waiters.delete(other);
     this.#pauses.approved(pending);
     this.#questions.refill(pending.peerId);
-    const view = this.#settle(pending, 'approved');
+    const view = this.#settle(pending, 'approved', why);
     for (const other of others) other.askAgain();
     return view;
   }
@@ -267,9 +270,10 @@ export class ApprovalStore {
     }
   }
 
-  #settle(pending: Pending, outcome: ApprovalOutcome): ApprovalView {
+  #settle(pending: Pending, outcome: ApprovalOutcome, why = ''): ApprovalView {
     const decidedAt = this.#clock.now();
-    const view = this.#view(pending, outcome, decidedAt);
+    const reason = why === '' ? {} : { reason: why };
+    const view = { ...this.#view(pending, outcome, decidedAt), ...reason };
     if (!this.#pending.delete(pending.id)) return view;
     pending.timer.cancel();
     const { id, peerId, right, detail, requestedAt, expiresAt } = pending;
@@ -283,6 +287,7 @@ export class ApprovalStore {
       expiresAt,
       state: outcome,
       decidedAt,
+      ...reason,
     });
     this.#audit.record('approval.decided', { ...this.#named(peerId), right, approval: id, outcome });
     for (const waiter of pending.waiters) waiter.settle(outcome);

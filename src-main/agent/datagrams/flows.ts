@@ -23,7 +23,7 @@ export function flowsOf(session: FlowSession): SessionFlows {
 }
 
 /** Tells the datagrams of a session apart: each flow belongs to an open association, what comes for another one is dropped. */
-export class SessionFlows {
+class SessionFlows {
   readonly #session: FlowSession;
   readonly #takers = new Map<number, (bytes: Uint8Array) => void>();
   #next: number;

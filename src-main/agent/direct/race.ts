@@ -16,6 +16,8 @@ export type RaceOptions<T> = Readonly<{
   timeout?: number;
   /** Everything up to a handshake that is finished; its signal is aborted when its time is over or another one has won. */
   attempt(address: string, signal: AbortSignal): Promise<T>;
+  /** One address has led nowhere, while none has won. */
+  failed?(address: string, code: string): void;
   /** Gets what an attempt brought after another one had won. */
   discard(result: T): void;
 }>;
@@ -81,6 +83,7 @@ class Race<T> {
       if (!this.#running.delete(controller)) return;
       controller.abort();
       this.#failures.set(address, code);
+      this.#options.failed?.(address, code);
       this.#begin();
     };
     this.#running.add(controller);

@@ -36,6 +36,11 @@ export class DirectTransport implements PathDialer {
     this.#options = options;
   }
 
+  /** Only this machine is dialled and listened to. */
+  get isLoopback(): boolean {
+    return this.#options.loopback === true;
+  }
+
   /** Undefined while nobody can dial this device. */
   get port(): number | undefined {
     return this.#listening?.port;

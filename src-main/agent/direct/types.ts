@@ -1,3 +1,4 @@
+import type { PeerId } from '#shared/identity/index.ts';
 import type { ByteChannel } from '#shared/link/index.ts';
 import type { DialledPath } from '#node/sockets/index.ts';
 
@@ -11,11 +12,13 @@ export interface PathDialer {
 }
 
 /**
- * Somebody sent a message 1, directly or through another peer. Exactly one of `accept` and `drop` counts; it is over 5 s after it began,
+ * Somebody sent a message 1, directly, over UDP or through another peer. Exactly one of `accept` and `drop` counts; it is over 5 s after it began,
  * whatever happens here.
  */
 export interface IncomingPath {
-  readonly kind: 'direct' | 'via';
+  readonly kind: 'direct' | 'udp' | 'via';
+  /** Over UDP: the peer in whose session it was prepared. Message 1 has to be of this one. */
+  readonly from?: PeerId;
   /** `host:port` of who dialled; through another peer that peer's id. Nothing of it says who it is: message 1 does. */
   readonly address: string;
   readonly message1: Uint8Array;

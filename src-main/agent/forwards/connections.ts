@@ -29,12 +29,21 @@ type Entry = { readonly facts: ConnectionFacts; readonly startedAt: number; in: 
 export class ConnectionTable {
   readonly #clock: Clock;
   readonly #onChange: () => void;
+  readonly #onOpened: ((facts: ConnectionFacts) => () => void) | undefined;
   readonly #entries = new Map<number, Entry>();
   #nextId = 1;
 
-  constructor(options: Readonly<{ clock: Clock; onChange: () => void }>) {
+  /** @param options `onOpened` hears of each connection, and what it returns of its end */
+  constructor(
+    options: Readonly<{
+      clock: Clock;
+      onChange: () => void;
+      onOpened?: ((facts: ConnectionFacts) => () => void) | undefined;
+    }>,
+  ) {
     this.#clock = options.clock;
     this.#onChange = options.onChange;
+    this.#onOpened = options.onOpened;
   }
 
   get size(): number {
@@ -50,6 +59,7 @@ export class ConnectionTable {
     this.#nextId += 1;
     const entry: Entry = { facts, startedAt: Math.floor(this.#clock.now()), in: 0, out: 0, end };
     this.#entries.set(id, entry);
+    const closed = this.#onOpened?.(facts);
     this.#onChange();
     return {
       id,
@@ -66,7 +76,9 @@ export class ConnectionTable {
         },
       },
       close: () => {
-        if (this.#entries.delete(id)) this.#onChange();
+        if (!this.#entries.delete(id)) return;
+        closed?.();
+        this.#onChange();
       },
     };
   }

@@ -66,7 +66,7 @@ export class Connector {
       return { far, meter, done: close };
     } catch (error) {
       entry?.close();
-      this.failed(error);
+      this.failed(error, placeText(target.host, target.port));
       throw error;
     } finally {
       signal.removeEventListener('abort', giveUp);
@@ -89,10 +89,12 @@ export class Connector {
     this.#show();
   }
 
-  failed(error: unknown): void {
+  /** @param target where it was to go, which the rule of a proxy does not say */
+  failed(error: unknown, target?: string): void {
     if (errorCode(error) === 'forward.cancelled') return;
     const { code, details } = problemOf(error);
-    this.#failure = { code, details: { ...details, peer: this.#options.farName } };
+    const where = target === undefined ? {} : { target };
+    this.#failure = { code, details: { ...where, ...details, peer: this.#options.farName } };
     this.#shown = null;
     this.#show();
   }

@@ -17,4 +17,5 @@ export type {
   RunnerProblem,
   RunnerRegistry,
 } from './runner.ts';
+export { StreamDuplex } from './stream-duplex.ts';
 export type { CarryEnd, FarConnection, FarListener, Meter, Upstream } from './types.ts';

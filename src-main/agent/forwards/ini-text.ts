@@ -24,7 +24,7 @@ export type IniError = Readonly<{
 }>;
 
 /** Sections that are read; a device keeps no more rules. */
-export const MOST_SECTIONS = 256;
+const MOST_SECTIONS = 256;
 /** Errors that are told; who mends so many tries again anyway. */
 export const MOST_ERRORS = 100;
 

@@ -83,6 +83,16 @@ export class ManagedRule {
     return this.#enqueue(() => this.#stop());
   }
 
+  /** Ends what runs, and says that it waits for the device to be paused no more. Never rejects. */
+  pause(): Promise<void> {
+    this.#wanted = true;
+    this.#running?.stop.abort();
+    return this.#enqueue(async () => {
+      await this.#stop();
+      if (this.#wanted) this.#report({ state: 'waiting', problem: { code: 'agent.paused', details: {} } });
+    });
+  }
+
   /** A rule that only said that its peer is away does not say so any more. */
   peerIsBack(): void {
     const { state, problem } = this.#facts;

@@ -8,9 +8,10 @@ import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import { pausedError } from '../pause/index.ts';
 import { SecretBox, type DocumentFile } from '../store/index.ts';
 import { RuleBook, type PasswordChange, type RuleToAdd } from './book.ts';
-import { ConnectionTable } from './connections.ts';
+import { ConnectionTable, type ConnectionFacts } from './connections.ts';
 import type { StoredRule } from './document.ts';
 import type { AwaitedStreams } from './far-listener.ts';
 import { LinkUpstream } from './link-upstream.ts';
@@ -44,6 +45,8 @@ export type ForwardManagerOptions = Readonly<{
   claimPort(port: number): () => void;
   /** At most four times a second: a view of a rule, or what it carries, is another one now. */
   onChange(): void;
+  /** Hears of each connection; what it returns, of its end. */
+  onOpened?: ((facts: ConnectionFacts) => () => void) | undefined;
 }>;
 
 /** Changes are told at most so often, ms; also how often rates are taken while something moves. */
@@ -61,6 +64,7 @@ export class ForwardManager {
   readonly #rules = new Map<string, ManagedRule>();
   #pace: Timer | undefined;
   #started = false;
+  #paused = false;
   #closing: Promise<void> | undefined;
 
   /** Loads the rules. @throws {StoreError} as DocumentStore */
@@ -68,7 +72,11 @@ export class ForwardManager {
     const { crypto, masterSecret, clock, logger, file } = options;
     this.#options = options;
     this.#links = new PeerLinks(options);
-    this.connections = new ConnectionTable({ clock, onChange: () => this.#changed() });
+    this.connections = new ConnectionTable({
+      clock,
+      onChange: () => this.#changed(),
+      onOpened: options.onOpened,
+    });
     this.#book = new RuleBook({
       file,
       logger,
@@ -81,7 +89,14 @@ export class ForwardManager {
   /** Runs every rule that is switched on. Resolves when all of them listen or have failed. */
   async start(): Promise<void> {
     this.#started = true;
-    await Promise.all([...this.#rules.values()].filter(({ stored }) => stored.rule.enabled).map((rule) => rule.run()));
+    await this.#applyAll();
+  }
+
+  /** A person wants no connection, or wants them again. Resolves when no rule listens any more, or each does that should. */
+  async setPaused(paused: boolean): Promise<void> {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    if (this.#started && this.#closing === undefined) await this.#applyAll();
   }
 
   list(): ForwardView[] {
@@ -166,6 +181,7 @@ export class ForwardManager {
   async restart(id: string): Promise<ForwardView> {
     const managed = this.#find(id);
     if (!managed.stored.rule.enabled) throw new ForwardError('forward.not-running', 'the rule is switched off');
+    if (this.#paused) throw pausedError();
     await managed.run();
     return managed.view();
   }
@@ -203,7 +219,7 @@ export class ForwardManager {
       if (peerOf(rule) !== peerId) continue;
       this.#changed();
       const wasKnown = managed.view().problem?.code !== 'forward.no-peer';
-      const runs = rule.enabled && this.#started && this.#closing === undefined;
+      const runs = rule.enabled && this.#started && !this.#paused && this.#closing === undefined;
       if (runs && (kind === 'removed' || !wasKnown)) void managed.run();
     }
   }
@@ -234,8 +250,14 @@ export class ForwardManager {
   }
 
   async #apply(managed: ManagedRule): Promise<void> {
-    if (this.#started && this.#closing === undefined && managed.stored.rule.enabled) await managed.run();
-    else await managed.halt();
+    if (!this.#started || this.#closing !== undefined || !managed.stored.rule.enabled) await managed.halt();
+    else if (this.#paused) await managed.pause();
+    else await managed.run();
+  }
+
+  async #applyAll(): Promise<void> {
+    const enabled = [...this.#rules.values()].filter(({ stored }) => stored.rule.enabled);
+    await Promise.all(enabled.map((rule) => this.#apply(rule)));
   }
 
   /** @throws {ForwardError} `forward.kind-unavailable`; {PeerError} `peer.unknown` */

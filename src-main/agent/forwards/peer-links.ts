@@ -6,7 +6,7 @@ import type { Session } from '#shared/link/index.ts';
 import { Turns, type TurnsLimits } from './turns.ts';
 
 /** How long a new connection waits for the peer's link, ms. */
-export const LINK_PATIENCE = 15_000;
+const LINK_PATIENCE = 15_000;
 /** Pause between two tries to link, ms; a peer that comes is tried at once. */
 const RETRY = 1000;
 const RETRY_MOST = 4000;

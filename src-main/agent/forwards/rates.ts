@@ -1,5 +1,5 @@
 /** Over which time a rate is taken, ms. */
-export const RATE_WINDOW = 2000;
+const RATE_WINDOW = 2000;
 
 type Sample = Readonly<{ at: number; in: number; out: number }>;
 

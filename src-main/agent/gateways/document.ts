@@ -19,7 +19,6 @@ const storedRole = z.strictObject({
   /** What that token is good for. */
   scopes: z.array(z.string().max(128)).max(32),
 });
-export type StoredRole = z.infer<typeof storedRole>;
 
 const storedGateway = z.strictObject({
   id: z.string().regex(/^[a-z0-9]{16}$/),

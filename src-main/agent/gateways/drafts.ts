@@ -2,7 +2,13 @@ import type { GatewayDraft, GatewayEndpoint, GatewaySettings } from '#shared/app
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
-import { gatewayError, readGatewayText, type GatewayMachine, type SetupCode } from '#shared/gateway/index.ts';
+import {
+  gatewayError,
+  readGatewayText,
+  secretObstacle,
+  type GatewayMachine,
+  type SetupCode,
+} from '#shared/gateway/index.ts';
 import type { Bootstrap } from './book.ts';
 
 const LIFE = 10 * 60_000;
@@ -40,7 +46,13 @@ export class Drafts {
         return this.#setup(await this.#machine.fetchSetup(read.url, { signal }));
       case 'address': {
         const draft = this.#keep({ token: null, bootstrap: null }, { endpoints: [read.endpoint], fingerprint: null });
-        return { ...EMPTY, draft, endpoint: read.endpoint, name: read.name?.slice(0, 64) ?? null };
+        return {
+          ...EMPTY,
+          draft,
+          endpoint: read.endpoint,
+          places: [placeOf(read.endpoint)],
+          name: read.name?.slice(0, 64) ?? null,
+        };
       }
       case 'file': {
         const { endpoint, fingerprint, nodeName, token } = read;
@@ -49,6 +61,7 @@ export class Drafts {
           ...EMPTY,
           draft,
           endpoint,
+          places: [placeOf(endpoint)],
           fingerprint,
           nodeName: nodeName?.slice(0, 64) ?? null,
           hasToken: token !== null,
@@ -66,7 +79,7 @@ export class Drafts {
     const kept = this.#kept.get(draft);
     if (kept === undefined) throw gatewayError('gateway.draft-unknown', 'the draft is too old, or used already');
     const hasSecret = kept.token !== null || kept.bootstrap !== null;
-    if (hasSecret && !isFor(kept, settings))
+    if (hasSecret && secretObstacle(kept, settings) !== undefined)
       throw gatewayError('gateway.draft-elsewhere', 'what was read is for another gateway', {
         host: kept.endpoints[0]?.host ?? '',
       });
@@ -80,11 +93,21 @@ export class Drafts {
 
   #setup(setup: SetupCode): GatewayDraft {
     const { endpoints, bootstrapToken, expiresAt, fingerprint } = setup;
+    if (expiresAt !== null && expiresAt <= this.#clock.now())
+      throw gatewayError('gateway.setup-expired', 'the setup code is too old');
     const draft = this.#keep(
       { token: null, bootstrap: { token: bootstrapToken, expiresAt } },
       { endpoints, fingerprint },
     );
-    return { ...EMPTY, draft, endpoint: endpoints[0], fingerprint, hasToken: true, setupExpiresAt: expiresAt };
+    return {
+      ...EMPTY,
+      draft,
+      endpoint: endpoints[0],
+      places: endpoints.map(placeOf),
+      fingerprint,
+      hasToken: true,
+      setupExpiresAt: expiresAt,
+    };
   }
 
   #keep(secrets: DraftSecrets, place: Place): string {
@@ -104,13 +127,6 @@ export class Drafts {
 
 const EMPTY = { fingerprint: null, name: null, nodeName: null, hasToken: false, setupExpiresAt: null } as const;
 
-/** The certificate is the one that it named, or the host is, and not without the TLS that it named. */
-function isFor(
-  { endpoints, fingerprint }: Place,
-  settings: Pick<GatewaySettings, 'endpoint' | 'fingerprint'>,
-): boolean {
-  const { host, tls } = settings.endpoint;
-  if (tls && fingerprint !== null && settings.fingerprint === fingerprint) return true;
-  const named = endpoints.filter((endpoint) => endpoint.host === host);
-  return named.length > 0 && (tls || named.some((endpoint) => !endpoint.tls));
+function placeOf({ host, tls }: GatewayEndpoint): GatewayDraft['places'][number] {
+  return { host, tls };
 }

@@ -44,6 +44,8 @@ export type GatewayContext = Readonly<{
   random: () => number;
   /** How the operator's connection is called at the gateway. */
   deviceName(): string;
+  /** A person wants no connection now; `apply` when that is another thing. */
+  isPaused(): boolean;
   /** What this machine offers as a node there. */
   nodeSurface(id: string): NodeSurface;
   pendingRequests(id: string): number;
@@ -104,6 +106,7 @@ export class KnownGateway {
     const { settings } = this;
     for (const role of ['operator', 'node'] as const) {
       if (!settings[role].enabled) this.#links[role].stop();
+      else if (this.#context.isPaused()) this.#links[role].pause();
       else if (this.#certificate === null) this.#links[role].start();
     }
   }
@@ -124,7 +127,7 @@ export class KnownGateway {
     }
     for (const role of ['operator', 'node'] as const) {
       const link = this.#links[role];
-      if (!after[role].enabled || this.#certificate !== null) continue;
+      if (!after[role].enabled || this.#certificate !== null || this.#context.isPaused()) continue;
       const declared = JSON.stringify(before[role]) !== JSON.stringify(after[role]);
       if (moved || declared) link.restart();
       else if (secretsChanged && link.channel === undefined) link.restart();

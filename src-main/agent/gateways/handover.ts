@@ -1,13 +1,17 @@
 import * as z from 'zod';
 import type { CallOutput, GatewayEndpoint } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
 import { fromBase64Url, fromUtf8, toBase64Url, toUtf8 } from '#shared/bytes/index.ts';
 import {
+  checkEndpoint,
   colonFingerprint,
   endpointUrl,
   gatewayError,
   isLoopbackHost,
   parseEndpoint,
   readSetup,
+  sameEndpoint,
+  type SeenCertificate,
 } from '#shared/gateway/index.ts';
 import type { GatewayChannel } from './types.ts';
 
@@ -24,9 +28,32 @@ const answer = z.object({
 
 type Place = Readonly<{ name: string; endpoint: GatewayEndpoint; fingerprint: string | null }>;
 
-/** @param url where the node reaches the gateway, when that is another place than from here @throws {GatewayError} `gateway.endpoint-invalid` */
+/**
+ * @param url where the node reaches the gateway, when that is another place than from here
+ * @throws {GatewayError} `gateway.endpoint-invalid`, `gateway.plain-refused`
+ */
 export function handoverPlace(place: Place, url: string | undefined): Place {
-  return url === undefined ? place : { ...place, endpoint: parseEndpoint(url) };
+  if (url === undefined) return place;
+  const endpoint = parseEndpoint(url);
+  checkEndpoint(endpoint, null);
+  // Without TLS there is nothing to compare.
+  return { ...place, endpoint, fingerprint: endpoint.tls ? place.fingerprint : null };
+}
+
+/**
+ * What is handed over has to be right there: at another address a proxy may answer, with a certificate that every system trusts. Where nobody
+ * answers from here, it is taken for the gateway itself.
+ * @param probe looks at the certificate of a place
+ */
+export async function withOwnCertificate(
+  own: GatewayEndpoint,
+  place: Place,
+  probe: (endpoint: GatewayEndpoint) => Promise<SeenCertificate | undefined>,
+): Promise<Place> {
+  if (place.fingerprint === null || sameEndpoint(own, place.endpoint)) return place;
+  const seen = await probe(place.endpoint).catch(() => undefined);
+  const isProxy = seen?.trusted === true && seen.fingerprint !== place.fingerprint;
+  return isProxy ? { ...place, fingerprint: null } : place;
 }
 
 /** With a setup code, which the gateway makes. @throws {GatewayError} `gateway.scope`, `gateway.request`, … */
@@ -42,7 +69,14 @@ export async function setupHandover(
     includeQr: false,
     ...(isPublic ? { publicUrl: endpointUrl(place.endpoint) } : {}),
   };
-  const made = answer.safeParse(await channel.request('device.pair.setupCode', params, { signal: options.signal }));
+  const answered = await channel
+    .request('device.pair.setupCode', params, { signal: options.signal })
+    .catch((error: unknown) => {
+      // It says so in words, with settings to change; an address is all that is missing.
+      if (isPublic || errorCode(error) !== 'gateway.request') throw error;
+      throw gatewayError('gateway.handover-local', 'nobody else reaches it there', {}, error);
+    });
+  const made = answer.safeParse(answered);
   if (!made.success)
     throw gatewayError('gateway.request', 'the answer is no setup code', {
       gatewayCode: '',
@@ -74,8 +108,16 @@ export async function setupHandover(
 /** Without one: whoever runs the node gets the gateway's token in another way. */
 export function plainHandover(place: Place): Handover {
   const { endpoint, fingerprint, name } = place;
-  const pin = fingerprint === null ? '' : ` --tls-fingerprint ${colonFingerprint(fingerprint)}`;
-  const command = `openclaw node run --host ${endpoint.host} --port ${endpoint.port}${endpoint.tls ? ' --tls' : ''}${pin}`;
+  const options = [
+    ['--host', endpoint.host],
+    ['--port', String(endpoint.port)],
+    // Said either way: without a word OpenClaw goes by what is set on that machine.
+    [endpoint.tls ? '--tls' : '--no-tls'],
+    endpoint.path === '/' ? [] : ['--context-path', endpoint.path],
+    fingerprint === null ? [] : ['--tls-fingerprint', colonFingerprint(fingerprint)],
+  ];
+  const words = options.flat().map(shellQuoted).join(' ');
+  const command = `openclaw node run ${words}`;
   return {
     text: lines([
       `To make a machine a node of ${name}:`,
@@ -84,9 +126,11 @@ export function plainHandover(place: Place): Handover {
       ...fingerprintLines(place),
       'Token: on the machine of the gateway, `openclaw config get gateway.auth.token` prints it; hand it over by another way than this text.',
       '',
-      '1. In ClawReach, choose Gateways, Add, and type this address, the fingerprint and the token;',
+      `1. In ClawReach, choose Gateways, Add, and type this address${fingerprint === null ? '' : ', the fingerprint'} and the token;`,
       '   or, with OpenClaw alone, with the token in OPENCLAW_GATEWAY_TOKEN:',
       `   ${command}`,
+      '   or, as a service that is there after each start of the machine:',
+      `   openclaw node install ${words}`,
       '2. The machine waits until it is approved here, twice: the device, then its commands.',
     ]),
     link: null,
@@ -116,6 +160,11 @@ function withFingerprint(code: string, { fingerprint }: Place): string {
   } catch {
     return code;
   }
+}
+
+/** A path may hold whatever a shell reads otherwise, and the command is there to be copied. */
+function shellQuoted(word: string): string {
+  return /^[A-Za-z0-9._/:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function lines(all: readonly string[]): string {

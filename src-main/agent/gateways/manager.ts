@@ -19,11 +19,12 @@ import {
   type GatewaySelf,
 } from '#shared/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import { pausedError } from '../pause/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { GatewayBook, type SecretChange } from './book.ts';
 import { Drafts } from './drafts.ts';
 import { KnownGateway, type GatewayContext } from './gateway.ts';
-import { handoverPlace, plainHandover, setupHandover, type Handover } from './handover.ts';
+import { handoverPlace, plainHandover, setupHandover, withOwnCertificate, type Handover } from './handover.ts';
 import type { GatewayChannel, Gateways, NodeSurface } from './types.ts';
 
 export type GatewayManagerOptions = Readonly<{
@@ -60,6 +61,8 @@ const PACE = 250;
 const PROBE_LIMIT = 15_000;
 const DISCOVERY = 2000;
 const JOIN_LIMIT = 20_000;
+/** For a look at another address of a gateway, ms. */
+const HANDOVER_LOOK = 4000;
 /** How long a person waits for the gateway's setup code, ms. */
 const HANDOVER_LIMIT = 15_000;
 /** Whether another node runs on this machine is looked at so often, ms. */
@@ -79,6 +82,7 @@ export class GatewayManager implements Gateways {
   #pace: Timer | undefined;
   #otherNodeTimer: Timer | undefined;
   #started = false;
+  #paused = false;
 
   /** Loads the gateways. @throws {StoreError} as DocumentStore */
   constructor(options: GatewayManagerOptions) {
@@ -96,6 +100,7 @@ export class GatewayManager implements Gateways {
       book: this.#book,
       random: () => randomFraction(crypto.randomBytes(4)),
       deviceName: () => options.deviceName(),
+      isPaused: () => this.#paused,
       nodeSurface: (id) => options.nodeSurface(id),
       pendingRequests: (id) => options.pendingRequests(id),
       onChannel: (channel) => this.#announce(channel),
@@ -109,6 +114,15 @@ export class GatewayManager implements Gateways {
     this.#started = true;
     for (const gateway of this.#gateways.values()) gateway.apply();
     void this.#lookForOtherNode();
+  }
+
+  /** A person wants no connection, or wants them again. */
+  setPaused(paused: boolean): void {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    if (!this.#started || this.#stop.signal.aborted) return;
+    for (const gateway of this.#gateways.values()) gateway.apply();
+    this.changed();
   }
 
   views(): GatewayView[] {
@@ -154,6 +168,7 @@ export class GatewayManager implements Gateways {
   ): Promise<GatewayChannel> {
     const gateway = this.#require(id);
     signal.throwIfAborted();
+    if (this.#paused) throw pausedError();
     return await new Promise<GatewayChannel>((resolve, reject) => {
       const link = gateway.link(role);
       const settle = (): void => {
@@ -212,6 +227,7 @@ export class GatewayManager implements Gateways {
     const { name, endpoint } = stored.settings;
     this.#options.audit.record('gateway.added', { gateway: stored.id, name, host: endpoint.host });
     if (this.#started) gateway.apply();
+    if (this.#started && checked.node.enabled) void this.#lookForOtherNode();
     this.changed();
     return this.view(stored.id);
   }
@@ -229,6 +245,8 @@ export class GatewayManager implements Gateways {
     this.#book.update(id, checked, { token, password });
     this.#options.audit.record('gateway.changed', { gateway: id, name: checked.name, host: checked.endpoint.host });
     if (this.#started) gateway.updated(before, token !== undefined || password !== undefined);
+    // Where it becomes one now, it is said now, and not up to ten minutes later.
+    if (this.#started && checked.node.enabled && !before.node.enabled) void this.#lookForOtherNode();
     this.changed();
     return this.view(id);
   }
@@ -245,7 +263,9 @@ export class GatewayManager implements Gateways {
     this.changed();
   }
 
+  /** @throws {ClawReachError} `agent.paused` */
   connect(id: string): GatewayView {
+    if (this.#paused) throw pausedError();
     this.#require(id).connect();
     return this.view(id);
   }
@@ -258,11 +278,13 @@ export class GatewayManager implements Gateways {
 
   /** @throws {GatewayError} what the text is not */
   async read(text: string, signal: AbortSignal): Promise<GatewayDraft> {
+    if (this.#paused) throw pausedError();
     return await this.#drafts.read(text, AbortSignal.any([signal, AbortSignal.timeout(JOIN_LIMIT)]));
   }
 
   /** Looks at the certificate; what fails is in the result. @throws {DOMException} AbortError */
   async probe(endpoint: GatewayEndpoint, signal: AbortSignal): Promise<GatewayProbe> {
+    if (this.#paused) throw pausedError();
     const nothing = { fingerprint: null, trusted: false, subject: null, validUntil: null };
     try {
       const checked = { ...endpoint, host: readHost(endpoint.host) };
@@ -282,6 +304,7 @@ export class GatewayManager implements Gateways {
   }
 
   async discover(signal: AbortSignal): Promise<FoundGateway[]> {
+    if (this.#paused) throw pausedError();
     return [...(await this.#options.machine.discover({ signal, duration: DISCOVERY }))].slice(0, 64);
   }
 
@@ -292,7 +315,11 @@ export class GatewayManager implements Gateways {
   ): Promise<Handover> {
     const { name, endpoint, fingerprint } = this.#require(id).settings;
     const { setupCode, url, signal } = wish;
-    const place = handoverPlace({ name, endpoint, fingerprint }, url);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(HANDOVER_LOOK)]);
+    const asked = handoverPlace({ name, endpoint, fingerprint }, url);
+    const look = (there: GatewayEndpoint) => this.#options.machine.probe(there, { signal: limit });
+    const place = await withOwnCertificate(endpoint, asked, look);
+    signal.throwIfAborted();
     if (!setupCode) return plainHandover(place);
     const channel = await this.ready(id, 'operator', { timeout: HANDOVER_LIMIT, signal });
     return await setupHandover(channel, place, { url, signal });
@@ -305,6 +332,7 @@ export class GatewayManager implements Gateways {
 
   /** The machine is in another network, or woke: waits end, connections that only look open are found out. */
   nudge(): void {
+    if (this.#paused) return;
     for (const gateway of this.#gateways.values()) gateway.nudge();
   }
 
@@ -336,6 +364,7 @@ export class GatewayManager implements Gateways {
       this.#otherNode = found;
       this.changed();
     }
+    this.#otherNodeTimer?.cancel();
     this.#otherNodeTimer = clock.setTimer(OTHER_NODE_AGAIN, () => void this.#lookForOtherNode());
   }
 

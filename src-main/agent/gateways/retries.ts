@@ -11,6 +11,8 @@ const LONGEST_ASKED = 60 * 60_000;
 const LONGEST_RESTART = 60_000;
 /** Spread over clients that were all told the same time. */
 const SPREAD = 1000;
+/** A gateway that said it restarts is asked so often, ms, so many times: it is back at any moment. */
+const RETURN = { shortest: 500, longest: 1500, most: 40 };
 /** A connection that lived so long was no failure: the next wait starts small again. */
 export const STABLE_AFTER = 30_000;
 /** Wakes and changes of network, however many, cause an attempt at most so often, ms. */
@@ -20,6 +22,7 @@ export const NUDGE_SPACING = 3000;
 export class Retries {
   readonly #random: () => number;
   #failures = 0;
+  #returns = 0;
 
   /** @param random uniform in [0, 1) */
   constructor(random: () => number) {
@@ -38,14 +41,24 @@ export class Retries {
     return Math.min(LONGEST_ASKED, Math.max(0, after)) + this.usual();
   }
 
+  /** No failure, and no end of them: a gateway that goes away between two answers is asked less and less all the same. */
   pairing(): number {
-    this.#failures = 0;
     return PAIRING + Math.floor(this.#random() * SPREAD);
   }
 
   /** The gateway has said that it is back after `expected` ms. */
   restart(expected: number): number {
+    this.#returns = 0;
     return Math.max(SHORTEST, Math.min(LONGEST_RESTART, expected)) + Math.floor(this.#random() * SPREAD);
+  }
+
+  /** The time that it named is over, and it is not back yet. @param after what it has asked for since, ms */
+  returning(after: number): number {
+    if (this.#returns >= RETURN.most) return this.asked(after);
+    this.#returns += 1;
+    const { shortest, longest } = RETURN;
+    const wait = shortest + Math.floor(this.#random() * (longest - shortest));
+    return Math.max(wait, Math.min(LONGEST_ASKED, after));
   }
 
   reset(): void {

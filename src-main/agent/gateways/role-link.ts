@@ -20,6 +20,8 @@ const PROBE = 5000;
 const RESTART_GRACE = 60_000;
 const MOST_RESTART = 10 * 60_000;
 const REMOVED = 4001;
+/** Close code of a service that restarts (RFC 6455 registry). */
+const RESTARTS = 1012;
 const MOST_HASTY = 8;
 /** A request for pairing that was asked for so lately cannot have lapsed, ms. */
 const REQUEST_LIFE = 4 * 60_000;
@@ -150,6 +152,13 @@ export class RoleLink {
     this.#stopWith(code, details);
   }
 
+  /** The device is paused: nothing there, nothing tried, until `start`. */
+  pause(): void {
+    this.#leave();
+    this.#restart = undefined;
+    this.#stopWith('agent.paused', {});
+  }
+
   /** The machine woke, or is in another network: a wait ends, a connection that only looks open is found out. */
   nudge(): void {
     const state = this.#state;
@@ -238,6 +247,8 @@ export class RoleLink {
     const state = this.#state;
     const lived = state.kind === 'connected' ? this.#options.clock.monotonic() - state.at : 0;
     if (lived >= STABLE_AFTER) this.#retries.reset();
+    // Without a word of how long it takes: one that is ended by the system says only this.
+    if (closeCode === RESTARTS && !this.isRestarting) this.shuttingDown(0);
     if (this.isRestarting) {
       this.#problemIs('gateway.restarting', {});
       const announced = this.#retries.restart(this.#restart?.expected ?? 0);
@@ -280,7 +291,9 @@ export class RoleLink {
         const shown = this.isRestarting && code !== 'gateway.rate-limited' ? 'gateway.restarting' : code;
         this.#problemIs(shown, details);
         const firm = code === 'gateway.rate-limited';
-        this.#wait(next.after === null ? this.#retries.usual() : this.#retries.asked(next.after), firm);
+        if (shown === 'gateway.restarting' && this.isRestarting)
+          this.#wait(this.#retries.returning(next.after ?? 0), firm);
+        else this.#wait(next.after === null ? this.#retries.usual() : this.#retries.asked(next.after), firm);
       }
     }
   }
@@ -325,14 +338,14 @@ export class RoleLink {
     return this.#shown === 'pairing' && this.#problem?.code === 'gateway.pairing' ? 'pairing' : 'waiting';
   }
 
-  #stopWith(code: GatewayCode, details: GatewayProblem['details']): void {
+  #stopWith(code: GatewayCode | 'agent.paused', details: GatewayProblem['details']): void {
     this.#state = { kind: 'stopped' };
     this.#requestId = null;
     this.#problemIs(code, details);
     this.#show('stopped');
   }
 
-  #problemIs(code: GatewayCode, details: GatewayProblem['details']): void {
+  #problemIs(code: GatewayCode | 'agent.paused', details: GatewayProblem['details']): void {
     this.#problem = { code, details: { ...details }, at: Math.floor(this.#options.clock.now()) };
     this.#reported = false;
   }

@@ -60,9 +60,11 @@ export class SurfaceWatch {
 
   /** The node is connected, and has declared this. */
   nodeConnected(channel: GatewayChannel, declared: NodeSurface['commands']): void {
+    // What was approved of the same before a connection was lost is so until the gateway says otherwise.
+    const isKnown = this.#view.state !== 'none' && this.#declared.join() === declared.join();
     this.#node = channel;
     this.#declared = declared;
-    this.#view = declared.length === 0 ? NOTHING : { ...NOTHING, state: 'pending', waiting: declared.slice() };
+    if (!isKnown) this.#view = declared.length === 0 ? NOTHING : this.#pending(null);
     channel.onEvent((event, payload) => {
       if (event === 'node.pair.resolved') this.#resolved(payload, channel);
     });
@@ -137,8 +139,12 @@ export class SurfaceWatch {
     } catch (error) {
       const requestId = awaitedRequest(error);
       if (requestId === undefined) throw error;
-      if (this.#node === node && this.#view.requestId !== requestId) this.#set({ ...this.#view, requestId });
+      if (this.#node === node && this.#view.requestId !== requestId) this.#set(this.#pending(requestId));
     }
+  }
+
+  #pending(requestId: string | null): SurfaceView {
+    return { ...NOTHING, state: 'pending', requestId, waiting: this.#declared.slice(0, MOST_SHOWN) };
   }
 
   #approved(): void {

@@ -28,8 +28,10 @@ const MOST_CODE_FAILURES = 3;
 const MOST_INVITATIONS = 4;
 /** How long an invitation's outcome is kept for a user interface that asks late, ms. */
 const RESULT_KEPT = 10 * 60_000;
+/** So long an invitation waits for somebody to ask for it again after the window or command that shows its code has gone, ms. */
+const LEFT_ALONE = 3000;
 /** Life of an enrolment, seconds: a member that visits within a year stays known to the relay anyway. */
-const ENROLMENT_LIFE = 365 * 24 * 3600;
+export const ENROLMENT_LIFE = 365 * 24 * 3600;
 
 export type PairingProgress = 'joined' | 'confirming';
 
@@ -104,11 +106,13 @@ export class PairingService {
 
   /**
    * Opens a mailbox and waits in the background.
+   * @param asker aborted when who shows the code has gone: a code that nobody sees any more must not stay good, nor stand in the way of the next
    * @throws {PairingError} `pairing.use-link` after three wrong codes, `pairing.too-many` with four open invitations
    */
   async invite(
     grants: readonly Right[],
     form: 'code' | 'link',
+    asker?: AbortSignal,
   ): Promise<{ pairing: number; code: string | null; link: string | null; pin: string | null; expiresAt: number }> {
     const { crypto, clock } = this.#options;
     if (form === 'code' && this.#codeFailures >= MOST_CODE_FAILURES) {
@@ -132,6 +136,7 @@ export class PairingService {
         secret,
       });
       const pairing = this.#start(relay, opened, grants, { kind: 'link', psk: derived.psk, ownSid: deposit });
+      this.#endWith(asker, pairing);
       return { pairing, code: null, link, pin, expiresAt: clock.now() + opened.expiresIn };
     }
     const created = createCodeSecret(crypto);
@@ -140,6 +145,7 @@ export class PairingService {
     const code = formatCode(opened.nameplate, created.text);
     const method = { kind: 'code', nameplate: opened.nameplate, secret: created.secret, ownSid: deposit } as const;
     const pairing = this.#start(relay, opened, grants, method);
+    this.#endWith(asker, pairing);
     return { pairing, code, link: null, pin, expiresAt: clock.now() + opened.expiresIn };
   }
 
@@ -200,6 +206,19 @@ export class PairingService {
 
   close(): void {
     for (const pairing of this.#invitations.keys()) this.cancel(pairing);
+  }
+
+  #endWith(asker: AbortSignal | undefined, pairing: number): void {
+    const left = (): void => {
+      this.#options.clock.setTimer(LEFT_ALONE, () => {
+        const invitation = this.#invitations.get(pairing);
+        // Asked for by another connection, or begun with the other device: that one comes to its own end.
+        if (invitation === undefined || invitation.over || invitation.listeners.size > 0) return;
+        if (invitation.step === undefined) this.cancel(pairing);
+      });
+    };
+    if (asker?.aborted === true) left();
+    else asker?.addEventListener('abort', left, { once: true });
   }
 
   #start(

@@ -1,18 +1,18 @@
 import { toHex } from '#shared/bytes/index.ts';
-import type { LinkPathKind } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { HandshakeResponder, resumedCiphers, type Established } from '#shared/handshake/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type ByteChannel, type LinkSession } from '#shared/link/index.ts';
 import type { IncomingPath } from '../direct/index.ts';
 import type { IncomingConnection } from '../relay/index.ts';
+import type { DialKind } from '../path-choice/index.ts';
 import { codeOf } from './errors.ts';
 import type { HopGuest, HopGuests } from './hop-guests.ts';
-import type { Link, MadePath } from './link.ts';
-import type { Hop, LinkManagerOptions } from './types.ts';
+import type { Link } from './link.ts';
+import type { Hop, LinkManagerOptions, MadePath } from './types.ts';
 
 /** An answered handshake whose initiator has not proved yet that it is no replay. */
-type Unconfirmed = Readonly<{ kind: LinkPathKind; peerId: PeerId; channel: ByteChannel; timer: Timer }>;
+type Unconfirmed = Readonly<{ kind: DialKind; peerId: PeerId; channel: ByteChannel; timer: Timer }>;
 
 const CONFIRM_TIMEOUT = 10_000;
 /** For each kind of path by itself: who reaches this device by one of them must not keep the others busy. */
@@ -21,8 +21,8 @@ const MAX_UNCONFIRMED_PER_PEER = 4;
 
 /** Message 1 from wherever it came. */
 type Knock = Readonly<{
-  kind: LinkPathKind;
-  /** As the relay says; without it nobody claims anything before the handshake. */
+  kind: DialKind;
+  /** As the relay says, or whose session prepared it; without it nobody claims anything before the handshake. */
   from: PeerId | undefined;
   address: string;
   hops: readonly Hop[];
@@ -42,7 +42,7 @@ export type ArrivalsOptions = Pick<
   Readonly<{
     relayAddress(): string;
     /** Whether the person lets the peer come this way. */
-    allows(peerId: PeerId, kind: LinkPathKind): boolean;
+    allows(peerId: PeerId, kind: DialKind): boolean;
     /** A live session of exactly this peer. */
     find(peerId: PeerId, sessionId: string): Link | undefined;
     /** A new session, not yet told to anybody. */
@@ -61,6 +61,7 @@ export class Arrivals {
   /** Handshakes being looked at, by kind of path and the peer the relay names, if any. */
   readonly #arriving = new Map<string, number>();
   #closed = false;
+  #paused = false;
 
   constructor(options: ArrivalsOptions) {
     const { crypto, identity, clock, peers } = options;
@@ -81,12 +82,12 @@ export class Arrivals {
     });
   }
 
-  /** Directly, or through another peer: whoever is not let in hears nothing. */
+  /** Directly, over UDP, or through another peer: whoever is not let in hears nothing. */
   fromPath(incoming: IncomingPath): void {
     const { kind, address, message1 } = incoming;
     void this.#answer({
       kind,
-      from: undefined,
+      from: incoming.from,
       address,
       hops: kind === 'via' ? [{ peerId: address as PeerId, session: undefined }] : [],
       message1,
@@ -105,14 +106,23 @@ export class Arrivals {
     return [...this.#unconfirmed].map(({ peerId }) => peerId);
   }
 
+  /** Nobody is let in meanwhile. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+  }
+
   close(): void {
     this.#closed = true;
+  }
+
+  get #isShut(): boolean {
+    return this.#closed || this.#paused;
   }
 
   async #answer(knock: Knock): Promise<void> {
     const { kind, from } = knock;
     const key = `${kind} ${from ?? ''}`;
-    if (this.#closed || (from !== undefined && this.#options.peers.lookup(from) === undefined)) {
+    if (this.#isShut || (from !== undefined && this.#options.peers.lookup(from) === undefined)) {
       this.#refuse(knock, 'refused', 'link.unknown-peer');
       return;
     }
@@ -139,15 +149,17 @@ export class Arrivals {
     const handshake = await this.#responder.receive(knock.message1, kind);
     const { peerId } = handshake.peer;
     if (from !== undefined && peerId !== from)
-      throw new LinkError('link.wrong-sender', 'the relay named another sender');
+      throw new LinkError('link.wrong-sender', 'it was said to be another sender');
     if (!this.#options.allows(peerId, kind)) throw new LinkError('link.mode', 'the peer may not come this way');
     if (from === undefined && this.#waitingOf(kind, peerId) >= MAX_UNCONFIRMED_PER_PEER)
       throw new LinkError('link.too-many-handshakes', 'too many handshakes of this peer wait');
     if (handshake.purpose !== 'resume') {
+      // What goes before such a path goes through a session: whoever begins one here has none.
+      if (kind === 'udp') throw new LinkError('link.mode', 'a path over UDP is one of a session that there is');
       // Whoever reaches this device without another one in between needs no hop here.
       if (handshake.purpose === 'hop' && kind !== 'via') throw new LinkError('link.mode', 'a hop comes through a peer');
       const { message2, established } = await handshake.respond();
-      if (this.#closed || knock.isCancelled()) return;
+      if (this.#isShut || knock.isCancelled()) return;
       const channel = knock.accept(message2);
       if (handshake.purpose === 'session') this.#awaitLink(peerId, knock, channel, established);
       else this.#awaitGuest(peerId, knock, channel, established);
@@ -156,7 +168,7 @@ export class Arrivals {
     const sessionId = toHex(handshake.sessionId);
     const known = this.#options.find(peerId, sessionId) !== undefined;
     const { message2, established } = await handshake.respond(known ? 'accepted' : 'unknown-session');
-    if (this.#closed || knock.isCancelled()) return;
+    if (this.#isShut || knock.isCancelled()) return;
     const link = this.#options.find(peerId, sessionId);
     const channel = knock.accept(message2);
     if (known && link !== undefined) this.#resume(link, knock, channel, established);
@@ -164,7 +176,7 @@ export class Arrivals {
   }
 
   /** The word that the session is gone is all there is to say. It counts until it is taken away, or nobody could count what is held open. */
-  #dismiss(kind: LinkPathKind, peerId: PeerId, channel: ByteChannel): void {
+  #dismiss(kind: DialKind, peerId: PeerId, channel: ByteChannel): void {
     const forget = this.#remember(kind, peerId, channel);
     channel.setHandlers({ data: () => undefined, drain: () => undefined, closed: () => void forget() });
     channel.close();
@@ -226,7 +238,7 @@ export class Arrivals {
   }
 
   /** Counts it until it is confirmed, at most ten seconds. @returns what takes it off again; false when it was off already */
-  #remember(kind: LinkPathKind, peerId: PeerId, channel: ByteChannel): () => boolean {
+  #remember(kind: DialKind, peerId: PeerId, channel: ByteChannel): () => boolean {
     const waiting: Unconfirmed = {
       kind,
       peerId,
@@ -244,7 +256,7 @@ export class Arrivals {
   }
 
   /** Of one peer, or of all. */
-  #waitingOf(kind: LinkPathKind, peerId?: PeerId): number {
+  #waitingOf(kind: DialKind, peerId?: PeerId): number {
     return [...this.#unconfirmed].filter(
       (waiting) => waiting.kind === kind && (peerId === undefined || waiting.peerId === peerId),
     ).length;

@@ -7,7 +7,7 @@ import type { Logger } from '#shared/logger.ts';
 import { parseViaParams } from '../via/index.ts';
 import { HOP_SESSION_LIMITS } from './hop-session.ts';
 import { LINK_LIMITS } from './limits.ts';
-import type { MadePath } from './link.ts';
+import type { MadePath } from './types.ts';
 
 export type HopGuestsOptions = Readonly<{
   clock: Clock;

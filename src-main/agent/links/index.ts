@@ -11,5 +11,6 @@ export type {
   PinnedPeer,
   RefusedLink,
   Routes,
+  UdpPort,
   ViaPort,
 } from './types.ts';

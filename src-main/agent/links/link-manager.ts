@@ -1,19 +1,27 @@
-import { fromHex, toHex } from '#shared/bytes/index.ts';
-import { sessionSecretOf, type Established } from '#shared/handshake/index.ts';
-import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
-import { createSession, LinkError, type PathEvent, type Session, type SessionRole } from '#shared/link/index.ts';
+import type { PeerView } from '#shared/app-api/index.ts';
+import type { Established } from '#shared/handshake/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LinkError, type Session } from '#shared/link/index.ts';
+import { pausedError } from '../pause/index.ts';
 import { Arrivals } from './arrivals.ts';
 import { Dials } from './dials.ts';
 import { codeOf } from './errors.ts';
 import { HopGuests } from './hop-guests.ts';
-import { Link, type MadePath } from './link.ts';
+import type { Link } from './link.ts';
+import { choiceMode, LinkFactory } from './link-factory.ts';
 import { LinkTable } from './link-table.ts';
 import { LinkWays } from './link-ways.ts';
 import { Middles } from './middles.ts';
-import type { ChoiceMode, DialKind } from './path-kinds.ts';
 import type { PassageView } from './passages.ts';
-import { PathMaker, type Made } from './path-maker.ts';
-import { allowsKind, type HopView, type LinkManagerOptions, type LinkView, type PeerRoute } from './types.ts';
+import { PathMaker } from './path-maker.ts';
+import {
+  allowsKind,
+  type HopView,
+  type LinkManagerOptions,
+  type LinkView,
+  type Made,
+  type PeerRoute,
+} from './types.ts';
 
 /** A session that does not answer so long after the machine woke, or the network changed, needs another path, ms. */
 const PROBE_TIMEOUT = 2000;
@@ -35,13 +43,14 @@ export class LinkManager {
   readonly #ways: LinkWays;
   readonly #arrivals: Arrivals;
   readonly #guests: HopGuests;
-  readonly #random: () => number;
+  readonly #factory: LinkFactory;
   #closed = false;
+  #paused = false;
 
   constructor(options: LinkManagerOptions) {
-    const { crypto, clock, identity, relay, direct, via } = options;
+    const { crypto, clock, identity, relay, direct, udp, via } = options;
     this.#options = options;
-    this.#random = options.random ?? (() => new DataView(crypto.randomBytes(4).buffer).getUint32(0) / 2 ** 32);
+    const random = options.random ?? (() => new DataView(crypto.randomBytes(4).buffer).getUint32(0) / 2 ** 32);
     this.#table = new LinkTable({
       clock,
       ownId: identity.peerId,
@@ -58,7 +67,7 @@ export class LinkManager {
     const route = (peerId: PeerId): PeerRoute => this.#route(peerId);
     this.#middles = new Middles({
       clock,
-      random: this.#random,
+      random,
       table: this.#table,
       route,
       dial: (peerId, signal) => this.#reaches.join(peerId, signal),
@@ -75,18 +84,29 @@ export class LinkManager {
       middles: this.#middles,
       route,
     });
+    this.#factory = new LinkFactory({
+      ports: options,
+      random,
+      table: this.#table,
+      maker: this.#maker,
+      middles: this.#middles,
+      ways: this.#ways,
+      route,
+      isPaused: () => this.#paused,
+    });
     this.#guests = new HopGuests(options);
     this.#arrivals = new Arrivals({
       ...options,
       relayAddress: () => relay.address,
       allows: (peerId, kind) => allowsKind(this.#route(peerId), kind),
       find: (peerId, sessionId) => this.#table.all(peerId).find(({ session }) => session.id === sessionId),
-      create: (peerId, established, confirm) => this.#create('responder', peerId, established, confirm),
+      create: (peerId, established, confirm) => this.#factory.create('responder', peerId, established, confirm),
       take: (link, established) => this.#take(link, established),
       guests: this.#guests,
     });
     relay.onIncoming = (incoming) => this.#arrivals.fromRelay(incoming);
     if (direct !== undefined) direct.onIncoming = (incoming) => this.#arrivals.fromPath(incoming);
+    if (udp !== undefined) udp.onIncoming = (incoming) => this.#arrivals.fromPath(incoming);
     if (via !== undefined) via.onIncoming = (incoming) => this.#arrivals.fromPath(incoming);
   }
 
@@ -97,7 +117,7 @@ export class LinkManager {
    * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`, `handshake.*`
    */
   async session(peerId: PeerId, signal?: AbortSignal): Promise<Session> {
-    if (this.#closed) throw new LinkError('link.closed', 'this device is shutting down');
+    this.#check();
     const link = this.#table.get(peerId, true);
     if (link === undefined) return await this.#dials.join(peerId, signal);
     try {
@@ -115,7 +135,7 @@ export class LinkManager {
    * @throws {LinkError} `link.no-way` and as `session`
    */
   async reach(peerId: PeerId, signal: AbortSignal): Promise<Session> {
-    if (this.#closed) throw new LinkError('link.closed', 'this device is shutting down');
+    this.#check();
     const link = this.#table.get(peerId, true);
     // One that has lost its path with nothing on it is not looked after: it is about to end.
     if (link === undefined || link.isIdle) return await this.#reaches.join(peerId, signal);
@@ -130,7 +150,7 @@ export class LinkManager {
 
   /** The same where it has a path now: what `session` would give at once. */
   usable(peerId: PeerId): Session | undefined {
-    const link = this.#closed ? undefined : this.#table.get(peerId, true);
+    const link = this.#closed || this.#paused ? undefined : this.#table.get(peerId, true);
     return link?.isUp === true ? link.session : undefined;
   }
 
@@ -138,7 +158,7 @@ export class LinkManager {
     const link = this.#table.get(peerId);
     if (link === undefined || link.isIdle) return undefined;
     const view = link.view();
-    const lost = view.state === 'up' ? undefined : this.#maker.lostHop(peerId);
+    const lost = view.state === 'up' ? undefined : this.#maker.middle.lostHop(peerId);
     if (lost === undefined) return view;
     return {
       ...view,
@@ -146,9 +166,14 @@ export class LinkManager {
     };
   }
 
+  /** What came of the last try to reach that peer directly; undefined before there was one. */
+  tried(peerId: PeerId): PeerView['tried'] {
+    return this.#maker.direct.tried(peerId);
+  }
+
   /** How the way through others stands that a person has named for that peer; undefined where nothing is to be told of it. */
   passage(peerId: PeerId): PassageView | undefined {
-    return this.#maker.passage(peerId);
+    return this.#maker.middle.passage(peerId);
   }
 
   /**
@@ -192,8 +217,8 @@ export class LinkManager {
 
   /** What a person allows for that peer is another thing now. */
   routeChanged(peerId: PeerId): void {
-    this.#maker.forgetRefusals();
-    this.#maker.forgetPassage(peerId);
+    this.#maker.middle.forgetRefusals();
+    this.#maker.middle.forgetPassage(peerId);
     const route = this.#route(peerId);
     if (!allowsKind(route, 'via')) this.#guests.drop(peerId);
     for (const link of this.#table.all(peerId)) {
@@ -204,9 +229,22 @@ export class LinkManager {
     }
   }
 
+  /** A peer has announced itself in the local network: reason to try a direct path, as its own word of its addresses is. */
+  found(peerId: PeerId): void {
+    for (const link of this.#table.all(peerId)) this.#ways.openDirect(link, link.candidates.takeNews());
+  }
+
   /** Where this device can be dialled has changed. */
   addressesChanged(): void {
-    for (const link of this.#table.links) this.#ways.tellCandidates(link);
+    for (const link of this.#table.links) {
+      this.#ways.tellCandidates(link);
+      this.#ways.openUdp(link, false);
+    }
+  }
+
+  /** There is something new to know of this device's way out: its relay, or what that tells it. */
+  udpChanged(): void {
+    for (const link of this.#table.links) this.#ways.openUdp(link, true);
   }
 
   /** A person does not want to wait for the next try; without a session, one is made. What comes of it is in the view. */
@@ -218,7 +256,7 @@ export class LinkManager {
       });
       return;
     }
-    this.#maker.forgetRefusals();
+    this.#maker.middle.forgetRefusals();
     link.choice.now();
     this.#middles.hurry();
     if (link.isUp) void link.session.probe(PROBE_TIMEOUT);
@@ -241,6 +279,34 @@ export class LinkManager {
     for (const link of this.#table.links) link.choice.woke();
   }
 
+  /** A person wants no connection: every path ends, nobody is dialled or let in, sessions wait as for a lost path. */
+  pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    const error = pausedError();
+    this.#arrivals.setPaused(true);
+    for (const peerId of this.#knownPeers()) {
+      this.#dials.cancel(peerId, error);
+      this.#reaches.cancel(peerId, error);
+      this.#arrivals.drop(peerId, new LinkError('link.closed', 'this device is paused'));
+      this.#guests.drop(peerId);
+    }
+    this.#guests.close();
+    for (const link of this.#table.links) link.hold();
+  }
+
+  /** Connections are wanted again. */
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#arrivals.setPaused(false);
+    for (const link of this.#table.links) {
+      link.release();
+      this.#ways.open(link);
+    }
+    this.#middles.hurry();
+  }
+
   /** Ends everything with a peer: it was forgotten, or a person wants it. Resolves when its sessions are closed. */
   async drop(peerId: PeerId, reason: string): Promise<void> {
     const error = new LinkError('link.closed', reason);
@@ -252,21 +318,30 @@ export class LinkManager {
   }
 
   async close(): Promise<void> {
-    const { relay, direct, via } = this.#options;
+    const { relay, direct, udp, via } = this.#options;
     this.#closed = true;
     this.#arrivals.close();
     this.#middles.close();
     this.#guests.close();
     relay.onIncoming = undefined;
     if (direct !== undefined) direct.onIncoming = undefined;
+    if (udp !== undefined) udp.onIncoming = undefined;
     if (via !== undefined) via.onIncoming = undefined;
-    const peerIds = new Set([
+    await Promise.all([...this.#knownPeers()].map((peerId) => this.drop(peerId, 'the device is shutting down')));
+  }
+
+  #knownPeers(): ReadonlySet<PeerId> {
+    return new Set([
       ...this.#dials.peerIds,
       ...this.#reaches.peerIds,
       ...this.#table.peerIds,
       ...this.#arrivals.peerIds,
     ]);
-    await Promise.all([...peerIds].map((peerId) => this.drop(peerId, 'the device is shutting down')));
+  }
+
+  #check(): void {
+    if (this.#closed) throw new LinkError('link.closed', 'this device is shutting down');
+    if (this.#paused) throw pausedError();
   }
 
   // — new sessions —
@@ -274,7 +349,7 @@ export class LinkManager {
   async #dial(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<Session> {
     const made = await this.#maker.first(peerId, route, mayPass, signal);
     try {
-      if (signal.aborted || this.#closed) throw new LinkError('link.cancelled', 'given up');
+      if (signal.aborted || this.#closed || this.#paused) throw new LinkError('link.cancelled', 'given up');
       return this.#begin(peerId, made).session;
     } catch (error) {
       made.channel.destroy();
@@ -284,8 +359,8 @@ export class LinkManager {
 
   #begin(peerId: PeerId, { kind, established, channel, address, hops }: Made): Link {
     const { send, receive } = established;
-    this.#learn(peerId, established.peer);
-    const link = this.#create('initiator', peerId, established);
+    this.#factory.learn(peerId, established.peer);
+    const link = this.#factory.create('initiator', peerId, established);
     link.begin({ kind, channel, send, receive, dialled: true, address, hops });
     this.#table.add(link);
     this.#ways.open(link);
@@ -294,7 +369,7 @@ export class LinkManager {
 
   #take(link: Link, established: Established): void {
     const { peerId, session } = link;
-    this.#learn(peerId, established.peer);
+    this.#factory.learn(peerId, established.peer);
     this.#table.add(link);
     this.#ways.open(link);
     this.#ways.tellCandidates(link);
@@ -302,80 +377,14 @@ export class LinkManager {
     if (this.#options.identity.peerId > peerId) this.#dials.answer(peerId, session);
   }
 
-  #create(role: SessionRole, peerId: PeerId, established: Established, beforeStream?: () => boolean): Link {
-    const { clock, logger, onStream } = this.#options;
-    const session = createSession({ role, id: toHex(established.sessionId), clock, logger });
-    session.onStream = (stream) => {
-      // A stream arrives in an authenticated record: the session is confirmed, even if its promise has not told yet.
-      if (beforeStream?.() === false) stream.refuse('link.unknown-peer', 'not paired');
-      else onStream(stream, peerId, session);
-    };
-    const link = new Link({
-      peerId,
-      session,
-      secret: sessionSecretOf(established),
-      clock,
-      logger,
-      random: this.#random,
-      mode: choiceMode(this.#route(peerId)),
-      dial: (own, kind, renew, signal) => this.#dialFurther(own, kind, renew, signal),
-      changed: (own, event) => this.#linkChanged(own, event),
-    });
-    session.onCandidates = (addresses) => {
-      this.#ways.openDirect(link, link.takeCandidates(addresses));
-    };
-    return link;
-  }
-
-  #learn(peerId: PeerId, certificate: DeviceCertificate): void {
-    const pin = this.#options.peers.lookup(peerId);
-    if (pin === undefined || certificate.generation <= pin.generation) return;
-    try {
-      this.#options.onCertificate?.(certificate);
-    } catch (error) {
-      // A pin that cannot be written now stays as it was, and the certificate comes again with the next session.
-      this.#options.logger.warn('a newer certificate could not be pinned', { errorCode: codeOf(error) });
-    }
-  }
-
   #linked(peerId: PeerId): void {
     this.#options.onLinked?.(peerId, this.#table.get(peerId)?.view().path ?? 'relay');
     this.#ways.middleChanged(peerId);
   }
 
-  // — further paths —
-
-  #dialFurther(link: Link, kind: DialKind, renew: boolean, signal: AbortSignal): Promise<MadePath> {
-    const { peerId, session, secret, candidates } = link;
-    const further = {
-      id: fromHex(session.id),
-      secret,
-      route: this.#route(peerId),
-      addresses: candidates,
-      through: renew ? link.view().via : null,
-    };
-    return this.#maker.further(peerId, kind, further, signal);
-  }
-
-  #linkChanged(link: Link, event: PathEvent['type'] | 'explanation'): void {
-    const { path, address } = link.view();
-    if (event === 'up') {
-      this.#ways.tellCandidates(link);
-      if (path === 'direct' && link.dialledPath) this.#options.routes?.reached(link.peerId, address);
-    }
-    if (event === 'up' || event === 'lost') this.#ways.middleChanged(link.peerId);
-    else this.#middles.look();
-    if (event === 'doubtful') this.#options.onDoubt?.(link.peerId, path);
-    if (this.#table.get(link.peerId) === link) this.#options.onChange?.(link.peerId);
-  }
-
   #route(peerId: PeerId): PeerRoute {
     return this.#options.routes?.of(peerId) ?? NO_ROUTE;
   }
-}
-
-function choiceMode({ mode, via }: PeerRoute): ChoiceMode {
-  return via.length === 0 ? mode : 'via';
 }
 
 function isSameWay(left: readonly PeerId[], right: readonly PeerId[]): boolean {

@@ -6,7 +6,7 @@ import type { PathMaker } from './path-maker.ts';
 import { allowsKind, type LinkManagerOptions, type PeerRoute } from './types.ts';
 
 export type LinkWaysOptions = Readonly<{
-  ports: Pick<LinkManagerOptions, 'relay' | 'direct' | 'via'>;
+  ports: Pick<LinkManagerOptions, 'relay' | 'direct' | 'udp' | 'via'>;
   table: LinkTable;
   maker: PathMaker;
   middles: Middles;
@@ -23,6 +23,7 @@ export class LinkWays {
 
   open(link: Link): void {
     this.openDirect(link, false);
+    this.openUdp(link, false);
     this.openRelay(link);
     this.#openVia(link);
   }
@@ -34,7 +35,17 @@ export class LinkWays {
   /** @param fresh there are new addresses */
   openDirect(link: Link, fresh: boolean): void {
     const { maker, route } = this.#options;
-    link.choice.setOpen('direct', maker.dialable(route(link.peerId), link.candidates).length > 0, fresh);
+    link.choice.setOpen(
+      'direct',
+      maker.direct.dialable(route(link.peerId), link.candidates.addresses).length > 0,
+      fresh,
+    );
+  }
+
+  /** @param fresh what failed before says nothing any more */
+  openUdp(link: Link, fresh: boolean): void {
+    const { udp } = this.#options.ports;
+    link.choice.setUdp(udp === undefined ? 'unavailable' : udp.obstacle, fresh);
   }
 
   /** A peer is linked now, or its link has lost its path, or ended. */
@@ -52,7 +63,7 @@ export class LinkWays {
     const addresses = allowed ? ports.direct.localAddresses() : [];
     // What is not to be told any more may wait in a session without a path, to be told on the next one.
     const waits = !link.isUp || table.get(link.peerId) !== link;
-    if (!waits || addresses.length === 0) link.tellCandidates(addresses);
+    if (!waits || addresses.length === 0) link.candidates.tell(addresses);
   }
 
   /** @param changed a peer that may pass it on, or not any more */

@@ -1,28 +1,15 @@
-import type { LinkPathKind, PathReason } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { LinkError, type ByteChannel, type LinkPath, type LinkSession, type PathEvent } from '#shared/link/index.ts';
+import { LinkError, type LinkSession, type PathEvent, type RoundTrips } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import { PathChoice, shownKind, type ChoiceCommand, type ChoiceMode, type DialKind } from '../path-choice/index.ts';
+import { pausedError } from '../pause/index.ts';
+import { Candidates } from './candidates.ts';
+import { explainDirect, explainUdp } from './explain-failure.ts';
 import { LINK_LIMITS } from './limits.ts';
-import type { ChoiceCommand } from './choice-types.ts';
-import { PathChoice } from './path-choice.ts';
-import type { ChoiceMode, DialKind } from './path-kinds.ts';
-import type { Hop, LinkView } from './types.ts';
-
-/** A path whose handshake is done, and where it goes. */
-export type MadePath = Readonly<{
-  kind: LinkPathKind;
-  channel: ByteChannel;
-  send: LinkPath['send'];
-  receive: LinkPath['receive'];
-  /** This side sent message 1. */
-  dialled: boolean;
-  /** `host:port` of the next hop. */
-  address: string;
-  /** Peers in between, in order from here; none on other paths. */
-  hops: readonly Hop[];
-}>;
+import { PathWaiters } from './path-waiters.ts';
+import type { Hop, LinkView, MadePath } from './types.ts';
 
 export type LinkOptions = Readonly<{
   peerId: PeerId;
@@ -39,38 +26,22 @@ export type LinkOptions = Readonly<{
   changed(link: Link, event: PathEvent['type'] | 'explanation'): void;
 }>;
 
-/** News of a peer's addresses that are tried at once, within so many ms; later ones wait for the next try. */
-const MOST_NEWS = 4;
-const NEWS_WINDOW = 60_000;
-
-type Waiter = Readonly<{ resolve(): void; reject(error: unknown): void }>;
-
-/** Answers that mean: somebody is there, and it is not the peer. */
-const WRONG_ANSWERS: ReadonlySet<string> = new Set([
-  'direct.no-answer',
-  'link.key-changed',
-  'handshake.unknown-session',
-]);
-
 /** A session and the care for its paths: does what its `PathChoice` decides, and tells it what comes of it. */
 export class Link {
   readonly peerId: PeerId;
   readonly session: LinkSession;
   readonly secret: Uint8Array;
   readonly choice: PathChoice;
+  readonly candidates: Candidates;
   readonly #options: LinkOptions;
   readonly #dials = new Map<DialKind, AbortController>();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new PathWaiters();
   /** The one in use, or the first one, which is about to be. */
   #path: MadePath | undefined;
   #state: LinkView['state'] = 'reconnecting';
   #since: number;
   #failure: unknown;
-  #told = false;
-  #candidates: readonly string[] = [];
   #middles: readonly PeerId[] = [];
-  /** When the peer's news of its addresses were reason for a try, monotonic. */
-  #news: number[] = [];
 
   constructor(options: LinkOptions) {
     const { session, clock, random, mode } = options;
@@ -79,11 +50,13 @@ export class Link {
     this.session = session;
     this.secret = options.secret;
     this.#since = clock.now();
+    this.candidates = new Candidates(clock, session);
     this.choice = new PathChoice({
       clock,
       random,
       mode,
       role: session.role,
+      roundTrip: () => session.statistics().recentRtt,
       run: (command) => this.#run(command),
       changed: () => this.#choiceChanged(),
     });
@@ -92,8 +65,8 @@ export class Link {
     void session.closed.then(() => this.#end());
   }
 
-  /** Gives the session a path; the session decides whether it uses it, and tells `settled` once. */
-  attach(path: MadePath, settled?: (used: boolean) => void): void {
+  /** Gives the session a path; the session decides whether it uses it, by `prefers` if there is one, and tells `settled` once. */
+  attach(path: MadePath, settled?: (used: boolean) => void, prefers?: (times: RoundTrips) => boolean): void {
     const { kind, channel, send, receive, dialled } = path;
     this.#path ??= path;
     this.session.attachPath({
@@ -102,6 +75,7 @@ export class Link {
       send,
       receive,
       dialled,
+      ...(prefers === undefined ? {} : { prefers }),
       settled: (used) => {
         if (used) this.#use(path);
         settled?.(used);
@@ -125,8 +99,21 @@ export class Link {
   }
 
   /** Ends a path of that kind, if it is the one in use: what carries it is not to be trusted or used any more. */
-  cut(kind: LinkPathKind, reason: string): void {
+  cut(kind: DialKind, reason: string): void {
     if (this.#path?.kind === kind) this.#path.channel.destroy(new LinkError('link.path-lost', reason));
+  }
+
+  /** No path from now on: the one in use ends, none is dialled, whoever waits for one hears why. */
+  hold(): void {
+    this.choice.setHeld(true);
+    for (const controller of this.#dials.values()) controller.abort(pausedError());
+    this.#path?.channel.destroy(new LinkError('link.path-lost', 'this device is paused'));
+    this.#waiters.reject(pausedError());
+  }
+
+  /** Paths are wanted again. */
+  release(): void {
+    this.choice.setHeld(false);
   }
 
   /** Without a path, and nobody would miss it: the session is about to end. */
@@ -143,6 +130,11 @@ export class Link {
     return this.session.statistics().streamsOpen > 0;
   }
 
+  /** What the path in use is, or was; undefined before the first. */
+  get kind(): DialKind | undefined {
+    return this.#path?.kind;
+  }
+
   /** Whether this side made the path in use. */
   get dialledPath(): boolean {
     return this.#path?.dialled === true;
@@ -151,31 +143,6 @@ export class Link {
   /** Peers that have passed this session on, whoever of the two asked them to, the newest first: a path through each of them was in use. */
   get middles(): readonly PeerId[] {
     return this.#middles;
-  }
-
-  /** Where the peer says that it can be dialled; nothing of it is proved. */
-  get candidates(): readonly string[] {
-    return this.#candidates;
-  }
-
-  /**
-   * The peer tells where it can be dialled. @returns whether that is reason to try at once: not more than four times in a minute, or it could
-   * have somebody dialled without a pause
-   */
-  takeCandidates(addresses: readonly string[]): boolean {
-    const now = this.#options.clock.monotonic();
-    this.#candidates = addresses;
-    this.#news = this.#news.filter((at) => at > now - NEWS_WINDOW);
-    if (this.#news.length >= MOST_NEWS) return false;
-    this.#news.push(now);
-    return true;
-  }
-
-  /** Tells the peer where this device can be dialled; nothing where it never could. */
-  tellCandidates(addresses: readonly string[]): void {
-    if (addresses.length === 0 && !this.#told) return;
-    this.#told = addresses.length > 0;
-    this.session.sendCandidates(addresses);
   }
 
   /** Whether the path in use answers, or did until a moment ago. */
@@ -190,33 +157,13 @@ export class Link {
   async ready(signal?: AbortSignal): Promise<void> {
     if (this.isUp) return;
     if (signal?.aborted === true) throw new LinkError('link.cancelled', 'given up');
-    await new Promise<void>((resolve, reject) => {
-      const leave = (): void => {
-        this.#waiters.delete(waiter);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const onAbort = (): void => {
-        leave();
-        reject(new LinkError('link.cancelled', 'given up'));
-      };
-      const waiter: Waiter = {
-        resolve: () => {
-          leave();
-          resolve();
-        },
-        reject: (error) => {
-          leave();
-          reject(error instanceof Error ? error : new LinkError('link.no-way', 'there is no way to the peer now'));
-        },
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      this.#waiters.add(waiter);
-      this.#failure = undefined;
-      // Whether the peer is there is what the relay says; who asks gets the peer's own answer.
-      this.choice.setOpen('relay', true);
-      this.choice.now();
-      this.#tellWaiters();
-    });
+    const path = this.#waiters.wait(signal);
+    this.#failure = undefined;
+    // Whether the peer is there is what the relay says; who asks gets the peer's own answer.
+    this.choice.setOpen('relay', true);
+    this.choice.now();
+    this.#tellWaiters();
+    await path;
   }
 
   /** Peers in between on the path in use, in order from here. */
@@ -227,7 +174,8 @@ export class Link {
   view(): LinkView {
     const path = this.#path;
     return {
-      path: path?.kind ?? 'relay',
+      path: shownKind(path?.kind ?? 'relay'),
+      udp: path?.kind === 'udp',
       address: path?.address ?? '',
       rtt: this.session.statistics().rtt,
       state: this.#state,
@@ -236,6 +184,8 @@ export class Link {
       via: path?.hops[0]?.peerId ?? null,
       hops: path?.hops.map(({ peerId, session }) => ({ peerId, rtt: session?.statistics().rtt, lost: false })) ?? [],
       why: this.choice.why,
+      whyNotUdp: this.choice.whyNotUdp,
+      times: this.choice.times,
       history: this.choice.history,
     };
   }
@@ -307,13 +257,19 @@ export class Link {
     const giveUp = (): void => path.channel.destroy();
     controller.signal.addEventListener('abort', giveUp, { once: true });
     this.#dials.set(kind, controller);
-    this.attach(path, (used) => {
+    let isOutdone = false;
+    const prefers = (times: RoundTrips): boolean => {
+      isOutdone = !this.choice.prefers(kind, times);
+      return !isOutdone;
+    };
+    const settled = (used: boolean): void => {
       controller.signal.removeEventListener('abort', giveUp);
-      if (used) {
+      if (used || isOutdone) {
         if (this.#dials.get(kind) === controller) this.#dials.delete(kind);
-        queueMicrotask(() => this.choice.dialled(kind));
+        queueMicrotask(() => (used ? this.choice.dialled(kind) : this.choice.outdone(kind)));
       } else this.#failed(kind, controller, new LinkError('link.path-lost', 'the path did not come about'));
-    });
+    };
+    this.attach(path, settled, this.choice.compares(kind) ? prefers : undefined);
   }
 
   #failed(kind: DialKind, controller: AbortController, error: unknown): void {
@@ -326,7 +282,7 @@ export class Link {
       return;
     }
     if (error instanceof ClawReachError && code !== 'link.cancelled') this.#failure ??= error;
-    this.choice.failed(kind, explain(kind, code));
+    this.choice.failed(kind, explainDirect(kind, code), explainUdp(kind, code));
     this.#tellWaiters();
   }
 
@@ -336,22 +292,13 @@ export class Link {
 
   #tellWaiters(): void {
     if (this.#waiters.size === 0) return;
-    if (this.isUp) for (const waiter of this.#waiters) waiter.resolve();
-    else if (this.choice.hasFailed) for (const waiter of this.#waiters) waiter.reject(this.#failure);
+    if (this.isUp) this.#waiters.resolve();
+    else if (this.choice.hasFailed) this.#waiters.reject(this.#failure);
   }
 
   #end(): void {
     this.choice.end();
     this.secret.fill(0);
-    const error = new LinkError('link.session-lost', 'the session has ended');
-    for (const waiter of this.#waiters) waiter.reject(error);
+    this.#waiters.reject(new LinkError('link.session-lost', 'the session has ended'));
   }
-}
-
-function explain(kind: DialKind, code: string): PathReason | undefined {
-  if (kind !== 'direct' || code === 'link.cancelled') return undefined;
-  if (code === 'link.no-address') return 'no-address';
-  return WRONG_ANSWERS.has(code) || code.startsWith('crypto.') || code.startsWith('format.')
-    ? 'wrong-answer'
-    : 'no-answer';
 }

@@ -1,12 +1,13 @@
-import type { LinkPathKind, PathChange, PathMode, PathReason } from '#shared/app-api/index.ts';
+import type { LinkPathKind, PathChange, PathMode, PathReason, PathTimes, UdpReason } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
+import type { Established } from '#shared/handshake/index.ts';
 import type { DeviceCertificate, DeviceIdentity, PeerId } from '#shared/identity/index.ts';
-import type { ByteChannel, IncomingStream, Session, SessionEnd } from '#shared/link/index.ts';
+import type { ByteChannel, IncomingStream, LinkPath, Session, SessionEnd } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { IncomingPath, PathDialer } from '../direct/index.ts';
 import type { RelayPort } from '../relay/index.ts';
-import { modeAllows } from './path-kinds.ts';
+import { modeAllows, type DialKind } from '../path-choice/index.ts';
 
 /** What is pinned of a peer: its identity for ever, its static key until a higher generation comes. */
 export type PinnedPeer = Readonly<{
@@ -37,6 +38,22 @@ export interface DirectPort extends PathDialer {
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
 }
 
+/** Connections over UDP, as the links see them. */
+export interface UdpPort {
+  /** Why this device makes none now; undefined where it does. */
+  readonly obstacle: 'off' | 'unavailable' | undefined;
+  /** A relay tells this device its public address. */
+  readonly knowsItself: boolean;
+  /** `session`: carries what the two sides tell each other before. */
+  dial(
+    session: Pick<Session, 'open'>,
+    to: PeerId,
+    message1: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Answered & Readonly<{ address: string }>>;
+  onIncoming: ((incoming: IncomingPath) => void) | undefined;
+}
+
 /** Connections through another peer, as the links see them. */
 export interface ViaPort {
   /** `ask`: whether a person at the peer in between may be asked; true unless it says no. */
@@ -57,13 +74,38 @@ export type PeerRoute = Readonly<{
   via: readonly PeerId[];
   /** `host:port` at which it has answered, newest first. */
   addresses: readonly string[];
+  /** `host:port` at which it has announced itself in the local network, newest first; nothing of it is proved. */
+  found?: readonly string[];
 }>;
 
 /** A peer in between, as one end sees it. `session` leads to it and nowhere else; the other end's peers in between have none here. */
 export type Hop = Readonly<{ peerId: PeerId; session: Pick<Session, 'ping' | 'statistics'> | undefined }>;
 
+/** A handshake that this side began and the peer has answered. */
+export type Made = Readonly<{
+  kind: DialKind;
+  established: Established;
+  channel: ByteChannel;
+  address: string;
+  hops: readonly Hop[];
+}>;
+
+/** A path whose handshake is done, and where it goes. */
+export type MadePath = Readonly<{
+  kind: DialKind;
+  channel: ByteChannel;
+  send: LinkPath['send'];
+  receive: LinkPath['receive'];
+  /** This side sent message 1. */
+  dialled: boolean;
+  /** `host:port` of the next hop. */
+  address: string;
+  /** Peers in between, in order from here; none on other paths. */
+  hops: readonly Hop[];
+}>;
+
 /** Whether a peer may come that way. One that was named to go through says how this device goes there, not how the other one comes. */
-export function allowsKind({ mode }: PeerRoute, kind: LinkPathKind): boolean {
+export function allowsKind({ mode }: PeerRoute, kind: DialKind): boolean {
   return modeAllows(mode, kind);
 }
 
@@ -81,6 +123,7 @@ export type LinkManagerOptions = Readonly<{
   logger: Logger;
   relay: RelayPort;
   direct?: DirectPort | undefined;
+  udp?: UdpPort | undefined;
   via?: ViaPort | undefined;
   routes?: Routes | undefined;
   /** Uniform in [0, 1), for the jitter of retries; from `crypto` by default. */
@@ -108,6 +151,8 @@ export type HopView = Readonly<{ peerId: PeerId; rtt: number | undefined; lost: 
 export type LinkView = Readonly<{
   /** The one in use, or the last one while there is none. */
   path: LinkPathKind;
+  /** It is direct, and runs over UDP. */
+  udp: boolean;
   /** `host:port` of the next hop. */
   address: string;
   /** Smoothed, ms; undefined before the first measurement. */
@@ -121,5 +166,9 @@ export type LinkView = Readonly<{
   /** All peers in between that this end knows of, in order from here. */
   hops: readonly HopView[];
   why: PathReason | null;
+  /** Why not over UDP either, where it is not direct and this side knows. */
+  whyNotUdp: UdpReason | null;
+  /** Round trips of the two ways that the choice was between; null where this side has not measured them. */
+  times: PathTimes | null;
   history: readonly PathChange[];
 }>;

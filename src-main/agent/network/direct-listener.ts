@@ -9,6 +9,8 @@ export type DirectListenerOptions = Readonly<{
   /** Undefined where there are no direct connections at all. */
   transport: DirectTransport | undefined;
   logger: Logger;
+  /** A person wants no connection now. */
+  isPaused(): boolean;
   /** Where this device can be dialled has changed. */
   onChange(): void;
 }>;
@@ -18,6 +20,7 @@ export class DirectListener {
   readonly #options: DirectListenerOptions;
   #problem: string | null = null;
   #wanted = false;
+  #wishes = 0;
 
   constructor(options: DirectListenerOptions) {
     this.#options = options;
@@ -53,6 +56,11 @@ export class DirectListener {
     return this.view;
   }
 
+  /** Listens no more, or again. Never throws. */
+  async pauseChanged(): Promise<void> {
+    await this.#apply();
+  }
+
   async close(): Promise<void> {
     this.#wanted = false;
     await this.#options.transport?.close();
@@ -63,10 +71,15 @@ export class DirectListener {
     if (!this.#wanted || transport === undefined) return;
     const { listen, port } = settings.value.network;
     this.#problem = null;
+    this.#wishes += 1;
+    const wish = this.#wishes;
     try {
-      if (listen === 'on') await transport.listen(port);
+      // One after the other, in the order in which they were wished for: the last wish is what holds in the end.
+      if (listen === 'on' && !this.#options.isPaused()) await transport.listen(port);
       else await transport.close();
     } catch (error) {
+      // What a former wish has come to is no problem of this one.
+      if (wish !== this.#wishes) return;
       this.#problem = errorCode(error);
       logger.warn('no direct connections are taken', { errorCode: this.#problem, error: errorMessage(error) });
     }

@@ -1,4 +1,4 @@
-import type { CallInput, NetworkView, PathMode, PathView } from '#shared/app-api/index.ts';
+import type { CallInput, NetworkView, PathChange, PathMode, PathView, PeerView } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
@@ -6,11 +6,14 @@ import { shortPeerId, type DeviceIdentity, type PeerId } from '#shared/identity/
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
+import type { WebRtcSockets } from '#node/webrtc/index.ts';
 import type { DirectTransport } from '../direct/index.ts';
 import { LinkManager, type HopView, type LinkView, type PassageView } from '../links/index.ts';
+import { pausedError } from '../pause/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
 import { ViaTransport } from '../via/index.ts';
+import { UdpTransport } from '../webrtc/index.ts';
 import { DirectListener } from './direct-listener.ts';
 import { InterfaceWatch } from './interface-watch.ts';
 import { mayTakeRelay } from './may-take-relay.ts';
@@ -26,6 +29,8 @@ export type NetworkOptions = Readonly<{
   dialer: RelayDialer;
   /** Undefined where there are no direct connections. */
   direct: DirectTransport | undefined;
+  /** Undefined where there are no connections over UDP. */
+  webrtc: WebRtcSockets | undefined;
   /** Addresses of this machine, where changes of them are to be noticed. */
   interfaces: (() => readonly InterfaceAddress[]) | undefined;
   settings: SettingsStore;
@@ -33,8 +38,18 @@ export type NetworkOptions = Readonly<{
   audit: AuditLog;
   software: string;
   onStream(stream: IncomingStream, peerId: PeerId, session: Session): void;
+  /** A person wants no connection now; `pauseChanged` tells when that is another thing. */
+  isPaused(): boolean;
   /** Something a user interface shows has changed. */
   onChange(what: 'status' | 'peers'): void;
+  /** There is a session with that peer now. */
+  onLinked?(peerId: PeerId, session: Session): void;
+  /** A link runs another way, or has lost its path. */
+  onPathChange?(peerId: PeerId, change: PathChange): void;
+  /** Where a peer has announced itself in the local network; nothing of it is proved. */
+  foundAddresses?(peerId: PeerId): readonly string[];
+  /** Direct connections are taken at another port, or no more. */
+  onListening?(): void;
   /** The machine is in another network, or slept: connections of others than peers may only look open. */
   onPlaceChange?(): void;
 }>;
@@ -48,7 +63,10 @@ const PROBE_TIMEOUT = 2000;
 export class Network {
   readonly relay: RelayConnection;
   readonly via: ViaTransport;
+  /** Undefined where there are no connections over UDP. */
+  readonly udp: UdpTransport | undefined;
   readonly #options: NetworkOptions;
+  readonly #toldPaths = new Map<PeerId, PathChange>();
   readonly #links: LinkManager;
   readonly #direct: DirectListener;
   readonly #refusals: RefusalLog;
@@ -56,7 +74,7 @@ export class Network {
   readonly #interfaces: InterfaceWatch | undefined;
 
   constructor(options: NetworkOptions) {
-    const { crypto, identity, clock, logger, direct, peers, settings } = options;
+    const { crypto, identity, clock, logger, direct, webrtc, peers, settings } = options;
     this.#options = options;
     this.#refusals = new RefusalLog(options);
     this.relay = new RelayConnection({
@@ -64,6 +82,7 @@ export class Network {
       onPresence: (peerId) => this.#links.presenceChanged(peerId),
       onReplaced: () => this.#links.relayReplaced(),
       isUrgent: () => this.#links.waiting > 0,
+      onStun: () => this.#links.udpChanged(),
     });
     this.via = new ViaTransport({
       clock,
@@ -71,11 +90,26 @@ export class Network {
       ownId: identity.peerId,
       reach: (to, signal) => this.#links.reach(to, signal),
     });
+    if (webrtc !== undefined) {
+      this.udp = new UdpTransport({
+        clock,
+        logger: logger.child({ part: 'udp' }),
+        sockets: webrtc,
+        stun: () => this.relay.stun,
+        isOn: () => settings.value.network.listen === 'on',
+        allows: (peerId) => peers.get(peerId)?.pathMode !== 'relay-only',
+        loopback: direct?.isLoopback === true,
+      });
+    }
     this.#direct = new DirectListener({
       settings,
       transport: direct,
       logger,
-      onChange: () => this.#links.addressesChanged(),
+      isPaused: () => options.isPaused(),
+      onChange: () => {
+        this.#links.addressesChanged();
+        options.onListening?.();
+      },
     });
     this.#wake = new WakeWatch(clock, () => this.woke());
     if (options.interfaces !== undefined) {
@@ -88,12 +122,13 @@ export class Network {
       logger: logger.child({ part: 'links' }),
       relay: this.relay.port,
       direct,
+      udp: this.udp,
       via: this.via,
       routes: {
         of: (peerId) => {
           const record = peers.get(peerId);
           const { pathMode = 'auto', via = [], addresses = [] } = record ?? {};
-          return { mode: pathMode, via, addresses };
+          return { mode: pathMode, via, addresses, found: options.foundAddresses?.(peerId) ?? [] };
         },
         reached: (peerId, address) => peers.reached(peerId, address),
       },
@@ -102,11 +137,13 @@ export class Network {
       onLinked: (peerId, path) => this.#linked(peerId, path),
       onUnlinked: (peerId, { code }) => {
         peers.seen(peerId);
+        this.#toldPaths.delete(peerId);
         options.audit.record('peer.unlinked', { peer: peerId, name: peers.get(peerId)?.name ?? '', code });
         options.onChange('peers');
       },
-      onChange: () => {
+      onChange: (peerId) => {
         if (this.#links.waiting > 0) this.relay.hurry();
+        this.#tellPath(peerId);
         options.onChange('peers');
       },
       // Whatever path it was: the relay is where the next one comes from, and may only look as if it was there.
@@ -118,6 +155,7 @@ export class Network {
       onRefused: (refused) => this.#refusals.record(refused),
       nameOf: (peerId) => this.#nameOf(peerId),
     });
+    if (options.isPaused()) this.#links.pause();
   }
 
   /** Connects to the relay and listens, as the settings say. */
@@ -128,8 +166,24 @@ export class Network {
     void this.#direct.start();
   }
 
+  /** A person wants no connection, or wants them again: all of them end, and sessions wait as for a lost path. */
+  async pauseChanged(): Promise<void> {
+    if (this.#options.isPaused()) {
+      this.#links.pause();
+      this.udp?.giveUp();
+    }
+    this.relay.start();
+    await this.#direct.pauseChanged();
+    if (!this.#options.isPaused()) this.#links.resume();
+  }
+
   link(peerId: PeerId): LinkView | undefined {
     return this.#links.view(peerId);
+  }
+
+  /** What came of the last try to reach it directly. */
+  tried(peerId: PeerId): PeerView['tried'] {
+    return this.#links.tried(peerId);
   }
 
   /** How the way through others stands that a person has named for that peer; undefined where nothing is to be told of it. */
@@ -137,16 +191,31 @@ export class Network {
     return this.#links.passage(peerId);
   }
 
-  /** Whether the peer is linked, or there at the relay. */
+  /** A peer has announced itself in the local network, where it was not known to be. */
+  found(peerId: PeerId): void {
+    this.#links.found(peerId);
+    this.#options.onChange('peers');
+  }
+
+  /** Where a peer that may come directly has announced itself in the local network. */
+  addressInLan(peerId: PeerId): string | undefined {
+    const allowed = this.#options.peers.get(peerId)?.pathMode !== 'relay-only';
+    return allowed ? this.#options.foundAddresses?.(peerId)[0] : undefined;
+  }
+
+  /** Whether the peer is linked, there at the relay, or in the local network. */
   isReachable(peerId: PeerId): boolean {
     const link = this.link(peerId);
-    return (link !== undefined && link.state !== 'reconnecting') || this.relay.isOnline(peerId);
+    if (link !== undefined && link.state !== 'reconnecting') return true;
+    return this.relay.isOnline(peerId) || this.addressInLan(peerId) !== undefined;
   }
 
   /** Whether it is linked, or there at the relay where that is a way its link may take: no chain was chosen, and not direct only. */
   mayReach(peerId: PeerId): boolean {
     const link = this.link(peerId);
     if (link !== undefined && link.state !== 'reconnecting') return true;
+    if ((this.#options.peers.get(peerId)?.via.length ?? 0) === 0 && this.addressInLan(peerId) !== undefined)
+      return true;
     return mayTakeRelay(this.#options.peers.get(peerId) ?? {}) && this.relay.isOnline(peerId);
   }
 
@@ -155,13 +224,15 @@ export class Network {
    * @throws {ClawReachError} `relay.*`, `link.*`, `direct.*`, `via.*`
    */
   async session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+    if (this.#options.isPaused()) throw pausedError();
     const { pathMode = 'auto', via = [], addresses = [] } = this.#options.peers.get(peerId) ?? {};
     const link = this.link(peerId);
     const linked = link !== undefined && link.state !== 'reconnecting';
     if (!linked && via.length === 0 && pathMode !== 'direct-only' && !this.relay.isOnline(peerId)) {
       const ready = this.relay.ready(CONNECT_PATIENCE, signal);
       // An address that led to the peer before does not wait for the relay.
-      if (pathMode === 'relay-only' || addresses.length === 0) await ready;
+      const somewhere = addresses.length > 0 || this.addressInLan(peerId) !== undefined;
+      if (pathMode === 'relay-only' || !somewhere) await ready;
       else ready.catch(() => undefined);
     }
     return await this.#links.session(peerId, signal);
@@ -209,8 +280,9 @@ export class Network {
     this.#links.routeChanged(peerId);
   }
 
-  /** Tries at once what would be tried later. */
+  /** Tries at once what would be tried later. @throws {ClawReachError} `agent.paused` */
   reconnect(peerId: PeerId): void {
+    if (this.#options.isPaused()) throw pausedError();
     this.relay.retryNow();
     this.#links.reconnectNow(peerId);
   }
@@ -244,8 +316,17 @@ export class Network {
     this.#interfaces?.stop();
     await this.#links.close();
     this.via.close();
+    this.udp?.close();
     await this.#direct.close();
     await this.relay.close();
+  }
+
+  /** The newest change of a link's path, once. */
+  #tellPath(peerId: PeerId): void {
+    const change = this.#links.view(peerId)?.history.at(-1);
+    if (change === undefined || this.#toldPaths.get(peerId) === change) return;
+    this.#toldPaths.set(peerId, change);
+    this.#options.onPathChange?.(peerId, change);
   }
 
   #linked(peerId: PeerId, path: string): void {
@@ -257,12 +338,19 @@ export class Network {
     }
     peers.seen(peerId);
     audit.record('peer.linked', { peer: peerId, name: peers.get(peerId)?.name ?? '', path });
+    const session = this.#links.current(peerId);
+    if (session !== undefined) this.#options.onLinked?.(peerId, session);
     this.#options.onChange('peers');
   }
 
   #path(peerId: PeerId, rtt: number, hops: readonly HopView[]): PathView {
     const view = this.link(peerId);
-    const path: PathView = { path: view?.path ?? 'relay', address: view?.address ?? this.relay.address ?? '', rtt };
+    const path: PathView = {
+      path: view?.path ?? 'relay',
+      ...(view?.udp === true ? { udp: true } : {}),
+      address: view?.address ?? this.relay.address ?? '',
+      rtt,
+    };
     if (hops.length === 0) return path;
     return {
       ...path,

@@ -21,7 +21,8 @@ export function inviterRelay({ client, url }: LiveRelay, settings: RelaySettings
     throw new ClawReachError('relay.no-project', 'the relay gave this device no project');
   }
   return {
-    url,
+    // The key in the link says which relay it is, whatever it is called.
+    url: settings.advertised ?? url,
     relayKey,
     tlsPin: settings.tlsPin,
     project,

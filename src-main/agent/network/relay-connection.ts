@@ -7,6 +7,7 @@ import type { Logger } from '#shared/logger.ts';
 import type { RelayDialer } from '#node/sockets/index.ts';
 import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
 import type { PeerBook } from '../peers/index.ts';
+import { pausedError } from '../pause/index.ts';
 import { RelayClient } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
 import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
@@ -29,6 +30,10 @@ export type RelayConnectionOptions = Readonly<{
   onPresence(peerId?: PeerId): void;
   /** Another relay than before is used from now on, or none. */
   onReplaced(): void;
+  /** A person wants no connection now. */
+  isPaused(): boolean;
+  /** Where this device learns its public address has changed. */
+  onStun?(): void;
   /** Sessions wait for a path: the relay must not be waited for as long as usual. */
   isUrgent(): boolean;
 }>;
@@ -67,7 +72,10 @@ export class RelayConnection {
   }
 
   get status(): RelayStatus {
-    return this.#live?.client.status ?? NO_RELAY;
+    if (this.#live !== undefined) return this.#live.client.status;
+    const { url } = this.#settings;
+    if (url === undefined || !this.#options.isPaused()) return NO_RELAY;
+    return { ...NO_RELAY, url, state: 'stopped', problem: 'agent.paused' };
   }
 
   /** URL of the relay, or null. */
@@ -80,13 +88,18 @@ export class RelayConnection {
     return this.#live?.client.address ?? null;
   }
 
+  /** Where this device learns its public address; undefined where the relay in use, if there is one, tells nobody. */
+  get stun(): Readonly<{ host: string; port: number }> | undefined {
+    return this.#live?.client.stun;
+  }
+
   /** Connects as the settings say; again when they have changed. */
   start(): void {
     const before = this.#live?.url;
     this.#retire();
     const { url } = this.#settings;
     if (before !== undefined && (url === undefined || !sameRelay(before, url))) this.#options.onReplaced();
-    if (!this.#closed && url !== undefined) {
+    if (!this.#closed && !this.#options.isPaused() && url !== undefined) {
       this.#live = this.#create(url);
       this.port.use(this.#live.client);
       this.#live.client.start();
@@ -101,6 +114,22 @@ export class RelayConnection {
     this.#settings.configure(input);
     audit.record('relay.configured', { url: settings.value.relay.url ?? '', insecure: input.insecure === true });
     this.start();
+    return this.status;
+  }
+
+  /** Where `goBack` leads; undefined where it would change nothing. */
+  get before(): string | undefined {
+    return this.#settings.before;
+  }
+
+  /** Uses the relay again that was used before the one that runs on this machine, if there was one. */
+  goBack(): RelayStatus {
+    if (this.#settings.goBack()) {
+      const { audit, settings } = this.#options;
+      const { url, insecure } = settings.value.relay;
+      audit.record('relay.configured', { url: url ?? '', insecure });
+      this.start();
+    }
     return this.status;
   }
 
@@ -129,6 +158,17 @@ export class RelayConnection {
         details: { url: status.url ?? '', problem: status.problem ?? 'none' },
       })
     );
+  }
+
+  /** How invitation links name the relay; null where by its own URL. */
+  get advertised(): string | null {
+    return this.#settings.advertised ?? null;
+  }
+
+  /** @throws {DialError} `relay.url`, `relay.insecure-url` */
+  advertise(url: string | null): string | null {
+    this.#settings.advertise(url);
+    return this.advertised;
   }
 
   isOnline(peerId: PeerId): boolean {
@@ -174,8 +214,9 @@ export class RelayConnection {
   }
 
   /** For joining another one's invitation. @throws {ClawReachError} as `joinerRelay` */
-  joiner(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay> {
-    return joinerRelay({ ...this.#options, settings: this.#settings, live: this.#live }, target, signal);
+  async joiner(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay> {
+    if (this.#options.isPaused()) throw pausedError();
+    return await joinerRelay({ ...this.#options, settings: this.#settings, live: this.#live }, target, signal);
   }
 
   /** The joiner's side after a pairing: this relay from now on (unless it has one already), with the enrolment it was given. */
@@ -213,7 +254,10 @@ export class RelayConnection {
     const isCurrent = (): boolean => this.#live?.client === client;
     let before: string | undefined;
     client.onStatus = (status) => {
-      if (status.state === 'online' && isCurrent()) this.#settings.forgetAdmission();
+      if (status.state === 'online' && isCurrent()) {
+        this.#settings.forgetAdmission();
+        if (before !== 'online') this.#options.onStun?.();
+      }
       if (status.state !== before && (status.state === 'online' || status.state === 'failed')) {
         audit.record('relay.state', { url, state: status.state, problem: status.problem });
       }
@@ -229,6 +273,7 @@ export class RelayConnection {
   }
 
   #online(): LiveRelay {
+    if (this.#options.isPaused()) throw pausedError();
     const live = this.#live;
     if (live === undefined) throw new ClawReachError('relay.not-configured', 'no relay is configured');
     if (live.client.status.state !== 'online') {

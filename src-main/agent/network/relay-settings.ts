@@ -25,6 +25,20 @@ export class RelaySettings {
     return relay.enabled ? (relay.url ?? undefined) : undefined;
   }
 
+  /** How invitation links name the relay; undefined where by its URL. */
+  get advertised(): string | undefined {
+    return this.#settings.value.relay.advertised;
+  }
+
+  /** @param url null: by its own URL @throws {DialError} `relay.url`, `relay.insecure-url` */
+  advertise(url: string | null): void {
+    const named = url === null ? undefined : parseRelayUrl(url, { insecure: this.insecure }).url;
+    this.#settings.update((current) => {
+      const { advertised: _before, ...relay } = current.relay;
+      return { ...current, relay: { ...relay, ...(named === undefined ? {} : { advertised: named }) } };
+    });
+  }
+
   get insecure(): boolean {
     return this.#settings.value.relay.insecure;
   }
@@ -37,6 +51,11 @@ export class RelaySettings {
   get relayKey(): Uint8Array | undefined {
     const { relayKey } = this.#settings.value.relay;
     return relayKey === null ? undefined : fromBase64Url(relayKey);
+  }
+
+  /** URL of the relay that was used before the one that runs on this machine; undefined where another one is used, or none was. */
+  get before(): string | undefined {
+    return this.#settings.value.relayBefore?.url ?? undefined;
   }
 
   /** For a client of the given relay; the secrets are asked for when they are needed. */
@@ -53,7 +72,7 @@ export class RelaySettings {
   }
 
   /**
-   * Another relay than before loses the pins of the old one.
+   * Another relay than before loses the pins of the old one, unless it is this machine's own: then the old one is kept, to go back to.
    * @throws {DialError} `relay.url`, `relay.insecure-url`; {ClawReachError} `relay.pin`
    */
   configure(input: CallInput<'relay.configure'>): void {
@@ -62,27 +81,44 @@ export class RelaySettings {
     const pin = input.pin === undefined ? undefined : toHex(parsePin(input.pin));
     this.#settings.update((current) => {
       const same = current.relay.url !== null && sameRelay(current.relay.url, url);
+      // The relay of this machine at another address of it: what others call it stays, and what was used before it.
+      const stays = same || (pin !== undefined && pin === current.relay.tlsPin);
+      const { advertised } = current.relay;
+      const keepsName = advertised !== undefined && stays;
+      const { relayBefore, ...others } = current;
+      const before = stays ? relayBefore : input.own === true && current.relay.url !== null ? current.relay : undefined;
       return {
-        ...current,
+        ...others,
+        ...(before === undefined ? {} : { relayBefore: before }),
         relay: {
           url,
           enabled: true,
           insecure,
           tlsPin: pin ?? (same ? current.relay.tlsPin : null),
           relayKey: same ? current.relay.relayKey : null,
+          ...(keepsName ? { advertised } : {}),
           ...(input.admission === undefined ? {} : { admission: input.admission }),
         },
       };
     });
   }
 
+  /** Uses the relay again that was used before this machine's own, as it was set. False where there is none: nothing changes then. */
+  goBack(): boolean {
+    if (this.before === undefined) return false;
+    this.#settings.update(({ relayBefore, ...current }) => ({ ...current, relay: relayBefore ?? current.relay }));
+    return true;
+  }
+
   /** The relay of an inviter, with the enrolment it gave. A token that was meant for another relay is dropped. */
   adopt(relay: JoinerRelay, enrolment: Uint8Array | undefined): void {
     this.#settings.update((current) => {
-      const { admission, ...before } = current.relay;
+      const { admission, advertised, ...before } = current.relay;
       const isSame = before.url !== null && sameRelay(before.url, relay.url);
+      const { relayBefore, ...others } = current;
       return {
-        ...current,
+        ...others,
+        ...(isSame && relayBefore !== undefined ? { relayBefore } : {}),
         enrolments: [...(enrolment === undefined ? [] : [toBase64Url(enrolment)]), ...current.enrolments].slice(
           0,
           MOST_ENROLMENTS,
@@ -93,6 +129,7 @@ export class RelaySettings {
           enabled: true,
           relayKey: toBase64Url(relay.relayKey),
           tlsPin: relay.tlsPin === undefined ? null : toHex(relay.tlsPin),
+          ...(isSame && advertised !== undefined ? { advertised } : {}),
           ...(isSame && admission !== undefined ? { admission } : {}),
         },
       };

@@ -1,5 +1,5 @@
 import { Alarm } from '#shared/alarm.ts';
-import type { Grant, PathMode, Right, TargetPattern } from '#shared/app-api/index.ts';
+import type { Grant, PathMode, PeerSystem, Right, TargetPattern } from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
 import { cleanName } from '#shared/clean-text.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
@@ -142,6 +142,7 @@ export class PeerBook {
       pathMode: known?.pathMode ?? 'auto',
       via: known?.via ?? [],
       addresses: known?.addresses ?? [],
+      system: known?.system ?? null,
     };
     return this.#put(record, known === undefined ? 'added' : 'updated');
   }
@@ -239,6 +240,17 @@ export class PeerBook {
       this.#put({ ...record, addresses: [address, ...others].slice(0, MOST_ADDRESSES) }, 'seen');
     } catch (error) {
       this.#logger.warn('the address of a peer could not be saved', { errorCode: errorCode(error) });
+    }
+  }
+
+  /** The peer says what it runs on. Never throws: it is only for people. */
+  runsOn(peerId: PeerId, system: PeerSystem): void {
+    const record = this.#peers.get(peerId);
+    if (record === undefined || record.system === system) return;
+    try {
+      this.#put({ ...record, system }, 'seen');
+    } catch (error) {
+      this.#logger.warn('the system of a peer could not be saved', { errorCode: errorCode(error) });
     }
   }
 

@@ -2,10 +2,12 @@ import * as z from 'zod';
 import {
   MOST_HOPS,
   PATH_MODES,
+  PEER_SYSTEMS,
   RIGHTS,
   targetPattern,
   type Grant,
   type PathMode,
+  type PeerSystem,
   type Right,
   type TargetPattern,
 } from '#shared/app-api/index.ts';
@@ -47,6 +49,8 @@ export type PeerRecord = Readonly<{
   via: readonly PeerId[];
   /** Where it was reached directly, `host:port`, newest first. */
   addresses: readonly string[];
+  /** What it runs on, as it said last; null before it has. */
+  system: PeerSystem | null;
 }>;
 
 /** Patterns of one peer. */
@@ -91,6 +95,8 @@ const storedPeer = z.strictObject({
     .union([z.array(peerId).max(MOST_HOPS), peerId.nullable().transform((one) => (one === null ? [] : [one]))])
     .default([]),
   addresses: z.array(z.string().max(80)).max(MOST_ADDRESSES).default([]),
+  // Missing in documents from before devices told it; a word of a later version is nothing to lose the document for.
+  system: z.enum(PEER_SYSTEMS).nullable().catch(null).default(null),
 });
 type StoredPeer = z.infer<typeof storedPeer>;
 

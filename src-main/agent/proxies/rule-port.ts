@@ -4,7 +4,7 @@ import { listenTcp, type TcpListener } from '#node/forwarding/index.ts';
 import { CONNECTOR_LIMITS, RULE_LIMITS, type RuleContext } from '../forwards/index.ts';
 
 /** Clients of a rule that are not connected to a target: as many as it may connect, and those that have not said where they want to go. */
-export const MOST_CLIENTS = RULE_LIMITS.connections + CONNECTOR_LIMITS.handshakes;
+const MOST_CLIENTS = RULE_LIMITS.connections + CONNECTOR_LIMITS.handshakes;
 
 /** The port of a rule here, with the connections that came to it. */
 export class RulePort {

@@ -8,7 +8,7 @@ import { formatIp, parseIp } from '#shared/forward/index.ts';
 
 export type Read<Message> = Readonly<{ message: Message; length: number }> | 'more' | 'wrong';
 
-export const SOCKS_VERSION = 5;
+const SOCKS_VERSION = 5;
 const PASSWORD_VERSION = 1;
 
 /** Ways to log in that a client may offer; more there are, which nobody here takes. */

@@ -12,6 +12,8 @@ const FINAL: ReadonlySet<string> = new Set([
   'relay.untrusted',
   'relay.tls-certificate',
   'relay.key-mismatch',
+  // A wrong password tried again and again locks the account it belongs to.
+  'relay.proxy-auth',
   'relay.welcome-signature',
   'relay.version',
   'relay.signature',

@@ -48,6 +48,7 @@ export class RelayClient implements RelayPort {
   #relayKey: Uint8Array | undefined;
   #tlsPin: Uint8Array | undefined;
   #projects: readonly ProjectMembership[] = [];
+  #stunPort: number | undefined;
 
   /** Called after every change of `status`. */
   onStatus: ((status: RelayStatus) => void) | undefined;
@@ -107,12 +108,24 @@ export class RelayClient implements RelayPort {
     this.#announce();
   }
 
-  /** The machine woke, or is in another network: a connection that only looks open is found out, and made again at once. */
+  /**
+   * The machine woke, or is in another network: a connection that only looks open is found out, and made again at once. What a proxy has refused for good
+   * does not count where that proxy is not asked any more.
+   */
   probe(timeout: number): void {
     if (this.#state.kind === 'online') {
       this.#retries.expectLoss();
       this.#state.link.probe(timeout);
-    } else this.retryNow();
+    } else if (this.#state.kind === 'failed') void this.#tryWithoutProxy(this.#state);
+    else this.retryNow();
+  }
+
+  async #tryWithoutProxy(failed: Extract<State, { kind: 'failed' }>): Promise<void> {
+    const { proxy } = failed.error.details;
+    const { dialer } = this.#options;
+    if (typeof proxy !== 'string' || dialer.proxy === undefined) return;
+    const now = await dialer.proxy(this.#endpoint).catch(() => proxy);
+    if (now !== proxy && this.#state === failed) this.#dial();
   }
 
   async stop(): Promise<void> {
@@ -129,6 +142,12 @@ export class RelayClient implements RelayPort {
 
   get address(): string {
     return this.#endpoint.authority;
+  }
+
+  /** Where the relay tells this device its public address; undefined where it does not, or is not there. The host is the one that was dialled. */
+  get stun(): Readonly<{ host: string; port: number }> | undefined {
+    const { host } = this.#endpoint;
+    return this.#state.kind === 'online' && this.#stunPort !== undefined ? { host, port: this.#stunPort } : undefined;
   }
 
   /** Canonical URL of the relay. */
@@ -251,6 +270,7 @@ export class RelayClient implements RelayPort {
     this.#state = { kind: 'online', link, since: this.#options.clock.monotonic() };
     if (first) this.#options.onRelayKey?.(relayKey);
     this.#projects = welcome.projects;
+    this.#stunPort = welcome.stun;
     this.#options.logger.info('online at the relay', { relay: this.#endpoint.authority });
     this.#announce();
     this.onProjects?.(this.#projects);

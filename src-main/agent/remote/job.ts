@@ -4,14 +4,9 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode, FormatError } from '#shared/errors.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import {
-  checkValues,
-  fillParams,
-  fillTemplate,
   LineReader,
   parseFollowUp,
   parseRequest,
-  placesIn,
-  placesOf,
   remoteError,
   RESET_CANCELLED,
   RESET_PROTOCOL,
@@ -21,9 +16,11 @@ import type { RemoteCaller } from '../streams/index.ts';
 import { describeRequest } from './describe.ts';
 import { chooseGateway, tellable, type RemoteGateways } from './gateways.ts';
 import type { GatewayHealth } from './health.ts';
-import { METHOD_TIMEOUT, type RemoteLimits } from './limits.ts';
+import type { RemoteLimits } from './limits.ts';
 import { runPrompt } from './prompt-run.ts';
+import { pause } from './pause.ts';
 import { Replies } from './replies.ts';
+import { restartGateway, runWorkflow } from './work.ts';
 
 export type JobParts = Readonly<{
   gateways: RemoteGateways | undefined;
@@ -249,21 +246,14 @@ export class RemoteJob {
     values: Readonly<Record<string, unknown>>,
     replies: Replies,
   ): Promise<number> {
-    if (action.kind === 'prompt') {
-      checkValues(placesOf(action.template), values);
-      return await this.#prompt(gateway, fillTemplate(action.template, values), undefined, replies);
-    }
-    checkValues(placesIn(action.params), values);
-    const params = fillParams(action.params, values) as Readonly<Record<string, unknown>>;
-    const { signal } = this.#stop;
-    const free = this.#parts.takeRun();
+    const { gateways, clock, createRunId, takeRun } = this.#parts;
+    if (gateways === undefined) return 0;
+    const free = takeRun();
     try {
-      const channel = await this.#parts.gateways?.ready(gateway, 'operator', { timeout: 30_000, signal });
-      const result = await channel?.request(action.method, params, { signal, timeout: METHOD_TIMEOUT });
-      // Without indentation, which a deep and wide answer turns into hundreds of times its length.
-      const text = (JSON.stringify(result) ?? 'null').slice(0, 200_000);
-      replies.token(text);
-      return text.length;
+      const runId = createRunId();
+      if (action.kind === 'prompt') this.#runId = runId;
+      const run = { gateway, action, values, runId };
+      return (await runWorkflow({ gateways, clock }, run, replies, this.#stop.signal)).length;
     } finally {
       free();
     }
@@ -288,12 +278,7 @@ export class RemoteJob {
     const yes = await confirmed;
     signal.throwIfAborted();
     if (!yes) throw remoteError('remote.not-confirmed', 'the restart was not confirmed in time');
-    const channel = await gateways?.ready(gateway, 'operator', { timeout: 30_000, signal });
-    await channel?.request(
-      'gateway.restart.request',
-      { reason: 'asked for by a paired device', skipDeferral: true },
-      { signal },
-    );
+    if (gateways !== undefined) await restartGateway(gateways, gateway, 'asked for by a paired device', signal);
   }
 
   async #watch(gateway: string, replies: Replies): Promise<void> {
@@ -307,20 +292,6 @@ export class RemoteJob {
       signal.throwIfAborted();
     }
   }
-}
-
-/** Resolves after so many ms, or when the signal is aborted. */
-function pause(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      timer.cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = clock.setTimer(delay, done);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
 }
 
 /** What the peer calls it. */

@@ -2,6 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import { REMOTE_PARAMS, remoteError, remoteParams } from '#shared/remote/index.ts';
+import type { SessionHistory } from '../history/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import type { RemoteCaller, RemoteServer as Server } from '../streams/index.ts';
 import type { RemoteBook } from './book.ts';
@@ -16,6 +17,7 @@ export type RemoteServerOptions = Readonly<{
   book: RemoteBook;
   clock: Clock;
   audit: AuditLog;
+  history?: Pick<SessionHistory, 'begin' | 'end'> | undefined;
   createRunId(): string;
   limits?: Partial<RemoteLimits> | undefined;
 }>;
@@ -64,8 +66,9 @@ export class RemoteServer implements Server {
   }
 
   #partsFor({ peerId, name }: RemoteCaller): JobParts {
-    const { gateways, health, clock, createRunId, book, audit } = this.#options;
+    const { gateways, health, clock, createRunId, book, audit, history } = this.#options;
     const peer = { peer: peerId, name };
+    let entry: string | undefined;
     return {
       gateways,
       health,
@@ -78,10 +81,14 @@ export class RemoteServer implements Server {
       takeRun: () => this.#takeRun(peerId),
       audit: {
         refused: (kind, code) => audit.record('remote.refused', { ...peer, kind, code }),
-        started: (kind, gateway, workflow, length) =>
-          audit.record('remote.started', { ...peer, kind, gateway, workflow, length }),
-        ended: (kind, gateway, outcome, length) =>
-          audit.record('remote.ended', { ...peer, kind, gateway, outcome, length }),
+        started: (kind, gateway, workflow, length) => {
+          audit.record('remote.started', { ...peer, kind, gateway, workflow, length });
+          entry = history?.begin({ kind: 'prompt', direction: 'in', peerId, peerName: name, detail: workflow ?? kind });
+        },
+        ended: (kind, gateway, outcome, length) => {
+          audit.record('remote.ended', { ...peer, kind, gateway, outcome, length });
+          if (entry !== undefined) history?.end(entry, outcome);
+        },
       },
     };
   }

@@ -6,13 +6,14 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { remoteError, type HeartbeatMessage, type RemoteRequest } from '#shared/remote/index.ts';
+import type { SessionHistory } from '../history/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { RemoteBook } from './book.ts';
 import { askRemote, type RemoteHandlers } from './client.ts';
-import { chooseGateway, type RemoteGateways } from './gateways.ts';
+import type { RemoteGateways } from './gateways.ts';
 import { GatewayHealth } from './health.ts';
-import type { RemoteLimits } from './limits.ts';
-import { runPrompt, type AnswerSink } from './prompt-run.ts';
+import { REMOTE_LIMITS, type RemoteLimits } from './limits.ts';
+import { OwnGateways } from './own.ts';
 import { RemoteServer } from './server.ts';
 import { RemoteWatch } from './watch.ts';
 
@@ -25,6 +26,7 @@ export type RemoteServiceOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   audit: AuditLog;
+  history?: Pick<SessionHistory, 'begin' | 'end'> | undefined;
   peers: Readonly<{
     nameOf(peerId: PeerId): string | undefined;
     isReachable(peerId: PeerId): boolean;
@@ -44,6 +46,7 @@ const PACE = 250;
 /** The remote control (P9): this device's gateways for its peers, and the gateways of its peers for this device. */
 export class RemoteService {
   readonly server: RemoteServer;
+  readonly own: OwnGateways;
   readonly #options: RemoteServiceOptions;
   readonly #book: RemoteBook;
   readonly #watch: RemoteWatch;
@@ -62,8 +65,18 @@ export class RemoteService {
       book: this.#book,
       clock,
       audit,
+      history: options.history,
       createRunId: createRequestId,
       limits: options.limits,
+    });
+    this.own = new OwnGateways({
+      gateways,
+      health,
+      clock,
+      audit,
+      workflow: (name) => this.#book.workflows().find((workflow) => workflow.name === name),
+      createRunId: createRequestId,
+      heartbeat: options.limits?.heartbeat ?? REMOTE_LIMITS.heartbeat,
     });
     this.#watch = new RemoteWatch({
       ...peers,
@@ -73,20 +86,6 @@ export class RemoteService {
       isWanted: () => options.isWatched(),
       onChange: () => this.#changed(),
     });
-  }
-
-  /** A prompt at a gateway of this device. @throws as `runPrompt`; {RemoteError} `remote.no-gateway` */
-  async promptHere(
-    wish: Readonly<{ gateway: string | undefined; prompt: string; session: string | undefined }>,
-    sink: AnswerSink,
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    const { gateways, clock } = this.#options;
-    const { id } = chooseGateway(gateways, wish.gateway);
-    if (gateways === undefined) throw remoteError('remote.no-gateway', 'this device has no gateways');
-    const runId = this.#id();
-    const text = await runPrompt({ gateways, clock }, { ...wish, gateway: id, runId }, sink, signal);
-    return { text, taskId: runId };
   }
 
   /** At a peer. @throws as `askRemote` */
@@ -122,6 +121,15 @@ export class RemoteService {
     await this.#ask(peerId, request, { onBeat }, signal);
     if (found === undefined) throw remoteError('remote.protocol', 'no status came');
     return found;
+  }
+
+  /** The heartbeats, until it is aborted. @throws as `askRemote` */
+  async watch(
+    { peerId, gateway }: RemotePlace,
+    handlers: Readonly<{ onApproval(): void; onBeat(beat: HeartbeatMessage): void }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#ask(peerId, { type: 'watch', request_id: this.#id(), data: at(gateway) }, handlers, signal);
   }
 
   /** What is pending is told first. @returns what was broken off; without `confirmed` nothing is @throws as `askRemote` */

@@ -23,9 +23,11 @@ export type AuditEvents = {
   'secret.moved': { store: string };
   /** A relay was set, and how the connection to it went. */
   'relay.configured': { url: string; insecure: boolean };
+  /** How relays are reached from now on: `address` of a proxy that was named, and how many certificate authorities count besides. */
+  'network.proxy': { mode: string; address: string; authorities: number };
   'relay.state': { url: string; state: string; problem: string | null };
   /** An invitation or a join by this device. */
-  'pairing.started': { side: 'inviter' | 'joiner'; form: 'code' | 'link' };
+  'pairing.started': { side: 'inviter' | 'joiner'; form: 'code' | 'link' | 'id' };
   'pairing.failed': { side: 'inviter' | 'joiner'; code: string };
   'peer.paired': { peer: PeerId; name: string; side: 'inviter' | 'joiner' };
   'peer.renamed': { peer: PeerId; name: string; before: string };
@@ -38,6 +40,9 @@ export type AuditEvents = {
   'peer.unlinked': { peer: PeerId; name: string; code: string };
   /** Somebody knocked and was not let in; `claimed` is who the relay says it was, which nobody has proved. */
   'link.refused': { claimed: PeerId; code: string };
+  /** A person wants no connection, until then or until they say otherwise; or wants them again, or the time has come. */
+  'agent.paused': { until: number | null };
+  'agent.resumed': Record<string, never>;
   /** A person set a right, or it ran out. */
   'right.changed': { peer: PeerId; name: string; right: Right; decision: RightDecision; expiresAt: number | null };
   'approval.requested': { peer: PeerId; name: string; right: Right; approval: number };
@@ -48,6 +53,12 @@ export type AuditEvents = {
   'terminal.taken-over': { peer: PeerId; name: string; terminal: string; from: PeerId; fromName: string };
   'terminal.refused': { peer: PeerId; name: string; code: string };
   'terminal.ended': { peer: PeerId; name: string; terminal: string; code: string | null; exitCode: number | null };
+  /** Who has a terminal here, or the person here, lets another peer look on at it, or no more. */
+  'terminal.shared': { peer: PeerId; name: string; terminal: string; with: PeerId; withName: string };
+  'terminal.unshared': { peer: PeerId; name: string; terminal: string; with: PeerId; withName: string; code: string };
+  /** A peer looks on at a terminal of another one. */
+  'terminal.viewed': { peer: PeerId; name: string; terminal: string };
+  'terminal.view-ended': { peer: PeerId; name: string; terminal: string; code: string | null };
   /** A way through this device to another peer, opened by a peer. */
   'way.opened': { peer: PeerId; name: string; to: PeerId };
   'way.refused': { peer: PeerId; name: string; code: string };
@@ -76,6 +87,9 @@ export type AuditEvents = {
   'remote.used': { peer: PeerId; name: string; kind: string };
   /** A person has written the workflows of this device. */
   'workflows.changed': { count: number };
+  /** A person here had a gateway start anew, or a workflow of this device done. */
+  'gateway.restart': { gateway: string; name: string };
+  'gateway.workflow': { gateway: string; name: string; workflow: string };
   /** A terminal on the machine of a gateway, used from this device. */
   'gateway.terminal': { gateway: string; name: string; terminal: string };
   /** A person has added, changed or removed a gateway of OpenClaw, or decided on its certificate. */

@@ -17,6 +17,10 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'peer.linked',
   'peer.unlinked',
   'terminal.refused',
+  'terminal.viewed',
+  'terminal.view-ended',
+  'terminal.shared',
+  'terminal.unshared',
   'way.refused',
   'way.opened',
   'approval.requested',
@@ -85,6 +89,12 @@ export class AuditLog {
   /** Resolves when everything recorded so far is written or has failed. */
   async flush(): Promise<void> {
     await this.#last;
+  }
+
+  /** The same, and nothing is held open until the next entry. Never rejects. */
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#file.close?.().catch(() => undefined);
   }
 
   /** @param causer empty for whom the relay names */

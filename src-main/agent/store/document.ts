@@ -20,8 +20,9 @@ export type DocumentDefinition<Value> = Readonly<{
 const envelope = z.strictObject({ version: z.number().int().min(1), data: z.unknown() });
 
 /**
- * A checked document in a file. A damaged file is never overwritten: the last good copy is used instead, with a warning, and the damaged
- * one is set aside before the next save; without a good copy loading fails with `store.corrupt`. A file of a later version is refused.
+ * A checked document in a file. A damaged file is never overwritten: the last good copy is used instead, a person is told, and the damaged
+ * one is set aside before the next save. Without a good copy it begins as on the first day, which a person is told as well: a device that
+ * does not start at all could not even say so. A file of a later version is refused.
  */
 export class DocumentStore<Value> {
   readonly #file: DocumentFile;
@@ -29,8 +30,10 @@ export class DocumentStore<Value> {
   readonly #logger: Logger;
   #value: Value;
   #damaged = false;
+  #copyDamaged = false;
+  #hasCopy = false;
 
-  /** Loads at once. @throws {StoreError} `store.corrupt`, `store.newer`, `store.unreadable` */
+  /** Loads at once. @throws {StoreError} `store.newer`, `store.unreadable` */
   constructor(file: DocumentFile, definition: DocumentDefinition<Value>, logger: Logger) {
     this.#file = file;
     this.#definition = definition;
@@ -60,6 +63,8 @@ export class DocumentStore<Value> {
     this.#rotate();
     this.#file.write({ version: this.#definition.version, data: checked.data });
     this.#value = checked.data;
+    // From the first save on there are two.
+    if (!this.#hasCopy) this.#tryBackUp();
   }
 
   /** The copy before is the document of now, too: for what is to be nowhere any more. */
@@ -82,34 +87,34 @@ export class DocumentStore<Value> {
       problem = error;
       this.#damaged = true;
     }
-    const backup = this.#loadBackup(problem);
+    const backup = this.#loadBackup();
     if (backup !== undefined) {
       this.#logger.warn('a document was damaged or missing; its last good copy is used', {
         document: this.#definition.name,
         file: this.#file.location,
         problem: problem === undefined ? 'missing' : errorCode(problem),
       });
+      this.#hasCopy = true;
+      this.#file.tell?.({ code: problem === undefined ? 'store.restored' : 'store.recovered', details: {} });
       return backup.value;
     }
-    if (problem === undefined) return this.#definition.schema.parse(this.#definition.initial());
-    throw new StoreError('store.corrupt', `${this.#file.location} is damaged and there is no good copy of it`, {
-      cause: problem,
-      details: { file: this.#file.location },
-    });
+    if (problem !== undefined || this.#copyDamaged) {
+      this.#logger.error('a document is damaged and there is no good copy of it; it begins anew', {
+        document: this.#definition.name,
+        file: this.#file.location,
+      });
+      this.#file.tell?.({ code: 'store.lost', details: {} });
+    }
+    return this.#definition.schema.parse(this.#definition.initial());
   }
 
-  #loadBackup(problem: unknown): { value: Value } | undefined {
+  #loadBackup(): { value: Value } | undefined {
     try {
       const document = this.#file.readBackup();
       return document === undefined ? undefined : { value: this.#check(document) };
     } catch (error) {
       if (!isDamage(error)) throw error;
-      // A damaged copy beside a missing document: somebody's data was here, so it does not start empty.
-      if (problem === undefined)
-        throw new StoreError('store.corrupt', `${this.#file.location} is missing and the copy of it is damaged`, {
-          cause: error,
-          details: { file: this.#file.location },
-        });
+      this.#copyDamaged = true;
       return undefined;
     }
   }
@@ -150,6 +155,11 @@ export class DocumentStore<Value> {
       if (!isDamage(error)) throw error;
       this.#damaged = true;
     }
+    if (this.#copyDamaged) {
+      // Somebody may still get something out of it.
+      this.#file.setBackupAside();
+      this.#copyDamaged = false;
+    }
     if (!this.#damaged) return;
     const aside = this.#file.setAside();
     this.#damaged = false;
@@ -159,6 +169,7 @@ export class DocumentStore<Value> {
   #tryBackUp(): void {
     try {
       if (!isDeepStrictEqual(this.#peekBackup(), this.#file.read())) this.#file.backUp();
+      this.#hasCopy = true;
     } catch (error) {
       this.#logger.warn('a document could not be copied', {
         document: this.#definition.name,

@@ -5,7 +5,11 @@ const NONCE = 12;
 const NO_SALT = new Uint8Array(0);
 
 /** What a key is derived for: each document has its own. */
-export type SecretLabel = 'clawreach forward secrets 1' | 'clawreach gateway secrets 1' | 'clawreach remote secrets 1';
+export type SecretLabel =
+  | 'clawreach forward secrets 1'
+  | 'clawreach gateway secrets 1'
+  | 'clawreach proxy secrets 1'
+  | 'clawreach remote secrets 1';
 
 /**
  * Seals passwords, tokens and keys for the document they are kept in: AES-256-GCM under a key that is derived from the device's master secret,

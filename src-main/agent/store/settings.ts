@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PROXY_MODES } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import { DocumentStore, type DocumentDefinition } from './document.ts';
@@ -12,19 +13,25 @@ const base64Url = (limit: number) =>
 /** Where a device takes direct connections unless it is told, or forced, otherwise. */
 const DIRECT_PORT = 7473;
 
+const relay = z.strictObject({
+  url: z.string().max(300).nullable(),
+  enabled: z.boolean(),
+  /** `ws:` off loopback was allowed by the person. */
+  insecure: z.boolean(),
+  /** SHA-256 of the relay's TLS key, hexadecimal. */
+  tlsPin: z.string().max(128).nullable(),
+  /** The relay's own key, base64url, pinned at the first welcome. */
+  relayKey: base64Url(64).nullable(),
+  /** How invitation links name this relay, where that is another URL. */
+  advertised: z.string().max(300).optional(),
+  /** Kept only until the first welcome. */
+  admission: z.string().max(256).optional(),
+});
+
 const settings = z.strictObject({
-  relay: z.strictObject({
-    url: z.string().max(300).nullable(),
-    enabled: z.boolean(),
-    /** `ws:` off loopback was allowed by the person. */
-    insecure: z.boolean(),
-    /** SHA-256 of the relay's TLS key, hexadecimal. */
-    tlsPin: z.string().max(128).nullable(),
-    /** The relay's own key, base64url, pinned at the first welcome. */
-    relayKey: base64Url(64).nullable(),
-    /** Kept only until the first welcome. */
-    admission: z.string().max(256).optional(),
-  }),
+  relay,
+  /** While this device uses the relay that runs on it: the one it used before, and uses again after that. */
+  relayBefore: relay.optional(),
   /** Direct connections; missing in documents from before there were any. */
   network: z
     .strictObject({
@@ -33,6 +40,23 @@ const settings = z.strictObject({
       port: z.number().int().min(1).max(65_535),
     })
     .default({ listen: 'on', port: DIRECT_PORT }),
+  /** The local network; missing in documents from before devices looked there. */
+  discovery: z
+    .strictObject({ enabled: z.boolean(), showName: z.boolean() })
+    .default({ enabled: true, showName: false }),
+  /** How relays are reached; missing where nobody has said so: as the system says. */
+  proxy: z
+    .strictObject({
+      mode: z.enum(PROXY_MODES),
+      /** `http://host:port`. */
+      address: z.string().max(300).optional(),
+      user: z.string().max(256).optional(),
+      /** Sealed. */
+      password: base64Url(8192).optional(),
+      /** PEM of certificate authorities that count for relays. */
+      authorities: z.array(z.string().max(8192)).max(16),
+    })
+    .optional(),
   deviceName: z.string().min(1).max(64),
   /** Of the device's X25519 key. */
   generation: z.number().int().min(1).max(0xffff_ffff),
@@ -40,6 +64,12 @@ const settings = z.strictObject({
   enrolments: z.array(base64Url(4096)).max(64),
   /** Of the newest enrolment or removal this device has signed. */
   membershipSerial: z.number().int().min(0).optional(),
+  /** A person wants no connection, until then or until they say otherwise; milliseconds since 1970. */
+  paused: z.strictObject({ since: z.number().int(), until: z.number().int().nullable() }).optional(),
+  /** What is recorded without being asked for each time; missing in documents from before there were recordings. */
+  recordings: z
+    .strictObject({ peers: z.array(z.string().max(64)).max(1000), served: z.boolean() })
+    .default({ peers: [], served: false }),
   /** Program of new terminals instead of the login shell. */
   shell: z.string().min(1).max(4096).optional(),
 });
@@ -54,9 +84,11 @@ function definition(deviceName: string): DocumentDefinition<Settings> {
     initial: () => ({
       relay: { url: null, enabled: true, insecure: false, tlsPin: null, relayKey: null },
       network: { listen: 'on', port: DIRECT_PORT },
+      discovery: { enabled: true, showName: false },
       deviceName,
       generation: 1,
       enrolments: [],
+      recordings: { peers: [], served: false },
     }),
   };
 }

@@ -1,9 +1,3 @@
 export { AwaitedConnections } from './awaited-connections.ts';
-export {
-  StreamGate,
-  type ForwardServer,
-  type RemoteCaller,
-  type RemoteServer,
-  type StreamGateOptions,
-  type TerminalServer,
-} from './stream-gate.ts';
+export type { ForwardServer, RemoteCaller, RemoteServer, TerminalServer } from './servers.ts';
+export { StreamGate, type StreamGateOptions } from './stream-gate.ts';

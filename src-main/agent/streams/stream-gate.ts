@@ -1,60 +1,19 @@
-import type { Right } from '#shared/app-api/index.ts';
+import type { Right, RightDecision } from '#shared/app-api/index.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { askAgainText, type ApprovalRequest, type ApprovalStore } from '../approvals/index.ts';
+import { isAbout, serveAbout } from '../about/index.ts';
+import type { ApprovalStore } from '../approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import { parseViaParams, type ViaParams } from '../via/index.ts';
+import { isUdpOffer } from '../webrtc/index.ts';
 import { describeRelay } from './describe-relay.ts';
-import { describeTerminal } from './describe-terminal.ts';
-
-/** What serves terminals once the right is there. */
-export interface TerminalServer {
-  serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
-  /** The name of the other device from which this peer may take a terminal over. */
-  heldBy(terminal: string, peerId: PeerId): string | undefined;
-  /** Ends everything that runs for this peer. */
-  revoke(peerId: PeerId): void;
-}
-
-/** What passes peers on through this device, and takes those that come through another one. */
-export interface WayServer {
-  serveMiddle(stream: IncomingStream, from: PeerId): Promise<void>;
-  takeIncoming(stream: IncomingStream, middle: PeerId): void;
-  /** Ends every way through this device that the peer has opened. */
-  revoke(peerId: PeerId): void;
-}
-
-/** What carries connections and datagrams for a peer; each target is checked there. */
-export interface ForwardServer {
-  serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>, session: Session): Promise<void>;
-}
-
-/** What lets a peer use the gateways of this device. Every request is authorized by itself, since a stream only says which follow. */
-export interface RemoteServer {
-  serve(stream: IncomingStream, caller: RemoteCaller): Promise<void>;
-  /** Ends everything that runs for this peer. */
-  revoke(peerId: PeerId): void;
-}
-
-export type RemoteCaller = Readonly<{
-  peerId: PeerId;
-  name: string;
-  /**
-   * Asks the person, where nobody has decided.
-   * @param detail what exactly is wanted; without it nobody is asked
-   * @param onWaiting called when the person is asked
-   * @returns a stable code and words where it may not; from a permission to the act nothing may wait
-   */
-  authorize(
-    detail: string | undefined,
-    signal: AbortSignal,
-    onWaiting: () => void,
-  ): Promise<Readonly<{ code: string; message: string }> | undefined>;
-}>;
+import { describeTerminal, type TerminalWish } from './describe-terminal.ts';
+import { DENIED, RightCheck, UNASKED, type RightRefusal } from './right-check.ts';
+import type { ForwardServer, RemoteServer, TerminalServer, UdpServer, WayServer } from './servers.ts';
 
 export type StreamGateOptions = Readonly<{
   peers: PeerBook;
@@ -62,6 +21,8 @@ export type StreamGateOptions = Readonly<{
   approvals: ApprovalStore;
   terminals: TerminalServer;
   ways: WayServer;
+  /** Undefined where this device makes no paths over UDP. */
+  udp?: UdpServer | undefined;
   forwards: ForwardServer;
   /** Undefined where this device has no gateways to be used. */
   remote: RemoteServer | undefined;
@@ -75,14 +36,16 @@ export type StreamGateOptions = Readonly<{
  */
 export class StreamGate {
   readonly #options: StreamGateOptions;
+  readonly #rights: RightCheck;
   readonly #stopListening: () => void;
 
   constructor(options: StreamGateOptions) {
     this.#options = options;
+    this.#rights = new RightCheck(options.policy, options.approvals);
     this.#stopListening = options.policy.onChange(({ peerId, right, decision }) => {
       if (decision !== 'ask') options.approvals.decided(peerId, right, decision === 'allow' ? 'approved' : 'denied');
       // What runs under a one-time approval ends as well: the person has just said something else.
-      if (decision !== 'allow') this.#revoke(peerId, right);
+      if (decision !== 'allow') this.#revoke(peerId, right, decision);
     });
   }
 
@@ -117,6 +80,18 @@ export class StreamGate {
         await this.#options.forwards.serve(stream, { peerId, name }, session);
         return;
       case 'rpc':
+        // No right is needed to say what one is: both know each other's keys.
+        if (isAbout(stream.params)) {
+          const system = serveAbout(stream);
+          if (system !== undefined) this.#options.peers.runsOn(peerId, system);
+          return;
+        }
+        if (isUdpOffer(stream.params)) {
+          if (this.#options.udp === undefined)
+            stream.refuse('udp.unavailable', 'this device makes no such connections');
+          else await this.#options.udp.takeOffer(stream, peerId);
+          return;
+        }
         await this.#serveRemote(stream, peerId, name);
         return;
       case 'file':
@@ -126,22 +101,56 @@ export class StreamGate {
   }
 
   async #serveTerminal(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
-    const detail = describeTerminal(stream.params, (terminal) => this.#options.terminals.heldBy(terminal, peerId));
-    if (detail === undefined) {
+    const { terminals } = this.#options;
+    const wish = describeTerminal(stream.params, {
+      heldBy: (terminal) => terminals.heldBy(terminal, peerId),
+      holderOf: (terminal) => terminals.holderOf(terminal, peerId),
+      wasRevoked: (terminal) => terminals.wasRevoked(terminal, peerId),
+    });
+    if (wish === undefined) {
       stream.refuse('terminal.params', 'the terminal request is not valid');
       return;
     }
-    const asked = { peerId, right: 'terminal', detail } as const;
-    const answer = await this.#decide(stream, asked);
+    if (typeof wish === 'string') {
+      await this.#serveUnasked(stream, wish, { peerId, name });
+      return;
+    }
+    const { right, detail } = wish;
+    const asked = { peerId, right, detail } as const;
+    const answer = await this.#rights.decide(stream, asked);
     // From here to the books of the service nothing waits: what is taken back later ends there, what was taken back before ends here.
-    const refusal = this.#refusal(answer, peerId, 'terminal');
+    const refusal = this.#rights.refusal(answer, asked);
     if (refusal !== undefined) {
-      this.#options.audit.record('terminal.refused', { peer: peerId, name, code: refusal });
-      stream.refuse(refusal, REFUSALS.terminal[refusal] + askAgainText(this.#options.approvals.pauseLeft(asked)));
+      this.#options.audit.record('terminal.refused', { peer: peerId, name, code: refusal.code });
+      stream.refuse(refusal.code, refusal.message);
       return;
     }
     if (stream.cancelled.aborted) return;
     await this.#options.terminals.serve(stream, { peerId, name });
+  }
+
+  /** What needs nobody's yes. */
+  async #serveUnasked(
+    stream: IncomingStream,
+    wish: Extract<TerminalWish, string>,
+    peer: Readonly<{ peerId: PeerId; name: string }>,
+  ): Promise<void> {
+    const { terminals, policy } = this.#options;
+    if (wish === 'unknown') {
+      stream.refuse('terminal.unknown', 'no such terminal');
+      return;
+    }
+    if (wish === 'revoked') {
+      stream.refuse('terminal.revoked', 'the right was taken back');
+      return;
+    }
+    const right = wish === 'shared' ? 'view' : wish === 'watched' ? 'terminal' : undefined;
+    if (right !== undefined && policy.decision(peer.peerId, right) === 'deny') {
+      stream.refuse('rights.denied', DENIED[right]);
+      return;
+    }
+    if (wish === 'notice') terminals.noticed(peer.peerId);
+    await terminals.serve(stream, peer);
   }
 
   async #serveWay(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
@@ -157,17 +166,17 @@ export class StreamGate {
     }
     const target = this.#options.peers.get(params.to)?.name;
     if (params.ask === false && this.#options.policy.decision(peerId, 'relay') === 'ask') {
-      // Nobody wanted it but a device that looks for a way: no request, and nothing to remember.
-      stream.refuse('rights.unasked', 'the person at this device has not decided, and is not asked for this');
+      // Nobody wanted it but a device that looks for a way.
+      stream.refuse(UNASKED.code, UNASKED.message);
       return;
     }
     const asked = { peerId, right: 'relay', detail: describeRelay(params.to, target) } as const;
-    const answer = await this.#decide(stream, asked);
+    const answer = await this.#rights.decide(stream, asked);
     // As above: nothing waits from here on.
-    const refusal = this.#refusal(answer, peerId, 'relay');
+    const refusal = this.#rights.refusal(answer, asked);
     if (refusal !== undefined) {
-      this.#options.audit.record('way.refused', { peer: peerId, name, code: refusal });
-      stream.refuse(refusal, REFUSALS.relay[refusal] + askAgainText(this.#options.approvals.pauseLeft(asked)));
+      this.#options.audit.record('way.refused', { peer: peerId, name, code: refusal.code });
+      stream.refuse(refusal.code, refusal.message);
       return;
     }
     if (stream.cancelled.aborted) return;
@@ -183,7 +192,7 @@ export class StreamGate {
     }
     if (policy.decision(peerId, 'prompt') === 'deny') {
       audit.record('remote.refused', { peer: peerId, name, kind: 'stream', code: 'rights.denied' });
-      stream.refuse('rights.denied', REFUSALS.prompt['rights.denied']);
+      stream.refuse('rights.denied', DENIED.prompt);
       return;
     }
     await remote.serve(stream, {
@@ -198,25 +207,24 @@ export class StreamGate {
     detail: string | undefined,
     signal: AbortSignal,
     onWaiting: () => void,
-  ): Promise<Readonly<{ code: string; message: string }> | undefined> {
+  ): Promise<RightRefusal | undefined> {
     if (detail === undefined) {
       const decision = this.#options.policy.decision(peerId, 'prompt');
       if (decision === 'allow') return undefined;
-      return decision === 'deny'
-        ? { code: 'rights.denied', message: REFUSALS.prompt['rights.denied'] }
-        : { code: 'rights.unasked', message: 'the person at this device has not decided, and is not asked for this' };
+      return decision === 'deny' ? { code: 'rights.denied', message: DENIED.prompt } : UNASKED;
     }
     const asked = { peerId, right: 'prompt', detail } as const;
-    const answer = await this.#decide({ wait: onWaiting, cancelled: signal }, asked);
-    const code = this.#refusal(answer, peerId, 'prompt');
-    if (code === undefined) return undefined;
-    return { code, message: REFUSALS.prompt[code] + askAgainText(this.#options.approvals.pauseLeft(asked)) };
+    const answer = await this.#rights.decide({ wait: onWaiting, cancelled: signal }, asked);
+    return this.#rights.refusal(answer, asked);
   }
 
-  #revoke(peerId: PeerId, right: Right): void {
+  #revoke(peerId: PeerId, right: Right, decision: RightDecision): void {
     switch (right) {
       case 'terminal':
         this.#options.terminals.revoke(peerId);
+        return;
+      case 'view':
+        this.#options.terminals.revokeView(peerId, decision);
         return;
       case 'relay':
         this.#options.ways.revoke(peerId);
@@ -228,51 +236,7 @@ export class StreamGate {
       // Nothing is served under it yet.
     }
   }
-
-  /** Why the peer may not; undefined where it may, now. */
-  #refusal(answer: Answer, peerId: PeerId, right: Right): Refusal | undefined {
-    return this.#holds(answer, peerId, right) ? undefined : refusalOf(answer);
-  }
-
-  async #decide(stream: Pick<IncomingStream, 'wait' | 'cancelled'>, asked: ApprovalRequest): Promise<Answer> {
-    const { policy, approvals } = this.#options;
-    const decision = policy.decision(asked.peerId, asked.right);
-    if (decision !== 'ask') return decision === 'allow' ? 'allowed' : 'rights.denied';
-    stream.wait('approval');
-    const outcome = await approvals.request(asked, stream.cancelled);
-    if (outcome === 'approved') return 'approved';
-    return outcome === 'expired' ? 'rights.unanswered' : 'rights.denied';
-  }
-
-  /** Whether that answer still counts: the peer may have been forgotten or denied since, while a request waited or a moment ago. */
-  #holds(answer: Answer, peerId: PeerId, right: Right): boolean {
-    const decision = this.#options.policy.decision(peerId, right);
-    return answer === 'allowed' ? decision === 'allow' : answer === 'approved' && decision !== 'deny';
-  }
 }
-
-type Answer = 'allowed' | 'approved' | Refusal;
-type Refusal = 'rights.denied' | 'rights.unanswered';
-
-const UNANSWERED = 'nobody at this device answered the request';
-const REFUSALS: Readonly<Record<Right, Readonly<Record<Refusal, string>>>> = {
-  terminal: {
-    'rights.denied': 'this device does not let you open terminals',
-    'rights.unanswered': UNANSWERED,
-  },
-  relay: {
-    'rights.denied': 'this device does not let you pass through it',
-    'rights.unanswered': UNANSWERED,
-  },
-  forward: {
-    'rights.denied': 'this device does not let you reach that',
-    'rights.unanswered': UNANSWERED,
-  },
-  prompt: {
-    'rights.denied': 'this device does not let you use its gateways',
-    'rights.unanswered': UNANSWERED,
-  },
-};
 
 function wayParams(params: unknown): ViaParams | undefined {
   try {
@@ -280,8 +244,4 @@ function wayParams(params: unknown): ViaParams | undefined {
   } catch {
     return undefined;
   }
-}
-
-function refusalOf(answer: Answer): Refusal {
-  return answer === 'rights.unanswered' ? answer : 'rights.denied';
 }

@@ -6,7 +6,7 @@ import { isLocalhost, LOOPBACK_4, LOOPBACK_6, throughLoopback, type AskedHost } 
 /** Addresses of a name, best first, as texts; rejects when it has none. */
 export type Lookup = (name: string) => Promise<readonly string[]>;
 
-export const NAME_LIMITS = {
+const NAME_LIMITS = {
   /** ms */
   timeout: 5000,
   /** Addresses used of one answer. */

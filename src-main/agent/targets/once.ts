@@ -5,7 +5,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Asker } from './types.ts';
 
 /** How long a yes to one target counts for further connections, ms; it ends with the session before that. */
-export const ONCE_LIFETIME = 60 * 60_000;
+const ONCE_LIFETIME = 60 * 60_000;
 /** Kept of a session; the oldest goes first. */
 const MOST = 256;
 

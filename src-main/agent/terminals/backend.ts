@@ -45,6 +45,13 @@ export interface PtyEvents {
   /** What follows as `data` until `snapshotEnd` redraws screen and scrollback; then it is live again, without gap or overlap. */
   snapshotBegin(request: number, cols: number, rows: number): void;
   snapshotEnd(): void;
+  /**
+   * What follows as `peekData` until `peekEnd` draws the screen on an empty one, in its place among the output: what comes after goes on from it.
+   * It counts as no output.
+   */
+  peekBegin(request: number, cols: number, rows: number): void;
+  peekData(bytes: Uint8Array): void;
+  peekEnd(): void;
   /** Cleaned and cut. */
   title(title: string): void;
   /** So much of what was written has reached the program's side. */
@@ -53,6 +60,9 @@ export interface PtyEvents {
   exited(exit: PtyExit): void;
   lost(error: TerminalError): void;
 }
+
+/** What a snapshot draws: everything that is kept, or what is on the screen now. */
+export type SnapshotPart = 'all' | 'screen';
 
 /** A running terminal. Every method is harmless after its end. */
 export interface Pty {
@@ -65,8 +75,12 @@ export interface Pty {
   mute(): void;
   /** Changes its label: another device has it from now on. */
   handOver(owner: LabelledDevice, granted: boolean): void;
-  /** Asks for a snapshot; output before it may be dropped. Only the latest request is answered. */
-  snapshot(request: number): void;
+  /**
+   * Asks for a snapshot, with scrollback or of the screen alone; output before it may be dropped. Only the latest request is answered.
+   */
+  snapshot(request: number, part: SnapshotPart): void;
+  /** Asks for the screen beside the output, which loses nothing; output begins to come where it was muted. None comes if it is muted or a snapshot is asked for meanwhile. */
+  peek(request: number): void;
   /** SIGHUP to the process group, after a grace SIGKILL. `exited` follows. */
   hangUp(): void;
 }

@@ -1,3 +1,6 @@
+import { win32 } from 'node:path';
+import { windowsVariable } from './command-path.ts';
+
 /** What is known of this machine and its user; read once by the composition and passed in. */
 export type TerminalHome = Readonly<{
   /** `process.platform` */
@@ -27,9 +30,20 @@ const LOGIN_SHELLS: ReadonlySet<string> = new Set([
   'csh',
 ]);
 
-/** The user's login shell: `os.userInfo().shell`, else `$SHELL`, else `/bin/sh`; PowerShell on Windows. */
+/** Others that are no login shell as a rule, and that people have their login shell replaced by. */
+const OTHER_SHELLS: ReadonlySet<string> = new Set(['elvish', 'nu', 'pwsh', 'xonsh']);
+
+/** Whether a program of this name is a shell. */
+export function isShellName(name: string): boolean {
+  return LOGIN_SHELLS.has(name) || OTHER_SHELLS.has(name);
+}
+
+/** The user's login shell: `os.userInfo().shell`, else `$SHELL`, else `/bin/sh`; the system's own PowerShell on Windows, by its place. */
 export function defaultShell(home: TerminalHome): ProgramStart {
-  if (home.platform === 'win32') return { file: 'powershell.exe', args: ['-NoLogo'] };
+  if (home.platform === 'win32') {
+    const root = windowsVariable(home.environment, 'SystemRoot') ?? String.raw`C:\Windows`;
+    return { file: win32.join(root, String.raw`System32\WindowsPowerShell\v1.0\powershell.exe`), args: ['-NoLogo'] };
+  }
   const file = [home.shell, home.environment['SHELL']].find((path) => path?.startsWith('/')) ?? '/bin/sh';
   const name = file.slice(file.lastIndexOf('/') + 1);
   return { file, args: LOGIN_SHELLS.has(name) ? ['-l'] : [] };

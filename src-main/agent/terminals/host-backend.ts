@@ -15,8 +15,8 @@ export type HostBackendOptions = Readonly<{
 }>;
 
 /** So many losses within `LOSS_WINDOW` ms, and no new host is started until the oldest is out of it. */
-export const MAX_LOSSES = 5;
-export const LOSS_WINDOW = 300_000;
+const MAX_LOSSES = 5;
+const LOSS_WINDOW = 300_000;
 /** For the host to answer `open`, ms; includes its start. */
 const OPEN_TIMEOUT = 10_000;
 /** For the host to end after its socket was closed, ms; longer than its own grace for the terminals. */

@@ -18,6 +18,9 @@ const NOBODY: PtyEvents = {
   data: () => undefined,
   snapshotBegin: () => undefined,
   snapshotEnd: () => undefined,
+  peekBegin: () => undefined,
+  peekData: () => undefined,
+  peekEnd: () => undefined,
   title: () => undefined,
   inputTaken: () => undefined,
   exited: () => undefined,
@@ -223,6 +226,15 @@ export class HostConnection {
       case 'snapshot-end':
         events.snapshotEnd();
         return;
+      case 'peek-begin':
+        events.peekBegin(event.request, event.cols, event.rows);
+        return;
+      case 'peek-data':
+        events.peekData(event.bytes);
+        return;
+      case 'peek-end':
+        events.peekEnd();
+        return;
       case 'title':
         events.title(event.title);
         return;
@@ -301,8 +313,11 @@ export class HostConnection {
       mute: () => {
         this.#send({ terminal, type: 'mute' });
       },
-      snapshot: (request) => {
-        this.#send({ terminal, type: 'snapshot', request });
+      snapshot: (request, part) => {
+        this.#send({ terminal, type: 'snapshot', request, scrollback: part === 'all' });
+      },
+      peek: (request) => {
+        this.#send({ terminal, type: 'peek', request });
       },
       hangUp: () => {
         this.#send({ terminal, type: 'hang-up' });

@@ -16,10 +16,11 @@ import { readDevice, readFlag, readLabel, writeDevice, writeLabel } from './term
  * | 0x03 resize | u16 cols, u16 rows |
  * | 0x04 acknowledge | varint bytes |
  * | 0x05 mute | – |
- * | 0x06 snapshot | varint request |
+ * | 0x06 snapshot | varint request, u8 1: with scrollback, 0: the screen alone |
  * | 0x07 hang-up | – |
  * | 0x08 shut-down | –: hang all up, and end |
  * | 0x09 hand-over | device, u8 granted: whose it is from now on |
+ * | 0x0a peek | varint request |
  * | 0x81 opened | varint pid |
  * | 0x82 data | bytes |
  * | 0x83 snapshot-begin | varint request, u16 cols, u16 rows |
@@ -32,6 +33,9 @@ import { readDevice, readFlag, readLabel, writeDevice, writeLabel } from './term
  * | 0x8a ready | varint pid of the host |
  * | 0x8b lasting | u8 0 or 1: whether the terminals stay when the agent goes |
  * | 0x8c dismissed | –: another agent has come; the last message |
+ * | 0x8d peek-begin | varint request, u16 cols, u16 rows |
+ * | 0x8e peek-data | bytes |
+ * | 0x8f peek-end | – |
  *
  * label: 16 bytes name, device that opened it, device that has it, text title, varint started at, u8 granted. device: text peer id, text name.
  */
@@ -42,7 +46,8 @@ export type HostCommand = Readonly<{ terminal: number }> &
     | Readonly<{ type: 'resize'; cols: number; rows: number }>
     | Readonly<{ type: 'acknowledge'; bytes: number }>
     | Readonly<{ type: 'mute' }>
-    | Readonly<{ type: 'snapshot'; request: number }>
+    | Readonly<{ type: 'snapshot'; request: number; scrollback: boolean }>
+    | Readonly<{ type: 'peek'; request: number }>
     | Readonly<{ type: 'hang-up' }>
     | Readonly<{ type: 'shut-down' }>
     | Readonly<{ type: 'hand-over'; owner: LabelledDevice; granted: boolean }>
@@ -54,6 +59,9 @@ export type HostEvent = Readonly<{ terminal: number }> &
     | Readonly<{ type: 'data'; bytes: Uint8Array }>
     | Readonly<{ type: 'snapshot-begin'; request: number; cols: number; rows: number }>
     | Readonly<{ type: 'snapshot-end' }>
+    | Readonly<{ type: 'peek-begin'; request: number; cols: number; rows: number }>
+    | Readonly<{ type: 'peek-data'; bytes: Uint8Array }>
+    | Readonly<{ type: 'peek-end' }>
     | Readonly<{ type: 'title'; title: string }>
     | Readonly<{ type: 'input-taken'; bytes: number }>
     | Readonly<{ type: 'exited'; exitCode: number; signal: number }>
@@ -73,6 +81,7 @@ const SNAPSHOT = 0x06;
 const HANG_UP = 0x07;
 const SHUT_DOWN = 0x08;
 const HAND_OVER = 0x09;
+const PEEK = 0x0a;
 const OPENED = 0x81;
 const DATA = 0x82;
 const SNAPSHOT_BEGIN = 0x83;
@@ -85,9 +94,12 @@ const KEPT = 0x89;
 const READY = 0x8a;
 const LASTING = 0x8b;
 const DISMISSED = 0x8c;
+const PEEK_BEGIN = 0x8d;
+const PEEK_DATA = 0x8e;
+const PEEK_END = 0x8f;
 
 /** Number of this protocol; an agent leaves hosts of another one alone. */
-export const HOST_PROTOCOL = 2;
+export const HOST_PROTOCOL = 3;
 
 const NUMBER = 8;
 /** Environment and arguments of one program: what Linux takes for one string is 128 KiB, for all 2 MiB. */
@@ -103,10 +115,11 @@ const COMMAND_LIMITS = {
   [RESIZE]: NUMBER + 4,
   [ACKNOWLEDGE]: NUMBER + NUMBER,
   [MUTE]: NUMBER,
-  [SNAPSHOT]: NUMBER + NUMBER,
+  [SNAPSHOT]: NUMBER + NUMBER + 1,
   [HANG_UP]: NUMBER,
   [SHUT_DOWN]: NUMBER,
   [HAND_OVER]: NUMBER + 512,
+  [PEEK]: NUMBER + NUMBER,
 };
 const EVENT_LIMITS = {
   [OPENED]: NUMBER + NUMBER,
@@ -121,6 +134,9 @@ const EVENT_LIMITS = {
   [READY]: NUMBER + NUMBER,
   [LASTING]: NUMBER + 1,
   [DISMISSED]: NUMBER,
+  [PEEK_BEGIN]: NUMBER + NUMBER + 4,
+  [PEEK_DATA]: NUMBER + MAX_HOST_DATA,
+  [PEEK_END]: NUMBER,
 };
 
 /** @throws {RangeError} when it does not fit the limits, such as an environment of more than 2 MiB. */
@@ -138,7 +154,15 @@ export function encodeHostCommand(command: HostCommand): Uint8Array {
     case 'mute':
       return encodeMessage(MUTE, head.finish());
     case 'snapshot':
-      return encodeMessage(SNAPSHOT, head.varint(command.request).finish());
+      return encodeMessage(
+        SNAPSHOT,
+        head
+          .varint(command.request)
+          .u8(command.scrollback ? 1 : 0)
+          .finish(),
+      );
+    case 'peek':
+      return encodeMessage(PEEK, head.varint(command.request).finish());
     case 'hang-up':
       return encodeMessage(HANG_UP, head.finish());
     case 'shut-down':
@@ -162,6 +186,12 @@ export function encodeHostEvent(event: HostEvent): Uint8Array {
       return encodeMessage(SNAPSHOT_BEGIN, head.varint(event.request).u16(event.cols).u16(event.rows).finish());
     case 'snapshot-end':
       return encodeMessage(SNAPSHOT_END, head.finish());
+    case 'peek-begin':
+      return encodeMessage(PEEK_BEGIN, head.varint(event.request).u16(event.cols).u16(event.rows).finish());
+    case 'peek-data':
+      return encodeMessage(PEEK_DATA, head.finish(), event.bytes);
+    case 'peek-end':
+      return encodeMessage(PEEK_END, head.finish());
     case 'title':
       return encodeMessage(TITLE, head.text(event.title).finish());
     case 'input-taken':
@@ -235,7 +265,9 @@ function readCommand(type: number, terminal: number, reader: ByteReader): HostCo
     case MUTE:
       return { terminal, type: 'mute' };
     case SNAPSHOT:
-      return { terminal, type: 'snapshot', request: reader.varint() };
+      return { terminal, type: 'snapshot', request: reader.varint(), scrollback: readFlag(reader) };
+    case PEEK:
+      return { terminal, type: 'peek', request: reader.varint() };
     case HANG_UP:
       return { terminal, type: 'hang-up' };
     case SHUT_DOWN:
@@ -265,6 +297,12 @@ function readEvent(type: number, terminal: number, reader: ByteReader): HostEven
       return { terminal, type: 'snapshot-begin', request: reader.varint(), ...readSize(reader) };
     case SNAPSHOT_END:
       return { terminal, type: 'snapshot-end' };
+    case PEEK_BEGIN:
+      return { terminal, type: 'peek-begin', request: reader.varint(), ...readSize(reader) };
+    case PEEK_DATA:
+      return { terminal, type: 'peek-data', bytes: readData(reader) };
+    case PEEK_END:
+      return { terminal, type: 'peek-end' };
     case TITLE:
       return { terminal, type: 'title', title: reader.text(1000) };
     case INPUT_TAKEN:

@@ -81,7 +81,7 @@ export function listHostRecords(profile: string, logger: Logger): readonly HostR
 }
 
 /** @throws what is wrong with it, without its contents */
-export function readHostRecord(profile: string, id: string): HostRecord {
+function readHostRecord(profile: string, id: string): HostRecord {
   // No links: the file is checked and read under one descriptor, so nobody can exchange it in between.
   const unix = process.platform !== 'win32';
   const file = openSync(hostRecordPath(profile, id), constants.O_RDONLY | (unix ? constants.O_NOFOLLOW : 0));

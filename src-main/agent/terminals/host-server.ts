@@ -196,7 +196,10 @@ export class PtyHostServer implements HostSink {
         terminal.mute();
         return;
       case 'snapshot':
-        terminal.snapshot(command.request);
+        terminal.snapshot(command.request, command.scrollback ? 'all' : 'screen');
+        return;
+      case 'peek':
+        terminal.peek(command.request);
         return;
       case 'hang-up':
         terminal.hangUp();
@@ -219,7 +222,7 @@ export class PtyHostServer implements HostSink {
       this.#fail(number, 'terminal.too-many', 'too many terminals are open');
       return;
     }
-    const file = findCommand(request.file, request.environment['PATH'], request.cwd);
+    const file = findCommand(request.file, request.environment, request.cwd);
     if (file === undefined) {
       this.#fail(number, 'terminal.command-not-found', 'no such program');
       return;

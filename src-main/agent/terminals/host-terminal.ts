@@ -1,16 +1,18 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import { MAX_HOST_DATA } from './host-protocol.ts';
 import type { HostEvent } from './host-protocol.ts';
-import type { LabelledDevice, PtyRequest, TerminalLabel } from './backend.ts';
+import type { LabelledDevice, PtyRequest, SnapshotPart, TerminalLabel } from './backend.ts';
 import type { PtyProcess, SpawnPty } from './pty-process.ts';
 import { Screen } from './screen.ts';
 
 /** Output sent or waiting above which the terminal is paused, and below which it goes on, bytes (VS Code: 100 000 and 5 000). */
-export const HIGH_WATER = 100_000;
-export const LOW_WATER = 5_000;
+const HIGH_WATER = 100_000;
+const LOW_WATER = 5_000;
 /** The same for what the screen has not parsed yet. */
 const SCREEN_HIGH_WATER = 1_048_576;
 const SCREEN_LOW_WATER = 262_144;
+/** A screen that is drawn for who only looks on, bytes. */
+const MAX_PEEK_BYTES = 1_048_576;
 /** From SIGHUP to SIGKILL, ms. */
 export const KILL_GRACE = 2_000;
 
@@ -52,6 +54,8 @@ export class HostTerminal {
   #held = false;
   /** Set while a snapshot is being made: output waits in `#fresh`. */
   #snapshot: number | undefined;
+  /** The same for the screen alone, which goes beside the output. */
+  #peek: number | undefined;
   #paused = false;
   #exit: HostEvent | undefined;
   #killTimer: Timer | undefined;
@@ -145,13 +149,15 @@ export class HostTerminal {
 
   mute(): void {
     this.#snapshot = undefined;
+    this.#peek = undefined;
     this.#muted = true;
     this.#feedFresh();
     this.#send();
     this.#updateFlow();
   }
 
-  snapshot(request: number): void {
+  snapshot(request: number, part: SnapshotPart): void {
+    this.#peek = undefined;
     this.#flushFresh();
     this.#muted = false;
     this.#held = false;
@@ -163,9 +169,33 @@ export class HostTerminal {
       if (this.#snapshot !== request) return;
       const { cols, rows } = this.#screen;
       this.#outgoing.push({ terminal: this.#number, type: 'snapshot-begin', request, cols, rows });
-      this.#enqueue(this.#screen.serialize());
+      this.#enqueue(this.#screen.serialize(part));
       this.#outgoing.push({ terminal: this.#number, type: 'snapshot-end' });
       this.#snapshot = undefined;
+      this.#flushFresh();
+      this.#send();
+      this.#updateFlow();
+    });
+  }
+
+  /** The screen of now, in its place behind what waits; nothing is dropped. A screen that is too large is empty. */
+  peek(request: number): void {
+    if (this.#snapshot !== undefined) return;
+    this.#flushFresh();
+    this.#muted = false;
+    this.#held = false;
+    this.#peek = request;
+    this.#updateFlow();
+    this.#screen.whenParsed(() => {
+      if (this.#peek !== request) return;
+      const terminal = this.#number;
+      const { cols, rows } = this.#screen;
+      const bytes = this.#screen.serialize('screen');
+      this.#outgoing.push({ terminal, type: 'peek-begin', request, cols, rows });
+      for (let offset = 0; offset < bytes.length && bytes.length <= MAX_PEEK_BYTES; offset += MAX_HOST_DATA)
+        this.#outgoing.push({ terminal, type: 'peek-data', bytes: bytes.subarray(offset, offset + MAX_HOST_DATA) });
+      this.#outgoing.push({ terminal, type: 'peek-end' });
+      this.#peek = undefined;
       this.#flushFresh();
       this.#send();
       this.#updateFlow();
@@ -200,7 +230,7 @@ export class HostTerminal {
   }
 
   #flushFresh(): void {
-    if (this.#snapshot !== undefined) return;
+    if (this.#snapshot !== undefined || this.#peek !== undefined) return;
     if (!this.#muted) {
       for (const bytes of this.#fresh) this.#enqueue(bytes);
       this.#send();
@@ -256,7 +286,7 @@ export class HostTerminal {
   #updateFlow(): void {
     const total = this.#unacknowledged + this.#outgoingBytes;
     const { backlog } = this.#screen;
-    if (this.#snapshot !== undefined || total > HIGH_WATER || backlog > SCREEN_HIGH_WATER) {
+    if (this.#snapshot !== undefined || this.#peek !== undefined || total > HIGH_WATER || backlog > SCREEN_HIGH_WATER) {
       if (!this.#paused) this.#process.pause();
       this.#paused = true;
     } else if (this.#paused && total < LOW_WATER && backlog < SCREEN_LOW_WATER) {
@@ -274,7 +304,7 @@ export class HostTerminal {
 
   #finish(): void {
     if (this.#exit === undefined || this.#outgoing.length > 0 || this.#fresh.length > 0) return;
-    if (this.#snapshot !== undefined || this.#held) return;
+    if (this.#snapshot !== undefined || this.#peek !== undefined || this.#held) return;
     const event = this.#exit;
     this.#exit = undefined;
     clearImmediate(this.#flush);

@@ -7,6 +7,7 @@ export type {
   PtyEvents,
   PtyExit,
   PtyRequest,
+  SnapshotPart,
   TakeTerminal,
   TerminalLabel,
 } from './backend.ts';
@@ -14,13 +15,25 @@ export { defaultShell, terminalEnvironment } from './environment.ts';
 export type { ProgramStart, TerminalHome } from './environment.ts';
 export { keptHosts } from './find-hosts.ts';
 export type { FoundHost, KeptHosts } from './find-hosts.ts';
+export type { Foreground, ReadForeground } from './foreground.ts';
 export { PtyHostBackend } from './host-backend.ts';
 export type { HostBackendOptions } from './host-backend.ts';
 export { launchHost } from './launch-host.ts';
 export type { HostProcess, LaunchHost, LaunchOptions } from './launch-host.ts';
-export { TERMINAL_LIMITS, TerminalService } from './service.ts';
-export type { TerminalLimits, TerminalPeer, TerminalServiceOptions } from './service.ts';
+export { readForeground } from './read-foreground.ts';
+export { TerminalService } from './service.ts';
+export {
+  TERMINAL_LIMITS,
+  type ServedTerminal,
+  type TerminalLimits,
+  type TerminalPeer,
+  type TerminalServiceOptions,
+} from './service-options.ts';
 export { MessageDuplex, type MessageEnd } from './message-duplex.ts';
-export { listTerminals, openTerminal } from './client.ts';
+export { listShared, listTerminals, noticeShares, openTerminal, shareTerminal } from './client.ts';
+export { AUDIENCE_LIMITS } from './audience.ts';
+export { Sharing } from './sharing.ts';
+export type { TerminalRecorder } from './terminal.ts';
 export { signalName } from './signal-name.ts';
-export type { OpenTerminalOptions, OpenTerminalParams, TerminalConnection } from './client.ts';
+export type { OpenTerminalOptions, OpenTerminalParams } from './client.ts';
+export type { TerminalConnection } from './connection.ts';

@@ -1,11 +1,12 @@
 import type { Terminal as HeadlessTerminal } from '@xterm/headless';
 import { cleanTitle } from '#shared/terminal/index.ts';
+import type { SnapshotPart } from './backend.ts';
 import { RecentBytes } from './recent-bytes.ts';
 import { ScreenModes } from './screen-modes.ts';
 import { SerializeAddon, Terminal, Unicode11Addon } from './xterm.ts';
 
 /** Lines kept above the screen. */
-export const SCROLLBACK_LINES = 5000;
+const SCROLLBACK_LINES = 5000;
 /** A larger snapshot is made again with half the scrollback or less, bytes; the screen itself is always in it. */
 export const MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024;
 
@@ -85,8 +86,8 @@ export class Screen {
    * Bytes that make a fresh terminal of the same size look and behave like this one; to be called from `whenParsed`. Ends with the
    * beginning of an unfinished escape sequence or character, so that what follows completes it.
    */
-  serialize(): Uint8Array {
-    let scrollback = Math.min(SCROLLBACK_LINES, this.#terminal.buffer.normal.length);
+  serialize(part: SnapshotPart = 'all'): Uint8Array {
+    let scrollback = part === 'all' ? Math.min(SCROLLBACK_LINES, this.#terminal.buffer.normal.length) : 0;
     for (;;) {
       const text = this.#content(scrollback) + this.#modes.restore();
       const bytes = Buffer.concat([Buffer.from(text, 'utf8'), this.#recent.unfinished()]);

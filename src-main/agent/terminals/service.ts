@@ -1,65 +1,40 @@
 import { assertNever } from '#shared/assert-never.ts';
-import type { Clock } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
-import type { ClawReachError } from '#shared/errors.ts';
 import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
 import type { RightDecision } from '#shared/app-api/index.ts';
 import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
-import type { Logger } from '#shared/logger.ts';
 import {
   cleanTitle,
   encodeListing,
   encodeTargetMessage,
   parseTerminalParams,
-  RESET_HANG_UP,
   RESET_PROTOCOL,
-  ViewerMessageParser,
+  type TerminalErrorCode,
+  type TerminalParams,
 } from '#shared/terminal/index.ts';
-import type { TerminalErrorCode, TerminalParams, ViewerMessage } from '#shared/terminal/index.ts';
-import type { AuditLog } from '../store/index.ts';
-import type {
-  ClosingMode,
-  KeptTerminal,
-  LabelledDevice,
-  Pty,
-  PtyBackend,
-  PtyEvents,
-  PtyRequest,
-  TerminalLabel,
-} from './backend.ts';
-import { defaultShell, terminalEnvironment } from './environment.ts';
-import type { ProgramStart, TerminalHome } from './environment.ts';
+import type { ClosingMode, KeptTerminal, LabelledDevice, Pty, PtyEvents, TerminalLabel } from './backend.ts';
+import { defaultShell, type ProgramStart } from './environment.ts';
+import { HistoryEntries } from './history-entries.ts';
+import { listingOf } from './listing.ts';
+import { programName, ptyRequest, type OpenParams } from './pty-request.ts';
+import { serveViewer } from './serve-viewer.ts';
+import {
+  TERMINAL_LIMITS,
+  type ServedTerminal,
+  type TerminalLimits,
+  type TerminalPeer,
+  type TerminalServiceOptions,
+} from './service-options.ts';
+import { Sharing } from './sharing.ts';
 import { Terminal, type TerminalDevice, type TerminalOptions } from './terminal.ts';
 import type { Viewer } from './viewer.ts';
 
-export type TerminalLimits = Readonly<{ perPeer: number; total: number }>;
-export const TERMINAL_LIMITS: TerminalLimits = { perPeer: 32, total: 256 };
-
-export type TerminalServiceOptions = Readonly<{
-  backend: PtyBackend;
-  clock: Clock;
-  logger: Logger;
-  home: TerminalHome;
-  /** What a peer may do here now. */
-  decision(peerId: PeerId): RightDecision;
-  /** Whether a person here has said that this is a device of the same person. */
-  isOwn(peerId: PeerId): boolean;
-  /** What a peer is called here; undefined when it is known no more. */
-  nameOf(peerId: PeerId): string | undefined;
-  /** 16 random bytes in hexadecimal. */
-  createName(): string;
-  limits?: Partial<TerminalLimits>;
-  /** Instead of the user's login shell. */
-  shell?: ProgramStart;
-  /** Where it is kept who used this device, and when. */
-  audit?: Pick<AuditLog, 'record'>;
-}>;
-
-export type TerminalPeer = TerminalDevice;
-
-type OpenParams = Extract<TerminalParams, { action: 'open' }>;
 type AttachParams = Extract<TerminalParams, { action: 'attach' }>;
+type ListParams = Extract<TerminalParams, { action: 'list' }>;
 type Opening = { readonly owner: TerminalDevice; cancelled: boolean };
+
+/** As many as may run. */
+const REVOKED_KEPT = TERMINAL_LIMITS.total;
 
 /**
  * The terminals of this device, for its peers. The caller has checked the right before `serve`, and calls `revoke` when it is taken back.
@@ -71,16 +46,37 @@ export class TerminalService {
   readonly #limits: TerminalLimits;
   readonly #terminals = new Map<string, Terminal>();
   readonly #openings = new Set<Opening>();
+  /** Those that ended with the right, newest last, for peers that missed that end. */
+  readonly #revoked = new Map<string, PeerId>();
+  /** Who only looks on. */
+  readonly sharing: Sharing;
+  readonly #entries: HistoryEntries;
   #closed = false;
 
   constructor(options: TerminalServiceOptions) {
     this.#options = options;
+    this.#entries = new HistoryEntries(options.history);
     this.#limits = { ...TERMINAL_LIMITS, ...options.limits };
+    this.sharing = new Sharing({
+      ...options,
+      viewDecision: (peerId) => options.viewDecision?.(peerId) ?? 'deny',
+      find: (name) => this.#terminals.get(name),
+      all: () => [...this.#terminals.values()],
+    });
+  }
+
+  get #shell(): ProgramStart {
+    return this.#options.shell ?? defaultShell(this.#options.home);
   }
 
   /** Terminals that run, watched or not. */
   get count(): number {
     return this.#terminals.size;
+  }
+
+  /** Whether an entry of the history is of a terminal that runs. */
+  runs(entry: string): boolean {
+    return this.#entries.runs(entry);
   }
 
   /** Answers the stream and serves it to its end. Never rejects. */
@@ -100,6 +96,8 @@ export class TerminalService {
 
   /** Ends what runs for this peer, and its streams, at once. */
   revoke(peerId: PeerId): void {
+    for (const { terminal, owner, hungUp } of this.#terminals.values())
+      if (owner.peerId === peerId && !hungUp) this.#rememberRevoked(terminal, peerId);
     this.#endAll('terminal.revoked', (owner) => owner.peerId === peerId);
   }
 
@@ -139,6 +137,7 @@ export class TerminalService {
     const holds = decision === 'allow' || (decision === 'ask' && !kept.granted);
     if (owner === undefined || !holds || this.#closed || this.#terminals.has(terminal)) {
       logger.info('terminal of the agent before not taken over', { terminal, peer: kept.owner.peerId, decision });
+      if (owner !== undefined && !holds) this.#rememberRevoked(terminal, owner.peerId);
       if (owner !== undefined)
         audit?.record('terminal.ended', {
           peer: owner.peerId,
@@ -155,6 +154,7 @@ export class TerminalService {
     this.#terminals.set(terminal, resumed);
     logger.info('terminal taken over', { terminal, peer: owner.peerId, name: owner.name, pid: pty.pid });
     resumed.resume(pty);
+    this.#entries.resume(terminal, owner);
     return resumed;
   }
 
@@ -164,11 +164,14 @@ export class TerminalService {
     const created: Terminal = new Terminal({
       ...options,
       clock,
-      onEnd: ({ code, exitCode }) => {
+      record: (cols, rows) => this.#options.record?.(options.owner, options.title, cols, rows),
+      onEnd: ({ code, exitCode, signal }) => {
         this.#terminals.delete(terminal);
+        for (const { peerId } of created.audience.sharedWith) this.#options.onShared?.(peerId);
         const { peerId: peer, name } = created.owner;
         logger.info('terminal ended', { terminal, peer });
         audit?.record('terminal.ended', { peer, name, terminal, code, exitCode });
+        this.#entries.end(terminal, code ?? signal ?? (exitCode === null ? null : `exit ${exitCode}`));
       },
     });
     return created;
@@ -182,7 +185,7 @@ export class TerminalService {
   async #serve(stream: IncomingStream, params: TerminalParams, peer: TerminalPeer): Promise<void> {
     switch (params.action) {
       case 'list':
-        await this.#list(stream.accept(), peer.peerId);
+        await this.#list(stream.accept(), params, peer.peerId);
         return;
       case 'attach':
         await this.#attach(stream, params, peer);
@@ -190,15 +193,60 @@ export class TerminalService {
       case 'open':
         await this.#open(stream, params, peer);
         return;
+      case 'view':
+      case 'shared':
+      case 'share':
+      case 'unshare':
+      case 'notice':
+        await this.sharing.serve(stream, params, peer);
+        return;
       default:
         assertNever(params);
     }
+  }
+
+  /** Whose terminal it is, where it is shared with this peer. */
+  holderOf(terminal: string, peerId: PeerId): string | undefined {
+    return this.sharing.holderOf(terminal, peerId);
+  }
+
+  /** It may look on no more. */
+  revokeView(peerId: PeerId, decision: RightDecision): void {
+    this.sharing.revoke(peerId, decision);
+  }
+
+  /** A peer shares something with this device, or no more. */
+  noticed(peerId: PeerId): void {
+    this.#options.onNoticed?.(peerId);
+  }
+
+  /** What runs here for peers, and who looks on at it; oldest first. */
+  get served(): readonly ServedTerminal[] {
+    return [...this.#terminals.values()]
+      .filter(({ hungUp }) => !hungUp)
+      .map(({ listing, owner, audience }) => ({
+        ...listing,
+        peerId: owner.peerId,
+        peerName: this.#nameOf(owner),
+        viewers: audience.state,
+      }));
   }
 
   /** The name under which another device may take a terminal over now; undefined when it may not, or need not. */
   heldBy(name: string, peerId: PeerId): string | undefined {
     const terminal = this.#find(name, peerId);
     return terminal === undefined || terminal.owner.peerId === peerId ? undefined : this.#nameOf(terminal.owner);
+  }
+
+  /** Whether it was this peer's and ended when the right was taken back; the last {@link REVOKED_KEPT} of all peers are known. */
+  wasRevoked(terminal: string, peerId: PeerId): boolean {
+    return this.#revoked.get(terminal) === peerId;
+  }
+
+  #rememberRevoked(terminal: string, peerId: PeerId): void {
+    this.#revoked.set(terminal, peerId);
+    const [oldest] = this.#revoked.keys();
+    if (oldest !== undefined && this.#revoked.size > REVOKED_KEPT) this.#revoked.delete(oldest);
   }
 
   /** The terminal, if it exists for this peer. The same is looked up whether there is such a terminal or not. */
@@ -218,13 +266,19 @@ export class TerminalService {
     return this.#options.nameOf(peerId) ?? name;
   }
 
-  async #list(stream: LinkStream, peerId: PeerId): Promise<void> {
-    const named = (device: TerminalDevice): string | null => (device.peerId === peerId ? null : this.#nameOf(device));
-    // Its own come first, and all of them fit.
-    const terminals = [...this.#terminals.values()]
-      .filter(({ owner }) => owner.peerId === peerId || this.#share(peerId, owner.peerId))
-      .toSorted((one, other) => Number(other.owner.peerId === peerId) - Number(one.owner.peerId === peerId))
-      .map(({ listing, opener, owner }) => ({ ...listing, openedBy: named(opener), heldBy: named(owner) }));
+  async #list(stream: LinkStream, { programs, watched = false }: ListParams, peerId: PeerId): Promise<void> {
+    const { foreground: read } = this.#options;
+    const pids = programs === true ? this.#listed(peerId, watched).flatMap(({ pid }) => pid ?? []) : undefined;
+    const foreground = pids === undefined ? undefined : await read?.(pids);
+    // What was taken back while that was read is told no more.
+    const terminals = this.#listed(peerId, watched).map((terminal) =>
+      listingOf(terminal, {
+        peerId,
+        nameOf: (device) => this.#nameOf(device),
+        shell: programName(this.#shell.file),
+        foreground,
+      }),
+    );
     try {
       await stream.write(encodeTargetMessage({ type: 'listing', json: encodeListing(terminals) }));
       await stream.end();
@@ -233,6 +287,15 @@ export class TerminalService {
     } catch {
       // The asker has gone.
     }
+  }
+
+  /** Those that a peer may know of; its own come first, and all of them fit into a listing. */
+  #listed(peerId: PeerId, isWatched: boolean): readonly Terminal[] {
+    if (this.#options.decision(peerId) === 'deny') return [];
+    return [...this.#terminals.values()]
+      .filter(({ owner }) => owner.peerId === peerId || (!isWatched && this.#share(peerId, owner.peerId)))
+      .filter(({ listing, hungUp }) => !isWatched || (listing.attached && !hungUp))
+      .toSorted((one, other) => Number(other.owner.peerId === peerId) - Number(one.owner.peerId === peerId));
   }
 
   async #attach(stream: IncomingStream, params: AttachParams, peer: TerminalPeer): Promise<void> {
@@ -259,13 +322,17 @@ export class TerminalService {
         name: peer.name,
         terminal: terminal.terminal,
       });
-    await this.#watch(terminal, terminal.attach(link, params.cols, params.rows));
+    await serveViewer(terminal, terminal.attach(link, params.cols, params.rows), this.#options.logger);
   }
 
   #handOver(terminal: Terminal, peer: TerminalPeer): void {
     const { logger, audit, decision } = this.#options;
     const { peerId: from, name: fromName } = terminal.owner;
+    // What the one before has shared is not the next one's wish.
+    this.sharing.unshare(terminal.terminal, undefined, undefined);
     terminal.handOver(peer, decision(peer.peerId) === 'allow');
+    this.#entries.end(terminal.terminal, 'taken-over');
+    this.#entries.begin(terminal.terminal, peer, terminal.listing.title);
     logger.info('terminal taken over by another device', { terminal: terminal.terminal, peer: peer.peerId, from });
     audit?.record('terminal.taken-over', {
       peer: peer.peerId,
@@ -287,20 +354,21 @@ export class TerminalService {
       stream.refuse('terminal.too-many', 'too many terminals are open');
       return;
     }
-    const { backend, clock, logger, audit } = this.#options;
+    const { backend, clock, home, logger, audit } = this.#options;
+    const shell = this.#shell;
     const opening: Opening = { owner: peer, cancelled: false };
     const label: TerminalLabel & Readonly<{ opener: TerminalDevice; owner: TerminalDevice }> = {
       terminal: this.#options.createName(),
       opener: peer,
       owner: peer,
-      title: cleanTitle(programName(params.command?.[0] ?? this.#shell.file)),
+      title: cleanTitle(programName(params.command?.[0] ?? shell.file)),
       startedAt: Math.max(0, Math.floor(clock.now())),
       granted: this.#options.decision(peer.peerId) === 'allow',
     };
     const name = label.terminal;
-    const request = this.#request(params, label);
+    const request = ptyRequest(home, shell, params, label);
     const { cols, rows } = params;
-    const terminal = this.#create({ ...label, cols, rows });
+    const terminal = this.#create({ ...label, isCommand: params.command !== undefined, cols, rows });
     this.#openings.add(opening);
     let link: LinkStream;
     let viewer: Viewer;
@@ -321,87 +389,13 @@ export class TerminalService {
         terminal: name,
         program: programName(request.file),
       });
+      this.#entries.begin(name, peer, programName(request.file));
       // May be over when this returns.
       viewer = terminal.start(pty, link);
     } finally {
       this.#openings.delete(opening);
     }
-    await this.#watch(terminal, viewer);
-  }
-
-  get #shell(): ProgramStart {
-    return this.#options.shell ?? defaultShell(this.#options.home);
-  }
-
-  #request(params: OpenParams, label: TerminalLabel): PtyRequest {
-    const { home } = this.#options;
-    const shell = this.#shell;
-    const [file, ...args] = params.command ?? [shell.file, ...shell.args];
-    return {
-      label,
-      file: file ?? shell.file,
-      args,
-      cwd: home.home,
-      environment: terminalEnvironment(home, params.term, shell.file),
-      cols: params.cols,
-      rows: params.rows,
-    };
-  }
-
-  /** Reads what the viewer sends until its stream is over. */
-  async #watch(terminal: Terminal, viewer: Viewer): Promise<void> {
-    const { stream } = viewer;
-    const over = stream.closed.then((reason) => {
-      // Who was sent away ends nothing: another device may have it now.
-      if (reason !== 'finished' && isHangUp(reason) && terminal.isWatchedBy(viewer)) terminal.hangUp();
-      terminal.detach(viewer);
-    });
-    const parser = new ViewerMessageParser();
-    try {
-      for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read())
-        for (const message of parser.push(bytes)) await act(terminal, viewer, message);
-      // Gone without a word: as if it were lost.
-      if (!terminal.hungUp && terminal.isWatchedBy(viewer)) leave(terminal, viewer);
-    } catch (error) {
-      if (errorCode(error).startsWith('format.')) {
-        this.#options.logger.warn('terminal: bytes that are not our protocol', { peer: terminal.owner.peerId });
-        stream.reset(RESET_PROTOCOL);
-      }
-    }
-    await over;
-  }
-}
-
-function isHangUp({ code, details }: ClawReachError): boolean {
-  return code === 'link.reset' && details['remote'] === true && details['code'] === RESET_HANG_UP;
-}
-
-function leave(terminal: Terminal, viewer: Viewer): void {
-  terminal.detach(viewer);
-  viewer.finish({ exitCode: null, signal: null, code: null });
-}
-
-async function act(terminal: Terminal, viewer: Viewer, message: ViewerMessage): Promise<void> {
-  // What is still on the way from a viewer that was sent away does not count.
-  if (!terminal.isWatchedBy(viewer)) return;
-  switch (message.type) {
-    case 'input':
-      await terminal.write(message.bytes);
-      return;
-    case 'resize':
-      terminal.resize(message.cols, message.rows);
-      return;
-    case 'detach':
-      leave(terminal, viewer);
-      return;
-    case 'close':
-      terminal.hangUp();
-      return;
-    case 'end-of-input':
-      await terminal.endInput();
-      return;
-    default:
-      assertNever(message);
+    await serveViewer(terminal, viewer, logger);
   }
 }
 
@@ -411,8 +405,4 @@ function readDevice({ peerId, name }: LabelledDevice): TerminalDevice | undefine
   } catch {
     return undefined;
   }
-}
-
-function programName(file: string): string {
-  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }

@@ -1,12 +1,14 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
+import { CATCH_UP_BYTES } from '#shared/terminal/index.ts';
 import type { TerminalEnd, TerminalError, TerminalErrorCode, TerminalListing } from '#shared/terminal/index.ts';
-import type { Pty, PtyEvents, PtyExit } from './backend.ts';
+import type { Pty, PtyEvents, PtyExit, SnapshotPart } from './backend.ts';
+import { Audience } from './audience.ts';
 import { Viewer } from './viewer.ts';
 
 /** How long a terminal that nobody watches goes on running, ms. */
-export const DETACHED_LIFETIME = 600_000;
+const DETACHED_LIFETIME = 600_000;
 /** Input that the program has not taken above which its viewer has to wait, bytes. */
 const MAX_INPUT_BACKLOG = 262_144;
 
@@ -26,22 +28,39 @@ export type TerminalOptions = Readonly<{
   title: string;
   /** Milliseconds since 1970. */
   startedAt: number;
+  /** It was opened for a command instead of the shell, as far as this agent knows. */
+  isCommand?: boolean;
   cols: number;
   rows: number;
   clock: Clock;
   /** Called once when its program has gone or it was ended. */
   onEnd(end: TerminalEnd): void;
+  /** Everything that it shows is written down as well. */
+  record?(cols: number, rows: number): TerminalRecorder | undefined;
 }>;
+
+/** Writes down what a terminal shows. */
+export interface TerminalRecorder {
+  output(bytes: Uint8Array): void;
+  resize(cols: number, rows: number): void;
+  redraw(): void;
+  stop(): Promise<void>;
+}
 
 /** One terminal of the target side: its program, and at most one viewer. */
 export class Terminal implements PtyEvents {
   readonly terminal: string;
   readonly opener: TerminalDevice;
+  /** Who only looks on. */
+  readonly audience: Audience;
   readonly #clock: Clock;
   readonly #onEnd: (end: TerminalEnd) => void;
   readonly startedAt: number;
+  readonly isCommand: boolean;
   #owner: TerminalDevice;
   #title: string;
+  /** By the program itself. */
+  #isTitled = false;
   #cols: number;
   #rows: number;
   #pty: Pty | undefined;
@@ -51,6 +70,8 @@ export class Terminal implements PtyEvents {
   /** Number of the snapshot that has to come before output counts again. */
   #awaited: number | undefined;
   #snapshots = 0;
+  /** Output redraws what was there. */
+  #isDrawing = false;
   #detached: Timer | undefined;
   #endOfInput: Timer | undefined;
   #inputBacklog = 0;
@@ -58,6 +79,9 @@ export class Terminal implements PtyEvents {
   #lineOpen = false;
   #hungUp = false;
   #over = false;
+  readonly #recorder: TerminalRecorder | undefined;
+  /** What its viewer was told last of who looks on. */
+  #toldState = '';
 
   constructor(options: TerminalOptions) {
     this.terminal = options.terminal;
@@ -66,9 +90,16 @@ export class Terminal implements PtyEvents {
     this.#clock = options.clock;
     this.#onEnd = options.onEnd;
     this.startedAt = options.startedAt;
+    this.isCommand = options.isCommand ?? false;
     this.#title = options.title;
     this.#cols = options.cols;
     this.#rows = options.rows;
+    this.audience = new Audience(
+      options.clock,
+      (request) => this.#pty?.peek(request),
+      () => this.#audienceChanged(),
+    );
+    this.#recorder = options.record?.(options.cols, options.rows);
   }
 
   /** Who has it now. */
@@ -76,7 +107,7 @@ export class Terminal implements PtyEvents {
     return this.#owner;
   }
 
-  get listing(): Omit<TerminalListing, 'openedBy' | 'heldBy'> {
+  get listing(): Omit<TerminalListing, 'openedBy' | 'heldBy' | 'program'> {
     return {
       terminal: this.terminal,
       title: this.#title,
@@ -85,6 +116,11 @@ export class Terminal implements PtyEvents {
       cols: this.#cols,
       rows: this.#rows,
     };
+  }
+
+  /** The process that it was opened with; undefined before that has started. */
+  get pid(): number | undefined {
+    return this.#pty?.pid;
   }
 
   /** It is to end: no viewer can come any more. */
@@ -125,10 +161,20 @@ export class Terminal implements PtyEvents {
     const viewer = this.#watch(stream);
     if (this.#title !== '') viewer.message({ type: 'title', title: this.#title });
     this.resize(cols, rows);
-    this.#snapshots += 1;
-    this.#awaited = this.#snapshots;
-    this.#pty?.snapshot(this.#awaited);
+    this.#askSnapshot('all');
     return viewer;
+  }
+
+  /**
+   * Its viewer has no use any more for what waits on the way. If that is much, or it says that it wants it `anyway`, all of it is dropped and
+   * the screen of now follows: a terminal's state depends on each byte, so nothing less can stand in for what was left out.
+   */
+  catchUp(viewer: Viewer, anyway: boolean): void {
+    if (this.#viewer !== viewer || this.#over || this.#hungUp || this.#awaited !== undefined) return;
+    if (!anyway && viewer.waiting < CATCH_UP_BYTES) return;
+    viewer.skip();
+    if (this.#isTitled) viewer.message({ type: 'title', title: this.#title });
+    this.#askSnapshot('screen');
   }
 
   /** Its stream is over. The terminal goes on for a while; nothing happens when another viewer has come. */
@@ -139,7 +185,7 @@ export class Terminal implements PtyEvents {
     viewer.silence();
     this.#wake();
     if (this.#over || this.#hungUp) return;
-    this.#pty?.mute();
+    if (!this.audience.isWatched) this.#pty?.mute();
     this.#waitForViewer();
   }
 
@@ -176,6 +222,8 @@ export class Terminal implements PtyEvents {
     this.#cols = cols;
     this.#rows = rows;
     this.#pty?.resize(cols, rows);
+    this.#recorder?.resize(cols, rows);
+    this.audience.interrupted();
   }
 
   /** SIGHUP; its end follows as `exited`. Output from here on is dropped, the exit is still told. */
@@ -215,6 +263,11 @@ export class Terminal implements PtyEvents {
       });
       return;
     }
+    // For a snapshot that is on its way it is too late, and for who looks on it would come twice.
+    if (this.#awaited === undefined && !this.#hungUp) {
+      this.#recorder?.output(bytes);
+      if (!this.#isDrawing) this.audience.output(bytes);
+    }
     if (this.#viewer === undefined || this.#awaited !== undefined || this.#hungUp) this.#pty.acknowledge(bytes.length);
     else this.#viewer.output(bytes);
   }
@@ -222,15 +275,34 @@ export class Terminal implements PtyEvents {
   snapshotBegin(request: number, cols: number, rows: number): void {
     if (request !== this.#awaited) return;
     this.#awaited = undefined;
+    this.#isDrawing = true;
+    this.#recorder?.redraw();
     this.#viewer?.message({ type: 'snapshot-begin', cols, rows });
   }
 
   snapshotEnd(): void {
-    if (this.#awaited === undefined) this.#viewer?.message({ type: 'snapshot-end' });
+    if (this.#awaited !== undefined) return;
+    this.#isDrawing = false;
+    this.#viewer?.message({ type: 'snapshot-end' });
+    this.audience.interrupted();
+  }
+
+  peekBegin(request: number, cols: number, rows: number): void {
+    this.audience.peekBegin(request, cols, rows);
+  }
+
+  peekData(bytes: Uint8Array): void {
+    this.audience.peekData(bytes);
+  }
+
+  peekEnd(): void {
+    this.audience.peekEnd();
   }
 
   title(title: string): void {
     this.#title = title;
+    this.#isTitled = true;
+    this.audience.title(title);
   }
 
   inputTaken(bytes: number): void {
@@ -244,6 +316,15 @@ export class Terminal implements PtyEvents {
 
   lost(error: TerminalError): void {
     this.#ended({ exitCode: null, signal: null, code: error.code });
+  }
+
+  /** Output counts again from its beginning on. */
+  #askSnapshot(part: SnapshotPart): void {
+    this.#snapshots += 1;
+    this.#awaited = this.#snapshots;
+    this.#isDrawing = false;
+    this.audience.interrupted();
+    this.#pty?.snapshot(this.#awaited, part);
   }
 
   #waitForViewer(): void {
@@ -279,7 +360,25 @@ export class Terminal implements PtyEvents {
   #watch(stream: LinkStream): Viewer {
     const viewer = new Viewer(stream, this.#clock, (bytes) => this.#pty?.acknowledge(bytes));
     this.#viewer = viewer;
+    this.#toldState = '';
+    this.#tellState();
     return viewer;
+  }
+
+  #audienceChanged(): void {
+    if (this.#over) return;
+    if (!this.audience.isWatched && this.#viewer === undefined && !this.#hungUp) this.#pty?.mute();
+    this.#tellState();
+  }
+
+  /** Its viewer sees who looks on, and that it is recorded; nothing is said where nobody does and it is not. */
+  #tellState(): void {
+    const state = { recorded: this.#recorder !== undefined, viewers: this.audience.state };
+    const text = JSON.stringify(state);
+    const isPlain = !state.recorded && state.viewers.length === 0;
+    if (text === this.#toldState || (isPlain && this.#toldState === '')) return;
+    this.#toldState = text;
+    this.#viewer?.message({ type: 'state', state });
   }
 
   #dismiss(code: TerminalErrorCode): void {
@@ -290,6 +389,8 @@ export class Terminal implements PtyEvents {
 
   #finish(end: TerminalEnd): void {
     this.#over = true;
+    this.audience.finish(end);
+    void this.#recorder?.stop();
     this.#viewer = undefined;
     this.#endOfInput?.cancel();
     this.#detached?.cancel();

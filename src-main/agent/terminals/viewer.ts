@@ -18,6 +18,8 @@ export class Viewer {
   #queue: (Uint8Array | TargetMessage)[] = [];
   #acknowledge: (bytes: number) => void;
   #unacknowledged = 0;
+  /** Output in the write that waits for room. */
+  #writing = 0;
   #pumping = false;
   #ended = false;
   #gone = false;
@@ -35,6 +37,20 @@ export class Viewer {
 
   get stream(): LinkStream {
     return this.#stream;
+  }
+
+  /** Bytes of output that the stream has not taken yet. */
+  get waiting(): number {
+    let waiting = this.#writing;
+    for (const item of this.#queue) if (item instanceof Uint8Array) waiting += item.length;
+    return waiting;
+  }
+
+  /** Output that waits is dropped; what is on the stream already still goes. */
+  skip(): void {
+    for (const item of this.#queue) if (item instanceof Uint8Array) this.#unacknowledged += item.length;
+    this.#queue = this.#queue.filter((item) => !(item instanceof Uint8Array) && !item.type.startsWith('snapshot-'));
+    this.#settleAccount();
   }
 
   /** At most 64 KiB. */
@@ -108,7 +124,9 @@ export class Viewer {
     if (pieces.length > 0) {
       this.#queue.splice(0, pieces.length);
       this.#unacknowledged += length;
+      this.#writing = length;
       await this.#stream.write(encodeOutput(pieces));
+      this.#writing = 0;
       if (this.#unacknowledged >= ACKNOWLEDGE_STEP) this.#settleAccount();
     } else if (next !== undefined && !(next instanceof Uint8Array)) {
       this.#queue.shift();

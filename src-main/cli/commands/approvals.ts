@@ -33,13 +33,15 @@ export const addApprovals: Registration = (program, run) => {
     const command = addCommand(approvals, name, summary, { examples: [[`clawreach approvals ${example}`, '']] });
     return command
       .argument('<id>', 'number of the request', parseWhole(0, MOST_ID))
-      .action((id: number, options: CommonOptions & { remember?: boolean }) =>
+      .option('--reason <text>', 'why, kept on this device')
+      .action((id: number, options: CommonOptions & { remember?: boolean; reason?: string }) =>
         run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {
           const client = await ensureAgent(context);
           const approval = await client.call('approvals.decide', {
             id,
             decision,
             ...(options.remember === true ? { remember: true } : {}),
+            ...(options.reason === undefined ? {} : { reason: options.reason.slice(0, 512) }),
           });
           context.reporter.document(approval);
           context.reporter.lines(`${describe(approval)}: ${approval.state}`);

@@ -26,7 +26,7 @@ export const addAudit: Registration = (program, run) => {
 };
 
 /** `2026-11-21 14:30:05  link.opened  peer=office path=relay`, local time. */
-export function formatEntry(entry: AuditEntry): string {
+function formatEntry(entry: AuditEntry): string {
   const date = new Date(entry.at);
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

@@ -21,7 +21,9 @@ import {
   type RelayOptions,
 } from './registry.ts';
 
-type ConnectOptions = CommonOptions & RelayOptions & Readonly<{ check?: boolean; terminal?: string; quiet?: boolean }>;
+type ConnectOptions = CommonOptions &
+  RelayOptions &
+  Readonly<{ check?: boolean; terminal?: string; quiet?: boolean; record?: boolean }>;
 
 export const addConnect: Registration = (program, run) => {
   const command = addCommand(program, 'connect', 'open a terminal on a peer', {
@@ -53,6 +55,7 @@ export const addConnect: Registration = (program, run) => {
       '--terminal <id>',
       'take up this terminal again, by id or the beginning of it; see clawreach terminals NAME',
     )
+    .option('--record', 'record what is shown; see clawreach recordings')
     .option('-q, --quiet', 'do not show the path')
     .action((name: string, words: string[], options: ConnectOptions) =>
       run(options, (context) => connect(context, name, words, options)),
@@ -85,6 +88,7 @@ async function connect(
     ...(words.length === 0 ? {} : { command: words }),
     // Who names it means it, wherever it is open.
     ...(terminal === undefined ? {} : { terminal, takeOver: true }),
+    ...(options.record === true ? { record: true } : {}),
   };
   const agent = new AgentWatch(client);
   const asking = (progress: string): void => {
@@ -132,7 +136,7 @@ async function findTerminal(client: AppApiClient, peer: PeerView, text: string, 
 }
 
 /** C5: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`; with the name of the peer in between on a path `via`. */
-export function describePath(peer: Readonly<{ name: string }>, path: PathView, middle?: string): string {
+function describePath(peer: Readonly<{ name: string }>, path: PathView, middle?: string): string {
   // The address of a peer in between is its id, which its name says better.
   const way = middle === undefined ? `${path.path} → ${printable(path.address)}` : `via ${middle}`;
   return `${peerName(peer)} → ${way} (encrypted, ${formatRtt(path.rtt)} RTT)`;

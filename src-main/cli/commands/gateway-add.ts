@@ -9,13 +9,21 @@ import { cleanName } from '#shared/clean-text.ts';
 import { parseFingerprint, readGatewayText } from '#shared/gateway/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
-import { addTokenOptions, readStandardInput, tokenOf, type TokenOptions } from './gateway-secret.ts';
+import {
+  addSecretOptions,
+  missingToken,
+  namesSecret,
+  readsInput,
+  readStandardInput,
+  secretOf,
+  type SecretOptions,
+} from './gateway-secret.ts';
 import { settledGateway } from './gateway-settle.ts';
 import { tellGateway } from './gateway-tell.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type AddOptions = CommonOptions &
-  TokenOptions &
+  SecretOptions &
   Readonly<{ name?: string; fingerprint?: string; node?: boolean; readOnly?: boolean }>;
 
 type Place = Readonly<{ endpoint: GatewayEndpoint; name: string | null; draft: GatewayDraft | undefined }>;
@@ -31,6 +39,7 @@ export const addGatewayAdd: Registration = (gateway, run) => {
     examples: [
       ['clawreach gateway add wss://gateway.example:18789', 'asks for the token'],
       ['clawreach gateway add 10.0.0.4 --token-file token.txt', 'the usual port, with TLS'],
+      ['clawreach gateway add 10.0.0.4 --password', 'asks for the password instead'],
       ['clawreach gateway add oc-pair://eyJ1cmwi…', 'from its operator; this machine becomes a node'],
       ['clawreach gateway add 10.0.0.4 --node --read-only', 'looks, and is a node'],
     ],
@@ -40,9 +49,9 @@ export const addGatewayAdd: Registration = (gateway, run) => {
     .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
     .option('--node', 'this machine becomes a node of it')
     .option('--read-only', 'look only: no approvals, no changes');
-  addTokenOptions(command).action((place: string, options: AddOptions) =>
+  addSecretOptions(command).action((place: string, options: AddOptions) =>
     run(options, async (context) => {
-      if (place === '-' && options.tokenStdin === true)
+      if (place === '-' && readsInput(options))
         throw new UsageError('usage.gateway-token', 'the standard input can be one of them', {
           details: { reason: 'The standard input is read once, for the place', variable: 'CLAWREACH_GATEWAY_TOKEN' },
         });
@@ -69,7 +78,7 @@ export const addGatewayImport: Registration = (gateway, run) => {
     .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
     .option('--node', 'this machine becomes a node of it')
     .option('--read-only', 'look only: no approvals, no changes');
-  addTokenOptions(command).action((file: string, options: AddOptions) =>
+  addSecretOptions(command).action((file: string, options: AddOptions) =>
     run(options, async (context) => {
       const text = file === '-' ? await readStandardInput(context) : await context.host.readText(file);
       return await addGateway(context, text, options);
@@ -87,22 +96,19 @@ async function addGateway(context: CommandContext, text: string, options: AddOpt
   const { draft, endpoint } = place;
   const isSetup = draft !== undefined && draft.setupExpiresAt !== null;
   const fingerprint = fingerprintOf(given, draft?.fingerprint ?? null);
-  const token =
-    draft?.hasToken === true || (isSetup && options.tokenStdin !== true && options.tokenFile === undefined)
-      ? undefined
-      : await tokenOf(context, options, `Token of the gateway at ${endpoint.host}:`);
-  if (token === undefined && draft?.hasToken !== true && !isSetup) {
-    throw new UsageError('usage.gateway-token', 'no token was given', {
-      details: { reason: 'None was given', variable: 'CLAWREACH_GATEWAY_TOKEN' },
-    });
-  }
-  const hasToken = token !== undefined || draft?.hasToken === true;
+  const isNamed = namesSecret(options);
+  const isRead = draft?.hasToken === true && !isNamed;
+  const secret = isRead || (isSetup && !isNamed) ? undefined : await secretOf(context, options, endpoint.host);
+  if (secret === undefined && !isRead && !isSetup) throw missingToken();
   const device = (await client.call('status.get', {}, { signal })).device.name;
   const settings: GatewaySettings = {
     name: cleanName(options.name ?? place.name ?? endpoint.host) || endpoint.host,
     endpoint,
     fingerprint: endpoint.tls ? fingerprint : null,
-    operator: { enabled: hasToken, access: options.readOnly === true ? 'read-only' : 'full' },
+    operator: {
+      enabled: secret !== undefined || draft?.hasToken === true,
+      access: options.readOnly === true ? 'read-only' : 'full',
+    },
     node: {
       enabled: options.node === true || isSetup,
       name: cleanName(draft?.nodeName ?? device) || 'node',
@@ -113,7 +119,7 @@ async function addGateway(context: CommandContext, text: string, options: AddOpt
     'gateways.add',
     {
       settings,
-      ...(token === undefined ? {} : { token }),
+      ...secret,
       ...(draft === undefined ? {} : { draft: draft.draft }),
     },
     { signal },

@@ -1,7 +1,8 @@
-import type { AppApiClient, GatewayRoleView, GatewayView } from '#shared/app-api/index.ts';
+import type { AppApiClient, GatewayView } from '#shared/app-api/index.ts';
 import { RuleError } from '../errors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { askCertificate } from './gateway-ask-trust.ts';
+import { refusedSecret } from './gateway-secret.ts';
 import { describeGateway, gatewayName } from './gateway-text.ts';
 import { shellWord } from './peer-text.ts';
 import type { CommandContext } from './registry.ts';
@@ -27,15 +28,21 @@ export async function tellGateway(
     const hint = `The gateway is kept. Once you have compared it: \`clawreach gateway trust ${word} --fingerprint ${fingerprint}\``;
     throw new RuleError(stopped.problem.code, stopped.problem.details, hint);
   }
-  if (stopped?.problem) throw new RuleError(stopped.problem.code, stopped.problem.details, hintOf(stopped, word));
+  if (stopped?.problem) throw new RuleError(stopped.problem.code, stopped.problem.details, hintOf(view, word));
   reporter.lines(`${gatewayName(view)}:`, ...describeGateway(view, host.clock.now()).map((line) => `  ${line}`));
   const waiting = [view.operator, view.node].find(({ state }) => state === 'waiting');
+  if (waiting?.problem)
+    reporter.note(
+      `It is kept, and tried again by itself. \`clawreach gateway change ${word} --address …\` corrects the address, \`gateway remove ${word}\` drops it.`,
+    );
   return waiting?.problem ? exitCodeOf(waiting.problem.code) : EXIT.ok;
 }
 
-function hintOf({ problem }: GatewayRoleView, word: string): string {
-  const isToken = /token|password|auth/.test(problem?.code ?? '');
-  return isToken
-    ? `The gateway is kept: \`clawreach gateway connect ${word} --token-stdin\` tries another token, \`gateway remove\` drops it.`
-    : `The gateway is kept: \`clawreach gateway connect ${word}\` tries again, \`gateway remove\` drops it.`;
+function hintOf(view: GatewayView, word: string): string {
+  const refused = refusedSecret(view);
+  const again = `The gateway is kept: \`clawreach gateway connect ${word}\``;
+  const drop = '`gateway remove` drops it.';
+  return refused === undefined
+    ? `${again} tries again, ${drop}`
+    : `${again} asks for another ${refused} on a terminal, or takes it with \`--${refused}-file FILE\`; ${drop}`;
 }

@@ -101,6 +101,12 @@ async function find(client: AppApiClient, view: GatewayView, text: string, signa
   });
 }
 
+/** What holds for gateways beside what the catalogue says of peers. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  'terminal.unknown':
+    'A gateway that has restarted has none of its terminals any more; one that was left ends after five minutes.',
+};
+
 async function conclude(
   context: CommandContext,
   client: AppApiClient,
@@ -117,7 +123,7 @@ async function conclude(
     case 'ended':
       if (end.code === null) return exitCode(end.exitCode, end.signal);
       reporter.note(...freshLine);
-      throw new SessionEndedError(end.code, { name: gatewayName(view) });
+      throw new SessionEndedError(end.code, { name: gatewayName(view) }, ENDINGS[end.code]);
     case 'detached':
       await close(true);
       reporter.note(...freshLine, `Detached; it goes on for five minutes. To take it up again: \`${again}\``);

@@ -34,18 +34,20 @@ export function roleWord(role: GatewayRoleView, now: number): string {
 export function describeGateway(view: GatewayView, now: number): string[] {
   const { settings, server, surface, otherNode, pendingRequests } = view;
   const { fingerprint, endpoint } = settings;
-  const undecided = view.certificate === null ? 'as this system trusts it' : 'not trusted yet';
+  const wasSeen = [view.operator, view.node].some(({ state }) => state === 'connected' || state === 'pairing');
+  const unpinned = wasSeen ? 'as this system trusts it' : 'not seen yet';
+  const undecided = view.certificate === null ? unpinned : 'not trusted yet';
   const trust = fingerprint === null ? undecided : colonFingerprint(fingerprint);
   const started =
     server?.startedAt === null || server === null ? '' : `, up since ${formatTime(server.startedAt, now)}`;
   const health =
     server === null
-      ? []
-      : [`${server.restarting ? 'restarting, ' : ''}OpenClaw ${printable(server.version)}${started}`];
+      ? 'not known: it says how it is while it is connected'
+      : `${server.restarting ? 'restarting, ' : ''}OpenClaw ${printable(server.version)}${started}`;
   return [
     `Address      ${endpointUrl(endpoint)}`,
     ...(endpoint.tls ? [`Certificate  ${trust}`] : []),
-    ...health.map((line) => `Gateway      ${line}`),
+    `Gateway      ${health}`,
     ...describeRole('Operator', view.operator, view, now),
     ...describeRole('Node', view.node, view, now),
     ...(surface.state === 'pending' || surface.state === 'reapproval'
@@ -57,7 +59,9 @@ export function describeGateway(view: GatewayView, now: number): string[] {
         ]
       : surface.state === 'approved'
         ? [`Commands     ${surface.commands.map(printable).join(', ') || 'none'}`]
-        : []),
+        : view.node.state === 'connected'
+          ? ['Commands     none offered: `clawreach node run --capability …` offers some']
+          : []),
     ...(otherNode === null || view.node.state === 'off'
       ? []
       : [`Note         another node runs on this machine: ${printable(otherNode)}`]),

@@ -4,8 +4,9 @@ import { ensureAgent } from '../control/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { drawQr, formatTable, formatTime, printable } from '../output/index.ts';
 import { addGatewayAdd, addGatewayImport } from './gateway-add.ts';
+import { addGatewayChange } from './gateway-change.ts';
 import { chooseGateway } from './gateway-lookup.ts';
-import { addTokenOptions, tokenOf, type TokenOptions } from './gateway-secret.ts';
+import { addSecretOptions, namesSecret, refusedSecret, secretOf, type SecretOptions } from './gateway-secret.ts';
 import { settledGateway } from './gateway-settle.ts';
 import { tellGateway } from './gateway-tell.ts';
 import { addGatewayTerminal } from './gateway-terminal.ts';
@@ -30,7 +31,7 @@ export const addGateway: Registration = (program, run) => {
   const groups: readonly (readonly [string, readonly Registration[]])[] = [
     ['Add:', [addGatewayAdd, addGatewayImport, addDiscover]],
     ['See and use:', [addGatewayList, addGatewayStatus, addGatewayTerminal]],
-    ['Change:', [addGatewayTrust, addGatewayConnect, addGatewayRemove, addHandover]],
+    ['Change:', [addGatewayTrust, addGatewayConnect, addGatewayChange, addGatewayRemove, addHandover]],
   ];
   for (const [heading, registrations] of groups) {
     gateway.commandsGroup(heading);
@@ -62,26 +63,32 @@ const addGatewayStatus: Registration = (gateway, run) => {
 };
 
 const addGatewayConnect: Registration = (gateway, run) => {
-  const command = addCommand(gateway, 'connect', 'try a gateway again at once, with another token if one is given', {
-    examples: [
-      ['clawreach gateway connect home', ''],
-      ['clawreach gateway connect home --token-file token.txt', 'after it was changed there'],
-    ],
-  }).argument('[name]', NAME);
-  addTokenOptions(command).action((name: string | undefined, options: CommonOptions & TokenOptions) =>
+  const command = addCommand(
+    gateway,
+    'connect',
+    'try a gateway again at once, with another token or password if one is given',
+    {
+      description:
+        'Try a gateway again at once. Where it has refused the token or password, another one is asked for, and is not shown; or give it as with `gateway add`.',
+      examples: [
+        ['clawreach gateway connect home', ''],
+        ['clawreach gateway connect home --token-file token.txt', 'after it was changed there'],
+      ],
+    },
+  ).argument('[name]', NAME);
+  addSecretOptions(command).action((name: string | undefined, options: CommonOptions & SecretOptions) =>
     run(options, async (context) => {
       const client = await ensureAgent(context);
-      const { id, settings } = await chooseGateway(context, client, name);
+      const view = await chooseGateway(context, client, name);
+      const { id, settings } = view;
       const signal = context.host.interrupted;
-      if (options.tokenStdin === true || options.tokenFile !== undefined) {
-        const token = await tokenOf(context, options, '');
+      const wanted = refusedSecret(view);
+      if (namesSecret(options) || (wanted !== undefined && context.prompter.available)) {
+        const chosen = namesSecret(options) ? options : { password: wanted === 'password' };
+        const secret = await secretOf(context, chosen, settings.endpoint.host);
         const operator = { ...settings.operator, enabled: true };
-        const changed = { ...settings, operator };
-        await client.call(
-          'gateways.update',
-          { gateway: id, settings: changed, ...(token === undefined ? {} : { token }) },
-          { signal },
-        );
+        const input = { gateway: id, settings: { ...settings, operator }, ...secret };
+        if (secret !== undefined) await client.call('gateways.update', input, { signal });
       }
       await client.call('gateways.connect', { gateway: id }, { signal });
       return await tellGateway(context, client, await settledGateway(context, client, id));
@@ -219,4 +226,9 @@ async function listGateways(context: CommandContext): Promise<void> {
     reporter.columns,
   );
   reporter.lines(reporter.style.dim(head), ...rows);
+  const isHeld = views.some(({ operator, node }) => [operator, node].some(({ state }) => UNEASY.has(state)));
+  if (isHeld) reporter.note(reporter.noteStyle.dim('`clawreach gateway status NAME` says why, and what to do.'));
 }
+
+/** States that need a word more than a table has room for. */
+const UNEASY: ReadonlySet<string> = new Set(['pairing', 'waiting', 'stopped']);

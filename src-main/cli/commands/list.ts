@@ -51,7 +51,7 @@ async function list(context: CommandContext): Promise<void> {
 }
 
 /** The table of `list`; `columns` 0 is without limit. */
-export function formatPeers(peers: readonly PeerView[], columns: number, now: number): readonly string[] {
+function formatPeers(peers: readonly PeerView[], columns: number, now: number): readonly string[] {
   return formatTable(
     [
       { title: 'NAME', least: 8 },

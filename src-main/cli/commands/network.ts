@@ -2,21 +2,31 @@ import { Option } from 'commander';
 import { errorText, type NetworkView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { printable } from '../output/index.ts';
+import { addProxyOptions, formatProxy, namesProxy, setProxy, type ProxyOptions } from './proxy-options.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from './registry.ts';
 
-type NetworkOptions = CommonOptions & Readonly<{ listen?: NetworkView['listen']; port?: number }>;
+type NetworkOptions = CommonOptions & ProxyOptions & Readonly<{ listen?: NetworkView['listen']; port?: number }>;
 
 export const addNetwork: Registration = (program, run) => {
-  addCommand(program, 'network', 'show or change how this device takes direct connections', {
-    description:
-      'Show or change how this device takes direct connections. Peers that reach each other directly need no relay in between; it is ' +
-      'enough if one of the two takes connections. Whoever is not paired gets no answer.',
-    examples: [
-      ['clawreach network', 'port, and the addresses that peers are told'],
-      ['clawreach network --port 7473', 'which port; open it in the firewall'],
-      ['clawreach network --listen outbound-only', 'take none; connect to others only'],
-    ],
-  })
+  const command = addCommand(
+    program,
+    'network',
+    'show or change how this device takes direct connections and reaches relays',
+    {
+      description:
+        'Show or change how this device takes direct connections, and through which proxy it reaches relays. Peers that reach each other directly need no relay in between; it is ' +
+        'enough if one of the two takes connections. Whoever is not paired gets no answer. The proxy of a company is for relays only: direct ' +
+        'connections never go through it.',
+      examples: [
+        ['clawreach network', 'port, and the addresses that peers are told'],
+        ['clawreach network --port 7473', 'which port; open it in the firewall'],
+        ['clawreach network --listen outbound-only', 'take none; connect to others only'],
+        ['clawreach network --proxy http://proxy.example:3128 --proxy-user ada', 'reach relays through this proxy'],
+        ['clawreach network --ca company.pem', 'trust the authority of a company for relays'],
+      ],
+    },
+  );
+  addProxyOptions(command)
     .addOption(
       new Option('--listen <how>', 'take direct connections, or only make them').choices(['on', 'outbound-only']),
     )
@@ -32,14 +42,17 @@ export const addNetwork: Registration = (program, run) => {
                 ...(listen === undefined ? {} : { listen }),
                 ...(port === undefined ? {} : { port }),
               });
-        context.reporter.document(network);
-        context.reporter.lines(...formatNetwork(network));
+        const proxy = namesProxy(options)
+          ? await setProxy(context, client, options)
+          : await client.call('network.proxy.get', {});
+        context.reporter.document({ ...network, proxy });
+        context.reporter.lines(...formatNetwork(network), ...formatProxy(proxy));
       }),
     );
 };
 
 /** The lines of `network`. */
-export function formatNetwork(network: NetworkView): readonly string[] {
+function formatNetwork(network: NetworkView): readonly string[] {
   const { listen, problem, addresses } = network;
   const cause = problem === null ? [] : [`           ${printable(errorText(problem, problem).what)}  [${problem}]`];
   const told =

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
-import { NODE_POLICIES, type NodePolicy } from '#shared/app-api/index.ts';
+import { NODE_POLICIES, type AppApiClient, type NodePolicy } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { printable } from '../output/index.ts';
 import { shellWord } from './peer-text.ts';
 import { addCommand, type CommonOptions, type Registration, type Run } from './registry.ts';
 
+type PolicyOptions = CommonOptions &
+  Readonly<{ default?: string; remove?: string; folder?: readonly string[]; removeFolder?: readonly string[] }>;
 type AllowOptions = CommonOptions & Readonly<{ gateway?: string; any?: boolean; directory?: string }>;
 
 /** What is below `clawreach node` about the policy. */
@@ -27,11 +29,14 @@ function addPolicy(node: Command, run: Run): void {
       ['clawreach node policy', 'what holds now, with all rules'],
       ['clawreach node policy --default deny', 'nothing but what there is a rule for'],
       ['clawreach node policy --remove 3', 'the third rule is gone'],
+      ['clawreach node policy --folder /srv/site --folder ~/Documents', 'may be listed, and nothing else'],
     ],
   })
     .option('--default <what>', 'for what there is no rule for: ask, deny, allow')
     .option('--remove <n>', 'takes a rule away, by its number in the list')
-    .action((options: CommonOptions & Readonly<{ default?: string; remove?: string }>) =>
+    .option('--folder <folder>', 'gateways may list it and all below; may be given again', collect)
+    .option('--remove-folder <folder>', 'they may not any more; without folders they may list the home folder', collect)
+    .action((options: PolicyOptions) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);
         let policy = await client.call('node.policy.get', {});
@@ -41,27 +46,56 @@ function addPolicy(node: Command, run: Run): void {
         const index = options.remove === undefined ? -1 : Number(options.remove) - 1;
         if (options.remove !== undefined && policy.rules[index] === undefined)
           throw usage('there is no rule of that number');
-        if (wanted !== undefined || index >= 0)
+        const absolute = (folder: string): string => resolve(context.host.workingDirectory, folder);
+        const gone = new Set((options.removeFolder ?? []).map((folder) => absolute(folder)));
+        const unknown = [...gone].find((folder) => !policy.folders.some((known) => resolve(known) === folder));
+        if (unknown !== undefined) throw usage(`${unknown} is not among the folders`);
+        const added = (options.folder ?? []).map((folder) => absolute(folder));
+        if (wanted !== undefined || index >= 0 || gone.size > 0 || added.length > 0)
           policy = await client.call('node.policy.set', {
             policy: {
               ...policy,
               default: wanted ?? policy.default,
               rules: policy.rules.filter((_rule, at) => at !== index),
+              folders: [...new Set([...policy.folders, ...added])].filter((folder) => !gone.has(resolve(folder))),
             },
           });
         context.reporter.document(policy);
-        context.reporter.lines(POLICY_WORDS[policy.default], ...policy.rules.map(describeRule));
+        const nameOf = await gatewayNames(client);
+        context.reporter.lines(
+          POLICY_WORDS[policy.default],
+          ...policy.rules.map((rule, at) => describeRule(rule, at, nameOf)),
+          ...describeFolders(policy.folders),
+        );
       }),
     );
 }
 
-function describeRule(rule: NodePolicy['rules'][number], index: number): string {
+function describeFolders(folders: readonly string[]): readonly string[] {
+  if (folders.length === 0) return ['They may list the home folder and all below.'];
+  return ['They may list these folders and all below:', ...folders.map((folder) => `  ${printable(folder)}`)];
+}
+
+/** An option that may be given again. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+type Names = (id: string) => string;
+
+/** What gateways are called here; one that is not known any more by its id. */
+async function gatewayNames(client: AppApiClient): Promise<Names> {
+  const names = new Map((await client.call('gateways.list', {})).map(({ id, settings }) => [id, settings.name]));
+  return (id) => names.get(id) ?? id;
+}
+
+function describeRule(rule: NodePolicy['rules'][number], index: number, nameOf: Names): string {
   const words = rule.arguments === null ? ['(any arguments)'] : rule.arguments.map((word) => shellWord(word));
   const bounds = [
     ...(rule.arguments?.length === 0 ? ['no arguments'] : []),
     ...(rule.calledAs === undefined ? [] : [`as ${rule.calledAs}`]),
     ...(rule.directory === undefined ? [] : [`in ${rule.directory}`]),
-    ...(rule.gateway === null ? ['all gateways'] : [`gateway ${rule.gateway}`]),
+    ...(rule.gateway === null ? ['all gateways'] : [`gateway ${nameOf(rule.gateway)}`]),
     ...((rule.files?.length ?? 0) === 0 ? [] : ['while its files stay as they are']),
   ];
   return printable(`  ${index + 1}  ${[shellWord(rule.program), ...words].join(' ')}  (${bounds.join(', ')})`);
@@ -98,7 +132,7 @@ function addAllow(node: Command, run: Run): void {
         context.reporter.document(rule);
         context.reporter.lines(
           'Gateways may run this here without a question:',
-          describeRule(rule, 0).replace(/^ {2}1 {2}/, '  '),
+          describeRule(rule, 0, await gatewayNames(client)).replace(/^ {2}1 {2}/, '  '),
         );
       }),
     );

@@ -56,7 +56,7 @@ async function showRuns(context: CommandContext, follow: boolean): Promise<void>
 }
 
 /** The table of `node runs`; `columns` 0 is without limit. */
-export function formatRuns(runs: readonly NodeRun[], columns: number, now: number): readonly string[] {
+function formatRuns(runs: readonly NodeRun[], columns: number, now: number): readonly string[] {
   if (runs.length === 0) return ['Gateways have run nothing here.'];
   return formatTable(
     [

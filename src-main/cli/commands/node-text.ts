@@ -32,7 +32,12 @@ export function describeNode(view: GatewayView, now: number): readonly string[] 
 }
 
 function describeSurface({ surface }: GatewayView): readonly string[] {
-  const list = (names: readonly string[]): string => names.map((name) => printable(name)).join(', ');
+  // A gateway tells them in another order than they were declared in.
+  const list = (names: readonly string[]): string =>
+    names
+      .toSorted()
+      .map((name) => printable(name))
+      .join(', ');
   const approve =
     surface.requestId === null
       ? []

@@ -1,11 +1,13 @@
-import type { Command } from 'commander';
-import { NODE_CAPABILITIES, type GatewayView } from '#shared/app-api/index.ts';
+import { Option, type Command } from 'commander';
+import { NODE_CAPABILITIES } from '#shared/app-api/index.ts';
+import { cleanName } from '#shared/clean-text.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { gatewayError } from '#shared/gateway/index.ts';
 import { ensureAgent, pause } from '../control/index.ts';
 import { printable, wrap } from '../output/index.ts';
+import { chooseGateway, type GatewayOption } from './gateway-lookup.ts';
 import { addNodePolicy, POLICY_WORDS } from './node-policy.ts';
 import { addNodeRuns } from './node-runs.ts';
+import { gatewayName } from './gateway-text.ts';
 import { describeNode } from './node-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from './registry.ts';
 
@@ -13,8 +15,8 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration,
 const EVERY = 500;
 
 type NodeRunOptions = CommonOptions &
+  GatewayOption &
   Readonly<{
-    gateway: string;
     name?: string;
     capability?: readonly (typeof NODE_CAPABILITIES)[number][];
     wait?: boolean;
@@ -39,6 +41,7 @@ export const addNode: Registration = (program, run) => {
     examples: [['clawreach node status --json', '']],
   }).action((options: CommonOptions) => runBelow(options, showStatus));
   addRun(node, runBelow);
+  addStop(node, runBelow);
   addNodePolicy(node, runBelow);
   addNodeRuns(node, runBelow);
 };
@@ -49,40 +52,64 @@ function addRun(node: Command, run: Run): void {
       'Make this machine a node of a gateway that is known here, and tell what has to be approved there until it may be used. The agent goes on ' +
       'with it after this command has ended.',
     examples: [
-      ['clawreach node run --gateway home', ''],
+      ['clawreach node run', 'of the only gateway that is known here'],
       ['clawreach node run --gateway home --capability system.which fs.listDir', 'only that'],
     ],
   })
-    .requiredOption('--gateway <name>', 'name or id of the gateway')
+    .option('--gateway <name>', 'name or id of the gateway; may be left out with one')
     .option('--name <name>', 'what the gateway calls this machine')
-    .option('--capability <name...>', `only these: ${NODE_CAPABILITIES.join(', ')}`)
+    .addOption(new Option('--capability <name...>', 'only these').choices(NODE_CAPABILITIES))
     .option('--no-wait', 'do not wait for approvals')
     .action((options: NodeRunOptions) => run(options, (context) => becomeNode(context, options)));
+}
+
+function addStop(node: Command, run: Run): void {
+  addCommand(node, 'stop', 'this machine is no node of a gateway any more', {
+    description:
+      'This machine is no node of a gateway any more: its connection ends, and what runs here for the gateway. Its key and the approvals there stay, for another ' +
+      '`node run`.',
+    examples: [['clawreach node stop --gateway home', '']],
+  })
+    .option('--gateway <name>', 'name or id of the gateway; may be left out with one')
+    .action((options: CommonOptions & GatewayOption) =>
+      run(options, async (context) => {
+        const client = await ensureAgent(context);
+        const { id, settings } = await chooseGateway(context, client, options.gateway);
+        const next = { ...settings, node: { ...settings.node, enabled: false } };
+        const view = await client.call('gateways.update', { gateway: id, settings: next });
+        context.reporter.document(view);
+        context.reporter.lines(`This machine is no node of ${gatewayName(view)} any more.`);
+      }),
+    );
 }
 
 async function becomeNode(context: CommandContext, options: NodeRunOptions): Promise<void> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);
-  const find = async (): Promise<GatewayView> => findGateway(await client.call('gateways.list', {}), options.gateway);
-  const { id, settings } = await find();
+  const { id, settings } = await chooseGateway(context, client, options.gateway);
   const { name, capability: wanted } = options;
   const capabilities =
     wanted ?? (settings.node.capabilities.length === 0 ? NODE_CAPABILITIES : settings.node.capabilities);
   const next = {
     enabled: true,
-    name: name ?? settings.node.name,
+    name: cleanName(name ?? '') || settings.node.name,
     capabilities: NODE_CAPABILITIES.filter((one) => capabilities.includes(one)),
   };
   let view = await client.call('gateways.update', { gateway: id, settings: { ...settings, node: next } });
   let told = '';
+  let shown: readonly string[] = [];
   for (;;) {
     const lines = describeNode(view, host.clock.now());
     const { state } = view.node;
     const isDone = state === 'connected' && view.surface.state !== 'pending';
-    const now = JSON.stringify([state, view.surface.state, view.node.requestId, view.node.problem?.code]);
+    const { surface, node: role } = view;
+    const now = JSON.stringify([state, surface.state, surface.requestId, role.requestId, role.problem?.code]);
     if (now !== told && (state !== 'connecting' || options.wait === false)) {
       reporter.document(view);
-      reporter.lines(...lines.flatMap((line) => wrap(printable(line), reporter.columns)));
+      // What a gateway says in pieces is not said twice.
+      const news = lines.filter((line) => !shown.includes(line));
+      reporter.lines(...news.flatMap((line) => wrap(printable(line), reporter.columns)));
+      shown = lines;
     }
     told = now;
     if (isDone || state === 'off' || options.wait === false) return;
@@ -93,16 +120,8 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
     await pause(context, EVERY);
     // The agent goes on with it.
     if (host.interrupted.aborted) return;
-    view = await find();
+    view = await chooseGateway(context, client, id);
   }
-}
-
-/** @throws {GatewayError} `gateway.unknown` */
-function findGateway(views: readonly GatewayView[], reference: string): GatewayView {
-  const wanted = reference.toLowerCase();
-  const found = views.find(({ id, settings }) => id === wanted || settings.name.toLowerCase() === wanted);
-  if (found === undefined) throw gatewayError('gateway.unknown', 'no such gateway', { name: printable(reference) });
-  return found;
 }
 
 async function showStatus(context: CommandContext): Promise<void> {

@@ -36,7 +36,7 @@ export const addPair: Registration = (program, run) => {
   addRelayOptions(command)
     .argument('[code]', 'code such as ABCD-1234, or a clawreach:// link')
     .option('--name <name>', 'name of this machine, as the other one will see it')
-    .option('--allow <right...>', 'let the other machine do this here: terminal, relay, forward, prompt')
+    .option('--allow <right...>', 'let the other machine do this here: terminal, view, relay, forward, prompt')
     .option('--link', 'show a link instead of a code')
     .option('--qr', 'show the link as a QR code too')
     .option('--shell <path>', 'program of terminals here, when this starts the agent')

@@ -1,9 +1,17 @@
-import type { LinkHop, PathChange, PathMode, PathReason, PathView, PeerView } from '#shared/app-api/index.ts';
+import type {
+  LinkHop,
+  PathChange,
+  PathMode,
+  PathReason,
+  PathView,
+  PeerView,
+  UdpReason,
+} from '#shared/app-api/index.ts';
 import { formatDuration, formatRtt, formatTime, printable } from '../output/index.ts';
 import { peerName, shellWord } from './peer-text.ts';
 
 /** Why a link does not run directly, with what can be done about it. The window has words of its own for the same. */
-export const WHY_NOT_DIRECT: Readonly<Record<PathReason, string>> = {
+const WHY_NOT_DIRECT: Readonly<Record<PathReason, string>> = {
   trying: 'A direct connection is being tried; when it works, everything moves to it by itself.',
   'relay-only':
     'You chose relay-only for this peer. `clawreach path NAME --mode auto` allows direct connections again.',
@@ -17,13 +25,26 @@ export const WHY_NOT_DIRECT: Readonly<Record<PathReason, string>> = {
   better: 'The path it takes was the best there was; a direct one is tried again every minute.',
   lost: 'The path before was lost; a direct one is tried again soon.',
   chosen: 'You chose the way it takes. `clawreach path NAME --mode auto` allows direct connections again.',
+  faster: 'The path it takes answered clearly sooner than the other one; a direct one is tried again every minute.',
   'peer-moved': 'The other device chose the path it takes; a direct one is tried again every minute.',
   renewed: 'The path it takes was made anew; a direct one is tried again every minute.',
   first: 'The link is new; a direct path is tried next.',
 };
 
+/** Why a link that is not direct does not run over UDP either. */
+const WHY_NOT_UDP: Readonly<Record<UdpReason, string>> = {
+  trying: 'a way through the routers of both networks is being tried.',
+  unavailable: 'the optional package node-datachannel is not installed on this device, or not made for it.',
+  off: 'this device is set to outbound only. `clawreach network --listen on` changes that.',
+  peer: 'the other device cannot, or is set not to.',
+  'no-answer':
+    'no way through the routers of both networks was found: one lets no UDP pass, or gives each connection another port. It is tried again now and then.',
+  slower: 'it works, and the relay answers clearly sooner. Both are measured again now and then.',
+  cooling: 'the connection over UDP broke a moment ago; it is tried again soon.',
+};
+
 /** What each mode means. */
-export const MODE_TEXTS: Readonly<Record<PathMode, string>> = {
+const MODE_TEXTS: Readonly<Record<PathMode, string>> = {
   auto: 'the relay at once, direct as soon as that works',
   'direct-only': 'nothing goes through a relay; without a direct path there is no connection',
   'relay-only': 'no direct path is tried',
@@ -36,6 +57,19 @@ export function whyNotDirect(peer: PeerView): string | undefined {
   if (peer.pathVia.length > 0) return `You chose to go through ${viaNames(peer.pathVia)} only.`;
   const why = peer.link === null ? (peer.pathMode === 'relay-only' ? 'relay-only' : null) : peer.link.why;
   return why === null ? undefined : WHY_NOT_DIRECT[why].replace('NAME', printable(peer.name));
+}
+
+/** The same of UDP, where there is more to say than why it is not direct. */
+export function whyNotUdp({ link, pathVia }: Pick<PeerView, 'link' | 'pathVia'>): string | undefined {
+  if (link === null || link.state === 'reconnecting' || pathVia.length > 0) return undefined;
+  return link.whyNotUdp === undefined ? undefined : WHY_NOT_UDP[link.whyNotUdp];
+}
+
+/** By what UDP or the relay was chosen; undefined where the choice was none between these, or is the other device's. */
+export function describeTimes({ link }: Pick<PeerView, 'link'>): string | undefined {
+  if (link?.times === undefined) return undefined;
+  const { udp, relay } = link.times;
+  return `${formatRtt(udp)} over UDP, ${formatRtt(relay)} through the relay; UDP is used unless the relay answers clearly sooner`;
 }
 
 /** The peers through which alone the link may run, where there are some. */
@@ -62,11 +96,11 @@ function viaName({ link }: Pick<PeerView, 'link'>): string {
   return printable(link?.via ?? '') || 'a peer';
 }
 
-/** `direct 192.168.1.5:7473`, `via relay 203.0.113.5:7474`, `via nas`, whose address is its id. */
-export function describeHop({ path, address, hops = [] }: PathView, peer: Pick<PeerView, 'link'>): string {
+/** `direct 192.168.1.5:7473`, `direct 203.0.113.9:41000 over UDP`, `via relay 203.0.113.5:7474`, `via nas`, whose address is its id. */
+function describeHop({ path, udp, address, hops = [] }: PathView, peer: Pick<PeerView, 'link'>): string {
   if (path === 'via' && hops.length > 1) return `via ${hops.map((hop) => hopTime(hop, ' ')).join(' → ')}`;
   if (path === 'via') return `via ${viaName(peer)}`;
-  return `${path === 'direct' ? 'direct' : 'via relay'} ${printable(address)}`;
+  return `${path === 'direct' ? 'direct' : 'via relay'} ${printable(address)}${udp === true ? ' over UDP' : ''}`;
 }
 
 /** How long each peer in between takes to answer, `nas 12 ms → lab 40 ms`; which one is missing. Undefined where there is none. */
@@ -95,16 +129,17 @@ const REASONS: Readonly<Partial<Record<PathReason, string>>> = {
   lost: 'the one before was lost',
   'relay-only': 'you chose relay-only',
   chosen: 'as you chose',
+  faster: 'answers clearly sooner than the one before',
   'peer-moved': 'the other device chose another path',
   renewed: 'new keys, as every two hours and after sleep',
 };
 
 /** One line a change, newest first: `14:30:05  direct  better than the one before`. */
 export function formatHistory(changes: readonly PathChange[], now: number): readonly string[] {
-  return changes.toReversed().map(({ at, path, reason }) => {
+  return changes.toReversed().map(({ at, path, udp, reason }) => {
     const why = path === null ? 'no path' : (REASONS[reason] ?? 'the direct one did not work');
     const seconds = String(new Date(at).getSeconds()).padStart(2, '0');
-    return `${formatTime(at, now)}:${seconds}  ${(path ?? 'lost').padEnd(6)}  ${why}`;
+    return `${formatTime(at, now)}:${seconds}  ${(path ?? 'lost').padEnd(6)}  ${why}${udp === true ? ', over UDP' : ''}`;
   });
 }
 

@@ -16,10 +16,12 @@ import {
   describeHops,
   describeMode,
   describeReply,
+  describeTimes,
   describeTrouble,
   describeVia,
   formatHistory,
   whyNotDirect,
+  whyNotUdp,
 } from './path-text.ts';
 import { peerName } from './peer-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
@@ -193,8 +195,10 @@ const NOWHERE: PathView = { path: 'relay', address: '', rtt: 0 };
 const MOST_CHANGES = 8;
 
 /** What there is to say besides path and round trip. */
-export function formatPath(peer: PeerView, now: number): readonly string[] {
+function formatPath(peer: PeerView, now: number): readonly string[] {
   const why = whyNotDirect(peer);
+  const noUdp = whyNotUdp(peer);
+  const times = describeTimes(peer);
   const via = describeVia(peer);
   const hops = describeHops(peer);
   const trouble = describeTrouble(peer, now);
@@ -205,6 +209,8 @@ export function formatPath(peer: PeerView, now: number): readonly string[] {
     ...(via === undefined ? [] : [`Via      ${via}`]),
     ...(hops === undefined ? [] : [`Hops     ${hops}`]),
     ...(why === undefined ? [] : [`Not direct because: ${why}`]),
+    ...(noUdp === undefined ? [] : [`Not over UDP because: ${noUdp}`]),
+    ...(times === undefined ? [] : [`Measured ${times}`]),
     ...(history.length === 0 ? [] : ['Changes, newest first:', ...history.map((line) => `  ${line}`)]),
   ];
 }

@@ -1,4 +1,4 @@
-import type { CallProgress } from '#shared/app-api/index.ts';
+import type { CallOutput, CallProgress } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { printable } from '../output/index.ts';
@@ -12,7 +12,8 @@ export const addPrompt: Registration = (program, run) => {
   addCommand(program, 'prompt', 'send a prompt to OpenClaw at a peer', {
     description:
       'Send a prompt to the OpenClaw gateway of a peer and print the answer as it comes. The peer needs to allow this device the right `prompt`, ' +
-      'or its person is asked. Ctrl-C calls it off there. With `.` for the peer a gateway of this device is used.',
+      'or its person is asked. Ctrl-C calls it off there. With `.` for the peer a gateway of this device is used. ' +
+      'With --json each step is one line: {"kind":"approval"}, {"kind":"token","text":…}, {"kind":"replace","text":…} (all so far), and at the end {"kind":"done","text":…,"taskId":…}.',
     examples: [
       ['clawreach prompt office "What runs here?"', ''],
       ['git diff | clawreach prompt office -', 'from the standard input'],
@@ -37,7 +38,7 @@ async function sendPrompt(
   const prompt = text === undefined || text === '-' ? await readInput(context) : text;
   if (prompt.trim() === '' || prompt.length > MAX_PROMPT_CHARACTERS)
     throw new UsageError('usage.prompt', 'the prompt is empty, or too long');
-  const { host, reporter } = context;
+  const { host } = context;
   const client = await ensureAgent(context);
   const place = name === '.' ? undefined : await client.call('peers.get', { peer: name });
   const wish = { prompt, ...(session === undefined ? {} : { session }) };
@@ -47,13 +48,13 @@ async function sendPrompt(
   const printer = new AnswerPrinter(context, place === undefined ? 'this device' : peerName(place));
   const options = { signal: host.interrupted, onProgress: (step: AnswerStep) => printer.take(step) };
   const answer = await client.call('remote.prompt', input, options);
-  printer.end();
-  reporter.document(answer);
+  printer.end(answer);
 }
 
 export type AnswerStep = CallProgress<'remote.prompt'>;
+type Answer = CallOutput<'remote.prompt'>;
 
-/** Prints an answer as it comes. What is foreign drives no terminal; a file or pipe gets it as it is. */
+/** Prints an answer as it comes: for programs one JSON object a line, `approval`, `token` and `replace`, then `done`. What is foreign drives no terminal; a file or pipe gets it as it is. */
 export class AnswerPrinter {
   readonly #context: CommandContext;
   readonly #peer: string;
@@ -66,6 +67,7 @@ export class AnswerPrinter {
 
   take(step: AnswerStep): void {
     const { reporter, host } = this.#context;
+    reporter.document(step);
     if (reporter.json) return;
     switch (step.kind) {
       case 'approval':
@@ -81,8 +83,10 @@ export class AnswerPrinter {
     }
   }
 
-  end(): void {
+  /** @param answer all of it, for programs */
+  end(answer: Answer): void {
     const { reporter, host } = this.#context;
+    reporter.document({ kind: 'done', ...answer });
     if (!reporter.json && this.#last !== '\n') host.stdout.write('\n');
   }
 

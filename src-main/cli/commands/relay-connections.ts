@@ -43,11 +43,7 @@ async function connections(context: CommandContext, follow: boolean): Promise<vo
 }
 
 /** The table, without a row where nothing is carried; `columns` 0 is without limit. */
-export function formatConnections(
-  views: readonly ForwardConnectionView[],
-  columns: number,
-  now: number,
-): readonly string[] {
+function formatConnections(views: readonly ForwardConnectionView[], columns: number, now: number): readonly string[] {
   return formatTable(
     [
       { title: 'ID', align: 'right' },

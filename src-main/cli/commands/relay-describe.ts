@@ -68,9 +68,12 @@ export function modeWord(rule: ForwardRule): string {
 /** What goes wrong with a rule, and what to do: for people, under its line. */
 export function describeProblem(problem: ForwardProblem): readonly string[] {
   const { code, details } = toldProblem(problem);
-  const { what, why, next } = errorText(code, code, cleaned(details));
+  const words = cleaned(details);
+  const { what, why, next } = errorText(code, code, words);
+  const { target } = words;
+  const where = typeof target === 'string' && !what.includes(target) ? `  ${target}` : '';
   return [
-    `${what}  [${printable(code)}]`,
+    `${what}${where}  [${printable(code)}]`,
     ...[why, next].flatMap((text) => text.split('\n')).filter((line) => line !== ''),
   ];
 }

@@ -19,7 +19,7 @@ import { tellRule } from './relay-tell.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 /** As the source document names them; `ssh` is short for `ssh-tunnel`. */
-export const MODES = ['socks5', 'http-proxy', 'tcp-bridge', 'udp', 'wg-proxy', 'ssh-tunnel', 'ssh'] as const;
+const MODES = ['socks5', 'http-proxy', 'tcp-bridge', 'udp', 'wg-proxy', 'ssh-tunnel', 'ssh'] as const;
 type Mode = Exclude<(typeof MODES)[number], 'ssh'>;
 
 type EnableOptions = CommonOptions &
@@ -163,7 +163,7 @@ export function readListen({ port, listen }: Readonly<{ port?: number; listen?: 
 }
 
 /** The port of the target where it may be opened by everybody, so that programs need nothing but `localhost`. */
-export function bridgePort(target: Place): number {
+function bridgePort(target: Place): number {
   return target.port >= 1024 ? target.port : 0;
 }
 

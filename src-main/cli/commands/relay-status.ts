@@ -55,7 +55,7 @@ export async function showRules(context: CommandContext): Promise<void> {
 }
 
 /** The table of `relay status`; `columns` 0 is without limit. */
-export function formatRules(views: readonly ForwardView[], columns: number): readonly string[] {
+function formatRules(views: readonly ForwardView[], columns: number): readonly string[] {
   return formatTable(
     [
       { title: 'NAME', least: 12 },

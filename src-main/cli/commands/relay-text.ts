@@ -20,7 +20,7 @@ export function describeRelay(relay: RelayStatus, now: number): string {
     case 'failed':
       return `Relay ${url}: stopped trying${cause}`;
     case 'stopped':
-      return `Relay ${url}: off`;
+      return `Relay ${url}: off${cause}`;
     default:
       return assertNever(relay.state);
   }

@@ -11,6 +11,7 @@ type RightsOptions = CommonOptions &
 
 const MEANINGS: Readonly<Record<Right, string>> = {
   terminal: 'open terminals here: run any command as you',
+  view: 'look on at terminals here that somebody shares with it; it can do nothing in them',
   relay: 'pass through this device to other peers of it; what passes is sealed',
   forward: 'reach any address that this device reaches, in its name, this device included',
   prompt: 'use the OpenClaw gateways of this device: prompts, workflows, restarts; an agent there may run commands',
@@ -74,7 +75,7 @@ type Change = Readonly<{ right: Right; decision: RightDecision }>;
  * What the options ask for.
  * @throws {UsageError} `usage.right` for a right that does not exist, `usage.rights-conflict` for one that is named twice
  */
-export function collectChanges(options: Readonly<Pick<RightsOptions, 'allow' | 'ask' | 'deny'>>): readonly Change[] {
+function collectChanges(options: Readonly<Pick<RightsOptions, 'allow' | 'ask' | 'deny'>>): readonly Change[] {
   const named = new Set<Right>();
   return (['allow', 'ask', 'deny'] as const).flatMap((decision) =>
     (options[decision] ?? [])
@@ -115,7 +116,7 @@ const TARGETS: Readonly<Record<RightDecision, string>> = {
 };
 
 /** One line per right. */
-export function formatRights(peer: PeerView, now: number): readonly string[] {
+function formatRights(peer: PeerView, now: number): readonly string[] {
   return RIGHTS.map((right) => {
     const { decision, expiresAt } = peer.rights[right];
     const end = expiresAt === null ? '' : ` until ${formatTime(expiresAt, now)}`;

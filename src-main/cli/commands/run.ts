@@ -1,10 +1,11 @@
-import type { AgentStatus, ApprovalView } from '#shared/app-api/index.ts';
+import { SERVICE_KINDS, type AgentStatus, type ApprovalView, type ServiceKind } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { chooseRelay, ensureRelay, startAgent } from '../control/index.ts';
+import { chooseRelay, ensureRelay, pause, startAgent } from '../control/index.ts';
 import { AgentError } from '../errors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError, printable } from '../output/index.ts';
 import { describeRelay } from './relay-text.ts';
+import { watchAgent } from './watch-agent.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -17,7 +18,17 @@ import { Option } from 'commander';
 
 type RunOptions = CommonOptions &
   RelayOptions &
-  Readonly<{ name?: string; shell?: string; detach?: boolean; detachedChild?: boolean }>;
+  Readonly<{
+    name?: string;
+    shell?: string;
+    detach?: boolean;
+    detachedChild?: boolean;
+    service?: ServiceKind;
+    watched?: boolean;
+  }>;
+
+/** Between two looks whether the profile is free, ms. */
+const LOOK_AGAIN = 1000;
 
 export const addRun: Registration = (program, run) => {
   const command = addCommand(program, 'run', 'run the agent of this machine', {
@@ -35,11 +46,17 @@ export const addRun: Registration = (program, run) => {
     .option('--shell <path>', 'program of terminals instead of the login shell')
     .option('--detach', 'run in the background')
     .addOption(new Option('--detached-child').hideHelp())
+    .addOption(new Option('--service <kind>').choices(SERVICE_KINDS).hideHelp())
+    .addOption(new Option('--watched').hideHelp())
     .action((options: RunOptions) => run(options, (context) => runAgent(context, options)));
 };
 
-async function runAgent(context: CommandContext, options: RunOptions): Promise<void> {
+async function runAgent(context: CommandContext, options: RunOptions): Promise<number | void> {
   const { host, profile } = context;
+  const { service } = options;
+  // The one service manager that does not look at the exit code.
+  if (service === 'task' && options.watched !== true) return watchAgent(context, serviceWords(context, options));
+  if (service !== undefined) await waitForProfile(context);
   const running = await context.connect();
   if (running !== undefined) {
     const { pid } = await running.call('status.get', {});
@@ -56,6 +73,7 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<v
     signal: AbortSignal.any([host.interrupted, given.signal]),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.shell === undefined ? {} : { shell: options.shell }),
+    ...(service === undefined ? {} : { service }),
     onKept: (terminals) => {
       if (!background) reporter.note(keptLine(terminals));
     },
@@ -66,6 +84,37 @@ async function runAgent(context: CommandContext, options: RunOptions): Promise<v
   });
   // What was asked for on the command line cannot be had: a service manager and its person should see that, not an agent that idles.
   if (given.signal.aborted) throw given.signal.reason;
+}
+
+/** What the watched agent is started with. */
+function serviceWords({ profile }: CommandContext, { name, shell }: RunOptions): readonly string[] {
+  return [
+    'run',
+    `--profile=${profile}`,
+    '--service=task',
+    '--watched',
+    ...(name === undefined ? [] : [`--name=${name}`]),
+    ...(shell === undefined ? [] : [`--shell=${shell}`]),
+  ];
+}
+
+/** A service is to take over from an agent that somebody has started, such as the application's: one that only failed would be begun over and over. */
+async function waitForProfile(context: CommandContext): Promise<void> {
+  const { host } = context;
+  while (!host.interrupted.aborted) {
+    const running = await context.connect();
+    if (running === undefined) return;
+    await Promise.race([running.closed, aborted(host.interrupted)]);
+    // It may be its connection alone that has ended.
+    await pause(context, LOOK_AGAIN);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 async function detach(context: CommandContext, options: RunOptions): Promise<void> {
@@ -158,7 +207,7 @@ export function keptLine(terminals: number): string {
 }
 
 /** `Relay wss://…: online · 3 peers online · 1 terminal · 1 request waits`. */
-export function statusLine(status: AgentStatus, now: number): string {
+function statusLine(status: AgentStatus, now: number): string {
   const { peers, terminals, approvalsPending } = status;
   const some = (number: number, one: string, many: string): readonly string[] =>
     number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];

@@ -1,8 +1,10 @@
-import type { AgentStatus, NetworkView } from '#shared/app-api/index.ts';
+import { errorText, type AgentStatus, type NetworkProxyView, type NetworkView } from '#shared/app-api/index.ts';
 import { requireAgent } from '../control/index.ts';
 import { formatDuration, printable } from '../output/index.ts';
 import { describeListener } from './network.ts';
+import { describePause } from './pause.ts';
 import { describeRelay } from './relay-text.ts';
+import { formatProxy } from './proxy-options.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
 export const addStatus: Registration = (program, run) => {
@@ -16,20 +18,29 @@ export const addStatus: Registration = (program, run) => {
       const client = await requireAgent(context);
       const status = await client.call('status.get', {});
       const network = await client.call('network.get', {});
-      context.reporter.document({ ...status, network });
-      context.reporter.lines(...formatStatus(status, network, context.host.clock.now()));
+      const proxy = await client.call('network.proxy.get', {});
+      context.reporter.document({ ...status, network: { ...network, proxy } });
+      context.reporter.lines(...formatStatus(status, network, proxy, context.host.clock.now()));
     }),
   );
 };
 
 /** The lines of `status`. */
-export function formatStatus(status: AgentStatus, network: NetworkView, now: number): readonly string[] {
+function formatStatus(
+  status: AgentStatus,
+  network: NetworkView,
+  proxy: NetworkProxyView,
+  now: number,
+): readonly string[] {
   const { device, peers, terminals } = status;
   const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
   return [
+    ...formatProblems(status),
+    ...(status.paused === undefined ? [] : [`Pause      ${describePause(status, now)}`]),
     `Device     ${printable(device.name)}  (${printable(device.shortId)}…)`,
-    `Agent      version ${status.version}, pid ${status.pid}, up ${formatDuration(now - status.startedAt)}`,
+    `Agent      version ${status.version}, pid ${status.pid}, up ${formatDuration(now - status.startedAt)}${serviceText(status)}`,
     describeRelay(status.relay, now).replace(/^Relay:? /, 'Relay      '),
+    ...formatProxy(proxy),
     `Direct     ${describeListener(network)}`,
     `Peers      ${peers.known} known, ${peers.online} online, ${peers.linked} linked`,
     `Terminals  ${terminals.serving} served here, ${terminals.using} used elsewhere`,
@@ -38,4 +49,22 @@ export function formatStatus(status: AgentStatus, network: NetworkView, now: num
       : `Approvals  ${count(status.approvalsPending, 'request waits', 'requests wait')}: clawreach approvals, clawreach requests`,
     `Profile    ${status.profile}  (keys in: ${status.secretStore})`,
   ];
+}
+
+/** What is wrong although the agent runs, first of all. */
+function formatProblems({ problems = [] }: AgentStatus): readonly string[] {
+  return problems.flatMap(({ code, details }) => {
+    const { what, why, next } = errorText(code, code, details);
+    return [
+      `Problem    ${printable(what)}  [${code}]`,
+      `           ${printable(why)}`,
+      `           ${printable(next)}`,
+    ];
+  });
+}
+
+const SERVICES = { systemd: 'service of systemd', launchd: 'launch agent', task: 'scheduled task' } as const;
+
+function serviceText({ service }: AgentStatus): string {
+  return service === undefined ? '' : `, ${SERVICES[service]}`;
 }

@@ -1,3 +1,4 @@
+import type { ServiceKind } from '#shared/app-api/index.ts';
 import { pause, requireAgent } from '../control/index.ts';
 import { AgentError } from '../errors.ts';
 import { keptLine } from './run.ts';
@@ -27,7 +28,7 @@ export const addStop: Registration = (program, run) => {
       const keepTerminals = options.keepTerminals === true;
       const client = keepTerminals ? await requireAgent(context) : await context.connect();
       if (client === undefined) return endLeft(context);
-      const { pid, terminals } = await inTime(context, (signal) => client.call('status.get', {}, { signal }));
+      const { pid, terminals, service } = await inTime(context, (signal) => client.call('status.get', {}, { signal }));
       // The agent may be gone before its answer arrives; that is what was asked for.
       const wish = keepTerminals ? { keepTerminals } : {};
       await inTime(context, (signal) => client.call('agent.stop', wish, { signal })).catch((error: unknown) => {
@@ -42,11 +43,29 @@ export const addStop: Registration = (program, run) => {
         await pause(context, POLL_INTERVAL);
       }
       const kept = keepTerminals ? terminals.serving : 0;
-      reporter.lines(`The agent (pid ${pid}) has stopped.`, ...(kept > 0 ? [keptLine(kept)] : []));
-      reporter.document({ stopped: true, pid, ...(keepTerminals ? { terminalsKept: kept } : {}) });
+      reporter.lines(
+        `The agent (pid ${pid}) has stopped.`,
+        ...(kept > 0 ? [keptLine(kept)] : []),
+        ...serviceLines(service),
+      );
+      reporter.document({
+        stopped: true,
+        pid,
+        ...(service === undefined ? {} : { service }),
+        ...(keepTerminals ? { terminalsKept: kept } : {}),
+      });
     }),
   );
 };
+
+/** A service is not gone because its agent was ended. */
+function serviceLines(service: ServiceKind | undefined): readonly string[] {
+  if (service === undefined) return [];
+  return [
+    'It was the agent of a service, which starts it again at the next login. Until then `clawreach run --detach`, or any command that needs',
+    'it, starts one. `clawreach service uninstall` removes the service.',
+  ];
+}
 
 /** @throws {AgentError} `agent.no-answer`: its process stands still, so that it takes connections and says nothing */
 async function inTime<Result>(

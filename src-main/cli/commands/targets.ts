@@ -87,7 +87,7 @@ function isSame(one: TargetPattern, other: TargetPattern): boolean {
 }
 
 /** @throws {UsageError} `usage.target` */
-export function parseTarget(text: string): Readonly<{ host: string; ports: string }> {
+function parseTarget(text: string): Readonly<{ host: string; ports: string }> {
   const [, bracketed, plain, ports] = /^(?:\[([^\]]+)\]|([^[\]:]+)):(\*|\d{1,5}(?:-\d{1,5})?)$/.exec(text.trim()) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined || ports === undefined || !/^[A-Za-z0-9._:%/*~-]{1,255}$/.test(host))

@@ -5,6 +5,9 @@ import { peerName, shellWord } from './peer-text.ts';
 import { reachRelay } from './reach-relay.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayOptions } from './registry.ts';
 
+/** Without a word while a peer does not answer, ms. */
+const PATIENCE = 1500;
+
 export const addTerminals: Registration = (program, run) => {
   const command = addCommand(
     program,
@@ -31,7 +34,13 @@ export const addTerminals: Registration = (program, run) => {
         const client = await ensureAgent(context);
         const peer = await client.call('peers.get', { peer: name });
         await reachRelay(context, client, options, peer);
-        const terminals = await client.call('terminal.list', { peer: peer.peerId }, { signal });
+        // Where nothing was decided a person there is asked, and this is all that is known of it here.
+        const patience = host.clock.setTimer(PATIENCE, () =>
+          reporter.note(`${peerName(peer)} has not answered yet; it may be asking its owner… (Ctrl-C gives up)`),
+        );
+        const terminals = await client
+          .call('terminal.list', { peer: peer.peerId }, { signal })
+          .finally(() => patience.cancel());
         reporter.document(terminals);
         if (terminals.length === 0) {
           reporter.lines(`No terminals on ${peerName(peer)}. \`clawreach connect ${shellWord(peer.name)}\` opens one.`);
@@ -41,6 +50,7 @@ export const addTerminals: Registration = (program, run) => {
           [
             { title: 'ID', least: 16 },
             { title: 'TITLE' },
+            { title: 'RUNS' },
             { title: 'AGE', align: 'right' },
             { title: 'SIZE' },
             { title: 'USED' },
@@ -49,6 +59,7 @@ export const addTerminals: Registration = (program, run) => {
           terminals.map((terminal) => [
             printable(terminal.terminal),
             printable(terminal.title) || '-',
+            printable(terminal.program ?? '') || '-',
             formatDuration(host.clock.now() - terminal.startedAt),
             `${terminal.cols}x${terminal.rows}`,
             describeUse(terminal),

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
+import type { RunTool } from '#node/service/index.ts';
 import type { RunHeadless } from '../headless-options.ts';
 import type { TerminalOutput } from '../output/index.ts';
 import type { ServeWindow } from '../window-options.ts';
@@ -37,6 +38,18 @@ export interface Host {
   readonly clock: Clock;
   /** Aborted by Ctrl-C (SIGINT), SIGTERM and SIGHUP; the reason is an InterruptedError. */
   readonly interrupted: AbortSignal;
+  /** How this program is started: the executable, what comes before a command's own words, and variables it needs besides the session's. */
+  readonly own: Readonly<{
+    program: string;
+    arguments: readonly string[];
+    environment: Readonly<Record<string, string>>;
+  }>;
+  /** Who runs this: the account, and its number where it has one. */
+  readonly account: Readonly<{ user: string; uid: number | undefined }>;
+  /** Runs a program of the system. */
+  runTool: RunTool;
+  /** Runs this program again with these words, until it ends; its exit code. Ended with `signal`. */
+  runAgain(words: readonly string[], signal: AbortSignal): Promise<number>;
   /** A connection to the agent of the profile, or undefined when none runs. */
   connect(profile: string): Promise<AppApiClient | undefined>;
   startAgent(options: BackgroundOptions): Promise<BackgroundAgent>;

@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { stat } from 'node:fs/promises';
-import { constants, homedir } from 'node:os';
+import { constants, homedir, userInfo } from 'node:os';
 import { AppApiClient } from '#shared/app-api/index.ts';
 import { systemClock } from '#node/clock/index.ts';
-import { connectControlSocket, ControlError, controlSocketPath } from '#node/control-socket/index.ts';
+import { connectControlSocket, ControlError, controlKeyFile, controlSocketPath } from '#node/control-socket/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
+import { runTool } from '#node/service/index.ts';
 import { InterruptedError, type EndingSignal } from '../errors.ts';
 import type { RunHeadless } from '../headless-options.ts';
 import type { ServeWindow } from '../window-options.ts';
@@ -38,6 +39,15 @@ export function createSystemHost({ version, entry, runHeadless, endTerminals, se
     stderr: process.stderr,
     clock: systemClock,
     interrupted: watchSignals(),
+    own: {
+      program: process.execPath,
+      arguments: [...process.execArgv, entry],
+      // Electron's executable is the application unless it is told to be Node.
+      environment: process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' },
+    },
+    account: { user: userInfo().username, uid: process.getuid?.() },
+    runTool: runTool(process.env),
+    runAgain: (words, signal) => runAgain([...process.execArgv, entry, ...words], signal),
     connect,
     startAgent: (options) => Promise.resolve(startBackgroundAgent(entry, options, home)),
     prepareProfile: (profile) => Promise.resolve(ensurePrivateDirectory(profile)),
@@ -63,9 +73,26 @@ function passOutputThrough(): void {
   spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'], timeout: 1000 });
 }
 
+function runAgain(words: readonly string[], signal: AbortSignal): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, words, { stdio: 'inherit', windowsHide: true });
+    const end = (): void => void child.kill();
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    const done = (code: number): void => {
+      signal.removeEventListener('abort', end);
+      resolve(code);
+    };
+    child.once('exit', (code, by) => done(code ?? 128 + (by === null ? 0 : constants.signals[by])));
+    child.once('error', () => done(1));
+  });
+}
+
 async function connect(profile: string): Promise<AppApiClient | undefined> {
   try {
-    return new AppApiClient(await connectControlSocket(controlSocketPath(profile)));
+    return new AppApiClient(
+      await connectControlSocket(controlSocketPath(profile), { keyFile: controlKeyFile(profile) }),
+    );
   } catch (error) {
     if (error instanceof ControlError && error.code === 'control.not-running') return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import { isPathLoss, type AppApiClient, type EventPayload } from '#shared/app-api/index.ts';
 import type { Host } from '../host/index.ts';
 import { ESCAPE_HELP } from './escape.ts';
+import type { ForeignScreen } from './foreign-screen.ts';
 import { InputPump } from './input.ts';
 import { ModeTracker } from './modes.ts';
 import { pumpOutput } from './output.ts';
@@ -58,6 +59,8 @@ export type AttachLoss = Extract<AttachEnd, { kind: 'ended' | 'agent-lost' }>;
 export type AttachOptions = Readonly<{
   host: Host;
   joined: Joined;
+  /** For what is not the person's own: what of it is shown. */
+  screen?: ForeignScreen;
   /** Runs while this terminal is joined; `isFullScreen` tells whether a program has the screen for itself. Returns what ends it. */
   watch?: (client: AppApiClient, isFullScreen: () => boolean) => () => void;
   /**
@@ -76,7 +79,7 @@ const FRESH_SCREEN = '\u001b[!p\u001b[?7h\u001b[r\u001b[0m\u001b[H\u001b[2J';
  * @returns the end, and the channel that was the last
  */
 export async function attachTerminal(options: AttachOptions): Promise<Readonly<{ end: AttachEnd; joined: Joined }>> {
-  const { host, comeBack } = options;
+  const { host, comeBack, screen } = options;
   const { stdin, stdout, stderr, interrupted } = host;
   const isTerminal = stdin.isTTY === true;
   const person = new Decision();
@@ -120,6 +123,7 @@ export async function attachTerminal(options: AttachOptions): Promise<Readonly<{
     }
   } finally {
     input.stop();
+    if (screen !== undefined && modes !== undefined) stdout.write(screen.leave);
     interrupted.removeEventListener('abort', interrupt);
     raw.restore();
   }
@@ -135,7 +139,7 @@ function isLoss(end: AttachEnd): end is AttachLoss {
 
 /** One channel, until it or the person ends this. */
 async function carry(
-  { host, joined, watch }: AttachOptions,
+  { host, joined, watch, screen }: AttachOptions,
   input: InputPump,
   modes: ModeTracker | undefined,
   person: Decision,
@@ -148,7 +152,7 @@ async function carry(
   const stopWatching = watch?.(client, () => modes?.isFullScreen === true);
   input.join(channel);
   try {
-    void pumpOutput(channel, host.stdout, modes).then(
+    void pumpOutput(channel, host.stdout, modes, screen).then(
       async (end) => {
         if (end === 'closed') return over.settle({ kind: 'output-closed' });
         const { exitCode, signal, code } = await ended.of(id);

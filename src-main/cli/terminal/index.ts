@@ -9,6 +9,8 @@ export {
 } from './attach.ts';
 export { ComeBack, LONGEST_SEARCH, type ComeBackOptions } from './come-back.ts';
 export { EscapeParser, ESCAPE_HELP, type EscapeAction } from './escape.ts';
+export { ForeignScreen } from './foreign-screen.ts';
 export { LinkNotice, type LinkNoticeOptions } from './link-notice.ts';
 export { ModeTracker } from './modes.ts';
+export { playCast, type Cast } from './play.ts';
 export { enterRawMode, type RawMode } from './raw-mode.ts';

@@ -1,6 +1,7 @@
 import { finished } from 'node:stream';
 import type { AppChannel } from '#shared/app-api/index.ts';
 import type { TerminalOutput } from '../output/index.ts';
+import type { ForeignScreen } from './foreign-screen.ts';
 import type { ModeTracker } from './modes.ts';
 
 /** Why no more output was shown: the other side has said everything, or nobody reads ours (a closed pipe). */
@@ -15,6 +16,7 @@ export async function pumpOutput(
   channel: AppChannel,
   stdout: TerminalOutput,
   modes: ModeTracker | undefined,
+  screen?: ForeignScreen,
 ): Promise<OutputEnd> {
   let isClosed = false;
   let wake: (() => void) | undefined;
@@ -26,9 +28,10 @@ export async function pumpOutput(
   });
   try {
     for (;;) {
-      const bytes = await channel.read();
+      const read = await channel.read();
       if (isClosed) return 'closed';
-      if (bytes === null) return 'finished';
+      if (read === null) return 'finished';
+      const bytes = screen === undefined ? read : screen.pass(read);
       modes?.feed(bytes);
       if (stdout.write(bytes)) continue;
       await new Promise<void>((resolve) => {

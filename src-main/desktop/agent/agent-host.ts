@@ -14,6 +14,7 @@ import type { Agent } from '#agent/index.ts';
 import type { AgentHost } from '../ports.ts';
 import type { Backing } from './backing.ts';
 import { startOwnAgent } from './own-agent.ts';
+import { refuseWindow } from './refuse-window.ts';
 import { connectToAgent } from './running-agent.ts';
 
 export type AgentHostOptions = Readonly<{
@@ -31,8 +32,8 @@ const ATTEMPT_INTERVAL = 100;
 
 /**
  * The agent behind all windows: of this application where it can have the profile, else the one that has it. When that one ends, the
- * application takes over: its windows and its client get new connections.
- * @throws {ControlError}, {StoreError} why there is no agent
+ * application takes over: its windows and its client get new connections. Where none can be started windows hear why, and each that asks
+ * again has it tried again: a key store is unlocked, a file put back.
  */
 export async function createAgentHost(options: AgentHostOptions): Promise<AgentHost> {
   const host = new Host(options);
@@ -50,6 +51,8 @@ class Host implements AgentHost {
   #backing: Backing | undefined;
   #client: AppApiClient | undefined;
   #closing: Promise<void> | undefined;
+  #problem: unknown;
+  #beginning: Promise<void> | undefined;
 
   constructor(options: AgentHostOptions) {
     this.#options = options;
@@ -65,6 +68,10 @@ class Host implements AgentHost {
     return this.#backing?.own === true;
   }
 
+  get problem(): unknown {
+    return this.#problem;
+  }
+
   get client(): AppApiClient {
     if (this.#client === undefined) throw new Error('the agent host has not begun');
     return this.#client;
@@ -76,14 +83,23 @@ class Host implements AgentHost {
   }
 
   attach(window: AppTransport): void {
-    if (this.#backing === undefined || this.#closing !== undefined) {
+    if (this.#closing !== undefined) {
       window.close();
       return;
     }
     const shell = new ShellTransport(window, this.#handlers);
     this.#windows.add(shell);
     void shell.ended.then(() => this.#windows.delete(shell));
-    this.#backing.serve(shell);
+    if (this.#backing !== undefined && this.#problem === undefined) this.#backing.serve(shell);
+    else void this.#serveAgain(shell);
+  }
+
+  /** The window asks once more: perhaps what was wrong is not any more. */
+  async #serveAgain(window: ShellTransport): Promise<void> {
+    await this.begin();
+    if (this.#closing !== undefined) window.close();
+    else if (this.#problem === undefined) this.#backing?.serve(window);
+    else refuseWindow(window, this.#problem);
   }
 
   emit<Event extends ShellEvent>(event: Event, payload: EventPayload<Event>): void {
@@ -92,6 +108,14 @@ class Host implements AgentHost {
 
   woke(): void {
     this.#backing?.woke();
+  }
+
+  suspended(): void {
+    this.#backing?.suspended();
+  }
+
+  networkChanged(): void {
+    this.#backing?.networkChanged();
   }
 
   close(): Promise<void> {
@@ -104,7 +128,32 @@ class Host implements AgentHost {
     await this.#backing?.close();
   }
 
-  async begin(): Promise<void> {
+  /** Finds or starts the agent; what is wrong is in `problem`. Never rejects. */
+  begin(): Promise<void> {
+    this.#beginning ??= this.#begin().finally(() => {
+      this.#beginning = undefined;
+    });
+    return this.#beginning;
+  }
+
+  async #begin(): Promise<void> {
+    const { logger } = this.#options;
+    const isFirst = this.#client === undefined && this.#problem === undefined;
+    try {
+      await this.#start();
+      this.#problem = undefined;
+    } catch (error) {
+      // Once for the same: windows ask again and again.
+      if (errorCode(this.#problem) !== errorCode(error))
+        logger.error('the agent could not start', { errorCode: errorCode(error), error: errorMessage(error) });
+      this.#problem = error;
+      return;
+    }
+    if (isFirst || this.#client === undefined || this.#closing !== undefined) return;
+    for (const listener of this.#listeners) listener(this.#client);
+  }
+
+  async #start(): Promise<void> {
     const backing = await this.#find();
     if (this.#closing !== undefined) {
       await backing.close();
@@ -144,17 +193,8 @@ class Host implements AgentHost {
     const { logger } = this.#options;
     logger.info('the agent of this profile has ended; the application takes over');
     const windows = [...this.#windows];
-    try {
-      await this.begin();
-    } catch (error) {
-      // Without an agent there is nothing to show: the application ends, as if it had been asked to.
-      logger.error('no agent for this profile any more', { errorCode: errorCode(error), error: errorMessage(error) });
-      this.#stop();
-      return;
-    }
-    // They connect again by themselves, to the new one.
+    await this.begin();
+    // They connect again by themselves: to the new one, or to hear why there is none.
     for (const window of windows) window.close();
-    if (this.#client === undefined || this.#closing !== undefined) return;
-    for (const listener of this.#listeners) listener(this.#client);
   }
 }

@@ -10,6 +10,10 @@ export interface Backing {
   readonly ended: Promise<void>;
   /** The machine slept. */
   woke(): void;
+  /** It is about to sleep. */
+  suspended(): void;
+  /** It is in another network. */
+  networkChanged(): void;
   /** Ends what is ours of it. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { AppTransport } from '#shared/app-api/index.ts';
-import { controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
+import { controlKeyFile, controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
 import type { Agent, ClosingMode } from '#agent/index.ts';
 import type { Backing } from './backing.ts';
 
@@ -13,7 +13,11 @@ export async function startOwnAgent(profile: string, createAgent: () => Promise<
   // The socket first: a second agent on the same profile must find out before it touches a file.
   const waiting: AppTransport[] = [];
   let serve = (transport: AppTransport): void => void waiting.push(transport);
-  const listener = await listenControlSocket(controlSocketPath(profile), (transport) => serve(transport));
+  const listener = await listenControlSocket(
+    controlSocketPath(profile),
+    (transport) => serve(transport),
+    controlKeyFile(profile),
+  );
   let agent: Agent;
   try {
     agent = await createAgent();
@@ -42,6 +46,8 @@ export async function startOwnAgent(profile: string, createAgent: () => Promise<
     ended: new Promise(() => undefined),
     stopRequested,
     woke: () => agent.woke(),
+    suspended: () => void agent.suspended(),
+    networkChanged: () => agent.networkChanged(),
     close: () => (closing ??= close()),
   };
 }

@@ -1,5 +1,5 @@
 import { AppApiClient, bridgeTransports, type AppTransport } from '#shared/app-api/index.ts';
-import { connectControlSocket, ControlError, controlSocketPath } from '#node/control-socket/index.ts';
+import { connectControlSocket, ControlError, controlKeyFile, controlSocketPath } from '#node/control-socket/index.ts';
 import type { Backing } from './backing.ts';
 
 /** An agent that answers nothing for so long is no use to a window, ms. */
@@ -10,9 +10,10 @@ const ANSWER_TIMEOUT = 5000;
  * @throws {ControlError} `control.not-running` when there is none (any more)
  */
 export async function connectToAgent(profile: string): Promise<Backing> {
-  const path = controlSocketPath(profile);
+  const connect = (): Promise<AppTransport> =>
+    connectControlSocket(controlSocketPath(profile), { keyFile: controlKeyFile(profile) });
   // Its end is the agent's end, whoever else is connected.
-  const watch = new AppApiClient(await connectControlSocket(path));
+  const watch = new AppApiClient(await connect());
   try {
     // One that is just ending still takes connections, and answers nothing.
     await watch.call('status.get', {}, { signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
@@ -22,7 +23,7 @@ export async function connectToAgent(profile: string): Promise<Backing> {
   }
   const serve = async (transport: AppTransport): Promise<void> => {
     try {
-      bridgeTransports(transport, await connectControlSocket(path));
+      bridgeTransports(transport, await connect());
     } catch {
       // It ends at this moment; the window tries again.
       transport.setHandlers({ message: () => undefined, drain: () => undefined, closed: () => undefined });
@@ -34,6 +35,8 @@ export async function connectToAgent(profile: string): Promise<Backing> {
     serve: (transport) => void serve(transport),
     ended: watch.closed.then(() => undefined),
     woke: () => undefined,
+    suspended: () => undefined,
+    networkChanged: () => undefined,
     close: () => {
       watch.close();
       return Promise.resolve();

@@ -1,10 +1,12 @@
 import type {
+  AddingView,
   AgentStatus,
   AppApiClient,
   ApprovalView,
   ForwardView,
   GatewayRequestView,
   PeerView,
+  SharedTerminalView,
 } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -19,9 +21,21 @@ export type AgentSnapshot = Readonly<{
   requests: readonly GatewayRequestView[];
   /** As the tray shows them: what flows through them changes all the time, and is left out. */
   forwards: readonly ForwardView[];
+  /** Terminals that others share with this device. */
+  shared: readonly SharedTerminalView[];
+  /** The machine being added whose words the person has to compare. */
+  comparing: AddingView | undefined;
 }>;
 
-export const NO_AGENT: AgentSnapshot = { status: undefined, peers: [], pending: [], requests: [], forwards: [] };
+export const NO_AGENT: AgentSnapshot = {
+  status: undefined,
+  peers: [],
+  pending: [],
+  requests: [],
+  forwards: [],
+  shared: [],
+  comparing: undefined,
+};
 
 type ViewClient = Pick<AppApiClient, 'call' | 'on' | 'closed'>;
 
@@ -57,23 +71,35 @@ export class AgentView {
     client.on('forwards.changed', (forwards) => {
       if (!heard.has('forwards') || !areAlike(forwards, this.#snapshot.forwards)) hear({ forwards });
     });
+    client.on('terminal.shared.changed', (shared) => hear({ shared }));
+    client.on('adding.changed', (adding) => hear({ comparing: comparingOf([adding]) }));
+    // Its peers are asked for that, and one may be slow: the rest does not wait for it.
+    client.call('terminal.shared', {}).then(
+      (shared) => {
+        if (!heard.has('shared')) hear({ shared });
+      },
+      // Said when it changes.
+      () => undefined,
+    );
     void client.closed.then(() => {
       this.#update(client, NO_AGENT);
     });
     try {
-      const [status, peers, approvals, requests, forwards] = await Promise.all([
+      const [status, peers, approvals, requests, forwards, addings] = await Promise.all([
         client.call('status.get', {}),
         client.call('peers.list', {}),
         client.call('approvals.list', {}),
         client.call('requests.list', {}),
         client.call('forwards.list', {}),
+        client.call('adding.list', {}),
       ]);
-      const answers: AgentSnapshot = {
+      const answers: Omit<AgentSnapshot, 'shared'> = {
         status,
         peers,
         pending: pendingOf(approvals),
         requests: requests.waiting,
         forwards,
+        comparing: comparingOf(addings),
       };
       this.#update(
         client,
@@ -95,16 +121,22 @@ export class AgentView {
 function areAlike(some: readonly ForwardView[], others: readonly ForwardView[]): boolean {
   return (
     some.length === others.length &&
-    some.every(({ id, rule, state }, place) => {
+    some.every((forward, place) => {
       const other = others[place];
-      return (
-        other?.id === id &&
-        other.state === state &&
-        other.rule.name === rule.name &&
-        other.rule.enabled === rule.enabled
-      );
+      return other !== undefined && shownOf(forward) === shownOf(other);
     })
   );
+}
+
+/** What the tray shows of a rule, or hands out of it. */
+function shownOf({ id, rule, state, peerName, address, url }: ForwardView): string {
+  const peer = 'peer' in rule ? rule.peer : null;
+  return JSON.stringify([id, state, rule.name, rule.enabled, peer, peerName, address, url]);
+}
+
+/** One at a time is under way. */
+function comparingOf(addings: readonly AddingView[]): AddingView | undefined {
+  return addings.find(({ state }) => state === 'comparing');
 }
 
 function pendingOf(approvals: readonly ApprovalView[]): ApprovalView[] {

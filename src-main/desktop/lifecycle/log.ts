@@ -1,4 +1,4 @@
-import { renameSync, statSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '#shared/logger.ts';
 import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
@@ -14,13 +14,24 @@ const LARGEST_LOG = 5 * 1024 * 1024;
  */
 export function openApplicationLog(profile: string, level: string | undefined, developer: boolean): Logger {
   const file = join(profile, 'application.log');
-  putAside(file);
+  const isWritable = prepare(file);
   return createLogger({
     name: 'clawreach',
     level: LOG_LEVELS.find((known) => known === level) ?? 'info',
-    destination: developer ? 'stderr' : { file },
+    destination: developer || !isWritable ? 'stderr' : { file },
     budget: LOG_BUDGET,
   });
+}
+
+/** A log that cannot be written is no reason not to start. */
+function prepare(file: string): boolean {
+  try {
+    putAside(file);
+    closeSync(openSync(file, 'a', 0o600));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function putAside(file: string): void {

@@ -19,14 +19,24 @@ export type ApprovalNoticesOptions = Readonly<{
   enabled: () => boolean;
   /** The person looks at the window, which shows the same. */
   attended: () => boolean;
+  /** The screen is locked: names stay off it. */
+  locked?: () => boolean;
   /** The notice was clicked. */
   open: () => void;
 }>;
 
-/** Ms between two notices; a peer that asks again and again makes no more than that. */
+/** Ms between two notices, whoever asks. */
 export const NOTICE_INTERVAL = 10_000;
+/** The same of one who asks again and again while nobody looks: twice as long each time, up to this. What it asks is told with what others ask. */
+const LONGEST_NOTICE_INTERVAL = 600_000;
+/** Who was silent for so long asks for the first time, ms. */
+const MEMORY = 1_800_000;
+/** Askers that are remembered; the oldest are forgotten. */
+const MOST_ASKERS = 200;
 /** Names in one notice. */
 const MOST_NAMES = 3;
+
+type Asked = Readonly<{ key: string; asker: string }>;
 
 /** Tells of requests that wait for an answer; a notice leads to them, and never answers one. */
 export class ApprovalNotices {
@@ -35,6 +45,8 @@ export class ApprovalNotices {
   #requests: readonly GatewayRequestView[] = [];
   /** Keys of those told of, or seen in the window. */
   #known = new Set<string>();
+  /** Who was told of without the person having looked: how often, and when the last time. */
+  readonly #askers = new Map<string, Readonly<{ times: number; at: number }>>();
   #shown = false;
   #toldAt = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
@@ -47,7 +59,7 @@ export class ApprovalNotices {
   update(pending: readonly ApprovalView[], requests: readonly GatewayRequestView[] = []): void {
     this.#pending = pending;
     this.#requests = requests;
-    const waiting = new Set(this.#keys());
+    const waiting = new Set(this.#asked().map(({ key }) => key));
     this.#known = new Set([...this.#known].filter((key) => waiting.has(key)));
     if (this.#shown && waiting.size === 0) this.#clear();
     this.#tellSoon();
@@ -60,36 +72,68 @@ export class ApprovalNotices {
   }
 
   #tellSoon(): void {
-    if (this.#timer !== undefined || this.#unknown().length === 0) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const unknown = this.#unknown();
+    if (unknown.length === 0) return;
+    if (this.#options.attended()) {
+      // The person sees them, and whoever asks next is news again.
+      this.#askers.clear();
+      this.#known = new Set(this.#asked().map(({ key }) => key));
+      return;
+    }
     const { clock } = this.#options;
-    const left = this.#toldAt + NOTICE_INTERVAL - clock.monotonic();
+    const soonest = Math.min(...unknown.map(({ asker }) => this.#mayTell(asker)));
+    const left = Math.max(soonest, this.#toldAt + NOTICE_INTERVAL) - clock.monotonic();
     if (left <= 0) this.#tell();
-    else
-      this.#timer = clock.setTimer(left, () => {
-        this.#timer = undefined;
-        // What came and went meanwhile is not told.
-        if (this.#unknown().length > 0) this.#tell();
-      });
+    // What comes and goes meanwhile is not told.
+    else this.#timer = clock.setTimer(left, () => this.#tellSoon());
+  }
+
+  /** From when on this one is worth a notice, monotonic. */
+  #mayTell(asker: string): number {
+    const before = this.#askers.get(asker);
+    if (before === undefined) return Number.NEGATIVE_INFINITY;
+    return before.at + Math.min(NOTICE_INTERVAL * 2 ** (before.times - 1), LONGEST_NOTICE_INTERVAL);
+  }
+
+  #remember(askers: ReadonlySet<string>): void {
+    const now = this.#options.clock.monotonic();
+    for (const asker of askers) {
+      const before = this.#askers.get(asker);
+      const times = before === undefined || now - before.at > MEMORY ? 1 : Math.min(before.times + 1, 16);
+      // Behind the others: the one that has asked last is forgotten last.
+      this.#askers.delete(asker);
+      this.#askers.set(asker, { times, at: now });
+    }
+    for (const asker of [...this.#askers.keys()].slice(0, Math.max(0, this.#askers.size - MOST_ASKERS)))
+      this.#askers.delete(asker);
   }
 
   #tell(): void {
-    const { clock, notifier, enabled, attended, open } = this.#options;
-    for (const key of this.#unknown()) this.#known.add(key);
-    if (!enabled() || attended()) return;
+    const { clock, notifier, enabled, open, locked = () => false } = this.#options;
+    const unknown = this.#unknown();
+    for (const { key } of unknown) this.#known.add(key);
+    if (!enabled()) return;
+    this.#remember(new Set(unknown.map(({ asker }) => asker)));
     this.#toldAt = clock.monotonic();
     this.#shown = true;
-    notifier.show(noticeOf(this.#pending, this.#requests), () => {
+    notifier.show(noticeOf(this.#pending, this.#requests, locked()), () => {
       this.#shown = false;
+      this.#askers.clear();
       open();
     });
   }
 
-  #unknown(): string[] {
-    return this.#keys().filter((key) => !this.#known.has(key));
+  #unknown(): Asked[] {
+    return this.#asked().filter(({ key }) => !this.#known.has(key));
   }
 
-  #keys(): string[] {
-    return [...this.#pending.map(({ id }) => `approval ${id}`), ...this.#requests.map(({ key }) => `request ${key}`)];
+  #asked(): Asked[] {
+    return [
+      ...this.#pending.map(({ id, peerId }) => ({ key: `approval ${id}`, asker: `peer ${peerId}` })),
+      ...this.#requests.map(({ key, gateway }) => ({ key: `request ${key}`, asker: `gateway ${gateway}` })),
+    ];
   }
 
   #clear(): void {
@@ -99,7 +143,11 @@ export class ApprovalNotices {
 }
 
 /** Who asks, and for how many things. What exactly is asked may be private, and a notice is seen on a locked screen. */
-export function noticeOf(pending: readonly ApprovalView[], requests: readonly GatewayRequestView[] = []): Notice {
+export function noticeOf(
+  pending: readonly ApprovalView[],
+  requests: readonly GatewayRequestView[] = [],
+  locked = false,
+): Notice {
   const count = pending.length + requests.length;
   const names = [
     ...new Set([...pending.map(({ peerName }) => peerName), ...requests.map(({ gatewayName }) => gatewayName)]),
@@ -118,7 +166,8 @@ export function noticeOf(pending: readonly ApprovalView[], requests: readonly Ga
   const isUrgent = requests.some(({ severity }) => severity === 'critical');
   return {
     title: isUrgent ? TEXTS.requests.critical(count) : TEXTS.approvals.title(count),
-    body: count === 1 ? one : several,
+    // Whoever walks by a locked screen learns how many, and nothing of whom.
+    body: locked ? '' : count === 1 ? one : several,
     ...(isUrgent ? { urgent: true } : {}),
   };
 }
@@ -128,6 +177,6 @@ function shown(name: string): string {
 }
 
 /** The body of a notice is markup on Linux, with links and images on some desktops; written as entities it would be seen as such on others. */
-function withoutMarkup(name: string): string {
+export function withoutMarkup(name: string): string {
   return name.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');
 }

@@ -1,3 +1,5 @@
 export { ApprovalNotices, type Notice, type Notifier } from './approval-notices.ts';
+export { ComparisonNotice } from './comparison-notice.ts';
+export { createGatewayNotices } from './gateway-notice.ts';
+export { NewsNotices } from './news-notices.ts';
 export { SystemNotifier } from './system-notifier.ts';
-export { showGatewayNotice } from './gateway-notice.ts';

@@ -22,6 +22,8 @@ export type HostedRelayOptions = Readonly<{
   remember(relay: RememberedRelay): void;
   /** Points this device to the relay. */
   configure(input: CallInput<'relay.configure'>): Promise<unknown>;
+  /** Points this device to the relay it used before, if it uses this one and there was another. */
+  goBack(): Promise<unknown>;
   /** Of this machine as others see it, best first. */
   addresses(): readonly string[];
 }>;
@@ -97,9 +99,21 @@ export class HostedRelayService implements HostedRelayController {
     return this.#begin();
   }
 
+  /** Ends it, and points this device to the relay it used before. @throws what kept this device from being pointed there; it has ended all the same */
   async stop(): Promise<HostedRelay> {
-    this.#options.remember({ on: false, port: this.#port });
-    await this.#end();
+    const { remember, goBack, logger } = this.#options;
+    remember({ on: false, port: this.#port });
+    let problem: unknown;
+    // While it still runs: this device is not without a relay for longer than it must be.
+    await this.#end(async () => {
+      try {
+        await goBack();
+      } catch (error) {
+        problem = error;
+        logger.warn('this device could not be pointed to the relay before', { errorCode: errorCode(error) });
+      }
+    });
+    if (problem !== undefined) throw problem;
     return this.#relay;
   }
 
@@ -197,7 +211,7 @@ export class HostedRelayService implements HostedRelayController {
     const url = relayUrl(reachable[0] ?? '127.0.0.1', port);
     if (url !== this.#configured) {
       try {
-        await configure({ url, pin, admission });
+        await configure({ url, pin, admission, own: true });
         this.#configured = url;
       } catch (error) {
         logger.warn('this device could not be pointed to its own relay', {
@@ -243,15 +257,16 @@ export class HostedRelayService implements HostedRelayController {
     });
   }
 
-  async #end(): Promise<void> {
+  /** @param leave what is done before the relay is asked to end */
+  async #end(leave?: () => Promise<void>): Promise<void> {
     this.#generation += 1;
     this.#timer?.cancel();
     const process = this.#process;
     this.#process = undefined;
     this.#running = undefined;
     this.#configured = '';
-    if (process !== undefined) {
-      const stopping = this.#stopProcess(process).finally(() => {
+    if (process !== undefined || leave !== undefined) {
+      const stopping = this.#stopAfter(this.#stopping, leave, process).finally(() => {
         if (this.#stopping === stopping) this.#stopping = undefined;
       });
       this.#stopping = stopping;
@@ -260,7 +275,14 @@ export class HostedRelayService implements HostedRelayController {
     if (this.#running === undefined && this.#starting === undefined) this.#show(OFF);
   }
 
-  async #stopProcess(process: RelayProcess): Promise<void> {
+  async #stopAfter(
+    before: Promise<void> | undefined,
+    leave: (() => Promise<void>) | undefined,
+    process: RelayProcess | undefined,
+  ): Promise<void> {
+    await leave?.();
+    await before;
+    if (process === undefined) return;
     process.stop();
     const timer = this.#options.clock.setTimer(STOP_TIMEOUT, () => process.kill());
     await process.exited;

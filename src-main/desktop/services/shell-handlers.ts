@@ -1,26 +1,34 @@
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { ShellFacts, ShellHandlers } from '#shared/app-api/index.ts';
+import type { Licences, ShellFacts, ShellHandlers } from '#shared/app-api/index.ts';
+import type { Autostart } from '../autostart/index.ts';
 import { ShellError } from '../links/index.ts';
+import type { Command } from '../command/index.ts';
 import type { AgentHost, HostedRelayController, ShellActions, WindowSettingsStore } from '../ports.ts';
+import type { Updates } from '../updates/index.ts';
 import type { SecretOfAgent } from './secret-of-agent.ts';
 
 export type ShellHandlerOptions = Readonly<{
   host: AgentHost;
   settings: WindowSettingsStore;
+  autostart: Autostart;
   shell: ShellActions;
   relay: HostedRelayController & Readonly<{ canHost(): Promise<boolean> }>;
   /** Where the secret of an agent of our own is. */
   secret: SecretOfAgent;
+  updates: Updates;
+  command: Command;
+  readLicences(): Promise<Licences>;
 }>;
 
 /** What the application answers a window itself. */
 export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers {
-  const { host, settings, shell, relay, secret } = options;
+  const { host, settings, shell, relay, secret, updates, command, readLicences, autostart } = options;
   const facts = async (): Promise<ShellFacts> => ({
     kind: 'desktop',
     platform: process.platform,
     version: packageJson.version,
     electron: process.versions['electron'] ?? null,
+    languages: shell.languages().slice(0, 32),
     tray: shell.tray(),
     canHostRelay: await relay.canHost(),
     ownsAgent: host.ownsAgent,
@@ -39,7 +47,19 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     'shell.relay.get': () => Promise.resolve(relay.get()),
     'shell.relay.start': () => relay.start(),
     'shell.relay.stop': () => relay.stop(),
-    'shell.saveText': async ({ name, text }) => ({ saved: await shell.saveText(name, text) }),
+    'shell.camera': async ({ on }) => ({ allowed: await shell.camera(on) }),
+    'shell.autostart.get': () => autostart.get(),
+    'shell.autostart.set': ({ on }) => autostart.set(on),
+    'shell.saveText': async ({ name, text, append }) => ({ saved: await shell.saveText(name, text, append) }),
+    'shell.updates.get': async () => updates.view,
+    'shell.updates.check': () => updates.check(),
+    'shell.updates.download': async () => updates.download(),
+    'shell.updates.cancel': async () => updates.cancel(),
+    'shell.updates.install': async () => updates.install(),
+    'shell.licences': readLicences,
+    'shell.command.get': () => command.get(),
+    'shell.command.install': () => command.install(),
+    'shell.command.remove': () => command.remove(),
     'shell.secret.keep': async ({ place }) => {
       if (!host.ownsAgent) throw new ShellError('shell.secret-other-agent', 'the agent is not of this application');
       await secret.keep(place);

@@ -2,22 +2,26 @@ import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { safeStorage } from 'electron';
+import { safeStorage, session } from 'electron';
 import { errorCode } from '#shared/errors.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
+import { readLicencesFile } from '#node/licences/index.ts';
 import { createLocalAgent } from '#local/index.ts';
 import { createAgentHost } from '../agent/index.ts';
-import { showGatewayNotice } from '../notifications/index.ts';
+import { createCommand } from '../command/index.ts';
+import { createGatewayNotices } from '../notifications/index.ts';
 import type { AgentHost, StartServices } from '../ports.ts';
 import { launchUtilityHost, personsEnvironment } from '../pty-host/index.ts';
 import { findRelayLauncher, HostedRelayService, reachableAddresses, rememberedRelay } from '../relay/index.ts';
 import { chooseSecretStore, ElectronKeyStore } from '../secrets/index.ts';
+import { createUpdates } from '../updates/index.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
 import { SecretOfAgent } from './secret-of-agent.ts';
 import { createShellHandlers } from './shell-handlers.ts';
 
 /** Agent and relay behind the windows of this application. */
-export const startServices: StartServices = async ({ profile, logger, settings, shell }) => {
+export const startServices: StartServices = async ({ profile, logger, settings, shell, autostart, end }) => {
   ensurePrivateDirectory(profile);
   const keyStore = new ElectronKeyStore(safeStorage, process.platform);
   const secret = new SecretOfAgent();
@@ -29,7 +33,12 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
       logger,
       secret: kept,
       environment,
-      notifier: showGatewayNotice,
+      systemProxy: (url) => session.defaultSession.resolveProxy(url),
+      notifier: createGatewayNotices({
+        level: () => settings.get().notifications,
+        locked: shell.locked,
+        open: () => shell.goTo({ to: 'gateways' }),
+      }),
       launchHost: () =>
         launchUtilityHost({
           entry: bundle('pty-host.js'),
@@ -57,17 +66,27 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
     remembered: remembered.value,
     remember: remembered.save,
     configure: async (input) => host?.client.call('relay.configure', input),
+    goBack: async () => host?.client.call('relay.goBack', {}),
     addresses: () => reachableAddresses(networkInterfaces()),
   });
+  const { version } = packageJson;
+  const updates = createUpdates({ profile, version, logger, settings, ...end });
+  const command = createCommand(version);
+  const readLicences = () => readLicencesFile(bundle('licences.json'));
   const agent = await createAgentHost({
     profile,
     logger,
     createAgent,
-    handlers: (of) => createShellHandlers({ host: of, settings, shell, relay, secret }),
+    handlers: (of) =>
+      createShellHandlers({ host: of, settings, shell, relay, secret, updates, command, readLicences, autostart }),
   });
   host = agent;
   settings.onChange((next) => agent.emit('shell.settings.changed', next));
   relay.onChange((next) => agent.emit('shell.relay.changed', next));
+  updates.onChange((next) => agent.emit('shell.updates.changed', next));
+  command.refresh().catch((error: unknown) => {
+    logger.warn('the command could not be brought up to date', { errorCode: errorCode(error) });
+  });
   relay.resume().catch((error: unknown) => {
     logger.error('the relay of this device could not be started again', { errorCode: errorCode(error) });
   });

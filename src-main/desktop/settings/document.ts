@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '#shared/storage.ts';
 
@@ -70,6 +70,7 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
 
   #load(): void {
     try {
+      this.#checkWhole();
       const store = this.#open();
       this.#store = store;
       const document = store.store;
@@ -82,13 +83,21 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
     }
   }
 
+  /** The store takes some of what is no document of ours for an empty one, and would write over it. @throws {SyntaxError} */
+  #checkWhole(): void {
+    if (!existsSync(this.#file)) return;
+    const document: unknown = JSON.parse(readFileSync(this.#file, 'utf8'));
+    if (typeof document !== 'object' || document === null || Array.isArray(document))
+      throw new SyntaxError('not an object');
+  }
+
   #open(): DocumentStore {
     const { open, directory, name } = this.#options;
     return open({ directory, name });
   }
 
   #setAside(): void {
-    const aside = `${this.#file}.damaged`;
+    const aside = freeName(`${this.#file}.damaged`);
     try {
       renameSync(this.#file, aside);
       this.#options.say(`${this.#file} was damaged; it is ${aside} now, and the defaults are used`);
@@ -97,5 +106,13 @@ export class JsonDocument<Value extends Readonly<Record<string, unknown>>> {
       this.#store = undefined;
       this.#options.say(`${this.#file} is damaged; the defaults are used for now`);
     }
+  }
+}
+
+/** What was set aside before stays, too. */
+function freeName(name: string): string {
+  for (let number = 1; ; number += 1) {
+    const free = number === 1 ? name : `${name}-${number}`;
+    if (!existsSync(free)) return free;
   }
 }

@@ -7,18 +7,27 @@ export type TrayActions = Readonly<{
   go: (destination: EventPayload<'shell.navigate'>) => void;
   /** Switches a rule. */
   forward: (id: string, enabled: boolean) => void;
+  /** @param milliseconds null: until the person resumes */
+  pause: (milliseconds: number | null) => void;
+  resume: () => void;
   copy: (text: string) => void;
   quit: () => void;
 }>;
 
 /** Carries out an entry of the menu. Whatever leads somewhere shows the window; nothing is decided here that the window would ask for. */
-export function actOn(action: TrayAction, { show, go, forward, copy, quit }: TrayActions): void {
+export function actOn(action: TrayAction, { show, go, forward, pause, resume, copy, quit }: TrayActions): void {
   switch (action.do) {
     case 'copy':
       copy(action.text);
       return;
     case 'forward':
       forward(action.id, action.enabled);
+      return;
+    case 'pause':
+      pause(action.milliseconds);
+      return;
+    case 'resume':
+      resume();
       return;
     case 'quit':
       quit();
@@ -34,7 +43,12 @@ export function actOn(action: TrayAction, { show, go, forward, copy, quit }: Tra
       show();
       go({ to: 'terminal', peerId: action.peerId });
       return;
+    case 'look-on':
+      show();
+      go({ to: 'shared', peerId: action.peerId, terminal: action.terminal });
+      return;
     case 'peers':
+    case 'terminals':
     case 'forwards':
     case 'approvals':
     case 'settings':

@@ -25,7 +25,7 @@ export type TrayOptions = Readonly<{
 /** Keeps one tray icon at what the model says, changing only what differs. */
 export class TrayController {
   readonly #options: TrayOptions;
-  #facts: TrayFacts = { status: undefined, peers: [], pending: [], requests: [], forwards: [] };
+  #facts: TrayFacts = { status: undefined, peers: [], pending: [], requests: [], forwards: [], shared: [] };
   #icon: TrayIcon | undefined;
   #shown: Readonly<{ image: string; tooltip: string; menu: string }> | undefined;
   #menu: Menu | undefined;

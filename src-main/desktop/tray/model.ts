@@ -1,21 +1,28 @@
 import {
-  errorText,
   type AgentStatus,
   type ApprovalView,
   type ForwardView,
   type GatewayRequestView,
   type PeerView,
+  type SharedTerminalView,
 } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { cleanName } from '#shared/clean-text.ts';
+import { compareNames, currentLocale, explainCode } from '../language/index.ts';
 import { TEXTS } from '../texts.ts';
 
 export type TrayState = 'off' | 'connecting' | 'online' | 'attention' | 'error';
 
 /** What an entry does; the application carries it out. */
 export type TrayAction =
+  | Readonly<{ do: 'resume' }>
+  /** Null: until the person resumes. */
+  | Readonly<{ do: 'pause'; milliseconds: number | null }>
   | Readonly<{ do: 'pair' | 'peers' | 'forwards' | 'approvals' | 'open' | 'settings' | 'quit' }>
   | Readonly<{ do: 'terminal'; peerId: string }>
+  | Readonly<{ do: 'terminals' }>
+  /** At a terminal that is shared with this device. */
+  | Readonly<{ do: 'look-on'; peerId: string; terminal: string }>
   | Readonly<{ do: 'forward'; id: string; enabled: boolean }>
   | Readonly<{ do: 'copy'; text: string }>;
 
@@ -36,12 +43,16 @@ export type TrayFacts = Readonly<{
   /** The same at gateways, and of gateways here. */
   requests: readonly GatewayRequestView[];
   forwards: readonly ForwardView[];
+  /** Terminals that others share with this device. */
+  shared: readonly SharedTerminalView[];
 }>;
 
 /** Peers that the menu names; a longer one does not fit a screen. */
 export const MOST_PEERS = 20;
 /** The same of rules. */
 export const MOST_FORWARDS = 20;
+
+const HOUR = 3_600_000;
 
 /** Everything the tray shows, as data. */
 export function trayModel(facts: TrayFacts): TrayModel {
@@ -54,13 +65,15 @@ export function trayModel(facts: TrayFacts): TrayModel {
     icon: count > 0 ? 'attention' : state,
     tooltip: TEXTS.tray.tooltip(parts),
     menu: [
-      { kind: 'text', label: parts.join(', ') },
+      { kind: 'text', label: TEXTS.tray.list(parts) },
       { kind: 'separator' },
       action(TEXTS.tray.pair, { do: 'pair' }),
-      { kind: 'menu', label: TEXTS.tray.peers, entries: peerEntries(peers) },
+      { kind: 'menu', label: TEXTS.tray.peers, entries: peerEntries(peers, forwards) },
       action(TEXTS.tray.approvals(count), { do: 'approvals' }),
+      ...sharedEntries(facts.shared),
       { kind: 'menu', label: TEXTS.tray.forwards, entries: forwardEntries(forwards) },
       { kind: 'separator' },
+      ...pauseEntries(facts.status),
       action(TEXTS.tray.open, { do: 'open' }),
       action(TEXTS.tray.settings, { do: 'settings' }),
       { kind: 'separator' },
@@ -69,8 +82,42 @@ export function trayModel(facts: TrayFacts): TrayModel {
   };
 }
 
+/** What is shared with this device; nothing where nothing is. */
+function sharedEntries(shared: readonly SharedTerminalView[]): readonly TrayEntry[] {
+  const [first] = shared;
+  if (first === undefined) return [];
+  const { peerId, terminal } = first;
+  const act: TrayAction = shared.length === 1 ? { do: 'look-on', peerId, terminal } : { do: 'terminals' };
+  return [action(TEXTS.tray.shared(shared.length), act)];
+}
+
+function pauseEntries(status: AgentStatus | undefined): readonly TrayEntry[] {
+  // Without an agent there is nothing to pause.
+  if (status === undefined) return [action(TEXTS.tray.pause, { do: 'pause', milliseconds: null }, false)];
+  if (status.paused !== undefined) return [action(TEXTS.tray.resume, { do: 'resume' })];
+  return [
+    {
+      kind: 'menu',
+      label: TEXTS.tray.pause,
+      entries: [
+        action(TEXTS.tray.pauseHour, { do: 'pause', milliseconds: HOUR }),
+        action(TEXTS.tray.pauseEvening, { do: 'pause', milliseconds: 8 * HOUR }),
+        action(TEXTS.tray.pauseOn, { do: 'pause', milliseconds: null }),
+      ],
+    },
+  ];
+}
+
+function pausedText({ until }: NonNullable<AgentStatus['paused']>): string {
+  if (until === null) return TEXTS.tray.paused;
+  return TEXTS.tray.pausedUntil(
+    new Date(until).toLocaleTimeString(currentLocale(), { hour: '2-digit', minute: '2-digit' }),
+  );
+}
+
 function connectionOf({ status, peers }: TrayFacts): Readonly<{ state: TrayState; texts: readonly string[] }> {
   if (status === undefined) return { state: 'off', texts: [TEXTS.tray.off] };
+  if (status.paused !== undefined) return { state: 'off', texts: [pausedText(status.paused)] };
   const { state, problem } = status.relay;
   switch (state) {
     case 'none':
@@ -81,8 +128,8 @@ function connectionOf({ status, peers }: TrayFacts): Readonly<{ state: TrayState
     case 'waiting':
       return { state: 'connecting', texts: [TEXTS.tray.connecting] };
     case 'failed': {
-      const what = problem === null ? TEXTS.tray.off : errorText(problem, TEXTS.tray.off).what;
-      return { state: 'error', texts: [TEXTS.tray.failed(what.replace(/\.$/, ''))] };
+      const what = problem === null ? TEXTS.tray.off : explainCode(problem, TEXTS.tray.off).what;
+      return { state: 'error', texts: [TEXTS.tray.failed(what.replace(/[.。]$/, ''))] };
     }
     case 'online':
       return { state: 'online', texts: [TEXTS.tray.online(peers.filter(({ online }) => online).length)] };
@@ -91,10 +138,10 @@ function connectionOf({ status, peers }: TrayFacts): Readonly<{ state: TrayState
   }
 }
 
-function peerEntries(peers: readonly PeerView[]): TrayEntry[] {
+function peerEntries(peers: readonly PeerView[], forwards: readonly ForwardView[]): TrayEntry[] {
   if (peers.length === 0) return [{ kind: 'text', label: TEXTS.tray.noPeers }];
   const sorted = [...peers].sort(
-    (one, other) => Number(other.online) - Number(one.online) || one.name.localeCompare(other.name),
+    (one, other) => Number(other.online) - Number(one.online) || compareNames(one.name, other.name),
   );
   const shown = sorted.slice(0, MOST_PEERS).map((peer): TrayEntry => {
     const name = cleanName(peer.name) || peer.shortId;
@@ -103,12 +150,20 @@ function peerEntries(peers: readonly PeerView[]): TrayEntry[] {
       label: peerLabel(name, peer),
       entries: [
         action(TEXTS.tray.openTerminal, { do: 'terminal', peerId: peer.peerId }, peer.online),
+        forwardsOver(peer, forwards),
         action(TEXTS.tray.copyName, { do: 'copy', text: name }),
       ],
     };
   });
   const rest = peers.length - shown.length;
   return rest === 0 ? shown : [...shown, action(TEXTS.tray.morePeers(rest), { do: 'peers' })];
+}
+
+/** The rules that lead to this peer; without any, the way to the page where they are made. */
+function forwardsOver({ peerId }: PeerView, forwards: readonly ForwardView[]): TrayEntry {
+  const own = forwards.filter((forward) => peerOf(forward) === peerId);
+  if (own.length === 0) return action(TEXTS.tray.forwards, { do: 'forwards' });
+  return { kind: 'menu', label: TEXTS.tray.forwards, entries: ruleEntries(own) };
 }
 
 /** The rules by peer, those without one last; of a single group no menu of its own. What is to be seen or solved is on the page. */

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import { TextSaver } from './text-saver.ts';
@@ -16,5 +16,6 @@ export function createTextSaver(): TextSaver {
     },
     // What is in it may name machines; the person can give it to others.
     write: (path, text) => writeFile(path, text, { mode: 0o600 }),
+    append: (path, text) => appendFile(path, text),
   });
 }

@@ -2,13 +2,15 @@ import type { Session } from 'electron';
 import type { Logger } from '#shared/logger.ts';
 import { APP_SCHEME } from '../app-scheme.ts';
 import { createAppHandler } from './app-protocol.ts';
-import { isAllowedPermission, isOwnRequest } from './requests.ts';
+import { isAllowedPermission, isCameraAlone, isOwnRequest } from './requests.ts';
 
 export type SessionOptions = Readonly<{
   /** Directory of the window's files, absolute. */
   files: string;
   developer: boolean;
   logger: Logger;
+  /** Whether the person scans a code at this moment. */
+  camera: Readonly<{ isOpen: boolean }>;
 }>;
 
 /** Chromium's answer for a certificate that is not trusted. */
@@ -21,7 +23,10 @@ const CERTIFICATE_DENIED = -2;
 const NOWHERE = { mode: 'fixed_servers', proxyRules: 'socks5://127.0.0.1:1', proxyBypassRules: '<-loopback>' } as const;
 
 /** Everything a page's session could do beyond showing our own files is refused here, whatever the page does. */
-export async function hardenSession(session: Session, { files, developer, logger }: SessionOptions): Promise<void> {
+export async function hardenSession(
+  session: Session,
+  { files, developer, logger, camera }: SessionOptions,
+): Promise<void> {
   session.protocol.handle(APP_SCHEME, createAppHandler(files));
   session.webRequest.onBeforeRequest(({ url, resourceType }, answer) => {
     const cancel = !isOwnRequest(url, developer);
@@ -31,10 +36,16 @@ export async function hardenSession(session: Session, { files, developer, logger
   });
   // Both: asking for one that is not granted is one way, just using it the other.
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
-    answer(details.isMainFrame && isAllowedPermission(permission, originOf(details.requestingUrl)));
+    const origin = originOf(details.requestingUrl);
+    const scans =
+      camera.isOpen &&
+      permission === 'media' &&
+      isCameraAlone('mediaTypes' in details ? details.mediaTypes : [], origin);
+    answer(details.isMainFrame && (scans || isAllowedPermission(permission, origin)));
   });
   session.setPermissionCheckHandler((_contents, permission, origin, details) => {
-    return details.isMainFrame && isAllowedPermission(permission, origin);
+    const scans = camera.isOpen && permission === 'media' && isCameraAlone([details.mediaType ?? 'unknown'], origin);
+    return details.isMainFrame && (scans || isAllowedPermission(permission, origin));
   });
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => {

@@ -7,6 +7,7 @@ import type { WindowSettingsStore } from '../ports.ts';
 import { TEXTS } from '../texts.ts';
 import { placeWindow, SMALLEST } from './bounds.ts';
 import { decideClosing } from './closing.ts';
+import { pasteByRightClick } from './paste-by-right-click.ts';
 import { webPreferences } from './web-preferences.ts';
 
 export type MainWindowOptions = Readonly<{
@@ -69,7 +70,7 @@ export class MainWindow {
       // The page draws while the window is not shown yet, so that it is shown complete.
       paintWhenInitiallyHidden: true,
       ...(icon === undefined || platform === 'darwin' ? {} : { icon }),
-      webPreferences: webPreferences(preload, developer),
+      webPreferences: { ...webPreferences(preload, developer), zoomFactor: settings.get().zoom / 100 },
     });
     if (maximised) this.window.once('show', () => this.window.maximize());
     this.#watch();
@@ -142,6 +143,11 @@ export class MainWindow {
       this.window.setBackgroundColor(BACKGROUND[this.#options.isDark() ? 'dark' : 'light']);
   }
 
+  /** As large as the person wants it, also a page that was loaded anew. */
+  rezoom(): void {
+    if (!this.window.isDestroyed()) this.window.webContents.setZoomFactor(this.#options.settings.get().zoom / 100);
+  }
+
   /** For good: from now on closing closes. */
   destroy(): void {
     this.#quitting = true;
@@ -156,11 +162,17 @@ export class MainWindow {
       event.preventDefault();
       void this.#closeAsAsked();
     });
+    // Gone without that question: nothing could bring it back.
+    window.on('closed', () => {
+      if (!this.#quitting) this.#options.quit();
+    });
     window.on('page-title-updated', (event) => event.preventDefault());
     window.on('resize', () => this.#saveSoon());
     window.on('move', () => this.#saveSoon());
     window.on('maximize', () => this.#saveSoon());
     window.on('unmaximize', () => this.#saveSoon());
+    pasteByRightClick(window.webContents, () => this.#options.settings.get().terminal.rightClick);
+    window.webContents.on('dom-ready', () => this.rezoom());
     window.webContents.on('render-process-gone', (_event, details) => this.#recover(details));
   }
 

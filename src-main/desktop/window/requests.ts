@@ -8,7 +8,16 @@ export function isOwnRequest(url: string, developer: boolean): boolean {
   return url.startsWith(`${APP_ORIGIN}/`) || (developer && url.startsWith('devtools://'));
 }
 
-/** The one thing a page may ask the system for: to put plain text on the clipboard. */
+/** Pictures without sound, for our own page. Whether they are granted is decided by whether the person scans a code. */
+export function isCameraAlone(kinds: readonly string[] | undefined, origin: string | undefined): boolean {
+  return kinds?.length === 1 && kinds[0] === 'video' && isOwnOrigin(origin);
+}
+
+/** The one thing a page may ask the system for at any time: to put plain text on the clipboard. */
 export function isAllowedPermission(permission: string, origin: string | undefined): boolean {
-  return permission === 'clipboard-sanitized-write' && (origin === APP_ORIGIN || origin === `${APP_ORIGIN}/`);
+  return permission === 'clipboard-sanitized-write' && isOwnOrigin(origin);
+}
+
+function isOwnOrigin(origin: string | undefined): boolean {
+  return origin === APP_ORIGIN || origin === `${APP_ORIGIN}/`;
 }

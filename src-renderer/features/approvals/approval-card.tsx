@@ -1,14 +1,15 @@
 import { ShieldCheck } from 'lucide-react';
-import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useId, useRef, useState, type ReactElement } from 'react';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, classes, Countdown, ErrorNotice, Mono } from '../../ui/index.ts';
-import { ForeignText, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
+import { ForeignText, formatMoment, quoteForeign, useNow, wishText } from '../peers/index.ts';
 import styles from './approval-card.module.css';
 import type { ArrivalGuard } from './arrival-guard.ts';
-import { useReadiness } from './use-arrival-guard.ts';
+import { DecisionNote } from './decision-note.tsx';
 import { useDecision } from './use-decision.ts';
+import { useGuardedCard } from './use-guarded-card.ts';
 
 /** A detail longer than this may need scrolling, so the keyboard has to reach it. */
 const LONG_DETAIL = 240;
@@ -37,10 +38,10 @@ export function ApprovalCard({
   const id = useId();
   const now = useNow();
   const card = useRef<HTMLLIElement>(null);
-  const readiness = useReadiness(guard, approval.id);
   const decision = useDecision(approval);
   const [remember, setRemember] = useState(false);
   const [over, setOver] = useState(false);
+  const [reason, setReason] = useState('');
   const name = quoteForeign(approval.peerName);
   const request = text(`approvals.request.${approval.kind}.${approval.right}`);
   // What is asked for here is one address of many: a yes is for this one, once or for good.
@@ -49,37 +50,20 @@ export function ApprovalCard({
   const isApproving = decision.busy === 'approve' && !(isTarget && remember);
   const closed = over || decision.busy !== undefined;
 
-  // An error that comes or goes moves the cards below.
-  const hasError = decision.error !== undefined;
-  useLayoutEffect(() => {
-    if (!hasError) return undefined;
-    guard.shown();
-    return () => guard.shown();
-  }, [guard, hasError]);
+  const { readiness, isReady, holdKeys } = useGuardedCard(
+    card,
+    guard,
+    approval.id,
+    decision.error !== undefined,
+    onFocusLost,
+  );
 
-  const lost = useRef(onFocusLost);
-  useLayoutEffect(() => {
-    lost.current = onFocusLost;
-  });
-  useLayoutEffect(() => {
-    const element = card.current;
-    return () => {
-      if (element?.contains(document.activeElement) === true) lost.current();
-    };
-  }, []);
-
-  /** The guard is asked at the press itself, not when the card was last drawn. */
   const answer = (act: () => void) => (): void => {
-    if (guard.readiness(approval.id) === 'ready' && !closed) act();
+    if (isReady() && !closed) act();
   };
   const approve = (forGood: boolean): void => {
     setRemember(forGood);
-    void decision.decide('approve', forGood);
-  };
-  const holdKeys = (event: KeyboardEvent): void => {
-    // A key that is held down, or was pressed before the card was ready, is meant for something else; Space acts when it is let go.
-    if ((event.key === 'Enter' || event.key === ' ') && (event.repeat || guard.readiness(approval.id) !== 'ready'))
-      event.preventDefault();
+    void decision.decide('approve', forGood, reason);
   };
 
   return (
@@ -117,7 +101,7 @@ export function ApprovalCard({
         {...(approval.detail.length > LONG_DETAIL && REACHED_BY_KEYBOARD)}
       >
         <Mono>
-          <bdi>{showHidden(approval.detail)}</bdi>
+          <bdi>{wishText(approval.right, approval.detail)}</bdi>
         </Mono>
       </div>
       {approval.detail.length > LONG_DETAIL && (
@@ -180,7 +164,7 @@ export function ApprovalCard({
           <Button
             busy={decision.busy === 'not-now'}
             disabled={closed && decision.busy !== 'not-now'}
-            onClick={answer(() => void decision.decide('not-now'))}
+            onClick={answer(() => void decision.decide('not-now', false, reason))}
           >
             {text('approvals.not-now')}
           </Button>
@@ -188,6 +172,7 @@ export function ApprovalCard({
             {text('approvals.ignore')}
           </Button>
         </div>
+        <DecisionNote reason={reason} onChange={setReason} />
       </div>
       {decision.error !== undefined && (
         <div className={styles['error']}>

@@ -1,6 +1,7 @@
 import { useEffect, type ReactElement } from 'react';
 import type { ApprovalView, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { examplePeer } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Button } from '../../ui/index.ts';
@@ -12,29 +13,8 @@ const NOW = Date.now();
 const OFFICE_ID = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
 const SERVER_ID = '3B5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
 
-const peer = (peerId: string, name: string): PeerView => ({
-  peerId,
-  name,
-  shortId: peerId.slice(0, 7),
-  path: 'relay',
-  online: true,
-  linked: true,
-  rtt: 24,
-  address: 'relay.example.net:7474',
-  link: null,
-  pathMode: 'auto',
-  pathVia: [],
-  own: false,
-  safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
-  rights: {
-    terminal: { decision: 'ask', expiresAt: null },
-    relay: { decision: 'ask', expiresAt: null },
-    forward: { decision: 'ask', expiresAt: null },
-    prompt: { decision: 'ask', expiresAt: null },
-  },
-  pairedAt: NOW - 1000 * MINUTE,
-  lastSeenAt: NOW - MINUTE,
-});
+const peer = (peerId: string, name: string): PeerView =>
+  examplePeer({ peerId, name, shortId: peerId.slice(0, 7), pairedAt: NOW - 1000 * MINUTE, lastSeenAt: NOW - MINUTE });
 const PEERS = [peer(OFFICE_ID, 'office'), peer(SERVER_ID, 'build-server')];
 
 function exampleApproval(given: Partial<ApprovalView>): ApprovalView {
@@ -109,9 +89,14 @@ const STATES = { approve: 'approved', 'not-now': 'denied', ignore: 'ignored' } a
 /** Every request there ever was in this story: what waits is in the state of the page as well. */
 const ANSWERS: StoryAnswers = {
   'approvals.list': async () => [...useApp.getState().approvals],
-  'approvals.decide': async ({ id, decision, remember = false }) => {
+  'approvals.decide': async ({ id, decision, remember = false, reason }) => {
     // Where a test reads what was answered.
-    document.documentElement.dataset['answered'] = `${id} ${decision} ${String(remember)}`;
+    document.documentElement.dataset['answered'] = [
+      id,
+      decision,
+      remember,
+      ...(reason === undefined ? [] : [reason]),
+    ].join(' ');
     const asked = useApp.getState().approvals.find((approval) => approval.id === id);
     if (asked === undefined) throw new ClawReachError('approval.gone', 'gone', { details: { id } });
     const decided: ApprovalView = { ...asked, state: STATES[decision], decidedAt: Date.now() };

@@ -1,7 +1,7 @@
 import { useId, useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { Button, Chip, ErrorNotice, Mono, Select } from '../../ui/index.ts';
-import { ForeignText, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
+import { ForeignText, formatMoment, quoteForeign, showHidden, useNow, wishText } from '../peers/index.ts';
 import styles from './decided-list.module.css';
 import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } from './inbox.ts';
 import { requestTitle } from './request-text.ts';
@@ -145,14 +145,17 @@ function titleOf(decided: Decided): ReactElement {
 }
 
 function detailOf(decided: Decided): string {
-  if (decided.kind === 'right') return decided.approval.detail;
+  if (decided.kind === 'right') return wishText(decided.approval.right, decided.approval.detail);
   const { command, commands, roles, scopes, text: said } = decided.request;
   return command ?? [...roles, ...scopes, ...commands, ...(said === null ? [] : [said])].join(' ');
 }
 
 /** Who decided and why, where there is more to say than the outcome. */
 function howOf(decided: Decided): string {
-  if (decided.kind === 'right') return '';
+  if (decided.kind === 'right') {
+    const why = decided.approval.reason;
+    return why === undefined ? '' : text('requests.history.reason', { reason: quoteForeign(why) });
+  }
   const { by, reason, decision } = decided.request;
   return [
     decided.outcome === 'approved' && decision === 'approve-always' ? text('requests.history.always') : '',

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
+import { ConfirmDialog } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import styles from './approvals-page.module.css';
 import { useDecision } from './use-decision.ts';
@@ -17,22 +17,15 @@ export function IgnoreDialog({
     if (await decision.decide('ignore')) onClose();
   };
   return (
-    <Dialog
-      open
+    <ConfirmDialog
       onClose={onClose}
       title={text('approvals.ignore.title', { name })}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="danger" busy={decision.busy !== undefined} onClick={() => void apply()}>
-            {text('approvals.ignore.apply')}
-          </Button>
-        </>
-      }
+      apply={text('approvals.ignore.apply')}
+      call={{ ...decision, busy: decision.busy !== undefined }}
+      onApply={() => void apply()}
     >
       <p className={styles['plain']}>{text(`approvals.ignore.${approval.kind}.${approval.right}`, { name })}</p>
       <p className={styles['plain']}>{text('approvals.ignore.undo')}</p>
-      {decision.error !== undefined && <ErrorNotice error={decision.error} onDismiss={decision.reset} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,14 +1,15 @@
-import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import { useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import type { GatewayRequestDecision, GatewayRequestView } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
-import { Button, Caution, Chip, classes, Countdown, ErrorNotice, Field, Mono, TextInput } from '../../ui/index.ts';
+import { joinList, text } from '../../i18n/index.ts';
+import { Button, Caution, Chip, classes, Countdown, ErrorNotice, Mono } from '../../ui/index.ts';
 import { ForeignText, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
 import styles from './approval-card.module.css';
 import type { ArrivalGuard } from './arrival-guard.ts';
 import { CommandBox } from './command-box.tsx';
+import { DecisionNote } from './decision-note.tsx';
 import own from './request-card.module.css';
 import { joinArguments, requestTitle } from './request-text.ts';
-import { useReadiness } from './use-arrival-guard.ts';
+import { useGuardedCard } from './use-guarded-card.ts';
 import { useRequestDecision } from './use-request-decision.ts';
 
 export type RequestCardProps = Readonly<{
@@ -23,7 +24,6 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
   const id = useId();
   const now = useNow();
   const card = useRef<HTMLLIElement>(null);
-  const readiness = useReadiness(guard, request.key);
   const decision = useRequestDecision(request);
   const [over, setOver] = useState(false);
   const [isCommandRead, setCommandRead] = useState(request.command === null);
@@ -33,33 +33,19 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
   const closed = over || decision.busy !== undefined;
   const lacks = request.missingScopes.length > 0;
 
-  // An error that comes or goes moves the cards below.
-  const hasError = decision.error !== undefined;
-  useLayoutEffect(() => {
-    if (!hasError) return undefined;
-    guard.shown();
-    return () => guard.shown();
-  }, [guard, hasError]);
-  const lost = useRef(onFocusLost);
-  useLayoutEffect(() => {
-    lost.current = onFocusLost;
-  });
-  useLayoutEffect(() => {
-    const element = card.current;
-    return () => {
-      if (element?.contains(document.activeElement) === true) lost.current();
-    };
-  }, []);
+  const { readiness, isReady, ...guarded } = useGuardedCard(
+    card,
+    guard,
+    request.key,
+    decision.error !== undefined,
+    onFocusLost,
+  );
 
-  /** The guard is asked at the press itself, not when the card was last drawn. */
   const answer = (wanted: GatewayRequestDecision) => (): void => {
-    if (guard.readiness(request.key) === 'ready' && !closed) void decision.decide(wanted, reason);
+    if (isReady() && !closed) void decision.decide(wanted, reason);
   };
   const holdKeys = (event: KeyboardEvent): void => {
-    if (event.target instanceof HTMLInputElement) return;
-    // A key that is held down, or was pressed before the card was ready, is meant for something else; Space acts when it is let go.
-    if ((event.key === 'Enter' || event.key === ' ') && (event.repeat || guard.readiness(request.key) !== 'ready'))
-      event.preventDefault();
+    if (!(event.target instanceof HTMLInputElement)) guarded.holdKeys(event);
   };
   return (
     <li ref={card} className={styles['card']} aria-labelledby={`${id}-title`} data-request={request.key}>
@@ -104,7 +90,7 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
         )}
       </p>
       <Caution className={own['caution']}>
-        {lacks && text('requests.lacks', { scopes: request.missingScopes.map(showHidden).join(', ') })}
+        {lacks && text('requests.lacks', { scopes: joinList(request.missingScopes.map(showHidden)) })}
       </Caution>
       <Caution className={own['caution']}>
         {!request.decisions.includes('approve') && text('requests.only-reject')}
@@ -145,12 +131,7 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
         {request.decisions.includes('approve-always') && (
           <p className={styles['scope']}>{text(`requests.always.${request.kind === 'run' ? 'run' : 'there'}`)}</p>
         )}
-        <details className={own['note']}>
-          <summary>{text('requests.note')}</summary>
-          <Field label={text('requests.note.label')} hint={text('requests.note.hint')}>
-            <TextInput dir="auto" maxLength={512} value={reason} onChange={setReason} />
-          </Field>
-        </details>
+        <DecisionNote reason={reason} onChange={setReason} />
       </div>
       {decision.error !== undefined && (
         <div className={styles['error']}>

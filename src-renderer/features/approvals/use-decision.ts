@@ -11,7 +11,7 @@ export type Decision = Readonly<{
   busy: Answer | undefined;
   error: unknown;
   /** Resolves with whether it was taken. */
-  decide(answer: Answer, remember?: boolean): Promise<boolean>;
+  decide(answer: Answer, remember?: boolean, reason?: string): Promise<boolean>;
   reset(): void;
 }>;
 
@@ -21,13 +21,14 @@ export function useDecision(approval: ApprovalView): Decision {
   const [state, setState] = useState<Readonly<{ busy: Answer | undefined; error: unknown }>>(IDLE);
   const { id, peerName } = approval;
   const decide = useCallback(
-    async (answer: Answer, remember = false): Promise<boolean> => {
+    async (answer: Answer, remember = false, reason = ''): Promise<boolean> => {
       setState({ busy: answer, error: undefined });
       try {
         const decided = await api.call('approvals.decide', {
           id,
           decision: answer,
           ...(answer === 'approve' && remember && { remember }),
+          ...(reason.trim() !== '' && { reason }),
         });
         if (decided.state !== 'pending')
           notify({

@@ -25,6 +25,17 @@ function story(name: string, relay: Partial<AgentStatus['relay']>): Story {
     name: `first-run/${name}`,
     render: () => <FirstRun />,
     state: { status: status(relay) },
+    answers: {
+      'discovery.get': async () => ({
+        enabled: true,
+        showName: false,
+        state: 'on',
+        problem: null,
+        networks: 1,
+        announced: true,
+        devices: [{ id: 'f1', address: '192.168.4.31:7473', name: 'office', peer: null }],
+      }),
+    },
     frame: 'none',
   };
 }

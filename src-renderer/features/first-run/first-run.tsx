@@ -5,10 +5,11 @@ import { ClawReachError } from '#shared/errors.ts';
 import { explain, text } from '../../i18n/index.ts';
 import { openPairing, skipFirstRun, useApp } from '../../store/index.ts';
 import { Button, StatusDot, type StatusDotProps } from '../../ui/index.ts';
+import { Nearby } from '../discovery/index.ts';
 import { Choices, HostRelay, RelayForm } from '../pairing/index.ts';
 import styles from './first-run.module.css';
 
-type Relay = 'own' | 'host';
+type Relay = 'own' | 'host' | 'nearby';
 
 /** What a person without a peer sees first: the two sides of a pairing, and below them the relay. */
 export function FirstRun(): ReactElement {
@@ -47,6 +48,9 @@ export function FirstRun(): ReactElement {
               <HostRelay />
             </Disclosure>
           )}
+          <Disclosure label={text('discovery.title')} isOpen={shown === 'nearby'} onToggle={() => toggle('nearby')}>
+            <Nearby bare />
+          </Disclosure>
         </section>
         <footer className={styles['footer']}>
           <Button variant="quiet" onClick={skipFirstRun}>

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../i18n/index.ts';
 import { applyForward, useCall } from '../../store/index.ts';
-import { Button, ErrorNotice, StatusDot } from '../../ui/index.ts';
+import { Button, ErrorNotice, StatusDot, Wait } from '../../ui/index.ts';
 import { formatAgo, useNow } from '../peers/index.ts';
 import styles from './auto-ways.module.css';
 import { peerText } from './rule-text.ts';
@@ -44,9 +44,11 @@ export function AutoWays({ forward }: Readonly<{ forward: ForwardView }>): React
           </li>
         ))}
       </ul>
-      <Button size="small" busy={probe.busy} onClick={() => void tryAll()}>
-        {text('forwards.auto.probe')}
-      </Button>
+      <Wait busy={probe.busy} label={text('forwards.auto.probing')} onCancel={probe.cancel}>
+        <Button size="small" busy={probe.busy} onClick={() => void tryAll()}>
+          {text('forwards.auto.probe')}
+        </Button>
+      </Wait>
       {probe.error !== undefined && <ErrorNotice error={probe.error} onDismiss={probe.reset} />}
     </div>
   );

@@ -2,18 +2,16 @@ import { Download } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { CallOutput } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { notify, useApp, useCall } from '../../store/index.ts';
+import { useApp, useCall, useKeepText } from '../../store/index.ts';
 import { Button, CopyButton, Dialog, ErrorNotice, Field, Spinner, TextArea } from '../../ui/index.ts';
 import styles from './ini-dialog.module.css';
-import { downloadText } from './save-file.ts';
 
 const FILE = 'clawreach-forwards.ini';
 
 /** All rules as the text that can be imported elsewhere: to read, copy or keep. */
 export function ExportDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, reset } = useCall('forwards.export');
-  const save = useCall('shell.saveText');
-  const isDesktop = useApp((state) => state.facts?.kind === 'desktop');
+  const save = useKeepText();
   const hasPasswords = useApp((state) => state.forwards.some(({ hasPassword }) => hasPassword));
   const [answer, setAnswer] = useState<CallOutput<'forwards.export'>>();
   useEffect(() => {
@@ -22,12 +20,7 @@ export function ExportDialog({ onClose }: Readonly<{ onClose(): void }>): ReactE
 
   const keep = async (): Promise<void> => {
     if (answer === undefined) return;
-    if (!isDesktop) {
-      downloadText(FILE, answer.text);
-      return;
-    }
-    const outcome = await save.run({ name: FILE, text: answer.text });
-    if (outcome?.saved === true) notify({ tone: 'good', text: text('forwards.export.saved') });
+    await save.keep({ name: FILE, text: answer.text, saved: text('forwards.export.saved') });
   };
   return (
     <Dialog

@@ -1,9 +1,9 @@
 import { Download, Ellipsis, FileUp, Plus } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApp } from '../../store/index.ts';
-import { Button, IconButton, Menu, PageHeader, PageList, PageLoading } from '../../ui/index.ts';
+import { Button, IconButton, Menu, PageHeader, PageList, PageLoading, useFocusKept } from '../../ui/index.ts';
 import type { Draft } from './draft.ts';
 import { ExportDialog } from './export-dialog.tsx';
 import { ForwardAnnouncer } from './forward-announcer.tsx';
@@ -100,20 +100,4 @@ export function ForwardsPage(): ReactElement {
       )}
     </div>
   );
-}
-
-/** What would take the focus back from a dialog may be gone, with its rule: then the page has it. */
-function useFocusKept(page: Readonly<{ current: HTMLElement | null }>, isOpen: boolean): void {
-  const wasOpen = useRef(false);
-  useEffect(() => {
-    if (isOpen) {
-      wasOpen.current = true;
-      return undefined;
-    }
-    const frame = requestAnimationFrame(() => {
-      if (wasOpen.current && document.activeElement === document.body) page.current?.focus();
-      wasOpen.current = false;
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [page, isOpen]);
 }

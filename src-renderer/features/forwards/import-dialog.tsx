@@ -1,12 +1,15 @@
 import { FileUp } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import type { CallOutput } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyForward, notify, useApp, useCall } from '../../store/index.ts';
-import { Button, classes, Dialog, ErrorNotice, Field, Select, Switch, TextArea } from '../../ui/index.ts';
+import { Button, classes, Dialog, ErrorNotice, Field, FileButton, Select, Switch, TextArea } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import { ImportedRules, ImportErrors } from './import-preview.tsx';
 import styles from './ini-dialog.module.css';
+
+/** The same in every language. */
+const EXAMPLE = '[database]\ntype = tcp-bridge\npeer = office\ngateway_host = localhost\ngateway_port = 5432';
 
 /** Characters; the agent takes no more. */
 const MOST = 100_000;
@@ -30,7 +33,6 @@ export function ImportDialog({ onClose, ini: given = '' }: Readonly<{ onClose():
   const [asksForPeer, setAsksForPeer] = useState(false);
   const [isUnreadable, setUnreadable] = useState(false);
   const [isOver, setOver] = useState(false);
-  const file = useRef<HTMLInputElement>(null);
   const isTooLong = ini.length > MOST;
   const isEmpty = ini.trim() === '';
 
@@ -52,8 +54,7 @@ export function ImportDialog({ onClose, ini: given = '' }: Readonly<{ onClose():
     setUnreadable(false);
     add.reset();
   };
-  const read = async (chosen: File | undefined): Promise<void> => {
-    if (chosen === undefined) return;
+  const read = async (chosen: File): Promise<void> => {
     // Four bytes to a character at most.
     if (chosen.size > MOST * 4) {
       edit('');
@@ -115,37 +116,20 @@ export function ImportDialog({ onClose, ini: given = '' }: Readonly<{ onClose():
         }}
       >
         <div className={styles['source']}>
-          <Button icon={<FileUp aria-hidden="true" />} onClick={() => file.current?.click()}>
-            {text('forwards.import.choose')}
-          </Button>
-          <span className={styles['note']}>{text('forwards.import.or')}</span>
-          <input
-            ref={file}
-            className="visually-hidden"
-            type="file"
+          <FileButton
+            icon={<FileUp aria-hidden="true" />}
             accept=".ini,.conf,.txt,text/plain"
-            tabIndex={-1}
-            aria-hidden="true"
-            onChange={(event) => {
-              const { files } = event.target;
-              void read(files?.[0]);
-              // The same file may be chosen again after it was changed.
-              event.target.value = '';
-            }}
-          />
+            onChoose={(file) => void read(file)}
+          >
+            {text('forwards.import.choose')}
+          </FileButton>
+          <span className={styles['note']}>{text('forwards.import.or')}</span>
         </div>
         <Field
           label={text('forwards.export.ini')}
           error={isTooLong || isUnreadable ? text('forwards.import.too-long') : undefined}
         >
-          <TextArea
-            mono
-            rows={6}
-            className={styles['ini']}
-            placeholder={'[database]\ntype = tcp-bridge\npeer = office\ngateway_host = localhost\ngateway_port = 5432'}
-            value={ini}
-            onChange={edit}
-          />
+          <TextArea mono rows={6} className={styles['ini']} placeholder={EXAMPLE} value={ini} onChange={edit} />
         </Field>
         {answer !== undefined && answer.errors.length > 0 && <ImportErrors errors={answer.errors} />}
         {(asksForPeer || peer !== NONE) && (

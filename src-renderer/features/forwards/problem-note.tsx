@@ -5,9 +5,9 @@ import { assertNever } from '#shared/assert-never.ts';
 import { text } from '../../i18n/index.ts';
 import { applyForward, navigate, useCall } from '../../store/index.ts';
 import { Button, classes, ErrorNotice } from '../../ui/index.ts';
-import { formatAgo, useNow } from '../peers/index.ts';
+import { formatAgo, quoteForeign, useNow } from '../peers/index.ts';
 import styles from './problem-note.module.css';
-import { explainProblem, remedyOf } from './standing.ts';
+import { explainProblem, hasOneTarget, remedyOf } from './standing.ts';
 
 export type ProblemNoteProps = Readonly<{
   forward: ForwardView;
@@ -29,7 +29,7 @@ export function ProblemNote({ forward, problem, onEdit, onHostKey }: ProblemNote
       <Icon aria-hidden="true" />
       <div className={styles['words']}>
         {forward.state === 'ready' && (
-          <p className={styles['when']}>{text('forwards.problem.last', { ago: formatAgo(problem.at, now) })}</p>
+          <p className={styles['when']}>{lastText(forward, problem, formatAgo(problem.at, now))}</p>
         )}
         <p>
           <strong>{what}</strong> {remedy.kind !== 'host-key' && why}
@@ -39,6 +39,14 @@ export function ProblemNote({ forward, problem, onEdit, onHostKey }: ProblemNote
       </div>
     </div>
   );
+}
+
+/** Which connection it was: a proxy has many targets. */
+function lastText({ rule }: ForwardView, { details }: ForwardProblem, ago: string): string {
+  const { target } = details;
+  return typeof target === 'string' && !hasOneTarget(rule)
+    ? text('forwards.problem.last.to', { ago, target: quoteForeign(target) })
+    : text('forwards.problem.last', { ago });
 }
 
 function Step({ forward, onEdit, onHostKey }: Omit<ProblemNoteProps, 'problem'>): ReactElement | null {

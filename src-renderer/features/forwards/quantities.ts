@@ -1,22 +1,8 @@
-import { text } from '../../i18n/index.ts';
-
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+import { formatByteCount, text } from '../../i18n/index.ts';
 
 /** A number of bytes as short as it is clear: `812 B`, `3.4 MB`. Decimal, as networks are measured. */
 export function formatBytes(bytes: number): string {
-  let value = Math.max(0, bytes);
-  let step = 0;
-  while (value >= 999.5 && step < UNITS.length - 1) {
-    value /= 1000;
-    step += 1;
-  }
-  if (step === 0) return `${Math.round(value)} B`;
-  return new Intl.NumberFormat('en', {
-    style: 'unit',
-    unit: UNITS[step] ?? 'byte',
-    unitDisplay: 'short',
-    maximumFractionDigits: value < 10 ? 1 : 0,
-  }).format(value);
+  return formatByteCount(bytes, (value) => ({ maximumFractionDigits: value < 10 ? 1 : 0 }));
 }
 
 /** Bytes a second. */

@@ -3,7 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from '
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyForward, notify, useApp, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
+import { Button, Dialog, ErrorNotice, FormDialog } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import { change, changeNew, draftOf, freeName, newDraft, settle, takenPorts, type Draft } from './draft.ts';
 import { checkDraft, passwordOf, ruleOf, type DraftField } from './draft-check.ts';
@@ -112,8 +112,7 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
     );
   }
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={
         forward === undefined
@@ -121,65 +120,47 @@ export function RuleDialog({ forward, draft: given, onClose }: RuleDialogProps):
           : text('forwards.form.edit.title', { name: quoteForeign(forward.rule.name) })
       }
       description={text(`forwards.kind.${draft.kind}.explain`)}
-      actions={
-        <>
-          {forward === undefined && (
-            <Button
-              className={styles['back']}
-              variant="quiet"
-              icon={<ArrowLeft aria-hidden="true" />}
-              onClick={() => {
-                add.reset();
-                setTouched(new Set());
-                setDraft(undefined);
-              }}
-            >
-              {text('forwards.form.back')}
-            </Button>
-          )}
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
+      apply={text(forward === undefined ? 'forwards.form.add' : 'forwards.form.save')}
+      busy={call.busy}
+      disabled={pendingWay !== undefined}
+      describedBy={pendingWay === undefined ? undefined : `${form}-way`}
+      back={
+        forward === undefined && (
           <Button
-            variant="primary"
-            type="submit"
-            form={form}
-            busy={call.busy}
-            disabled={pendingWay !== undefined}
-            aria-describedby={pendingWay === undefined ? undefined : `${form}-way`}
+            className={styles['back']}
+            variant="quiet"
+            icon={<ArrowLeft aria-hidden="true" />}
+            onClick={() => {
+              add.reset();
+              setTouched(new Set());
+              setDraft(undefined);
+            }}
           >
-            {text(forward === undefined ? 'forwards.form.add' : 'forwards.form.save')}
+            {text('forwards.form.back')}
           </Button>
-        </>
+        )
       }
+      formRef={body}
+      onApply={() => void apply()}
     >
-      <form
-        ref={body}
-        id={form}
-        className={styles['form']}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void apply();
-        }}
-      >
-        <RuleFields
-          draft={draft}
-          before={forward}
-          problems={problems}
-          shows={(field) => touched.has(ALL) || touched.has(field)}
-          onChange={edit}
-          onSettle={() => setDraft(settle(draft))}
-          onPendingWay={setPendingWay}
-        />
-        {pendingWay !== undefined && (
-          <p id={`${form}-way`} className={styles['hint']} role="status">
-            {text('forwards.form.way.pending', { name: quoteForeign(pendingWay) })}
-          </p>
-        )}
-        {forward !== undefined && forward.connections > 0 && (
-          <p className={styles['hint']}>{text('forwards.form.ends')}</p>
-        )}
-        {call.error !== undefined && <ErrorNotice error={call.error} onDismiss={call.reset} />}
-      </form>
-    </Dialog>
+      <RuleFields
+        draft={draft}
+        before={forward}
+        problems={problems}
+        shows={(field) => touched.has(ALL) || touched.has(field)}
+        onChange={edit}
+        onSettle={() => setDraft(settle(draft))}
+        onPendingWay={setPendingWay}
+      />
+      {pendingWay !== undefined && (
+        <p id={`${form}-way`} className={styles['hint']} role="status">
+          {text('forwards.form.way.pending', { name: quoteForeign(pendingWay) })}
+        </p>
+      )}
+      {forward !== undefined && forward.connections > 0 && (
+        <p className={styles['hint']}>{text('forwards.form.ends')}</p>
+      )}
+      {call.error !== undefined && <ErrorNotice error={call.error} onDismiss={call.reset} />}
+    </FormDialog>
   );
 }

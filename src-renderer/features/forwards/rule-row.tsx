@@ -50,6 +50,8 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
     if (view.state === 'ready') notify({ tone: 'good', text: text('forwards.news.ready', { name }) });
   };
 
+  // A name that was proposed may say the same.
+  const kind = describeKind(forward);
   return (
     <li className={styles['row']} aria-labelledby={id} data-forward={forward.id} data-state={forward.state}>
       <div className={styles['line']}>
@@ -65,7 +67,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
           <h2 id={id} className={styles['name']}>
             <ForeignText>{rule.name}</ForeignText>
           </h2>
-          <span className={styles['kind']}>{describeKind(forward)}</span>
+          {kind !== rule.name && <span className={styles['kind']}>{kind}</span>}
         </div>
         <p className={styles['state']}>
           <StatusDot state={DOTS[standing]} label="" />

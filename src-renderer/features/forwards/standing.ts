@@ -47,6 +47,7 @@ const BY_EDITING: ReadonlySet<string> = new Set([
   'ssh.agent-empty',
   'ssh.port-taken',
 ]);
+const ABOUT_THE_TARGET: ReadonlySet<string> = new Set(['forward.target', 'forward.name']);
 /** They pass when the other side does something, or comes back. */
 const BY_WAITING: ReadonlySet<string> = new Set([
   'forward.asking',
@@ -64,12 +65,19 @@ export function keyStandsAlone({ problem, hostKey }: ForwardView): boolean {
   return hostKey !== null && (problem === null || !ABOUT_THE_KEY.has(problem.code));
 }
 
-export function remedyOf({ problem, hostKey, state }: ForwardView): Remedy {
+/** A proxy has those that programs name. */
+export function hasOneTarget(rule: ForwardView['rule']): boolean {
+  return 'to' in rule && rule.to !== null;
+}
+
+export function remedyOf({ rule, problem, hostKey, state }: ForwardView): Remedy {
   if (problem === null) return { kind: 'none' };
   const { code, details } = problem;
   if (hostKey !== null && ABOUT_THE_KEY.has(code)) return { kind: 'host-key' };
   const { port, free } = details;
   if (typeof port === 'number' && typeof free === 'number' && free > 0) return { kind: 'free-port', port, free };
+  // The program asked for something that is not there: nothing of the rule is to be changed, nor to be started again.
+  if (ABOUT_THE_TARGET.has(code) && state === 'ready' && !hasOneTarget(rule)) return { kind: 'none' };
   if (BY_EDITING.has(code)) return { kind: 'edit' };
   if (BY_THE_PEER.has(code)) return { kind: 'peers' };
   if (BY_WAITING.has(code) || state === 'ready') return { kind: 'none' };

@@ -1,11 +1,12 @@
-import { ArrowLeft, FileUp, Search, TriangleAlert } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
-import type { FoundGateway, GatewayDraft, GatewayProbe } from '#shared/app-api/index.ts';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import type { GatewayDraft, GatewayProbe } from '#shared/app-api/index.ts';
 import { endpointAuthority } from '#shared/gateway/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyGateway, notify, useApp, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Field, Spinner, TextArea } from '../../ui/index.ts';
-import { ForeignText, formatMoment, quoteForeign, useNow } from '../peers/index.ts';
+import { ErrorNotice } from '../../ui/index.ts';
+import { quoteForeign } from '../peers/index.ts';
+import { AddForm } from './add-form.tsx';
+import { AddSource } from './add-source.tsx';
 import {
   checkForm,
   emptyForm,
@@ -20,11 +21,10 @@ import {
   type FormField,
 } from './draft.ts';
 import { FirstSight } from './fingerprint-dialog.tsx';
-import { Fingerprint } from './fingerprint-view.tsx';
 import { tryFingerprint } from './fingerprint.ts';
-import fingerprintStyles from './fingerprint.module.css';
 import { GatewayFields } from './gateway-fields.tsx';
-import styles from './gateway-form.module.css';
+import { IntoView } from './into-view.tsx';
+import { MismatchDialog } from './mismatch-dialog.tsx';
 import { ProbeProblem } from './probe-problem.tsx';
 import { otherNodeOf } from './standing.ts';
 import { untilCertificate } from './until-certificate.ts';
@@ -44,13 +44,9 @@ type Step =
   | Readonly<{ kind: 'mismatch'; expected: string; shown: string }>;
 
 const ALL = 'all';
-/** Bytes of a file that is read; the agent takes no more characters. */
-const MOST = 65_536;
 
 /** From whatever somebody has of a gateway to a connection, with a look at the certificate between: nothing is sent before. */
 export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement {
-  const form = useId();
-  const read = useCall('gateways.read');
   const probe = useCall('gateways.probe');
   const add = useCall('gateways.add');
   const trust = useCall('gateways.trust');
@@ -65,10 +61,7 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
   const [step, setStep] = useState<Step>({ kind: 'source' });
   const [seen, setSeen] = useState<GatewayProbe>();
   const body = useRef<HTMLFormElement>(null);
-  const problems = checkForm(fields, names);
-  const kept = keptOf(draft);
-  const now = useNow();
-  const setupUntil = draft?.setupExpiresAt ?? null;
+  const problems = checkForm(fields, names, draft);
   const problem = seen?.problem ?? null;
   const isBusy = probe.busy || add.busy || trust.busy;
   useFocusFirst(step.kind, body);
@@ -80,11 +73,6 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
     setTouched(new Set());
     setSeen(undefined);
     setStep({ kind: 'form' });
-  };
-  const readText = async (): Promise<void> => {
-    if (read.busy || pasted.trim() === '') return;
-    const answer = await read.run({ text: pasted });
-    if (answer !== undefined) begin(formOfDraft(answer, device, names), answer);
   };
   const edit = (changed: Partial<Form>): void => {
     setFields((before) => ({ ...before, ...changed }));
@@ -99,7 +87,8 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
     const gateway = await add.run({
       settings: { ...settings, fingerprint: pin },
       ...secretsOf(fields),
-      ...(draft === undefined ? {} : { draft: draft.draft }),
+      // What was typed instead needs nothing of it.
+      ...(draft === undefined || fields.signIn !== 'kept' ? {} : { draft: draft.draft }),
     });
     if (gateway === undefined) {
       setStep({ kind: 'form' });
@@ -119,7 +108,7 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
     const settled = settle(fields);
     setFields(settled);
     const endpoint = endpointOf(settled);
-    if (Object.keys(checkForm(settled, names)).length > 0 || endpoint === undefined) {
+    if (Object.keys(checkForm(settled, names, draft)).length > 0 || endpoint === undefined) {
       // Drawn with its words by then.
       requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       return;
@@ -152,254 +141,68 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
       );
     case 'mismatch':
       return (
-        <Dialog
-          open
+        <MismatchDialog
+          server={placeText(fields)}
+          expected={step.expected}
+          shown={step.shown}
+          onBack={() => setStep({ kind: 'form' })}
           onClose={onClose}
-          size="large"
-          title={text('gateways.mismatch.title', { server: placeText(fields) })}
-          actions={
-            <>
-              <Button
-                className={styles['back']}
-                icon={<ArrowLeft aria-hidden="true" />}
-                onClick={() => setStep({ kind: 'form' })}
-              >
-                {text('gateways.add.back')}
-              </Button>
-              <Button variant="primary" onClick={onClose}>
-                {text('gateways.mismatch.leave')}
-              </Button>
-            </>
-          }
-        >
-          <p className={fingerprintStyles['warning']}>
-            <TriangleAlert aria-hidden="true" />
-            {text('gateways.mismatch.text')}
-          </p>
-          <div className={fingerprintStyles['keys']}>
-            <Fingerprint label={text('gateways.mismatch.expected')} value={step.expected} />
-            <Fingerprint label={text('gateways.mismatch.shown')} value={step.shown} tone="bad" />
-          </div>
-        </Dialog>
+        />
       );
     case 'source':
       return (
-        <Dialog
-          open
+        <AddSource
+          pasted={pasted}
+          onPaste={setPasted}
+          onRead={(read) => begin(formOfDraft(read, device, names), read)}
+          onFound={(found) => begin(formOfFound(found, device, names), undefined, found.fingerprint)}
+          onByHand={() => begin(emptyForm(device), undefined)}
           onClose={onClose}
-          title={text('gateways.add.title')}
-          actions={
-            <>
-              <Button className={styles['back']} onClick={() => begin(emptyForm(device), undefined)}>
-                {text('gateways.add.by-hand')}
-              </Button>
-              <Button onClick={onClose}>{text('ui.cancel')}</Button>
-              <Button
-                variant="primary"
-                type="submit"
-                form={form}
-                busy={read.busy}
-                disabled={pasted.trim() === '' && !read.busy}
-              >
-                {text('gateways.add.continue')}
-              </Button>
-            </>
-          }
-        >
-          <form
-            id={form}
-            className={styles['form']}
-            noValidate
-            onSubmit={(event) => {
-              event.preventDefault();
-              void readText();
-            }}
-          >
-            <PasteField
-              value={pasted}
-              onChange={(value) => {
-                setPasted(value);
-                read.reset();
-              }}
-              onSubmit={() => void readText()}
-            />
-            {read.error !== undefined && <ErrorNotice error={read.error} onDismiss={read.reset} />}
-            <NetworkSearch
-              onChoose={(found) => begin(formOfFound(found, device, names), undefined, found.fingerprint)}
-            />
-          </form>
-        </Dialog>
+        />
       );
     case 'form':
       return (
-        <Dialog
-          open
+        <AddForm
+          body={body}
+          busy={isBusy}
+          isAgain={seen?.reachable === false}
+          setupUntil={draft?.setupExpiresAt ?? null}
+          onBack={() => {
+            probe.cancel();
+            setStep({ kind: 'source' });
+          }}
+          onSubmit={() => void look()}
           onClose={onClose}
-          title={text('gateways.add.title')}
-          actions={
-            <>
-              <Button
-                className={styles['back']}
-                icon={<ArrowLeft aria-hidden="true" />}
-                onClick={() => {
-                  probe.cancel();
-                  setStep({ kind: 'source' });
-                }}
-              >
-                {text('gateways.add.back')}
-              </Button>
-              <Button onClick={onClose}>{text('ui.cancel')}</Button>
-              <Button variant="primary" type="submit" form={form} busy={isBusy}>
-                {text(seen?.reachable === false ? 'gateways.add.again' : 'gateways.add.connect')}
-              </Button>
-            </>
-          }
         >
-          <form
-            ref={body}
-            id={form}
-            className={styles['form']}
-            noValidate
-            onSubmit={(event) => {
-              event.preventDefault();
-              void look();
-            }}
-          >
-            {setupUntil !== null && (
-              <p className={styles['note']}>{text('gateways.add.setup', { until: formatMoment(setupUntil, now) })}</p>
-            )}
-            <GatewayFields
-              form={fields}
-              problems={problems}
-              shows={(field) => touched.has(ALL) || touched.has(field)}
-              onChange={edit}
-              kept={kept}
-              otherNode={otherNodeOf(gateways)}
-            />
-            {problem !== null && (
+          <GatewayFields
+            form={fields}
+            problems={problems}
+            shows={(field) => touched.has(ALL) || touched.has(field)}
+            onChange={edit}
+            kept={keptOf(draft)}
+            otherNode={otherNodeOf(gateways)}
+          />
+          {problem !== null && (
+            <IntoView key={problem.at}>
               <ProbeProblem
                 problem={problem}
                 onAddAnyway={() => void save(tryFingerprint(fields.fingerprint) ?? null, null)}
               />
-            )}
-            {probe.error !== undefined && <ErrorNotice error={probe.error} onDismiss={probe.reset} />}
-            {add.error !== undefined && <ErrorNotice error={add.error} onDismiss={add.reset} />}
-          </form>
-        </Dialog>
+            </IntoView>
+          )}
+          {probe.error !== undefined && (
+            <IntoView>
+              <ErrorNotice error={probe.error} onDismiss={probe.reset} />
+            </IntoView>
+          )}
+          {add.error !== undefined && (
+            <IntoView>
+              <ErrorNotice error={add.error} onDismiss={add.reset} />
+            </IntoView>
+          )}
+        </AddForm>
       );
   }
-}
-
-function PasteField({
-  value,
-  onChange,
-  onSubmit,
-}: Readonly<{ value: string; onChange(value: string): void; onSubmit(): void }>): ReactElement {
-  const file = useRef<HTMLInputElement>(null);
-  const [isTooLong, setTooLong] = useState(false);
-  const choose = async (chosen: File | undefined): Promise<void> => {
-    if (chosen === undefined) return;
-    setTooLong(chosen.size > MOST);
-    if (chosen.size <= MOST) onChange(await chosen.text());
-  };
-  return (
-    <div className={styles['section']}>
-      <Field
-        label={text('gateways.add.paste')}
-        hint={text('gateways.add.paste.hint')}
-        error={isTooLong || value.length > MOST ? text('gateways.add.too-long') : undefined}
-      >
-        <TextArea
-          mono
-          rows={3}
-          value={value}
-          onChange={(next) => {
-            setTooLong(false);
-            onChange(next);
-          }}
-          onKeyDown={(event) => {
-            // Nothing of all this has more than one line but a file, and that has its own lines already.
-            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-            event.preventDefault();
-            onSubmit();
-          }}
-        />
-      </Field>
-      <div>
-        <Button size="small" icon={<FileUp aria-hidden="true" />} onClick={() => file.current?.click()}>
-          {text('gateways.add.file')}
-        </Button>
-        <input
-          ref={file}
-          className="visually-hidden"
-          type="file"
-          accept=".json,application/json,text/plain"
-          tabIndex={-1}
-          aria-hidden="true"
-          onChange={(event) => {
-            void choose(event.target.files?.[0]);
-            // The same file may be chosen again after it was changed.
-            event.target.value = '';
-          }}
-        />
-      </div>
-    </div>
-  );
-}
-
-/** Asks only when told to: what announces itself in a network is nobody's business otherwise. */
-function NetworkSearch({ onChoose }: Readonly<{ onChoose(found: FoundGateway): void }>): ReactElement {
-  const id = useId();
-  const discover = useCall('gateways.discover');
-  const [found, setFound] = useState<readonly FoundGateway[]>();
-  const search = async (): Promise<void> => {
-    const answer = await discover.run({});
-    if (answer !== undefined) setFound(answer);
-  };
-  return (
-    <section className={styles['section']} aria-labelledby={id}>
-      <h3 id={id} className={styles['heading']}>
-        {text('gateways.network')}
-      </h3>
-      <div className={styles['row']}>
-        <Button size="small" icon={<Search aria-hidden="true" />} busy={discover.busy} onClick={() => void search()}>
-          {text(found === undefined ? 'gateways.network.search' : 'gateways.network.again')}
-        </Button>
-        {discover.busy && <Spinner label={text('gateways.network.searching')} />}
-        <span role="status" className={styles['note']}>
-          {found !== undefined &&
-            !discover.busy &&
-            (found.length === 0
-              ? text('gateways.network.none')
-              : text('gateways.network.found', { count: found.length }))}
-        </span>
-      </div>
-      {found !== undefined && found.length > 0 && (
-        <ul className={styles['found']}>
-          {found.map((each) => (
-            <li key={`${each.host} ${each.port} ${each.name}`}>
-              <button
-                type="button"
-                aria-label={text('gateways.network.choose', {
-                  name: quoteForeign(each.name),
-                  place: quoteForeign(`${each.host}:${each.port}`),
-                })}
-                onClick={() => onChoose(each)}
-              >
-                <strong>
-                  <ForeignText>{each.name}</ForeignText>
-                </strong>
-                <span className={styles['note']}>
-                  <ForeignText>{`${each.host}:${each.port}`}</ForeignText>
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-      {discover.error !== undefined && <ErrorNotice error={discover.error} onDismiss={discover.reset} />}
-    </section>
-  );
 }
 
 function keptOf(draft: GatewayDraft | undefined): 'setup' | 'read' | 'none' {

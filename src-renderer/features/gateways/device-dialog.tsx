@@ -1,8 +1,8 @@
-import { useId, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { GatewayDeviceView, GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useCall } from '../../store/index.ts';
-import { Button, Caution, Dialog, ErrorNotice, Field, TextInput } from '../../ui/index.ts';
+import { Caution, ConfirmDialog, ErrorNotice, Field, FormDialog, TextInput } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import styles from './administration.module.css';
 import { nameOf } from './search-rows.ts';
@@ -25,7 +25,7 @@ export function DeviceDialog(props: DeviceDialogProps): ReactElement {
 }
 
 function ConfirmDevice({ gateway, device, action, onDone, onClose }: DeviceDialogProps): ReactElement {
-  const remove = useCall('devices.remove');
+  const remove = useCall('devices.remove', { outlives: true });
   const rotate = useCall('devices.rotate');
   const revoke = useCall('devices.revoke');
   const name = quoteForeign(nameOf(device));
@@ -46,24 +46,18 @@ function ConfirmDevice({ gateway, device, action, onDone, onClose }: DeviceDialo
     onClose();
   };
   return (
-    <Dialog
-      open
+    <ConfirmDialog
       onClose={onClose}
       size="small"
       title={text(`gateways.device.${kind}.title`, { name })}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant={kind === 'rotate' ? 'primary' : 'danger'} busy={call.busy} onClick={() => void apply()}>
-            {text(`gateways.device.${kind}`)}
-          </Button>
-        </>
-      }
+      apply={text(`gateways.device.${kind}`)}
+      variant={kind === 'rotate' ? 'primary' : 'danger'}
+      call={call}
+      onApply={() => void apply()}
     >
       <p className={styles['plain']}>{text(`gateways.device.${kind}.text`, { name, role: quoteForeign(role) })}</p>
       <Caution>{device.self && text('gateways.device.is-self')}</Caution>
-      {call.error !== undefined && <ErrorNotice error={call.error} onDismiss={call.reset} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 
@@ -104,7 +98,6 @@ export function NameDialog({
   onApply(name: string): Promise<void>;
   onClose(): void;
 }>): ReactElement {
-  const form = useId();
   const [typed, setTyped] = useState(name);
   const wanted = typed.trim();
   const wrong =
@@ -114,39 +107,26 @@ export function NameDialog({
         ? text('gateways.wrong.name-long')
         : undefined;
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       size="small"
       title={title}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={busy}>
-            {text('gateways.rename')}
-          </Button>
-        </>
-      }
+      apply={text('gateways.rename')}
+      busy={busy}
+      onApply={() => {
+        if (wrong === undefined) void onApply(wanted);
+      }}
     >
-      <form
-        id={form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (wrong === undefined && !busy) void onApply(wanted);
-        }}
-      >
-        <Field label={text('gateways.field.name')} hint={hint} error={wrong}>
-          <TextInput
-            dir="auto"
-            // What is typed takes the place of the old name.
-            onFocus={(event) => event.target.select()}
-            value={typed}
-            onChange={setTyped}
-          />
-        </Field>
-        {error}
-      </form>
-    </Dialog>
+      <Field label={text('gateways.field.name')} hint={hint} error={wrong}>
+        <TextInput
+          dir="auto"
+          // What is typed takes the place of the old name.
+          onFocus={(event) => event.target.select()}
+          value={typed}
+          onChange={setTyped}
+        />
+      </Field>
+      {error}
+    </FormDialog>
   );
 }

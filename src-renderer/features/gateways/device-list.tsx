@@ -1,7 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { memo, useCallback, useDeferredValue, useId, useMemo, useState, type ReactElement } from 'react';
 import type { GatewayDeviceView, GatewayView } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text, useLanguage } from '../../i18n/index.ts';
 import { Button, Chip, Mono, StatusDot } from '../../ui/index.ts';
 import { ForeignText, formatAgo, formatMoment, quoteForeign, useNow } from '../peers/index.ts';
 import styles from './administration.module.css';
@@ -80,6 +80,7 @@ type DeviceRowProps = Readonly<{
 }>;
 
 const DeviceRow = memo(function DeviceRow({ device, now, expanded, onToggle, onAct }: DeviceRowProps): ReactElement {
+  useLanguage();
   const id = useId();
   const seen = device.lastSeenAt;
   return (

@@ -8,7 +8,15 @@ import {
   type GatewayView,
   type NodeCapability,
 } from '#shared/app-api/index.ts';
-import { checkEndpoint, colonFingerprint, parseEndpoint, readHost, readPath, readPort } from '#shared/gateway/index.ts';
+import {
+  checkEndpoint,
+  colonFingerprint,
+  parseEndpoint,
+  readHost,
+  readPath,
+  readPort,
+  secretObstacle,
+} from '#shared/gateway/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { tryFingerprint } from './fingerprint.ts';
 
@@ -41,6 +49,9 @@ export type FormProblem =
   | 'name-taken'
   | 'host-missing'
   | 'host-invalid'
+  /** What signs in came with a text, for another host, or for one with TLS. */
+  | 'draft-elsewhere'
+  | 'draft-plain'
   | 'port-invalid'
   | 'path-invalid'
   | 'plain-refused'
@@ -135,8 +146,9 @@ export function settle(form: Form): Form {
 /**
  * What is wrong, field by field.
  * @param others names of the other gateways
+ * @param draft the text that was read, where one was
  */
-export function checkForm(form: Form, others: readonly string[]): FormProblems {
+export function checkForm(form: Form, others: readonly string[], draft?: GatewayDraft): FormProblems {
   const problems: Partial<Record<FormField, FormProblem>> = {};
   const set = (field: FormField, problem: FormProblem | undefined): void => {
     if (problem !== undefined) problems[field] = problem;
@@ -153,7 +165,16 @@ export function checkForm(form: Form, others: readonly string[]): FormProblems {
     if (problem !== undefined) set('nodeName', `node-${problem as 'name-empty' | 'name-long' | 'name-hidden'}`);
   }
   const endpoint = endpointOf(form);
-  if (endpoint !== undefined && problems.fingerprint === undefined) set('tls', checkPlain(endpoint, form.fingerprint));
+  if (endpoint !== undefined && problems.fingerprint === undefined) {
+    set('tls', checkPlain(endpoint, form.fingerprint));
+    if (draft?.hasToken === true && form.signIn === 'kept') {
+      const place = { endpoints: draft.places, fingerprint: draft.fingerprint };
+      const wanted = { endpoint, fingerprint: tryFingerprint(form.fingerprint) ?? null };
+      const obstacle = secretObstacle(place, wanted);
+      if (obstacle === 'host') set('host', 'draft-elsewhere');
+      if (obstacle === 'plain') set('tls', 'draft-plain');
+    }
+  }
   return problems;
 }
 

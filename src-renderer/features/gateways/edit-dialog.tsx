@@ -1,8 +1,8 @@
-import { useId, useRef, useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyGateway, notify, useApp, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
+import { ErrorNotice, FormDialog } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import {
   checkForm,
@@ -15,13 +15,12 @@ import {
   type FormField,
 } from './draft.ts';
 import { GatewayFields } from './gateway-fields.tsx';
-import styles from './gateway-form.module.css';
+import { IntoView } from './into-view.tsx';
 
 const ALL = 'all';
 
 /** Changes what was set of a gateway; keys and tokens stay where nothing is said of them. */
 export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
-  const form = useId();
   const body = useRef<HTMLFormElement>(null);
   const update = useCall('gateways.update');
   const gateways = useApp((state) => state.gateways);
@@ -50,52 +49,44 @@ export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView
     onClose();
   };
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={text('gateways.edit.title', { name })}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={update.busy}>
-            {text('gateways.edit.apply')}
-          </Button>
-        </>
-      }
+      apply={text('gateways.edit.apply')}
+      busy={update.busy}
+      formRef={body}
+      onApply={() => void apply()}
     >
-      <form
-        ref={body}
-        id={form}
-        className={styles['form']}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void apply();
+      <GatewayFields
+        form={fields}
+        problems={problems}
+        shows={(field) => touched.has(ALL) || touched.has(field)}
+        onChange={(changed) => {
+          setFields((before) => ({ ...before, ...changed }));
+          setTouched((before) => new Set([...before, ...touchedBy(changed)]));
+          update.reset();
         }}
-      >
-        <GatewayFields
-          form={fields}
-          problems={problems}
-          shows={(field) => touched.has(ALL) || touched.has(field)}
-          onChange={(changed) => {
-            setFields((before) => ({ ...before, ...changed }));
-            setTouched((before) => new Set([...before, ...touchedBy(changed)]));
-            update.reset();
-          }}
-          kept="stored"
-          otherNode={gateway.otherNode}
-        />
-        {update.error !== undefined && <ErrorNotice error={update.error} onDismiss={update.reset} />}
-      </form>
-    </Dialog>
+        kept="stored"
+        otherNode={gateway.otherNode}
+        startAtSecret={secretRefused(gateway) !== undefined}
+      />
+      {update.error !== undefined && (
+        <IntoView>
+          <ErrorNotice error={update.error} onDismiss={update.reset} />
+        </IntoView>
+      )}
+    </FormDialog>
   );
 }
 
 /** What the gateway refused is what the person came for. */
 function startOf(gateway: GatewayView): Form {
-  const form = formOfGateway(gateway);
-  const code = gateway.operator.problem?.code ?? gateway.node.problem?.code ?? '';
-  if (/token-(?:missing|wrong|ignored)$/.test(code)) return { ...form, signIn: 'token' };
-  if (/password-(?:missing|wrong)$/.test(code)) return { ...form, signIn: 'password' };
-  return form;
+  const signIn = secretRefused(gateway);
+  return { ...formOfGateway(gateway), ...(signIn === undefined ? {} : { signIn }) };
+}
+
+function secretRefused({ operator, node }: GatewayView): 'token' | 'password' | undefined {
+  const code = operator.problem?.code ?? node.problem?.code ?? '';
+  if (/token-(?:missing|wrong|ignored)$/.test(code)) return 'token';
+  return /password-(?:missing|wrong)$/.test(code) ? 'password' : undefined;
 }

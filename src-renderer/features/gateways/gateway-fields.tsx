@@ -16,6 +16,8 @@ export type GatewayFieldsProps = Readonly<{
   kept: 'stored' | 'setup' | 'read' | 'none';
   /** Another node of OpenClaw runs here already. */
   otherNode: string | null;
+  /** What was refused: the dialog begins there. */
+  startAtSecret?: boolean;
 }>;
 
 /** Where a gateway answers, how this device signs in there, and what for. */
@@ -86,7 +88,13 @@ export function GatewayFields(props: GatewayFieldsProps): ReactElement {
 
 type Wrong = Readonly<{ wrong(field: FormField): string | undefined }>;
 
-function SignInFields({ form, kept, onChange, wrong }: GatewayFieldsProps & Wrong): ReactElement {
+function SignInFields({
+  form,
+  kept,
+  startAtSecret = false,
+  onChange,
+  wrong,
+}: GatewayFieldsProps & Wrong): ReactElement {
   const [isSeen, setSeen] = useState(false);
   const ways: readonly SignIn[] =
     kept === 'none' ? ['token', 'password', 'none'] : ['kept', 'token', 'password', 'none'];
@@ -113,6 +121,7 @@ function SignInFields({ form, kept, onChange, wrong }: GatewayFieldsProps & Wron
               mono
               // The label of the field is not on the input where something stands between the two.
               aria-label={text(form.signIn === 'token' ? 'gateways.field.token' : 'gateways.field.password')}
+              data-autofocus={startAtSecret ? '' : undefined}
               type={isSeen ? 'text' : 'password'}
               autoComplete="off"
               maxLength={4096}

@@ -1,9 +1,9 @@
 import { Plus, Waypoints } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useRef, useState, type ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApp } from '../../store/index.ts';
-import { Button, EmptyState, PageHeader, PageLoading, Tabs } from '../../ui/index.ts';
+import { Button, EmptyState, PageHeader, PageLoading, Tabs, useFocusKept } from '../../ui/index.ts';
 import { AddDialog } from './add-dialog.tsx';
 import { Administration } from './administration.tsx';
 import { EditDialog } from './edit-dialog.tsx';
@@ -98,20 +98,4 @@ export function GatewaysPage({ section: first = 'gateways' }: Readonly<{ section
       )}
     </div>
   );
-}
-
-/** What would take the focus back from a dialog may be gone, with its gateway: then the page has it. */
-function useFocusKept(page: Readonly<{ current: HTMLElement | null }>, isOpen: boolean): void {
-  const wasOpen = useRef(false);
-  useEffect(() => {
-    if (isOpen) {
-      wasOpen.current = true;
-      return undefined;
-    }
-    const frame = requestAnimationFrame(() => {
-      if (wasOpen.current && document.activeElement === document.body) page.current?.focus();
-      wasOpen.current = false;
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [page, isOpen]);
 }

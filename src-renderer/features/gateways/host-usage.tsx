@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { GatewayNodeView } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { formatByteCount, formatNumber, text } from '../../i18n/index.ts';
 import styles from './administration.module.css';
 
 type Host = NonNullable<GatewayNodeView['host']>;
@@ -56,23 +56,10 @@ function Meter({ label, share, value }: Readonly<{ label: string; share: number;
 }
 
 function percent(share: number): string {
-  return new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 }).format(share);
+  return formatNumber(share, { style: 'percent', maximumFractionDigits: 0 });
 }
 
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-
 /** Three figures: `7.9 GB`. @param bytes in decimal steps, as disks are sold */
-export function formatSize(bytes: number): string {
-  let value = Math.max(0, bytes);
-  let step = 0;
-  while (value >= 999.5 && step < UNITS.length - 1) {
-    value /= 1000;
-    step += 1;
-  }
-  return new Intl.NumberFormat('en', {
-    style: 'unit',
-    unit: UNITS[step] ?? 'byte',
-    unitDisplay: 'short',
-    maximumSignificantDigits: 3,
-  }).format(value);
+function formatSize(bytes: number): string {
+  return formatByteCount(bytes, () => ({ maximumSignificantDigits: 3 }));
 }

@@ -1,9 +1,9 @@
 import { ChevronRight } from 'lucide-react';
 import { memo, useCallback, useDeferredValue, useId, useMemo, useState, type ReactElement } from 'react';
 import type { GatewayNodeView, GatewayView } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text, useLanguage } from '../../i18n/index.ts';
 import { navigate, notify, useCall } from '../../store/index.ts';
-import { Button, Caution, Chip, CopyButton, Dialog, ErrorNotice, Mono, StatusDot } from '../../ui/index.ts';
+import { Button, Caution, Chip, ConfirmDialog, CopyButton, ErrorNotice, Mono, StatusDot } from '../../ui/index.ts';
 import { ForeignText, quoteForeign, showHidden, useNow } from '../peers/index.ts';
 import styles from './administration.module.css';
 import { NameDialog } from './device-dialog.tsx';
@@ -87,6 +87,7 @@ const TONES = {
 } as const;
 
 const NodeRow = memo(function NodeRow({ node, now, expanded, onToggle, onAct }: NodeRowProps): ReactElement {
+  useLanguage();
   const id = useId();
   return (
     <li className={styles['row']} data-node={node.nodeId}>
@@ -214,7 +215,7 @@ function RenameNode({ gateway, node, onDone, onClose }: NodeDialogProps): ReactE
 }
 
 function RemoveNode({ gateway, node, onDone, onClose }: NodeDialogProps): ReactElement {
-  const remove = useCall('nodes.remove');
+  const remove = useCall('nodes.remove', { outlives: true });
   const name = quoteForeign(node.name);
   const apply = async (): Promise<void> => {
     if ((await remove.run({ gateway: gateway.id, node: node.nodeId })) === undefined) return;
@@ -223,23 +224,16 @@ function RemoveNode({ gateway, node, onDone, onClose }: NodeDialogProps): ReactE
     onClose();
   };
   return (
-    <Dialog
-      open
+    <ConfirmDialog
       onClose={onClose}
       size="small"
       title={text('gateways.node.remove.title', { name })}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="danger" busy={remove.busy} onClick={() => void apply()}>
-            {text('gateways.node.remove')}
-          </Button>
-        </>
-      }
+      apply={text('gateways.node.remove')}
+      call={remove}
+      onApply={() => void apply()}
     >
       <p className={styles['plain']}>{text('gateways.node.remove.text', { name })}</p>
       <Caution>{node.self && text('gateways.device.is-self')}</Caution>
-      {remove.error !== undefined && <ErrorNotice error={remove.error} onDismiss={remove.reset} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

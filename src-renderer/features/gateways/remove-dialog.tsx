@@ -2,13 +2,13 @@ import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, removeGateway, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
+import { ConfirmDialog } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import styles from './gateways-page.module.css';
 
 /** Says what goes before it does. */
 export function RemoveDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView; onClose(): void }>): ReactElement {
-  const remove = useCall('gateways.remove');
+  const remove = useCall('gateways.remove', { outlives: true });
   const name = quoteForeign(gateway.settings.name);
   const apply = async (): Promise<void> => {
     if ((await remove.run({ gateway: gateway.id })) === undefined) return;
@@ -17,23 +17,16 @@ export function RemoveDialog({ gateway, onClose }: Readonly<{ gateway: GatewayVi
     onClose();
   };
   return (
-    <Dialog
-      open
+    <ConfirmDialog
       onClose={onClose}
       size="small"
       title={text('gateways.remove.title', { name })}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="danger" busy={remove.busy} onClick={() => void apply()}>
-            {text('gateways.remove.apply')}
-          </Button>
-        </>
-      }
+      apply={text('gateways.remove.apply')}
+      call={remove}
+      onApply={() => void apply()}
     >
       <p className={styles['plain']}>{text('gateways.remove.text')}</p>
       <p className={styles['plain']}>{text('gateways.remove.there')}</p>
-      {remove.error !== undefined && <ErrorNotice error={remove.error} onDismiss={remove.reset} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

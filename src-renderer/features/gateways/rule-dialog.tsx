@@ -1,10 +1,9 @@
-import { useId, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { notify, useApp, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Field, RadioGroup, Select, TextInput } from '../../ui/index.ts';
+import { ErrorNotice, Field, FormDialog, RadioGroup, Select, TextInput } from '../../ui/index.ts';
 import { quoteForeign, showHidden } from '../peers/index.ts';
 import { isAbsolutePath } from './folder-list.tsx';
-import styles from './node-section.module.css';
 import { splitWords } from './words.ts';
 
 /** Select takes no empty value. */
@@ -12,7 +11,6 @@ const EVERY = 'every';
 
 /** Lets a program run without a question: with exactly these arguments, or with any. */
 export function RuleDialog({ onAdded, onClose }: Readonly<{ onAdded(): void; onClose(): void }>): ReactElement {
-  const form = useId();
   const allow = useCall('node.allow');
   const gateways = useApp((state) => state.gateways);
   const [program, setProgram] = useState('');
@@ -42,66 +40,50 @@ export function RuleDialog({ onAdded, onClose }: Readonly<{ onAdded(): void; onC
     onClose();
   };
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={text('node.rule.add')}
       description={text('node.rule.text')}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={allow.busy}>
-            {text('node.rule.apply')}
-          </Button>
-        </>
-      }
+      apply={text('node.rule.apply')}
+      busy={allow.busy}
+      onApply={() => void apply()}
     >
-      <form
-        id={form}
-        className={styles['form']}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void apply();
-        }}
+      <Field
+        label={text('node.rule.program')}
+        hint={text('node.rule.program.hint')}
+        error={wasSent ? wrong.program : undefined}
       >
-        <Field
-          label={text('node.rule.program')}
-          hint={text('node.rule.program.hint')}
-          error={wasSent ? wrong.program : undefined}
-        >
-          <TextInput mono maxLength={4096} value={program} onChange={setProgram} />
+        <TextInput mono maxLength={4096} value={program} onChange={setProgram} />
+      </Field>
+      <RadioGroup
+        label={text('node.rule.arguments')}
+        size="small"
+        value={kind}
+        options={(['exact', 'any'] as const).map((value) => ({
+          value,
+          label: text(`node.rule.arguments.${value}`),
+          description: text(`node.rule.arguments.${value}.explain`),
+        }))}
+        onChange={setKind}
+      />
+      {kind === 'exact' && (
+        <Field label={text('node.rule.line')} hint={text('node.rule.line.hint')} error={wrong.line}>
+          <TextInput mono value={line} onChange={setLine} />
         </Field>
-        <RadioGroup
-          label={text('node.rule.arguments')}
-          size="small"
-          value={kind}
-          options={(['exact', 'any'] as const).map((value) => ({
-            value,
-            label: text(`node.rule.arguments.${value}`),
-            description: text(`node.rule.arguments.${value}.explain`),
-          }))}
-          onChange={setKind}
-        />
-        {kind === 'exact' && (
-          <Field label={text('node.rule.line')} hint={text('node.rule.line.hint')} error={wrong.line}>
-            <TextInput mono value={line} onChange={setLine} />
-          </Field>
-        )}
-        <Field label={text('node.rule.folder')} hint={text('node.rule.folder.hint')} error={wrong.folder}>
-          <TextInput mono maxLength={4096} value={folder} onChange={setFolder} />
-        </Field>
-        <Select
-          label={text('node.rule.gateway')}
-          value={gateway}
-          options={[
-            { value: EVERY, label: text('node.rule.every-gateway') },
-            ...gateways.map(({ id, settings }) => ({ value: id, label: quoteForeign(settings.name) })),
-          ]}
-          onChange={setGateway}
-        />
-        {allow.error !== undefined && <ErrorNotice error={allow.error} onDismiss={allow.reset} />}
-      </form>
-    </Dialog>
+      )}
+      <Field label={text('node.rule.folder')} hint={text('node.rule.folder.hint')} error={wrong.folder}>
+        <TextInput mono maxLength={4096} value={folder} onChange={setFolder} />
+      </Field>
+      <Select
+        label={text('node.rule.gateway')}
+        value={gateway}
+        options={[
+          { value: EVERY, label: text('node.rule.every-gateway') },
+          ...gateways.map(({ id, settings }) => ({ value: id, label: quoteForeign(settings.name) })),
+        ]}
+        onChange={setGateway}
+      />
+      {allow.error !== undefined && <ErrorNotice error={allow.error} onDismiss={allow.reset} />}
+    </FormDialog>
   );
 }

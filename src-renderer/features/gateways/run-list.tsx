@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useState, type ReactElement } from 'react';
 import type { NodeRun } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { formatNumber, text } from '../../i18n/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
 import { Button, Chip, ErrorNotice, Mono } from '../../ui/index.ts';
 import { ForeignText, formatMoment, showHidden, useNow } from '../peers/index.ts';
@@ -100,5 +100,5 @@ function RunRow({ run }: Readonly<{ run: NodeRun }>): ReactElement {
 }
 
 function lastedText(milliseconds: number): string {
-  return new Intl.NumberFormat('en', { maximumFractionDigits: 1 }).format(Math.max(0, milliseconds) / 1000);
+  return formatNumber(Math.max(0, milliseconds) / 1000, { maximumFractionDigits: 1 });
 }

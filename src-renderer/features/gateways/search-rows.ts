@@ -1,4 +1,5 @@
 import type { GatewayDeviceView, GatewayNodeView } from '#shared/app-api/index.ts';
+import { compareNames } from '../../i18n/index.ts';
 
 /** From so many rows on there is a field to filter them. */
 export const FILTER_FROM = 6;
@@ -53,7 +54,7 @@ function order(a: Row, b: Row): number {
 
 /** `machine-9` before `machine-10`. */
 function byName(a: string, b: string): number {
-  return a.localeCompare(b, undefined, { numeric: true });
+  return compareNames(a, b);
 }
 
 function matches(query: string, ...texts: readonly (string | null)[]): boolean {

@@ -1,9 +1,9 @@
 import type { GatewayProblem, GatewayRole, GatewayRoleView, GatewayView } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../i18n/index.ts';
+import { explainCode, joinList, text } from '../../i18n/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
 /** The four things of which each has its own state: both connections, what the gateway lets be used of this machine, the gateway itself. */
-export const GATEWAY_PARTS = ['operator', 'node', 'surface', 'server'] as const;
+const GATEWAY_PARTS = ['operator', 'node', 'surface', 'server'] as const;
 export type GatewayPart = (typeof GATEWAY_PARTS)[number];
 
 /** The next step, which a button offers. */
@@ -64,7 +64,7 @@ export function partsOf(gateway: GatewayView): readonly GatewayPart[] {
 }
 
 /** Nothing is tried any more until a person does something. */
-export function isStopped(gateway: GatewayView): boolean {
+function isStopped(gateway: GatewayView): boolean {
   return gateway.operator.state === 'stopped' || gateway.node.state === 'stopped';
 }
 
@@ -132,7 +132,7 @@ function connectedText(gateway: GatewayView, role: GatewayRole): string {
   if (role === 'node') return '';
   return gateway.operator.scopes.includes('operator.admin')
     ? text('gateways.scopes.full')
-    : text('gateways.scopes.some', { scopes: gateway.operator.scopes.map(shortScope).join(', ') });
+    : text('gateways.scopes.some', { scopes: joinList(gateway.operator.scopes.map(shortScope)) });
 }
 
 /** `read` of `operator.read`. */
@@ -149,13 +149,13 @@ function surfaceStanding({ surface, node }: GatewayView): PartStanding {
     case 'none':
       return { ...PLAIN, dot: 'offline', word, what: text('gateways.surface.none.why') };
     case 'approved':
-      return { ...PLAIN, dot: 'online', word, what: surface.commands.join(', ') };
+      return { ...PLAIN, dot: 'online', word, what: joinList(surface.commands) };
     case 'pending':
       return {
         ...PLAIN,
         dot: 'attention',
         word,
-        what: text('gateways.surface.waiting', { commands: surface.waiting.join(', ') }),
+        what: text('gateways.surface.waiting', { commands: joinList(surface.waiting) }),
         next: text('gateways.surface.pending.next'),
         command,
       };
@@ -165,8 +165,8 @@ function surfaceStanding({ surface, node }: GatewayView): PartStanding {
         dot: 'attention',
         word,
         what: text('gateways.surface.more', {
-          commands: surface.commands.join(', '),
-          waiting: surface.waiting.join(', '),
+          commands: joinList(surface.commands),
+          waiting: joinList(surface.waiting),
         }),
         next: text('gateways.surface.pending.next'),
         command,
@@ -188,6 +188,7 @@ function serverStanding({ server, operator, node }: GatewayView): PartStanding {
       dot: 'busy',
       word: text('gateways.server.restarting'),
       ...explainCode('gateway.restarting', ''),
+      retryAt: operator.retryAt ?? node.retryAt,
     };
   return {
     ...PLAIN,

@@ -1,4 +1,5 @@
 export { Choices, type ChoicesProps } from './choose-step.tsx';
+export { GoBack } from './go-back.tsx';
 export { QrCode } from './qr-code.tsx';
 export { HostRelay, type HostRelayProps } from './host-relay.tsx';
 export { PairingDialog } from './pairing-dialog.tsx';

@@ -7,7 +7,11 @@ import type { PairingStep } from './pairing-flow.ts';
 import styles from './pairing.module.css';
 import { useFocusOnMount } from './use-focus.ts';
 import { hasRelay, type PairingControl } from './use-pairing-flow.ts';
+import { Scan } from './scan.tsx';
 import { PairingErrorNotice } from './way-on-buttons.tsx';
+
+/** The same in every language. */
+const EXAMPLE = 'ABCD-1234';
 
 export type EnterStepProps = Readonly<{
   control: PairingControl;
@@ -69,7 +73,7 @@ export function EnterStep({ control: { flow, state }, step, formId }: EnterStepP
           mono
           className={styles['code-field']}
           data-kind={read.kind}
-          placeholder="ABCD-1234"
+          placeholder={EXAMPLE}
           autoCapitalize="characters"
           maxLength={1024}
           value={typed}
@@ -80,6 +84,14 @@ export function EnterStep({ control: { flow, state }, step, formId }: EnterStepP
           }}
         />
       </Field>
+      <Scan
+        onLink={(link) => {
+          // Anybody can have made it: what was allowed was allowed to somebody else.
+          flow.setAllow(false);
+          flow.enter(link);
+          input.current?.focus();
+        }}
+      />
       {needsRelay && read.kind !== 'link' && <Banner tone="info">{text('pairing.join.needs-relay')}</Banner>}
       <Switch
         label={text('pairing.allow')}

@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState, type ReactElement, type ReactNode }
 import { text } from '../../i18n/index.ts';
 import { closePairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
 import { Button, Dialog } from '../../ui/index.ts';
+import { AddingDialog } from './adding-dialog.tsx';
 import { Announcer } from './announcer.tsx';
 import { ChooseStep } from './choose-step.tsx';
 import { InviteStep } from './invite-step.tsx';
@@ -28,6 +29,12 @@ function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
   const formId = useId();
   /** The step in which leaving was tried; it is asked about there and nowhere else. */
   const [leaving, setLeaving] = useState<PairingStep['at'] | undefined>(undefined);
+  const [byHand, setByHand] = useState(false);
+  const [led, setLed] = useState<Pairing>();
+  if (led !== wanted) {
+    setLed(wanted);
+    if (wanted.mode === 'by-hand') setByHand(true);
+  }
   const isAsked = leaving === step.at && flow.isDelicate;
 
   const close = (): void => {
@@ -40,6 +47,7 @@ function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
     closePairing();
     requestTerminal(peerId);
   };
+  if (byHand && step.at === 'choose') return <AddingDialog onBack={() => setByHand(false)} onClose={closePairing} />;
   return (
     <Dialog
       open
@@ -55,6 +63,13 @@ function OpenDialog({ wanted }: Readonly<{ wanted: Pairing }>): ReactElement {
     >
       <Announcer step={step} />
       {bodyOf(control, formId, openTerminal)}
+      {step.at === 'choose' && (
+        <div className={styles['by-hand']}>
+          <Button variant="quiet" size="small" onClick={() => setByHand(true)}>
+            {text('adding.link')}
+          </Button>
+        </div>
+      )}
     </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 import type { ReactElement, ReactNode } from 'react';
 import { useEffect } from 'react';
-import type { AgentStatus, CallOutput, HostedRelay, PairingResult, PeerView } from '#shared/app-api/index.ts';
+import type { AgentStatus, CallOutput, HostedRelay, PairingResult } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../i18n/index.ts';
 import type { Pairing } from '../../store/index.ts';
+import { EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { Card } from '../../ui/index.ts';
 import { HostRelay } from './host-relay.tsx';
@@ -17,29 +18,15 @@ const EXAMPLE_LINK =
   'clawreach://pair?v=1&relay=wss%3A%2F%2Frelay.example.net%3A7474&key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' +
   `&tls=B2K9GHPOKYTfOpXwS6YBXLcSbcgjftk0j-pFoPtWsQw&peer=${DEVICE}&secret=AAECAwQFBgcICQoLDA0ODw`;
 
-const PEER: PeerView = {
+const PEER = examplePeer({
   peerId: DEVICE,
-  name: 'office',
   shortId: 'CP5AZN7',
-  path: 'relay',
-  online: true,
   linked: false,
   rtt: null,
   address: null,
-  link: null,
-  pathMode: 'auto',
-  pathVia: [],
-  own: false,
-  safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
-  rights: {
-    terminal: { decision: 'ask', expiresAt: null },
-    relay: { decision: 'ask', expiresAt: null },
-    forward: { decision: 'ask', expiresAt: null },
-    prompt: { decision: 'ask', expiresAt: null },
-  },
   pairedAt: 1_795_000_000_000,
   lastSeenAt: null,
-};
+});
 const RESULT: PairingResult = { peer: PEER, words: ['amber', 'kitchen', 'orbit', 'velvet'] };
 
 const NO_RELAY: AgentStatus = {
@@ -89,6 +76,7 @@ const PAIRING: StoryAnswers = {
       terminal: { decision, expiresAt },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      view: { decision: 'ask', expiresAt: null },
       prompt: { decision: 'ask', expiresAt: null },
     },
   }),
@@ -152,7 +140,7 @@ function relayForm(name: string, answers: StoryAnswers, url = 'wss://relay.examp
   };
 }
 
-function hostedRelay(name: string, relay: HostedRelay): Story {
+function hostedRelay(name: string, relay: HostedRelay, status: AgentStatus = EXAMPLE_STATUS): Story {
   return {
     name: `relay/${name}`,
     render: () => (
@@ -160,13 +148,20 @@ function hostedRelay(name: string, relay: HostedRelay): Story {
         <HostRelay />
       </Card>
     ),
-    state: { hostedRelay: relay },
-    answers: { 'shell.relay.start': pending, 'shell.relay.stop': pending },
+    state: { hostedRelay: relay, status },
+    answers: {
+      'shell.relay.start': pending,
+      'shell.relay.stop': async () => OFF,
+      'relay.goBack': async () => status.relay,
+    },
     frame: 'page',
   };
 }
 
 const USE = text('relay.form.submit');
+/** This machine at the relay that it runs itself: as its first one, and instead of another. */
+const OWN: AgentStatus = { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, url: HOSTED.url } };
+const INSTEAD: AgentStatus = { ...OWN, relayBefore: EXAMPLE_STATUS.relay.url ?? '' };
 const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
 
 export const PAIRING_STORIES: readonly Story[] = [
@@ -209,6 +204,16 @@ export const PAIRING_STORIES: readonly Story[] = [
   inviteError('relay.admission-needed'),
 
   story('join empty', {}),
+  story('scan', {
+    answers: {
+      'shell.camera': async ({ on }) => {
+        // For the test: the camera is asked for, and given back.
+        const page = globalThis as { cameraAsked?: boolean[] };
+        page.cameraAsked = [...(page.cameraAsked ?? []), on];
+        return { allowed: on };
+      },
+    },
+  }),
   story('join typing', { typed: 'ABCD-1' }),
   story('join complete', { typed: CODE }),
   story('join invalid', { typed: 'ABCD-U234' }),
@@ -254,8 +259,18 @@ export const PAIRING_STORIES: readonly Story[] = [
   }),
   hostedRelay('host off', OFF),
   hostedRelay('host starting', { ...OFF, state: 'starting' }),
-  hostedRelay('host running', HOSTED),
+  hostedRelay('host running', HOSTED, OWN),
+  hostedRelay('host running instead', HOSTED, INSTEAD),
+  hostedRelay('host running beside', HOSTED),
   hostedRelay('host failed', { ...OFF, state: 'failed', problem: 'internal' }),
+  hostedRelay(
+    'host stopped by itself',
+    { ...OFF, state: 'failed', problem: 'hosted-relay.failed' },
+    {
+      ...INSTEAD,
+      relay: { ...INSTEAD.relay, state: 'waiting', problem: 'relay.connection-refused' },
+    },
+  ),
 ];
 
 /** Leads a component to the state that is to be seen, the way a person would. */

@@ -14,6 +14,9 @@ import {
 } from './relay-setup.ts';
 import { readRelayUrl } from './relay-url.ts';
 
+/** The same in every language. */
+const EXAMPLE = 'wss://relay.example.org:7474';
+
 export type RelayFormProps = Readonly<{
   /** What the relay is wanted for: who only joins needs no admission token. */
   purpose: 'invite' | 'join' | 'both';
@@ -120,7 +123,7 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
           ref={urlInput}
           mono
           inputMode="url"
-          placeholder="wss://relay.example.org:7474"
+          placeholder={EXAMPLE}
           maxLength={300}
           value={fields.url}
           onChange={(next) => set({ url: next, insecure: false })}

@@ -16,7 +16,8 @@ export function usePairingFlow(wanted: Pairing): PairingControl {
   );
   // Before anybody can type: an effect after painting would take back what a hurried person has typed by then.
   useLayoutEffect(() => {
-    flow.open(wanted.mode, wanted.codeOrLink, hasRelay());
+    // Where adding by hand is chosen, too.
+    flow.open(wanted.mode === 'by-hand' ? 'choose' : wanted.mode, wanted.codeOrLink, hasRelay());
   }, [flow, wanted]);
   useEffect(() => () => flow.close(), [flow]);
   return { flow, state };

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState, type ReactElement } from '
 import { MOST_HOPS, type LinkHop, type PathView, type PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyPeer, applyRoundTrip, useApp, useCall } from '../../store/index.ts';
-import { Button, ErrorNotice, Menu } from '../../ui/index.ts';
+import { Button, ErrorNotice, Menu, Wait } from '../../ui/index.ts';
 import { chainOf, chainText, checkChain, hopsToAdd, measuredHop, moveHop, sameChain, type Chain } from './chain.ts';
 import styles from './chain-builder.module.css';
 import { ChainList, type ChainHop } from './chain-list.tsx';
@@ -105,7 +105,7 @@ export function ChainBuilder({
           text('peers.chain.first-is-chained', { name: quoteForeign(problem.name) })}
         {problem?.kind === 'unknown' && text('peers.chain.forgotten')}
       </p>
-      <div className={styles['buttons']}>
+      <Wait busy={ping.busy} label={text('peers.chain.trying')} onCancel={ping.cancel} className={styles['buttons']}>
         {choices.length > 0 && (
           <Menu
             label={text('peers.chain.add')}
@@ -146,18 +146,16 @@ export function ChainBuilder({
             {text('peers.chain.undo')}
           </Button>
         )}
-      </div>
+      </Wait>
       {choices.length === 0 && (
         <p className={styles['hint']}>
           {chain.length >= MOST_HOPS ? text('peers.chain.most', { most: MOST_HOPS }) : text('peers.chain.no-more')}
         </p>
       )}
       <span role="status" className="visually-hidden">
-        {ping.busy
-          ? text('peers.chain.trying')
-          : measured === undefined
-            ? news
-            : text('peers.chain.works', { names: chainText(hops.map(({ name }) => quoteForeign(name))) })}
+        {measured === undefined
+          ? news
+          : text('peers.chain.works', { names: chainText(hops.map(({ name }) => quoteForeign(name))) })}
       </span>
       {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
       {ping.error !== undefined && <ErrorNotice error={ping.error} onDismiss={ping.reset} />}

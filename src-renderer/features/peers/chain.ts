@@ -1,4 +1,5 @@
 import { MOST_HOPS, type LinkHop, type PeerView } from '#shared/app-api/index.ts';
+import { compareNames } from '../../i18n/index.ts';
 
 /** A way to a peer that leads through others: their ids, in order from here. */
 export type Chain = readonly string[];
@@ -16,7 +17,7 @@ export function hopsToAdd(peers: readonly PeerView[], target: string, chain: Cha
   return peers
     .filter(({ peerId }) => peerId !== target && !chain.includes(peerId))
     .filter((peer) => chain.length > 0 || peer.pathVia.length === 0)
-    .toSorted((one, other) => Number(other.online) - Number(one.online) || one.name.localeCompare(other.name));
+    .toSorted((one, other) => Number(other.online) - Number(one.online) || compareNames(one.name, other.name));
 }
 
 /** What the agent would refuse, known before it is asked. */

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
+import { ConfirmDialog } from '../../ui/index.ts';
 import styles from './form.module.css';
 import { quoteForeign } from './visible-text.ts';
 
@@ -10,7 +10,7 @@ export type ForgetDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
 /** Says what ends before it does. */
 export function ForgetDialog({ peer, onClose }: ForgetDialogProps): ReactElement {
-  const forget = useCall('peers.forget');
+  const forget = useCall('peers.forget', { outlives: true });
   const name = quoteForeign(peer.name);
   const apply = async (): Promise<void> => {
     if ((await forget.run({ peer: peer.peerId })) === undefined) return;
@@ -18,18 +18,12 @@ export function ForgetDialog({ peer, onClose }: ForgetDialogProps): ReactElement
     onClose();
   };
   return (
-    <Dialog
-      open
+    <ConfirmDialog
       onClose={onClose}
       title={text('peers.forget.title', { name })}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="danger" busy={forget.busy} onClick={() => void apply()}>
-            {text('peers.forget.apply')}
-          </Button>
-        </>
-      }
+      apply={text('peers.forget.apply')}
+      call={forget}
+      onApply={() => void apply()}
     >
       <p className={styles['plain']}>{text('peers.forget.ends')}</p>
       <ul className={styles['list']}>
@@ -39,7 +33,6 @@ export function ForgetDialog({ peer, onClose }: ForgetDialogProps): ReactElement
         <li>{text('peers.forget.ends.relay')}</li>
       </ul>
       <p className={styles['plain']}>{text('peers.forget.stays')}</p>
-      {forget.error !== undefined && <ErrorNotice error={forget.error} onDismiss={forget.reset} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,4 +1,4 @@
-import { deviceName } from '#shared/app-api/index.ts';
+import { givenName } from '#shared/app-api/index.ts';
 
 /** UTF-16 units of a name, as the contract has it. */
 export const NAME_LIMIT = 64;
@@ -18,9 +18,9 @@ export function checkName(name: string, others: readonly string[]): NameProblem 
   const wanted = name.trim();
   if (wanted === '') return { kind: 'empty' };
   if (wanted.length > NAME_LIMIT) return { kind: 'too-long', over: wanted.length - NAME_LIMIT };
-  if (!deviceName.safeParse(wanted).success) {
+  if (!givenName.safeParse(wanted).success) {
     const characters = Array.from(wanted);
-    const index = characters.findIndex((character) => !deviceName.safeParse(character).success);
+    const index = characters.findIndex((character) => !givenName.safeParse(character).success);
     return { kind: 'hidden-character', code: codeOf(characters[index] ?? ''), position: index + 1 };
   }
   return others.some((other) => nameKey(other) === nameKey(wanted)) ? { kind: 'taken' } : undefined;

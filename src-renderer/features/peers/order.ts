@@ -1,4 +1,5 @@
 import type { PeerView } from '#shared/app-api/index.ts';
+import { compareNames } from '../../i18n/index.ts';
 
 /** With fewer peers than this there is nothing to search. */
 export const SEARCH_FROM = 8;
@@ -8,7 +9,7 @@ export function sortPeers(peers: readonly PeerView[]): readonly PeerView[] {
   return peers.toSorted(
     (a, b) =>
       Number(b.online) - Number(a.online) ||
-      NAMES.compare(a.name, b.name) ||
+      compareNames(a.name, b.name) ||
       Number(a.peerId > b.peerId) - Number(a.peerId < b.peerId),
   );
 }
@@ -26,8 +27,6 @@ export function searchPeers(peers: readonly PeerView[], query: string): readonly
     return words.every((word) => name.includes(word)) || (id !== '' && peer.peerId.startsWith(id));
   });
 }
-
-const NAMES = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase().trim();

@@ -4,14 +4,14 @@ import type { PathView, PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyRoundTrip, useApp, useCall } from '../../store/index.ts';
-import { Button, ErrorNotice, Mono, Sparkline } from '../../ui/index.ts';
+import { Button, ErrorNotice, Mono, Sparkline, Wait } from '../../ui/index.ts';
 import { ChainList } from './chain-list.tsx';
 import { ForeignText } from './foreign-text.tsx';
 import styles from './path-details.module.css';
 import { PathHistory } from './path-history.tsx';
 import { PathModeChoice } from './path-mode.tsx';
 import { onlyThrough, whyNotDirect } from './path-text.ts';
-import { TryNow, WhyNotDirect } from './path-why.tsx';
+import { MeasuredWays, TryNow, WhyNotDirect } from './path-why.tsx';
 import { Prose } from './prose.tsx';
 import { reachOf } from './reach.ts';
 import { formatRoundTrip, summariseRoundTrips } from './round-trips.ts';
@@ -42,6 +42,7 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
       {reach === 'offline' && <WhatToCheck peer={peer} relayOnline={relay?.state === 'online'} />}
       {peer.online && !isReconnecting && <RoundTrips peer={peer} />}
       <WhyNotDirect peer={peer} />
+      <MeasuredWays peer={peer} />
       {!isReconnecting && (reach === 'offline' || canTryDirect(peer)) && (
         <div className={styles['part']}>
           <TryNow peer={peer} />
@@ -57,6 +58,7 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
         <Fact name={text('peers.path.relay-used')}>
           {relay === undefined || relay.url === null ? text('peers.path.relay-used.none') : <Mono>{relay.url}</Mono>}
         </Fact>
+        {peer.system !== undefined && <Fact name={text('peers.system')}>{text(`peers.system.${peer.system}`)}</Fact>}
         <Fact name={text('peers.path.fingerprint')}>
           <Mono>{formatPeerId(peer.peerId as PeerId)}</Mono>
         </Fact>
@@ -126,7 +128,7 @@ function reachText(peer: PeerView): string {
     ? text((peer.link?.hops.length ?? 0) > 1 ? 'peers.path.via.names' : 'peers.path.via.name', {
         name: quoteForeign(via),
       })
-    : text(`peers.path.${reach}`);
+    : text(reach === 'direct' && peer.link?.udp === true ? 'peers.path.direct.udp' : `peers.path.${reach}`);
 }
 
 function Fact({ name, children }: Readonly<{ name: string; children: ReactNode }>): ReactElement {
@@ -189,7 +191,7 @@ function RoundTrips({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
           <p className={styles['count']}>{text('peers.path.of', { count: summary.count })}</p>
         </>
       )}
-      <div className={styles['measure']}>
+      <Wait busy={ping.busy} label={text('peers.path.measuring')} onCancel={ping.cancel} className={styles['measure']}>
         <Button size="small" icon={<Activity />} busy={ping.busy} onClick={() => void measure()}>
           {text('peers.path.measure')}
         </Button>
@@ -197,7 +199,7 @@ function RoundTrips({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
           {measured !== undefined &&
             text(`peers.path.measured.${measured.path}`, { time: formatRoundTrip(measured.rtt) })}
         </span>
-      </div>
+      </Wait>
       {ping.error !== undefined && <ErrorNotice error={ping.error} onDismiss={ping.reset} />}
     </section>
   );

@@ -26,6 +26,7 @@ export function reasonText(path: PathChange['path'], reason: PathReason): string
   switch (reason) {
     case 'first':
     case 'better':
+    case 'faster':
     case 'relay-only':
     case 'chosen':
     case 'peer-moved':

@@ -51,7 +51,17 @@ const DIRECT = subject({
   address: '192.168.4.20:7473',
   link: link({ history: UP_AND_DOWN.slice(0, 5) }),
 });
-const DOUBTFUL = subject({ link: link({ state: 'doubtful', since: NOW - 1500, why: 'no-answer' }) });
+const DOUBTFUL = subject({
+  link: link({ state: 'doubtful', since: NOW - 1500, why: 'no-answer' }),
+  tried: {
+    at: NOW - 40 * SECOND,
+    addresses: [
+      { address: '192.168.4.20:7473', outcome: 'unreachable' },
+      { address: '[2001:db8:4711:1:94c3:11ff:fe02:9a01]:7473', outcome: 'no-answer' },
+      { address: '10.0.0.20:7473', outcome: 'wrong-answer' },
+    ],
+  },
+});
 const RECONNECTING = subject({
   rtt: null,
   link: link({
@@ -202,6 +212,30 @@ export const PATHS_STORIES: readonly Story[] = [
     answers: ANSWERS,
   },
   explained('direct', DIRECT),
+  explained('direct over UDP', {
+    ...DIRECT,
+    address: '203.0.113.9:41000',
+    rtt: 31,
+    link: link({
+      why: null,
+      udp: true,
+      times: { udp: 30.8, relay: 84 },
+      history: [change(4000, 'relay', 'first'), change(3997, 'direct', 'faster')],
+    }),
+  }),
+  explained(
+    'over UDP slower than the relay',
+    subject({
+      rtt: 19,
+      link: link({
+        why: 'no-answer',
+        whyNotUdp: 'slower',
+        times: { udp: 96, relay: 18.4 },
+        history: [change(4000, 'relay', 'first'), change(3997, 'direct', 'better'), change(500, 'relay', 'faster')],
+      }),
+    }),
+  ),
+  explained('neither directly nor over UDP', subject({ link: link({ why: 'no-answer', whyNotUdp: 'no-answer' }) })),
   explained('via', VIA),
   way('way, none yet', DIRECT),
   way('way, chosen', CHOSEN),
@@ -238,6 +272,7 @@ export const PATHS_STORIES: readonly Story[] = [
             terminal: { decision: 'deny', expiresAt: null },
             relay: { decision: 'allow', expiresAt: NOW + 7200 * SECOND },
             forward: { decision: 'ask', expiresAt: null },
+            view: { decision: 'ask', expiresAt: null },
             prompt: { decision: 'ask', expiresAt: null },
           },
         })}

@@ -1,25 +1,24 @@
 import { Copy, Ellipsis, Pencil, ShieldCheck, SquareTerminal, Trash2, UserLock } from 'lucide-react';
 import { memo, useId, type ReactElement } from 'react';
 import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text, useLanguage } from '../../i18n/index.ts';
 import { requestTerminal } from '../../store/index.ts';
-import { Button, Chip, IconButton, Menu, Mono, Sparkline, StatusDot, type StatusDotProps } from '../../ui/index.ts';
+import { Button, Chip, IconButton, Menu, Mono, StatusDot, type StatusDotProps } from '../../ui/index.ts';
 import { copyPeerId } from './copy-peer-id.ts';
 import { ForeignText } from './foreign-text.tsx';
 import type { PeerDialogKind } from './peer-dialogs.tsx';
 import styles from './peer-row.module.css';
 import { ReachChip } from './reach-chip.tsx';
 import { describeRight } from './right-text.ts';
-import { formatRoundTrip } from './round-trips.ts';
-import { samePeer } from './same-peer.ts';
+import { RowRoundTrip } from './row-round-trip.tsx';
+import { sameButMeasured } from './same-peer.ts';
 import { formatAgo } from './times.ts';
 import { TroubleLine } from './trouble-line.tsx';
 import { quoteForeign } from './visible-text.ts';
 
 export type PeerRowProps = Readonly<{
+  /** What is measured of it all the time is not looked at here. */
   peer: PeerView;
-  /** ms, oldest first. */
-  roundTrips: readonly number[] | undefined;
   /** The time it is, as coarse as what the row says of it. */
   now: number;
   onOpen(dialog: PeerDialogKind, peer: PeerView): void;
@@ -27,7 +26,8 @@ export type PeerRowProps = Readonly<{
 
 /** One peer in a line; a card where there is no room for a line. */
 export const PeerRow = memo(
-  function PeerRow({ peer, roundTrips, now, onOpen }: PeerRowProps): ReactElement {
+  function PeerRow({ peer, now, onOpen }: PeerRowProps): ReactElement {
+    useLanguage();
     const id = useId();
     const name = quoteForeign(peer.name);
     return (
@@ -40,6 +40,9 @@ export const PeerRow = memo(
             </h2>
             <span className={styles['id']}>
               <Mono>{peer.shortId}</Mono>
+              {peer.system !== undefined && (
+                <span className={styles['own']}> · {text(`peers.system.${peer.system}`)}</span>
+              )}
               {peer.own && <span className={styles['own']}> · {text('peers.own.short')}</span>}
             </span>
           </div>
@@ -49,7 +52,7 @@ export const PeerRow = memo(
         </div>
         <div className={styles['seen']}>
           <TroubleLine peer={peer} short>
-            {peer.online ? <RoundTrip peer={peer} values={roundTrips ?? NONE} /> : lastSeen(peer, now)}
+            {peer.online ? <RowRoundTrip peer={peer} /> : lastSeen(peer, now)}
           </TroubleLine>
         </div>
         <ul className={styles['rights']} aria-label={text('peers.rights.here')}>
@@ -98,13 +101,8 @@ export const PeerRow = memo(
     );
   },
   (before, after) =>
-    before.roundTrips === after.roundTrips &&
-    before.now === after.now &&
-    before.onOpen === after.onOpen &&
-    samePeer(before.peer, after.peer),
+    before.now === after.now && before.onOpen === after.onOpen && sameButMeasured(before.peer, after.peer),
 );
-
-const NONE: readonly number[] = [];
 
 function standingOf({ link, online }: PeerView): StatusDotProps {
   if (link?.state === 'reconnecting') return { state: 'attention', label: text('peers.state.reconnecting') };
@@ -112,19 +110,6 @@ function standingOf({ link, online }: PeerView): StatusDotProps {
   return online
     ? { state: 'online', label: text('peers.state.online') }
     : { state: 'offline', label: text('peers.state.offline') };
-}
-
-function RoundTrip({ peer, values }: Readonly<{ peer: PeerView; values: readonly number[] }>): ReactElement {
-  const last = peer.rtt ?? values.at(-1);
-  if (last === undefined) return <span>{text('peers.rtt.none')}</span>;
-  return (
-    <>
-      <Sparkline values={values} label={text('peers.rtt.to', { name: quoteForeign(peer.name) })} />
-      <span className={styles['rtt']} aria-hidden="true">
-        {formatRoundTrip(last)}
-      </span>
-    </>
-  );
 }
 
 function lastSeen(peer: PeerView, now: number): string {

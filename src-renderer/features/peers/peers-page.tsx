@@ -1,9 +1,10 @@
 import { Plus, Search } from 'lucide-react';
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useDeferredValue, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
-import { Button, EmptyState, PageHeader, PageList, PageLoading, TextInput } from '../../ui/index.ts';
+import { Button, EmptyState, PageHeader, PageList, PageLoading, TextInput, useFocusKept } from '../../ui/index.ts';
+import { Nearby } from '../discovery/index.ts';
 import { LinkAnnouncer } from './link-announcer.tsx';
 import { searchPeers, SEARCH_FROM, sortPeers } from './order.ts';
 import { PeerDialog, type PeerDialogKind } from './peer-dialogs.tsx';
@@ -20,7 +21,6 @@ type OpenDialog = Readonly<{ kind: PeerDialogKind; peer: PeerView }>;
 export function PeersPage(): ReactElement {
   const peers = useApp((state) => state.peers);
   const known = useApp((state) => state.status !== undefined || state.peers.length > 0);
-  const roundTrips = useApp((state) => state.roundTrips);
   const now = useNow();
   const [query, setQuery] = useState('');
   const [dialog, setDialog] = useState<OpenDialog>();
@@ -30,21 +30,9 @@ export function PeersPage(): ReactElement {
   const openDialog = useCallback((kind: PeerDialogKind, peer: PeerView) => setDialog({ kind, peer }), []);
   const closeDialog = useCallback(() => setDialog(undefined), []);
   const page = useRef<HTMLDivElement>(null);
-  const wasOpen = useRef(false);
   useMeasuring();
 
-  useEffect(() => {
-    if (dialog !== undefined) return undefined;
-    // The row that would take the focus back may be gone, with its peer.
-    const frame = requestAnimationFrame(() => {
-      if (wasOpen.current && document.activeElement === document.body) page.current?.focus();
-      wasOpen.current = false;
-    });
-    return () => {
-      wasOpen.current = true;
-      cancelAnimationFrame(frame);
-    };
-  }, [dialog]);
+  useFocusKept(page, dialog !== undefined);
 
   return (
     <div ref={page} className={styles['page']} tabIndex={-1}>
@@ -91,17 +79,12 @@ export function PeersPage(): ReactElement {
         <div className={styles['container']}>
           <PageList className={styles['list']} label={text('peers.list')}>
             {shown.map((peer) => (
-              <PeerRow
-                key={peer.peerId}
-                peer={peer}
-                roundTrips={roundTrips[peer.peerId]}
-                now={now}
-                onOpen={openDialog}
-              />
+              <PeerRow key={peer.peerId} peer={peer} now={now} onOpen={openDialog} />
             ))}
           </PageList>
         </div>
       )}
+      {known && <Nearby />}
       {dialog !== undefined && (
         <PeerDialog
           kind={dialog.kind}

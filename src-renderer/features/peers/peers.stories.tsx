@@ -44,7 +44,7 @@ function peer(number: number, given: Partial<PeerView> = {}): PeerView {
     pathVia: [],
     own: false,
     safetyNumber: '30112 84471 90365 22718 66540 11983 75026 48890 31257 90044 18823 56619',
-    rights: { terminal: ASK, relay: ASK, forward: ASK, prompt: ASK },
+    rights: { terminal: ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK },
     pairedAt: NOW - 40 * DAY,
     lastSeenAt: NOW - 2 * MINUTE,
     ...given,
@@ -53,19 +53,23 @@ function peer(number: number, given: Partial<PeerView> = {}): PeerView {
 
 const OFFLINE = { path: 'offline', online: false, linked: false, rtt: null, address: null } as const;
 
-const OFFICE = peer(1, { name: 'office', rtt: 24, rights: { terminal: ALLOW, relay: ASK, forward: ASK, prompt: ASK } });
+const OFFICE = peer(1, {
+  name: 'office',
+  rtt: 24,
+  rights: { terminal: ALLOW, relay: ASK, forward: ASK, view: ASK, prompt: ASK },
+});
 const NAS = peer(2, {
   ...OFFLINE,
   name: 'attic-nas',
   lastSeenAt: NOW - 3 * DAY,
-  rights: { terminal: DENY, relay: ASK, forward: ASK, prompt: ASK },
+  rights: { terminal: DENY, relay: ASK, forward: ASK, view: ASK, prompt: ASK },
 });
 /** Of the same person. */
 const OWN = peer(13, {
   name: 'tablet',
   own: true,
   rtt: 12.2,
-  rights: { terminal: ALLOW, relay: ALLOW, forward: ASK, prompt: ASK },
+  rights: { terminal: ALLOW, relay: ALLOW, forward: ASK, view: ASK, prompt: ASK },
 });
 const MIXED: readonly PeerView[] = [
   OFFICE,
@@ -74,34 +78,40 @@ const MIXED: readonly PeerView[] = [
     path: 'direct',
     rtt: 0.7,
     address: '192.168.4.20:41712',
-    rights: { terminal: { decision: 'allow', expiresAt: NOW + 3 * HOUR }, relay: ASK, forward: ASK, prompt: ASK },
+    rights: {
+      terminal: { decision: 'allow', expiresAt: NOW + 3 * HOUR },
+      relay: ASK,
+      forward: ASK,
+      view: ASK,
+      prompt: ASK,
+    },
   }),
   peer(4, {
     name: 'colo-2',
     path: 'direct',
     rtt: 38.4,
     address: '203.0.113.9:41712',
-    rights: { terminal: ASK, relay: ASK, forward: ASK, prompt: ASK },
+    rights: { terminal: ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK },
   }),
   peer(5, {
     name: 'colo-10',
     linked: false,
     rtt: null,
-    rights: { terminal: ASK, relay: ASK, forward: ASK, prompt: ASK },
+    rights: { terminal: ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK },
   }),
   NAS,
   peer(6, {
     ...OFFLINE,
     name: 'old-laptop',
     lastSeenAt: null,
-    rights: { terminal: ASK, relay: ASK, forward: ASK, prompt: ASK },
+    rights: { terminal: ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK },
   }),
 ];
 
 const HOSTILE: readonly PeerView[] = [
   peer(7, { name: '<img src=x onerror=alert(1)>' }),
   peer(8, { name: 'office\u202egnp.exe\u202c' }),
-  peer(9, { name: 'مكتب 12 (office)', rights: { terminal: ALLOW, relay: ASK, forward: ASK, prompt: ASK } }),
+  peer(9, { name: 'مكتب 12 (office)', rights: { terminal: ALLOW, relay: ASK, forward: ASK, view: ASK, prompt: ASK } }),
   peer(10, { name: 'of\u200bfice\u001b[31m' }),
   peer(11, { name: `a-very-long-name-without-any-place-to-break-it-${'x'.repeat(17)}`, rtt: 1432 }),
   peer(12, { ...OFFLINE, name: 'Ein Rechner mit vielen Wörtern im Namen, im zweiten Stock links hinten' }),
@@ -114,7 +124,7 @@ const MANY: readonly PeerView[] = Array.from({ length: 200 }, (_, index) => {
     : peer(index + 20, {
         name,
         rtt: 5 + ((index * 37) % 90),
-        rights: { terminal: index % 4 === 0 ? ALLOW : ASK, relay: ASK, forward: ASK, prompt: ASK },
+        rights: { terminal: index % 4 === 0 ? ALLOW : ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK },
       });
 });
 
@@ -315,7 +325,13 @@ export const PEERS_STORIES: readonly Story[] = [
     {},
     {
       ...OFFICE,
-      rights: { terminal: { decision: 'allow', expiresAt: NOW + 26 * HOUR }, relay: ASK, forward: ASK, prompt: ASK },
+      rights: {
+        terminal: { decision: 'allow', expiresAt: NOW + 26 * HOUR },
+        relay: ASK,
+        forward: ASK,
+        view: ASK,
+        prompt: ASK,
+      },
     },
   ),
   dialog('rights of an own device', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {}, OWN),

@@ -5,19 +5,21 @@ import { Chip, type ChipProps } from '../../ui/index.ts';
 import { PathPopover } from './path-popover.tsx';
 import styles from './reach-chip.module.css';
 import { reachOf, reachWord } from './reach.ts';
+import { useIsPaused } from './use-is-paused.ts';
 import { quoteForeign } from './visible-text.ts';
 
 const TONES = { 'direct-lan': 'good', direct: 'good', relay: 'info', via: 'info', offline: 'neutral' } as const;
 
 /** How a peer is reached in a word; a press explains. */
 export function ReachChip({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
-  const word = reachWord(peer);
+  const isPaused = useIsPaused() && peer.link !== null && peer.link.state !== 'up';
+  const word = isPaused ? text('peers.reach.paused') : reachWord(peer);
   return (
     <PathPopover
       peer={peer}
       trigger={
         <Chip
-          tone={toneOf(peer)}
+          tone={isPaused ? 'neutral' : toneOf(peer)}
           aria-label={text('peers.reach.open', { reach: word, name: quoteForeign(peer.name) })}
           // The popover adds its own; this makes the chip a button.
           onClick={() => undefined}

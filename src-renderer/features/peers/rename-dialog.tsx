@@ -1,10 +1,9 @@
-import { useId, useRef, useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useApp, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Field, TextInput } from '../../ui/index.ts';
-import styles from './form.module.css';
+import { ErrorNotice, Field, FormDialog, TextInput } from '../../ui/index.ts';
 import { checkName, type NameProblem } from './names.ts';
 import { quoteForeign } from './visible-text.ts';
 
@@ -12,7 +11,6 @@ export type RenameDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
 /** What the peer is called here. */
 export function RenameDialog({ peer, onClose }: RenameDialogProps): ReactElement {
-  const form = useId();
   const input = useRef<HTMLInputElement>(null);
   const peers = useApp((state) => state.peers);
   const rename = useCall('peers.rename');
@@ -41,51 +39,35 @@ export function RenameDialog({ peer, onClose }: RenameDialogProps): ReactElement
   };
 
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       size="small"
       title={text('peers.rename.title', { name: shownName })}
       description={text('peers.rename.description', { name: shownName })}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={rename.busy}>
-            {text('peers.rename.apply')}
-          </Button>
-        </>
-      }
+      apply={text('peers.rename.apply')}
+      busy={rename.busy}
+      onApply={() => void apply()}
     >
-      <form
-        id={form}
-        className={styles['form']}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!rename.busy) void apply();
-        }}
+      <Field
+        label={text('peers.rename.label')}
+        hint={text('peers.rename.hint')}
+        error={touched && problem !== undefined ? describe(problem) : undefined}
       >
-        <Field
-          label={text('peers.rename.label')}
-          hint={text('peers.rename.hint')}
-          error={touched && problem !== undefined ? describe(problem) : undefined}
-        >
-          <TextInput
-            ref={input}
-            dir="auto"
-            // The dialog gives it the focus; what is typed then takes the place of the old name.
-            onFocus={(event) => event.target.select()}
-            value={name}
-            onChange={(value) => {
-              setName(value);
-              setTouched(true);
-              rename.reset();
-            }}
-          />
-        </Field>
-        {rename.error !== undefined && <ErrorNotice error={rename.error} onDismiss={rename.reset} />}
-      </form>
-    </Dialog>
+        <TextInput
+          ref={input}
+          dir="auto"
+          // The dialog gives it the focus; what is typed then takes the place of the old name.
+          onFocus={(event) => event.target.select()}
+          value={name}
+          onChange={(value) => {
+            setName(value);
+            setTouched(true);
+            rename.reset();
+          }}
+        />
+      </Field>
+      {rename.error !== undefined && <ErrorNotice error={rename.error} onDismiss={rename.reset} />}
+    </FormDialog>
   );
 }
 

@@ -1,10 +1,9 @@
-import { useEffect, useId, useState, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import { RIGHTS, type PeerView, type Right, type TargetPattern } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useCall } from '../../store/index.ts';
-import { Button, Caution, Dialog, ErrorNotice, Switch } from '../../ui/index.ts';
+import { Caution, ErrorNotice, FormDialog, Switch } from '../../ui/index.ts';
 import { browserClock } from './browser-clock.ts';
-import styles from './form.module.css';
 import rights from './rights-dialog.module.css';
 import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';
 import { RightFields } from './right-fields.tsx';
@@ -17,7 +16,6 @@ export type RightsDialogProps = Readonly<{ peer: PeerView; onClose(): void }>;
 
 /** What a peer may do on this machine. Rights the person does not touch are left as they are. */
 export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement {
-  const form = useId();
   const set = useCall('rights.set');
   const mark = useCall('peers.setOwn');
   const [chosen, setChosen] = useState<Readonly<Partial<Record<Right, RightChoice>>>>({});
@@ -70,78 +68,63 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
   };
 
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={text('peers.rights.title', { name })}
       description={text('peers.rights.description')}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={isBusy} disabled={!isChanged}>
-            {text('peers.rights.apply')}
-          </Button>
-        </>
-      }
+      apply={text('peers.rights.apply')}
+      busy={isBusy}
+      disabled={!isChanged}
+      onApply={() => void apply()}
     >
-      <form
-        id={form}
-        className={styles['form']}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isBusy) void apply();
-        }}
-      >
-        <div className={rights['own']}>
-          <Switch
-            label={text('peers.own')}
-            description={text('peers.own.explain')}
-            checked={isOwn}
-            onChange={(checked) => {
-              setOwn(checked);
-              mark.reset();
-            }}
-          />
-          <Caution className={rights['warning']}>{isOwn && !peer.own && text('peers.own.warning')}</Caution>
-        </div>
-        {RIGHTS.map((right) => (
-          <RightFields
-            key={right}
-            right={right}
-            name={name}
-            grant={peer.rights[right]}
-            choice={chosen[right] ?? choiceOf(peer.rights[right])}
-            strict={tried}
-            onChange={(choice) => {
-              setChosen((before) => ({ ...before, [right]: choice }));
-              set.reset();
-            }}
-          >
-            {right === 'forward' && (
-              <TargetList
-                targets={targets ?? known}
-                onChange={(wanted) => {
-                  setChosenTargets(wanted);
-                  setTargets.reset();
-                }}
-              />
-            )}
-          </RightFields>
-        ))}
-        {error !== undefined && (
-          <ErrorNotice
-            error={error}
-            onDismiss={() => {
-              set.reset();
-              mark.reset();
-              setTargets.reset();
-              list.reset();
-            }}
-          />
-        )}
-      </form>
-    </Dialog>
+      <div className={rights['own']}>
+        <Switch
+          label={text('peers.own')}
+          description={text('peers.own.explain')}
+          checked={isOwn}
+          onChange={(checked) => {
+            setOwn(checked);
+            mark.reset();
+          }}
+        />
+        <Caution className={rights['warning']}>{isOwn && !peer.own && text('peers.own.warning')}</Caution>
+      </div>
+      {RIGHTS.map((right) => (
+        <RightFields
+          key={right}
+          right={right}
+          name={name}
+          grant={peer.rights[right]}
+          choice={chosen[right] ?? choiceOf(peer.rights[right])}
+          strict={tried}
+          onChange={(choice) => {
+            setChosen((before) => ({ ...before, [right]: choice }));
+            set.reset();
+          }}
+        >
+          {right === 'forward' && (
+            <TargetList
+              targets={targets ?? known}
+              onChange={(wanted) => {
+                setChosenTargets(wanted);
+                setTargets.reset();
+              }}
+            />
+          )}
+        </RightFields>
+      ))}
+      {error !== undefined && (
+        <ErrorNotice
+          error={error}
+          onDismiss={() => {
+            set.reset();
+            mark.reset();
+            setTargets.reset();
+            list.reset();
+          }}
+        />
+      )}
+    </FormDialog>
   );
 }
 

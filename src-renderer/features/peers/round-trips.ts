@@ -1,4 +1,4 @@
-import { text } from '../../i18n/index.ts';
+import { formatNumber, text } from '../../i18n/index.ts';
 
 /** What the measurements of one peer say, ms. */
 export type RoundTripSummary = Readonly<{ now: number; least: number; most: number; count: number }>;
@@ -19,5 +19,5 @@ export function formatRoundTrip(milliseconds: number): string {
 }
 
 function trimmed(value: number): string {
-  return value.toFixed(1).replace(/\.0$/u, '');
+  return formatNumber(value, { maximumFractionDigits: 1, useGrouping: false });
 }

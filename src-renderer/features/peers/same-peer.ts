@@ -1,15 +1,18 @@
 import { RIGHTS, type LinkState, type PeerView } from '#shared/app-api/index.ts';
 
-/** Whether two views would be drawn the same, so that a row is not drawn anew with each event. */
-export function samePeer(left: PeerView, right: PeerView): boolean {
+/**
+ * Whether two views differ in nothing but what is measured all the time, the round trips: then a row is not drawn anew, and the little that shows a
+ * measurement looks for it itself.
+ */
+export function sameButMeasured(left: PeerView, right: PeerView): boolean {
   return (
     left === right ||
     (left.peerId === right.peerId &&
       left.name === right.name &&
+      left.system === right.system &&
       left.path === right.path &&
       left.online === right.online &&
       left.linked === right.linked &&
-      left.rtt === right.rtt &&
       left.pathMode === right.pathMode &&
       sameHops(left.pathVia, right.pathVia) &&
       left.own === right.own &&
@@ -42,7 +45,7 @@ function sameLink(left: LinkState | null, right: LinkState | null): boolean {
     left.retryAt === right.retryAt &&
     left.via === right.via &&
     left.hops.length === right.hops.length &&
-    left.hops.every((hop, index) => hop.rtt === right.hops[index]?.rtt && hop.lost === right.hops[index]?.lost) &&
+    left.hops.every(({ name, lost }, index) => name === right.hops[index]?.name && lost === right.hops[index].lost) &&
     left.why === right.why &&
     left.history.length === right.history.length &&
     left.history.at(-1)?.at === right.history.at(-1)?.at

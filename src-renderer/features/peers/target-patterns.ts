@@ -30,7 +30,7 @@ export function readTarget(
 }
 
 /** Whether both cover the same, until whenever. */
-export function isSameTarget(one: TargetPattern, other: TargetPattern): boolean {
+function isSameTarget(one: TargetPattern, other: TargetPattern): boolean {
   return one.kind === other.kind && one.host.toLowerCase() === other.host.toLowerCase() && one.ports === other.ports;
 }
 

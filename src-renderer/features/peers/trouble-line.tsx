@@ -5,6 +5,7 @@ import { useCall } from '../../store/index.ts';
 import { Button } from '../../ui/index.ts';
 import { nextTryText, troubleOf, troubleText } from './link-trouble.ts';
 import styles from './trouble-line.module.css';
+import { useIsPaused } from './use-is-paused.ts';
 import { useNow } from './use-now.ts';
 import { quoteForeign } from './visible-text.ts';
 
@@ -18,11 +19,12 @@ export type TroubleLineProps = Readonly<{
 
 /** What is wrong with the link and what is done about it, with the way to do it at once. */
 export function TroubleLine({ peer, children, short = false }: TroubleLineProps): ReactNode {
-  if (peer.link === null || peer.link.state === 'up') return children;
+  const isPaused = useIsPaused();
+  if (peer.link === null || peer.link.state === 'up' || (isPaused && short)) return children;
   return (
     <span className={styles['line']}>
       <TroubleText peer={peer} short={short} />
-      {peer.link.state === 'reconnecting' && <ReconnectNow peer={peer} />}
+      {peer.link.state === 'reconnecting' && !isPaused && <ReconnectNow peer={peer} />}
     </span>
   );
 }
@@ -33,8 +35,10 @@ export function TroubleText({
   short = false,
 }: Readonly<{ peer: PeerView; short?: boolean }>): ReactElement | null {
   const now = useNow(500);
+  const isPaused = useIsPaused();
   const trouble = troubleOf(peer, now);
   if (trouble === undefined) return null;
+  if (isPaused) return <span>{text('peers.link.paused')}</span>;
   const words = (short ? nextTryText(trouble) : undefined) ?? troubleText(trouble);
   return <span aria-live="off">{words}</span>;
 }

@@ -1,11 +1,12 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { answerOf, appendAnswer, NO_ANSWER, wholeAnswer, type Answer } from './answer.ts';
-import { addressOf, type RemoteTarget } from './target.ts';
+import { placeOf, type RemoteTarget } from './target.ts';
 
 /** What a person has asked for. */
 export type Asked =
-  | Readonly<{ kind: 'prompt'; prompt: string }>
+  /** `session`: its key there; left out for the main one. */
+  | Readonly<{ kind: 'prompt'; prompt: string; session?: string }>
   | Readonly<{ kind: 'workflow'; workflow: string; params: Readonly<Record<string, unknown>> }>;
 
 export type Exchange = Readonly<{
@@ -34,6 +35,7 @@ export class Conversation {
   #running: AbortController | undefined;
   #nextId = 1;
   #draft = '';
+  #session = '';
 
   constructor(schedule: Schedule = byFrame) {
     this.#schedule = schedule;
@@ -52,6 +54,14 @@ export class Conversation {
 
   setDraft(draft: string): void {
     this.#draft = draft;
+    this.#tell();
+  }
+
+  /** The session that prompts go to, as typed; empty for the main one. */
+  readonly session = (): string => this.#session;
+
+  setSession(session: string): void {
+    this.#session = session;
     this.#tell();
   }
 
@@ -163,13 +173,11 @@ function call(
   asked: Asked,
   options: CallOptions,
 ): Promise<Readonly<{ text: string }>> {
-  if (asked.kind === 'prompt') {
-    const { prompt } = asked;
-    return target.kind === 'own'
-      ? api.call('remote.prompt', { target: null, gateway: target.gateway.id, prompt }, options)
-      : api.call('remote.prompt', { target: addressOf(target.remote), prompt }, options);
+  const place = placeOf(target);
+  if (asked.kind === 'workflow') {
+    const { workflow, params } = asked;
+    return api.call('remote.workflow', { ...place, workflow, params }, options);
   }
-  if (target.kind === 'own') throw new TypeError('a workflow is started at a peer');
-  const { workflow, params } = asked;
-  return api.call('remote.workflow', { target: addressOf(target.remote), workflow, params }, options);
+  const { prompt, session } = asked;
+  return api.call('remote.prompt', { ...place, prompt, ...(session === undefined ? {} : { session }) }, options);
 }

@@ -2,7 +2,7 @@ import { RotateCw, X } from 'lucide-react';
 import { memo, useId, useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { Button, CopyButton, ErrorNotice, IconButton, Mono, Spinner } from '../../ui/index.ts';
-import { formatSecond, useNow } from '../peers/index.ts';
+import { formatSecond, quoteForeign, useNow } from '../peers/index.ts';
 import { ANSWER_LIMIT, isCut, showAnswer, wholeAnswer, type Answer } from './answer.ts';
 import type { Asked, Exchange } from './conversation.ts';
 import styles from './remotes.module.css';
@@ -101,6 +101,11 @@ function AskedText({ asked }: Readonly<{ asked: Asked }>): ReactElement | null {
       <p className={styles['asked-text']} dir="auto">
         {showAnswer(shown)}
       </p>
+      {asked.session !== undefined && (
+        <p className={styles['asked-text']}>
+          {text('remotes.asked.session', { session: quoteForeign(asked.session) })}
+        </p>
+      )}
       {isLong && (
         <Button size="small" variant="quiet" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {text(isWhole ? 'remotes.answer.less' : 'remotes.answer.more')}

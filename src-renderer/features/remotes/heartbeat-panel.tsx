@@ -45,7 +45,7 @@ export function HeartbeatPanel({ remote }: Readonly<{ remote: RemoteView }>): Re
           {heardAt === null ? text('remotes.beat.none') : ago(heardAt, now)}
         </Fact>
         <Fact name={text('remotes.beat.error')} wide={hasError(remote)}>
-          {lastError(remote)}
+          {lastError(heartbeat)}
         </Fact>
       </dl>
       <Button
@@ -80,7 +80,8 @@ function hasError({ heartbeat }: RemoteView): boolean {
   return heartbeat?.last_error !== null && heartbeat?.last_error !== undefined && heartbeat.last_error !== '';
 }
 
-function lastError({ heartbeat }: RemoteView): ReactNode {
+/** Somebody else's words. */
+export function lastError(heartbeat: Heartbeat | null): ReactNode {
   if (heartbeat === null) return text('remotes.beat.none');
   if (heartbeat.last_error === null || heartbeat.last_error === '') return text('remotes.beat.error.none');
   return <bdi className={styles['last-error']}>{showAnswer(heartbeat.last_error)}</bdi>;

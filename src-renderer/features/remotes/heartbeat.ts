@@ -1,4 +1,5 @@
 import type { RemoteView } from '#shared/app-api/index.ts';
+import { formatUnit } from '../../i18n/index.ts';
 
 /** Three of them missed, ms: one comes every 15 seconds. */
 export const SILENCE = 45_000;
@@ -23,7 +24,7 @@ const UNITS = [
 ] as const;
 
 /** Two units at most, `3 days 4 hr`; what another machine says is kept within a thousand years. */
-export function formatUptime(seconds: number, locale?: string): string {
+export function formatUptime(seconds: number): string {
   let left = Math.floor(Math.min(Math.max(seconds, 0), 365_000 * 86_400));
   const parts: string[] = [];
   for (const [unit, size] of UNITS) {
@@ -31,10 +32,8 @@ export function formatUptime(seconds: number, locale?: string): string {
     left -= count * size;
     // Seconds tell nothing beside minutes.
     if (count === 0 || (unit === 'second' && parts.length > 0)) continue;
-    parts.push(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count));
+    parts.push(formatUnit(count, unit));
     if (parts.length === 2) break;
   }
-  return parts.length > 0
-    ? parts.join(' ')
-    : new Intl.NumberFormat(locale, { style: 'unit', unit: 'second', unitDisplay: 'short' }).format(0);
+  return parts.length > 0 ? parts.join(' ') : formatUnit(0, 'second');
 }

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { Workflow } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useCall } from '../../store/index.ts';
-import { Button, Dialog, EmptyState, ErrorNotice, IconButton, PageList, PageLoading } from '../../ui/index.ts';
+import { Button, ConfirmDialog, EmptyState, ErrorNotice, IconButton, PageList, PageLoading } from '../../ui/index.ts';
 import styles from './remotes.module.css';
 import { WorkflowDialog } from './workflow-dialog.tsx';
 
@@ -105,22 +105,15 @@ function RemoveWorkflow({ workflow: { name }, workflows, onRemoved, onClose }: R
     onClose();
   };
   return (
-    <Dialog
-      open
+    <ConfirmDialog
       onClose={onClose}
       size="small"
       title={text('workflows.remove.title', { name })}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="danger" busy={set.busy} onClick={() => void apply()}>
-            {text('workflows.remove.apply')}
-          </Button>
-        </>
-      }
+      apply={text('workflows.remove.apply')}
+      call={set}
+      onApply={() => void apply()}
     >
       <p className={styles['plain']}>{text('workflows.remove.text')}</p>
-      {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,15 +1,14 @@
 import { Send, X } from 'lucide-react';
-import { useSyncExternalStore, type KeyboardEvent, type ReactElement } from 'react';
-import { text } from '../../i18n/index.ts';
+import { useState, useSyncExternalStore, type KeyboardEvent, type ReactElement } from 'react';
+import { shortcutText, text } from '../../i18n/index.ts';
 import { useApi } from '../../store/index.ts';
-import { Button, CopyButton, Field, Mono, TextArea } from '../../ui/index.ts';
+import { Button, CopyButton, Field, Mono, TextArea, TextInput } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
+import { showAnswer } from './answer.ts';
 import type { Conversation } from './conversation.ts';
 import styles from './remotes.module.css';
 import { commandOf, nameOf, type RemoteTarget } from './target.ts';
 import { MOST_PROMPT } from './workflow-draft.ts';
-
-const usesCommandKey = navigator.platform.startsWith('Mac');
 
 type BoxProps = Readonly<{ target: RemoteTarget; conversation: Conversation; disabled: boolean }>;
 
@@ -21,11 +20,14 @@ export function PromptBox({ target, conversation, disabled }: BoxProps): ReactEl
   const prompt = draft.trim();
   const isLong = prompt.length > MOST_PROMPT;
   const maySend = prompt !== '' && !isLong && !disabled && !isRunning;
-  const command = commandOf(target);
+  const session = useSyncExternalStore(conversation.subscribe, conversation.session);
+  const [isOpen, setOpen] = useState(session !== '');
+  const key = session.trim();
+  const command = commandOf(target, key);
   const send = (): void => {
     if (!maySend) return;
     conversation.setDraft('');
-    void conversation.ask(api, target, { kind: 'prompt', prompt });
+    void conversation.ask(api, target, { kind: 'prompt', prompt, ...(key === '' ? {} : { session: key }) });
   };
   return (
     <form
@@ -37,11 +39,7 @@ export function PromptBox({ target, conversation, disabled }: BoxProps): ReactEl
     >
       <Field
         label={text('remotes.prompt', { name: quoteForeign(nameOf(target)) })}
-        hint={
-          isRunning
-            ? text('remotes.prompt.busy')
-            : text('remotes.prompt.hint', { keys: usesCommandKey ? '⌘Enter' : 'Ctrl+Enter' })
-        }
+        hint={isRunning ? text('remotes.prompt.busy') : text('remotes.prompt.hint', { keys: shortcutText('Enter') })}
         error={isLong ? text('remotes.prompt.long', { count: MOST_PROMPT }) : undefined}
       >
         <TextArea
@@ -58,6 +56,20 @@ export function PromptBox({ target, conversation, disabled }: BoxProps): ReactEl
           }}
         />
       </Field>
+      <details className={styles['session']} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          {text('remotes.session.summary', { session: key === '' ? text('remotes.session.main') : showAnswer(key) })}
+        </summary>
+        <Field label={text('remotes.session')} hint={text('remotes.session.hint')}>
+          <TextInput
+            mono
+            maxLength={512}
+            value={session}
+            disabled={disabled}
+            onChange={(value) => conversation.setSession(value)}
+          />
+        </Field>
+      </details>
       <div className={styles['prompt-actions']}>
         <Button variant="primary" type="submit" icon={<Send aria-hidden="true" />} disabled={!maySend}>
           {text('remotes.prompt.send')}

@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight, Play } from 'lucide-react';
-import { useCallback, useId, useState, type ReactElement } from 'react';
-import type { CallOutput, RemoteView } from '#shared/app-api/index.ts';
+import { useId, useState, type ReactElement } from 'react';
+import type { CallOutput, GatewayView, Workflow } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, PageList, Spinner } from '../../ui/index.ts';
@@ -8,30 +8,31 @@ import { quoteForeign } from '../peers/index.ts';
 import { showAnswer } from './answer.ts';
 import styles from './remotes.module.css';
 import { RunDialog } from './run-dialog.tsx';
+import { addressOf, nameOf, type RemoteTarget } from './target.ts';
 
 export type NamedWorkflow = CallOutput<'remote.workflows'>[number];
 
 type WorkflowsProps = Readonly<{
-  remote: RemoteView;
+  target: RemoteTarget;
   /** Something runs there for us already. */
   isBusy: boolean;
   onRun(workflow: string, params: Readonly<Record<string, unknown>>): void;
 }>;
 
 /** What can be started at a peer by name; asked for when somebody wants to see it, for the peer may have to ask a person. */
-export function RemoteWorkflows({ remote, isBusy, onRun }: WorkflowsProps): ReactElement {
-  const list = useCall('remote.workflows');
+export function RemoteWorkflows({ target, isBusy, onRun }: WorkflowsProps): ReactElement {
+  const there = useCall('remote.workflows');
+  const here = useCall('workflows.list');
+  const list = target.kind === 'own' ? here : there;
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const [workflows, setWorkflows] = useState<readonly NamedWorkflow[]>();
   const [chosen, setChosen] = useState<NamedWorkflow>();
-  const { peer, gateway } = remote;
-  const { run } = list;
-  const ask = useCallback(
-    () => run({ target: gateway === null ? { peer } : { peer, gateway } }).then((answer) => setWorkflows(answer)),
-    [run, peer, gateway],
-  );
-  const name = quoteForeign(remote.name);
+  const ask = async (): Promise<void> => {
+    if (target.kind === 'remote') setWorkflows(await there.run({ target: addressOf(target.remote) }));
+    else setWorkflows((await here.run({}))?.filter((workflow) => isFor(workflow, target.gateway)));
+  };
+  const name = quoteForeign(nameOf(target));
   return (
     <div className={styles['workflows']}>
       <h3 className={styles['heading']}>
@@ -68,7 +69,11 @@ export function RemoteWorkflows({ remote, isBusy, onRun }: WorkflowsProps): Reac
             }
           />
         )}
-        {workflows?.length === 0 && <p className={styles['note']}>{text('remotes.workflows.none')}</p>}
+        {workflows?.length === 0 && (
+          <p className={styles['note']}>
+            {text(target.kind === 'own' ? 'remotes.workflows.none.own' : 'remotes.workflows.none')}
+          </p>
+        )}
         {workflows !== undefined && workflows.length > 0 && (
           <PageList label={text('remotes.workflows')}>
             {workflows.map((workflow) => (
@@ -103,4 +108,9 @@ export function RemoteWorkflows({ remote, isBusy, onRun }: WorkflowsProps): Reac
       )}
     </div>
   );
+}
+
+/** A workflow that names a gateway goes there and to no other. */
+function isFor({ gateway: wanted }: Workflow, { id, settings }: GatewayView): boolean {
+  return wanted === null || wanted === id || wanted.toLowerCase() === settings.name.toLowerCase();
 }

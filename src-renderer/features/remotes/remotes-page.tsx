@@ -10,12 +10,15 @@ import { RemoveDialog } from './remove-dialog.tsx';
 import styles from './remotes.module.css';
 import { RestartDialog } from './restart-dialog.tsx';
 import { SaveDialog } from './save-dialog.tsx';
-import { keyOf, targetsOf } from './target.ts';
+import { keyOf, targetsOf, type RemoteTarget } from './target.ts';
 import { TargetList } from './target-list.tsx';
 import { TargetPane } from './target-pane.tsx';
 
-export type RemoteDialogKind = 'edit' | 'remove' | 'restart';
-type OpenDialog = Readonly<{ kind: 'add' }> | Readonly<{ kind: RemoteDialogKind; remote: RemoteView }>;
+/** What can be done beside asking; a gateway of this device is edited and removed under Gateways. */
+export type RemoteDialog =
+  | Readonly<{ kind: 'edit' | 'remove'; remote: RemoteView }>
+  | Readonly<{ kind: 'restart'; target: RemoteTarget }>;
+type OpenDialog = Readonly<{ kind: 'add' }> | RemoteDialog;
 
 export type RemotesPageProps = Readonly<{ desk?: Desk; tab?: 'ask' | 'workflows' }>;
 
@@ -45,11 +48,7 @@ export function RemotesPage({ desk = DESK, tab: first = 'ask' }: RemotesPageProp
         onChange={setTab}
       >
         {tab === 'ask' ? (
-          <Ask
-            desk={desk}
-            onAdd={() => setDialog({ kind: 'add' })}
-            onOpen={(kind, remote) => setDialog({ kind, remote })}
-          />
+          <Ask desk={desk} onAdd={() => setDialog({ kind: 'add' })} onOpen={setDialog} />
         ) : (
           <OwnWorkflows />
         )}
@@ -59,12 +58,12 @@ export function RemotesPage({ desk = DESK, tab: first = 'ask' }: RemotesPageProp
       )}
       {dialog?.kind === 'edit' && <SaveDialog remote={dialog.remote} onClose={close} />}
       {dialog?.kind === 'remove' && <RemoveDialog remote={dialog.remote} onClose={close} />}
-      {dialog?.kind === 'restart' && <RestartDialog remote={dialog.remote} onClose={close} />}
+      {dialog?.kind === 'restart' && <RestartDialog target={dialog.target} onClose={close} />}
     </div>
   );
 }
 
-type AskProps = Readonly<{ desk: Desk; onAdd(): void; onOpen(kind: RemoteDialogKind, remote: RemoteView): void }>;
+type AskProps = Readonly<{ desk: Desk; onAdd(): void; onOpen(dialog: RemoteDialog): void }>;
 
 function Ask({ desk, onAdd, onOpen }: AskProps): ReactElement {
   const remotes = useApp((state) => state.remotes);

@@ -61,6 +61,11 @@ const ANSWERS: StoryAnswers = {
     last_error: null,
     connection_state: 'online',
   }),
+  'remote.watch': (_input, { progress }) => {
+    const heartbeat = { node_id: 'home', uptime: 3600, active_tasks: 2, last_error: null } as const;
+    progress({ kind: 'heartbeat', heartbeat: { ...heartbeat, connection_state: 'online' } });
+    return new Promise<never>(() => undefined);
+  },
   'workflows.list': async () => OWN,
   'workflows.set': async ({ workflows }) => workflows,
 };
@@ -195,6 +200,27 @@ export const REMOTES_STORIES: readonly Story[] = [
     },
   }),
   story('own gateway', { state: { remotes: [] } }),
+  story('own gateway restarting', {
+    state: {
+      remotes: [],
+      gateways: [
+        exampleGateway({
+          operator: {
+            state: 'waiting',
+            retryAt: Date.now() + 3000,
+            problem: { code: 'gateway.restarting', details: {}, at: Date.now() },
+          },
+          server: { version: '2026.9.6', startedAt: null, restarting: true },
+        }),
+      ],
+    },
+  }),
+  story('own workflows of a gateway', { state: { remotes: [] }, press: 'Workflows' }),
+  story('restart of an own gateway', {
+    state: { remotes: [] },
+    answers: restarting(['1 active embedded run(s)']),
+    dialog: <RestartDialog target={{ kind: 'own', gateway: exampleGateway() }} onClose={nothing} />,
+  }),
   story('own gateway away', {
     state: { remotes: [], gateways: [exampleGateway({ operator: { state: 'waiting' }, server: null })] },
   }),
@@ -253,11 +279,11 @@ export const REMOTES_STORIES: readonly Story[] = [
   }),
   story('restart', {
     answers: restarting(['1 active embedded run(s)', 'cron: nightly <b>report</b>\u202e']),
-    dialog: <RestartDialog remote={remote} onClose={nothing} />,
+    dialog: <RestartDialog target={{ kind: 'remote', remote }} onClose={nothing} />,
   }),
   story('restart with nothing pending', {
     answers: restarting([]),
-    dialog: <RestartDialog remote={remote} onClose={nothing} />,
+    dialog: <RestartDialog target={{ kind: 'remote', remote }} onClose={nothing} />,
   }),
   story('restart asks for approval', {
     answers: {
@@ -267,7 +293,7 @@ export const REMOTES_STORIES: readonly Story[] = [
         return new Promise<never>(() => undefined);
       },
     },
-    dialog: <RestartDialog remote={remote} onClose={nothing} />,
+    dialog: <RestartDialog target={{ kind: 'remote', remote }} onClose={nothing} />,
   }),
   story('restart refused', {
     answers: {
@@ -276,7 +302,7 @@ export const REMOTES_STORIES: readonly Story[] = [
         throw new AppApiError('rights.denied', 'refused');
       },
     },
-    dialog: <RestartDialog remote={remote} onClose={nothing} />,
+    dialog: <RestartDialog target={{ kind: 'remote', remote }} onClose={nothing} />,
   }),
   story('add', { dialog: <SaveDialog onClose={nothing} /> }),
   story('edit', { dialog: <SaveDialog remote={remote} onClose={nothing} /> }),

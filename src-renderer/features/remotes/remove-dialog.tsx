@@ -2,13 +2,13 @@ import type { ReactElement } from 'react';
 import type { RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, removeRemote, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice } from '../../ui/index.ts';
+import { ConfirmDialog } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import styles from './remotes.module.css';
 
 /** Says what goes, and what stays. */
 export function RemoveDialog({ remote, onClose }: Readonly<{ remote: RemoteView; onClose(): void }>): ReactElement {
-  const remove = useCall('remotes.remove');
+  const remove = useCall('remotes.remove', { outlives: true });
   const name = quoteForeign(remote.name);
   const apply = async (): Promise<void> => {
     if ((await remove.run({ id: remote.id })) === undefined) return;
@@ -17,22 +17,15 @@ export function RemoveDialog({ remote, onClose }: Readonly<{ remote: RemoteView;
     onClose();
   };
   return (
-    <Dialog
-      open
+    <ConfirmDialog
       onClose={onClose}
       size="small"
       title={text('remotes.remove.title', { name })}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="danger" busy={remove.busy} onClick={() => void apply()}>
-            {text('remotes.remove.apply')}
-          </Button>
-        </>
-      }
+      apply={text('remotes.remove.apply')}
+      call={remove}
+      onApply={() => void apply()}
     >
       <p className={styles['plain']}>{text('remotes.remove.text')}</p>
-      {remove.error !== undefined && <ErrorNotice error={remove.error} onDismiss={remove.reset} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -1,23 +1,24 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
-import type { CallProgress, RemoteView } from '#shared/app-api/index.ts';
+import type { CallProgress } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useCall } from '../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Spinner } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import { showAnswer } from './answer.ts';
 import styles from './remotes.module.css';
-import { addressOf } from './target.ts';
+import { nameOf, placeOf, type RemoteTarget } from './target.ts';
 
 type Progress = CallProgress<'remote.restart'>;
 
 /** What would be cancelled comes first; only then can it be restarted. Nothing there has changed until the last button is pressed. */
-export function RestartDialog({ remote, onClose }: Readonly<{ remote: RemoteView; onClose(): void }>): ReactElement {
+export function RestartDialog({ target, onClose }: Readonly<{ target: RemoteTarget; onClose(): void }>): ReactElement {
   const look = useCall('remote.restart');
   const restart = useCall('remote.restart');
   const [pending, setPending] = useState<readonly string[]>();
   const [isAsked, setAsked] = useState(false);
-  const name = quoteForeign(remote.name);
-  const { peer: peerId, gateway } = remote;
+  const name = quoteForeign(nameOf(target));
+  // What is known of it changes while the dialog is open; whom it is about does not.
+  const [place] = useState(() => placeOf(target));
   const { run } = look;
   const ask = useCallback(() => {
     let tasks: readonly string[] = [];
@@ -25,17 +26,16 @@ export function RestartDialog({ remote, onClose }: Readonly<{ remote: RemoteView
       if (step.kind === 'approval') setAsked(true);
       else ({ tasks } = step);
     };
-    const target = gateway === null ? { peer: peerId } : { peer: peerId, gateway };
-    return run({ target, confirmed: false }, { onProgress }).then((answer) => {
+    return run({ ...place, confirmed: false }, { onProgress }).then((answer) => {
       if (answer !== undefined) setPending(tasks);
     });
-  }, [run, peerId, gateway]);
+  }, [run, place]);
   useEffect(() => void ask(), [ask]);
 
   const apply = async (): Promise<void> => {
     setAsked(false);
     const answer = await restart.run(
-      { target: addressOf(remote), confirmed: true },
+      { ...place, confirmed: true },
       {
         onProgress: (step) => {
           if (step.kind === 'approval') setAsked(true);
@@ -86,7 +86,7 @@ export function RestartDialog({ remote, onClose }: Readonly<{ remote: RemoteView
             <span aria-hidden="true">
               <Spinner label="" />
             </span>
-            {isAsked ? approvalText(remote) : text('remotes.restart.asking')}
+            {isAsked ? approvalText(target) : text('remotes.restart.asking')}
           </p>
         )}
         {pending?.length === 0 && <p className={styles['plain']}>{text('remotes.restart.nothing')}</p>}
@@ -107,13 +107,15 @@ export function RestartDialog({ remote, onClose }: Readonly<{ remote: RemoteView
           </>
         )}
         {pending !== undefined && <p className={styles['plain']}>{text('remotes.restart.text')}</p>}
-        {restart.busy && isAsked && <p className={styles['plain']}>{approvalText(remote)}</p>}
+        {restart.busy && isAsked && <p className={styles['plain']}>{approvalText(target)}</p>}
       </div>
       {error !== undefined && <ErrorNotice error={error} />}
     </Dialog>
   );
 }
 
-function approvalText({ peerName, name }: RemoteView): string {
-  return text('remotes.restart.approval', { peer: quoteForeign(peerName ?? name) });
+/** Only a peer asks somebody. */
+function approvalText(target: RemoteTarget): string {
+  const peer = target.kind === 'remote' ? (target.remote.peerName ?? target.remote.name) : nameOf(target);
+  return text('remotes.restart.approval', { peer: quoteForeign(peer) });
 }

@@ -1,10 +1,9 @@
-import { useId, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
-import { Button, Dialog } from '../../ui/index.ts';
+import { FormDialog } from '../../ui/index.ts';
 import { showAnswer } from './answer.ts';
 import { EXAMPLE_PARAMS, JsonField } from './json-field.tsx';
 import type { NamedWorkflow } from './remote-workflows.tsx';
-import styles from './remotes.module.css';
 import { readParams } from './workflow-draft.ts';
 
 type RunDialogProps = Readonly<{
@@ -17,42 +16,27 @@ type RunDialogProps = Readonly<{
 
 /** A workflow of a peer, with what it is given. */
 export function RunDialog({ workflow, name, onRun, onClose }: RunDialogProps): ReactElement {
-  const form = useId();
   const [params, setParams] = useState('');
   const read = readParams(params);
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={text('remotes.workflow.run.title', { workflow: workflow.name, name })}
       description={workflow.description === '' ? undefined : showAnswer(workflow.description)}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} disabled={read.kind === 'problem'}>
-            {text('remotes.workflow.run.apply')}
-          </Button>
-        </>
-      }
+      apply={text('remotes.workflow.run.apply')}
+      disabled={read.kind === 'problem'}
+      onApply={() => {
+        if (read.kind === 'problem') return;
+        onRun(read.params);
+        onClose();
+      }}
     >
-      <form
-        id={form}
-        className={styles['form']}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (read.kind === 'problem') return;
-          onRun(read.params);
-          onClose();
-        }}
-      >
-        <JsonField
-          label={text('remotes.workflow.params')}
-          hint={text('remotes.workflow.params.hint', { example: EXAMPLE_PARAMS })}
-          value={params}
-          onChange={setParams}
-        />
-      </form>
-    </Dialog>
+      <JsonField
+        label={text('remotes.workflow.params')}
+        hint={text('remotes.workflow.params.hint', { example: EXAMPLE_PARAMS })}
+        value={params}
+        onChange={setParams}
+      />
+    </FormDialog>
   );
 }

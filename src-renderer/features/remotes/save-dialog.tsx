@@ -1,8 +1,8 @@
-import { useId, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { RemoteView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { applyRemote, notify, useApp, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Field, Select, TextInput } from '../../ui/index.ts';
+import { ErrorNotice, Field, FormDialog, Select, TextInput } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import { checkName } from './names.ts';
 import styles from './remotes.module.css';
@@ -16,7 +16,6 @@ export type SaveDialogProps = Readonly<{
 
 /** The OpenClaw of a peer under a name. */
 export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): ReactElement {
-  const form = useId();
   const save = useCall('remotes.save');
   const peers = useApp((state) => state.peers);
   const remotes = useApp((state) => state.remotes);
@@ -44,57 +43,42 @@ export function SaveDialog({ remote, onSaved, onClose }: SaveDialogProps): React
     onClose();
   };
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={
         remote === undefined ? text('remotes.save.add') : text('remotes.save.edit', { name: quoteForeign(remote.name) })
       }
       description={text('remotes.save.text')}
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={save.busy} disabled={peer === ''}>
-            {text('remotes.save.apply')}
-          </Button>
-        </>
-      }
+      apply={text('remotes.save.apply')}
+      busy={save.busy}
+      disabled={peer === ''}
+      onApply={() => void apply()}
     >
-      <form
-        id={form}
-        className={styles['form']}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!save.busy) void apply();
-        }}
+      <Field
+        label={text('remotes.save.name')}
+        error={
+          problem !== undefined && (isLeft || (problem !== 'missing' && name !== ''))
+            ? text(`remotes.save.${problem}`)
+            : undefined
+        }
       >
-        <Field
-          label={text('remotes.save.name')}
-          error={
-            problem !== undefined && (isLeft || (problem !== 'missing' && name !== ''))
-              ? text(`remotes.save.${problem}`)
-              : undefined
-          }
-        >
-          <TextInput value={name} onChange={setName} onBlur={() => setLeft(name !== '')} />
-        </Field>
-        <Select
-          label={text('remotes.save.peer')}
-          value={peer}
-          options={optionsOf(peers, remote)}
-          onChange={(next) => {
-            setPeer(next);
-            save.reset();
-          }}
-        />
-        <Field label={text('remotes.save.gateway')} hint={text('remotes.save.gateway.hint')}>
-          <TextInput value={gateway} maxLength={128} onChange={setGateway} />
-        </Field>
-        <p className={styles['note']}>{text('remotes.save.rights')}</p>
-        {save.error !== undefined && <ErrorNotice error={save.error} onDismiss={save.reset} />}
-      </form>
-    </Dialog>
+        <TextInput value={name} onChange={setName} onBlur={() => setLeft(name !== '')} />
+      </Field>
+      <Select
+        label={text('remotes.save.peer')}
+        value={peer}
+        options={optionsOf(peers, remote)}
+        onChange={(next) => {
+          setPeer(next);
+          save.reset();
+        }}
+      />
+      <Field label={text('remotes.save.gateway')} hint={text('remotes.save.gateway.hint')}>
+        <TextInput value={gateway} maxLength={128} onChange={setGateway} />
+      </Field>
+      <p className={styles['note']}>{text('remotes.save.rights')}</p>
+      {save.error !== undefined && <ErrorNotice error={save.error} onDismiss={save.reset} />}
+    </FormDialog>
   );
 }
 

@@ -11,7 +11,7 @@ import { HeartbeatPanel } from './heartbeat-panel.tsx';
 import { OwnPanel } from './own-panel.tsx';
 import { PromptBox } from './prompt-box.tsx';
 import { RemoteWorkflows } from './remote-workflows.tsx';
-import type { RemoteDialogKind } from './remotes-page.tsx';
+import type { RemoteDialog } from './remotes-page.tsx';
 import styles from './remotes.module.css';
 import { nameOf, type RemoteTarget } from './target.ts';
 import { describePlace } from './target-text.ts';
@@ -19,7 +19,7 @@ import { describePlace } from './target-text.ts';
 type PaneProps = Readonly<{
   target: RemoteTarget;
   conversation: Conversation;
-  onOpen(kind: RemoteDialogKind, remote: RemoteView): void;
+  onOpen(dialog: RemoteDialog): void;
 }>;
 
 /** One OpenClaw: how it is, what it is to do, what it has answered. */
@@ -38,7 +38,17 @@ export function TargetPane({ target, conversation, onOpen }: PaneProps): ReactEl
           </h2>
           <p className={styles['about']}>{describePlace(target)}</p>
         </div>
-        {target.kind === 'remote' && <Actions remote={target.remote} name={name} onOpen={onOpen} />}
+        <div className={styles['actions']}>
+          <Button
+            icon={<RotateCw aria-hidden="true" />}
+            aria-label={text('remotes.restart.of', { name })}
+            disabled={obstacle !== undefined}
+            onClick={() => onOpen({ kind: 'restart', target })}
+          >
+            {text('remotes.restart')}
+          </Button>
+          {target.kind === 'remote' && <More remote={target.remote} name={name} onOpen={onOpen} />}
+        </div>
       </header>
       {target.kind === 'remote' ? <HeartbeatPanel remote={target.remote} /> : <OwnPanel gateway={target.gateway} />}
       {obstacle !== undefined && (
@@ -54,13 +64,11 @@ export function TargetPane({ target, conversation, onOpen }: PaneProps): ReactEl
         </Banner>
       )}
       <PromptBox target={target} conversation={conversation} disabled={obstacle !== undefined} />
-      {target.kind === 'remote' && (
-        <RemoteWorkflows
-          remote={target.remote}
-          isBusy={conversation.isRunning}
-          onRun={(workflow, params) => void conversation.ask(api, target, { kind: 'workflow', workflow, params })}
-        />
-      )}
+      <RemoteWorkflows
+        target={target}
+        isBusy={conversation.isRunning || obstacle !== undefined}
+        onRun={(workflow, params) => void conversation.ask(api, target, { kind: 'workflow', workflow, params })}
+      />
       <h3 className={styles['heading']}>{text('remotes.answers')}</h3>
       {exchanges.length === 0 && <p className={styles['note']}>{text('remotes.answers.none')}</p>}
       <ol className={styles['exchanges']} aria-label={text('remotes.answers')}>
@@ -85,29 +93,25 @@ function obstacleOf({ operator, settings }: GatewayView): 'away' | 'read-only' |
   return operator.state === 'connected' ? undefined : 'away';
 }
 
-function Actions({
+function More({
   remote,
   name,
   onOpen,
 }: Readonly<{ remote: RemoteView; name: string; onOpen: PaneProps['onOpen'] }>): ReactElement {
   return (
-    <div className={styles['actions']}>
-      <Button
-        icon={<RotateCw aria-hidden="true" />}
-        aria-label={text('remotes.restart.of', { name })}
-        onClick={() => onOpen('restart', remote)}
-      >
-        {text('remotes.restart')}
-      </Button>
-      <Menu
-        label={text('remotes.more', { name })}
-        trigger={<IconButton label={text('remotes.more', { name })} icon={<Ellipsis aria-hidden="true" />} />}
-        items={[
-          { label: text('remotes.edit'), icon: <Pencil />, onSelect: () => onOpen('edit', remote) },
-          'separator',
-          { label: text('remotes.remove'), icon: <Trash2 />, tone: 'danger', onSelect: () => onOpen('remove', remote) },
-        ]}
-      />
-    </div>
+    <Menu
+      label={text('remotes.more', { name })}
+      trigger={<IconButton label={text('remotes.more', { name })} icon={<Ellipsis aria-hidden="true" />} />}
+      items={[
+        { label: text('remotes.edit'), icon: <Pencil />, onSelect: () => onOpen({ kind: 'edit', remote }) },
+        'separator',
+        {
+          label: text('remotes.remove'),
+          icon: <Trash2 />,
+          tone: 'danger',
+          onSelect: () => onOpen({ kind: 'remove', remote }),
+        },
+      ]}
+    />
   );
 }

@@ -9,7 +9,10 @@ export type TargetStanding = Readonly<{ dot: StatusDotProps['state']; label: str
 /** How it stands, in a word and a dot. */
 export function describeStanding(target: RemoteTarget, now: number): TargetStanding {
   if (target.kind === 'own') {
-    return target.gateway.operator.state === 'connected'
+    const { operator, server } = target.gateway;
+    if (server?.restarting === true || operator.problem?.code === 'gateway.restarting')
+      return { dot: 'busy', label: text('remotes.standing.own.restarting') };
+    return operator.state === 'connected'
       ? { dot: 'online', label: text('remotes.standing.own.connected') }
       : { dot: 'attention', label: text('remotes.standing.own.away') };
   }

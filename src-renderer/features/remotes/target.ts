@@ -16,8 +16,15 @@ export function nameOf(target: RemoteTarget): string {
 }
 
 /** As the agent wants it. */
-export function addressOf({ peer, gateway }: RemoteView): Readonly<{ peer: string; gateway?: string }> {
+export function addressOf({ peer, gateway }: RemoteView): { peer: string; gateway?: string } {
   return gateway === null ? { peer } : { peer, gateway };
+}
+
+/** Where it is to be done, for every call. */
+export function placeOf(
+  target: RemoteTarget,
+): Readonly<{ target: { peer: string; gateway?: string } }> | Readonly<{ target: null; gateway: string }> {
+  return target.kind === 'own' ? { target: null, gateway: target.gateway.id } : { target: addressOf(target.remote) };
 }
 
 /** Remotes first, for they are what the page is for; then the gateways of this device that it speaks to as an operator. */
@@ -32,13 +39,23 @@ export function targetsOf(remotes: readonly RemoteView[], gateways: readonly Gat
 
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._-]*$/u;
 
-/** What does the same in a terminal; safe to paste, whatever a name has in it. */
-export function commandOf(target: RemoteTarget): string {
-  if (target.kind === 'own') return `clawreach prompt . "…" --gateway=${quoteForShell(nameOf(target))}`;
-  const { peer, peerName, gateway } = target.remote;
+/**
+ * What does the same in a terminal; safe to paste, whatever a name has in it.
+ * @param session key of the session there; empty for the main one
+ */
+export function commandOf(target: RemoteTarget, session = ''): string {
+  const words = ['clawreach prompt', placeWord(target), '"…"'];
+  const gateway = target.kind === 'own' ? nameOf(target) : target.remote.gateway;
+  if (gateway !== null) words.push(`--gateway=${quoteForShell(gateway)}`);
+  if (session !== '') words.push(`--session=${quoteForShell(session)}`);
+  return words.join(' ');
+}
+
+function placeWord(target: RemoteTarget): string {
+  if (target.kind === 'own') return '.';
+  const { peer, peerName } = target.remote;
   // Its id does as well where the name is not a plain word.
-  const place = peerName !== null && PLAIN.test(peerName) ? peerName : peer;
-  return `clawreach prompt ${place} "…"${gateway === null ? '' : ` --gateway=${quoteForShell(gateway)}`}`;
+  return peerName !== null && PLAIN.test(peerName) ? peerName : peer;
 }
 
 function quoteForShell(word: string): string {

@@ -1,8 +1,8 @@
-import { useId, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { Workflow } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { joinList, text } from '../../i18n/index.ts';
 import { notify, useApp, useCall } from '../../store/index.ts';
-import { Button, Dialog, ErrorNotice, Field, RadioGroup, Select, TextArea, TextInput } from '../../ui/index.ts';
+import { ErrorNotice, Field, FormDialog, RadioGroup, Select, TextArea, TextInput } from '../../ui/index.ts';
 import { quoteForeign } from '../peers/index.ts';
 import { JsonField } from './json-field.tsx';
 import styles from './remotes.module.css';
@@ -16,6 +16,9 @@ import {
   type WorkflowField,
 } from './workflow-draft.ts';
 
+/** The same in every language. */
+const EXAMPLE = 'cron.run';
+
 export type WorkflowDialogProps = Readonly<{
   workflows: readonly Workflow[];
   /** The one that is edited. */
@@ -26,7 +29,6 @@ export type WorkflowDialogProps = Readonly<{
 
 /** A workflow of this device: name, description, and a prompt or a method with its parameters. */
 export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: WorkflowDialogProps): ReactElement {
-  const form = useId();
   const set = useCall('workflows.set');
   const gateways = useApp((state) => state.gateways);
   const [draft, setDraft] = useState<WorkflowDraft>(() =>
@@ -64,110 +66,94 @@ export function WorkflowDialog({ workflows, workflow, onSaved, onClose }: Workfl
   };
   const places = placesOf(draft.template);
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       size="large"
       title={
         workflow === undefined ? text('workflows.dialog.add') : text('workflows.dialog.edit', { name: workflow.name })
       }
-      actions={
-        <>
-          <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={set.busy}>
-            {text('workflows.apply')}
-          </Button>
-        </>
-      }
+      apply={text('workflows.apply')}
+      busy={set.busy}
+      onApply={() => void apply()}
     >
-      <form
-        id={form}
-        className={styles['form']}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!set.busy) void apply();
-        }}
+      <Field label={text('workflows.field.name')} hint={text('workflows.field.name.hint')} error={wrong('name')}>
+        <TextInput mono value={draft.name} onChange={(name) => change({ name })} onBlur={leave('name')} />
+      </Field>
+      <Field
+        label={text('workflows.field.description')}
+        hint={text('workflows.field.description.hint')}
+        error={wrong('description')}
       >
-        <Field label={text('workflows.field.name')} hint={text('workflows.field.name.hint')} error={wrong('name')}>
-          <TextInput mono value={draft.name} onChange={(name) => change({ name })} onBlur={leave('name')} />
-        </Field>
+        <TextInput value={draft.description} onChange={(description) => change({ description })} />
+      </Field>
+      <Select
+        label={text('workflows.field.gateway')}
+        value={draft.gateway}
+        options={[
+          { value: '', label: text('workflows.field.gateway.any') },
+          ...gatewayNames(
+            draft,
+            gateways.map(({ settings }) => settings.name),
+          ).map((name) => ({
+            value: name,
+            label: quoteForeign(name),
+          })),
+        ]}
+        onChange={(gateway) => change({ gateway })}
+      />
+      <RadioGroup
+        label={text('workflows.field.kind')}
+        value={draft.kind}
+        options={(['prompt', 'method'] as const).map((kind) => ({
+          value: kind,
+          label: text(`workflows.field.kind.${kind}`),
+          description: text(`workflows.field.kind.${kind}.explain`),
+        }))}
+        onChange={(kind) => change({ kind })}
+      />
+      {draft.kind === 'prompt' ? (
         <Field
-          label={text('workflows.field.description')}
-          hint={text('workflows.field.description.hint')}
-          error={wrong('description')}
+          label={text('workflows.field.template')}
+          hint={
+            <>
+              {text('workflows.field.template.hint', { place: '{{branch}}' })}
+              {places.length > 0 && (
+                <strong className={styles['places']}>
+                  {text('workflows.field.template.places', { places: joinList(places) })}
+                </strong>
+              )}
+            </>
+          }
+          error={wrong('template')}
         >
-          <TextInput value={draft.description} onChange={(description) => change({ description })} />
+          <TextArea
+            rows={5}
+            value={draft.template}
+            onChange={(template) => change({ template })}
+            onBlur={leave('template')}
+          />
         </Field>
-        <Select
-          label={text('workflows.field.gateway')}
-          value={draft.gateway}
-          options={[
-            { value: '', label: text('workflows.field.gateway.any') },
-            ...gatewayNames(
-              draft,
-              gateways.map(({ settings }) => settings.name),
-            ).map((name) => ({
-              value: name,
-              label: quoteForeign(name),
-            })),
-          ]}
-          onChange={(gateway) => change({ gateway })}
-        />
-        <RadioGroup
-          label={text('workflows.field.kind')}
-          value={draft.kind}
-          options={(['prompt', 'method'] as const).map((kind) => ({
-            value: kind,
-            label: text(`workflows.field.kind.${kind}`),
-            description: text(`workflows.field.kind.${kind}.explain`),
-          }))}
-          onChange={(kind) => change({ kind })}
-        />
-        {draft.kind === 'prompt' ? (
-          <Field
-            label={text('workflows.field.template')}
-            hint={
-              <>
-                {text('workflows.field.template.hint', { place: '{{branch}}' })}
-                {places.length > 0 && (
-                  <strong className={styles['places']}>
-                    {text('workflows.field.template.places', { places: places.join(', ') })}
-                  </strong>
-                )}
-              </>
-            }
-            error={wrong('template')}
-          >
-            <TextArea
-              rows={5}
-              value={draft.template}
-              onChange={(template) => change({ template })}
-              onBlur={leave('template')}
+      ) : (
+        <>
+          <Field label={text('workflows.field.method')} error={wrong('method')}>
+            <TextInput
+              mono
+              value={draft.method}
+              placeholder={EXAMPLE}
+              onChange={(method) => change({ method })}
+              onBlur={leave('method')}
             />
           </Field>
-        ) : (
-          <>
-            <Field label={text('workflows.field.method')} error={wrong('method')}>
-              <TextInput
-                mono
-                value={draft.method}
-                placeholder="cron.run"
-                onChange={(method) => change({ method })}
-                onBlur={leave('method')}
-              />
-            </Field>
-            <JsonField
-              label={text('workflows.field.params')}
-              hint={text('workflows.field.params.hint')}
-              value={draft.params}
-              onChange={(params) => change({ params })}
-            />
-          </>
-        )}
-        {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
-      </form>
-    </Dialog>
+          <JsonField
+            label={text('workflows.field.params')}
+            hint={text('workflows.field.params.hint')}
+            value={draft.params}
+            onChange={(params) => change({ params })}
+          />
+        </>
+      )}
+      {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
+    </FormDialog>
   );
 }
 

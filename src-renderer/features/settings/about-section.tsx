@@ -1,7 +1,8 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { Banner } from '../../ui/index.ts';
+import { Banner, Button } from '../../ui/index.ts';
+import { LicencesDialog } from './licences-dialog.tsx';
 import { Prose } from './prose.tsx';
 import { Fact, Facts, Section } from './section.tsx';
 import styles from './settings.module.css';
@@ -12,6 +13,7 @@ export function AboutSection({
   status,
   facts,
 }: Readonly<{ status: AgentStatus | undefined; facts: ShellFacts | undefined }>): ReactElement {
+  const [showsLicences, setShowsLicences] = useState(false);
   return (
     <Section name="about" title={text('settings.about')}>
       {facts !== undefined && status !== undefined && facts.version !== status.version && (
@@ -35,6 +37,10 @@ export function AboutSection({
         </Fact>
       </Facts>
       <p className={styles['text']}>{text('settings.about.licence')}</p>
+      <div>
+        <Button onClick={() => setShowsLicences(true)}>{text('settings.licences.show')}</Button>
+      </div>
+      {showsLicences && <LicencesDialog onClose={() => setShowsLicences(false)} />}
     </Section>
   );
 }

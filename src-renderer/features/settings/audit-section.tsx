@@ -1,7 +1,7 @@
 import { RefreshCw } from 'lucide-react';
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { AuditEntry } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { text, useLanguage } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, Field, Select, Spinner, TextInput } from '../../ui/index.ts';
 import { chooseLines, toLines, type Line } from './audit-lines.ts';
@@ -14,7 +14,12 @@ const MOST_ENTRIES = 200;
 /** Shown at first, so that what comes after the history is not far away. */
 const FIRST_LINES = 20;
 
+/** Its lines are words: in another language they are read anew. */
 export function AuditSection(): ReactElement {
+  return <AuditHistory key={useLanguage()} />;
+}
+
+function AuditHistory(): ReactElement {
   const { run, busy, error } = useCall('audit.list');
   const [lines, setLines] = useState<readonly Line[]>();
   const [wanted, setWanted] = useState('');

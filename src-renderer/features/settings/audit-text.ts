@@ -1,12 +1,14 @@
-import { errorText, type AuditEntry } from '#shared/app-api/index.ts';
+import type { AuditEntry } from '#shared/app-api/index.ts';
 import { hasText, text } from '../../i18n/index.ts';
 import { formatMoment, quoteForeign, showHidden } from '../peers/index.ts';
-import { explainCode } from './relay-words.ts';
+import { Fields, withProblem } from './audit-fields.ts';
+import { describeGatewayEvent } from './audit-gateways.ts';
 
 export type AuditKind = 'peers' | 'rights' | 'terminals' | 'device';
 
 /** What an entry belongs to, by the beginning of its name. */
 export function kindOf(event: string): AuditKind {
+  if (event === 'gateway.terminal') return 'terminals';
   const [area] = event.split('.');
   switch (area) {
     case 'pairing':
@@ -27,48 +29,6 @@ export function kindOf(event: string): AuditKind {
   }
 }
 
-/** Fields may be of a later version, or of a damaged log: nothing is taken for granted. */
-class Fields {
-  readonly #fields: AuditEntry['fields'];
-
-  constructor(entry: AuditEntry) {
-    this.#fields = entry.fields;
-  }
-
-  raw(name: string): string {
-    const value = this.#fields[name];
-    return typeof value === 'string' ? value : '';
-  }
-
-  number(name: string): number | undefined {
-    const value = this.#fields[name];
-    return typeof value === 'number' ? value : undefined;
-  }
-
-  isTrue(name: string): boolean {
-    return this.#fields[name] === true;
-  }
-
-  /** Somebody else's word. */
-  foreign(name: string): string {
-    return quoteForeign(this.raw(name).slice(0, 300));
-  }
-
-  get peer(): string {
-    const name = this.foreign('name');
-    return name === '' ? text('audit.unknown-name') : name;
-  }
-
-  /** What a code means; an unknown one as it is. */
-  problem(name: string): string | undefined {
-    const code = this.raw(name);
-    if (code === '') return undefined;
-    const { what } = explainCode(code);
-    const words = what === '' || what === code ? showHidden(code) : what;
-    return words.replace(/\.$/, '');
-  }
-}
-
 /** What happened, in a sentence. */
 export function auditText(entry: AuditEntry, now: number): string {
   const fields = new Fields(entry);
@@ -84,6 +44,10 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       const key = `audit.agent.stopped.${fields.raw('reason')}`;
       return hasText(key) ? text(key as 'audit.agent.stopped.stop') : text('audit.agent.stopped');
     }
+    case 'agent.paused':
+      return text(fields.number('until') === undefined ? 'audit.agent.paused' : 'audit.agent.paused.until');
+    case 'agent.resumed':
+      return text('audit.agent.resumed');
     case 'secret.moved':
       return fields.raw('store') === 'file'
         ? text('audit.secret.moved.file')
@@ -92,6 +56,13 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       return text(fields.isTrue('insecure') ? 'audit.relay.configured.insecure' : 'audit.relay.configured', {
         url: fields.foreign('url'),
       });
+    case 'network.proxy': {
+      const authorities = fields.number('authorities') ?? 0;
+      const mode = fields.raw('mode');
+      if (mode === 'manual')
+        return text('audit.network.proxy.manual', { address: fields.foreign('address'), authorities });
+      return text(mode === 'none' ? 'audit.network.proxy.none' : 'audit.network.proxy.system', { authorities });
+    }
     case 'relay.state':
       return relayState(fields);
     case 'pairing.started': {
@@ -144,16 +115,19 @@ function describe(event: string, fields: Fields, now: number): string | undefine
           : text('audit.terminal.ended.exit', { name, exitCode });
       return withProblem(fields, plain, (problem) => text('audit.terminal.ended.problem', { name, problem }));
     }
-    case 'remote.started': {
-      const key = `audit.remote.started.${fields.raw('kind')}`;
-      return hasText(key) ? text(key as 'audit.remote.started.prompt', { name }) : undefined;
-    }
-    case 'remote.refused':
-      return text('audit.remote.refused', { name, problem: fields.problem('code') ?? '' });
     case 'way.opened':
       return text('audit.way.opened', { name, to: fields.foreign('to').slice(0, 7) });
     case 'way.refused':
       return text('audit.way.refused', { name, problem: fields.problem('code') ?? '' });
+    case 'terminal.shared':
+    case 'terminal.unshared':
+      return text(`audit.${event}`, { name, viewer: fields.foreign('withName') });
+    case 'terminal.viewed':
+      return text('audit.terminal.viewed', { name });
+    case 'terminal.view-ended':
+      return withProblem(fields, text('audit.terminal.view-ended', { name }), (problem) =>
+        text('audit.terminal.view-ended.problem', { name, problem }),
+      );
     case 'terminal.used':
       return text('audit.terminal.used', { name });
     case 'forward.opened':
@@ -161,24 +135,10 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       return forwarded(event, fields);
     case 'forward.listening':
       return text('audit.forward.listening', { name, address: fields.foreign('address') });
-    case 'node.run.started':
-    case 'node.run.denied':
-      return text(`audit.${event}`, { name, command: fields.foreign('command') });
-    case 'node.run.ended': {
-      const run = fields.number('run') ?? 0;
-      const exitCode = fields.number('exitCode');
-      return exitCode === undefined
-        ? text('audit.node.run.ended', { name, run, outcome: fields.raw('outcome') })
-        : text('audit.node.run.ended.exit', { name, run, exitCode });
-    }
-    case 'node.policy.changed':
-      return text('audit.node.policy.changed');
-    case 'node.rule.added':
-      return text('audit.node.rule.added', { program: fields.foreign('program') });
     case 'targets.changed':
       return text('audit.targets.changed', { name, count: fields.number('count') ?? 0 });
     default:
-      return undefined;
+      return describeGatewayEvent(event, fields);
   }
 }
 
@@ -233,14 +193,6 @@ function rightChanged(fields: Fields, now: number): string {
     return text(key as 'audit.right.terminal.allow.until', values);
   }
   return text('audit.right.other', { name, right: fields.foreign('right'), decision: fields.foreign('decision') });
-}
-
-function withProblem(fields: Fields, plain: string, tell: (problem: string) => string): string {
-  const code = fields.raw('code');
-  // Only codes that have a text say more than the code itself.
-  const known = code !== '' && errorText(code, '').what !== '';
-  const problem = known ? fields.problem('code') : undefined;
-  return problem === undefined ? plain : tell(problem);
 }
 
 /** An event of a later version: its name and fields as they are. */

@@ -1,11 +1,15 @@
 import type { ReactElement } from 'react';
-import type { ShellFacts } from '#shared/app-api/index.ts';
+import type { NoticeLevel, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { ErrorNotice, Switch } from '../../ui/index.ts';
+import { ErrorNotice, Select, Switch } from '../../ui/index.ts';
+import { AutostartSwitch } from './autostart-switch.tsx';
+import { PauseRow } from './pause-row.tsx';
 import { Prose } from './prose.tsx';
 import { Section } from './section.tsx';
 import styles from './settings.module.css';
 import { useWindowSettings } from './use-window-settings.ts';
+
+const LEVELS: readonly NoticeLevel[] = ['all', 'requests', 'none'];
 
 /** What ClawReach does while nobody looks, as far as what is around this window can do it. */
 export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): ReactElement {
@@ -16,36 +20,36 @@ export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): R
         <p className={styles['plain']}>
           <Prose>{text('settings.background.browser')}</Prose>
         </p>
+        <PauseRow />
       </Section>
     );
   }
   return (
     <Section name="background" title={text('settings.background')}>
       {error !== undefined && <ErrorNotice error={error} />}
-      <Switch
+      <Select
         label={text('settings.background.notifications')}
-        description={text('settings.background.notifications.text')}
-        checked={settings.notifications}
+        value={settings.notifications}
+        options={LEVELS.map((value) => ({ value, label: text(`settings.background.notifications.${value}`) }))}
         onChange={(notifications) => void change({ notifications })}
       />
-      {facts.tray ? (
-        <>
-          <Switch
-            label={text('settings.background.tray')}
-            description={text('settings.background.tray.text')}
-            checked={settings.closeToTray}
-            onChange={(closeToTray) => void change({ closeToTray })}
-          />
-          <Switch
-            label={text('settings.background.hidden')}
-            description={text('settings.background.hidden.text')}
-            checked={settings.startHidden}
-            onChange={(startHidden) => void change({ startHidden })}
-          />
-        </>
-      ) : (
-        <p className={styles['plain']}>{text('settings.background.no-tray')}</p>
+      <p className={styles['text']}>{text('settings.background.notifications.text')}</p>
+      <AutostartSwitch />
+      <Switch
+        label={text('settings.background.tray')}
+        description={text(facts.tray ? 'settings.background.tray.text' : 'settings.background.no-tray')}
+        checked={settings.closeToTray}
+        onChange={(closeToTray) => void change({ closeToTray })}
+      />
+      {facts.tray && (
+        <Switch
+          label={text('settings.background.hidden')}
+          description={text('settings.background.hidden.text')}
+          checked={settings.startHidden}
+          onChange={(startHidden) => void change({ startHidden })}
+        />
       )}
+      <PauseRow />
     </Section>
   );
 }

@@ -2,10 +2,12 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { CallInput, NetworkView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
-import { Banner, Chip, ErrorNotice, Mono, Spinner, Switch } from '../../ui/index.ts';
+import { Chip, ErrorNotice, Mono, Spinner, Switch } from '../../ui/index.ts';
+import { DiscoverySwitches } from '../discovery/index.ts';
 import { DraftField } from './draft-field.tsx';
 import { listeningWords, readPort } from './network-words.ts';
-import { explainCode } from './relay-words.ts';
+import { Problem } from './problem.tsx';
+import { ProxyPart } from './proxy-part.tsx';
 import { Fact, Facts, Section } from './section.tsx';
 import styles from './settings.module.css';
 
@@ -51,6 +53,8 @@ export function NetworkSection(): ReactElement {
         </div>
       )}
       {network !== undefined && <NetworkFields network={network} busy={set.busy} onChange={apply} />}
+      <DiscoverySwitches />
+      <ProxyPart />
     </Section>
   );
 }
@@ -111,17 +115,5 @@ function NetworkFields({ network, busy, onChange }: FieldsProps): ReactElement {
         )}
       </Facts>
     </>
-  );
-}
-
-function Problem({ code }: Readonly<{ code: string | null }>): ReactElement | null {
-  if (code === null) return null;
-  const { what, why, next } = explainCode(code);
-  return (
-    <div className={styles['banner']}>
-      <Banner tone="warning">
-        <strong>{what}</strong> {why} {next}
-      </Banner>
-    </div>
   );
 }

@@ -2,9 +2,10 @@ import { useState, type ReactElement } from 'react';
 import type { AgentStatus, RelayStatus } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useApp } from '../../store/index.ts';
-import { Banner, Button, Chip, Countdown, Dialog, Mono } from '../../ui/index.ts';
-import { HostRelay, RelayForm } from '../pairing/index.ts';
-import { explainCode, relayState } from './relay-words.ts';
+import { Button, Chip, Countdown, Dialog, Mono } from '../../ui/index.ts';
+import { GoBack, HostRelay, RelayForm } from '../pairing/index.ts';
+import { Problem } from './problem.tsx';
+import { relayState } from './relay-words.ts';
 import { Fact, Facts, Section } from './section.tsx';
 import styles from './settings.module.css';
 
@@ -33,6 +34,7 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
           {text(relay.url === null ? 'settings.relay.set-up' : 'settings.relay.change')}
         </Button>
       </div>
+      {!canHost && <GoBack />}
       {canHost && (
         <div className={styles['part']}>
           <h3 className={styles['subheading']}>{text('settings.relay.own')}</h3>
@@ -47,14 +49,7 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
 function RelayProblem({ relay }: Readonly<{ relay: RelayStatus }>): ReactElement | null {
   // That there is none is told by the state.
   if (relay.problem === null || relay.state === 'none') return null;
-  const { what, why, next } = explainCode(relay.problem);
-  return (
-    <div className={styles['banner']}>
-      <Banner tone={relay.state === 'failed' ? 'bad' : 'warning'}>
-        <strong>{what}</strong> {why} {next}
-      </Banner>
-    </div>
-  );
+  return <Problem code={relay.problem} tone={relay.state === 'failed' ? 'bad' : 'warning'} />;
 }
 
 export type RelayDialogProps = Readonly<{ relay: RelayStatus; open: boolean; onClose(): void }>;

@@ -6,12 +6,15 @@ import { AboutSection } from './about-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { AuditSection } from './audit-section.tsx';
 import { BackgroundSection } from './background-section.tsx';
+import { CommandSection } from './command-section.tsx';
+import { DiagnosticsSection } from './diagnostics-section.tsx';
 import { DeviceSection } from './device-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { RelaySection } from './relay-section.tsx';
 import { SecuritySection } from './security-section.tsx';
 import styles from './settings.module.css';
 import { TerminalSection } from './terminal-section.tsx';
+import { UpdatesSection } from './updates-section.tsx';
 
 const SECTIONS = [
   'device',
@@ -21,9 +24,15 @@ const SECTIONS = [
   'terminals',
   'appearance',
   'background',
+  'updates',
+  'command',
   'audit',
+  'diagnostics',
   'about',
 ] as const;
+
+/** What only the application has. */
+const APPLICATION_ONLY: ReadonlySet<string> = new Set(['updates', 'command']);
 
 export function SettingsPage(): ReactElement {
   const status = useApp((state) => state.status);
@@ -32,7 +41,7 @@ export function SettingsPage(): ReactElement {
     <div className={styles['page']}>
       <PageHeader title={text('settings.title')} description={text('settings.description')} />
       <nav aria-label={text('settings.sections')} className={styles['jumps']}>
-        {SECTIONS.map((name) => (
+        {SECTIONS.filter((name) => facts?.kind === 'desktop' || !APPLICATION_ONLY.has(name)).map((name) => (
           <button key={name} type="button" className={styles['jump']} onClick={() => goTo(name)}>
             {text(`settings.${name}`)}
           </button>
@@ -54,7 +63,10 @@ export function SettingsPage(): ReactElement {
         <TerminalSection />
         <AppearanceSection />
         {facts !== undefined && <BackgroundSection facts={facts} />}
+        {facts !== undefined && <UpdatesSection facts={facts} />}
+        {facts !== undefined && <CommandSection facts={facts} />}
         <AuditSection />
+        {status !== undefined && <DiagnosticsSection />}
         <AboutSection status={status} facts={facts} />
       </div>
     </div>

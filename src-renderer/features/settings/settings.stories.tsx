@@ -3,41 +3,32 @@ import {
   type AgentStatus,
   type AuditEntry,
   type HostedRelay,
+  type NetworkProxyView,
   type NetworkView,
   type SecretPlace,
   type ShellFacts,
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { EXAMPLE_PEERS, EXAMPLE_STATUS } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
+import { BackgroundSection } from './background-section.tsx';
 import { MoveSecretDialog } from './move-secret-dialog.tsx';
+import { AuthorityDialog } from './proxy-authorities.tsx';
+import { ProxyPart } from './proxy-part.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { RelayDialog } from './relay-section.tsx';
 import { SecuritySection } from './security-section.tsx';
 import { SettingsPage } from './settings-page.tsx';
 import styles from './settings.module.css';
+import { TerminalSection } from './terminal-section.tsx';
 
 const HOUR = 3_600_000;
 
 const PEER_ID = 'CR5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
 
 const STATUS: AgentStatus = {
-  version: '0.1.0',
-  pid: 4711,
-  startedAt: 1_795_000_000_000,
-  profile: '/home/mira/.config/clawreach',
+  ...EXAMPLE_STATUS,
   device: { name: 'mira-laptop', peerId: PEER_ID.replace('C', 'Y'), shortId: 'YR5K8ZT', generation: 1 },
-  relay: {
-    url: 'wss://relay.example.net:7474',
-    state: 'online',
-    problem: null,
-    retryAt: null,
-    secure: true,
-    keyId: 'RLY4K7',
-  },
-  secretStore: 'file',
-  peers: { known: 3, online: 2, linked: 1 },
-  terminals: { serving: 0, using: 1 },
-  approvalsPending: 0,
 };
 
 const FACTS: ShellFacts = {
@@ -102,9 +93,31 @@ const NETWORK: NetworkView = {
   addresses: ['192.168.4.17:7473', '[2001:db8:4:17::5]:7473', '[fd12:3456:789a:1:2c4b:9aff:fe01:2345]:7473'],
 };
 
+const PROXY: NetworkProxyView = {
+  mode: 'system',
+  address: null,
+  user: null,
+  password: false,
+  inUse: null,
+  authorities: [],
+};
+const OWN_PROXY: NetworkProxyView = {
+  mode: 'manual',
+  address: 'http://proxy.example:3128',
+  user: 'ada',
+  password: true,
+  inUse: { address: 'http://proxy.example:3128', source: 'manual' },
+  authorities: [
+    { id: 'ab'.repeat(32), subject: 'Example Corporation Root CA 2024', expiresAt: Date.UTC(2034, 4, 17) },
+    { id: 'cd'.repeat(32), subject: 'Inspection Gateway of the Berlin Office', expiresAt: Date.UTC(2024, 0, 2) },
+  ],
+};
+
 const audit: NonNullable<Story['answers']> = {
   'network.get': async () => NETWORK,
   'network.set': async ({ listen = NETWORK.listen, port = NETWORK.port }) => ({ ...NETWORK, listen, port }),
+  'network.proxy.get': async () => PROXY,
+  'network.proxy.set': async () => PROXY,
   'audit.list': ({ limit }) => Promise.resolve(exampleEntries(Date.now()).slice(0, limit)),
 };
 const failing = (code: string) => () => Promise.reject(new ClawReachError(code, code));
@@ -130,6 +143,19 @@ function security(name: string, secretStore: string, facts: ShellFacts): Story {
       </div>
     ),
     state: { status, facts },
+  };
+}
+
+/** A part of it, which is further down. */
+function proxy(name: string, answers: Story['answers']): Story {
+  return {
+    name: `settings/proxy ${name}`,
+    render: () => (
+      <div className={styles['page']}>
+        <ProxyPart />
+      </div>
+    ),
+    answers: { ...audit, ...answers },
   };
 }
 
@@ -203,6 +229,22 @@ export const SETTINGS_STORIES: readonly Story[] = [
   network('cannot listen', asNetwork({ listening: null, problem: 'direct.listen', addresses: [] })),
   network('no address', asNetwork({ addresses: [] })),
   network('not saved', { 'network.set': failing('store.write') }),
+  proxy('own', { 'network.proxy.get': async () => OWN_PROXY }),
+  proxy('of the system', {
+    'network.proxy.get': async () => ({
+      ...PROXY,
+      inUse: { address: 'http://proxy.example:8080', source: 'environment' },
+    }),
+  }),
+  proxy('refused', {
+    'network.proxy.get': async () => OWN_PROXY,
+    'network.proxy.set': failing('relay.proxy-address'),
+  }),
+  {
+    name: 'settings/proxy add an authority',
+    render: () => <AuthorityDialog open onClose={() => undefined} onAdded={() => undefined} />,
+    answers: { 'network.proxy.set': failing('relay.proxy-authority') },
+  },
   network('reading', { 'network.get': () => new Promise<never>(() => undefined) }),
   network('not read', { 'network.get': failing('control.timeout') }),
   moving('file'),
@@ -214,14 +256,48 @@ export const SETTINGS_STORIES: readonly Story[] = [
   story('relay refuses', { state: withRelay({ state: 'failed', problem: 'relay.key-mismatch' }) }),
   story('relay without TLS', { state: withRelay({ url: 'ws://192.168.4.20:7474', secure: false }) }),
   story('relay runs here', {
-    state: {
-      hostedRelay: RUNNING_RELAY,
-    },
+    state: { ...withRelay({ url: RUNNING_RELAY.url }), hostedRelay: RUNNING_RELAY },
   }),
   {
     name: 'settings/change relay',
     render: () => <RelayDialog relay={relay} open onClose={() => undefined} />,
     answers: { 'relay.configure': failing('relay.untrusted') },
+  },
+  {
+    name: 'settings/terminals',
+    render: () => <TerminalSection />,
+    state: {
+      peers: EXAMPLE_PEERS,
+      settings: {
+        ...DEFAULT_WINDOW_SETTINGS,
+        terminal: {
+          ...DEFAULT_WINDOW_SETTINGS.terminal,
+          theme: 'github-light',
+          darkTheme: 'tokyo-night',
+          fontFamily: 'A font that is not here',
+          fontSize: 16,
+          lineHeight: 130,
+          cursorStyle: 'bar',
+          rightClick: 'copy-paste',
+          clipboard: [
+            { place: `peer ${PEER_ID}`, allowed: true },
+            { place: 'gateway gone', allowed: false },
+          ],
+        },
+      },
+    },
+  },
+  {
+    name: 'settings/background',
+    render: () => <BackgroundSection facts={FACTS} />,
+    answers: {
+      'shell.autostart.get': async () => ({ state: 'on', problem: 'shell.autostart-held.win32', file: null }),
+    },
+  },
+  {
+    name: 'settings/background, paused',
+    render: () => <BackgroundSection facts={{ ...FACTS, tray: false }} />,
+    state: { status: { ...STATUS, paused: { since: 1_795_000_000_000, until: null } } },
   },
   story('light theme chosen', {
     state: {

@@ -3,7 +3,7 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
-import { quoteForeign, TroubleText, useNow } from '../peers/index.ts';
+import { quoteForeign, TroubleText, useIsPaused, useNow } from '../peers/index.ts';
 import styles from './terminals.module.css';
 
 /** A link that is back by then was not worth a word, ms. */
@@ -33,6 +33,8 @@ type TroubleProps = Omit<LinkBarProps, 'peer'> &
 function Trouble({ peer, since, state, onClose, onDone }: TroubleProps): ReactElement | null {
   const now = useNow(400);
   const reconnect = useCall('peers.reconnect');
+  const resume = useCall('agent.resume');
+  const isPaused = useIsPaused();
   if (state === 'reconnecting' && now - since < UNNOTICED) return null;
   const name = quoteForeign(peer.name);
   return (
@@ -44,11 +46,11 @@ function Trouble({ peer, since, state, onClose, onDone }: TroubleProps): ReactEl
             <Button
               size="small"
               onClick={() => {
-                void reconnect.run({ peer: peer.peerId });
+                void (isPaused ? resume.run({}) : reconnect.run({ peer: peer.peerId }));
                 onDone();
               }}
             >
-              {text('terminals.now')}
+              {text(isPaused ? 'app.banner.paused.resume' : 'terminals.now')}
             </Button>
             <Button size="small" variant="quiet" title={text('terminals.link.close', { peer: name })} onClick={onClose}>
               {text('terminals.close')}
@@ -59,7 +61,7 @@ function Trouble({ peer, since, state, onClose, onDone }: TroubleProps): ReactEl
         <strong>
           <TroubleText peer={peer} />
         </strong>{' '}
-        {text(`terminals.link.${state}`)}
+        {text(`terminals.link.${isPaused ? 'paused' : state}`)}
       </Banner>
     </div>
   );

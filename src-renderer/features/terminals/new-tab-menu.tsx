@@ -77,9 +77,11 @@ export function NewTabMenu({
   );
 }
 
-/** Whether it has a tab here already. */
-function isOpen({ tabs, manager }: Terminals, place: Place, terminal: string): boolean {
-  return tabs.some((tab) => samePlace(tab.place, place) && manager.session(tab.id)?.terminal === terminal);
+/** Whether it is open here already. */
+function isOpen({ panes, manager }: Terminals, place: Place, terminal: string): boolean {
+  return [...panes.values()].some(
+    (pane) => samePlace(pane.place, place) && manager.session(pane.id)?.terminal === terminal,
+  );
 }
 
 async function runningOnPeer(api: AppApiClient, { peerId, name }: PeerView): Promise<readonly Running[]> {

@@ -6,13 +6,15 @@ import styles from './terminals.module.css';
 
 type PasteProps = Readonly<{
   text: string;
+  /** So many terminals besides get it as well. */
+  others?: number;
   onPaste(text: string): void;
   onClose(): void;
   returnFocus?: DialogProps['returnFocus'];
 }>;
 
 /** The exact text before a shell has it. */
-export function PasteDialog({ text: pasting, onPaste, onClose, returnFocus }: PasteProps): ReactElement {
+export function PasteDialog({ text: pasting, others = 0, onPaste, onClose, returnFocus }: PasteProps): ReactElement {
   const [given] = useState(() => pasting.replaceAll(/\r\n?/gu, '\n'));
   const [shown, setShown] = useState(() => showControls(given));
   // Untouched, it is what came, so that a picture that was in the text stays a picture.
@@ -44,6 +46,11 @@ export function PasteDialog({ text: pasting, onPaste, onClose, returnFocus }: Pa
         <li>
           {text('terminals.paste.lines', { count: lines })}. {text('terminals.paste.run')}
         </li>
+        {others > 0 && (
+          <li>
+            <strong>{text('together.paste', { count: others + 1 })}</strong>
+          </li>
+        )}
         {controls > 0 && <li>{text('terminals.paste.controls', { count: controls })}</li>}
         {startsWithNewline && <li>{text('terminals.paste.leading')}</li>}
       </ul>

@@ -3,18 +3,18 @@ import { text } from '../../i18n/index.ts';
 import { Banner, Button, ErrorNotice, Spinner } from '../../ui/index.ts';
 import { quotedNameOf } from './machine.ts';
 import { isOver, type Phase } from './phase.ts';
-import type { Tab } from './terminal-tabs.ts';
+import type { Pane } from './tab-types.ts';
 import styles from './terminals.module.css';
 import type { Terminals } from './use-terminals.ts';
 
 /** What there is to say about a terminal that is not simply running. */
-export function PhaseView({ tab, terminals }: Readonly<{ tab: Tab; terminals: Terminals }>): ReactElement | null {
-  const { phase } = tab;
+export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals: Terminals }>): ReactElement | null {
+  const { phase } = pane;
   const { manager } = terminals;
-  const session = manager.session(tab.id);
-  const peer = quotedNameOf(terminals.machineOf(tab.place));
+  const session = manager.session(pane.id);
+  const peer = quotedNameOf(terminals.machineOf(pane.place));
   const close = (
-    <Button size="small" variant="quiet" onClick={() => manager.close(tab.id)}>
+    <Button size="small" variant="quiet" onClick={() => terminals.close(pane.id)}>
       {text('terminals.close')}
     </Button>
   );
@@ -42,7 +42,7 @@ export function PhaseView({ tab, terminals }: Readonly<{ tab: Tab; terminals: Te
           </span>
           <h2>{text(`terminals.${phase.kind}`, { peer })}</h2>
           <p>{text(`terminals.${phase.kind}.text`, { peer })}</p>
-          <Button onClick={() => manager.close(tab.id)}>{text('terminals.cancel')}</Button>
+          <Button onClick={() => terminals.close(pane.id)}>{text('terminals.cancel')}</Button>
         </div>
       );
     case 'lost':

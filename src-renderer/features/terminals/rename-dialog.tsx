@@ -1,11 +1,11 @@
 import { useState, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { Button, Dialog, Field, TextInput, type DialogProps } from '../../ui/index.ts';
-import type { Tab } from './terminal-tabs.ts';
 import { TITLE_LIMIT } from './title.ts';
 
 type RenameProps = Readonly<{
-  tab: Pick<Tab, 'name' | 'title'>;
+  /** Its name, and what the program calls itself. */
+  tab: Readonly<{ name: string; title: string }>;
   onRename(name: string): void;
   onClose(): void;
   returnFocus?: DialogProps['returnFocus'];

@@ -8,3 +8,21 @@ export function standingOf(phase: Phase, machine: Machine): Standing {
   const link = linkOf(machine);
   return phase.kind !== 'running' || link === 'up' ? phase.kind : link;
 }
+
+/** The dot that goes with it. */
+export function dotOf(standing: Standing): 'online' | 'offline' | 'attention' | 'busy' {
+  switch (standing) {
+    case 'running':
+      return 'online';
+    case 'connecting':
+      return 'busy';
+    case 'lost':
+    case 'doubtful':
+    case 'reconnecting':
+    case 'approval':
+    case 'failed':
+      return 'attention';
+    default:
+      return 'offline';
+  }
+}

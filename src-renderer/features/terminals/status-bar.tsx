@@ -2,20 +2,28 @@ import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Chip } from '../../ui/index.ts';
-import { formatRoundTrip, LinkAnnouncer, PathPopover, quoteForeign } from '../peers/index.ts';
+import { formatRoundTrip, LinkAnnouncer, PathPopover, quoteForeign, useIsPaused } from '../peers/index.ts';
+import { NoteChips } from './note-chips.tsx';
 import { linkOf, nameOf, type Machine } from './machine.ts';
 import { standingOf } from './standing.ts';
-import type { Tab } from './terminal-tabs.ts';
+import type { Pane } from './tab-types.ts';
 import styles from './terminals.module.css';
 import { useLivePath } from './use-live-path.ts';
 
 /** Below the terminal: what it does, how to leave it, and how far away it is. */
-export function StatusBar({ tab, machine }: Readonly<{ tab: Tab; machine: Machine }>): ReactElement {
+export function StatusBar({
+  pane,
+  machine,
+  channel,
+}: Readonly<{ pane: Pane; machine: Machine; channel: number | undefined }>): ReactElement {
   const peer = machine.kind === 'peer' ? machine.peer : undefined;
+  const standing = standingOf(pane.phase, machine);
+  const isPaused = useIsPaused() && standing === 'reconnecting';
   return (
     <div className={styles['status']}>
-      <span>{text(`terminals.status.${standingOf(tab.phase, machine)}`)}</span>
-      <span className={styles['leave']}>{text('terminals.leave')}</span>
+      <span>{text(`terminals.status.${isPaused ? 'paused' : standing}`)}</span>
+      <span className={styles['leave']}>{text(IS_WINDOWS ? 'terminals.leave.windows' : 'terminals.leave')}</span>
+      <NoteChips channel={channel} />
       {peer !== undefined && <Latency peer={peer} />}
       {machine.kind === 'gateway' && (
         <Chip className={styles['way']} tone={linkOf(machine) === 'up' ? 'neutral' : 'warning'}>
@@ -26,6 +34,9 @@ export function StatusBar({ tab, machine }: Readonly<{ tab: Tab; machine: Machin
     </div>
   );
 }
+
+/** There Ctrl+Shift+Esc is the task manager's, and reaches no window. */
+const IS_WINDOWS = navigator.platform.startsWith('Win');
 
 const NOBODY: readonly PeerView[] = [];
 

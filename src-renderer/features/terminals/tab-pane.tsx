@@ -1,56 +1,76 @@
-import { useLayoutEffect, useRef, type ReactElement } from 'react';
+import { useLayoutEffect, useRef, type CSSProperties, type ReactElement } from 'react';
 import { text } from '../../i18n/index.ts';
 import { classes, ContextMenu } from '../../ui/index.ts';
+import { ClipboardBar } from './clipboard-bar.tsx';
 import { GatewayBar } from './gateway-bar.tsx';
 import { LinkBar } from './link-bar.tsx';
 import { contextItemsOf } from './menu-items.tsx';
+import { PaneHeader } from './pane-header.tsx';
 import { PhaseView } from './phase-view.tsx';
 import { standingOf } from './standing.ts';
-import type { Tab } from './terminal-tabs.ts';
+import type { Pane, Tab } from './tab-types.ts';
 import styles from './terminals.module.css';
 import type { Terminals } from './use-terminals.ts';
 
-type PaneProps = Readonly<{ tab: Tab; terminals: Terminals; onSearch(): void }>;
+export type PaneProps = Readonly<{
+  pane: Pane;
+  tab: Tab;
+  terminals: Terminals;
+  /** Where it stands in the room of its tab. */
+  place: CSSProperties;
+  /** It waits behind the one that has the whole room. */
+  isBehind: boolean;
+  onSearch(): void;
+}>;
 
-/** The screen of one terminal, and what is to be said about it. Those behind keep their size, so that none is drawn anew. */
-export function TabPane({ tab, terminals, onSearch }: PaneProps): ReactElement {
+/** The screen of one terminal, and what is to be said about it. Those behind keep their size, so that none is laid out anew. */
+export function TabPane({ pane, tab, terminals, place, isBehind, onSearch }: PaneProps): ReactElement {
   const holder = useRef<HTMLDivElement>(null);
-  const screen = terminals.manager.screen(tab.id);
-  const isActive = tab.id === terminals.active?.id;
+  const screen = terminals.manager.screen(pane.id);
   useLayoutEffect(() => {
     if (screen === undefined) return;
     holder.current?.append(screen.element);
   }, [screen]);
-  const machine = terminals.machineOf(tab.place);
-  const standing = standingOf(tab.phase, machine);
-  const close = (): void => terminals.manager.close(tab.id);
+  const machine = terminals.machineOf(pane.place);
+  const standing = standingOf(pane.phase, machine);
+  const close = (): void => terminals.close(pane.id);
   const isGrey = standing !== 'running' && standing !== 'doubtful' && standing !== 'ended';
-  const isEmpty = tab.phase.kind === 'connecting' || tab.phase.kind === 'approval';
+  const isEmpty = pane.phase.kind === 'connecting' || pane.phase.kind === 'approval';
+  const isSplit = tab.layout.kind === 'split';
+  const isFocused = pane.id === tab.focused;
   return (
     <div
-      id={`terminal-pane-${tab.id}`}
-      role="tabpanel"
-      aria-labelledby={`terminal-tab-${tab.id}`}
-      className={classes(styles['pane'], !isActive && styles['pane-behind'])}
+      {...(isSplit && { role: 'group', 'aria-label': terminals.titleOfPane(pane) })}
+      data-terminal-pane={pane.id}
+      style={place}
+      className={classes(styles['pane'], isBehind && styles['behind'])}
+      onFocus={(event) => {
+        // A button here may be had by the keyboard without the terminal.
+        if (event.target.closest('.xterm') !== null) terminals.manager.focusPane(pane.id);
+      }}
     >
-      <PhaseView tab={tab} terminals={terminals} />
-      {tab.phase.kind === 'running' &&
-        (machine.kind === 'peer' ? (
-          <LinkBar peer={machine.peer} onClose={close} onDone={terminals.focus} />
-        ) : (
-          <GatewayBar gateway={machine.gateway} onClose={close} onDone={terminals.focus} />
-        ))}
-      <ContextMenu
-        label={text('terminals.more')}
-        items={contextItemsOf(terminals, onSearch)}
-        returnFocus={terminals.returnFocus}
-        trigger={
-          <div
-            ref={holder}
-            className={classes(styles['holder'], isGrey && styles['grey'], isEmpty && styles['blank'])}
-          />
-        }
-      />
+      {isSplit && <PaneHeader pane={pane} tab={tab} terminals={terminals} isFocused={isFocused} standing={standing} />}
+      <div className={styles['pane-body']}>
+        <PhaseView pane={pane} terminals={terminals} />
+        {pane.phase.kind === 'running' &&
+          (machine.kind === 'peer' ? (
+            <LinkBar peer={machine.peer} onClose={close} onDone={terminals.focus} />
+          ) : (
+            <GatewayBar gateway={machine.gateway} onClose={close} onDone={terminals.focus} />
+          ))}
+        <ClipboardBar pane={pane} terminals={terminals} />
+        <ContextMenu
+          label={text('terminals.more')}
+          items={contextItemsOf(terminals, onSearch)}
+          returnFocus={terminals.returnFocus}
+          trigger={
+            <div
+              ref={holder}
+              className={classes(styles['holder'], isGrey && styles['grey'], isEmpty && styles['blank'])}
+            />
+          }
+        />
+      </div>
     </div>
   );
 }

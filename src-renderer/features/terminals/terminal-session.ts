@@ -3,10 +3,11 @@ import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { EndedTerminals } from './ended-terminals.ts';
 import { InputQueue } from './input-queue.ts';
-import { pumpOutput, type ByteSink } from './output-pump.ts';
+import { OutputPump, type ByteSink } from './output-pump.ts';
 import { nextPhase, type Phase, type PhaseEvent } from './phase.ts';
 import type { Place } from './place.ts';
 import { Reconnect } from './reconnect.ts';
+import { RedrawnTerminals } from './redrawn-terminals.ts';
 
 const TERM = 'xterm-256color';
 
@@ -21,6 +22,8 @@ export type SessionOptions = Readonly<{
   place: Place;
   /** To come back to; undefined opens a new one. */
   terminal: string | undefined;
+  /** Where a new one begins, a path there. */
+  directory?: string | undefined;
   /** The person has chosen it, so that it is taken also from another device of theirs. */
   takeOver?: boolean;
   screen: SessionScreen;
@@ -28,13 +31,19 @@ export type SessionOptions = Readonly<{
   changed(): void;
   /** More input waits than the program takes; the last was dropped. Said once until it takes some again. */
   inputDropped(): void;
+  /** The person has paused this device, as far as the window knows. */
+  isPaused?(): boolean;
   random?: () => number;
 }>;
 
 type Size = Readonly<{ cols: number; rows: number }>;
-type Joined = Readonly<{ api: AppApiClient; channel: AppChannel; input: InputQueue }>;
+type Joined = Readonly<{ api: AppApiClient; channel: AppChannel; input: InputQueue; output: OutputPump }>;
 
-const ENDINGS = new WeakMap<AppApiClient, EndedTerminals>();
+/** What an agent tells of its terminals, from the first one on. */
+const HEARD = new WeakMap<AppApiClient, Readonly<{ ended: EndedTerminals; redrawn: RedrawnTerminals }>>();
+
+/** What stops a program, or sends it to the background: Ctrl-C, Ctrl-Z, Ctrl-\. */
+const INTERRUPTS: ReadonlySet<string> = new Set(['\u0003', '\u001a', '\u001c']);
 
 /** One terminal on a peer or a gateway's own machine, from the wish for it to its end, across losses of the way there. */
 export class TerminalSession {
@@ -50,6 +59,9 @@ export class TerminalSession {
   /** Until it is here: also from another device. What comes back by itself takes nothing away. */
   #takeOver: boolean;
   #isDropping = false;
+  #isCatchingUp = false;
+  /** It was refused because this device is paused: the end of the pause is a try, and so is its machine that can be reached again. */
+  #isHeldUp = false;
   #disposed = false;
 
   constructor(options: SessionOptions) {
@@ -68,19 +80,25 @@ export class TerminalSession {
     return this.#terminal;
   }
 
+  /** What shows it now; undefined while nothing does. */
+  get channel(): number | undefined {
+    return this.#joined?.channel.id;
+  }
+
   /** The first connection, or the one after a loss. */
   connect(api: AppApiClient): void {
     if (this.#api === api || this.#disposed) return;
     const isFirst = this.#api === undefined;
     this.#api = api;
-    if (!ENDINGS.has(api)) ENDINGS.set(api, new EndedTerminals(api));
+    if (!HEARD.has(api)) HEARD.set(api, { ended: new EndedTerminals(api), redrawn: new RedrawnTerminals(api) });
     if (isFirst) void this.#try();
     else this.#reconnect.now();
   }
 
-  /** Seeks a lost terminal now. */
+  /** Seeks a lost terminal now, or one that a pause has kept from it. */
   retryNow(): void {
-    this.#reconnect.now();
+    if (this.#isHeldUp && this.#phase.kind === 'failed') void this.#try();
+    else this.#reconnect.now();
   }
 
   /** Opens a new one in the place of one that is over, or tries again to open it. */
@@ -101,6 +119,8 @@ export class TerminalSession {
     const isTaken = this.#joined.input.text(text);
     if (!isTaken && !this.#isDropping) this.#options.inputDropped();
     this.#isDropping = !isTaken;
+    // Whoever stops a flood has seen enough of it.
+    if (INTERRUPTS.has(text)) void this.#catchUp(this.#joined);
   }
 
   binary(data: string): void {
@@ -142,7 +162,9 @@ export class TerminalSession {
       }
       this.#terminal = opened.terminal;
       this.#told = size;
-      this.#run({ api, channel, input: new InputQueue(channel) });
+      const redrawn = HEARD.get(api)?.redrawn ?? new RedrawnTerminals(api);
+      const output = new OutputPump(channel, screen, redrawn);
+      this.#run({ api, channel, input: new InputQueue(channel), output });
     } catch (error) {
       this.#attempt = undefined;
       this.#fail(error);
@@ -150,7 +172,7 @@ export class TerminalSession {
   }
 
   #open(api: AppApiClient, size: Size, signal: AbortSignal): Promise<Readonly<{ channel: number; terminal: string }>> {
-    const { place } = this.#options;
+    const { place, directory } = this.#options;
     const terminal = this.#terminal;
     if (place.kind === 'gateway') {
       const input = { gateway: place.gatewayId, ...size, ...(terminal !== undefined && { terminal }) };
@@ -162,6 +184,7 @@ export class TerminalSession {
         peer: place.peerId,
         ...size,
         term: TERM,
+        ...(terminal === undefined && directory !== undefined && { directory }),
         ...(terminal !== undefined && { terminal, takeOver: this.#takeOver }),
       },
       {
@@ -176,6 +199,7 @@ export class TerminalSession {
   #run(joined: Joined): void {
     this.#joined = joined;
     this.#takeOver = false;
+    this.#isHeldUp = false;
     this.#reconnect.succeeded();
     // A program starts on an empty screen, and one that goes on is drawn from its beginning.
     this.#options.screen.reset();
@@ -186,8 +210,8 @@ export class TerminalSession {
 
   async #carry(joined: Joined): Promise<void> {
     try {
-      await pumpOutput(joined.channel, this.#options.screen);
-      const end = await ENDINGS.get(joined.api)?.of(joined.channel.id);
+      await joined.output.run();
+      const end = await HEARD.get(joined.api)?.ended.of(joined.channel.id);
       if (this.#joined !== joined || end === undefined) return;
       this.#joined = undefined;
       joined.channel.close();
@@ -206,6 +230,13 @@ export class TerminalSession {
 
   #failWith(code: string, error: unknown): void {
     if (this.#disposed) return;
+    const isPause = code === 'agent.paused';
+    this.#isHeldUp = isPause || (this.#isHeldUp && isPathLoss(code));
+    // The pause is just over, or the window has not heard of it yet.
+    if (isPause && this.#options.isPaused?.() === false) {
+      this.#reconnect.wait();
+      return;
+    }
     // Without a terminal there is nothing to come back to: the person decides whether to try again.
     if (this.#terminal !== undefined && isPathLoss(code)) {
       this.#become({ kind: 'lost', code, retryAt: this.#reconnect.wait() });
@@ -219,6 +250,19 @@ export class TerminalSession {
     if (this.#disposed) return;
     this.#phase = nextPhase(this.#phase, event);
     this.#options.changed();
+  }
+
+  /** Has dropped what is on its way to the screen, where that is much. */
+  async #catchUp({ api, channel, output }: Joined): Promise<void> {
+    if (this.#isCatchingUp || this.#options.place.kind === 'gateway') return;
+    this.#isCatchingUp = true;
+    try {
+      await api.call('terminal.catchUp', { channel: channel.id, waiting: output.waiting });
+    } catch {
+      // It is ending; then there is nothing to catch up with.
+    } finally {
+      this.#isCatchingUp = false;
+    }
   }
 
   async #tellSize(): Promise<void> {

@@ -1,58 +1,48 @@
-import type { AppApiClient, WindowSettings } from '#shared/app-api/index.ts';
-import type { Clock } from '#shared/clock.ts';
-import { isOver, type Phase } from './phase.ts';
-import { samePlace, type Place } from './place.ts';
-import { MOST_TABS, placeOf, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
-import { Screen } from './screen.ts';
-import { TerminalSession } from './terminal-session.ts';
+import type { AppApiClient, TerminalSettings } from '#shared/app-api/index.ts';
+import { ClosedTabs, type ClosedTerminal } from './closed-tabs.ts';
+import { keepTab } from './keep-tab.ts';
+import {
+  MOST_PANES,
+  onePane,
+  panesOf,
+  renamePanes,
+  splitPane,
+  type Direction,
+  type Layout,
+  type Side,
+} from './layout.ts';
+import { OpenPanes, type OpenPane, type PanesOptions } from './open-panes.ts';
+import { isOver } from './phase.ts';
+import type { Place } from './place.ts';
+import { MOST_TERMINALS, placeOf, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
+import type { Screen } from './screen.ts';
+import { TabList } from './tab-list.ts';
+import type { Tab, TabsState } from './tab-types.ts';
+import type { TerminalSession } from './terminal-session.ts';
 import { tidyTitle } from './title.ts';
 
-/** What is shown of one terminal. */
-export type Tab = Readonly<{
-  id: number;
-  place: Place;
-  /** Given by the person; empty when it was not. */
-  name: string;
-  /** Given by the program; empty when it was not. */
-  title: string;
-  phase: Phase;
-}>;
-
-export type TabsState = Readonly<{ tabs: readonly Tab[]; active: number | undefined }>;
-
-export type TabsOptions = Readonly<{
-  storage: TabStorage;
-  clock: Clock;
-  settings: WindowSettings['terminal'];
-  label(place: Place): string;
-  /** A paste, for the page to look at. */
-  onPaste(tab: number, text: string): void;
-  onLink(tab: number, target: string, shown: string): void;
-  onClipboard(place: Place): void;
-  onDropped(place: Place): void;
-  onSelected(text: string): void;
-}>;
-
-type Entry = { tab: Tab; readonly screen: Screen; readonly session: TerminalSession; hadClipboard: boolean };
-
-/** A program may change its title thousands of times a second, ms. */
-const TITLE_PAUSE = 100;
+export type TabsOptions = PanesOptions &
+  Readonly<{
+    storage: TabStorage;
+    /** Typing into several has ended by itself. */
+    onTogetherOver(): void;
+  }>;
 
 /** All terminals of the window. They live on while another page is shown, and are remembered beyond a restart. */
 export class TerminalTabs {
   readonly #options: TabsOptions;
-  readonly #entries = new Map<number, Entry>();
+  readonly #panes: OpenPanes;
+  readonly #tabs: TabList;
   readonly #listeners = new Set<() => void>();
-  readonly #titles = new Map<number, string>();
-  #settings: WindowSettings['terminal'];
-  #state: TabsState = { tabs: [], active: undefined };
-  #api: AppApiClient | undefined;
-  #nextId = 1;
-  #titleTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #closed = new ClosedTabs();
+  #state: TabsState = { tabs: [], panes: new Map(), active: undefined, moved: undefined, together: [] };
 
   constructor(options: TabsOptions) {
     this.#options = options;
-    this.#settings = options.settings;
+    let latest = 0;
+    const newId = (): number => (latest += 1);
+    this.#panes = new OpenPanes(options, newId, () => this.#changed());
+    this.#tabs = new TabList(newId, () => this.#changed());
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -66,165 +56,228 @@ export class TerminalTabs {
   restore(): void {
     let front: number | undefined;
     for (const saved of readTabs(this.#options.storage)) {
-      const id = this.#add({ place: placeOf(saved), title: saved.title, name: saved.name }, saved.terminal);
-      if (saved.front) front = id;
+      const panes = saved.terminals.map((terminal) =>
+        this.#panes.add({ place: placeOf(terminal), title: terminal.title, terminal: terminal.terminal }),
+      );
+      const layout = renamePanes(saved.layout, (index) => panes[index] ?? 0);
+      const tab = this.#tabs.add(layout, panes[saved.focused] ?? panes[0] ?? 0, saved.name);
+      if (saved.front) front = tab;
     }
-    this.activate(front ?? [...this.#entries.keys()][0]);
+    this.activate(front ?? this.#tabs.state.tabs[0]?.id);
   }
 
   setApi(api: AppApiClient): void {
-    this.#api = api;
-    for (const { session } of this.#entries.values()) session.connect(api);
+    this.#panes.setApi(api);
   }
 
-  configure(settings: WindowSettings['terminal']): void {
-    this.#settings = settings;
-    for (const { screen } of this.#entries.values()) screen.configure(settings);
+  /** Who tells of the terminals; undefined before the first connection. */
+  get api(): AppApiClient | undefined {
+    return this.#panes.api;
+  }
+
+  configure(settings: TerminalSettings): void {
+    this.#panes.configure(settings);
   }
 
   /** A machine can be reached again: what was lost there is sought at once. */
   reachable(place: Place): void {
-    for (const { tab, session } of this.#entries.values()) if (samePlace(tab.place, place)) session.retryNow();
+    this.#panes.retryNow(place);
   }
 
-  /** @returns false when there are too many. */
+  /** The pause of this device is over: what it has kept from its machine is sought now. */
+  resumed(): void {
+    this.#panes.retryNow();
+  }
+
+  /** In a tab of its own. @returns false when there are too many. */
   open(place: Place, running?: Readonly<{ terminal: string; title: string }>): boolean {
-    if (this.#entries.size >= MOST_TABS) return false;
-    const known = [...this.#entries.values()].find(
-      ({ tab, session }) =>
-        running !== undefined && samePlace(tab.place, place) && session.terminal === running.terminal,
-    );
-    const id =
-      known?.tab.id ?? this.#add({ place, title: tidyTitle(running?.title ?? ''), name: '' }, running?.terminal, true);
+    const known = running === undefined ? undefined : this.#panes.find(place, running.terminal);
+    if (known !== undefined) {
+      this.focusPane(known.pane.id);
+      return true;
+    }
+    if (this.#panes.size >= MOST_TERMINALS) return false;
+    const title = tidyTitle(running?.title ?? '');
+    const pane = this.#panes.add({ place, title, terminal: running?.terminal, takeOver: true });
+    this.activate(this.#tabs.add(onePane(pane), pane));
+    return true;
+  }
+
+  /** A new terminal on the same machine, in half of the room of a pane: to its right, or below it. @returns false when there are too many */
+  split(pane: number, direction: Direction): boolean {
+    const tab = this.tabOf(pane);
+    const open = this.#panes.get(pane);
+    if (tab === undefined || open === undefined) return true;
+    if (this.#panes.size >= MOST_TERMINALS || panesOf(tab.layout).length >= MOST_PANES) return false;
+    const added = this.#addBeside(open);
+    this.#tabs.change(tab.id, {
+      layout: splitPane(tab.layout, pane, direction, added),
+      focused: added,
+      isZoomed: false,
+    });
+    return true;
+  }
+
+  /** A new terminal on the same machine, where the shell of this one is, in a tab behind its own. @returns false when there are too many */
+  duplicate(pane: number): boolean {
+    const open = this.#panes.get(pane);
+    const tab = this.tabOf(pane);
+    if (open === undefined || tab === undefined) return true;
+    if (this.#panes.size >= MOST_TERMINALS) return false;
+    const added = this.#addBeside(open);
+    const id = this.#tabs.add(onePane(added), added);
+    this.#tabs.putBehind(tab);
     this.activate(id);
     return true;
   }
 
-  close(id: number, how: 'close' | 'detach' = 'close'): void {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return;
-    const index = this.#state.tabs.findIndex((tab) => tab.id === id);
-    this.#entries.delete(id);
-    this.#titles.delete(id);
-    entry.session.dispose(how);
-    entry.screen.dispose();
-    const left = [...this.#entries.keys()];
-    if (this.#state.active === id) this.#state = { ...this.#state, active: left[index] ?? left.at(-1) };
-    this.#changed();
+  close(pane: number, how: 'close' | 'detach' = 'close'): void {
+    const tab = this.tabOf(pane);
+    if (tab === undefined) return;
+    const { kind } = tab.layout;
+    this.#closed.keep(kind === 'pane' ? tab.name : '', onePane(0), 0, this.#left([pane], how));
+    this.#close(pane, how);
+  }
+
+  closeTab(id: number, how: 'close' | 'detach' = 'close'): void {
+    const tab = this.#tabs.get(id);
+    if (tab === undefined) return;
+    const panes = panesOf(tab.layout);
+    const layout = renamePanes(tab.layout, (pane) => panes.indexOf(pane));
+    this.#closed.keep(tab.name, layout, panes.indexOf(tab.focused), this.#left(panes, how));
+    for (const pane of panes) this.#close(pane, how);
+  }
+
+  get canReopen(): boolean {
+    return this.#closed.count > 0;
+  }
+
+  /** The tab that was closed last: what still runs there is come back to, in place of the rest there are new ones. @returns false when there are too many */
+  reopen(): boolean {
+    const closed = this.#closed.latest();
+    if (closed === undefined) return true;
+    if (this.#panes.size + closed.terminals.length > MOST_TERMINALS) return false;
+    this.#closed.drop();
+    const panes = closed.terminals.map(({ place, terminal: left, title }) => {
+      // It may have been come back to by another way meanwhile.
+      const terminal = this.#panes.find(place, left) === undefined ? left : undefined;
+      return this.#panes.add({ place, title, terminal, takeOver: true });
+    });
+    const layout = renamePanes(closed.layout, (index) => panes[index] ?? 0);
+    this.activate(this.#tabs.add(layout, panes[closed.focused] ?? panes[0] ?? 0, closed.name));
+    return true;
   }
 
   activate(id: number | undefined): void {
-    this.#state = { ...this.#state, active: id };
-    this.#changed();
+    this.#tabs.activate(id);
+  }
+
+  /** Gives a pane the keyboard; its tab comes to the front. */
+  focusPane(pane: number): void {
+    this.#tabs.focusPane(pane);
+  }
+
+  /** To the pane on that side. @returns whether there is one */
+  moveFocus(side: Side): boolean {
+    return this.#tabs.moveFocus(side);
+  }
+
+  /** Gives the focused pane of a tab the whole room, or takes it back. */
+  toggleZoom(id: number): void {
+    this.#tabs.toggleZoom(id);
+  }
+
+  /** Shares the room of a tab otherwise. */
+  arrange(id: number, layout: Layout | 'equal'): void {
+    this.#tabs.arrange(id, layout);
   }
 
   /** The next tab, or the one before; after the last comes the first. */
   step(direction: 1 | -1): void {
-    const { tabs, active } = this.#state;
-    const index = tabs.findIndex(({ id }) => id === active);
-    this.activate(tabs[(index + direction + tabs.length) % tabs.length]?.id);
+    this.#tabs.step(direction);
+  }
+
+  /** Puts a tab in another place, counted from the left. */
+  moveTab(id: number, position: number): void {
+    this.#tabs.move(id, position);
   }
 
   rename(id: number, name: string): void {
-    this.#update(id, { name: tidyTitle(name) });
+    this.#tabs.rename(id, name);
   }
 
-  screen(id: number): Screen | undefined {
-    return this.#entries.get(id)?.screen;
+  /** What a program wants on the clipboard; undefined when that is decided. */
+  wish(pane: number, text: string | undefined): void {
+    this.#panes.update(pane, { wish: text });
   }
 
-  session(id: number): TerminalSession | undefined {
-    return this.#entries.get(id)?.session;
+  /** From now on what is typed into one of these goes to all of them; fewer than two end it. */
+  typeTogether(panes: readonly number[]): void {
+    this.#panes.together.set(panes.filter((pane) => this.#panes.get(pane) !== undefined));
+    this.#changed();
+  }
+
+  /** Who gets now what is typed into this pane, besides itself: none that is lost, over or waits. */
+  receivers(pane: number): readonly number[] {
+    return this.#panes.receivers(pane);
+  }
+
+  /** As if typed there, and in those that get what is typed there: each in the brackets that its own program wants. */
+  paste(pane: number, text: string): void {
+    this.#panes.paste(pane, text);
+  }
+
+  tabOf(pane: number): Tab | undefined {
+    return this.#tabs.of(pane);
+  }
+
+  screen(pane: number): Screen | undefined {
+    return this.#panes.get(pane)?.screen;
+  }
+
+  session(pane: number): TerminalSession | undefined {
+    return this.#panes.get(pane)?.session;
   }
 
   /** The window goes: the terminals stay where they are. */
   dispose(): void {
-    clearTimeout(this.#titleTimer);
     this.#listeners.clear();
-    for (const { session, screen } of this.#entries.values()) {
-      session.dispose('detach');
-      screen.dispose();
-    }
-    this.#entries.clear();
+    this.#panes.dispose();
   }
 
-  #add(given: Pick<Tab, 'place' | 'title' | 'name'>, terminal: string | undefined, takeOver = false): number {
-    const id = this.#nextId;
-    this.#nextId += 1;
-    const { place } = given;
-    const options = this.#options;
-    const screen = new Screen(options.label(place), this.#settings, {
-      input: (text) => this.#input(id, text),
-      binary: (data) => this.session(id)?.binary(data),
-      resized: () => this.session(id)?.resized(),
-      title: (title) => this.#retitle(id, tidyTitle(title)),
-      link: (target, shown) => options.onLink(id, target, shown),
-      clipboard: () => this.#clipboard(id),
-      paste: (text) => options.onPaste(id, text),
-      selected: (text) => options.onSelected(text),
+  /** Another one on the machine of this one, where its shell is. */
+  #addBeside({ pane: { place }, directory }: OpenPane): number {
+    return this.#panes.add({ place, title: '', takeOver: true, directory });
+  }
+
+  /** What can be come back to of these panes. */
+  #left(panes: readonly number[], how: 'close' | 'detach'): readonly ClosedTerminal[] {
+    return panes.flatMap((id) => {
+      const open = this.#panes.get(id);
+      if (open === undefined) return [];
+      const { place, title, phase } = open.pane;
+      const isLeft = how === 'detach' && !isOver(phase);
+      return [{ place, title: isLeft ? title : '', terminal: isLeft ? open.session.terminal : undefined }];
     });
-    const session = new TerminalSession({
-      place,
-      terminal,
-      takeOver,
-      screen,
-      clock: options.clock,
-      changed: () => this.#update(id, { phase: session.phase }),
-      inputDropped: () => options.onDropped(place),
-    });
-    this.#entries.set(id, { tab: { id, ...given, phase: session.phase }, screen, session, hadClipboard: false });
-    if (this.#api !== undefined) session.connect(this.#api);
-    return id;
   }
 
-  #input(id: number, text: string): void {
-    const session = this.session(id);
-    if (session?.phase.kind === 'ended' || session?.phase.kind === 'gone') {
-      if (text === '\r') session.startNew();
-    } else session?.input(text);
-  }
-
-  /** Said once for each terminal, for a program can try for ever. */
-  #clipboard(id: number): void {
-    const entry = this.#entries.get(id);
-    if (entry === undefined || entry.hadClipboard) return;
-    entry.hadClipboard = true;
-    this.#options.onClipboard(entry.tab.place);
-  }
-
-  #retitle(id: number, title: string): void {
-    this.#titles.set(id, title);
-    this.#titleTimer ??= setTimeout(() => {
-      this.#titleTimer = undefined;
-      for (const [tab, latest] of this.#titles) this.#update(tab, { title: latest });
-      this.#titles.clear();
-    }, TITLE_PAUSE);
-  }
-
-  #update(id: number, change: Partial<Tab>): void {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return;
-    entry.tab = { ...entry.tab, ...change };
-    this.#changed();
+  #close(pane: number, how: 'close' | 'detach'): void {
+    const tab = this.tabOf(pane);
+    if (tab === undefined || this.#panes.get(pane) === undefined) return;
+    this.#panes.remove(pane, how);
+    this.#tabs.remove(tab, pane);
   }
 
   #changed(): void {
-    this.#state = { ...this.#state, tabs: [...this.#entries.values()].map(({ tab }) => tab) };
+    const panes = this.#panes.shown;
+    const { front } = this.#tabs;
+    const { together } = this.#panes;
+    const isTogetherOver = together.settle((pane) => panes.has(pane), front === undefined ? [] : panesOf(front.layout));
+    this.#state = { ...this.#tabs.state, panes, together: together.panes };
+    if (isTogetherOver) this.#options.onTogetherOver();
     writeTabs(
       this.#options.storage,
-      [...this.#entries.values()].flatMap(({ tab, session }) =>
-        session.terminal === undefined || isOver(tab.phase)
-          ? []
-          : [
-              {
-                ...(tab.place.kind === 'peer' ? { peerId: tab.place.peerId } : { gatewayId: tab.place.gatewayId }),
-                terminal: session.terminal,
-                title: tab.title,
-                name: tab.name,
-                front: tab.id === this.#state.active,
-              },
-            ],
-      ),
+      this.#state.tabs.flatMap((tab) => keepTab(tab, tab.id === front?.id, (pane) => this.#panes.saved(pane)) ?? []),
     );
     for (const listener of this.#listeners) listener();
   }

@@ -1,22 +1,31 @@
 import '@xterm/xterm/css/xterm.css';
-import './colours.css';
 import { SquareTerminal } from 'lucide-react';
-import { useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
+import { terminalThemeOf } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
 import { Button, EmptyState } from '../../ui/index.ts';
+import { useScheme } from '../terminal-looks/index.ts';
+import { CloseDialog } from './close-dialog.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import { placesOf } from './machine.ts';
 import { NewTabMenu } from './new-tab-menu.tsx';
 import { PasteDialog } from './paste-dialog.tsx';
+import { RecordKeysDialog } from './record-keys-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
 import type { TabStorage } from './saved-tabs.ts';
 import { NO_SEARCH, type Search } from './search.ts';
 import { SearchBar } from './search-bar.tsx';
+import { ShareDialog } from './share-dialog.tsx';
+import { SharedTerminals } from './shared-terminals.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TabBar } from './tab-bar.tsx';
-import { TabPane } from './tab-pane.tsx';
+import { TabPanel } from './tab-panel.tsx';
 import styles from './terminals.module.css';
+import { backgroundOf } from './theme.ts';
+import { TogetherBar } from './together-bar.tsx';
+import { TogetherDialog } from './together-dialog.tsx';
+import { useOffered } from './use-offered.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTerminals, type Terminals } from './use-terminals.ts';
 
@@ -33,16 +42,22 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
   // Who opens the search again finds there what was sought last.
   const [search, setSearch] = useState(given ?? NO_SEARCH);
   const { active, tabs } = terminals;
+  const scheme = useScheme();
+  const background = useApp(({ settings }) => backgroundOf(terminalThemeOf(settings.terminal, scheme)));
   const openSearch = (): void => {
     setSearching(true);
     // Where it is open already.
     document.querySelector<HTMLElement>('[data-terminal-search]')?.focus();
   };
   useShortcuts(terminals, openSearch);
+  useOffered(terminals, openSearch);
+  const page = useFocusAfterLast(tabs.length);
   return (
-    <section className={styles['page']} aria-label={text('terminals.title')}>
+    <section ref={page} tabIndex={-1} className={styles['page']} aria-label={text('terminals.title')}>
       <h1 className="visually-hidden">{text('terminals.title')}</h1>
       {tabs.length > 0 && <TabBar terminals={terminals} onSearch={openSearch} />}
+      <TogetherBar terminals={terminals} />
+      <SharedTerminals />
       {isSearching && active !== undefined && (
         <SearchBar
           key={active.id}
@@ -56,25 +71,46 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
         />
       )}
       {tabs.length === 0 && <NoTabs terminals={terminals} />}
-      <div className={styles['panes']} hidden={tabs.length === 0}>
-        {tabs.map((tab) => (
-          <TabPane key={tab.id} tab={tab} terminals={terminals} onSearch={openSearch} />
-        ))}
+      <div className={styles['panes']} hidden={tabs.length === 0} style={{ background }}>
+        {tabs
+          // They are not moved in the page when the tabs are: one that is moved loses the keyboard.
+          .toSorted((one, other) => one.id - other.id)
+          .map((tab) => (
+            <TabPanel key={tab.id} tab={tab} terminals={terminals} onSearch={openSearch} />
+          ))}
       </div>
-      {active !== undefined && <StatusBar tab={active} machine={terminals.machineOf(active.place)} />}
+      {active !== undefined && (
+        <StatusBar
+          pane={active}
+          machine={terminals.machineOf(active.place)}
+          channel={terminals.manager.session(active.id)?.channel}
+        />
+      )}
       <Questions terminals={terminals} />
     </section>
   );
 }
 
+/** The keyboard was in a terminal that is gone: where no other one takes it, the page has it. */
+function useFocusAfterLast(tabs: number): RefObject<HTMLElement | null> {
+  const page = useRef<HTMLElement>(null);
+  const before = useRef(0);
+  useEffect(() => {
+    if (tabs === 0 && before.current > 0 && document.activeElement === document.body) page.current?.focus();
+    before.current = tabs;
+  }, [tabs]);
+  return page;
+}
+
 function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElement | null {
-  const { question, answered, input, manager } = terminals;
+  const { question, answered, input, manager, panes } = terminals;
   switch (question?.kind) {
     case 'paste':
       return (
         <PasteDialog
           text={question.text}
-          onPaste={(pasted) => manager.screen(question.tab)?.paste(pasted)}
+          others={manager.receivers(question.pane).length}
+          onPaste={(pasted) => manager.paste(question.pane, pasted)}
           onClose={answered}
           returnFocus={input}
         />
@@ -84,8 +120,45 @@ function Questions({ terminals }: Readonly<{ terminals: Terminals }>): ReactElem
     case 'rename':
       return (
         <RenameDialog
-          tab={question.tab}
+          tab={{ name: question.tab.name, title: panes.get(question.tab.focused)?.title ?? '' }}
           onRename={(name) => manager.rename(question.tab.id, name)}
+          onClose={answered}
+          returnFocus={input}
+        />
+      );
+    case 'close':
+      return (
+        <CloseDialog
+          busy={question.busy}
+          count={question.count}
+          titleOf={(id) => {
+            const pane = panes.get(id);
+            return pane === undefined ? '' : terminals.titleOfPane(pane);
+          }}
+          onCloseTerminals={question.close}
+          onClose={answered}
+          returnFocus={input}
+        />
+      );
+    case 'together':
+      return <TogetherDialog terminals={terminals} onClose={answered} returnFocus={input} />;
+    case 'record-keys':
+      return (
+        <RecordKeysDialog
+          onRecord={() => {
+            const channel = manager.session(question.pane)?.channel;
+            if (channel !== undefined) terminals.record.withKeys(channel);
+          }}
+          onClose={answered}
+          returnFocus={input}
+        />
+      );
+    case 'share':
+      return (
+        <ShareDialog
+          peerId={question.peerId}
+          terminal={question.terminal}
+          channel={manager.session(question.pane)?.channel}
           onClose={answered}
           returnFocus={input}
         />

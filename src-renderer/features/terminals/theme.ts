@@ -1,4 +1,6 @@
 import type { ITheme } from '@xterm/xterm';
+import { terminalThemeOf, type TerminalSettings, type TerminalTheme } from '#shared/app-api/index.ts';
+import { fontStack, MARKS, schemeNow, THEMES, type TerminalColours } from '../terminal-looks/index.ts';
 
 const NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 const BRIGHT = {
@@ -12,8 +14,22 @@ const BRIGHT = {
   white: 'brightWhite',
 } as const;
 
-/** The colours of the page's theme, for xterm, which takes values and not properties. */
-export function readTheme(): ITheme {
+/** The one of the person's themes that is for the window as it is now, light or dark. */
+export function themeNow(settings: Pick<TerminalSettings, 'theme' | 'darkTheme'>): TerminalTheme {
+  return terminalThemeOf(settings, schemeNow());
+}
+
+/** The colours for xterm, which takes values and not properties: those of a theme, or of the page as it is now. */
+export function readTheme(theme: TerminalTheme): ITheme {
+  return theme === 'window' ? ofPage() : ofColours(THEMES[theme]);
+}
+
+/** Behind and around a terminal; undefined where it is the page's own. */
+export function backgroundOf(theme: TerminalTheme): string | undefined {
+  return theme === 'window' ? undefined : THEMES[theme].background;
+}
+
+function ofPage(): ITheme {
   const style = getComputedStyle(document.documentElement);
   const value = (name: string): string => style.getPropertyValue(name).trim();
   const text = value('--color-terminal-text');
@@ -34,8 +50,25 @@ export function readTheme(): ITheme {
   return colours;
 }
 
+function ofColours({ background, foreground, cursor, selection, colours }: TerminalColours): ITheme {
+  const theme: ITheme = {
+    background,
+    foreground,
+    cursor,
+    cursorAccent: background,
+    selectionBackground: selection,
+    selectionInactiveBackground: selection,
+  };
+  for (const [index, name] of NAMES.entries()) {
+    theme[name] = colours[index] ?? foreground;
+    theme[BRIGHT[name]] = colours[index + NAMES.length] ?? foreground;
+  }
+  return theme;
+}
+
 /** Of the search: all matches, and the one that was gone to. */
-export function readMarks(): Readonly<{ match: string; current: string }> {
+export function readMarks(theme: TerminalTheme): Readonly<{ match: string; current: string }> {
+  if (theme !== 'window') return MARKS[THEMES[theme].kind];
   const style = getComputedStyle(document.documentElement);
   return {
     match: style.getPropertyValue('--terminal-match').trim(),
@@ -43,13 +76,7 @@ export function readMarks(): Readonly<{ match: string; current: string }> {
   };
 }
 
-export function readFont(): string {
-  return getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim();
-}
-
-/** Calls whenever the page changes between light and dark. @returns stops */
-export function followTheme(listener: () => void): () => void {
-  const observer = new MutationObserver(listener);
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  return () => observer.disconnect();
+/** The person's font before those of the window. */
+export function readFont(family: string): string {
+  return fontStack(family, getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim());
 }

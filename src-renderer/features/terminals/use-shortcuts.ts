@@ -1,11 +1,15 @@
 import { useEffect, useRef } from 'react';
-import { notify, useApp } from '../../store/index.ts';
+import { notify, useApi, useApp } from '../../store/index.ts';
 import { text } from '../../i18n/index.ts';
+import { moveEdge, type Side } from './layout.ts';
 import { placesOf } from './machine.ts';
 import { samePlace } from './place.ts';
+import { shortcutOf } from './shortcuts.ts';
 import { zoom } from './zoom.ts';
 import type { Terminals } from './use-terminals.ts';
-import { useApi } from '../../store/index.ts';
+
+/** How far an edge goes at one press, as part of its split. */
+const STEP = 0.03;
 
 /** Shortcuts of this page, before the terminal takes the key for its program. */
 export function useShortcuts(terminals: Terminals, search: () => void): void {
@@ -13,24 +17,58 @@ export function useShortcuts(terminals: Terminals, search: () => void): void {
   const act = useRef<(event: KeyboardEvent) => boolean>(() => false);
   useEffect(() => {
     act.current = (event) => {
-      const action = actionOf(event);
+      const action = shortcutOf(event);
       if (action === undefined) return false;
-      const { manager, active } = terminals;
-      switch (action) {
+      const { manager, active, tab } = terminals;
+      switch (action.kind) {
         case 'next':
           manager.step(1);
           return true;
         case 'previous':
           manager.step(-1);
           return true;
+        case 'move-tab':
+          if (tab !== undefined) manager.moveTab(tab.id, terminals.tabs.indexOf(tab) + action.by);
+          return true;
         case 'new':
           openNew(terminals);
           return true;
+        case 'split':
+          if (active !== undefined) terminals.split(action.direction);
+          return active !== undefined;
+        case 'focus':
+          // Alone in its tab, the terminal's program has these keys.
+          return tab?.layout.kind === 'split' && (manager.moveFocus(action.side) || true);
+        case 'resize':
+          return resize(terminals, action.side);
+        case 'zoom-pane':
+          if (tab?.layout.kind !== 'split') return false;
+          manager.toggleZoom(tab.id);
+          return true;
         case 'close':
-          if (active !== undefined) manager.close(active.id);
+          if (active !== undefined) terminals.close(active.id);
           return true;
         case 'search':
           search();
+          return true;
+        case 'tab': {
+          // Where there is no such tab, the program has the key.
+          const wanted = action.number === 9 ? terminals.tabs.at(-1) : terminals.tabs[action.number - 1];
+          if (wanted === undefined || terminals.tabs.length < 2) return false;
+          manager.activate(wanted.id);
+          return true;
+        }
+        case 'reopen':
+          terminals.reopen();
+          return true;
+        case 'duplicate':
+          terminals.duplicate();
+          return active !== undefined;
+        case 'clear':
+          if (active !== undefined) manager.screen(active.id)?.clear();
+          return active !== undefined;
+        case 'together':
+          terminals.toggleTogether();
           return true;
         case 'copy':
           terminals.copy();
@@ -38,8 +76,8 @@ export function useShortcuts(terminals: Terminals, search: () => void): void {
         case 'leave':
           document.querySelector<HTMLElement>('[data-terminal-tab][aria-selected="true"]')?.focus();
           return true;
-        default:
-          void zoom(api, action);
+        case 'text':
+          void zoom(api, action.how);
           return true;
       }
     };
@@ -52,29 +90,26 @@ export function useShortcuts(terminals: Terminals, search: () => void): void {
       event.preventDefault();
       event.stopPropagation();
     };
+    const turn = (event: WheelEvent): void => {
+      const isHere = event.target instanceof Element && event.target.closest('.xterm') !== null;
+      if (!isHere || !event.ctrlKey || event.deltaY === 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+      void zoom(api, event.deltaY < 0 ? 'larger' : 'smaller');
+    };
     window.addEventListener('keydown', press, { capture: true });
-    return () => window.removeEventListener('keydown', press, { capture: true });
-  }, []);
+    window.addEventListener('wheel', turn, { capture: true, passive: false });
+    return () => {
+      window.removeEventListener('keydown', press, { capture: true });
+      window.removeEventListener('wheel', turn, { capture: true });
+    };
+  }, [api]);
 }
 
-type Action = 'next' | 'previous' | 'new' | 'close' | 'search' | 'copy' | 'leave' | 'larger' | 'smaller' | 'normal';
-
-const WITH_SHIFT: Readonly<Record<string, Action>> = {
-  KeyT: 'new',
-  KeyW: 'close',
-  KeyF: 'search',
-  KeyC: 'copy',
-  Escape: 'leave',
-};
-const BY_KEY: Readonly<Record<string, Action>> = { '+': 'larger', '=': 'larger', '-': 'smaller', '0': 'normal' };
-
-function actionOf(event: KeyboardEvent): Action | undefined {
-  if (event.altKey || event.isComposing || !(event.ctrlKey || event.metaKey)) return undefined;
-  if (event.key === '+') return 'larger';
-  if (event.shiftKey) return WITH_SHIFT[event.code];
-  if (event.key === 'PageDown') return 'next';
-  if (event.key === 'PageUp') return 'previous';
-  return BY_KEY[event.key];
+function resize({ manager, tab }: Terminals, side: Side): boolean {
+  if (tab?.layout.kind !== 'split') return false;
+  if (!tab.isZoomed) manager.arrange(tab.id, moveEdge(tab.layout, tab.focused, side, STEP));
+  return true;
 }
 
 /** On the machine that is before the person, or the only one there is; else the menu asks. */

@@ -79,4 +79,16 @@ export const APPROVALS_TEXTS = {
   'approvals.state.ignored': 'Ignored',
   'approvals.state.expired': 'Expired',
   'approvals.state.withdrawn': 'Withdrawn',
+
+  'wish.open': 'open a terminal',
+  'wish.take-up': 'take up a terminal left running',
+  'wish.list': 'list its terminals',
+  'wish.share': 'share a terminal',
+  'wish.run': 'run: {{what}}',
+  'wish.take-over': 'take over a terminal of {{what}}',
+  'wish.look-on': 'look on at a terminal of {{what}}',
+  'wish.pass': 'pass through this device to {{what}}',
+  'wish.connect': 'connect to {{what}}',
+  'wish.datagrams': 'send datagrams to {{what}}',
+  'wish.listen': 'take connections at {{what}}',
 } as const;

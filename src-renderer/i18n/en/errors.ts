@@ -13,7 +13,7 @@ export const ERRORS_TEXTS = {
   'error.control.stopped.next': 'Start ClawReach again when you want.',
   'error.control.in-use.next': 'Use the window that is open already, or end the other ClawReach.',
   'error.control.forbidden.next': 'Sign in as that user, or use a profile of your own.',
-  'error.control.directory.next': 'Make the directory private if it is yours, or use another profile.',
+  'error.control.directory.next': 'Make the folder private if it is yours, or use another profile.',
   'error.control.cancelled.next': 'Start it again when you want.',
   'error.control.invalid.next': 'Check what you typed. If it is right, restart ClawReach.',
   'error.control.unknown-call.why': 'The window and the agent differ in version: it has no call {{call}}.',
@@ -76,4 +76,19 @@ export const ERRORS_TEXTS = {
     'Compare the fingerprint with the one that the server itself prints, then trust it.',
   'error.ssh.key-file-format.next': 'Choose the private key, not the file that ends with .pub.',
   'error.ssh.agent-empty.next': 'Add a key to it. It is tried again by itself.',
+  'error.agent.paused.next': 'Press Resume at the top of the window, or wait until the pause is over.',
+  'error.agent.pause-until.next': 'Choose another end, or none.',
+  'error.store.key-store-locked.next':
+    'Unlock the key store, for example by logging in to the desktop again. ClawReach goes on by itself then.',
+  'error.service.unsupported.next':
+    'Have your own service manager run ClawReach, or switch on the start at login in the settings.',
+  'error.service.path.next': 'Choose another folder for the profile.',
+  'error.service.no-tool.why': 'This system has no {{program}}, which ClawReach would need to ask.',
+  'error.service.no-tool.next': 'Use the start at login in the settings.',
+  'error.service.no-manager.why': '{{command}} failed: {{reason}}',
+  'error.service.no-manager.next': 'Log in as the person themselves, then try again.',
+  'error.service.failed.why': '{{command}} failed: {{reason}}',
+  'error.service.failed.next': 'Look at the log of the service manager.',
+  'error.service.not-installed.next': 'Install the service first.',
+  'error.shell.autostart-elsewhere.next': 'Change it in the settings of the application.',
 } as const;

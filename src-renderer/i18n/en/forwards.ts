@@ -141,6 +141,7 @@ export const FORWARDS_TEXTS = {
   'forwards.problem.peers': 'Show peers',
   'forwards.problem.host-key': 'Look at its key…',
   'forwards.problem.last': 'The newest connection that failed, {{ago}}:',
+  'forwards.problem.last.to': 'The newest connection that failed, {{ago}}, to {{target}}:',
 
   'forwards.auto': 'Ways',
   'forwards.auto.way.link': 'Link to {{peer}}',
@@ -156,6 +157,7 @@ export const FORWARDS_TEXTS = {
   'forwards.auto.why.trying': 'The ways are being tried.',
   'forwards.auto.why.none': 'No way works now. All are tried again every minute.',
   'forwards.auto.probe': 'Try all now',
+  'forwards.auto.probing': 'Trying all ways…',
 
   'forwards.connection.list': 'Connections of {{name}}',
   'forwards.connection.none': 'No connection is open now.',

@@ -10,6 +10,8 @@ export const GATEWAYS_TEXTS = {
     'Ask whoever runs the gateway. Trust the new one only if the change is explained and the gateway prints the same.',
   'error.gateway.fingerprint-invalid.next': 'Copy it again, all of it.',
   'error.gateway.token-missing.next': 'Ask whoever runs the gateway for the token, or for a setup code.',
+  'error.gateway.exists.next': 'Choose another name, or change the one that is there.',
+  'error.gateway.handover-local.next': 'Say by which address it is reached from there.',
   'error.gateway.token-wrong.why':
     'It is not the one of that gateway, was copied in part, or has been changed. What counts is gateway.auth.token of the gateway; in local mode gateway.remote.token is ignored.',
   'error.gateway.token-wrong.next':
@@ -184,6 +186,10 @@ export const GATEWAYS_TEXTS = {
   'gateways.wrong.name-taken': 'Another gateway has this name.',
   'gateways.wrong.host-missing': 'Enter the host.',
   'gateways.wrong.host-invalid': 'This is no name and no address of a host.',
+  'gateways.wrong.draft-elsewhere':
+    'What was read signs in at the host that it names, and nowhere else. Enter that host, or choose another way to sign in below.',
+  'gateways.wrong.draft-plain':
+    'What was read signs in with TLS only. Switch TLS on, or choose another way to sign in below.',
   'gateways.wrong.port-invalid': 'A port is a number from 1 to 65535.',
   'gateways.wrong.path-invalid': 'A path begins with “/” and has no spaces, “?” or “#”.',
   'gateways.wrong.plain-refused':

@@ -2,7 +2,7 @@ export const PAIRING_TEXTS = {
   'pairing.choose.title': 'Pair with another machine',
   'pairing.choose.text': 'One of the two shows a code, the other one enters it.',
   'pairing.choose.join': 'Connect to another machine',
-  'pairing.choose.join.text': 'Enter the code or link that it shows.',
+  'pairing.choose.join.text': 'Enter the code or link that it shows, or scan its QR code.',
   'pairing.choose.invite': 'Let another machine connect to this one',
   'pairing.choose.invite.text': 'Show a code, a link and a QR code here.',
 
@@ -152,6 +152,19 @@ export const PAIRING_TEXTS = {
 
   'relay.host.text':
     'Runs a relay as part of this application, as long as it is open. Good for machines in the same network, or when this machine has a public name.',
+  'relay.host.instead':
+    'This machine then uses it instead of {{url}}, and goes back there when you stop it. Until then, machines that use that relay reach this one only by a direct path.',
+  'relay.host.stop.then':
+    'Stopped, it leaves this machine without a relay until you start it again or change the relay.',
+  'relay.host.stop.back':
+    'When you stop it, this machine goes back to {{url}}, the relay it used before. Machines that use the relay here then reach this one only by a direct path.',
+  'relay.host.stop.other':
+    'When you stop it, this machine stays with {{url}}. Machines that use the relay here then reach each other only by a direct path.',
+  'relay.host.running.other': 'The relay runs here. This machine itself uses another one, {{url}}.',
+  'relay.host.stop.and-back': 'Stop the relay and go back',
+  'relay.host.before': 'This machine is set to the relay that ran here. Before that, it used {{url}}.',
+  'relay.host.go-back': 'Go back to that relay',
+  'relay.host.went-back': 'This machine uses {{url}} again.',
   'relay.host.start': 'Start a relay here',
   'relay.host.starting': 'Starting the relay…',
   'relay.host.running': 'The relay runs here, and this machine uses it.',

@@ -30,6 +30,7 @@ export const PEERS_TEXTS = {
   'peers.reach.via': 'Via a peer',
   'peers.reach.via.name': 'Via {{name}}',
   'peers.reach.reconnecting': 'Reconnecting',
+  'peers.reach.paused': 'Paused',
   'peers.reach.offline': 'Offline',
   'peers.reach.open': '{{reach}}: how {{name}} is reached',
 
@@ -41,6 +42,7 @@ export const PEERS_TEXTS = {
   'peers.link.next-try_one': 'Next try in {{count}} s',
   'peers.link.next-try_other': 'Next try in {{count}} s',
   'peers.link.trying': 'Trying…',
+  'peers.link.paused': 'This device is paused.',
   'peers.link.now': 'Now',
   'peers.link.now.to': 'Reconnect to {{name}} now',
   'peers.link.news.lost': 'The connection to {{name}} is lost. It is sought again.',
@@ -85,8 +87,8 @@ export const PEERS_TEXTS = {
   'peers.right.terminal.allow-until': 'Terminal until {{until}}',
   'peers.right.terminal.ask': 'Asks for a terminal',
   'peers.right.terminal.ask-until': 'Asks for a terminal',
-  'peers.right.terminal.deny': 'No terminal',
-  'peers.right.terminal.deny-until': 'No terminal until {{until}}',
+  'peers.right.terminal.deny': 'No terminal here',
+  'peers.right.terminal.deny-until': 'No terminal here until {{until}}',
 
   'peers.action.terminal': 'Open terminal',
   'peers.action.terminal.on': 'Open terminal on {{name}}',
@@ -102,6 +104,8 @@ export const PEERS_TEXTS = {
   'peers.path.title': 'How {{name}} is reached',
   'peers.path.relay': 'Through your relay. It passes on sealed records and can read nothing in them.',
   'peers.path.direct': 'Directly: nothing stands between the two machines but the network.',
+  'peers.path.direct.udp':
+    'Directly, over UDP: the routers of both networks let the two machines through to each other, and nothing else stands in between.',
   'peers.path.direct-lan': 'Directly, over the network both machines are in.',
   'peers.path.via': 'Through another of your machines. It passes on sealed records and can read nothing in them.',
   'peers.path.hops': 'Machines in between',
@@ -128,11 +132,29 @@ export const PEERS_TEXTS = {
   'peers.path.why.cooling':
     'The direct connection broke a moment ago. It is tried again within a minute, so that the link does not jump to and fro.',
   'peers.path.why.better': 'The way it takes was the best there was. A direct one is tried again every minute.',
+  'peers.path.why.faster':
+    'The way it takes answered clearly sooner than the other one. A direct one is tried again every minute.',
   'peers.path.why.lost': 'The way before was lost. A direct one is tried again soon.',
   'peers.path.why.chosen': 'You chose the way it takes.',
   'peers.path.why.peer-moved': 'The other machine chose the way it takes. A direct one is tried again every minute.',
   'peers.path.why.renewed': 'The way it takes was made anew. A direct one is tried again every minute.',
   'peers.path.why.first': 'The connection is new. A direct one is tried next.',
+  'peers.path.no-udp.trying': 'A way through the routers of both networks, over UDP, is being tried.',
+  'peers.path.no-udp.unavailable':
+    'Over UDP, through the routers of both networks, it cannot be tried: that part is not installed on this machine, or not made for it.',
+  'peers.path.no-udp.off':
+    'Over UDP, through the routers of both networks, it is not tried: this machine is set to outbound only (Settings, Network).',
+  'peers.path.no-udp.peer':
+    'Over UDP, through the routers of both networks, it does not work either: the other machine cannot do that, or is set not to.',
+  'peers.path.no-udp.no-answer':
+    'Over UDP, through the routers of both networks, no way was found either: one of them lets no UDP pass, or gives each connection another port. It is tried again now and then.',
+  'peers.path.no-udp.slower':
+    'It works over UDP, through the routers of both networks, but the relay answers clearly sooner.',
+  'peers.path.no-udp.cooling': 'The connection over UDP broke a moment ago. It is tried again soon.',
+  'peers.path.times.title': 'UDP or the relay?',
+  'peers.path.times': 'Measured beside each other: {{udp}} over UDP, {{relay}} through the relay.',
+  'peers.path.times.rule':
+    'What answers clearly sooner is used; where neither does, UDP, which spares the relay. Both are measured again now and then.',
   'peers.path.try-now': 'Try now',
   'peers.path.mode': 'Ways it may take',
   'peers.path.mode.auto': 'Automatic',
@@ -182,6 +204,7 @@ export const PEERS_TEXTS = {
   'peers.path.history.path.none': 'Lost',
   'peers.path.history.first': 'connected',
   'peers.path.history.better': 'a better way was found',
+  'peers.path.history.faster': 'answers clearly sooner',
   'peers.path.history.lost': 'the connection broke',
   'peers.path.history.replaced': 'in place of a way that broke',
   'peers.path.history.relay-only': 'as you chose “Relay only”',
@@ -207,6 +230,7 @@ export const PEERS_TEXTS = {
   'peers.path.last-seen.now': 'Now',
   'peers.path.last-seen.never': 'Not since pairing',
   'peers.path.measure': 'Measure now',
+  'peers.path.measuring': 'Measuring the round trip…',
   'peers.path.measured.relay': '{{time}}, through the relay',
   'peers.path.measured.direct': '{{time}}, directly',
   'peers.path.measured.via': '{{time}}, through another peer',

@@ -1,6 +1,7 @@
 export const UI_TEXTS = {
   'ui.close': 'Close',
   'ui.cancel': 'Cancel',
+  'ui.cancelled': 'Cancelled',
   'ui.copy': 'Copy',
   'ui.copied': 'Copied',
   'ui.dismiss': 'Dismiss',
@@ -11,4 +12,12 @@ export const UI_TEXTS = {
   'ui.sparkline.empty': '{{label}}: no measurements yet',
   'ui.sparkline.range': '{{label}}: {{last}} ms, between {{least}} and {{most}} ms',
   'ui.words': 'Words: {{words}}',
+
+  'ui.key.ctrl': 'Ctrl',
+  'ui.key.shift': 'Shift',
+  'ui.key.enter': 'Enter',
+  'ui.key.page-up': 'PageUp',
+  'ui.key.page-down': 'PageDown',
+  'ui.key.arrows': 'Arrows',
+  'ui.key.escape': 'Esc',
 } as const;

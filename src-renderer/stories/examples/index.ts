@@ -2,6 +2,7 @@ import type { AgentStatus, ApprovalView, HostedRelay, PeerView, ShellFacts } fro
 
 export { exampleGateway, exampleRemote } from './gateways.ts';
 export { TerminalProgram } from './terminal-program.ts';
+export { EXAMPLE_PATH, exampleShared } from './terminals.ts';
 
 /** Data for stories: a laptop with some machines. */
 
@@ -57,6 +58,7 @@ export function examplePeer(given: Partial<PeerView> = {}): PeerView {
   return {
     peerId: examplePeerId(12),
     name: 'office',
+    system: 'linux',
     shortId: 'CR5K8ZT2',
     path: 'relay',
     online: true,
@@ -72,6 +74,7 @@ export function examplePeer(given: Partial<PeerView> = {}): PeerView {
       terminal: { decision: 'ask', expiresAt: null },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      view: { decision: 'ask', expiresAt: null },
       prompt: { decision: 'ask', expiresAt: null },
     },
     pairedAt: 1_794_000_000_000,
@@ -93,6 +96,7 @@ export const EXAMPLE_PEERS: readonly PeerView[] = [
       terminal: { decision: 'allow', expiresAt: null },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      view: { decision: 'ask', expiresAt: null },
       prompt: { decision: 'ask', expiresAt: null },
     },
   }),
@@ -109,6 +113,7 @@ export const EXAMPLE_PEERS: readonly PeerView[] = [
       terminal: { decision: 'deny', expiresAt: null },
       relay: { decision: 'ask', expiresAt: null },
       forward: { decision: 'ask', expiresAt: null },
+      view: { decision: 'ask', expiresAt: null },
       prompt: { decision: 'ask', expiresAt: null },
     },
   }),

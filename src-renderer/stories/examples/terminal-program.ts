@@ -1,10 +1,10 @@
 import { AppApiError, type AppChannel, type AppConnection, type EventPayload } from '#shared/app-api/index.ts';
 import type { StoryAnswers } from '../story.ts';
+import { EXAMPLE_PATH } from './terminals.ts';
 
 type Ending = Omit<EventPayload<'terminal.ended'>, 'channel'>;
 type Running = Readonly<{ channel: AppChannel; connection: AppConnection }>;
 
-const PATH = { path: 'relay', address: 'relay.example.net:7474', rtt: 24 } as const;
 const encoder = new TextEncoder();
 
 /** A program behind every terminal of a story, for tests that drive it from outside and ask what has reached it. */
@@ -15,21 +15,34 @@ export class TerminalProgram {
   answer: 'open' | 'approval' | Readonly<{ code: string }> = 'open';
   /** What it was told, over all its terminals. */
   input = '';
-  readonly opens: { terminal: string | undefined; cols: number; rows: number }[] = [];
+  /** The same, of each by its name. */
+  inputs: Record<string, string> = {};
+  readonly opens: { terminal: string | undefined; cols: number; rows: number; directory?: string }[] = [];
   readonly sizes: { cols: number; rows: number }[] = [];
   readonly closes: { detach: boolean }[] = [];
   readonly links: string[] = [];
+  /** What runs in the terminals of these names besides the shell. */
+  programs: Record<string, string> = {};
   cancelled = 0;
   #running: Running | undefined;
+  readonly #named = new Map<string, Running>();
 
   /** As at the start, for the next test. */
   reset(): void {
     this.manner = 'echo';
     this.answer = 'open';
     this.input = '';
+    this.inputs = {};
     for (const record of [this.opens, this.sizes, this.closes, this.links]) record.length = 0;
     this.cancelled = 0;
+    this.programs = {};
     this.#running = undefined;
+    this.#named.clear();
+  }
+
+  /** In the terminal of this name. */
+  async sayIn(name: string, text: string): Promise<void> {
+    await this.#named.get(name)?.channel.write(encoder.encode(text));
   }
 
   /** In the terminal opened last. */
@@ -39,17 +52,21 @@ export class TerminalProgram {
 
   /** The terminal opened last is over. */
   end(ending: Ending): void {
-    if (this.#running === undefined) return;
-    const { channel, connection } = this.#running;
+    const running = this.#running;
     this.#running = undefined;
-    channel.end();
-    connection.emit('terminal.ended', { channel: channel.id, ...ending });
+    if (running !== undefined) over(running, ending);
+  }
+
+  /** The terminal of this name is over. */
+  endOf(name: string, ending: Ending): void {
+    const running = this.#named.get(name);
+    if (running !== undefined) over(running, ending);
   }
 
   answers(): StoryAnswers {
     return {
-      'terminal.open': async ({ terminal, cols, rows }, { connection, progress, signal }) => {
-        this.opens.push({ terminal, cols, rows });
+      'terminal.open': async ({ terminal, cols, rows, directory }, { connection, progress, signal }) => {
+        this.opens.push({ terminal, cols, rows, ...(directory !== undefined && { directory }) });
         if (this.answer === 'approval') {
           progress('approval');
           await new Promise((resolve) => {
@@ -61,8 +78,10 @@ export class TerminalProgram {
         if (this.answer !== 'open') throw new AppApiError(this.answer.code, 'no way there');
         const channel = connection.openChannel();
         this.#running = { channel, connection };
-        void this.#listen(channel);
-        return { channel: channel.id, terminal: terminal ?? `t${this.opens.length}`, path: PATH };
+        const name = terminal ?? `t${this.opens.length}`;
+        this.#named.set(name, this.#running);
+        void this.#listen(channel, name);
+        return { channel: channel.id, terminal: name, path: EXAMPLE_PATH };
       },
       'terminal.resize': async ({ cols, rows }) => {
         this.sizes.push({ cols, rows });
@@ -72,7 +91,21 @@ export class TerminalProgram {
         this.closes.push({ detach });
         return {};
       },
-      'terminal.list': async () => [],
+      'terminal.list': async ({ peer, watched }) =>
+        watched !== true
+          ? []
+          : [...this.#named.keys()].map((terminal) => ({
+              terminal,
+              peerId: peer,
+              title: '',
+              startedAt: 0,
+              attached: true,
+              cols: 80,
+              rows: 24,
+              openedBy: null,
+              heldBy: null,
+              program: this.programs[terminal],
+            })),
       'shell.openLink': async ({ url }) => {
         this.links.push(url);
         return {};
@@ -80,13 +113,19 @@ export class TerminalProgram {
     };
   }
 
-  async #listen(channel: AppChannel): Promise<void> {
+  async #listen(channel: AppChannel, name: string): Promise<void> {
     if (this.manner === 'deaf') return;
     const decoder = new TextDecoder();
     for (let told = await channel.read(); told !== null; told = await channel.read()) {
       const text = decoder.decode(told, { stream: true });
       this.input += text;
+      this.inputs[name] = (this.inputs[name] ?? '') + text;
       if (this.manner === 'echo') await channel.write(encoder.encode(text.replaceAll('\r', '\r\n')));
     }
   }
+}
+
+function over({ channel, connection }: Running, ending: Ending): void {
+  channel.end();
+  connection.emit('terminal.ended', { channel: channel.id, ...ending });
 }

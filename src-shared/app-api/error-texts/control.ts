@@ -21,10 +21,15 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: '{path} may be used by its owner only.',
     next: 'Run the command as that user, or use a profile of your own.',
   },
+  'control.stranger': {
+    what: 'What answers here is not the ClawReach of this profile, so nothing was sent.',
+    why: 'It did not prove that it knows the key of this profile: perhaps another user of this machine runs it.',
+    next: 'Sign out the other users or restart the machine, then start ClawReach again. Tell whoever looks after this machine.',
+  },
   'control.directory': {
-    what: 'The directory of the control socket is not safe, so it is not used.',
+    what: 'The folder of the control socket is not safe, so it is not used.',
     why: '{directory} belongs to another user or may be entered by others.',
-    next: 'Run `{command}` if the directory is yours; else choose another profile.',
+    next: 'Run `{command}` if the folder is yours; else choose another profile.',
   },
   'control.path': {
     what: 'The control socket cannot be made.',
@@ -50,6 +55,21 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     what: 'The agent of this device was stopped.',
     why: 'Somebody here ended it, such as with `clawreach stop` or by leaving the application.',
     next: 'Start it again when you want: the next command does, too.',
+  },
+  'agent.paused': {
+    what: 'This device is paused.',
+    why: 'You have paused it: it has no connections, and makes none.',
+    next: 'End the pause with `clawreach resume`, or wait until it is over.',
+  },
+  'agent.pause-until': {
+    what: 'The pause was not begun.',
+    why: 'Its end has to lie within thirty days from now.',
+    next: 'Choose another end, or none: `clawreach pause` without `--for` lasts until `clawreach resume`.',
+  },
+  'agent.pause-unsaved': {
+    what: 'The change of the pause could not be saved.',
+    why: 'It holds now, but after a restart of ClawReach this device would be as it was before.',
+    next: 'Check free space and permissions of the profile, then pause or resume once more.',
   },
   'control.cancelled': {
     what: 'Cancelled.',
@@ -180,6 +200,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     what: '{path} is there already.',
     why: 'Nothing is written over.',
     next: 'Choose another name, or remove the file.',
+  },
+  'usage.add': {
+    what: 'One machine waits, the other one asks.',
+    why: 'It is not clear which machine waits and which one asks, or nobody is there to compare: {message}.',
+    next: 'Run `clawreach add --help`.',
   },
   'usage.pair': {
     what: '--link and --qr show an invitation; a code joins one.',

@@ -203,8 +203,8 @@ export const GATEWAYS_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'gateway.restarting': {
     what: 'The gateway is restarting.',
-    why: 'It said so before it ended the connection.',
-    next: 'Nothing to do: it is connected again when it is back, usually within half a minute.',
+    why: 'It said so before it ended the connection. Until it has started, it answers nobody.',
+    next: 'Nothing to do: it is asked every second or so, and connected as soon as it answers. That takes seconds, on a busy machine up to a minute.',
   },
   'gateway.origin': {
     what: 'The gateway does not let this address connect.',
@@ -230,7 +230,7 @@ export const GATEWAYS_TEXTS: Readonly<Record<string, ErrorText>> = {
   'gateway.request': {
     what: 'The gateway refused.',
     why: 'It says: {message}.',
-    next: 'Read the lists again: what was asked for may be done or gone.',
+    next: 'See to what it names. Where it names nothing, read the lists again: what was asked for may be done or gone.',
   },
   'gateway.too-large': {
     what: 'That is more than the gateway takes at once.',
@@ -249,9 +249,14 @@ export const GATEWAYS_TEXTS: Readonly<Record<string, ErrorText>> = {
     next: 'Say the whole id: `clawreach gateway list` shows it.',
   },
   'gateway.exists': {
-    what: 'There is a gateway of that name, or with that address, already.',
-    why: 'Each one has a name of its own and is added once.',
-    next: 'Choose another name, or change the one that is there.',
+    what: 'There is a gateway of that name already.',
+    why: 'Each one has a name of its own, without regard to capital letters.',
+    next: 'Give another name with `--name`, or change the one that is there: `clawreach gateway change NAME`, or `gateway remove NAME`.',
+  },
+  'gateway.handover-local': {
+    what: 'There is no setup code without an address that leads there.',
+    why: 'This gateway is known here by an address of this machine itself, by which no other machine reaches it, and it knows no better one.',
+    next: 'Say how it is reached from there: `clawreach gateway handover NAME --setup-code --url wss://HOST:PORT`.',
   },
   'gateway.too-many': {
     what: 'No more gateways can be added.',

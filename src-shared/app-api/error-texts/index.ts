@@ -1,4 +1,5 @@
 import { CONTROL_TEXTS } from './control.ts';
+import { DISCOVERY_TEXTS } from './discovery.ts';
 import { FOLDERS_TEXTS } from './folders.ts';
 import { FORWARDS_TEXTS } from './forwards.ts';
 import { GATEWAYS_TEXTS } from './gateways.ts';
@@ -13,11 +14,14 @@ import { PATHS_TEXTS } from './paths.ts';
 import { PEERS_TEXTS } from './peers.ts';
 import { RELAY_TEXTS } from './relay.ts';
 import { REMOTE_TEXTS } from './remote.ts';
+import { SESSIONS_TEXTS } from './sessions.ts';
+import { SERVICE_TEXTS } from './service.ts';
 import { SHELL_TEXTS } from './shell.ts';
 import { SSH_TEXTS } from './ssh.ts';
 import { STORE_TEXTS } from './store.ts';
 import { TARGETS_TEXTS } from './targets.ts';
 import { TERMINALS_TEXTS } from './terminals.ts';
+import { UPDATES_TEXTS } from './updates.ts';
 import type { ErrorText } from './text.ts';
 
 export type { ErrorText } from './text.ts';
@@ -25,6 +29,7 @@ export type { ErrorText } from './text.ts';
 /** One file an area; a code is in exactly one of them. */
 export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...CONTROL_TEXTS,
+  ...DISCOVERY_TEXTS,
   ...FOLDERS_TEXTS,
   ...FORWARDS_TEXTS,
   ...GATEWAYS_TEXTS,
@@ -39,21 +44,28 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...PEERS_TEXTS,
   ...RELAY_TEXTS,
   ...REMOTE_TEXTS,
+  ...SESSIONS_TEXTS,
+  ...SERVICE_TEXTS,
   ...SHELL_TEXTS,
   ...SSH_TEXTS,
   ...STORE_TEXTS,
   ...TARGETS_TEXTS,
   ...TERMINALS_TEXTS,
+  ...UPDATES_TEXTS,
 };
 
-/** The text of a code with its details filled in; unknown codes fall back to `internal`. */
+/**
+ * The text of a code with its details filled in; unknown codes fall back to `internal`.
+ * @param texts Those of another language.
+ */
 export function errorText(
   code: string,
   message: string,
   details: Readonly<Record<string, string | number | boolean>> = {},
+  texts: Readonly<Record<string, ErrorText>> = ERROR_TEXTS,
 ): ErrorText {
   // A code may be another side's word, such as `constructor`.
-  const known = Object.hasOwn(ERROR_TEXTS, code) ? ERROR_TEXTS[code] : undefined;
+  const known = Object.hasOwn(texts, code) ? texts[code] : undefined;
   const text = known ?? {
     what: message,
     why: `code ${code}`,
@@ -61,6 +73,10 @@ export function errorText(
   };
   const values: Readonly<Record<string, string | number | boolean>> = { message, ...details };
   const fill = (template: string): string =>
-    template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+    template.replaceAll(/\{(\w+)\}([.。]?)/gu, (whole, name: string, stop: string) => {
+      const value = String(values[name] ?? whole);
+      // What somebody else says may bring the end of its sentence along.
+      return values[name] === undefined || /[.!?。！？]$/u.test(value) ? value : value + stop;
+    });
   return { what: fill(text.what), why: fill(text.why), next: fill(text.next) };
 }

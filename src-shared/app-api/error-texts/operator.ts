@@ -44,8 +44,13 @@ export const OPERATOR_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'usage.gateway-token': {
     what: 'The token of the gateway is missing.',
-    why: '{reason}. It is never taken from the command line, where other programs could read it.',
+    why: '{reason}. It is never taken as an argument, where other programs could read it.',
     next: 'Run the command on a terminal to be asked, give `--token-stdin` or `--token-file FILE`, or set the variable {variable}.',
+  },
+  'usage.gateway-password': {
+    what: 'The password of the gateway is missing.',
+    why: '{reason}. It is never taken as an argument, where other programs could read it.',
+    next: 'Run the command with `--password` on a terminal to be asked, give `--password-stdin` or `--password-file FILE`, or set the variable {variable}.',
   },
   'usage.gateway-certificate': {
     what: 'No certificate waits for a decision.',

@@ -36,6 +36,46 @@ export const PATHS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The system does not let ClawReach listen: {message}.',
     next: 'Connections through the relay and those that this device begins go on working. Look at the settings of the firewall or sandbox.',
   },
+  'udp.unavailable': {
+    what: 'This device makes no connections over UDP.',
+    why: 'The part that does it is not installed here, or not made for this machine.',
+    next: 'Nothing to do: connections over TCP and through the relay work without it.',
+  },
+  'udp.peer-unavailable': {
+    what: 'The other device makes no connections over UDP.',
+    why: 'The part that does it is not installed there, or its version is an older one.',
+    next: 'Nothing to do while the relay works. Otherwise update ClawReach there.',
+  },
+  'udp.off': {
+    what: 'The other device takes no direct connections.',
+    why: 'It is set to outbound only, or to use only the relay for this device.',
+    next: 'Nothing to do while the relay works. Otherwise change that on the other device.',
+  },
+  'udp.no-answer': {
+    what: 'There is no way through the NATs between the two devices.',
+    why: 'One of the networks lets no UDP pass, or both give each connection another port.',
+    next: 'Nothing to do while the relay works. For a direct way, open the TCP port of one of the two devices.',
+  },
+  'udp.busy': {
+    what: 'The other device makes as many connections over UDP as it may already.',
+    why: 'It was asked too often, or by too many at once.',
+    next: 'Nothing to do: it is tried again by itself.',
+  },
+  'udp.params': {
+    what: 'The two devices do not agree about a connection over UDP.',
+    why: 'They may have different versions.',
+    next: 'Update ClawReach on both devices.',
+  },
+  'udp.failed': {
+    what: 'The connection over UDP did not come about.',
+    why: 'The system, or the other device, ended it.',
+    next: 'Nothing to do: it is tried again by itself.',
+  },
+  'udp.aborted': {
+    what: 'The connection over UDP was given up.',
+    why: 'It was cancelled on this device, or another way was quicker.',
+    next: 'Nothing to do.',
+  },
   'via.params': {
     what: 'The other device asked for a way through in a form that cannot be read.',
     why: 'The two devices may have different versions.',

@@ -71,6 +71,41 @@ export const RELAY_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Its TLS key is {seen}, trusted is {expected}. Somebody may stand between you and the relay, or the relay was set up anew.',
     next: 'Ask whoever runs the relay. If the new key is right, run the command again with `--pin {seen}`.',
   },
+  'relay.proxy-auth': {
+    what: 'The proxy of this network does not let this device through.',
+    why: 'It wants a user and a password, or other ones than those it was given (answer {status}). Only the method Basic is spoken here.',
+    next: 'Run `clawreach network --proxy-user NAME`, and ask whoever runs the network for the password.',
+  },
+  'relay.proxy-forbidden': {
+    what: 'The proxy of this network forbids the connection to the relay.',
+    why: 'It does not let this device there, or wants to know who asks (answer 403).',
+    next: 'Ask whoever runs the network to allow connections to the host and the port of the relay, or for a user: `clawreach network --proxy-user NAME`. ClawReach asks again in ten minutes.',
+  },
+  'relay.proxy-refused': {
+    what: 'The proxy of this network does not connect to the relay.',
+    why: 'It answered the wish for a connection with something else: {reason}.',
+    next: 'Ask whoever runs the network to allow connections to the host and the port of the relay. Another proxy is set with `clawreach network --proxy URL`.',
+  },
+  'relay.proxy-unreachable': {
+    what: 'The proxy of this network cannot be reached.',
+    why: 'Relays are reached through it, and it does not answer.',
+    next: 'Check its address: `clawreach network`. `clawreach network --proxy none` goes without it. ClawReach keeps trying.',
+  },
+  'relay.proxy-address': {
+    what: 'This is no address of a proxy.',
+    why: 'The address of a proxy is http://HOST:PORT: {reason}.',
+    next: 'Ask whoever runs the network for the address of its HTTP proxy.',
+  },
+  'relay.proxy-missing': {
+    what: 'No proxy was named.',
+    why: 'A proxy of your own needs an address.',
+    next: 'Run `clawreach network --proxy http://HOST:PORT`.',
+  },
+  'relay.proxy-authority': {
+    what: 'This is no certificate authority that could be trusted.',
+    why: 'It takes the certificate of an authority as a PEM text: {reason}.',
+    next: 'Ask whoever runs the network for the certificate of its authority in PEM form.',
+  },
   'relay.key-mismatch': {
     what: 'This is another relay than before, and the connection was ended.',
     why: 'At this address a relay with another key answers. Somebody may have taken its place, or it was set up anew.',

@@ -52,6 +52,11 @@ export const SHELL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The system has no program for it, or that did not start.',
     next: 'Copy the link and open it yourself.',
   },
+  'shell.camera-elsewhere': {
+    what: 'The application cannot be asked for the camera here.',
+    why: 'This window is not one of the application; a browser asks for the camera itself.',
+    next: 'Allow the camera in the browser, or read the code from an image.',
+  },
   'shell.files-elsewhere': {
     what: 'The file was not saved.',
     why: 'Only the ClawReach application asks where to keep a file; a browser does it itself.',
@@ -61,6 +66,26 @@ export const SHELL_TEXTS: Readonly<Record<string, ErrorText>> = {
     what: 'The file was not saved.',
     why: 'It could not be written: {reason}.',
     next: 'Choose another place, or copy the text.',
+  },
+  'shell.autostart-elsewhere': {
+    what: 'The start at login was not changed.',
+    why: 'A browser does not start with the system.',
+    next: 'Change it in the settings of the application, or run `clawreach service install`.',
+  },
+  'shell.autostart-failed': {
+    what: 'The start at login was not changed.',
+    why: 'The system has refused: {reason}.',
+    next: 'Change it in the settings of your system, or try again.',
+  },
+  'shell.autostart-held.win32': {
+    what: 'Windows holds the start at login back.',
+    why: 'ClawReach was switched off in the Task Manager, or in the settings of Windows.',
+    next: 'Open Task Manager > Startup apps and switch ClawReach on.',
+  },
+  'shell.autostart-held.darwin': {
+    what: 'macOS waits for your permission.',
+    why: 'ClawReach may start at login only when you allow it in the settings of macOS.',
+    next: 'Open System Settings > General > Login Items and allow ClawReach.',
   },
   'shell.secret-elsewhere': {
     what: 'The key of this device was not moved.',

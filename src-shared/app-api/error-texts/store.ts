@@ -57,19 +57,44 @@ export const STORE_TEXTS: Readonly<Record<string, ErrorText>> = {
     next: 'Unlock the key store, for example by logging in to the desktop again, and try again.',
   },
   'store.directory-permissions': {
-    what: 'The directory of this profile is open to other users, so it is not used.',
+    what: 'The folder of this profile is open to other users, so it is not used.',
     why: '{file} may be entered by others than you.',
-    next: 'Run `{command}` and start again, or choose another directory with `--profile`.',
+    next: 'Run `{command}` and start again, or choose another folder with `--profile`.',
   },
   'store.malformed': {
     what: 'A file of this profile is damaged.',
     why: '{message}',
     next: 'Put the file back from a backup, or move it away to start without what it held.',
   },
-  'store.corrupt': {
-    what: 'A file of this profile is damaged, and there is no good copy of it.',
-    why: '{file} cannot be understood, nor can the copy beside it. Nothing was overwritten.',
-    next: 'Put the file back from a backup, or move it away to start without what it held.',
+  'store.recovered': {
+    what: 'A file of this profile was damaged; its last good copy is used.',
+    why: '{file} cannot be understood. The newest change in it may be missing. The damaged file is kept.',
+    next: 'Look whether everything is as it should be. If files are damaged again, check the disk.',
+  },
+  'store.restored': {
+    what: 'A file of this profile was missing; its last good copy is used.',
+    why: '{file} is not there. The newest change in it may be missing.',
+    next: 'Look whether everything is as it should be.',
+  },
+  'store.lost': {
+    what: 'A file of this profile is damaged, and ClawReach has started without what it held.',
+    why: '{file} cannot be understood, nor is there a good copy of it. The damaged file is kept and never overwritten.',
+    next: 'End ClawReach and put the file back from a backup, or go on and set up anew what is missing.',
+  },
+  'store.disk-full': {
+    what: 'The disk is full, so no change can be saved.',
+    why: '{directory} has no space left ({reason}). What runs goes on.',
+    next: 'Free some space; ClawReach notices by itself.',
+  },
+  'store.read-only': {
+    what: 'The profile cannot be written, so no change can be saved.',
+    why: '{directory} may only be read ({reason}). What runs goes on.',
+    next: 'Check the permissions of the folder, and whether its disk is mounted for reading only.',
+  },
+  'store.not-writable': {
+    what: 'The profile cannot be written, so no change can be saved.',
+    why: 'Writing to {directory} failed ({reason}). What runs goes on.',
+    next: 'Check the disk; ClawReach notices by itself when it can be written again.',
   },
   'store.newer': {
     what: 'A file of this profile was written by a later version of ClawReach.',
@@ -79,7 +104,7 @@ export const STORE_TEXTS: Readonly<Record<string, ErrorText>> = {
   'store.unreadable': {
     what: 'A file of this profile cannot be read.',
     why: '{file}: {reason}.',
-    next: 'Check owner and permissions of the file and its directory, then start again.',
+    next: 'Check owner and permissions of the file and its folder, then start again.',
   },
   'store.write': {
     what: 'A change could not be saved, so it was not made.',

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '#test/support/e2e/commands.ts';
 import type { DesktopSession } from '#test/support/window/session.ts';
@@ -10,12 +10,18 @@ const MARK = join(ROOT, 'test/bench/window/mark.cjs');
 const PATIENCE = 60_000;
 /** After the start, until memory has settled, ms. */
 const SETTLE = 5000;
+/** Nothing happens for so long, ms. */
+const IDLE = 20_000;
+/** Of `utime` and `stime` in /proc, on every Linux there is. */
+const TICKS_PER_SECOND = 100;
 
 export type Started = Readonly<{
   /** From the start of the process to its window being ready to show, ms. */
   ready: number;
   /** Private memory of the main process, bytes; 0 unless asked for. */
   memory: number;
+  /** Share of one core that all its processes together take while nothing happens; 0 unless memory is asked for. */
+  idle: number;
 }>;
 
 /** Starts an application, waits until its window could be shown, and ends it. */
@@ -45,18 +51,24 @@ export async function measureStart(
     });
   });
   let memory = 0;
+  let idle = 0;
   if (options.memory === true) {
     await new Promise((settled) => {
       setTimeout(settled, SETTLE);
     });
     memory = privateBytes(child.pid ?? 0);
+    const before = cpuSeconds(child.pid ?? 0);
+    await new Promise((over) => {
+      setTimeout(over, IDLE);
+    });
+    idle = (cpuSeconds(child.pid ?? 0) - before) / (IDLE / 1000);
   }
   const exited = once(child, 'exit');
   const insist = setTimeout(() => child.kill('SIGKILL'), 10_000);
   child.kill('SIGTERM');
   await exited;
   clearTimeout(insist);
-  return { ready, memory };
+  return { ready, memory, idle };
 }
 
 /** Memory that a process shares with nobody, bytes. Linux. */
@@ -66,4 +78,29 @@ export function privateBytes(pid: number): number {
     (sum, [, kibibytes]) => sum + Number(kibibytes) * 1024,
     0,
   );
+}
+
+/** Processor time of a process and all that it has started, seconds. Linux. */
+function cpuSeconds(pid: number): number {
+  const processes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        // The name in brackets may have blanks and brackets itself.
+        const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
+        return [{ pid: Number(name), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }];
+      } catch {
+        // It has ended meanwhile.
+        return [];
+      }
+    });
+  const family = new Set([pid]);
+  for (let size = 0; size !== family.size;) {
+    size = family.size;
+    for (const one of processes) if (family.has(one.parent)) family.add(one.pid);
+  }
+  const ticks = processes.filter((one) => family.has(one.pid)).reduce((sum, one) => sum + one.ticks, 0);
+  return ticks / TICKS_PER_SECOND;
 }

@@ -12,6 +12,8 @@ import { DesktopSession } from '#test/support/window/session.ts';
 import { build } from '../build.ts';
 import { median } from '../measure.ts';
 import { measureStart } from './application.ts';
+import { measureInterrupts } from './interrupt.ts';
+import { measureCrowd, type Frames } from './crowd.ts';
 import { measureThroughput } from './throughput.ts';
 
 const quick = process.argv.includes('--quick');
@@ -27,6 +29,8 @@ console.log(
 if (canLaunchElectron()) await measureApplication(findElectron() ?? '');
 else console.log('No Electron here: the start of the application is not measured.');
 await measureTerminal();
+await measureFloods();
+await measureSmoothness();
 
 /** Start and memory, of a device that has one peer and is online. */
 async function measureApplication(electron: string): Promise<void> {
@@ -53,12 +57,17 @@ async function measureApplication(electron: string): Promise<void> {
       `| ClawReach | ${a} | ${ready.ours.join(', ')} |\n| empty Electron application | ${b} | ${ready.empty.join(', ')} |`,
     );
     console.log(`\nratio ${(a / b).toFixed(2)}, difference ${a - b} ms (goal: at most 500)`);
-    const memory = {
-      ours: (await measureStart(session, electron, ours, { memory: true })).memory / 2 ** 20,
-      empty: (await measureStart(session, electron, empty, { memory: true })).memory / 2 ** 20,
+    const settled = {
+      ours: await measureStart(session, electron, ours, { memory: true }),
+      empty: await measureStart(session, electron, empty, { memory: true }),
     };
+    const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
+    const percent = (share: number): string => (share * 100).toFixed(2);
     console.log(
-      `private memory of the main process: ${memory.ours.toFixed(1)} MiB (goal: at most 120 MB), empty application ${memory.empty.toFixed(1)} MiB\n`,
+      `private memory of the main process: ${mebibytes(settled.ours.memory)} MiB (goal: at most 120 MB), empty application ${mebibytes(settled.empty.memory)} MiB`,
+    );
+    console.log(
+      `idle: ${percent(settled.ours.idle)} % of a core, all processes together (goal: below 1 %), empty application ${percent(settled.empty.idle)} %\n`,
     );
   } finally {
     await session.close();
@@ -73,6 +82,32 @@ async function measureTerminal(): Promise<void> {
   console.log(`| window, through the app-api | ${a.toFixed(1)} | ${list(window)} |`);
   console.log(`| bare xterm.js page | ${b.toFixed(1)} | ${list(bare)} |`);
   console.log(`\nratio ${(a / b).toFixed(2)} (goal: at least 0.8)`);
+}
+
+/** How the window holds out with 200 peers and with 50 terminals. */
+async function measureSmoothness(): Promise<void> {
+  const { empty, peers, terminals } = await measureCrowd(200, 50, quick ? 4000 : 15_000);
+  console.log('\n| time between frames, ms | p50 | p95 | p99 | longest |\n| --- | --- | --- | --- | --- |');
+  const row = (name: string, frames: Frames): void =>
+    console.log(`| ${name} | ${list([frames.p50, frames.p95, frames.p99, frames.longest]).replaceAll(', ', ' | ')} |`);
+  row('empty page', empty);
+  row('200 peers that change four times a second, scrolled', peers);
+  row('50 terminals that print five lines a second each, another one in front twice a second', terminals);
+  console.log(
+    `\nratio of p95 ${(peers.p95 / empty.p95).toFixed(2)}, ${(terminals.p95 / empty.p95).toFixed(2)} (goal: at most 2)`,
+  );
+}
+
+async function measureFloods(): Promise<void> {
+  console.log(
+    '\n| Ctrl-C under a flood | to the prompt, p50 / most, ms | longest turn of the page, ms |\n| --- | --- | --- |',
+  );
+  for (const { flood, prompts, longestTurn } of await measureInterrupts(quick ? 3 : 10)) {
+    console.log(
+      `| ${flood.replaceAll('|', '\\|')} | ${median(prompts).toFixed(0)} / ${(prompts.at(-1) ?? 0).toFixed(0)} | ${longestTurn.toFixed(0)} |`,
+    );
+  }
+  console.log('\n(goal: the prompt within 500 ms)');
 }
 
 function list(values: readonly number[]): string {

@@ -12,7 +12,8 @@ import { until } from '#test/support/e2e/until.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 import { findProgram, has, hasIpv6, Programs } from '#test/support/forwards/programs.ts';
 import { sshConfig } from '#test/support/forwards/ssh-client.ts';
-import { freePort, TestSshd } from '#test/support/ssh/sshd.ts';
+import { freePort } from '#test/support/free-port.ts';
+import { TestSshd } from '#test/support/ssh/sshd.ts';
 
 const WEB = has('curl', 'nginx', 'openssl');
 const SSH = has('sshd', 'ssh');

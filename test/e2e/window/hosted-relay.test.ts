@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { canLaunchElectron } from '#test/support/electron/launch.ts';
@@ -7,6 +7,7 @@ import { Photographs } from '#test/support/window/photographs.ts';
 import { openElectron } from '#test/support/window/places.ts';
 import type { ElectronSurface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
+import { goStepByStep } from '#test/support/steps.ts';
 
 /** By mouse alone, as somebody who has nothing but two machines. Each test goes on where the one before ended. */
 describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () => {
@@ -14,7 +15,6 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
   let office: Device;
   let surface: ElectronSurface;
   let photographs: Photographs;
-  let failed = false;
   /** As the other machine types it in. */
   let relay: readonly string[];
 
@@ -27,10 +27,9 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
     photographs = new Photographs(surface);
     await surface.start();
   });
-  beforeEach(({ skip }) => skip(failed, 'an earlier step has failed'));
+  goStepByStep();
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
-    failed = true;
     await photographs.takeFailure();
   });
   afterAll(async () => {

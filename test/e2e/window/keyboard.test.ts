@@ -1,14 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import type { RunningCommand } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
+import { HAS_PROCESS_TABLE, processesMarked } from '#test/support/e2e/process-table.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { axeFindings, focused, moveFocus, namelessControls } from '#test/support/window/accessibility.ts';
 import { nameOfWindow } from '#test/support/window/names.ts';
 import { untilPage } from '#test/support/window/page.ts';
+import { waitLongForPrograms } from '#test/support/window/patience.ts';
 import { BrowserSurface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
+import { goStepByStep } from '#test/support/steps.ts';
 
 /** No mouse, and nobody sees the screen: only keys, and what a screen reader would tell. */
 describe.skipIf(findChromium() === undefined)('the whole window by keyboard alone', () => {
@@ -16,7 +19,6 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
   let relay: StageRelay;
   let office: Device;
   let surface: BrowserSurface;
-  let failed = false;
 
   const page = () => surface.page;
   const terminal = () => new TerminalPane(surface.page);
@@ -33,10 +35,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await surface.close();
     await stage.close();
   });
-  beforeEach(({ skip }) => skip(failed, 'an earlier step has failed'));
-  afterEach(({ task }) => {
-    failed ||= task.result?.state === 'fail';
-  });
+  goStepByStep();
 
   /** Nothing that has no name, and nothing that axe finds serious. */
   async function expectAccessible(): Promise<void> {
@@ -97,16 +96,56 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await terminal().until(/^sum 42$/m);
   });
 
+  it.runIf(HAS_PROCESS_TABLE)('asks before it closes a terminal in which a program runs', async () => {
+    const command = `sleep 1000.${process.pid}`;
+    const sleeps = () => processesMarked('TERM=xterm-256color').filter((other) => other.command === command);
+    const dialog = page().getByRole('dialog', { name: 'Close this terminal?' });
+    await waitLongForPrograms(page());
+    await page().keyboard.press('Control+Shift+T');
+    await expect.poll(() => page().getByRole('tab').count()).toBe(2);
+    await terminal().until(/there>$/m);
+    await terminal().type(`${command}\n`);
+    await expect.poll(() => sleeps().length).toBe(1);
+    for (const keep of ['Enter', 'Escape']) {
+      await page().keyboard.press('Control+Shift+W');
+      await dialog.getByText('sleep', { exact: true }).waitFor();
+      await expect.poll(() => focused(page())).toMatch(/^button "Keep"/);
+      await expectAccessible();
+      await page().keyboard.press(keep);
+      await dialog.waitFor({ state: 'detached' });
+      await expect.poll(() => focused(page())).toMatch(/^textbox "Terminal on office"/);
+    }
+    expect(await page().getByRole('tab').count()).toBe(2);
+    expect(sleeps()).toHaveLength(1);
+    await page().keyboard.press('Control+Shift+W');
+    await dialog.waitFor();
+    await moveFocus(page(), /^button "Close"/);
+    await page().keyboard.press('Enter');
+    await expect.poll(() => page().getByRole('tab').count()).toBe(1);
+    await expect.poll(() => sleeps().length).toBe(0);
+    // The shell that waits in the other one is no reason to ask.
+    await page().keyboard.press('Control+Shift+T');
+    await expect.poll(() => page().getByRole('tab').count()).toBe(2);
+    await terminal().until(/there>$/m);
+    await page().keyboard.press('Control+Shift+W');
+    await expect.poll(() => page().getByRole('tab').count()).toBe(1);
+    expect(await dialog.count()).toBe(0);
+    await terminal().until(/^sum 42$/m);
+  });
+
   it.each([
     ['Peers', '1'],
     ['Forwards', '3'],
     ['Approvals', '4'],
-    ['Settings', '5'],
+    ['Gateways', '5'],
+    ['Remote', '6'],
+    ['History', '7'],
+    ['Settings', '8'],
   ])('goes to the page %s', async (name, key) => {
     await page().keyboard.press(`Control+${key}`);
     const heading = page().getByRole('heading', { name, level: 1 });
     await heading.waitFor();
-    expect(await heading.isVisible()).toBe(true);
+    await expect.poll(() => heading.isVisible()).toBe(true);
     await expectAccessible();
   });
 
@@ -152,7 +191,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await expectAccessible();
     await press(/^button "Forget"/);
     await page().getByRole('heading', { name: 'Forget werk?' }).waitFor({ state: 'detached' });
-    expect(await page().getByText('werk is forgotten.').count()).toBeGreaterThan(0);
+    await expect.poll(() => page().getByText('werk is forgotten.').count()).toBeGreaterThan(0);
     expect(surface.complaints).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ describe.skipIf(findChromium() === undefined)('a headless Chromium', () => {
     try {
       const page = await browser.newPage();
       await page.setContent('<h1>Here</h1>');
-      expect(await page.getByRole('heading', { name: 'Here' }).isVisible()).toBe(true);
+      await expect.poll(() => page.getByRole('heading', { name: 'Here' }).isVisible()).toBe(true);
     } finally {
       await browser.close();
     }

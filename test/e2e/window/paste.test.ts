@@ -88,4 +88,20 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
     expect(await terminal.screen()).not.toContain('ever');
     expect(window.surface.complaints).toEqual([]);
   });
+
+  it('comes by the right button as well, where the person wants that of it', async () => {
+    const { page } = window.surface;
+    await clear();
+    await page.getByRole('button', { name: 'Settings', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Right mouse button' }).click();
+    await page.getByRole('option', { name: 'Pastes', exact: true }).click();
+    await page.keyboard.press('Control+2');
+    await focused();
+    await copyElsewhere('echo "clicked $((6 * 8))"');
+    await page.locator('.xterm-screen').click({ button: 'right', position: { x: 300, y: 200 } });
+    await terminal.until(/^there> echo "clicked \$\(\(6 \* 8\)\)"$/m);
+    expect(await page.getByRole('menu').count()).toBe(0);
+    await terminal.press('Enter');
+    await terminal.until(/^clicked 48$/m);
+  });
 });

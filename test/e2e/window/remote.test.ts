@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import { until } from '#test/support/e2e/until.ts';
@@ -10,6 +10,7 @@ import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { Photographs } from '#test/support/window/photographs.ts';
 import { BrowserSurface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
+import { goStepByStep } from '#test/support/steps.ts';
 
 /** For a machine that is busy with other things, ms. */
 const PATIENCE = 60_000;
@@ -21,7 +22,6 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
   let gateway: GatewayDouble;
   let terminal: TerminalPane;
   let photographs: Photographs;
-  let failed = false;
 
   const page = () => paired.surface.page;
   const press = async (target: RegExp, key = 'Enter'): Promise<void> => {
@@ -51,18 +51,20 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await paired.close();
     await gateway.stop();
   }, PATIENCE);
-  beforeEach(({ skip }) => skip(failed, 'an earlier step has failed'));
+  goStepByStep();
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
-    failed = true;
     await photographs.takeFailure();
   });
 
   it('opens a terminal on the gateway’s own machine, which comes back by itself when the connection breaks', async () => {
     await page().keyboard.press('Control+2');
     await press(/button "New terminal"/);
-    await page().getByRole('menuitem', { name: 'New on home · its own machine' }).waitFor();
+    const item = page().getByRole('menuitem', { name: 'New on home · its own machine' });
+    await item.waitFor();
+    await page().locator('[role="menuitem"][data-highlighted]').waitFor();
     await page().keyboard.press('End');
+    await item.and(page().locator('[data-highlighted]')).waitFor();
     await page().keyboard.press('Enter');
     const [, shell] = await terminal.run('echo "shell $$ is here"', /^shell (\d+) is here$/m);
     await page().getByText('home · its own machine').first().waitFor();

@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RunningCommand } from '#test/support/e2e/commands.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand, type RunningCommand } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
+import { doubleScene } from '#test/gateway/story/index.ts';
+import { GatewayDouble } from '#test/support/gateway/index.ts';
+import { GatewayPages } from '#test/support/window/gateway-pages.ts';
 import { nameOfWindow } from '#test/support/window/names.ts';
 import { Photographs } from '#test/support/window/photographs.ts';
 import { availablePlaces } from '#test/support/window/places.ts';
 import type { Surface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
+import { goStepByStep } from '#test/support/steps.ts';
 
 /** Each test goes on where the one before ended, as a person would. */
 describe.each(availablePlaces())('from the first start to the second, in $name', ({ open }) => {
@@ -20,27 +26,35 @@ describe.each(availablePlaces())('from the first start to the second, in $name',
   let photographs: Photographs;
   let inviting: RunningCommand;
   let shell: string;
+  let web: Server;
+  let proxy: string;
+  let gateway: GatewayDouble;
 
   const page = () => surface.page;
   const terminal = () => new TerminalPane(surface.page);
 
   beforeAll(async () => {
     stage = new Stage();
+    web = createServer((_request, response) => response.end('from behind office\n'));
+    await new Promise<void>((listening) => {
+      web.listen(0, '127.0.0.1', listening);
+    });
+    gateway = await GatewayDouble.start();
     relay = await stage.startRelay();
     office = stage.device('office');
     await office.runAgent(relay, { first: true });
     surface = open(stage.device('laptop'), stage);
     photographs = new Photographs(surface);
   });
-  let failed = false;
-  beforeEach(({ skip }) => skip(failed, 'an earlier step has failed'));
+  goStepByStep();
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
-    failed = true;
     await photographs.takeFailure();
   });
   afterAll(async () => {
     await surface.close();
+    await gateway.stop();
+    web.close();
     await stage.close();
   });
 
@@ -138,6 +152,51 @@ describe.each(availablePlaces())('from the first start to the second, in $name',
     shell = fresh;
   });
 
+  it('browses through office, by an example that is filled in', async () => {
+    const { port } = web.address() as AddressInfo;
+    await office.ok('targets', await nameOfWindow(office), '--allow', `localhost:${port}`);
+    await page().getByRole('navigation').getByRole('button', { name: 'Forwards' }).click();
+    await page().getByRole('button', { name: 'Set up: Browse through office' }).click();
+    await page().getByRole('textbox', { name: 'Port on this machine' }).fill('0');
+    await page().keyboard.press('Enter');
+    const row = page().locator('li[data-forward]');
+    await row.getByText('Ready', { exact: true }).waitFor();
+    const [address = ''] = /127\.0\.0\.1:\d+/.exec((await row.textContent()) ?? '') ?? [];
+    proxy = `socks5h://${address}`;
+    expect(proxy).toMatch(/:[1-9]\d+$/);
+    await expectThrough();
+    await photographs.take('forward');
+  });
+
+  it('adds a gateway of OpenClaw, and approves this machine as its node', async () => {
+    const scene = doubleScene(gateway);
+    const pages = new GatewayPages(page, 60_000);
+    await pages.openGateways();
+    await page().getByRole('button', { name: 'Add a gateway' }).click();
+    await pages.dialog.getByRole('textbox', { name: /^Paste what you have/ }).fill(scene.url);
+    await page().keyboard.press('Enter');
+    await pages.dialog.getByRole('textbox', { name: 'Name' }).fill('Cellar');
+    await pages.dialog.getByRole('textbox', { name: 'Token' }).fill(scene.token);
+    await pages.press(/^switch "Offer this machine as a node"/, 'Space');
+    await pages.press(/^button "Connect"/);
+    await pages.type(/^textbox "Paste what the gateway prints"/, scene.fingerprint());
+    await photographs.take('fingerprint');
+    await pages.press(/^button "Trust"/);
+    const [, , , requestId = ''] = await pages.commandOf('operator');
+    await scene.approveDevice(requestId);
+    await pages.hurry('Cellar');
+    await pages.says('operator', 'May approve and administer there.');
+    await pages.openApprovals();
+    await pages.request('asks to connect to Cellar');
+    await photographs.take('approval');
+    await pages.approve(/asks to connect to Cellar$/);
+    await pages.approve(/offers commands to Cellar$/);
+    await pages.openGateways();
+    await pages.says('surface', 'Approved');
+    await photographs.take('gateway');
+    expect(gateway.record.violations).toEqual([]);
+  });
+
   it('everything is back after a restart: peers, and the same shell in its tab', async () => {
     await surface.restart();
     await page().getByRole('button', { name: 'Open terminal on office' }).waitFor();
@@ -148,6 +207,33 @@ describe.each(availablePlaces())('from the first start to the second, in $name',
     await photographs.take('terminals-after-restart');
     expect(surface.complaints).toEqual([]);
   });
+
+  it('so are the forward, at the same port, and the gateway, without a question', async () => {
+    await expectThrough();
+    const pages = new GatewayPages(page, 60_000);
+    await pages.openGateways();
+    await pages.says('operator', 'May approve and administer there.');
+    await pages.says('surface', 'Approved');
+    await photographs.take('gateway-after-restart');
+    expect(surface.complaints).toEqual([]);
+  });
+
+  /** A page that only office can load, by the forward. */
+  async function expectThrough(): Promise<void> {
+    const { port } = web.address() as AddressInfo;
+    await expect
+      .poll(
+        async () =>
+          (
+            await runCommand(['--silent', '--proxy', proxy, `http://localhost:${port}/`], {
+              program: 'curl',
+              environment: stage.environment,
+            })
+          ).stdout,
+        { timeout: 30_000 },
+      )
+      .toBe('from behind office\n');
+  }
 
   /** As the program there knows it. */
   async function size(): Promise<Readonly<{ rows: number; cols: number }>> {

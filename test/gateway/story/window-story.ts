@@ -1,13 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GatewayView } from '#shared/app-api/index.ts';
-import { findChromium } from '#test/support/chromium/launch.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { axeFindings, namelessControls } from '#test/support/window/accessibility.ts';
 import { GatewayPages } from '#test/support/window/gateway-pages.ts';
 import { Photographs } from '#test/support/window/photographs.ts';
-import { BrowserSurface } from '#test/support/window/surface.ts';
+import { availablePlaces } from '#test/support/window/places.ts';
+import type { Surface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
+import { goStepByStep } from '#test/support/steps.ts';
 import type { Scene } from './stage.ts';
 import { GatewayAgent } from './wishes.ts';
 
@@ -30,20 +31,21 @@ type Opened = Readonly<{
 /**
  * A person adds a gateway in the window, is let in, becomes a node, and decides what is asked: the agent and the window are the built ones, and
  * whoever sits there has a keyboard only.
+ * @param where in which window; what does not depend on it is told in Chromium only
  * @param open starts the gateway
  */
-export function tellWindowStory(place: Place, open: () => Promise<Opened>): void {
+export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', open: () => Promise<Opened>): void {
   const patience = PATIENCE[place];
+  const window = availablePlaces().find(({ name }) => name === where);
   const options = { timeout: Math.max(300_000, patience * 2) };
 
-  describe.skipIf(findChromium() === undefined)(`${place} in the window, by keyboard`, options, () => {
+  describe.skipIf(window === undefined)(`${place} in the window, ${where}, by keyboard`, options, () => {
     const stage = new Stage();
     const device = stage.device('laptop');
     let opened: Opened;
     let scene: Scene;
-    let surface: BrowserSurface;
+    let surface: Surface;
     let photographs: Photographs;
-    let failed = false;
 
     const page = () => surface.page;
     const pages = new GatewayPages(page, patience);
@@ -68,7 +70,8 @@ export function tellWindowStory(place: Place, open: () => Promise<Opened>): void
     beforeAll(async () => {
       opened = await open();
       ({ scene } = opened);
-      surface = new BrowserSurface(device);
+      if (window === undefined) return;
+      surface = window.open(device, stage);
       await surface.start();
       page().setDefaultTimeout(patience);
       photographs = new Photographs(surface);
@@ -82,10 +85,9 @@ export function tellWindowStory(place: Place, open: () => Promise<Opened>): void
         await stage.close();
       }
     }, options.timeout);
-    beforeEach(({ skip }) => skip(failed, 'an earlier step has failed'));
+    goStepByStep();
     afterEach(async ({ task }) => {
       if (task.result?.state !== 'fail') return;
-      failed = true;
       await photographs.takeFailure();
     });
 
@@ -155,11 +157,6 @@ export function tellWindowStory(place: Place, open: () => Promise<Opened>): void
       expect((await view()).surface.commands).toContain('system.which');
     });
 
-    it('tells the gateway where a program is', async () => {
-      const { node } = await view();
-      await expect(scene.which(node.deviceId, 'sh')).resolves.toMatch(/^\/.*sh$/u);
-    });
-
     it('runs a program for the gateway after all of it was shown and approved', async () => {
       const { node } = await view();
       const output = new GatewayAgent(scene).run(node.deviceId, ['printf', '%s', 'from the node']);
@@ -169,35 +166,6 @@ export function tellWindowStory(place: Place, open: () => Promise<Opened>): void
       await expectAccessible();
       await pages.answer(/^button "Approve/);
       await expect(output).resolves.toBe('from the node');
-      await card.waitFor({ state: 'detached' });
-    });
-
-    it('decides a command of an agent, when all of it was shown', async () => {
-      const decision = new GatewayAgent(scene).mayRun(LONG_COMMAND);
-      await pages.openApprovals();
-      const card = await pages.request('rm -rf build');
-      const approve = card.getByRole('button', { name: /^Approve/ });
-      expect(await approve.isDisabled()).toBe(true);
-      expect(await pages.focused()).not.toContain('Approve');
-      await moveToCommand(pages);
-      await page().keyboard.press('End');
-      await expect.poll(() => approve.isDisabled(), patient).toBe(false);
-      await pages.answer(/^button "Approve/);
-      await expect(decision).resolves.toBe('allow-once');
-      await page()
-        .getByText(/^Approved: /)
-        .first()
-        .waitFor();
-      await card.waitFor({ state: 'detached' });
-    });
-
-    it('decides what a plugin asks for', async () => {
-      const decision = new GatewayAgent(scene).mayDo('Send a message', 'To everybody in the house');
-      const card = await pages.request('To everybody in the house');
-      await card.getByRole('heading', { name: `mail asks at ${NAME}: Send a message` }).waitFor();
-      await expectAccessible();
-      await pages.answer(/^button "Reject"/);
-      await expect(decision).resolves.toBe('deny');
       await card.waitFor({ state: 'detached' });
     });
 
@@ -226,52 +194,92 @@ export function tellWindowStory(place: Place, open: () => Promise<Opened>): void
       expect(now.certificate).toBeNull();
     });
 
-    it('renews the token of the node, which is taken up at once', async () => {
-      const before = await view();
-      await pages.changeToken(NAME, 'node', 'Renew');
-      await until(
-        'the node to be back',
-        async () => {
-          const { node } = await view();
-          return node.state === 'connected' && node.since > before.node.since ? true : undefined;
-        },
-        patience,
-      );
-      await pages.says('node', 'Connected');
-      await pages.says('surface', 'Approved');
-      expect((await view()).operator.state).toBe('connected');
-    });
+    // The same in any window: told in one of them.
+    if (where === 'Chromium') {
+      it('tells the gateway where a program is', async () => {
+        const { node } = await view();
+        await expect(scene.which(node.deviceId, 'sh')).resolves.toMatch(/^\/.*sh$/u);
+      });
 
-    it('revokes the token of the node, which asks anew and is approved in the inbox', async () => {
-      await pages.changeToken(NAME, 'node', 'Revoke');
-      await pages.says('node', 'Waits for approval at the gateway');
-      await pages.openApprovals();
-      await pages.approve(new RegExp(`asks to connect to ${NAME}$`));
-      await pages.openGateways();
-      await pages.hurry(NAME);
-      await pages.says('node', 'Connected');
-      expect((await view()).operator.state).toBe('connected');
-    });
+      it('decides a command of an agent, when all of it was shown', async () => {
+        const decision = new GatewayAgent(scene).mayRun(LONG_COMMAND);
+        await pages.openApprovals();
+        const card = await pages.request('rm -rf build');
+        const approve = card.getByRole('button', { name: /^Approve/ });
+        expect(await approve.isDisabled()).toBe(true);
+        expect(await pages.focused()).not.toContain('Approve');
+        await moveToCommand(pages);
+        await page().keyboard.press('End');
+        await expect.poll(() => approve.isDisabled(), patient).toBe(false);
+        await pages.answer(/^button "Approve/);
+        await expect(decision).resolves.toBe('allow-once');
+        await page()
+          .getByText(/^Approved: /)
+          .first()
+          .waitFor();
+        await card.waitFor({ state: 'detached' });
+      });
 
-    it('stops at another certificate, and goes on only after the last four characters were typed', async () => {
-      const before = scene.fingerprint();
-      await scene.replaceCertificate();
-      await pages.openGateways();
-      await page().getByText('The gateway shows another certificate than the trusted one.').waitFor();
-      await pages.says('operator', 'Stopped until the certificate is decided on');
-      await pages.press(/^button "Compare the fingerprint"/);
-      const shown = pages.dialog.locator('[data-fingerprint]');
-      await expect.poll(() => shown.count(), patient).toBe(2);
-      expect(await shown.first().getAttribute('data-fingerprint')).toBe(before);
-      expect(await shown.last().getAttribute('data-fingerprint')).toBe(scene.fingerprint());
-      await expectAccessible();
-      const trust = pages.dialog.getByRole('button', { name: 'Trust the new certificate' });
-      expect(await trust.isDisabled()).toBe(true);
-      await pages.type(/^textbox "To trust the new one/, scene.fingerprint().slice(-4));
-      await page().keyboard.press('Enter');
-      await pages.dialog.waitFor({ state: 'detached' });
-      await untilOperates();
-      await pages.says('node', 'Connected');
+      it('decides what a plugin asks for', async () => {
+        const decision = new GatewayAgent(scene).mayDo('Send a message', 'To everybody in the house');
+        const card = await pages.request('To everybody in the house');
+        await card.getByRole('heading', { name: `mail asks at ${NAME}: Send a message` }).waitFor();
+        await expectAccessible();
+        await pages.answer(/^button "Reject"/);
+        await expect(decision).resolves.toBe('deny');
+        await card.waitFor({ state: 'detached' });
+      });
+
+      it('renews the token of the node, which is taken up at once', async () => {
+        const before = await view();
+        await pages.changeToken(NAME, 'node', 'Renew');
+        await until(
+          'the node to be back',
+          async () => {
+            const { node } = await view();
+            return node.state === 'connected' && node.since > before.node.since ? true : undefined;
+          },
+          patience,
+        );
+        await pages.says('node', 'Connected');
+        await pages.says('surface', 'Approved');
+        expect((await view()).operator.state).toBe('connected');
+      });
+
+      it('revokes the token of the node, which asks anew and is approved in the inbox', async () => {
+        await pages.changeToken(NAME, 'node', 'Revoke');
+        await pages.says('node', 'Waits for approval at the gateway');
+        await pages.openApprovals();
+        await pages.approve(new RegExp(`asks to connect to ${NAME}$`));
+        await pages.openGateways();
+        await pages.hurry(NAME);
+        await pages.says('node', 'Connected');
+        expect((await view()).operator.state).toBe('connected');
+      });
+
+      it('stops at another certificate, and goes on only after the last four characters were typed', async () => {
+        const before = scene.fingerprint();
+        await scene.replaceCertificate();
+        await pages.openGateways();
+        await page().getByText('The gateway shows another certificate than the trusted one.').waitFor();
+        await pages.says('operator', 'Stopped until the certificate is decided on');
+        await pages.press(/^button "Compare the fingerprint"/);
+        const shown = pages.dialog.locator('[data-fingerprint]');
+        await expect.poll(() => shown.count(), patient).toBe(2);
+        expect(await shown.first().getAttribute('data-fingerprint')).toBe(before);
+        expect(await shown.last().getAttribute('data-fingerprint')).toBe(scene.fingerprint());
+        await expectAccessible();
+        const trust = pages.dialog.getByRole('button', { name: 'Trust the new certificate' });
+        expect(await trust.isDisabled()).toBe(true);
+        await pages.type(/^textbox "To trust the new one/, scene.fingerprint().slice(-4));
+        await page().keyboard.press('Enter');
+        await pages.dialog.waitFor({ state: 'detached' });
+        await untilOperates();
+        await pages.says('node', 'Connected');
+      });
+    }
+
+    it('has sent nothing that is wrong, and no page has complained', () => {
       expect(opened.violations?.() ?? []).toEqual([]);
       expect(surface.complaints).toEqual([]);
     });

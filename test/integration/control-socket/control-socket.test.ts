@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -194,6 +194,23 @@ describe('the socket', () => {
     const error = await startAgent({}, path).catch((error: unknown) => error);
     expect(error).toMatchObject({ code: 'control.in-use', details: { pid: process.pid } });
     expect(await (await connectClient()).call('agent.stop', {})).toEqual({});
+  });
+
+  test('of an agent that is killed while somebody comes in: none is running', async () => {
+    const path = controlSocketPath(temporaryDirectory());
+    const child = spawn(process.execPath, [
+      '--eval',
+      `require('net').createServer().listen(${JSON.stringify(path)}, () => console.log('up'))`,
+    ]);
+    await once(child.stdout, 'data');
+    // It takes nobody any more, but the system still lets people queue.
+    child.kill('SIGSTOP');
+    const code = codeOf(() => connectControlSocket(path));
+    child.kill('SIGKILL');
+    // The connection is queued already; nothing looks at it before that end, since this waits without the event loop.
+    const state = (): string => execFileSync('ps', ['-o', 'stat=', '-p', String(child.pid)], { encoding: 'utf8' });
+    while (!state().startsWith('Z'));
+    expect(await code).toBe('control.not-running');
   });
 
   test('of an agent that was killed is replaced', async () => {

@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   AppApiClient,
@@ -8,6 +7,7 @@ import {
   type ShellHandlers,
 } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
+import { StoreError } from '#shared/storage.ts';
 import { createLocalAgent } from '#local/index.ts';
 import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
@@ -139,16 +139,33 @@ describe('the agent behind the application', () => {
     expect(await nameOf(window(guest))).toBe('application');
   });
 
-  it('that cannot be made is an error, and the profile is free again', async () => {
+  it('that cannot be made leaves the profile free, tells windows why, and is made as soon as it can be', async () => {
     const profile = temporaryDirectory();
-    const failing = createAgentHost({
+    let locked = true;
+    const application = await createAgentHost({
       profile,
       logger: silentLogger,
-      createAgent: () => Promise.reject(new Error('damaged')),
+      createAgent: () =>
+        locked
+          ? Promise.reject(new StoreError('store.key-store-locked', 'locked', { details: { file: '/secret' } }))
+          : createLocalAgent({ profile, logger: silentLogger, name: 'application' }),
       handlers: () => HANDLERS,
     });
-    await expect(failing).rejects.toThrow('damaged');
+    open.push(application);
+    expect(application.problem).toMatchObject({ code: 'store.key-store-locked' });
     expect(readdirSync(profile)).toEqual([]);
-    expect((await host(join(profile))).ownsAgent).toBe(true);
+    const waiting = window(application);
+    await expect(waiting.call('status.get', {})).rejects.toMatchObject({
+      code: 'store.key-store-locked',
+      details: { file: '/secret' },
+    });
+    // What the shell answers is there all the same.
+    expect(await waiting.call('shell.settings.get', {})).toEqual(DEFAULT_WINDOW_SETTINGS);
+    const followed: AppApiClient[] = [];
+    application.onClient((client) => followed.push(client));
+    locked = false;
+    expect(await nameOf(window(application))).toBe('application');
+    expect(application.problem).toBeUndefined();
+    expect(followed).toEqual([application.client]);
   });
 });

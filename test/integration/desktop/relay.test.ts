@@ -40,7 +40,7 @@ describe.skipIf(!canLaunchElectron())('the relay of the application', () => {
     );
   }
 
-  it('starts, lets this device in, and is there again at the next start, on its port', async () => {
+  it('starts, lets this device in, is there again at the next start, on its port, and gives way to the relay before', async () => {
     // So the first port is taken, whoever may have it.
     const blocker = createServer().listen(BUSY_PORT);
     await new Promise((resolve) => {
@@ -51,11 +51,13 @@ describe.skipIf(!canLaunchElectron())('the relay of the application', () => {
       const first = await launch();
       const facts = await callFromPage(await first.window(), 'shell.facts', {});
       expect(facts).toMatchObject({ kind: 'desktop', canHostRelay: true, ownsAgent: true });
+      const agent = await agentOf(profile);
+      // Where nobody listens: it is only to be remembered.
+      await agent.call('relay.configure', { url: 'wss://127.0.0.1:9' });
       const relay = await callFromPage(await first.window(), 'shell.relay.start', {});
       expect(relay).toMatchObject({ state: 'running', pin: expect.stringMatching(/^[0-9a-f]{64}$/), problem: null });
       expect(relay.url).toMatch(/^wss:\/\/.+:74[7-9]\d$/);
       expect(relay.url).not.toMatch(/:7474$/);
-      const agent = await agentOf(profile);
       const { state } = await agent.call('relay.ready', { timeout: 20_000 });
       expect(state).toBe('online');
       agent.close();
@@ -72,8 +74,13 @@ describe.skipIf(!canLaunchElectron())('the relay of the application', () => {
       });
       expect(again).toEqual(relay);
       const [next = 0] = relays(second);
+      const status = () => second.window().then((page) => callFromPage(page, 'status.get', {}));
+      expect(await status()).toMatchObject({ relay: { url: relay.url }, relayBefore: 'wss://127.0.0.1:9' });
       expect(await callFromPage(await second.window(), 'shell.relay.stop', {})).toMatchObject({ state: 'off' });
       expect(isRunning(next)).toBe(false);
+      const left = await status();
+      expect(left.relay.url).toBe('wss://127.0.0.1:9');
+      expect(left.relayBefore).toBeUndefined();
     } finally {
       blocker.close();
     }

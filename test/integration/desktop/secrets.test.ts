@@ -90,9 +90,9 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', () => {
       const page = await running.window();
       await openSettings(page);
       for (const name of ['Key store of the system', 'File only you can read']) {
-        expect(await page.getByRole('radio', { name }).isDisabled()).toBe(true);
+        await expect.poll(() => page.getByRole('radio', { name }).isDisabled()).toBe(true);
       }
-      expect(await page.getByRole('radio', { name: 'File only you can read' }).isChecked()).toBe(true);
+      await expect.poll(() => page.getByRole('radio', { name: 'File only you can read' }).isChecked()).toBe(true);
       await page.getByText('This cannot be changed here: this system has no key store').waitFor();
       await takePort(page);
       await expect(callFromPage(page, 'shell.secret.keep', { place: 'key-store' })).rejects.toThrow(
@@ -197,7 +197,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', () => {
       await choice.click();
       await page.getByRole('dialog').getByRole('button', { name: confirm }).click();
       await page.getByRole('dialog').waitFor({ state: 'hidden' });
-      expect(await choice.isChecked()).toBe(true);
+      await expect.poll(() => choice.isChecked()).toBe(true);
     }
 
     it('goes back to a file in the settings, so that a command can run, and into the key store again', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +56,16 @@ describe.skipIf(!canLaunchElectron())('the application', { timeout: 120_000 }, (
     expect(electron.output).not.toContain('relay.example');
   });
 
+  it('ends when its window is gone without having been asked: a second start could not bring it back', async () => {
+    const electron = await start(profileDirectory(), await desktop());
+    const child = electron.application.process();
+    const over = once(child, 'exit');
+    const page = await electron.window();
+    await page.evaluate(() => window.close()).catch(() => undefined);
+    await over;
+    expect(child.exitCode).toBe(0);
+  });
+
   it('takes a link from a second start, which ends at once', async () => {
     const session = await desktop();
     const profile = profileDirectory();
@@ -84,6 +95,10 @@ describe.skipIf(!canLaunchElectron())('the application', { timeout: 120_000 }, (
       ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place),
       place,
     );
+    // The display server has the last word.
+    await expect
+      .poll(() => first.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()))
+      .toEqual(place);
     await first.quit();
     const second = await start(profile, session);
     expect(

@@ -66,12 +66,13 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
         'Approvals (0)',
         'Forwards',
         '-',
+        'Pause',
         'Open ClawReach',
         'Settings',
         '-',
         'Quit',
       ]);
-      expect(menu.map(({ enabled, separator }) => separator || enabled)).toEqual([false, ...Array(10).fill(true)]);
+      expect(menu.map(({ enabled, separator }) => separator || enabled)).toEqual([false, ...Array(11).fill(true)]);
       expect(labels(menu[3]?.entries ?? [])).toEqual(['No peers yet']);
 
       await expect.poll(() => windowState(electron), { timeout: 20_000 }).toEqual({ visible: true, minimised: false });
@@ -86,7 +87,7 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       const tray = await TrayHostProcess.start(session);
       const electron = await start(session, ['--hidden']);
       await tray.next('registered');
-      await expect.poll(async () => (await tray.state()).menu.length).toBe(11);
+      await expect.poll(async () => (await tray.state()).menu.length).toBe(12);
       expect(await windowState(electron)).toEqual({ visible: false, minimised: false });
       const page = await electron.window();
       // A document of the same origin without a script of its own, which would use the page's connection itself.
@@ -160,6 +161,28 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       await expect.poll(forwards, { timeout: 20_000 }).toEqual(['Pictures · Off', '-', 'Show forwards']);
     });
 
+    it('pauses the device, says so in tooltip and menu, and resumes', async () => {
+      const session = await desktop();
+      const tray = await TrayHostProcess.start(session);
+      const electron = await start(session, ['--hidden']);
+      await tray.next('registered');
+      const place = await electron.application.evaluate(({ app }) => app.getPath('userData'));
+      const agent = await agentOf(join(place, '..'));
+      cleanups.push(() => agent.close());
+      const tooltip = async (): Promise<string> => (await tray.state()).tooltip;
+      await expect
+        .poll(async () => labels((await tray.state()).menu[7]?.entries ?? []), { timeout: 20_000 })
+        .toEqual(['For 1 hour', 'For 8 hours', 'Until I resume']);
+      await tray.choose('Until I resume');
+      await expect.poll(tooltip, { timeout: 20_000 }).toBe('ClawReach: Paused');
+      expect((await agent.call('status.get', {})).paused).toMatchObject({ until: null });
+      expect(labels((await tray.state()).menu)).toContain('Resume');
+      await tray.choose('Resume');
+      await expect.poll(tooltip, { timeout: 20_000 }).toBe('ClawReach: No relay is set');
+      await tray.choose('For 1 hour');
+      await expect.poll(tooltip, { timeout: 20_000 }).toMatch(/^ClawReach: Paused until \d/);
+    });
+
     it('comes back to a tray that was started late, and to one that was started anew', async () => {
       const session = await desktop();
       const electron = await start(session);
@@ -172,7 +195,7 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       const second = await TrayHostProcess.start(session);
       await closeWindow(electron);
       await second.next('registered');
-      expect((await second.state()).menu.length).toBe(11);
+      expect((await second.state()).menu.length).toBe(12);
     });
   });
 

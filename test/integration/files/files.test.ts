@@ -15,7 +15,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SettingsStore } from '#agent/store/index.ts';
-import { FileSecretStore, JsonDocumentFile, RotatingLineFile } from '#node/files/index.ts';
+import { FileSecretStore, JsonDocumentFile, PrivateFolder, RotatingLineFile } from '#node/files/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { CAN_BE_OTHER_USER, runAsOtherUser } from '#test/support/other-user.ts';
@@ -131,15 +131,27 @@ describe('a document file', () => {
     expect(open(path).value.deviceName).toBe('repaired');
   });
 
-  test('that is damaged without a good copy fails, and stays', async () => {
-    const path = join(temporaryDirectory(), 'settings.json');
+  test('that is damaged without a good copy begins anew, and stays until something is saved, and then beside it', async () => {
     for (const text of ['', '\0\0\0\0', '[]', '"x"', 'null', '{"version":1}', '{"version":1,"data":{}}']) {
+      const path = join(temporaryDirectory(), 'settings.json');
       writeFileSync(path, text, { mode: 0o600 });
-      expect(await codeOf(() => open(path))).toBe('store.corrupt');
+      const store = open(path);
       expect(readFileSync(path, 'utf8')).toBe(text);
+      rename(store, 'after');
+      expect(readFileSync(`${path}.damaged-1`, 'utf8')).toBe(text);
+      expect(open(path).value.deviceName).toBe('after');
     }
+    const path = join(temporaryDirectory(), 'settings.json');
     writeFileSync(path, '{"version":2,"data":{}}');
     expect(await codeOf(() => open(path))).toBe('store.newer');
+  });
+
+  test('that something cuts short in place does not take its copy with it', () => {
+    const path = join(temporaryDirectory(), 'settings.json');
+    rename(open(path), 'one');
+    // An editor, or a disk that is full, writes into the very file.
+    truncateSync(path, 5);
+    expect(open(path).value.deviceName).toBe('one');
   });
 
   test('that was half replaced by a name clash of the copy is still whole', () => {
@@ -260,3 +272,44 @@ describe('a file of lines', () => {
 });
 
 if (!CAN_BE_OTHER_USER) console.info('files: NOT tested as another user, for that this has to run as root');
+
+describe('a folder of files', () => {
+  test('has files for its owner only, which are written from beginning to end and read piece by piece', async () => {
+    const path = join(temporaryDirectory(), 'recordings');
+    const folder = new PrivateFolder(path);
+    expect(await folder.list()).toEqual([]);
+    const file = await folder.create('20261121T220312Z-0123abcd.cast');
+    await file.append(new Uint8Array([1, 2, 3]));
+    await file.append(new Uint8Array([4]));
+    await file.close();
+    expect([mode(path), mode(join(path, '20261121T220312Z-0123abcd.cast'))]).toEqual([0o700, 0o600]);
+    expect(await folder.list()).toEqual([{ name: '20261121T220312Z-0123abcd.cast', size: 4 }]);
+    expect([...(await folder.read('20261121T220312Z-0123abcd.cast', 2, 10))]).toEqual([3, 4]);
+    expect(await codeOf(() => folder.create('20261121T220312Z-0123abcd.cast'))).toBe('store.write');
+    await folder.remove('20261121T220312Z-0123abcd.cast');
+    await folder.remove('20261121T220312Z-0123abcd.cast');
+    expect(await folder.list()).toEqual([]);
+  });
+
+  test('gives nothing by a name or a link that leads elsewhere', async () => {
+    const path = join(temporaryDirectory(), 'recordings');
+    const folder = new PrivateFolder(path);
+    await (await folder.create('one.cast')).close();
+    writeFileSync(join(path, '..', 'secret'), 'secret');
+    symlinkSync(join(path, '..', 'secret'), join(path, 'two.cast'));
+    for (const name of ['../secret', '..', 'two.cast', 'a/b', ''])
+      expect(await codeOf(() => folder.read(name, 0, 10))).toBe('store.unreadable');
+    expect((await folder.list()).map(({ name }) => name)).toEqual(['one.cast']);
+  });
+});
+
+test('a file of lines that is emptied has no older files either, and goes on', async () => {
+  const path = join(temporaryDirectory(), 'history.jsonl');
+  const file = new RotatingLineFile(path, { size: 100, files: 3 });
+  for (let line = 0; line < 20; line += 1) await file.append(`line number ${line}`);
+  await file.clear();
+  expect(readdirSync(dirname(path))).toEqual([]);
+  await file.append('anew');
+  expect(await file.newest(10)).toEqual(['anew']);
+  await file.close();
+});

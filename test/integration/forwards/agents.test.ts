@@ -122,7 +122,7 @@ test('rules and their ports are there again after the agent was restarted', asyn
   await laptop.close();
   laptop = await device('laptop', laptop.disk);
   await laptop.start();
-  await vi.waitUntil(async () => (await only()).state === 'ready', { timeout: 5000, interval: 20 });
+  await vi.waitUntil(async () => (await only()).state === 'ready', { timeout: 30_000, interval: 20 });
   expect(await only()).toMatchObject({ id, address: `127.0.0.1:${listen.port}`, rule });
   const client = connect(listen.port, '127.0.0.1');
   client.write('echo');
@@ -137,9 +137,9 @@ test('a port at the peer is open again after the peer was restarted', async () =
   const port = await servers.listen((socket) => socket.pipe(socket));
   const rule = bridgeRule(port, { direction: 'remote', peer: office.peerId });
   await laptop.api.call('forwards.add', { rule });
-  await vi.waitUntil(async () => (await only()).state === 'ready', { timeout: 10_000, interval: 20 });
+  await vi.waitUntil(async () => (await only()).state === 'ready', { timeout: 30_000, interval: 20 });
   await office.close();
-  await vi.waitUntil(async () => (await only()).state === 'waiting', { timeout: 10_000, interval: 20 });
+  await vi.waitUntil(async () => (await only()).state === 'waiting', { timeout: 30_000, interval: 20 });
   expect((await only()).address).toBeNull();
   office = await device('office', office.disk);
   await office.start();
@@ -166,7 +166,7 @@ test('a client whose peer is away waits for it, and goes on when it comes', asyn
   await office.close();
   const answer = curl('--proxy', url ?? '', `http://127.0.0.1:${port}/`);
   answer.catch(() => undefined);
-  await vi.waitUntil(async () => (await laptop.peer(office))?.online === false, { timeout: 10_000, interval: 20 });
+  await vi.waitUntil(async () => (await laptop.peer(office))?.online === false, { timeout: 30_000, interval: 20 });
   office = await device('office', office.disk);
   await office.start();
   expect(await answer).toBe('there');
@@ -196,8 +196,8 @@ test('ten thousand short connections leave no descriptor, no stream and no conne
   for (let round = 0; round < 200; round += 1)
     for (const text of await Promise.all(Array.from({ length: 50 }, short))) texts.add(text);
   expect(texts).toEqual(new Set(['short']));
-  await vi.waitUntil(async () => (await only()).connections === 0, { timeout: 5000, interval: 20 });
-  await vi.waitUntil(async () => (await descriptors()) <= before + 2, { timeout: 5000, interval: 50 });
+  await vi.waitUntil(async () => (await only()).connections === 0, { timeout: 30_000, interval: 20 });
+  await vi.waitUntil(async () => (await descriptors()) <= before + 2, { timeout: 30_000, interval: 50 });
   expect(await only()).toMatchObject({ total: 10_001, problem: null, state: 'ready' });
   expect(await laptop.api.call('forwards.connections', {})).toEqual([]);
   expect(await office.api.call('forwards.connections', {})).toEqual([]);

@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 async function until(probe: () => boolean): Promise<void> {
-  await vi.waitUntil(probe, { timeout: 5000, interval: 10 });
+  await vi.waitUntil(probe, { timeout: 30_000, interval: 10 });
 }
 
 function dial(port: number): Socket {
@@ -91,7 +91,10 @@ describe('a bridge to the peer', () => {
     expect(await once(client, 'error')).toMatchObject([{ code: 'ECONNRESET' }]);
     expect(client.bytesRead).toBe(0);
     await until(() => sides.rules.manager.view(view.id).problem !== null);
-    expect(sides.rules.manager.view(view.id)).toMatchObject({ state: 'ready', problem: { code: 'forward.refused' } });
+    expect(sides.rules.manager.view(view.id)).toMatchObject({
+      state: 'ready',
+      problem: { code: 'forward.refused', details: { target: `127.0.0.1:${closed}` } },
+    });
   });
 
   it('says on the rule what its peer does not allow', async () => {

@@ -67,7 +67,7 @@ function dial(port: number): { socket: Socket; text: () => string; over: Promise
 }
 
 async function until(probe: () => boolean): Promise<void> {
-  await vi.waitUntil(probe, { timeout: 5000, interval: 10 });
+  await vi.waitUntil(probe, { timeout: 30_000, interval: 10 });
 }
 
 describe('an HTTP proxy', () => {

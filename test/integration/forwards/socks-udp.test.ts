@@ -90,7 +90,7 @@ describe('UDP ASSOCIATE', () => {
     client.send(Buffer.from('x'), at(echo));
     await client.next();
     client.tcp.end();
-    await vi.waitFor(() => expect(target.associations.count).toBe(0), 5000);
+    await vi.waitFor(() => expect(target.associations.count).toBe(0), 30_000);
     const again = await kept(UdpProgram.open('127.0.0.1', client.bound.port));
     expect(again.port).toBe(client.bound.port);
   });
@@ -195,7 +195,7 @@ describe('what may be tried with UDP ASSOCIATE', () => {
     const echo = await kept(UdpProgram.echo());
     const client = await kept(SocksUdpProgram.associate(proxy));
     client.send(Buffer.from('please'), at(echo));
-    await vi.waitFor(() => expect(target.approvals.pendingCount).toBe(1));
+    await vi.waitFor(() => expect(target.approvals.pendingCount).toBe(1), 30_000);
     target.allow(laptop, `127.0.0.1:${echo.port}`);
     expect((await client.next()).bytes.toString()).toBe('please');
   });

@@ -145,9 +145,9 @@ describe('a SOCKS 5 proxy', () => {
     const port = await serveHttp();
     const view = await sides.rules.manager.add({ rule: socksRule() });
     void exchange(portOf(view), ask('127.0.0.1', port), 12);
-    await vi.waitUntil(() => target.approvals.pendingCount === 1, { timeout: 5000, interval: 10 });
+    await vi.waitUntil(() => target.approvals.pendingCount === 1, { timeout: 30_000, interval: 10 });
     clients[0]?.resetAndDestroy();
-    await vi.waitUntil(() => target.approvals.pendingCount === 0, { timeout: 5000, interval: 10 });
+    await vi.waitUntil(() => target.approvals.pendingCount === 0, { timeout: 30_000, interval: 10 });
     expect(sides.rules.manager.view(view.id)).toMatchObject({ state: 'ready', problem: null, connections: 0 });
   });
 });

@@ -54,7 +54,7 @@ it.each([
   await vi.waitFor(async () => {
     await clock.advance(0);
     expect([sides.rules.manager.view(id).connections, target.associations.count]).toEqual([0, 0]);
-  });
+  }, 30_000);
   // The next datagram opens another.
   await exchange(port);
   expect(target.associations.count).toBe(1);
@@ -64,9 +64,9 @@ it('an association whose opener says nothing of it ends after five minutes, one 
   const [long, short] = [sides.mine().open('udp', { flow: 101 }), sides.mine().open('udp', { flow: 103, idle: 10 })];
   await Promise.all([long.opened, short.opened]);
   await clock.advance(10_000);
-  await vi.waitFor(() => expect(target.associations.count).toBe(1));
+  await vi.waitFor(() => expect(target.associations.count).toBe(1), 30_000);
   await clock.advance(5 * MINUTE - 11_000);
   expect(target.associations.count).toBe(1);
   await clock.advance(2000);
-  await vi.waitFor(() => expect(target.associations.count).toBe(0));
+  await vi.waitFor(() => expect(target.associations.count).toBe(0), 30_000);
 });

@@ -6,7 +6,15 @@ import { decode, encode, type Answer } from 'dns-packet';
 import createMdns from 'multicast-dns';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
-import { Announcements, discover, GATEWAY_SERVICE, otherNode } from '#node/gateways/index.ts';
+import {
+  Announcements,
+  discover,
+  GATEWAY_SERVICE,
+  otherNode,
+  readPs,
+  runningPrograms,
+  type RunningProgram,
+} from '#node/gateways/index.ts';
 import { cleanName } from '#shared/clean-text.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { machine, makeCertificate, place, webServer, type Certificate, type Listening } from './servers.ts';
@@ -178,6 +186,8 @@ describe('the local network', () => {
 });
 
 describe('another node of this machine', () => {
+  const nothing = async (): Promise<readonly RunningProgram[]> => [];
+
   test.each([
     ['linux', '.config/systemd/user/openclaw-node.service'],
     ['linux', '.openclaw/node.systemd.env'],
@@ -186,7 +196,7 @@ describe('another node of this machine', () => {
     ['darwin', '.openclaw/node.json'],
   ])('of %s is found by %s', async (platform, file) => {
     const home = temporaryDirectory();
-    const options = { platform, home, environment: {} };
+    const options = { platform, home, environment: {}, programs: nothing };
     expect(await otherNode(options)).toBeNull();
     await mkdir(dirname(join(home, file)), { recursive: true });
     await writeFile(join(home, file), '');
@@ -197,7 +207,44 @@ describe('another node of this machine', () => {
     const [home, state] = [temporaryDirectory(), temporaryDirectory()];
     await writeFile(join(state, 'node.json'), '');
     const environment = { OPENCLAW_STATE_DIR: state };
-    expect(await otherNode({ platform: 'linux', home, environment })).toBe(join(state, 'node.json'));
-    expect(await otherNode({ platform: 'win32', home: 'C:\\none', environment: {} })).toBeNull();
+    expect(await otherNode({ platform: 'linux', home, environment, programs: nothing })).toBe(join(state, 'node.json'));
+    expect(await otherNode({ platform: 'win32', home: 'C:\\none', environment: {}, programs: nothing })).toBeNull();
+  });
+
+  test.each([
+    ['openclaw-node', 3600, 'openclaw-node, process 7'],
+    // As Linux cuts it.
+    ['openclaw-connec', 3600, 'openclaw-connec, process 7'],
+    // `openclaw node status` is over in a second.
+    ['openclaw-node', 1, null],
+    ['openclaw-nodes', 3600, null],
+    ['openclaw-gateway', 3600, null],
+    ['vi openclaw-node', 3600, null],
+  ])('that calls itself %s and runs for %d s is found as %s, without any file', async (title, seconds, found) => {
+    const programs = async (): Promise<readonly RunningProgram[]> => [
+      { pid: 1, title: 'init', seconds: 9999 },
+      { pid: 7, title, seconds },
+    ];
+    const options = { platform: 'linux', home: temporaryDirectory(), environment: {}, programs };
+    expect(await otherNode(options)).toBe(found);
+  });
+
+  test.runIf(process.platform === 'linux')('is looked for among the programs that run here', async () => {
+    const own = (await runningPrograms('linux')).find(({ pid }) => pid === process.pid);
+    expect(own?.title).not.toBe('');
+    expect(own?.seconds).toBeGreaterThan(0);
+    expect(await runningPrograms('win32')).toEqual([]);
+  });
+
+  test('is read from what ps prints, however long it runs', () => {
+    expect(
+      readPs(
+        '    1 05-03:02:01 /sbin/launchd\n  712    02:05:09 openclaw-node\n   80       00:12 sh -c  a b\nrubbish\n',
+      ),
+    ).toEqual([
+      { pid: 1, seconds: ((5 * 24 + 3) * 60 + 2) * 60 + 1, title: '/sbin/launchd' },
+      { pid: 712, seconds: 2 * 3600 + 5 * 60 + 9, title: 'openclaw-node' },
+      { pid: 80, seconds: 12, title: 'sh -c  a b' },
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { GatewayTerminals, type GatewayTerminal } from '#agent/gateway-terminals/index.ts';
 import { GatewayManager } from '#agent/gateways/index.ts';
 import { AuditLog } from '#agent/store/index.ts';
@@ -101,7 +101,9 @@ it('goes on after a lost connection with every line of its output, once and in o
   await type(terminal, 'for i in $(seq 1 400); do echo line-$i-end; sleep 0.005; done; read go; exit 4\r');
   let output = '';
   let cuts = 0;
-  let told = false;
+  // What is typed while a cut is not noticed yet may be lost, as with any key: it is typed again until the shell has heard it.
+  let telling: NodeJS.Timeout | undefined;
+  onTestFinished(() => clearInterval(telling));
   for (let bytes = await terminal.read(); bytes !== null; bytes = await terminal.read()) {
     output += fromUtf8(bytes);
     const wanted = [`line-20-end`, `line-150-end`, 'line-300-end'][cuts];
@@ -109,10 +111,8 @@ it('goes on after a lost connection with every line of its output, once and in o
       cuts += 1;
       double.faults.cut();
     }
-    if (output.includes('line-400-end\r') && !told) {
-      told = true;
-      await type(terminal, 'go\r');
-    }
+    if (output.includes('line-400-end\r'))
+      telling ??= setInterval(() => void type(terminal, 'go\r').catch(() => undefined), 500);
   }
   expect(cuts).toBeGreaterThan(0);
   expect(numbersIn(output)).toEqual(Array.from({ length: 400 }, (_, index) => index + 1));

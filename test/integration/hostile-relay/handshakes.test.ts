@@ -202,7 +202,9 @@ describe('a relay between two paired devices that want a link', () => {
         message.type === 'connect' ? [{ ...message, to: third.peerId }] : [message];
       expect(await tried()).toBe('relay.refused.refused');
     }
-    expect(third.refusals).toEqual(Array(TRIES).fill('handshake.mac'));
+    // And whoever else tried meanwhile.
+    expect(third.refusals.length).toBeGreaterThanOrEqual(TRIES);
+    expect(new Set(third.refusals)).toEqual(new Set(['handshake.mac']));
     await honest();
   });
 

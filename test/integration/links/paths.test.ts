@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DirectTransport } from '#agent/direct/index.ts';
+import type { DirectTransport } from '#agent/direct/index.ts';
 import type { LinkManagerOptions } from '#agent/links/index.ts';
 import { systemClock } from '#node/clock/index.ts';
-import { createDirectSockets, createRelayDialer, interfaceAddresses } from '#node/sockets/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
 import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
-import { silentLogger } from '#shared/logger.ts';
 import { pairDevices, TestDevice as WholeDevice } from '#test/support/hostile/device.ts';
+import { loopbackDirect } from '#test/support/loopback-transports.ts';
 import { deviceAt, enrol, online, pair, runRelay, type TestDevice } from '#test/support/relay-clients.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
@@ -58,12 +58,7 @@ class MortalRelay {
 }
 
 function loopbackTransport(): DirectTransport {
-  const transport = new DirectTransport({
-    sockets: createDirectSockets({ clock: systemClock }),
-    interfaces: interfaceAddresses,
-    logger: silentLogger,
-    loopback: true,
-  });
+  const transport = loopbackDirect();
   cleanUps.push(() => transport.close());
   return transport;
 }

@@ -312,6 +312,65 @@ describe('a peer that wants too much', () => {
   });
 });
 
+describe('a gateway of this device', () => {
+  const here = { target: null, gateway: 'Lab' } as const;
+
+  it('tells how it is, once and as it goes on, until nobody listens', { timeout: LIMIT }, async () => {
+    expect(await office.api.call('remote.status', here)).toMatchObject({ connection_state: 'online' });
+    expect(await codeOf(office.api.call('remote.status', { ...here, gateway: 'other' }))).toBe('remote.no-gateway');
+    const stop = new AbortController();
+    const beats: unknown[] = [];
+    const watched = office.api.call('remote.watch', here, {
+      signal: stop.signal,
+      onProgress: (step) => {
+        beats.push(step);
+        stop.abort();
+      },
+    });
+    expect(await codeOf(watched)).not.toBe('no error');
+    expect(beats).toMatchObject([{ kind: 'heartbeat', heartbeat: { connection_state: 'online' } }]);
+  });
+
+  it('does the workflows of this device, in the session that is named', { timeout: LIMIT }, async () => {
+    const workflows = await office.api.call('workflows.list', {});
+    const action = { kind: 'prompt', template: 'Greet {{who}}' } as const;
+    await office.api.call('workflows.set', { workflows: [{ name: 'hello', description: 'x', gateway: null, action }] });
+    const params = { who: 'you' };
+    const done = office.api.call('remote.workflow', { ...here, workflow: 'hello', params });
+    expect(await done).toMatchObject({ text: 'Greet you' });
+    expect(await office.api.call('remote.workflows', { target: null })).toEqual([{ name: 'hello', description: 'x' }]);
+    const other = office.api.call('remote.workflow', { ...here, workflow: 'other', params: {} });
+    expect(await codeOf(other)).toBe('remote.unknown-workflow');
+    await office.api.call('remote.prompt', { ...here, prompt: 'hi', session: 'agent:main:lab' });
+    expect(gateway.record.requests('chat.send').at(-1)).toMatchObject({ params: { sessionKey: 'agent:main:lab' } });
+    await office.api.call('workflows.set', { workflows });
+  });
+
+  it('restarts only after it was told what that breaks off', { timeout: LIMIT }, async () => {
+    gateway.chats.script = endless;
+    const stop = new AbortController();
+    const { signal } = stop;
+    const running = codeOf(office.api.call('remote.prompt', { ...here, prompt: 'go on' }, { signal }));
+    await gateway.until('a run', () => gateway.chats.active.length > 0);
+    const told: (readonly string[])[] = [];
+    const restart = (confirmed: boolean) =>
+      office.api.call(
+        'remote.restart',
+        { ...here, confirmed },
+        { onProgress: (step) => step.kind === 'pending' && told.push(step.tasks) },
+      );
+    const before = gateway.bootId;
+    expect(await restart(false)).toEqual({ cancelled: [] });
+    expect([told.length, told[0]?.length === 0, gateway.bootId]).toEqual([1, false, before]);
+    expect((await restart(true)).cancelled).toEqual(told[1]);
+    await gateway.until('another start', () => gateway.bootId !== before);
+    await connected();
+    expect((await office.audit('gateway.restart')).map(({ fields }) => fields['name'])).toEqual(['Lab']);
+    stop.abort();
+    expect(await running).toBe('control.cancelled');
+  });
+});
+
 function start(port: number): Promise<RunningRelay> {
   return startRelay({
     dataDirectory: join(directory, 'relay'),

@@ -25,7 +25,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     await dialog().getByLabel('Host').waitFor();
     await dialog().getByRole('button', { name: 'Connect' }).click();
     await dialog().getByText('This is not the expected gateway').waitFor();
-    expect(await dialog().locator('[data-fingerprint]').count()).toBe(2);
+    await expect.poll(() => dialog().locator('[data-fingerprint]').count()).toBe(2);
     expect(
       await dialog()
         .getByRole('button', { name: /Trust|Only this time/ })
@@ -69,8 +69,8 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     const field = dialog().getByLabel('Paste what the gateway prints');
     await field.fill(`${(shown ?? '').slice(0, -1)}0`);
     await dialog().getByText('They differ.').waitFor();
-    expect(await dialog().getByRole('button', { name: 'Trust' }).isDisabled()).toBe(true);
-    expect(await dialog().getByRole('button', { name: 'Only this time' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog().getByRole('button', { name: 'Trust' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog().getByRole('button', { name: 'Only this time' }).isDisabled()).toBe(true);
     await field.fill(`SHA256 Fingerprint=${(shown ?? '').toUpperCase()}`);
     await dialog().getByText('Equal. It is that gateway.').waitFor();
     expect(await dialog().getByRole('button', { name: 'Trust' }).isDisabled()).toBe(false);
@@ -93,9 +93,9 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     const card = browser.page.locator('li[data-request]');
     const approve = card.getByRole('button', { name: 'Approve once' });
     await card.locator('[data-readiness="ready"]').waitFor();
-    expect(await approve.isDisabled()).toBe(true);
+    await expect.poll(() => approve.isDisabled()).toBe(true);
     expect(await card.getByRole('button', { name: 'Reject' }).isDisabled()).toBe(false);
-    expect(await card.getByText('⟨U+0430⟩').count()).toBe(1);
+    await expect.poll(() => card.getByText('⟨U+0430⟩').count()).toBe(1);
     await card.getByRole('group', { name: 'The whole command' }).focus();
     await browser.page.keyboard.press('End');
     await expect.poll(() => approve.isDisabled(), PATIENT).toBe(false);

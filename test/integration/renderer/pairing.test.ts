@@ -8,8 +8,6 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-const AREAS = /^(?:pairing|relay|first-run)\//;
-
 async function open(name: string): Promise<void> {
   // By way of the index: a story that stands there already would go on where the test before left it.
   await browser.openStory('');
@@ -47,7 +45,7 @@ describe('joining by keyboard alone', () => {
     await heading('Compare the four words').waitFor();
     // A second Enter of the same hurry answers nothing.
     await press('Enter', 'Enter');
-    expect(await heading('Compare the four words').isVisible()).toBe(true);
+    await expect.poll(() => heading('Compare the four words').isVisible()).toBe(true);
     await tabTo('They match');
     await press('Enter');
     await heading('Paired').waitFor();
@@ -111,7 +109,7 @@ describe('joining by keyboard alone', () => {
   test('a whole link is known as one, and nothing is sent before Connect', async () => {
     await open('pairing/join link');
     await dialog().getByText('A link from').waitFor();
-    expect(await heading('Connect to another machine').isVisible()).toBe(true);
+    await expect.poll(() => heading('Connect to another machine').isVisible()).toBe(true);
   });
 
   test('without a relay a code leads to it, and what was typed is there afterwards', async () => {
@@ -196,25 +194,29 @@ describe('inviting', () => {
   });
 });
 
-describe('every state of first run, pairing and relay', () => {
-  test.each([
-    ['light', 1200],
-    ['dark', 360],
-  ] as const)(
-    'is drawn without fault, accessible and within its width: %s, %i px',
-    async (theme, width) => {
-      const names = (await browser.names()).filter((name) => AREAS.test(name));
-      expect(names.length).toBeGreaterThan(50);
-      const faults: string[] = [];
-      for (const name of names) {
-        await browser.openStory(name, { theme, width });
-        await browser.drawn();
-        const found = [...browser.complaints, ...(await browser.axe())];
-        if ((await browser.overflow()) > 0) found.push('is wider than the window');
-        faults.push(...found.map((fault) => `${name}: ${fault}`));
-      }
-      expect(faults).toEqual([]);
-    },
-    120_000,
-  );
+describe('a relay that is run here', () => {
+  const said = (words: RegExp): Promise<void> => browser.page.getByText(words).first().waitFor();
+  const button = (name: string) => browser.page.getByRole('button', { name, exact: true });
+
+  test('says, before it is stopped, where this machine goes then', async () => {
+    await open('relay/host running instead');
+    await said(/^When you stop it, this machine goes back to wss:\/\/relay\.example\.net:7474/);
+    await button('Stop the relay and go back').waitFor();
+    await open('relay/host running');
+    await said(/^Stopped, it leaves this machine without a relay/);
+    await button('Stop the relay').waitFor();
+    await open('relay/host running beside');
+    await said(/^When you stop it, this machine stays with wss:\/\/relay\.example\.net:7474/);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('that has ended by itself offers the way back, and one that starts can be cancelled', async () => {
+    await open('relay/host stopped by itself');
+    await said(/Before that, it used wss:\/\/relay\.example\.net:7474/);
+    await tabTo('Go back to that relay');
+    await press('Enter');
+    await open('relay/host starting');
+    await button('Cancel').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
 });

@@ -86,14 +86,14 @@ describe('the peers by keyboard alone', () => {
     await dialog().getByText('A name needs at least one letter or digit.').waitFor();
     await press('Enter', 'Escape');
     await dialog().waitFor({ state: 'detached' });
-    expect(await row('office').count()).toBe(1);
+    await expect.poll(() => row('office').count()).toBe(1);
   });
 
   test('a right is taken back after a warning that terminals end', async () => {
     await open('peers/several');
     await takeFromMenu('office', 'Rights…');
     await terminalRight().getByText('Now: allowed, for good').waitFor();
-    expect(await dialog().getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog().getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
     await terminalRight().getByRole('radio', { name: 'Allow' }).focus();
     await press('ArrowDown');
     await terminalRight().getByText('Terminals that office has open here end at once.').waitFor();
@@ -154,6 +154,27 @@ describe('the peers by keyboard alone', () => {
     await browser.page.getByText('5 machines, 3 online').waitFor();
   });
 
+  test('what each may do here stands in one line in a window of 1080 pixels, in every language', async () => {
+    const { page } = browser;
+    try {
+      for (const language of ['de', 'zh', 'en'] as const) {
+        await browser.setLanguage(language);
+        await browser.openStory('app/peers', { width: 1080 });
+        await page.locator(`html[lang="${language === 'zh' ? 'zh-Hans' : language}"]`).waitFor({ state: 'attached' });
+        const chips = page.locator('[data-peer] li > span');
+        await expect.poll(() => chips.count()).toBe(3);
+        // Of one line: a second one makes it a half higher.
+        await expect
+          .poll(() =>
+            chips.evaluateAll((all) => all.map((chip) => Math.round(chip.getBoundingClientRect().height) < 26)),
+          )
+          .toEqual([true, true, true]);
+      }
+    } finally {
+      await browser.setLanguage('en');
+    }
+  });
+
   test('the way to a peer is explained and measured', async () => {
     await open('peers/several');
     await tabTo('Relay: how office is reached');
@@ -207,7 +228,7 @@ describe('the ways to a peer by keyboard alone', () => {
     const changes = dialog().getByRole('list').getByRole('listitem');
     await changes.first().waitFor();
     expect(await changes.first().textContent()).toMatch(/Lost.*the connection broke$/);
-    expect(await changes.count()).toBe(4);
+    await expect.poll(() => changes.count()).toBe(4);
     await dialog().getByRole('button', { name: 'Show 6 more' }).click();
     await expect.poll(() => changes.count()).toBe(10);
     expect(await changes.last().textContent()).toMatch(/Relay.*connected$/);
@@ -234,7 +255,7 @@ describe('what a peer is called', () => {
     await row('<img src=x onerror=alert(1)>').waitFor();
     await row('office⟨U+202E⟩gnp.exe⟨U+202C⟩').waitFor();
     await row('of⟨U+200B⟩fice⟨U+001B⟩[31m').waitFor();
-    expect(await browser.page.locator('h2 > bdi').count()).toBe(6);
+    await expect.poll(() => browser.page.locator('h2 > bdi').count()).toBe(6);
     await browser.resize(360);
     expect(await browser.overflow()).toBe(0);
     expect(browser.complaints).toEqual([]);
@@ -257,7 +278,7 @@ describe('a way through several machines', () => {
   test('is put together, ordered and tried by keyboard, and says how long each machine takes', async () => {
     await open('paths/way, none yet');
     await stops().first().waitFor();
-    expect(await browser.page.getByRole('button', { name: 'Use this way' }).isDisabled()).toBe(true);
+    await expect.poll(() => browser.page.getByRole('button', { name: 'Use this way' }).isDisabled()).toBe(true);
     await tabTo('Add a machine…');
     await press('Enter');
     // Neither the peer itself, nor one that is reached through others.
@@ -288,7 +309,7 @@ describe('a way through several machines', () => {
       'attic-nasanswers in 25 ms',
       'officeanswers in 61 ms',
     ]);
-    expect(await row('office').getByText('Via build-server → attic-nas').count()).toBe(1);
+    await expect.poll(() => row('office').getByText('Via build-server → attic-nas').count()).toBe(1);
     expect(await browser.axe()).toEqual([]);
     expect(browser.complaints).toEqual([]);
   });

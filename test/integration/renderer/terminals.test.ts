@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { waitLongForPrograms } from '#test/support/window/patience.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
 
 /** The terminals of the window in a real browser, with a program in the page that the test drives and that says what has reached it. */
@@ -20,7 +21,7 @@ let terminal: TerminalPane;
 beforeAll(async () => {
   if (!hasChromium) return;
   browser = await StoryBrowser.launch(STORIES);
-  browser.page.setDefaultTimeout(5000);
+  browser.page.setDefaultTimeout(15_000);
   terminal = new TerminalPane(browser.page);
   await browser.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 });
@@ -144,16 +145,14 @@ describe.skipIf(!hasChromium)('the size of the window', () => {
     const last = () => program<Readonly<{ cols: number; rows: number }>>('sizes.at(-1) ?? { cols: 0, rows: 0 }');
     await expect
       .poll(async () => {
-        const { rows, cols } = await shown();
+        const { rows, cols, spare } = await shown();
         const told = await last();
-        return told.cols === cols && told.rows === rows && cols < 110;
+        // The whole width, but for the bar that scrolls and less than a cell: as long as the window is drawn, it is another one.
+        return told.cols === cols && told.rows === rows && cols < 110 && spare >= 0 && spare < 50;
       })
       .toBe(true);
-    const { spare, rows, cols } = await shown();
+    const { rows, cols } = await shown();
     expect(await last()).toEqual({ cols, rows });
-    // The whole width, but for the bar that scrolls and less than a cell.
-    expect(spare).toBeLessThan(50);
-    expect(spare).toBeGreaterThanOrEqual(0);
     // Thirty sizes were drawn.
     expect(await program<number>('sizes.length')).toBeLessThan(5);
   });
@@ -223,15 +222,46 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     expect(browser.page.url()).toContain(encodeURI(STORY));
   });
 
-  test('neither sets nor reads the clipboard, and the person learns of it once', async () => {
+  test('sets the clipboard once the person has allowed it for its machine, and never reads it', async () => {
     await openRunning('quiet');
     await run('navigator.clipboard.writeText("mine")');
-    await say(`${ESC}]52;c;cm0gLXJmIC8=${ESC}\\`.repeat(5) + `${ESC}]52;c;?${BEL}${ESC}]52;p;?${ESC}\\after`);
+    const set = (words: string): string => `${ESC}]52;c;${Buffer.from(words).toString('base64')}${ESC}\\`;
+    await say(set('one') + set('rm -rf /').repeat(5) + `${ESC}]52;c;?${BEL}${ESC}]52;p;?${ESC}\\after`);
     await terminal.until(/^after$/m);
-    await browser.page.getByText('A program on office wanted to set the clipboard. It may not.').waitFor();
+    const asked = browser.page.getByText('A program on office wants to put this on the clipboard:');
+    await asked.waitFor();
+    await expect.poll(() => asked.count()).toBe(1);
+    // It takes no key from the terminal, and a key on its way answers nothing.
+    expect(await hasFocus()).toBe(true);
+    await press('Enter');
     expect(await run('navigator.clipboard.readText()')).toBe('mine');
-    expect(await browser.page.getByText('wanted to set the clipboard').count()).toBe(1);
-    expect(await input()).toBe('');
+    await browser.page.getByRole('button', { name: 'Allow for office' }).click();
+    await asked.waitFor({ state: 'detached' });
+    await expect.poll(() => run('navigator.clipboard.readText()')).toBe('rm -rf /');
+    await browser.page.getByText('A program on office has put 8 characters on the clipboard.').waitFor();
+    await expect.poll(hasFocus).toBe(true);
+    await say(set('größer'));
+    await expect.poll(() => run('navigator.clipboard.readText()')).toBe('größer');
+    await say(set('x'.repeat(200_000)));
+    await browser.page.getByText('The text was too large.', { exact: false }).waitFor();
+    // Behind the back of a person who is in some other place it may not.
+    await press('Control+3');
+    await say(set('behind'));
+    await browser.page.getByText('It may only while its terminal has the keyboard.', { exact: false }).waitFor();
+    expect(await run('navigator.clipboard.readText()')).toBe('größer');
+    expect(await input()).toBe('\r');
+  });
+
+  test('that was refused the clipboard is not asked about again, and leaves it as it is', async () => {
+    await openRunning('quiet');
+    await run('navigator.clipboard.writeText("mine")');
+    await say(`${ESC}]52;c;cm0gLXJmIC8=${BEL}`);
+    await browser.page.getByRole('button', { name: 'Never' }).click();
+    await browser.page.getByRole('button', { name: 'Never' }).waitFor({ state: 'detached' });
+    await say(`${ESC}]52;c;cm0gLXJmIC8=${BEL}after`);
+    await terminal.until(/after$/m);
+    expect(await browser.page.getByRole('button', { name: 'Never' }).count()).toBe(0);
+    expect(await run('navigator.clipboard.readText()')).toBe('mine');
   });
 
   test('that asks and never listens costs the window little, and is said once', async () => {
@@ -247,8 +277,8 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     await run(`terminalProgram.say((${JSON.stringify(`${ESC}[c${ESC}[6n`)}).repeat(250_000) + 'asked')`);
     await terminal.until(/asked$/m);
     expect((await memory()) - before).toBeLessThan(40_000_000);
-    await press('Control+7');
-    await browser.page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await press('Control+3');
+    await browser.page.getByRole('heading', { name: 'Forwards', level: 1 }).waitFor();
     await session.detach();
   });
 });
@@ -354,7 +384,7 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await press('r');
     await expect.poll(focused).toBe('Rename…');
     await press('Enter');
-    await dialog('Rename tab').waitFor();
+    await dialog('Rename tab').locator('input:focus').waitFor();
     await browser.page.keyboard.type('logs');
     await press('Enter');
     await dialog().waitFor({ state: 'detached' });
@@ -413,6 +443,607 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
   });
 });
 
+describe.skipIf(!hasChromium)('panes of a tab', () => {
+  const panes = () => browser.page.locator('[data-terminal-pane]:visible');
+  const separator = () => browser.page.getByRole('separator');
+  /** Where the pane with the keyboard stands, in words. */
+  const place = () =>
+    run<string>(`(() => {
+      const pane = document.activeElement.closest('[data-terminal-pane]');
+      if (pane === null) return 'none';
+      const { left, top, width, height } = pane.getBoundingClientRect();
+      const whole = pane.closest('[role="tabpanel"]').getBoundingClientRect();
+      const part = (size, all) => (size > all * 0.9 ? 'all' : 'part');
+      return [left > whole.left + 9 ? 'right' : 'left', top > whole.top + 9 ? 'low' : 'high', part(width, whole.width), part(height, whole.height)].join(' ');
+    })()`);
+
+  test('are split, gone through, made larger, given all the room and closed by keyboard alone', async () => {
+    await openRunning();
+    await press('Control+Shift+E');
+    await expect.poll(() => panes().count()).toBe(2);
+    await expect.poll(place).toBe('right high part all');
+    await expect.poll(() => program('opens.length')).toBe(2);
+    await browser.page.keyboard.type('to the right');
+    await expect.poll(input).toBe('to the right');
+    await press('Control+Shift+O');
+    await expect.poll(() => panes().count()).toBe(3);
+    await expect.poll(place).toBe('right low part part');
+    await press('Control+Shift+ArrowUp');
+    await expect.poll(place).toBe('right high part part');
+    await press('Control+Shift+ArrowLeft');
+    await expect.poll(place).toBe('left high part all');
+    // Where nothing is, it stays.
+    await press('Control+Shift+ArrowLeft');
+    await expect.poll(place).toBe('left high part all');
+    const before = (await panes().first().boundingBox())?.width ?? 0;
+    await press('Alt+Shift+ArrowRight', 'Alt+Shift+ArrowRight');
+    await expect.poll(async () => (await panes().first().boundingBox())?.width ?? 0).toBeGreaterThan(before + 20);
+    await press('Control+Shift+Enter');
+    await expect.poll(place).toBe('left high all all');
+    expect(await separator().count()).toBe(0);
+    await press('Control+Shift+Enter');
+    await expect.poll(place).toBe('left high part all');
+    await press('Control+Shift+W');
+    await expect.poll(() => panes().count()).toBe(2);
+    await expect.poll(hasFocus).toBe(true);
+    expect(await program('closes')).toEqual([{ detach: false }]);
+    // None of it was typed.
+    expect(await input()).toBe('to the right');
+    expect(await browser.axe()).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('have a separator that is moved by arrow keys and by the mouse, and tells where it stands', async () => {
+    await openRunning('quiet');
+    await press('Control+Shift+E');
+    await separator().waitFor();
+    expect(await separator().getAttribute('aria-orientation')).toBe('vertical');
+    expect(await separator().getAttribute('aria-valuenow')).toBe('50');
+    await separator().focus();
+    await press('ArrowRight', 'ArrowRight', 'Shift+ArrowRight');
+    await expect.poll(() => separator().getAttribute('aria-valuenow')).toBe('64');
+    await press('End');
+    await expect.poll(() => separator().getAttribute('aria-valuenow')).toBe('92');
+    await press('Enter');
+    await expect.poll(() => separator().getAttribute('aria-valuenow')).toBe('50');
+    // Back to the terminal.
+    await press('Escape');
+    await expect.poll(hasFocus).toBe(true);
+    const box = await separator().boundingBox();
+    if (box === null) throw new Error('no separator');
+    await program('sizes.splice(0)');
+    await browser.page.mouse.move(box.x + 4, box.y + 100);
+    await browser.page.mouse.down();
+    await browser.page.mouse.move(box.x - 250, box.y + 100, { steps: 20 });
+    await browser.page.mouse.up();
+    await expect.poll(async () => Number(await separator().getAttribute('aria-valuenow'))).toBeLessThan(35);
+    await expect.poll(hasFocus).toBe(true);
+    // Both programs are told their size.
+    await expect.poll(() => program<number>('sizes.length')).toBeGreaterThanOrEqual(2);
+    expect(await input()).toBe('');
+  });
+
+  test('come back as they were after the page is loaded anew', async () => {
+    await openRunning('quiet');
+    await press('Control+Shift+E');
+    await expect.poll(() => program('opens.length')).toBe(2);
+    await press('Control+Shift+O');
+    await expect.poll(() => program('opens.length')).toBe(3);
+    await press('Control+Shift+ArrowLeft', 'Alt+Shift+ArrowRight');
+    await browser.drawn();
+    const places = () =>
+      run<string>(
+        `JSON.stringify([...document.querySelectorAll('[data-terminal-pane]')].map(({ style }) => [style.left, style.top, style.width, style.height]))`,
+      );
+    const before = await places();
+    await browser.page.reload();
+    await status('Connected');
+    await expect.poll(() => panes().count()).toBe(3);
+    expect(await places()).toBe(before);
+    await expect.poll(place).toBe('left high part all');
+    await expect.poll(() => program('opens.map(({ terminal }) => terminal)')).toEqual(['t7', 't2', 't3']);
+    expect(await program('closes')).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasChromium)('typing into several terminals', () => {
+  const inputs = () => program<Readonly<Record<string, string>>>('inputs');
+  const bar = () => browser.page.getByRole('region', { name: 'Type into several terminals' });
+  /** A tab of two terminals, and another one of one. */
+  const openThree = async (): Promise<void> => {
+    await prepare([
+      {
+        panes: [saved('left'), saved('right')],
+        layout: {
+          kind: 'split',
+          direction: 'row',
+          parts: [0, 1].map((pane) => ({ share: 0.5, layout: { kind: 'pane', pane } })),
+        },
+        front: true,
+      },
+      saved('other', { name: 'another tab' }),
+    ]);
+    await program(`manner = 'quiet'`);
+    await browser.openStory(STORY);
+    await status('Connected');
+    await expect.poll(hasFocus).toBe(true);
+    await expect.poll(() => program('opens.length')).toBe(3);
+  };
+
+  test('is off, then of one tab by a key, with a bar that says so, and stops by the same key', async () => {
+    await openThree();
+    await browser.page.keyboard.type('a');
+    await expect.poll(inputs).toEqual({ left: 'a' });
+    await press('Control+Shift+I');
+    await bar().getByText('What you type goes to 2 terminals.').waitFor();
+    await browser.page.keyboard.type('bc');
+    await press('ArrowUp', 'Enter');
+    await expect.poll(inputs).toEqual({ left: `abc${ESC}[A\r`, right: `bc${ESC}[A\r` });
+    expect(await browser.axe()).toEqual([]);
+    await press('Control+Shift+I');
+    await bar().waitFor({ state: 'detached' });
+    await expect.poll(hasFocus).toBe(true);
+    await browser.page.keyboard.type('d');
+    await expect.poll(inputs).toEqual({ left: `abc${ESC}[A\rd`, right: `bc${ESC}[A\r` });
+  });
+
+  test('sends nothing that a terminal says to its own program: whoever asks cannot type into other machines', async () => {
+    await openThree();
+    await press('Control+Shift+ArrowRight', 'Control+Shift+I');
+    await bar().waitFor();
+    // In the one opened last, which is of another tab; and in one of these.
+    await program(`say(${JSON.stringify(`${ESC}[6n`)})`);
+    await expect.poll(inputs).toEqual({ other: `${ESC}[1;1R` });
+    await run(
+      `terminalProgram.sayIn('right', ${JSON.stringify(`${ESC}[c${ESC}[6n${ESC}]11;?${ESC}\\${ESC}[?1003h${ESC}[?1006h`)})`,
+    );
+    await expect.poll(async () => (await inputs())['right'] ?? '').toContain('rgb:');
+    await browser.page.mouse.move(900, 300);
+    await browser.page.mouse.move(910, 320);
+    await expect.poll(async () => (await inputs())['right'] ?? '').toContain(`${ESC}[<35;`);
+    await browser.page.keyboard.type('x');
+    await expect.poll(async () => (await inputs())['left']).toBe('x');
+    expect((await inputs())['other']).toBe(`${ESC}[1;1R`);
+  });
+
+  test('asks about a paste once, and each terminal gets it in its own brackets', async () => {
+    await openThree();
+    await press('Control+Shift+I');
+    await bar().waitFor();
+    await run(`terminalProgram.sayIn('right', ${JSON.stringify(`${ESC}[?2004hready`)})`);
+    await terminal.until(/ready/);
+    await pasteText('one\ntwo');
+    await dialog('Paste this?').getByText('It goes to 2 terminals.').waitFor();
+    expect(await inputs()).toEqual({});
+    await dialog().getByRole('button', { name: 'Paste' }).click();
+    await expect.poll(inputs).toEqual({ left: 'one\rtwo', right: `${ESC}[200~one\rtwo${ESC}[201~` });
+    expect(await dialog().count()).toBe(0);
+  });
+
+  test('goes into another tab only where that was chosen, and ends with a tab that has none of them', async () => {
+    await openThree();
+    await press('Control+Shift+I');
+    await bar().waitFor();
+    await browser.page.keyboard.type('a');
+    await expect.poll(inputs).toEqual({ left: 'a', right: 'a' });
+    await press('Control+PageDown');
+    await bar().waitFor({ state: 'detached' });
+    await browser.page.getByText('What you type goes to one terminal again.').waitFor();
+    await expect.poll(hasFocus).toBe(true);
+    await browser.page.keyboard.type('b');
+    await expect.poll(inputs).toEqual({ left: 'a', right: 'a', other: 'b' });
+    // By its own key there is a choice, where a tab has one terminal only.
+    await press('Control+Shift+I');
+    await dialog('Type into several terminals').getByRole('checkbox').first().check();
+    await dialog().getByRole('button', { name: 'Type into 2' }).click();
+    await expect.poll(hasFocus).toBe(true);
+    await browser.page.keyboard.type('c');
+    await expect.poll(inputs).toEqual({ left: 'ac', right: 'a', other: 'bc' });
+    // The tab of the other is one of them: it goes on there.
+    await press('Control+PageUp');
+    await bar().getByText('What you type goes to 2 terminals.').waitFor();
+    await press('Control+Shift+ArrowRight');
+    await bar().getByText('this terminal only').waitFor();
+    await browser.page.keyboard.type('d');
+    await expect.poll(inputs).toEqual({ left: 'ac', right: 'ad', other: 'bc' });
+    await press('Control+2', 'Control+3');
+    await browser.page.getByRole('heading', { name: 'Forwards', level: 1 }).waitFor();
+    await press('Control+2');
+    await expect.poll(hasFocus).toBe(true);
+    expect(await bar().count()).toBe(0);
+  });
+
+  test('leaves out who is lost, over, or cannot be reached', async () => {
+    await openThree();
+    await press('Control+Shift+I');
+    await bar().waitFor();
+    await run(`terminalProgram.endOf('right', { exitCode: 1, signal: null, code: null })`);
+    await bar().getByText('None of the others can take it').waitFor();
+    await browser.page.keyboard.type('a');
+    await press('Enter');
+    await expect.poll(inputs).toEqual({ left: 'a\r' });
+    // It has not been started anew by that.
+    expect(await program('opens.length')).toBe(3);
+  });
+});
+
+describe.skipIf(!hasChromium)('tabs behind others', () => {
+  const tab = (name: string) => browser.page.getByRole('tab', { name });
+  const openTwo = async (): Promise<void> => {
+    await prepare([saved('one', { name: 'first' }), saved('two', { name: 'second' })]);
+    await program(`manner = 'quiet'`);
+    await browser.openStory(STORY);
+    await status('Connected');
+    await expect.poll(hasFocus).toBe(true);
+    await expect.poll(() => program('opens.length')).toBe(2);
+  };
+  /** Nothing that is drawn at the beginning is news. */
+  const sayUntil = (name: string, output: string, shown: RegExp): Promise<void> =>
+    expect
+      .poll(async () => {
+        await run(`terminalProgram.sayIn(${JSON.stringify(name)}, ${JSON.stringify(output)})`);
+        await browser.drawn();
+        return await tab('second').textContent();
+      })
+      .toMatch(shown);
+
+  test('are marked when something comes or their bell rings, until they are seen', async () => {
+    await openTwo();
+    await run(`terminalProgram.sayIn('two', 'its prompt$ ')`);
+    await browser.drawn();
+    expect(await tab('second').textContent()).not.toMatch(/has come|bell/);
+    await sayUntil('two', 'output', /Something has come since/);
+    await sayUntil('two', BEL, /The bell has rung/);
+    expect(await browser.axe()).toEqual([]);
+    await press('Alt+2');
+    await expect.poll(() => tab('second').textContent()).not.toMatch(/has come|bell/);
+    // Before the person it is seen at once, and marks nothing.
+    await run(`new Promise((resolve) => {
+      const seen = new MutationObserver(() => resolve(seen.disconnect()));
+      seen.observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-bell'] });
+      void terminalProgram.sayIn('two', ${JSON.stringify(BEL)});
+    })`);
+    await browser.page.locator('[data-bell]').waitFor({ state: 'detached' });
+    expect(await tab('second').textContent()).not.toMatch(/has come|bell/);
+  });
+
+  test('are gone to by their number, and closed ones come back: what was left running as it runs, in place of the rest a new one', async () => {
+    await openTwo();
+    await press('Alt+2');
+    await expect.poll(() => tab('second').getAttribute('aria-selected')).toBe('true');
+    await press('Alt+9', 'Alt+1');
+    await expect.poll(() => tab('first').getAttribute('aria-selected')).toBe('true');
+    // There is no such tab: the program has the key.
+    await press('Alt+5');
+    await expect.poll(input).toBe(`${ESC}5`);
+    await press('Control+Shift+Escape', 'Shift+Delete');
+    await expect.poll(titles).toEqual(['second']);
+    await press('Control+Shift+W');
+    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    expect(await program('closes')).toEqual([{ detach: true }, { detach: false }]);
+    await press('Control+Shift+Z');
+    await expect.poll(titles).toEqual(['second']);
+    await press('Control+Shift+Z');
+    await expect.poll(titles).toEqual(['second', 'first']);
+    // The one that was ended is opened anew, the other one is come back to.
+    await expect.poll(() => program('opens.slice(2).map(({ terminal }) => terminal ?? null)')).toEqual([null, 'one']);
+    await press('Control+Shift+Z');
+    expect(await titles()).toEqual(['second', 'first']);
+  });
+
+  test('have others of the same machine beside them, which begin where their shell is', async () => {
+    await openTwo();
+    await run(`terminalProgram.sayIn('one', ${JSON.stringify(`${ESC}]7;file://office/srv/a%20folder${ESC}\\there`)})`);
+    await terminal.until(/there/);
+    await press('Control+Shift+D');
+    await expect.poll(() => program('opens.length')).toBe(3);
+    await expect.poll(() => tab('office').getAttribute('aria-selected')).toBe('true');
+    // Right behind the one it is of.
+    await press('Alt+3');
+    await expect.poll(() => tab('second').getAttribute('aria-selected')).toBe('true');
+    await press('Alt+1');
+    await expect.poll(hasFocus).toBe(true);
+    await press('Control+Shift+E');
+    await expect
+      .poll(() => program('opens.slice(2).map(({ directory }) => directory)'))
+      .toEqual(['/srv/a folder', '/srv/a folder']);
+  });
+
+  test('forget what has scrolled away when the person wants that, and not what a program shows on the whole screen', async () => {
+    await openTwo();
+    await run(`terminalProgram.sayIn('one', ${JSON.stringify(`${'line\r\n'.repeat(100)}prompt`)})`);
+    await terminal.until(/line\nprompt$/);
+    await press('Control+Shift+L');
+    await expect.poll(async () => (await terminal.screen()).trim()).toBe('prompt');
+    await run(`terminalProgram.sayIn('one', ${JSON.stringify(`${ESC}[?1049h${ESC}[5;1Heditor`)})`);
+    await terminal.until(/editor/);
+    await press('Control+Shift+L');
+    await browser.drawn();
+    expect(await terminal.screen()).toContain('editor');
+    expect(await input()).toBe('');
+  });
+});
+
+describe.skipIf(!hasChromium)('tabs in another order', () => {
+  const shownTitles = () =>
+    run<readonly string[]>(
+      `[...document.querySelectorAll('[data-tab-place]')].toSorted((one, other) => one.getBoundingClientRect().left - other.getBoundingClientRect().left).map((tab) => tab.querySelector('bdi').textContent)`,
+    );
+  const open = async (): Promise<void> => {
+    await prepare(['one', 'two', 'three', 'four'].map((name, index) => saved(`t${index}`, { name })));
+    await browser.openStory(STORY);
+    await status('Connected');
+    await expect.poll(hasFocus).toBe(true);
+  };
+
+  test('are put there by keyboard, which says so, keeps the focus and is remembered', async () => {
+    await open();
+    await press('Control+Shift+PageDown', 'Control+Shift+PageDown');
+    await expect.poll(shownTitles).toEqual(['two', 'three', 'one', 'four']);
+    await browser.page.getByText('Tab 3 of 4').waitFor({ state: 'attached' });
+    expect(await hasFocus()).toBe(true);
+    await press('Control+Shift+Escape', 'Control+Shift+PageUp');
+    await expect.poll(shownTitles).toEqual(['two', 'one', 'three', 'four']);
+    expect(await focused()).toContain('one');
+    // The keys go by what is seen.
+    await press('ArrowRight');
+    await expect.poll(focused).toContain('three');
+    await browser.page.reload();
+    await status('Connected');
+    await expect.poll(shownTitles).toEqual(['two', 'one', 'three', 'four']);
+    expect(await input()).toBe('');
+  });
+
+  test('are dragged there, and put back by Escape; a click goes to a tab as ever', async () => {
+    await open();
+    const at = async (name: string) => {
+      const box = await tabs().filter({ hasText: name }).boundingBox();
+      if (box === null) throw new Error(`no tab ${name}`);
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    };
+    const drag = async (from: string, to: string): Promise<void> => {
+      const [start, end] = [await at(from), await at(to)];
+      await browser.page.mouse.move(start.x, start.y);
+      await browser.page.mouse.down();
+      await browser.page.mouse.move(end.x + (end.x > start.x ? 30 : -30), end.y, { steps: 12 });
+    };
+    await drag('one', 'three');
+    await expect.poll(shownTitles).toEqual(['two', 'three', 'one', 'four']);
+    await browser.page.mouse.up();
+    await expect.poll(hasFocus).toBe(true);
+    await drag('four', 'two');
+    await expect.poll(shownTitles).toEqual(['four', 'two', 'three', 'one']);
+    await press('Escape');
+    await browser.page.mouse.up();
+    await expect.poll(shownTitles).toEqual(['two', 'three', 'one', 'four']);
+    await tabs().filter({ hasText: 'three' }).click();
+    await expect.poll(() => browser.page.locator('[role="tab"][aria-selected="true"] bdi').textContent()).toBe('three');
+  });
+});
+
+describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
+  const button = (name: string) => dialog().getByRole('button', { name, exact: true });
+
+  test('asks first, with the keyboard on what keeps it, and closes only when the person says so', async () => {
+    await openRunning('quiet');
+    await waitLongForPrograms(browser.page);
+    await run(`terminalProgram.programs = { t7: 'sleep' }`);
+    await press('Control+Shift+W');
+    await dialog('Close this terminal?').getByText('sleep', { exact: true }).waitFor();
+    await expect.poll(focused).toBe('Keep');
+    expect(await browser.axe()).toEqual([]);
+    for (const key of ['Enter', 'Escape']) {
+      await press(key);
+      await dialog().waitFor({ state: 'detached' });
+      await expect.poll(hasFocus).toBe(true);
+      await press('Control+Shift+W');
+      await dialog().waitFor();
+      await expect.poll(focused).toBe('Keep');
+    }
+    expect(await program('closes')).toEqual([]);
+    await press('Tab');
+    await expect.poll(focused).toBe('Close');
+    await press('Enter');
+    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    await expect.poll(() => program('closes')).toEqual([{ detach: false }]);
+    expect(await input()).toBe('');
+    // It was ended: in its place there is a new one.
+    await press('Control+Shift+Z');
+    await status('Connected');
+    expect(await program('opens.at(-1).terminal ?? "new"')).toBe('new');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('of one tab asks once and names them all; those that are left running are not asked about', async () => {
+    const parts = [0, 1, 2].map((pane) => ({ share: 1 / 3, layout: { kind: 'pane', pane } }));
+    const layout = { kind: 'split', direction: 'row', parts };
+    await prepare([
+      { name: 'work', panes: [saved('a'), saved('b'), saved('c')], layout, focused: 0 },
+      saved('d', { name: 'other' }),
+    ]);
+    await browser.openStory(STORY);
+    await expect.poll(() => program('opens.length')).toBe(4);
+    await waitLongForPrograms(browser.page);
+    await run(`terminalProgram.programs = { a: 'make', c: 'vim', d: 'htop' }`);
+    await browser.page.getByRole('button', { name: 'Close work' }).click();
+    await dialog('Close 3 terminals?').waitFor();
+    expect(await dialog().locator('li bdi:first-of-type').allTextContents()).toEqual(['make', 'vim']);
+    await button('Close').nth(1).click();
+    await expect.poll(titles).toEqual(['other']);
+    await expect.poll(() => program('closes')).toEqual(Array.from({ length: 3 }, () => ({ detach: false })));
+    await press('Control+Shift+Escape', 'Shift+Delete');
+    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    await expect.poll(() => program('closes.at(-1)')).toEqual({ detach: true });
+  });
+
+  test('asks nothing where the person wants that', async () => {
+    await openRunning('quiet');
+    await run(`terminalProgram.programs = { t7: 'sleep' }`);
+    await run('exampleSettings.terminal({ closeGuard: false })');
+    await press('Control+Shift+W');
+    await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
+    await expect.poll(() => program('closes')).toEqual([{ detach: false }]);
+  });
+});
+
+describe.skipIf(!hasChromium)('the last terminal', () => {
+  test('that is closed leaves the keyboard to the page', async () => {
+    await openRunning('quiet');
+    await press('Control+Shift+W');
+    await expect.poll(() => tabs().count()).toBe(0);
+    await expect
+      .poll(() => run<boolean>('document.activeElement?.matches("section[aria-label=Terminals]")'))
+      .toBe(true);
+    await press('Tab');
+    expect(await focused()).toBe('New terminal');
+  });
+});
+
+describe.skipIf(!hasChromium)('a method of input', () => {
+  test('types a text that is put together once, when it is done, and shows it where the cursor is meanwhile', async () => {
+    await openRunning();
+    const session = await browser.page.context().newCDPSession(browser.page);
+    await browser.page.keyboard.type('ab ');
+    await terminal.until(/^ab/m);
+    for (const text of ['に', 'にほ', 'にほん', '日本'])
+      await session.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+    const composed = browser.page.locator('.composition-view.active');
+    await expect.poll(() => composed.textContent()).toBe('日本');
+    const [view, cursor] = await Promise.all([
+      composed.boundingBox(),
+      browser.page.locator('.xterm-rows > div').first().boundingBox(),
+    ]);
+    expect(Math.abs((view?.y ?? 0) - (cursor?.y ?? 99))).toBeLessThan(5);
+    expect(await input()).toBe('ab ');
+    await session.send('Input.insertText', { text: '日本' });
+    await expect.poll(input).toBe('ab 日本');
+    await terminal.until(/^ab 日本$/m);
+    // Given up, it types nothing.
+    await session.send('Input.imeSetComposition', { text: 'x', selectionStart: 1, selectionEnd: 1 });
+    await session.send('Input.imeSetComposition', { text: '', selectionStart: 0, selectionEnd: 0 });
+    await browser.page.keyboard.type('!');
+    await expect.poll(input).toBe('ab 日本!');
+    await session.detach();
+  });
+});
+
+describe.skipIf(!hasChromium)('who hears the screen', () => {
+  test('is told what the program says, line by line, and finds the lines that are shown', async () => {
+    await openRunning('quiet');
+    await run('exampleSettings.terminal({ screenReader: true })');
+    await browser.page.locator('.xterm-accessibility').waitFor({ state: 'attached' });
+    await say('first line\r\nand größer →\r\n');
+    await terminal.until(/^and größer →$/m);
+    const live = browser.page.locator('.xterm-accessibility [aria-live="assertive"]');
+    await expect.poll(() => live.textContent()).toMatch(/first line\s*and größer →/);
+    const lines = browser.page.locator('.xterm-accessibility-tree [role="listitem"]');
+    await expect.poll(async () => (await lines.allTextContents()).slice(0, 2)).toEqual(['first line', 'and größer →']);
+    expect(await lines.first().getAttribute('aria-posinset')).toBe('1');
+    expect(Number(await lines.first().getAttribute('aria-setsize'))).toBeGreaterThan(1);
+    expect(await browser.axe()).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasChromium)('a terminal of another look', () => {
+  test('has the colours, font, size and height of lines that were chosen, at once and as large as it can be', async () => {
+    await openRunning('quiet');
+    await say('colours');
+    await terminal.until(/colours/);
+    const rows = () => browser.page.locator('.xterm-rows > div').count();
+    const before = await rows();
+    await run(
+      `exampleSettings.terminal({ theme: 'dracula', fontFamily: 'DejaVu Sans Mono', fontSize: 20, lineHeight: 150, cursorStyle: 'underline' })`,
+    );
+    const style = (property: string) =>
+      run<string>(`getComputedStyle(document.querySelector('.xterm-rows')).${property}`);
+    await expect.poll(() => style('color')).toBe('rgb(248, 248, 242)');
+    expect(await style('fontFamily')).toMatch(/^"DejaVu Sans Mono", /);
+    expect(await style('fontSize')).toBe('20px');
+    await expect.poll(rows).toBeLessThan(before * 0.6);
+    await expect.poll(() => program<number>('sizes.at(-1)?.rows ?? 0')).toBe(await rows());
+    await browser.page.locator('.xterm-cursor-underline').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('has the colours for a light window or for a dark one as the window changes', async () => {
+    await openRunning('quiet');
+    await say('colours');
+    await terminal.until(/colours/);
+    const colour = () => run<string>(`getComputedStyle(document.querySelector('.xterm-rows')).color`);
+    const ground = () =>
+      run<string>(`getComputedStyle(document.querySelector('[role="tabpanel"]').parentElement).backgroundColor`);
+    await run(`exampleSettings.terminal({ theme: 'github-light', darkTheme: 'dracula' })`);
+    await expect.poll(colour).toBe('rgb(36, 41, 47)');
+    await browser.setTheme('dark');
+    await expect.poll(colour).toBe('rgb(248, 248, 242)');
+    await expect.poll(ground).toBe('rgb(40, 42, 54)');
+    await browser.setTheme('light');
+    await expect.poll(colour).toBe('rgb(36, 41, 47)');
+    await expect.poll(ground).toBe('rgb(255, 255, 255)');
+  });
+});
+
+describe.skipIf(!hasChromium)('the right mouse button', () => {
+  const click = (options: Readonly<{ shift?: boolean }> = {}) =>
+    browser.page.locator('.xterm-screen').click({
+      button: 'right',
+      position: { x: 200, y: 200 },
+      modifiers: options.shift === true ? ['Shift'] : [],
+    });
+
+  test('shows a menu, pastes, or copies what is selected, as the person has chosen', async () => {
+    await openRunning('quiet');
+    await say('needle');
+    await terminal.until(/needle/);
+    await run('navigator.clipboard.writeText("pasted")');
+    await run('exampleBrowser()');
+    await click();
+    await browser.page.getByRole('menuitem', { name: 'Split to the right' }).waitFor();
+    await press('Escape');
+    await browser.page.getByRole('menu').waitFor({ state: 'detached' });
+    await run(`exampleSettings.terminal({ rightClick: 'paste' })`);
+    await click();
+    await expect.poll(input).toBe('pasted');
+    expect(await browser.page.getByRole('menu').count()).toBe(0);
+    await run(`exampleSettings.terminal({ rightClick: 'copy-paste' })`);
+    await browser.page.locator('.xterm-screen').dblclick({ position: { x: 20, y: 8 } });
+    await click();
+    await expect.poll(() => run('navigator.clipboard.readText()')).toBe('needle');
+    expect(await input()).toBe('pasted');
+    await click();
+    await expect.poll(input).toBe('pastedneedle');
+    await click({ shift: true });
+    await browser.page.getByRole('menuitem', { name: 'Copy' }).waitFor();
+  });
+});
+
+describe.skipIf(!hasChromium)('fifty terminals', () => {
+  test('draw only what can be seen, however much the others are told', async () => {
+    // They take their time on a machine that does other things as well.
+    browser.page.setDefaultTimeout(60_000);
+    onTestFinished(() => browser.page.setDefaultTimeout(15_000));
+    await prepare(Array.from({ length: 50 }, (_, index) => saved(`t${index}`, { name: `tab ${index}` })));
+    await browser.openStory(STORY);
+    await status('Connected');
+    await expect.poll(() => program('opens.length'), { timeout: 60_000 }).toBe(50);
+    await expect.poll(() => browser.page.locator('.xterm').count(), { timeout: 60_000 }).toBe(50);
+    // The one that was opened last is behind: its screen is not touched.
+    await browser.drawn();
+    await run(`(() => {
+      const hidden = [...document.querySelectorAll('.xterm-rows')].at(-1);
+      globalThis.drawn = 0;
+      new MutationObserver((records) => (drawn += records.length)).observe(hidden, { childList: true, subtree: true, characterData: true });
+    })()`);
+    await say('not seen\r\n'.repeat(500));
+    await browser.drawn();
+    expect(await run('drawn')).toBe(0);
+    await press('Control+PageUp');
+    await terminal.until(/^not seen$/m);
+    expect(await run<number>('drawn')).toBeGreaterThan(0);
+    expect(browser.complaints).toEqual([]);
+  });
+});
+
 describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
   test('waits for a person there, and is given up by Cancel', async () => {
     await prepare([]);
@@ -463,6 +1094,36 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await dialog('How office is reached').getByRole('radio', { name: 'Automatic', exact: true }).waitFor();
     await press('Escape');
     await dialog().waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('that waits because this device is paused says so, and what ends the pause', async () => {
+    await browser.openStory('terminals/link paused');
+    await status('Paused');
+    await browser.page.getByText('This device is paused.').waitFor();
+    expect(await browser.page.getByRole('button', { name: 'Now', exact: true }).count()).toBe(0);
+    await browser.page.getByRole('button', { name: 'Resume' }).click();
+    // Nothing is paused any more: the link is sought.
+    await status('Reconnecting');
+    await browser.page.getByRole('button', { name: 'Now', exact: true }).waitFor();
+  });
+
+  test('that was opened while this device is paused is there by itself when the pause is over', async () => {
+    await prepare([saved('t7')]);
+    await program('answer = { code: "agent.paused" }');
+    await browser.openStory(STORY);
+    await run('examplePause()');
+    const again = browser.page.getByRole('button', { name: 'Try again' });
+    await again.waitFor();
+    await press('Control+Shift+T');
+    await expect.poll(titles).toHaveLength(2);
+    await again.waitFor();
+    await expect.poll(() => program<number>('opens.filter(({ terminal }) => terminal === undefined).length')).toBe(1);
+    await program('answer = "open"');
+    await browser.page.getByRole('button', { name: 'Resume' }).first().click();
+    await status('Connected');
+    await expect.poll(() => program('opens.slice(-2).map(({ terminal }) => terminal ?? null)')).toEqual(['t7', null]);
+    await expect.poll(() => again.count()).toBe(0);
     expect(browser.complaints).toEqual([]);
   });
 

@@ -27,7 +27,8 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('goes from page to page by Ctrl and a digit, and the focus goes along', async () => {
     await browser.openStory('app/peers');
     for (const [key, name] of [
-      ['7', 'Settings'],
+      ['8', 'Settings'],
+      ['7', 'History'],
       ['6', 'Remote'],
       ['5', 'Gateways'],
       ['4', 'Approvals'],
@@ -72,7 +73,7 @@ describe.skipIf(!hasChromium)('the window', () => {
     await browser.page.getByRole('dialog').waitFor();
     await press('Control+4');
     await press('F6');
-    expect(await browser.page.getByRole('dialog').count()).toBe(1);
+    await expect.poll(() => browser.page.getByRole('dialog').count()).toBe(1);
     await press('Escape');
     await browser.page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await current()).toContain('Peers');
@@ -93,8 +94,36 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('counts what waits in the side bar, and tells it to those who listen', async () => {
     await browser.openStory('app/peers');
     const nav = browser.page.getByRole('navigation', { name: 'Pages' });
-    expect(await nav.getByRole('button', { name: '1 request waits for your answer' }).count()).toBe(1);
+    await expect.poll(() => nav.getByRole('button', { name: '1 request waits for your answer' }).count()).toBe(1);
     expect(await browser.page.getByRole('status').allInnerTexts()).toContain('1 request waits for your answer');
+  });
+
+  test('offers the next step of an error as a button, which leads to its place', async () => {
+    await browser.openStory('app/peer not measured');
+    await browser.page.getByRole('button', { name: /how build-server is reached$/ }).click();
+    await browser.page.getByRole('button', { name: 'Measure now' }).click();
+    const step = browser.page.getByRole('alert').getByRole('button', { name: 'Relay settings' });
+    await step.click();
+    await expect.poll(focused).toMatch(/^Relay/);
+    await expect.poll(() => browser.page.title()).toContain('Settings');
+  });
+
+  test('says that the only peer is forgotten, although its page goes before the answer comes', async () => {
+    await browser.openStory('app/only peer');
+    await browser.page.getByRole('button', { name: /^More for/ }).click();
+    await browser.page.getByRole('menuitem', { name: 'Forget…' }).click();
+    await browser.page.getByRole('button', { name: 'Forget', exact: true }).click();
+    await browser.page.getByRole('button', { name: 'Skip, and look around' }).waitFor();
+    await expect.poll(() => browser.page.getByText(/is forgotten\.$/).count()).toBe(1);
+  });
+
+  test('says in the settings what peers may do here, and shows the safety number with each', async () => {
+    await browser.openStory('app/settings');
+    await browser.page.getByText('Terminal: build-server').waitFor();
+    await browser.page.getByRole('button', { name: 'Show the number' }).click();
+    const number = browser.page.getByRole('dialog', { name: 'Safety number with attic-nas' });
+    await number.waitFor();
+    await expect.poll(() => number.getByText(/\d{5}/).count()).toBeGreaterThan(0);
   });
 
   test('takes notices away one by one', async () => {
@@ -118,6 +147,39 @@ describe.skipIf(!hasChromium)('the window', () => {
     await browser.resize(360);
     await browser.setTheme('dark');
     expect(await browser.page.getByLabel('Note').inputValue()).toBe('half a thought');
+  });
+
+  test('goes and does by a few letters: Ctrl+K, what it is called, Enter', async () => {
+    await browser.openStory('app/peers');
+    await press('Control+k');
+    const field = browser.page.getByRole('combobox', { name: 'Go to or do' });
+    await field.waitFor();
+    await field.fill('forw');
+    await expect.poll(() => browser.page.getByRole('option').first().textContent()).toContain('Forwards');
+    await press('Enter');
+    await expect.poll(current).toContain('Forwards');
+    await expect.poll(() => field.count()).toBe(0);
+    await press('Control+k');
+    await field.fill('zzzz');
+    await browser.page.getByText('Nothing is called that.').waitFor();
+    await press('Escape');
+    await expect.poll(() => field.count()).toBe(0);
+    await press('Control+k');
+    await field.fill('keys');
+    await press('Enter');
+    await browser.page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    // Those of a terminal as well: there nothing else tells them to who cannot see a menu.
+    await browser.page
+      .getByRole('region', { name: 'In a terminal' })
+      .getByText('Ctrl+Shift+E', { exact: true })
+      .waitFor();
+    await press('Escape');
+    await expect.poll(() => browser.page.getByRole('dialog').count()).toBe(0);
+    await press('?');
+    await browser.page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await press('Escape');
+    await expect.poll(() => browser.page.getByRole('dialog').count()).toBe(0);
+    await press('Control+1');
   });
 });
 
@@ -143,6 +205,48 @@ describe.skipIf(!hasChromium)('components', () => {
     }
     await press('Escape');
     await expect.poll(() => dialog.count()).toBe(0);
+  });
+
+  test('a dialog that something else needs takes the place of the one before, which is there again as it was left', async () => {
+    await browser.openStory('ui/two dialogs');
+    const first = browser.page.getByRole('dialog', { name: 'Rename office' });
+    const second = browser.page.getByRole('dialog', { name: 'Pair with another machine' });
+    await expect.poll(focused).toBe('office');
+    await browser.page.keyboard.type('workshop');
+    await browser.page.evaluate(`document.querySelector('[data-ask]').click()`);
+    await second.waitFor();
+    await first.waitFor({ state: 'hidden' });
+    await expect
+      .poll(() => browser.page.evaluate(`document.activeElement.closest('[role="dialog"]') !== null`))
+      .toBe(true);
+    // One key closes one.
+    await press('Escape');
+    await second.waitFor({ state: 'detached' });
+    await first.waitFor();
+    expect(await first.getByRole('textbox').inputValue()).toBe('officeworkshop');
+    await press('Escape');
+    await expect.poll(() => first.count()).toBe(0);
+  });
+
+  test('what is chosen or switched on is seen where the system has the colours', async () => {
+    await browser.page.emulateMedia({ forcedColors: 'active' });
+    const background = (role: string, state: string): Promise<unknown> =>
+      browser.page.evaluate(`getComputedStyle(document.querySelector('[role="${role}"][${state}]')).backgroundColor`);
+    try {
+      await browser.openStory('ui/form');
+      for (const [role, state] of [
+        ['switch', 'aria-checked'],
+        ['tab', 'aria-selected'],
+      ] as const)
+        expect(await background(role, `${state}="true"`)).not.toBe(await background(role, `${state}="false"`));
+      await browser.openStory('ui/facts');
+      const dots = await browser.page.evaluate(
+        `[...document.querySelectorAll('[data-dot]')].map((dot) => getComputedStyle(dot).backgroundColor)`,
+      );
+      expect(new Set(dots as string[]).size).toBeGreaterThan(1);
+    } finally {
+      await browser.page.emulateMedia({ forcedColors: 'none' });
+    }
   });
 
   test('a menu is opened, walked and left by keyboard', async () => {

@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type SshError } from '#agent/ssh/index.ts';
 import type { FarConnection, Meter } from '#agent/forwards/index.ts';
-import { freePort, listen, TestSshd } from '../../support/ssh/sshd.ts';
+import { freePort } from '#test/support/free-port.ts';
+import { listen, TestSshd } from '../../support/ssh/sshd.ts';
 import { openTunnel, type Tunnel } from '../../support/ssh/stage.ts';
 import { until } from '../../support/e2e/until.ts';
 

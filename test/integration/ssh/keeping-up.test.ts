@@ -1,6 +1,7 @@
 import { createServer, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort, listen, TestSshd } from '../../support/ssh/sshd.ts';
+import { freePort } from '#test/support/free-port.ts';
+import { listen, TestSshd } from '../../support/ssh/sshd.ts';
 import { openTunnel, type Tunnel, type TunnelOptions } from '../../support/ssh/stage.ts';
 import { until } from '../../support/e2e/until.ts';
 

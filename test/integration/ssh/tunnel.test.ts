@@ -12,7 +12,8 @@ import { until } from '../../support/e2e/until.ts';
 import { linkSides, OFFICE, portOf, RuleSide, Servers } from '../../support/forwards/rule-side.ts';
 import { TargetSide } from '../../support/forwards/target-side.ts';
 import { MemoryDocumentFile } from '../../support/memory-files.ts';
-import { freePort, TestSshd } from '../../support/ssh/sshd.ts';
+import { freePort } from '#test/support/free-port.ts';
+import { TestSshd } from '../../support/ssh/sshd.ts';
 
 type Tunnel = Extract<ForwardRule, { kind: 'ssh-tunnel' }>;
 

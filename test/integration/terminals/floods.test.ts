@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { TerminalConnection } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import { buildHost, open, readAll, readUntil, startBench, type } from './setup.ts';
+import { ScreenProbe } from '#test/support/screen-probe.ts';
+import { buildHost, open, readAll, readUntil, SIZE, startBench, type } from './setup.ts';
 import type { Bench } from './setup.ts';
 
 let host: Awaited<ReturnType<typeof buildHost>>;
@@ -111,6 +112,34 @@ describe('a flood of output', () => {
     const left = await readAll(terminal);
     expect(left.length).toBeLessThan(1_048_576);
     expect(await terminal.ended).toEqual({ exitCode: null, signal: 'SIGINT', code: null });
+  });
+
+  it('is dropped for the screen of now when its viewer has seen enough: whole lines, and the prompt', async () => {
+    const terminal = await open(bench, ['sh', '-i']);
+    await terminal.write(type("PS1='there>'; stty -echo; yes \"$(printf '%0200d' 7)\"\r"));
+    // Somebody who reads some of it, and then no more.
+    for (let read = 0; read < 3_000_000;) read += (await terminal.read())?.length ?? Number.NaN;
+    let redraws = 0;
+    terminal.onRedraw = () => (redraws += 1);
+    await terminal.write(Uint8Array.of(3));
+    terminal.catchUp?.(1_000_000);
+    const probe = new ScreenProbe(SIZE.cols, SIZE.rows);
+    let shown: readonly string[] = [];
+    while (shown.at(-1) !== 'there>') {
+      const bytes = await terminal.read();
+      if (bytes === null) throw new Error('the shell has ended');
+      // What was read before it is of no use any more.
+      if (redraws === 0) continue;
+      await probe.feed(bytes);
+      shown = probe.lines();
+    }
+    expect(redraws).toBe(1);
+    // Two rows and a half make a line; the last one was cut off by the interrupt.
+    const odd = shown.slice(0, -1).filter((row) => !/^0{80}$|^0{39}7$/.test(row));
+    expect(odd.length).toBeLessThanOrEqual(2);
+    for (const row of odd) expect(row).toMatch(/^0*7?(?:\^C)?$/);
+    probe.dispose();
+    terminal.close();
   });
 
   it('ends soon after Ctrl-C while it is read', async () => {

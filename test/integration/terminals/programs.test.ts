@@ -1,5 +1,8 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spawn } from 'node-pty';
+import { listTerminals } from '#agent/terminals/index.ts';
 import { buildHost, open, readAll, readUntil, startBench, type } from './setup.ts';
 import type { Bench } from './setup.ts';
 
@@ -94,6 +97,17 @@ describe('a program on a terminal of another device', () => {
     expect(output).not.toMatch(/CLAWREACH|NODE_OPTIONS/);
   });
 
+  it('begins in the folder that was asked for, and in the home folder where there is none such', async () => {
+    const inside = join(bench.home, 'a folder');
+    mkdirSync(inside);
+    const run = async (directory: string): Promise<string> =>
+      text(await readAll(await open(bench, ['sh', '-c', 'echo "$PWD $(pwd)"'], { directory }))).trim();
+    expect(await run(inside)).toBe(`${inside} ${inside}`);
+    expect(await run(join(bench.home, 'nowhere'))).toBe(`${bench.home} ${bench.home}`);
+    await expect(run('relative')).rejects.toMatchObject({ code: 'terminal.params' });
+    await expect(run('//host/share')).rejects.toMatchObject({ code: 'terminal.params' });
+  });
+
   it('inherits no descriptor of another terminal', async () => {
     const other = await open(bench, ['cat']);
     const terminal = await open(bench, ['sh', '-c', 'ls /proc/self/fd']);
@@ -112,5 +126,48 @@ describe('a program on a terminal of another device', () => {
     await expect(open(bench, ['cat'], { cols: 0 })).rejects.toMatchObject({ code: 'terminal.params' });
     const stream = bench.alice.session.open('pty', { action: 'open', cols: 80, rows: '24', term: 'x' });
     await expect(stream.opened).rejects.toMatchObject({ code: 'link.refused', details: { code: 'terminal.params' } });
+  });
+});
+
+/** Where the system tells it as files. */
+describe.skipIf(process.platform !== 'linux')('what runs in a terminal', () => {
+  const running = (): Promise<readonly (string | undefined)[]> =>
+    listTerminals(bench.alice.session).then((list) => list.map(({ program }) => program));
+  const eventually = { timeout: 60_000 };
+
+  it('is told by name while it is in the foreground, and is nothing while the shell waits', async () => {
+    const terminal = await open(bench);
+    writeFileSync(join(bench.home, 'build.sh'), '#!/bin/sh\nsleep 1000\n');
+    chmodSync(join(bench.home, 'build.sh'), 0o700);
+    for (const [line, program] of [
+      ['sleep 1000', 'sleep'],
+      // Its group is led by one that has ended.
+      ['true | sleep 1000', 'sleep'],
+      ['./build.sh', 'build.sh'],
+      ['sh', 'sh'],
+    ] as const) {
+      await expect.poll(running, eventually).toEqual([undefined]);
+      await terminal.write(type(`${line}\n`));
+      await expect.poll(running, eventually).toEqual([program]);
+      await terminal.write(type(program === 'sh' ? 'exit\n' : '\u0003'));
+    }
+    // In the background it is not in the way of the prompt.
+    await terminal.write(type('sleep 1000 & echo "be""hind"\n'));
+    await readUntil(terminal, 'behind');
+    await expect.poll(running, eventually).toEqual([undefined]);
+    await terminal.write(type('kill %1; exec sleep 1000\n'));
+    await expect.poll(running, eventually).toEqual(['sleep']);
+    terminal.close();
+    await terminal.ended;
+    await expect.poll(running, eventually).toEqual([]);
+  });
+
+  it('is what a terminal was opened for, as long as that runs', async () => {
+    const terminal = await open(bench, ['sh', '-c', 'echo ready; read line; exec sh']);
+    await readUntil(terminal, 'ready');
+    expect(await running()).toEqual(['sh']);
+    terminal.close();
+    await terminal.ended;
+    await expect.poll(running, eventually).toEqual([]);
   });
 });

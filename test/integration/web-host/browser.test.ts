@@ -83,7 +83,7 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await page.getByLabel('Font size').press('Enter');
     await page.getByText('Saved.').waitFor();
     await page.getByRole('switch', { name: 'Blinking cursor' }).click();
-    await page.getByRole('combobox', { name: 'Colours' }).click();
+    await page.getByRole('region', { name: 'Appearance' }).getByRole('combobox', { name: 'Colours' }).click();
     await page.getByRole('option', { name: 'Dark' }).click();
     await page.locator('html[data-theme="dark"]').waitFor({ state: 'attached' });
     await page.getByLabel('Name', { exact: true }).fill('study');
@@ -116,7 +116,7 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await page.goto(host.newLink());
     await openSettings(page);
     await page.getByRole('cell', { name: /^ClawReach .* started$/ }).waitFor();
-    await page.getByLabel('Search the history').fill('nowhere to be found');
+    await page.getByLabel('Search the log').fill('nowhere to be found');
     await page.getByText('Nothing fits the search.').waitFor();
     expect(await page.getByRole('cell').count()).toBe(0);
   });

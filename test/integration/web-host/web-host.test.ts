@@ -54,7 +54,7 @@ describe('the files of the window', () => {
     expect(policy).toContain("script-src 'self'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toContain(`connect-src 'self' ws://127.0.0.1:${port}`);
-    expect(page.headers['permissions-policy']).toContain('camera=()');
+    expect(page.headers['permissions-policy']).toContain('camera=(self)');
     expect((await ask(port, '/assets/window-1a2b.js')).headers['content-type']).toBe('text/javascript; charset=utf-8');
     expect((await ask(port, '/assets/window-1a2b.css')).headers['content-type']).toBe('text/css; charset=utf-8');
     expect((await ask(port, '/assets/brand.svg?v=2')).headers['content-type']).toBe('image/svg+xml');

@@ -10,9 +10,16 @@ import { newIdentity, runRelay } from '#test/support/relay-clients.ts';
 import type { ChannelPair } from './byte-channel.ts';
 import { realTurn } from './channel-ends.ts';
 import { cuttingProxy } from './proxy.ts';
+import { UdpPair, udpProblem } from './udp-carrier.ts';
 
 /** What carries a path between devices; memory, which only tests know, has unit tests of its own. */
-export type Carrier = Readonly<{ name: string; kind: PathKind; open(): Promise<OpenCarrier> }>;
+export type Carrier = Readonly<{
+  name: string;
+  kind: PathKind;
+  /** Why this machine has none. */
+  problem?: () => Promise<string | undefined>;
+  open(): Promise<OpenCarrier>;
+}>;
 export type OpenCarrier = Readonly<{ make(): Promise<ChannelPair>; close(): Promise<void> }>;
 
 const MESSAGE = Uint8Array.from({ length: 300 }, (_, index) => index);
@@ -23,6 +30,7 @@ export const CARRIERS: readonly Carrier[] = [
   { name: 'a relay, by WebSocket', kind: 'relay', open: () => openRelay('websocket') },
   { name: 'a direct connection', kind: 'direct', open: openDirect },
   { name: 'another peer', kind: 'via', open: openVia },
+  { name: 'a data channel over UDP', kind: 'udp', problem: udpProblem, open: openUdp },
 ];
 
 async function openRelay(form: 'raw' | 'websocket'): Promise<OpenCarrier> {
@@ -57,6 +65,19 @@ async function openDirect(): Promise<OpenCarrier> {
       await far.close();
       proxy.close();
     },
+  };
+}
+
+/** Two devices on this machine, and a session between them by which they find each other. */
+async function openUdp(): Promise<OpenCarrier> {
+  const pair = new UdpPair();
+  return {
+    async make() {
+      const { dialled, incoming } = await pair.connect();
+      const right = incoming.accept(MESSAGE);
+      return { left: (await dialled).channel, right, turn: realTurn };
+    },
+    close: () => pair.close(),
   };
 }
 

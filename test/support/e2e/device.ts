@@ -65,7 +65,7 @@ export class Device {
 
   /** `clawreach run` in the foreground, online when this resolves; its terminals run a shell that reads no file. */
   async runAgent(
-    relay: StageRelay,
+    relay: Pick<StageRelay, 'options' | 'token'>,
     options: Readonly<{ first?: boolean; environment?: Readonly<Record<string, string>> }> = {},
   ): Promise<RunningCommand> {
     const token = options.first === true ? ['--admission', relay.token] : [];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CLAWREACH_RELAY, RunningCommand } from './commands.ts';
+import { CLAWREACH_RELAY, NODE, RunningCommand } from './commands.ts';
 
 export type RelaySetup = Readonly<{
   tls?: 'off' | 'own';
@@ -9,6 +9,8 @@ export type RelaySetup = Readonly<{
   port?: number;
   environment?: Readonly<Record<string, string>>;
   words?: readonly string[];
+  /** Program and first words that run it in a network of its own. */
+  on?: readonly string[];
 }>;
 
 /** `clawreach-relay` as its operator starts it. */
@@ -35,15 +37,17 @@ export class StageRelay {
     environment: Readonly<Record<string, string>>,
     setup: RelaySetup,
   ): Promise<StageRelay> {
+    const [program, ...first] = [...(setup.on ?? []), NODE];
     const process = new RunningCommand(
       [
+        ...first,
         CLAWREACH_RELAY,
         `--listen=${setup.host ?? '127.0.0.1'}:${setup.port ?? 0}`,
         `--tls=${setup.tls ?? 'off'}`,
         `--data=${join(directory, 'relay')}`,
         ...(setup.words ?? []),
       ],
-      { environment: { ...environment, ...setup.environment } },
+      { environment: { ...environment, ...setup.environment }, program },
     );
     await process.said(/^data /m);
     return new StageRelay(process);

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { until } from '../e2e/until.ts';
-import { freePort, listens } from '../ssh/sshd.ts';
+import { freePort } from '../free-port.ts';
+import { listens } from '../ssh/sshd.ts';
 
 const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', ...postgresFolders()];
 

@@ -1,9 +1,14 @@
+import { once } from 'node:events';
 import { createServer as createPlainServer, type Server } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { GatewayCertificate } from './certificate.ts';
 import { MAX_PAYLOAD } from './hello.ts';
+
+/** For a port to be free again, ms. */
+const PORT_TIMEOUT = 30_000;
 
 export interface ListenerOptions {
   /** Without one it speaks plain HTTP and WebSocket. */
@@ -50,10 +55,9 @@ export class Listener {
       socket.on('error', () => undefined);
       options.onSocket(socket, request.headers.origin);
     });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(options.port, '127.0.0.1', resolve);
-    });
+    // The errors of the server are told here as well.
+    sockets.on('error', () => undefined);
+    await listen(server, options.port);
     return new Listener(server, sockets);
   }
 
@@ -65,5 +69,20 @@ export class Listener {
       this.#server.close(() => resolve());
       for (const socket of this.#raw) socket.destroy();
     });
+  }
+}
+
+/** On a machine with many connections, somebody may have the port for a moment that was this one's before. */
+async function listen(server: Server, port: number): Promise<void> {
+  const deadline = performance.now() + PORT_TIMEOUT;
+  for (;;) {
+    try {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || performance.now() > deadline) throw error;
+      await delay(100);
+    }
   }
 }

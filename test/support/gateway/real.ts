@@ -4,11 +4,10 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { until } from '#test/support/e2e/until.ts';
+import { freePort } from '#test/support/free-port.ts';
 import { isJson, type Json } from './frames.ts';
 
 /** The version that the tests are about. */
@@ -221,16 +220,6 @@ function merge(base: Json, changes: Json): Json {
     merged[name] = isJson(before) && isJson(value) ? merge(before, value) : value;
   }
   return merged;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function parse(text: string): unknown {

@@ -2,7 +2,7 @@ import { Agent, type DirectTransport } from '#agent/index.ts';
 import type { PtyBackend } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import type { RelayDialer } from '#node/sockets/index.ts';
+import type { RelayDialer, RelayRoute } from '#node/sockets/index.ts';
 import { AppApiClient, type AuditEntry, type PeerView, type Right } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -30,6 +30,8 @@ export class DeviceDisk {
 export type TestDeviceOptions = Readonly<{
   name: string;
   dialer: RelayDialer;
+  /** The way `dialer` takes; not to be chosen unless given. */
+  route?: RelayRoute;
   /** Direct connections; none unless given. */
   direct?: DirectTransport;
   clock?: Clock;
@@ -74,6 +76,7 @@ export class TestDevice {
       files: disk,
       dialer,
       direct: options.direct,
+      route: options.route,
       remotes: disk.remotes,
       ...(options.gateways === undefined
         ? {}

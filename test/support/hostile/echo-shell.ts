@@ -57,6 +57,13 @@ export class EchoPty implements Pty {
     this.#events.snapshotEnd();
   }
 
+  peek(request: number): void {
+    queueMicrotask(() => {
+      this.#events.peekBegin(request, 80, 24);
+      this.#events.peekEnd();
+    });
+  }
+
   hangUp(): void {
     if (this.hungUp) return;
     this.hungUp = true;

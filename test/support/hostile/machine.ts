@@ -1,19 +1,14 @@
-import { DirectTransport } from '#agent/direct/index.ts';
+import type { DirectTransport } from '#agent/direct/index.ts';
 import { systemClock } from '#node/clock/index.ts';
-import { createDirectSockets, createRelayDialer, interfaceAddresses } from '#node/sockets/index.ts';
-import { silentLogger } from '#shared/logger.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+import { loopbackDirect } from '../loopback-transports.ts';
 import { TestDevice, type DeviceDisk } from './device.ts';
 
 export type Machine = Readonly<{ device: TestDevice; transport: DirectTransport }>;
 
 /** An agent with real sockets on loopback. */
 export async function startMachine(name: string, disk?: DeviceDisk): Promise<Machine> {
-  const transport = new DirectTransport({
-    sockets: createDirectSockets({ clock: systemClock }),
-    interfaces: interfaceAddresses,
-    logger: silentLogger,
-    loopback: true,
-  });
+  const transport = loopbackDirect();
   const device = await TestDevice.create({
     name,
     dialer: createRelayDialer({ clock: systemClock }),

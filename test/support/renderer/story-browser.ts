@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRequire } from 'node:module';
 import { extname, join, normalize } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../chromium/launch.ts';
+import { axeFindings } from '../window/accessibility.ts';
 
 const STORIES = new URL('../../../dist/stories', import.meta.url).pathname;
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -23,6 +22,27 @@ const POLICY =
 
 export type StoryView = Readonly<{ theme?: 'light' | 'dark'; width?: number; height?: number }>;
 
+/** How long a story may take to be drawn, on a machine that does other things as well. Milliseconds. */
+const DRAWN_WITHIN = 60_000;
+
+/** In the page: goes to a story, and resolves when it is drawn; false when that takes too long. In one go: a test shows hundreds. */
+const show = (name: string, theme: 'light' | 'dark'): string => `new Promise((resolve) => {
+  const page = document.documentElement;
+  const begun = performance.now();
+  const look = () => {
+    // Here too: a page that has just been loaded begins light.
+    page.dataset.theme = ${JSON.stringify(theme)};
+    if (page.dataset.story === ${JSON.stringify(name)}) requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)));
+    else if (performance.now() - begun > ${DRAWN_WITHIN}) resolve(false);
+    else requestAnimationFrame(look);
+  };
+  location.hash = ${JSON.stringify(encodeURI(name))};
+  look();
+})`;
+
+/** Of the pages that are opened from then on: one of the window's, or the one that nobody speaks. */
+export type StoryLanguage = 'en' | 'de' | 'zh' | 'en-XA';
+
 /** The built page of stories in a headless browser: one page, used again for each story. */
 export class StoryBrowser {
   readonly page: Page;
@@ -31,6 +51,7 @@ export class StoryBrowser {
   readonly #browser: Browser;
   readonly #server: Server;
   readonly #url: string;
+  #language: StoryLanguage = 'en';
 
   private constructor(browser: Browser, server: Server, page: Page, url: string) {
     this.#browser = browser;
@@ -49,8 +70,12 @@ export class StoryBrowser {
   /**
    * @param folder Where the built stories are; `dist/stories` without it.
    * @param options.webgl With a graphics card made of software.
+   * @param options.permissions What the page may do without asking.
    */
-  static async launch(folder: string = STORIES, options: Readonly<{ webgl?: boolean }> = {}): Promise<StoryBrowser> {
+  static async launch(
+    folder: string = STORIES,
+    options: Readonly<{ webgl?: boolean; args?: readonly string[]; permissions?: string[] }> = {},
+  ): Promise<StoryBrowser> {
     const server = createServer((request, response) => {
       const path = normalize(new URL(request.url ?? '/', 'http://host').pathname);
       readFile(join(folder, path)).then(
@@ -70,7 +95,7 @@ export class StoryBrowser {
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const browser = await launchChromium(options);
-    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    const context = await browser.newContext({ reducedMotion: 'reduce', permissions: options.permissions ?? [] });
     return new StoryBrowser(browser, server, await context.newPage(), url);
   }
 
@@ -84,11 +109,10 @@ export class StoryBrowser {
   async openStory(name: string, view: StoryView = {}): Promise<void> {
     this.complaints.length = 0;
     await this.page.setViewportSize({ width: view.width ?? 1200, height: view.height ?? 760 });
-    const url = `${this.#url}stories.html`;
-    if (this.page.url().startsWith(url)) await this.page.evaluate(`location.hash = ${JSON.stringify(encodeURI(name))}`);
-    else await this.page.goto(`${url}#${encodeURI(name)}`);
-    await this.page.locator(`html[data-story=${JSON.stringify(name)}]`).waitFor({ state: 'attached' });
-    await this.setTheme(view.theme ?? 'light');
+    const url = `${this.#url}stories.html?lang=${this.#language}`;
+    if (!this.page.url().startsWith(url)) await this.page.goto(`${url}#${encodeURI(name)}`);
+    const shown = await this.page.evaluate<boolean>(show(name, view.theme ?? 'light'));
+    if (!shown) throw new Error(`the story ${name} is not drawn`);
   }
 
   async resize(width: number, height = 760): Promise<void> {
@@ -102,6 +126,27 @@ export class StoryBrowser {
     await this.drawn();
   }
 
+  /** Both at once, which is drawn once. */
+  async change(width: number, theme: 'light' | 'dark'): Promise<void> {
+    await this.page.setViewportSize({ width, height: 760 });
+    await this.setTheme(theme);
+  }
+
+  /** Takes the page away: the next story is opened in this language. */
+  async setLanguage(language: StoryLanguage): Promise<void> {
+    this.#language = language;
+    await this.page.goto('about:blank');
+  }
+
+  /** Another language while a story is shown. */
+  async speak(language: StoryLanguage): Promise<void> {
+    const detail = JSON.stringify(language);
+    await this.page.evaluate(`window.dispatchEvent(new CustomEvent('story-language', { detail: ${detail} }))`);
+    const spoken = language === 'zh' ? 'zh-Hans' : language;
+    await this.page.locator(`html[lang=${JSON.stringify(spoken)}]`).waitFor({ state: 'attached' });
+    await this.drawn();
+  }
+
   async screenshot(path: string): Promise<void> {
     await this.page.screenshot({ path, animations: 'disabled' });
   }
@@ -112,20 +157,8 @@ export class StoryBrowser {
   }
 
   /** What axe finds serious or critical, one line each. */
-  async axe(): Promise<readonly string[]> {
-    if (!(await this.page.evaluate<boolean>('"axe" in window'))) {
-      // By the debugger, which is not bound by the policy of the page.
-      await this.page.evaluate(await readFile(AXE, 'utf8'));
-    }
-    return this.page.evaluate<string[]>(`axe
-      .run(document, { resultTypes: ['violations'] })
-      .then(({ violations }) =>
-        violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .flatMap(({ id, nodes }) =>
-            nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 200) + ' — ' + failureSummary),
-          ),
-      )`);
+  axe(): Promise<readonly string[]> {
+    return axeFindings(this.page);
   }
 
   async close(): Promise<void> {

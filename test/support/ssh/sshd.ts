@@ -1,9 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect, type Server } from 'node:net';
+import { connect, type Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../e2e/until.ts';
+import { freePort } from '../free-port.ts';
 
 /** OpenSSH's own server on loopback, in a directory of its own, for the user of the tests. */
 export class TestSshd {
@@ -154,15 +155,6 @@ export async function startAgent(
   for (const key of keys)
     execFileSync('ssh-add', ['-q', key], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: 'pipe' });
   return { socket, close: () => child.kill() };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }
 
 export function listen(server: Server): Promise<number> {

@@ -52,6 +52,8 @@ export class DesktopSession {
     this.#environment = {
       PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
       LANG: 'C.UTF-8',
+      // No test speaks to the network that this computer is in.
+      CLAWREACH_DISCOVERY: 'off',
       ...environment,
       HOME: join(this.directory, 'home'),
       TMPDIR: join(this.directory, 'tmp'),

@@ -67,9 +67,13 @@ describe('a command line', () => {
     ['ping office -c many', 'whole number from 0'],
     ['rename office', "Missing required argument 'new-name'"],
     ['status extra', 'Too many arguments'],
+    ['gateway add one two', "Too many arguments for 'add'"],
+    ['gateway add one --password=hidden', "Unknown option '--password'."],
     ['approvals aprove 7', "Unknown command 'approvals aprove'"],
     ['approvals approve x', "'x' does not fit <id>: Expected a whole number"],
     ['help conect', "Unknown command 'conect'"],
+    ['send --help', "Unknown command 'send'"],
+    ['--profile=x approve -h', "Unknown command 'approve'"],
   ])('is refused with 2 when it is %j', async (line, reason) => {
     const { exit, stdout, stderr, host } = await run(line);
     expect(exit).toBe(2);
@@ -272,7 +276,13 @@ describe('list', () => {
     const { stdout } = await run('list', {
       'peers.list': async () => [
         createPeer({
-          rights: { terminal: { decision: 'allow', expiresAt: null }, relay: ASK, forward: ASK, prompt: ASK },
+          rights: {
+            terminal: { decision: 'allow', expiresAt: null },
+            view: ASK,
+            relay: ASK,
+            forward: ASK,
+            prompt: ASK,
+          },
         }),
         createPeer({ name: 'b\u001b[2Ja', path: 'offline', online: false, rtt: 3 }),
       ],
@@ -358,7 +368,7 @@ describe('rights', () => {
   const handlers: Partial<AppHandlers> = {
     'peers.get': async () => createPeer(),
     'rights.set': async ({ decision, expiresAt }) =>
-      createPeer({ rights: { terminal: { decision, expiresAt }, relay: ASK, forward: ASK, prompt: ASK } }),
+      createPeer({ rights: { terminal: { decision, expiresAt }, view: ASK, relay: ASK, forward: ASK, prompt: ASK } }),
     'targets.list': async () => [],
   };
 
@@ -372,10 +382,10 @@ describe('rights', () => {
 
   it('are shown', async () => {
     expect((await run('rights office', handlers)).stdout).toBe(
-      'office  terminal: asks you when it is wanted\noffice  relay: asks you when it is wanted\noffice  forward: asks you when it is wanted\noffice  prompt: asks you when it is wanted\n',
+      'office  terminal: asks you when it is wanted\noffice  view: asks you when it is wanted\noffice  relay: asks you when it is wanted\noffice  forward: asks you when it is wanted\noffice  prompt: asks you when it is wanted\n',
     );
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe(
-      'office  terminal: refused\noffice  relay: asks you when it is wanted\noffice  forward: asks you when it is wanted\noffice  prompt: asks you when it is wanted\n',
+      'office  terminal: refused\noffice  view: asks you when it is wanted\noffice  relay: asks you when it is wanted\noffice  forward: asks you when it is wanted\noffice  prompt: asks you when it is wanted\n',
     );
   });
 
@@ -454,7 +464,7 @@ describe('pair', () => {
       return { peer: createPeer(), words };
     },
     'rights.set': async ({ decision, expiresAt }) =>
-      createPeer({ rights: { terminal: { decision, expiresAt }, relay: ASK, forward: ASK, prompt: ASK } }),
+      createPeer({ rights: { terminal: { decision, expiresAt }, view: ASK, relay: ASK, forward: ASK, prompt: ASK } }),
   };
 
   it('joins with a code, shows the words and what to do when they differ', async () => {

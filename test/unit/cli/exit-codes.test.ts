@@ -38,6 +38,7 @@ describe('exit codes', () => {
     ['ssh.host-key-changed', 7],
     ['ssh.login-refused', 7],
     ['gateway.unknown', 4],
+    ['gateway.handover-local', 2],
     ['gateway.token-wrong', 7],
     ['gateway.fingerprint-unknown', 8],
     ['gateway.fingerprint-changed', 7],

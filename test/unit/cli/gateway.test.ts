@@ -125,6 +125,41 @@ describe('gateway add', () => {
     expect([refused.exit, refused.called('gateways.add')]).toEqual([2, []]);
   });
 
+  it('takes a password in the place of the token: asked without showing it, or from where it is kept', async () => {
+    const asked = await run('gateway add 10.0.0.4 --password', undefined, {}, { terminal: true, typed: 'pass word\r' });
+    expect(asked.exit).toBe(0);
+    expect(asked.called('gateways.add')).toMatchObject([{ token: null, password: 'pass word' }]);
+    expect(asked.stderr).toContain('Password of the gateway at 10.0.0.4:');
+    expect(asked.stderr + asked.stdout).not.toContain('pass word');
+    const given: readonly (readonly [flag: string, options: Options])[] = [
+      ['--password-stdin', { typed: 'pass word\n' }],
+      ['--password-file p.txt', { files: { 'p.txt': 'pass word\r\n' } }],
+      ['--password', { variables: { CLAWREACH_GATEWAY_PASSWORD: 'pass word' } }],
+    ];
+    for (const [flag, options] of given) {
+      const { exit, called, stdout, stderr } = await run(`gateway add 10.0.0.4 ${flag}`, undefined, {}, options);
+      expect([exit, stderr]).toEqual([0, '']);
+      expect(called('gateways.add')).toMatchObject([{ token: null, password: 'pass word' }]);
+      expect(stdout).not.toContain('pass word');
+    }
+  });
+
+  it('takes no password from the command line, no empty one, and not both', async () => {
+    const refused: readonly (readonly [line: string, options: Options])[] = [
+      ['gateway add 10.0.0.4 --password=hidden', {}],
+      ['gateway add 10.0.0.4 --password hidden', {}],
+      ['gateway add 10.0.0.4 --password', {}],
+      ['gateway add 10.0.0.4 --password', { terminal: true, typed: '\r' }],
+      ['gateway add 10.0.0.4 --password-stdin', { typed: '\n' }],
+      ['gateway add 10.0.0.4 --password --token-file t', { files: { t: 'token' } }],
+      ['gateway add - --password-stdin', { typed: 'x' }],
+    ];
+    for (const [line, options] of refused) {
+      const { exit, called } = await run(line, undefined, {}, options);
+      expect([line, exit, called('gateways.add')]).toEqual([line, 2, []]);
+    }
+  });
+
   it('without a token and a terminal adds nothing, and says how it is given', async () => {
     const { exit, called, stderr } = await run('gateway add 10.0.0.4', undefined, {});
     expect([exit, called('gateways.add')]).toEqual([2, []]);
@@ -142,6 +177,7 @@ describe('gateway add', () => {
         'gateways.read': async () => ({
           draft: 'draft-1',
           endpoint: { host: '10.0.0.4', port: 18_789, tls: true, path: '/' },
+          places: [{ host: '10.0.0.4', tls: true }],
           fingerprint: FIRST,
           name: null,
           nodeName: null,
@@ -232,7 +268,84 @@ describe('gateways', () => {
     });
     const wrong = await run('gateway connect', stopped, { 'gateways.connect': async () => stopped });
     expect(wrong.exit).toBe(7);
-    expect(wrong.stderr).toContain('gateway connect home --token-stdin');
+    expect(wrong.stderr).toContain('`clawreach gateway connect home` asks for another token');
+  });
+
+  it('take another token or password in the place of the one that was refused', async () => {
+    for (const [kind, code] of [
+      ['token', 'gateway.token-wrong'],
+      ['password', 'gateway.password-wrong'],
+    ] as const) {
+      const stopped = gateway({ operator: { ...ROLE, state: 'stopped', problem: { code, details: {}, at: 0 } } });
+      const handlers: Partial<AppHandlers> = {
+        'gateways.update': async () => gateway(),
+        'gateways.connect': async () => gateway(),
+      };
+      const { called, stderr } = await run('gateway connect', stopped, handlers, {
+        terminal: true,
+        typed: 'new-one\r',
+      });
+      expect(called('gateways.update')).toMatchObject([{ token: null, password: null, [kind]: 'new-one' }]);
+      expect(stderr).not.toContain('new-one');
+    }
+  });
+
+  it('are changed by what is given, and by nothing else', async () => {
+    const handlers: Partial<AppHandlers> = { 'gateways.update': async ({ settings }) => gateway({ settings }) };
+    const moved = await run(
+      'gateway change home --address wss://10.0.0.4:18790 --access read-only',
+      gateway(),
+      handlers,
+    );
+    expect(moved.exit).toBe(0);
+    expect(moved.called('gateways.update')).toEqual([
+      {
+        gateway: gateway().id,
+        settings: {
+          ...gateway().settings,
+          endpoint: { host: '10.0.0.4', port: 18_790, tls: true, path: '/' },
+          operator: { enabled: true, access: 'read-only' },
+        },
+      },
+    ]);
+    const named = await run('gateway change home --name cellar', gateway(), handlers);
+    expect(named.called('gateways.update')).toMatchObject([{ settings: { ...gateway().settings, name: 'cellar' } }]);
+    for (const line of ['', ' --name=', ' --access some', ' --address 10.0.0.4:99999', ' --fingerprint 12:34']) {
+      const wrong = await run(`gateway change home${line}`, gateway(), handlers);
+      expect([line, wrong.exit, wrong.called('gateways.update')]).toEqual([line, 2, []]);
+    }
+  });
+
+  it('that are not reached are kept, and what to do is said', async () => {
+    const waiting = gateway({
+      operator: {
+        ...ROLE,
+        state: 'waiting',
+        problem: { code: 'gateway.refused', details: { host: 'h', port: 1 }, at: 0 },
+      },
+    });
+    const { exit, stdout, stderr } = await run(
+      'gateway add 10.0.0.4:1',
+      waiting,
+      {},
+      {
+        variables: { CLAWREACH_GATEWAY_TOKEN: 't' },
+      },
+    );
+    expect(exit).toBe(4);
+    expect(stdout).toContain('Certificate  not seen yet');
+    expect(stdout).toContain('Gateway      OpenClaw 2026.9.6');
+    expect(stderr).toContain('`clawreach gateway change home --address …`');
+    expect(stderr).toContain('`gateway remove home` drops it');
+  });
+
+  it('are told in all their parts, also where there is nothing to tell', async () => {
+    const away = gateway({ server: null, operator: { ...ROLE, state: 'connecting' } });
+    expect((await run('gateway status home', away, {})).stdout).toContain('Gateway      not known: it says how it is');
+    const idle = gateway({ node: { ...ROLE, state: 'connected' } });
+    const { stdout } = await run('gateway status home', idle, {});
+    expect(stdout).toMatch(/Node +connected/);
+    expect(stdout).toContain('Commands     none offered');
   });
 
   it('are forgotten after a yes, or with --yes', async () => {

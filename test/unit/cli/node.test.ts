@@ -96,10 +96,25 @@ describe('node', () => {
     expect(stdout).toContain('openclaw devices approve req-1');
     expect(stdout).toContain('stage 2 of 2: connected; an operator has to approve its commands: system.run');
     expect(stdout).toContain('openclaw nodes approve req-2');
-    expect(stdout).toContain('connected; may be used for: system.run');
+    expect(stdout).toMatch(/connected; may be used for: evil\S*, system\.run/);
     expect(stdout).toContain('[node.run-over]');
     expect(stdout).toContain('Another node of OpenClaw is set up on this machine: openclaw-node.service');
     expect(stdout).not.toContain('\u001b');
+  });
+
+  it('is told which folders gateways may list', async () => {
+    const known: NodePolicy = { ...POLICY, folders: ['/srv/site', '/home/ada/'] };
+    const given = { 'node.policy.get': async () => known };
+    const set = async (...words: string[]) => await run(['policy', ...words], given);
+    expect((await run(['policy'])).stdout).toContain('They may list the home folder and all below.');
+    expect((await set()).stdout).toContain('  /srv/site\n');
+    const added = await set('--folder', 'docs', '--folder', '/srv/site', '--remove-folder', '/home/ada');
+    expect(added.exit).toBe(0);
+    expect(added.calls.find(({ call }) => call === 'node.policy.set')?.input).toMatchObject({
+      policy: { default: 'ask', folders: ['/srv/site', '/work/docs'] },
+    });
+    const unknown = await set('--remove-folder', '/nowhere');
+    expect([unknown.exit, unknown.calls.some(({ call }) => call === 'node.policy.set')]).toEqual([2, false]);
   });
 
   it('as JSON says the same', async () => {
@@ -135,6 +150,58 @@ describe('node', () => {
     });
   });
 
+  it('tells the name of a request that comes after the stage, and nothing twice', async () => {
+    const pending = (requestId: string | null, ...waiting: readonly string[]) =>
+      gateway({ state: 'connected' }, { surface: { ...SURFACE, state: 'pending', requestId, waiting: [...waiting] } });
+    const declared = pending(null, 'system.run', 'fs.listDir');
+    const asked = pending('req-2', 'fs.listDir', 'system.run');
+    const states = [gateway(), declared, asked, asked];
+    let at = -1;
+    const { exit, stdout } = await run(['run'], {
+      'gateways.list': async () => [
+        states[(at += 1)] ?? gateway({ state: 'connected' }, { surface: { ...SURFACE, state: 'approved' } }),
+      ],
+      'gateways.update': async () => gateway({ state: 'connecting' }),
+    });
+    expect([exit, stdout.match(/stage 2 of 2|openclaw nodes approve req-2/g)]).toEqual([
+      0,
+      ['stage 2 of 2', 'openclaw nodes approve req-2'],
+    ]);
+  });
+
+  it('of the only gateway there is needs no name of it, and the beginning of one is enough', async () => {
+    const known = { 'gateways.update': async () => gateway({ state: 'connected' }) };
+    const named = { gateway: 'abcdefgh12345678' };
+    for (const words of [['run'], ['run', '--gateway', 'ho']]) {
+      const { exit, calls } = await run(words, known);
+      expect([exit, calls.find(({ call }) => call === 'gateways.update')?.input]).toMatchObject([0, named]);
+    }
+    const two = {
+      'gateways.list': async () => [gateway(), { ...gateway(), id: '8765432187654321' }],
+    };
+    const unsure = await run(['run'], { ...known, ...two });
+    expect([unsure.exit, unsure.stderr]).toEqual([2, expect.stringContaining('[usage.gateway]')]);
+  });
+
+  it('offers what is named and nothing else: a name that is none changes nothing', async () => {
+    const wrong = await run(['run', '--gateway', 'home', '--capability', 'system.which', 'system.runn']);
+    expect(wrong.exit).toBe(2);
+    expect(wrong.stderr).toContain('system.runn');
+    expect(wrong.stderr).toContain('fs.listDir');
+    expect(wrong.calls.some(({ call }) => call === 'gateways.update')).toBe(false);
+  });
+
+  it('is none any more after stop, and keeps its switches', async () => {
+    const { exit, calls, stdout } = await run(['stop'], {
+      'gateways.list': async () => [gateway({ state: 'connected' })],
+      'gateways.update': async ({ settings }) => gateway({}, { settings }),
+    });
+    expect([exit, stdout]).toEqual([0, 'This machine is no node of home any more.\n']);
+    expect(calls.find(({ call }) => call === 'gateways.update')?.input).toMatchObject({
+      settings: { ...gateway().settings, node: { ...gateway().settings.node, enabled: false } },
+    });
+  });
+
   it('ends with what has stopped it', async () => {
     const stopped = gateway({ state: 'stopped', problem: { code: 'node.run-over', details: {}, at: 1 } });
     const { exit, stderr } = await run(['run', '--gateway', 'home'], { 'gateways.update': async () => stopped });
@@ -144,11 +211,12 @@ describe('node', () => {
   });
 
   it('shows the policy, sets it, and takes rules away', async () => {
-    const policy = { ...POLICY, rules: [RULE, { ...RULE, id: 's', program: '/usr/bin/df', arguments: null }] };
+    const df = { ...RULE, id: 's', program: '/usr/bin/df', arguments: null, gateway: gateway().id };
+    const policy = { ...POLICY, rules: [RULE, df] };
     const known = { 'node.policy.get': async () => policy };
     const shown = await run(['policy'], known);
     expect(shown.stdout).toContain('asks you first');
-    expect(shown.stdout).toContain('2  /usr/bin/df (any arguments)');
+    expect(shown.stdout).toContain('2  /usr/bin/df (any arguments)  (gateway home)');
     expect(shown.calls.some(({ call }) => call === 'node.policy.set')).toBe(false);
     const set = await run(['policy', '--default', 'deny', '--remove', '1'], known);
     expect(set.calls.find(({ call }) => call === 'node.policy.set')?.input).toEqual({

@@ -55,13 +55,14 @@ it('terminals tells who opened each and where it is, and no name moves the curso
   });
   const { stdout } = await run(['terminals', 'office'], {
     'terminal.list': async () => [
-      view(1, { attached: true }),
+      view(1, { attached: true, program: 'ma\u001b[2Jke' }),
       view(2, { openedBy: 'laptop' }),
       view(3, { openedBy: 'laptop', heldBy: 'laptop' }),
       view(4, { heldBy: 'tab\u001b[2J\u202elet', attached: true }),
     ],
   });
   const [, ...rows] = stdout.trimEnd().split('\n');
+  expect(rows.map((row) => row.split(/ {2,}/)[2])).toEqual([expect.stringMatching(/^ma\S*ke$/), '-', '-', '-']);
   expect(rows.map((row) => row.split(/ {2,}/).slice(-2))).toEqual([
     ['yes', 'this device'],
     ['no', 'laptop'],
@@ -69,4 +70,17 @@ it('terminals tells who opened each and where it is, and no name moves the curso
     [expect.stringMatching(/^on tab\S*let$/), 'this device'],
   ]);
   for (const control of ['\u001b', '\u202e']) expect(stdout).not.toContain(control);
+});
+
+it('terminals does not wait without a word while a person at the peer is asked', async () => {
+  const host = createFakeHost({
+    'peers.get': async () => createPeer(),
+    'terminal.list': async () => {
+      await host.clock.advance(1500);
+      return [];
+    },
+  });
+  expect(await runCommandLine(['terminals', 'office'], host)).toBe(0);
+  expect(host.stderr.text).toContain('office has not answered yet; it may be asking its owner');
+  expect(host.clock.pending).toBe(0);
 });

@@ -171,6 +171,23 @@ describe('path', () => {
     ]);
   });
 
+  it('says by what it chose between UDP and the relay', async () => {
+    const history = [{ at: NOW - 1000, path: 'relay' as const, reason: 'faster' as const }];
+    const slower = createLink({ history, why: 'no-answer', whyNotUdp: 'slower', times: { udp: 96.2, relay: 8.44 } });
+    const { stdout } = await run('path office', {
+      'peers.get': async () => createPeer({ link: slower }),
+      'peers.ping': async () => RELAY,
+    });
+    expect(stdout).toContain('Not over UDP because: it works, and the relay answers clearly sooner.');
+    expect(stdout).toContain('Measured 96 ms over UDP, 8.4 ms through the relay; UDP is used unless the relay');
+    expect(stdout).toMatch(/relay {3}answers clearly sooner than the one before/u);
+    const { stdout: unmeasured } = await run('path office', {
+      'peers.get': async () => createPeer({ link }),
+      'peers.ping': async () => RELAY,
+    });
+    expect(unmeasured).not.toContain('Measured');
+  });
+
   it('shows path, round trip, mode, why it is not direct, and the changes, newest first', async () => {
     const { stdout, exit } = await run('path office', {
       'peers.get': async () => createPeer({ link }),

@@ -3,6 +3,7 @@ import { runCommandLine } from '#cli/program.ts';
 import { formatBytes } from '#cli/output/index.ts';
 import type { AppHandlers, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { plainForward } from '#test/support/app-views.ts';
 import { createFakeHost, createPeer, PEER_ID } from '#test/support/cli-host.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
@@ -11,27 +12,14 @@ const PRINT = `SHA256:${'a'.repeat(43)}`;
 
 function viewOf(rule: ForwardRule, change: Partial<ForwardView> = {}): ForwardView {
   const { host, port } = rule.listen;
-  return {
+  return plainForward(rule, {
     id: rule.name,
-    rule,
     peerName: 'peer' in rule && rule.peer !== null ? 'office' : null,
-    hasPassword: false,
     state: rule.enabled ? 'ready' : 'off',
-    problem: null,
     address: `${host}:${port === 0 ? 40_000 : port}`,
     open: host !== '127.0.0.1',
-    url: null,
-    connections: 0,
-    total: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    rateIn: 0,
-    rateOut: 0,
-    hostKey: null,
-    auto: null,
-    handshakeAt: null,
     ...change,
-  };
+  });
 }
 
 const SOCKS: ForwardRule = {
@@ -426,7 +414,10 @@ describe('relay trust', () => {
 describe('relay status and connections', () => {
   it('say why a rule is not well, with the next step, and no text of another side moves the cursor', async () => {
     const rules = [
-      viewOf(SOCKS, { problem: { code: 'forward.refused', details: {}, at: 0 }, bytesIn: 5_000_000 }),
+      viewOf(SOCKS, {
+        problem: { code: 'forward.refused', details: { target: 'wiki.test:80\u0007' }, at: 0 },
+        bytesIn: 5_000_000,
+      }),
       viewOf(
         { ...SOCKS, name: 'second' },
         {
@@ -438,7 +429,9 @@ describe('relay status and connections', () => {
     ];
     const { stdout } = await run([], agentWith(rules));
     expect(stdout).toMatch(/^office-socks5 +socks5 +office +:1080 → anywhere +ready +0 +4\.8 MiB +0 B$/m);
-    expect(stdout).toContain('office-socks5: the last connection that failed: The target refused the connection.');
+    expect(stdout).toContain(
+      'office-socks5: the last connection that failed: The target refused the connection.  wiki.test:80  [forward.refused]',
+    );
     expect(stdout).toContain('second: Nothing can listen at x.  [forward.address]');
     for (const control of ['\u001b', '\u0007']) expect(stdout).not.toContain(control);
   });

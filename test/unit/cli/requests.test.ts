@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, DecidedGatewayRequest, GatewayRequestView } from '#shared/app-api/index.ts';
+import { plainRequest } from '#test/support/app-views.ts';
 import { createFakeHost } from '#test/support/cli-host.ts';
 
 function request(change: Partial<GatewayRequestView> = {}): GatewayRequestView {
-  return {
+  return plainRequest({
     key: 'aaaa000000000000.1',
     kind: 'device',
     gateway: 'abcdefgh12345678',
-    gatewayName: 'home',
     requestId: '5e1f-0001',
     who: 'nas',
     deviceId: 'c30b'.repeat(16),
@@ -16,24 +16,11 @@ function request(change: Partial<GatewayRequestView> = {}): GatewayRequestView {
     address: '10.0.0.9',
     roles: ['operator', 'node'],
     scopes: ['operator.admin'],
-    commands: [],
-    capabilities: [],
-    command: null,
-    argv: [],
-    directory: null,
-    environment: [],
-    host: null,
-    agent: null,
-    title: null,
-    text: null,
     severity: 'critical',
     repair: true,
-    decisions: ['approve', 'reject'],
-    missingScopes: [],
     requestedAt: 1,
-    expiresAt: null,
     ...change,
-  };
+  });
 }
 
 const EXEC = request({

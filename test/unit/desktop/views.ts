@@ -1,32 +1,17 @@
-import type { AgentStatus, ApprovalView, GatewayRequestView, PeerView } from '#shared/app-api/index.ts';
+import type {
+  AddingView,
+  AgentStatus,
+  ApprovalView,
+  GatewayRequestView,
+  PeerView,
+  SharedTerminalView,
+} from '#shared/app-api/index.ts';
+import { plainPeer, plainRequest } from '#test/support/app-views.ts';
 
 const PEER_ID = '0'.repeat(56);
 
 export function peerView(changes: Partial<PeerView> = {}): PeerView {
-  return {
-    peerId: PEER_ID,
-    name: 'office',
-    shortId: '00000000',
-    path: 'direct',
-    online: true,
-    linked: true,
-    rtt: 11.6,
-    address: '192.0.2.1:7443',
-    link: null,
-    pathMode: 'auto',
-    pathVia: [],
-    own: false,
-    safetyNumber: '1',
-    rights: {
-      terminal: { decision: 'ask', expiresAt: null },
-      relay: { decision: 'ask', expiresAt: null },
-      forward: { decision: 'ask', expiresAt: null },
-      prompt: { decision: 'ask', expiresAt: null },
-    },
-    pairedAt: 0,
-    lastSeenAt: null,
-    ...changes,
-  };
+  return plainPeer({ shortId: '00000000', path: 'direct', rtt: 11.6, address: '192.0.2.1:7443', ...changes });
 }
 
 export function approvalView(changes: Partial<ApprovalView> = {}): ApprovalView {
@@ -45,37 +30,26 @@ export function approvalView(changes: Partial<ApprovalView> = {}): ApprovalView 
   };
 }
 
-export function requestView(changes: Partial<GatewayRequestView> = {}): GatewayRequestView {
+export function addingView(changes: Partial<AddingView> = {}): AddingView {
   return {
-    key: 'a.1',
-    kind: 'exec',
-    gateway: 'a'.repeat(16),
-    gatewayName: 'home',
-    requestId: '1',
-    who: 'main',
-    deviceId: null,
-    platform: null,
-    address: null,
-    roles: [],
-    scopes: [],
-    commands: [],
-    capabilities: [],
-    command: 'cat /etc/secret',
-    argv: [],
-    directory: null,
-    environment: [],
-    host: null,
-    agent: 'main',
-    title: null,
-    text: null,
-    severity: null,
-    repair: false,
-    decisions: ['approve', 'reject'],
-    missingScopes: [],
-    requestedAt: 0,
-    expiresAt: null,
+    adding: 2,
+    side: 'waiting',
+    state: 'comparing',
+    expiresAt: 1,
+    other: {
+      peerId: PEER_ID,
+      shortId: 'CR5K8ZT',
+      name: 'the one you mean',
+      safetyNumber: '1',
+      words: ['amber', 'kitchen', 'orbit', 'velvet'],
+    },
+    problem: null,
     ...changes,
   };
+}
+
+export function requestView(changes: Partial<GatewayRequestView> = {}): GatewayRequestView {
+  return plainRequest({ command: 'cat /etc/secret', agent: 'main', ...changes });
 }
 
 export function agentStatus(relay: Partial<AgentStatus['relay']> = {}): AgentStatus {
@@ -90,5 +64,18 @@ export function agentStatus(relay: Partial<AgentStatus['relay']> = {}): AgentSta
     peers: { known: 0, online: 0, linked: 0 },
     terminals: { serving: 0, using: 0 },
     approvalsPending: 0,
+  };
+}
+
+export function sharedView(changes: Partial<SharedTerminalView> = {}): SharedTerminalView {
+  return {
+    peerId: PEER_ID,
+    terminal: 'a'.repeat(32),
+    title: '',
+    startedAt: 0,
+    cols: 80,
+    rows: 24,
+    holder: 'lena',
+    ...changes,
   };
 }

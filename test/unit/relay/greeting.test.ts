@@ -3,6 +3,7 @@ import { greeting } from '../../../src-relay/command/index.ts';
 
 const RELAY = {
   port: 7474,
+  stunPort: 7474,
   authorities: [],
   urls: [],
   url: 'ws://127.0.0.1:7474',

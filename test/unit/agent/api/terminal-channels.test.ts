@@ -59,6 +59,8 @@ class SlowTerminal implements TerminalConnection {
   }
 }
 
+const ABOUT = { peerId: null, peerName: 'office', title: 'office', cols: 80, rows: 24 };
+
 function open() {
   const clock = new FakeClock();
   const channels = new TerminalChannels({ logger: silentLogger, clock });
@@ -66,7 +68,7 @@ function open() {
   const connection: AppConnection = new AppApiServer().serveConnection(theirs, createHandlers());
   const client = new AppApiClient(ours);
   const terminal = new SlowTerminal();
-  const id = channels.join(connection, terminal);
+  const id = channels.join(connection, terminal, ABOUT);
   return { clock, channels, connection, client, terminal, id, channel: client.channel(id) };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createHandlers, type AgentParts } from '#agent/api/index.ts';
+import type { TerminalConnection } from '#agent/terminals/index.ts';
 import type { AppConnection, CallInput } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { LinkStream } from '#shared/link/index.ts';
@@ -46,3 +47,33 @@ test('a terminal that nobody will watch is hung up at the peer', async () => {
 test('one that ran before is left running', async () => {
   expect(await heardWithoutPath({ terminal: TERMINAL })).toEqual(['detach']);
 });
+
+test.for(['close', 'detach'] as const)(
+  'the history tells a terminal that was left from one that was ended: %s',
+  async (how) => {
+    const link = new FakeLink((stream) => void stream.accept({ terminal: TERMINAL }));
+    let joined: TerminalConnection | undefined;
+    const outcomes: unknown[] = [];
+    const parts = {
+      peers: { find: () => ({ peerId: 'A', name: 'office' }) },
+      network: { session: () => Promise.resolve(link.session), path: () => Promise.resolve({}) },
+      audit: { record: () => undefined },
+      settings: { value: { recordings: { peers: [] } } },
+      history: { begin: () => 'entry', end: (_entry: string, outcome: unknown) => outcomes.push(outcome) },
+      channels: {
+        join: (_connection: unknown, terminal: TerminalConnection) => {
+          joined = terminal;
+          return 1;
+        },
+      },
+    } as unknown as AgentParts;
+    const { signal } = new AbortController();
+    await createHandlers(parts)['terminal.open'](
+      { peer: 'office', cols: 80, rows: 24, term: 'xterm' },
+      { signal, progress: () => undefined, connection: { closed: signal } as unknown as AppConnection },
+    );
+    joined?.[how]();
+    await settle();
+    expect(outcomes).toEqual([how === 'close' ? 'closed' : 'left']);
+  },
+);

@@ -73,6 +73,16 @@ test.each([
   expect(approvals.list()).toMatchObject([{ peerName: 'peer B' }]);
 });
 
+test('why something was decided stays with it, as plain text', async () => {
+  const { approvals, ask } = open();
+  const answer = ask();
+  const id = approvals.list()[0]?.id ?? 0;
+  expect(approvals.decide(id, 'not-now', ' not at night\u0007 ')).toMatchObject({ state: 'denied' });
+  expect(await answer).toBe('denied');
+  expect(approvals.list(true)[0]?.reason).toMatch(/^not at night/);
+  expect(approvals.list(true)[0]?.reason).not.toContain('\u0007');
+});
+
 test('nothing is accepted by time: after two minutes a request is over', async () => {
   const { approvals, ask, clock } = open();
   const answer = ask();

@@ -16,6 +16,7 @@ function race(addresses: readonly string[], timing: { stagger?: number; timeout?
   const controller = new AbortController();
   const attempts: Attempt[] = [];
   const discarded: string[] = [];
+  const failed: string[] = [];
   const won = raceAddresses<string>(addresses, {
     ...timing,
     clock,
@@ -30,13 +31,27 @@ function race(addresses: readonly string[], timing: { stagger?: number; timeout?
           fail: (code) => reject(new DirectError(code, code)),
         });
       }),
+    failed: (address, code) => void failed.push(`${address} ${code}`),
     discard: (result) => void discarded.push(result),
   });
   won.catch(() => undefined);
-  return { clock, controller, attempts, discarded, won };
+  return { clock, controller, attempts, discarded, failed, won };
 }
 
 describe('a race of addresses', () => {
+  it('tells of each address that led nowhere, and of none that was only given up', async () => {
+    const { clock, attempts, failed, won } = race(['a', 'b', 'c']);
+    await settle();
+    attempts[0]?.fail('direct.connection-refused');
+    await settle();
+    expect(failed).toEqual(['a direct.connection-refused']);
+    await clock.advance(300);
+    attempts[2]?.succeed('third');
+    await won;
+    await settle();
+    expect(failed).toEqual(['a direct.connection-refused']);
+  });
+
   it('begins one every 250 ms, in their order, each once', async () => {
     const { clock, attempts } = race(['a', 'b', 'a', 'c']);
     await clock.advance(2000);

@@ -74,6 +74,20 @@ it('whatever a gateway answers, and however the network behaves, there is one so
         expect(machine.sockets.size).toBe(0);
       },
     ),
-    { numRuns: 40 },
+    {
+      numRuns: 40,
+      // Answers of pairing in between once began the waits anew: an attempt each four seconds and a half, for ever.
+      examples: [
+        [
+          [
+            { kind: 'hello', lives: 0, code: 1006 },
+            { kind: 'hello', lives: 0, code: 1006 },
+            { kind: 'refuse', detail: 'PAIRING_REQUIRED', more: { reason: 'not-paired', requestId: 'request-1' } },
+            { kind: 'fail', error: gatewayError('gateway.refused', 'no', { host: 'h', port: 1 }) },
+          ],
+          [],
+        ],
+      ],
+    },
   );
 });

@@ -328,6 +328,24 @@ describe('what is asked of the manager', () => {
   });
 });
 
+describe('another node on this machine', () => {
+  it('is looked for at once when this one becomes a node', async () => {
+    lab = new Lab();
+    const { manager, machine, clock } = lab;
+    const id = lab.add();
+    await clock.advance(1000);
+    machine.other = 'openclaw-node, process 7';
+    expect(manager.view(id).otherNode).toBeNull();
+    const settings = { ...manager.view(id).settings, node: NODE_ONLY.node };
+    manager.update(id, { ...settings, node: { ...settings.node, capabilities: [] } }, {});
+    await clock.advance(0);
+    expect(manager.view(id).otherNode).toBe('openclaw-node, process 7');
+    machine.other = null;
+    await clock.advance(10 * 60_000);
+    expect(manager.view(id).otherNode).toBeNull();
+  });
+});
+
 describe('the surface of this machine as a node', () => {
   it('waits, with its request, until it is approved, where no operator looks', async () => {
     lab = new Lab();
@@ -392,6 +410,32 @@ describe('the surface of this machine as a node', () => {
   });
 });
 
+describe('the surface of a node that comes back', () => {
+  it('is what it was, until the gateway says otherwise', async () => {
+    lab = new Lab();
+    const { manager, machine, clock } = lab;
+    lab.commands = ['system.which'];
+    machine.reply = () => ({ kind: 'hello', deviceToken: 'mine' });
+    machine.respond = () => ({ ok: true });
+    const id = lab.add(NODE_ONLY);
+    await clock.advance(2000);
+    expect(manager.view(id).surface.state).toBe('approved');
+    const seen = new Set<string>();
+    const before = machine.connected('node');
+    before?.ended(1012);
+    await clock.advance(0);
+    expect(manager.view(id).surface.state).toBe('none');
+    const message = 'node capability surface is awaiting operator approval; run `openclaw nodes approve surface-9`';
+    machine.respond = () => ({ refused: { code: 'UNAVAILABLE', message } });
+    for (let step = 0; step < 400 && seen.size < 2; step += 1) {
+      await clock.advance(10);
+      if (machine.connected('node') !== undefined) seen.add(manager.view(id).surface.state);
+    }
+    expect([...seen]).toEqual(['approved', 'pending']);
+    expect(manager.view(id).surface).toMatchObject({ requestId: 'surface-9', commands: [], waiting: ['system.which'] });
+  });
+});
+
 describe('what a node operator is given', () => {
   it('is a command and settings with the pin, and no token', async () => {
     lab = new Lab();
@@ -404,6 +448,27 @@ describe('what a node operator is given', () => {
       gateway: { mode: 'remote', remote: { url: 'wss://gateway.example:8443/', tlsFingerprint: FIRST } },
     });
     expect(plain).toMatchObject({ link: null, expiresAt: null });
+    expect(plain.text).toContain(`   ${plain.command}\n`);
+    expect(plain.text).toContain(`   ${plain.command.replace('node run', 'node install')}\n`);
+  });
+
+  it('leads to the same place: with its path, which no shell takes for anything else, and without TLS where there is none', async () => {
+    lab = new Lab();
+    const id = lab.add({ fingerprint: FIRST });
+    const behindProxy = await lab.manager.handover(id, {
+      setupCode: false,
+      url: "wss://gateway.example/lab/$(id)'s",
+      signal,
+    });
+    expect(behindProxy.command).toBe(
+      String.raw`openclaw node run --host gateway.example --port 443 --tls --context-path '/lab/$(id)'\''s' ` +
+        `--tls-fingerprint ${Array.from({ length: 32 }, () => '11').join(':')}`,
+    );
+    const plain = await lab.manager.handover(id, { setupCode: false, url: 'ws://10.0.0.4:18789', signal });
+    expect(plain.command).toBe('openclaw node run --host 10.0.0.4 --port 18789 --no-tls');
+    expect(plain.settings).not.toContain('tlsFingerprint');
+    const open = lab.manager.handover(id, { setupCode: false, url: 'ws://gateway.example:18789', signal });
+    await expect(open).rejects.toMatchObject({ code: 'gateway.plain-refused' });
   });
 
   it('is a link that the gateway makes, with the fingerprint that is known here', async () => {
@@ -432,6 +497,36 @@ describe('what a node operator is given', () => {
     expect(expiresAt).toBe(1_800_000_600_000);
     const code = Buffer.from(link?.replace('oc-pair://', '') ?? '', 'base64url').toString();
     expect(JSON.parse(code)).toEqual({ ...setup, tlsFingerprint: FIRST });
+  });
+
+  it('has no fingerprint of the gateway where a proxy answers that every system trusts', async () => {
+    lab = new Lab();
+    const { manager, machine } = lab;
+    const id = lab.add({ fingerprint: FIRST });
+    const behind = { setupCode: false, url: 'wss://proxy.example/', signal };
+    machine.seen = { ...machine.seen, trusted: true };
+    const handed = await manager.handover(id, behind);
+    expect(handed.text + handed.settings).not.toMatch(/fingerprint/i);
+    expect(handed.command).toBe('openclaw node run --host proxy.example --port 443 --tls');
+    // The gateway itself, with a certificate that happens to be trusted; and one that nobody vouches for, which is not taken for a proxy.
+    machine.seen = { ...machine.seen, fingerprint: FIRST };
+    expect((await manager.handover(id, behind)).command).toContain('--tls-fingerprint');
+    machine.seen = { ...machine.seen, fingerprint: 'ab'.repeat(32), trusted: false };
+    expect((await manager.handover(id, behind)).command).toContain('--tls-fingerprint 11:11');
+  });
+
+  it('of a gateway that only this machine reaches needs an address, and that is said', async () => {
+    lab = new Lab();
+    const { manager, machine, clock } = lab;
+    const id = lab.add({ fingerprint: FIRST, endpoint: { host: '127.0.0.1', port: 18_789, tls: true, path: '/' } });
+    await clock.advance(100);
+    machine.respond = () => ({
+      refused: { code: 'INVALID_REQUEST', message: 'Gateway is only bound to loopback. Set gateway.bind=lan.' },
+    });
+    const local = manager.handover(id, { setupCode: true, signal });
+    await expect(local).rejects.toMatchObject({ code: 'gateway.handover-local' });
+    const elsewhere = manager.handover(id, { setupCode: true, url: 'wss://gateway.example:8443', signal });
+    await expect(elsewhere).rejects.toMatchObject({ code: 'gateway.request' });
   });
 });
 

@@ -236,8 +236,11 @@ describe('credentials', () => {
         expiresAtMs: clock.now() + 1000,
       }),
     ).toString('base64url');
-    const { draft } = await manager.read(code, new AbortController().signal);
+    const { signal } = new AbortController();
+    const { draft } = await manager.read(code, signal);
     await clock.advance(MINUTE);
+    // One that is too old already is not read at all.
+    await expect(manager.read(code, signal)).rejects.toMatchObject({ code: 'gateway.setup-expired' });
     const id = lab.add(NODE_ONLY, { draft });
     await clock.advance(MINUTE);
     expect(machine.opened).toHaveLength(0);
@@ -362,6 +365,44 @@ describe('a connection', () => {
     await clock.advance(35_000);
     expect(manager.view(id)).toMatchObject({ operator: { state: 'connected' }, server: { restarting: false } });
   });
+
+  it.each([
+    ['with a time', { reason: 'restart', restartExpectedMs: 1500 }],
+    ['without a time', { reason: 'service restart' }],
+  ])(
+    'whose gateway restarts %s is asked for every second or so until it is back, for a minute',
+    async (_what, said) => {
+      const { manager, machine, clock } = begin({ kind: 'hello' });
+      const id = lab.add();
+      await clock.advance(MINUTE);
+      machine.event('shutdown', said);
+      machine.connected('operator')?.ended(1012);
+      machine.reply = () => ({ kind: 'fail', error: gatewayError('gateway.refused', 'no') });
+      const gaps: number[] = [];
+      let seen = machine.attempts.length;
+      let at = clock.monotonic();
+      for (let step = 0; step < 500; step += 1) {
+        await clock.advance(100);
+        if (machine.attempts.length === seen) continue;
+        seen = machine.attempts.length;
+        gaps.push(clock.monotonic() - at);
+        at = clock.monotonic();
+      }
+      expect(manager.view(id).operator.problem?.code).toBe('gateway.restarting');
+      // The first one waits for what was announced.
+      expect(Math.max(...gaps.slice(1, 30))).toBeLessThanOrEqual(1600);
+      expect(gaps.length).toBeLessThanOrEqual(60);
+      // One that does not come back is no restart any more, and left alone as any other.
+      await clock.advance(2 * MINUTE);
+      expect(manager.view(id).operator.problem?.code).toBe('gateway.refused');
+      const before = machine.attempts.length;
+      await clock.advance(10 * MINUTE);
+      expect(machine.attempts.length - before).toBeLessThan(100);
+      machine.reply = () => ({ kind: 'hello' });
+      await clock.advance(31_000);
+      expect(manager.view(id).operator.state).toBe('connected');
+    },
+  );
 
   it('of a node that another connection has taken over is made again', async () => {
     begin({ kind: 'hello', deviceToken: 'node-token' });

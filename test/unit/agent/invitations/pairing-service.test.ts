@@ -110,6 +110,30 @@ test('a code pairs both devices, enrols the joiner and gives both the same words
   expect(closedRelays()).toBeGreaterThan(0);
 });
 
+test('an invitation ends soon after the command that showed its code was killed, unless somebody still asks for it', async () => {
+  const { inviter, joiner, clock } = scene();
+  const killed = new AbortController();
+  const left = await inviter.invite([], 'code', killed.signal);
+  killed.abort();
+  await clock.advance(2900);
+  const late = inviter.result(left.pairing, never, ignore);
+  await clock.advance(200);
+  // A window whose connection was made anew asks again within that time, and has its invitation.
+  const joined = await joiner.join(left.code ?? '', [], never, ignore);
+  expect(joined.peer).toBe(INVITER.peerId);
+  expect((await late).peer).toBe(JOINER.peerId);
+
+  const again = new AbortController();
+  const alone = await inviter.invite([], 'code', again.signal);
+  const listening = new AbortController();
+  const gone = codeOf(() => inviter.result(alone.pairing, listening.signal, ignore));
+  again.abort();
+  listening.abort();
+  expect(await gone).toBe('pairing.cancelled');
+  await clock.advance(3100);
+  expect(await codeOf(() => inviter.result(alone.pairing, never, ignore))).toBe('pairing.unknown');
+});
+
 test('a link pairs both devices without any code', async () => {
   const { inviter, joiner } = scene();
   const invitation = await inviter.invite([], 'link');

@@ -68,7 +68,8 @@ function scene(middles: readonly (readonly [name: string, honest: boolean])[], k
 
 async function further({ maker, target }: Scene): Promise<string> {
   const route = { mode: 'auto', via: [], addresses: [] } as const;
-  const session = { id: new Uint8Array(16), secret: new Uint8Array(32), route, addresses: [], through: null };
+  const carrier = { open: () => expect.fail('nothing goes over UDP') };
+  const session = { id: new Uint8Array(16), secret: new Uint8Array(32), route, addresses: [], through: null, carrier };
   const signal = new AbortController().signal;
   return await maker.further(target, 'via', session, signal).then(
     ({ hops }) => String(hops[0]?.peerId),

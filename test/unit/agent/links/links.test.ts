@@ -3,6 +3,7 @@ import type { Session } from '#shared/link/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { codeOf } from '#test/support/rejections.ts';
 import { device, know, newIdentity, paired, type Device, type FakeNetwork } from './network.ts';
+import { scene } from './scene.ts';
 
 /** Lets handshakes and records run. */
 async function run(network: FakeNetwork, milliseconds = 50): Promise<void> {
@@ -37,6 +38,21 @@ describe('a link', () => {
       why: 'no-address',
       history: [{ path: 'relay', reason: 'first' }],
     });
+  });
+
+  it('remembers where the peer was dialled directly the last time, and what came of it', async () => {
+    const { network, near, far } = await scene({ direct: true });
+    const tried = (): unknown => near.links.tried(far.identity.peerId)?.addresses;
+    const address = far.direct?.address ?? '';
+    await run(network, 5000);
+    expect(tried()).toEqual([{ address, outcome: 'worked' }]);
+    if (far.direct !== undefined) far.direct.onIncoming = undefined;
+    network.cut('direct');
+    await run(network);
+    near.links.reconnectNow(far.identity.peerId);
+    for (let round = 0; round < 8; round += 1) await run(network, 1000);
+    expect(tried()).toEqual([{ address, outcome: 'no-answer' }]);
+    expect(near.links.tried(near.identity.peerId)).toBe(undefined);
   });
 
   it('brings streams to the other side with the id of who opened them', async () => {

@@ -7,6 +7,7 @@ import {
   type PeerRoute,
   type PinnedPeer,
   type RefusedLink,
+  type UdpPort,
 } from '#agent/links/index.ts';
 import { RelayClientError, type IncomingConnection, type RelayPort } from '#agent/relay/index.ts';
 import { ViaTransport } from '#agent/via/index.ts';
@@ -238,6 +239,8 @@ export type Device = Readonly<{
   port: FakePort;
   links: LinkManager;
   direct: FakeDirect | undefined;
+  /** Where whoever comes over UDP knocks; it dials nobody. */
+  udp: FakeUdp;
   pins: Map<PeerId, PinnedPeer>;
   /** What the person has set, and what is remembered of addresses. */
   routes: Map<PeerId, PeerRoute>;
@@ -254,6 +257,17 @@ export type Device = Readonly<{
   failures: { linked?: Error | undefined; certificate?: Error | undefined };
 }>;
 
+/** A device that makes no paths over UDP itself. */
+export class FakeUdp implements UdpPort {
+  readonly obstacle = 'off';
+  readonly knowsItself = false;
+  onIncoming: ((incoming: IncomingPath) => void) | undefined;
+
+  dial(): Promise<never> {
+    return Promise.reject(new Error('nobody is dialled'));
+  }
+}
+
 export type DeviceOptions = Readonly<{
   direct?: boolean;
   random?: () => number;
@@ -268,10 +282,12 @@ export function device(
 ): Device {
   const direct = hasDirect ? network.direct() : undefined;
   const port = network.port(identity.peerId);
+  const udp = new FakeUdp();
   const made: Omit<Device, 'links'> = {
     identity,
     port,
     direct,
+    udp,
     pins: new Map(),
     routes: new Map(),
     linked: [],
@@ -310,6 +326,7 @@ export function device(
     logger: silentLogger,
     relay: port,
     direct,
+    udp,
     via,
     random,
     routes: {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PathChoice } from '#agent/links/path-choice.ts';
-import type { ChoiceMode, DialKind } from '#agent/links/path-kinds.ts';
+import { PathChoice, type ChoiceMode, type DialKind } from '#agent/path-choice/index.ts';
 import type { SessionRole } from '#shared/link/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 

@@ -30,6 +30,7 @@ test('a relay that was left cannot put its key, or the end of a token, into the 
     onChange: () => undefined,
     onPresence: () => undefined,
     onReplaced: () => undefined,
+    isPaused: () => false,
     isUrgent: () => false,
   });
   connection.configure({ url: 'wss://left.example' });

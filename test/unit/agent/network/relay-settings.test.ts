@@ -109,3 +109,68 @@ test('serials are the time in seconds and always grow, also over a clock that is
   expect(relay.nextSerial(9_000_000_000)).toBe(9_000_000);
   expect(relay.nextSerial(9_001_000)).toBe(9001);
 });
+
+test('what invitation links call the relay stays with this relay, also when its own address changes, and with no other', async () => {
+  const { relay } = open();
+  relay.configure({ url: 'wss://192.168.4.17:7474', pin: PIN });
+  relay.advertise('wss://Home.example.net');
+  expect(relay.advertised).toBe('wss://home.example.net:7474');
+  relay.configure({ url: 'wss://10.0.7.9:7474', pin: PIN });
+  expect(relay.advertised).toBe('wss://home.example.net:7474');
+  relay.configure({ url: 'wss://10.0.7.9:7474' });
+  expect(relay.advertised).toBe('wss://home.example.net:7474');
+  relay.configure({ url: 'wss://two.example' });
+  expect(relay.advertised).toBeUndefined();
+  relay.advertise('wss://home.example.net');
+  relay.advertise(null);
+  expect(relay.advertised).toBeUndefined();
+  expect(await codeOf(() => relay.advertise('ws://home.example.net'))).toBe('relay.insecure-url');
+  expect(await codeOf(() => relay.advertise('nonsense'))).toBe('relay.url');
+});
+
+test('from the relay of this machine it goes back to the one before, as that was set, at whatever address its own was meanwhile', () => {
+  const { file, store, relay } = open();
+  expect(relay.goBack()).toBe(false);
+  relay.configure({ url: 'ws://relay.example', insecure: true });
+  relay.pinRelayKey(KEY);
+  relay.advertise('ws://outside.example');
+  const before = store.value.relay;
+  relay.configure({ url: 'wss://192.168.4.17:7474', pin: PIN, admission: 'token', own: true });
+  relay.configure({ url: 'wss://10.0.7.9:7474', pin: PIN, admission: 'token', own: true });
+  relay.forgetAdmission();
+  // Also after a restart.
+  const again = new RelaySettings(new SettingsStore({ file, deviceName: 'laptop', logger: silentLogger }));
+  expect(again.before).toBe('ws://relay.example:7474');
+  expect(again.goBack()).toBe(true);
+  expect(again.url).toBe('ws://relay.example:7474');
+  expect(again.before).toBeUndefined();
+  expect(again.goBack()).toBe(false);
+  expect(JSON.parse(file.text ?? '')).toMatchObject({ data: { relay: before } });
+  expect(file.text).not.toContain('relayBefore');
+});
+
+test('who has chosen another relay since, or had none before, stays where they are', () => {
+  const { relay } = open();
+  const own = { url: 'wss://192.168.4.17:7474', pin: PIN, own: true };
+  relay.configure(own);
+  expect(relay.before).toBeUndefined();
+  expect(relay.goBack()).toBe(false);
+  relay.configure({ url: 'wss://one.example' });
+  relay.configure(own);
+  relay.configure({ url: 'wss://two.example' });
+  expect(relay.goBack()).toBe(false);
+  expect(relay.url).toBe('wss://two.example:7474');
+  relay.configure(own);
+  relay.adopt(
+    {
+      url: 'wss://three.example:7474',
+      relayKey: KEY,
+      tlsPin: undefined,
+      claimMailbox: () => Promise.reject(new Error('unused')),
+      close: () => undefined,
+    },
+    undefined,
+  );
+  expect(relay.goBack()).toBe(false);
+  expect(relay.url).toBe('wss://three.example:7474');
+});

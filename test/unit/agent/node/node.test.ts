@@ -82,6 +82,33 @@ describe('a node', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('says how its machine is as soon as its commands are approved, where the gateway does not listen before', async () => {
+    const { channel, clock } = fake();
+    await settle();
+    const error = gatewayError('gateway.request', 'not yet', {
+      gatewayCode: 'UNAVAILABLE',
+      detailsCode: '',
+      message: 'awaiting operator approval',
+    });
+    const told = () => channel.events('node.host.stats').length;
+    for (let count = 0; count < 1000; count += 1) channel.failures.push({ method: 'node.event', error });
+    await clock.advance(60 * 60_000);
+    // Each is said twice; soon again at first, then once a minute.
+    expect(told()).toBeGreaterThan(2 * 60);
+    expect(told()).toBeLessThan(2 * 66);
+    channel.failures.length = 0;
+    const before = told();
+    channel.emit('node.pair.resolved', { requestId: 'r', nodeId: channel.deviceId, decision: 'approved', ts: 1 });
+    await clock.advance(1000);
+    expect(told()).toBe(before + 1);
+    await clock.advance(60_000);
+    expect(told()).toBe(before + 2);
+    channel.close();
+    await clock.advance(600_000);
+    expect(told()).toBe(before + 2);
+    expect(clock.pending).toBe(0);
+  });
+
   it.each(['PAIRING_CHANGED', 'UNAVAILABLE'])(
     'says it once more after %s, and not a third time',
     async (detailsCode) => {
@@ -131,7 +158,7 @@ describe('a node', () => {
     programs.isHeld = true;
     const one = channel.start('system.run', { command: ['make'] }, { idempotencyKey: 'k' });
     const two = channel.start('system.run', { command: ['make'] }, { idempotencyKey: 'k' });
-    await vi.waitFor(() => expect(programs.started).toHaveLength(1));
+    await vi.waitFor(() => expect(programs.started).toHaveLength(1), 15_000);
     programs.end?.();
     expect(await channel.result(two.id)).toEqual(await channel.result(one.id));
     expect(programs.started).toHaveLength(1);

@@ -108,10 +108,11 @@ test('a listener that fails keeps no other from hearing that a right is gone', (
   policy.onChange(({ right, decision }) => late.push(`${right} ${decision}`));
   policy.revoke(ID, 'terminal');
   peers.forget(ID);
-  expect(late).toEqual(['terminal deny', 'relay deny', 'forward deny', 'prompt deny']);
+  expect(late).toEqual(['terminal deny', 'view deny', 'relay deny', 'forward deny', 'prompt deny']);
   expect(changes.map(({ right, decision }) => `${right} ${decision}`)).toEqual([
     'terminal allow',
     'terminal deny',
+    'view deny',
     'relay deny',
     'forward deny',
     'prompt deny',

@@ -169,6 +169,33 @@ describe('failures that need a person', () => {
     expect(made.client.failure?.details).toEqual({ pin: toHex(new Uint8Array(32)) });
   });
 
+  it('of a proxy that wants another password is tried again in a network without it, and not through it', async () => {
+    let proxy: string | undefined = 'http://proxy.test:3128';
+    const relay = Object.assign(new ScriptedRelay(), { proxy: () => Promise.resolve(proxy) });
+    relay.dialError = new DialError('relay.proxy-auth', 'no', { details: { status: 401, proxy } });
+    const made = await dialled(bench({}, {}, relay));
+    expect(await failureOf(made)).toBe('relay.proxy-auth');
+    made.client.probe(1000);
+    await settle();
+    expect(relay.dials).toHaveLength(1);
+    proxy = undefined;
+    relay.dialError = undefined;
+    made.client.probe(1000);
+    await settle();
+    await relay.last.open();
+    expect(made.client.status.state).toBe('online');
+  });
+
+  it('of a proxy that forbids it is asked about again after ten minutes, and no sooner by itself', async () => {
+    const relay = new ScriptedRelay();
+    relay.dialError = new DialError('relay.proxy-forbidden', 'no', { details: { status: 403, retryAfter: 600_000 } });
+    const made = await dialled(bench({}, {}, relay));
+    await made.clock.advance(590_000);
+    expect([relay.dials.length, made.client.status.problem]).toEqual([1, 'relay.proxy-forbidden']);
+    await made.clock.advance(30_000);
+    expect(relay.dials).toHaveLength(2);
+  });
+
   it('can be tried again when a person says so', async () => {
     const made = await onlineBench();
     made.relay.last.say({ type: 'error', code: 'replaced', message: '', fatal: true });

@@ -81,17 +81,40 @@ describe('a document', () => {
     ['of version zero', '{"version":0,"data":{"title":"x","count":1}}'],
     ['not what its schema says', '{"version":2,"data":{"title":5,"count":1}}'],
     ['an earlier version that cannot be migrated', '{"version":1,"data":[]}'],
-  ])('that is %s fails with store.corrupt when there is no good copy, and nothing is written', async (_name, text) => {
-    for (const backup of [undefined, text, '{']) {
-      const file = new MemoryDocumentFile(text, backup);
-      expect(await codeOf(() => load(file))).toBe('store.corrupt');
-      expect([file.text, file.backup, file.aside.length]).toEqual([text, backup, 0]);
-    }
+  ])(
+    'that is %s begins anew without a good copy, which a person is told, and what was there is kept',
+    (_name, text) => {
+      for (const backup of [undefined, text, '{']) {
+        const file = new MemoryDocumentFile(text, backup);
+        const store = load(file);
+        expect(store.value).toEqual({ title: 'new', count: 1 });
+        expect(file.told).toBe('store.lost');
+        expect([file.text, file.backup, file.aside.length]).toEqual([text, backup, 0]);
+        store.save({ title: 'after', count: 1 });
+        expect(file.aside.toSorted()).toEqual((backup === undefined ? [text] : [backup, text]).toSorted());
+        expect(load(file).value).toEqual({ title: 'after', count: 1 });
+        expect(JSON.parse(file.backup ?? '')).toEqual(JSON.parse(file.text ?? ''));
+      }
+    },
+  );
+
+  test('that is missing beside a good copy comes from the copy, beside a damaged one it begins anew', () => {
+    const missing = new MemoryDocumentFile(undefined, OLDER);
+    expect(load(missing).value).toEqual({ title: 'older', count: 3 });
+    expect(missing.told).toBe('store.restored');
+    const torn = new MemoryDocumentFile(undefined, '{');
+    const store = load(torn);
+    expect(torn.told).toBe('store.lost');
+    store.save({ title: 'after', count: 1 });
+    expect(torn.aside).toEqual(['{']);
   });
 
-  test('that is missing beside a good copy comes from the copy, beside a damaged one it fails', async () => {
-    expect(load(new MemoryDocumentFile(undefined, OLDER)).value).toEqual({ title: 'older', count: 3 });
-    expect(await codeOf(() => load(new MemoryDocumentFile(undefined, '{')))).toBe('store.corrupt');
+  test('has a copy from its first save on', () => {
+    const file = new MemoryDocumentFile();
+    load(file).save({ title: 'one', count: 1 });
+    file.text = file.text?.slice(0, 10);
+    expect(load(file).value).toEqual({ title: 'one', count: 1 });
+    expect(file.told).toBe('store.recovered');
   });
 
   test('that cannot be read is not replaced by its copy', async () => {

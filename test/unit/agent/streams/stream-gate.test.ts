@@ -5,7 +5,7 @@ import { RightsPolicy } from '#agent/policy/index.ts';
 import { AuditLog } from '#agent/store/index.ts';
 import { StreamGate, type RemoteCaller } from '#agent/streams/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
-import type { Right } from '#shared/app-api/index.ts';
+import { RIGHTS, type Right } from '#shared/app-api/index.ts';
 import { createIdentity, verifyCertificate, type PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, StreamKind } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -50,12 +50,21 @@ beforeEach(() => {
     approvals,
     audit,
     logger: silentLogger,
-    terminals: { serve: served('terminal'), heldBy: () => undefined, revoke: () => void log.push('terminals revoked') },
+    terminals: {
+      serve: served('terminal'),
+      heldBy: () => undefined,
+      holderOf: (terminal) => (terminal.startsWith('a') ? 'office' : undefined),
+      wasRevoked: (terminal) => terminal.startsWith('c'),
+      noticed: () => void log.push('noticed'),
+      revoke: () => void log.push('terminals revoked'),
+      revokeView: (_peer, decision) => void log.push(`viewers revoked: ${decision}`),
+    },
     ways: {
       serveMiddle: served('passed on'),
       takeIncoming: () => void log.push('taken'),
       revoke: () => void log.push('ways revoked'),
     },
+    udp: { takeOffer: served('udp') },
     forwards: { serve: served('forward') },
     remote: {
       serve: async (_stream, by) => {
@@ -89,6 +98,53 @@ describe('a peer that wants to reach an address', () => {
   it.each(['tcp', 'udp'] as const)('has its %s streams served by whoever checks targets', async (kind) => {
     await open(kind, {});
     expect(log).toEqual(['forward']);
+  });
+});
+
+describe('a peer that asks for a list of terminals', () => {
+  it.each([
+    ['allow', ['terminal']],
+    ['ask', ['terminal']],
+    ['deny', ['rights.denied']],
+  ] as const)(
+    'is told what runs in the terminals before it without a question to anybody, unless it is refused: %s',
+    async (decision, expected) => {
+      set('terminal', decision);
+      log.length = 0;
+      await open('pty', { action: 'list', programs: true, watched: true });
+      expect(log).toEqual(expected);
+      expect(approvals.list()).toEqual([]);
+    },
+  );
+
+  it.each([{ programs: true }, { watched: false }, {}])('needs the right for all others: %j', async (more) => {
+    set('terminal', 'ask');
+    log.length = 0;
+    await open('pty', { action: 'list', ...more });
+    expect(log).toEqual(['asked']);
+    expect(approvals.list()).toHaveLength(1);
+  });
+});
+
+describe('a peer that comes back to its terminal', () => {
+  const attach = (letter: string) => ({ action: 'attach', terminal: letter.repeat(32), cols: 80, rows: 24 });
+
+  it.each(['deny', 'ask', 'allow'] as const)(
+    'hears that it ended with the right, which is %s now',
+    async (decision) => {
+      set('terminal', decision);
+      log.length = 0;
+      await open('pty', attach('c'));
+      expect(log).toEqual(['terminal.revoked']);
+      expect(approvals.list()).toEqual([]);
+    },
+  );
+
+  it('hears nothing but the refusal about every other one', async () => {
+    set('terminal', 'deny');
+    log.length = 0;
+    await open('pty', attach('d'));
+    expect(log).toEqual(['rights.denied']);
   });
 });
 
@@ -137,6 +193,17 @@ describe('a peer that wants to pass through this device', () => {
     for (const params of [null, {}, { to: 'office' }, { to: target, from: opener }, { to: target, ask: true }])
       await open('relay', params);
     expect(log).toEqual(Array.from({ length: 5 }, () => 'via.params'));
+  });
+});
+
+describe('a peer that offers a path over UDP', () => {
+  it('needs no right, since its session has the path, and gets none by it: other streams of that kind are what they were', async () => {
+    for (const right of RIGHTS) set(right, 'deny');
+    log.length = 0;
+    await open('rpc', { service: 'udp-path', version: 1 });
+    await open('rpc', { service: 'remote', version: 1 });
+    await open('tcp', { service: 'udp-path', version: 1 });
+    expect(log).toEqual(['udp', 'rights.denied', 'forward']);
   });
 });
 

@@ -19,7 +19,10 @@ describe('the program of a terminal', () => {
 
   it('gets no argument that it may not know', () => {
     expect(defaultShell({ ...HOME, shell: '/opt/nu' })).toEqual({ file: '/opt/nu', args: [] });
-    expect(defaultShell({ ...HOME, platform: 'win32' })).toEqual({ file: 'powershell.exe', args: ['-NoLogo'] });
+    // By its place: a name alone would be looked for along a path that others may have added to.
+    const windows = { ...HOME, platform: 'win32', environment: { SYSTEMROOT: String.raw`D:\Windows` } };
+    const file = String.raw`D:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe`;
+    expect(defaultShell(windows)).toEqual({ file, args: ['-NoLogo'] });
   });
 
   it('has the environment of the user, without what is ours or of another terminal', () => {

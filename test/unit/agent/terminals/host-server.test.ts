@@ -216,7 +216,7 @@ describe('the PTY host', () => {
     program.prints('unseen\r\n');
     await turn();
     expect(next.output()).toBe('');
-    next.say({ terminal: 1, type: 'snapshot', request: 1 });
+    next.say({ terminal: 1, type: 'snapshot', request: 1, scrollback: true });
     await until(() => next.types().includes('data'));
     next.say({ terminal: 1, type: 'acknowledge', bytes: 131_072 });
     await until(() => next.types().includes('snapshot-end'));
@@ -238,7 +238,7 @@ describe('the PTY host', () => {
     }
     const next = await come();
     expect(next.types()).toEqual(['kept', 'kept', 'ready', 'lasting']);
-    next.say({ terminal: 1, type: 'snapshot', request: 1 });
+    next.say({ terminal: 1, type: 'snapshot', request: 1, scrollback: true });
     next.say({ terminal: 2, type: 'hang-up' });
     await until(() => next.types().filter((type) => type === 'exited').length === 2);
     expect(next.heard.filter(({ type }) => type === 'exited')).toEqual([

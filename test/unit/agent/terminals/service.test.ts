@@ -169,6 +169,92 @@ describe('the terminal service', () => {
     expect(last.told).not.toContain('hang up');
   });
 
+  describe('has a viewer that has seen enough of a flood', () => {
+    const BLOCK = 65_536;
+    /** A viewer that reads nothing, and a program that fills everything on the way. */
+    async function flood(): Promise<TerminalConnection> {
+      const terminal = await open();
+      for (let sent = 0; sent < 10; sent += 1) backend.last.events.data(new Uint8Array(BLOCK).fill(0x79));
+      await settle();
+      return terminal;
+    }
+    const screenOfNow = (): void => {
+      backend.last.events.snapshotBegin(1, 80, 24);
+      backend.last.events.data(bytes('screen'));
+      backend.last.events.snapshotEnd();
+      backend.last.events.data(bytes('live'));
+    };
+
+    it('drops what waits on both sides, and shows it the screen of now', async () => {
+      const terminal = await flood();
+      let redraws = 0;
+      terminal.onRedraw = () => (redraws += 1);
+      terminal.catchUp?.(100_000);
+      await settle();
+      expect(backend.last.told).toEqual(['snapshot 1 of the screen']);
+      // Each byte is paid for, seen or not.
+      backend.last.events.data(bytes('before'));
+      expect(backend.last.acknowledged).toBe(10 * BLOCK + 6);
+      screenOfNow();
+      expect(redraws).toBe(0);
+      expect(await read(terminal)).toBe('screen');
+      expect(redraws).toBe(1);
+      expect(await read(terminal)).toBe('live');
+    });
+
+    it('tells it once more what the program calls itself, which may have been among what was dropped', async () => {
+      const terminal = await flood();
+      backend.last.events.title('logs');
+      terminal.catchUp?.(100_000);
+      await settle();
+      screenOfNow();
+      expect((await read(terminal)) + (await read(terminal))).toBe('\u001b]2;logs\u0007screen');
+    });
+
+    it('drops nothing where little waits, and a little more where the reader is behind', async () => {
+      const terminal = await open();
+      backend.last.events.data(bytes('little'));
+      await settle();
+      terminal.catchUp?.(1000);
+      await settle();
+      expect(backend.last.told).toEqual([]);
+      expect(await read(terminal)).toBe('little');
+      terminal.catchUp?.(1_000_000);
+      await settle();
+      expect(backend.last.told).toEqual(['snapshot 1 of the screen']);
+    });
+
+    it('shows what was said last where the terminal ends before it can be shown', async () => {
+      const terminal = await flood();
+      let redraws = 0;
+      terminal.onRedraw = () => (redraws += 1);
+      terminal.catchUp?.(100_000);
+      backend.last.events.data(bytes('last words'));
+      backend.last.events.exited({ exitCode: 0, signal: null });
+      await settle();
+      let left = '';
+      for (let next = await terminal.read(); next !== null; next = await terminal.read())
+        left += new TextDecoder().decode(next);
+      expect(left.endsWith('yyyylast words')).toBe(true);
+      expect(left.length).toBeLessThan(3 * BLOCK);
+      expect(redraws).toBe(1);
+      expect(await terminal.ended).toEqual({ exitCode: 0, signal: null, code: null });
+    });
+
+    it('shows it to one that comes back only once', async () => {
+      const first = await open();
+      const again = await open(linkOf(ALICE), { terminal: first.terminal });
+      let redraws = 0;
+      again.onRedraw = () => (redraws += 1);
+      again.catchUp?.(1_000_000);
+      await settle();
+      expect(backend.last.told).toEqual(['snapshot 1']);
+      screenOfNow();
+      expect((await read(again)) + (await read(again))).toBe('screenlive');
+      expect(redraws).toBe(0);
+    });
+  });
+
   it('answers the latest of two who come back at once', async () => {
     const first = await open();
     const second = await open(alice, { terminal: first.terminal });
@@ -250,6 +336,9 @@ describe('the terminal service', () => {
     expect(backend.ptys.map(({ told }) => told.includes('hang up'))).toEqual([true, false, true]);
     expect(service.count).toBe(1);
     await expect(open(alice, { terminal: running.terminal })).rejects.toMatchObject({ code: 'terminal.unknown' });
+    expect(service.wasRevoked(running.terminal, ALICE.peerId)).toBe(true);
+    expect(service.wasRevoked(running.terminal, BOB.peerId)).toBe(false);
+    expect(service.wasRevoked(other.terminal, ALICE.peerId)).toBe(false);
     other.close();
   });
 

@@ -9,7 +9,7 @@ import { Navigator } from '../../../../src-main/desktop/lifecycle/navigator.ts';
 import { Shutdown, SHUTDOWN_DEADLINE } from '../../../../src-main/desktop/lifecycle/shutdown.ts';
 import { describeUnexpected, watchUnexpected } from '#node/logging/index.ts';
 import { forwardView } from '../forward-view.ts';
-import { agentStatus, approvalView, peerView, requestView } from '../views.ts';
+import { addingView, agentStatus, approvalView, peerView, requestView, sharedView } from '../views.ts';
 
 describe('the end of the application', () => {
   it('ends its parts one after the other, once', async () => {
@@ -100,6 +100,8 @@ class FakeClient {
     'peers.list': [peerView()],
     'requests.list': { waiting: [], decided: [] },
     'forwards.list': [],
+    'terminal.shared': [],
+    'adding.list': [],
     'approvals.list': [approvalView(), approvalView({ id: 2, state: 'denied' })],
   };
   call = (method: string): Promise<unknown> => Promise.resolve(this.answers[method]);
@@ -130,6 +132,7 @@ describe('what the application knows of its agent', () => {
       pending: [approvalView()],
       requests: [],
       forwards: [],
+      shared: [],
     });
     client.emit('approvals.changed', [approvalView({ state: 'approved' })]);
     client.emit('requests.changed', [requestView()]);
@@ -141,7 +144,23 @@ describe('what the application knows of its agent', () => {
       pending: [],
       requests: [requestView()],
       forwards: [],
+      shared: [],
     });
+  });
+
+  it('has the machine whose words wait to be compared, for as long as they do', async () => {
+    const { agent, follow } = view();
+    const client = new FakeClient();
+    const comparing = addingView();
+    client.answers['adding.list'] = [addingView({ adding: 1, state: 'failed' }), comparing];
+    await follow(client);
+    expect(agent.snapshot.comparing).toEqual(comparing);
+    client.emit('adding.changed', { ...comparing, state: 'agreed' });
+    expect(agent.snapshot.comparing).toBeUndefined();
+    client.emit('adding.changed', comparing);
+    expect(agent.snapshot.comparing).toEqual(comparing);
+    client.emit('adding.changed', { ...comparing, state: 'failed' });
+    expect(agent.snapshot.comparing).toBeUndefined();
   });
 
   it('has rules as they stand, and is not told anew when only figures of theirs move', async () => {
@@ -154,6 +173,29 @@ describe('what the application knows of its agent', () => {
     expect(seen.length).toBe(told);
     client.emit('forwards.changed', [forwardView({ state: 'failed' })]);
     expect(agent.snapshot.forwards.map(({ state }) => state)).toEqual(['failed']);
+    // What the tray names, and what it puts on the clipboard.
+    client.emit('forwards.changed', [forwardView({ state: 'failed', peerName: 'workshop' })]);
+    expect(agent.snapshot.forwards.map(({ peerName }) => peerName)).toEqual(['workshop']);
+    client.emit('forwards.changed', [
+      forwardView({ peerName: 'workshop', state: 'failed', address: '127.0.0.1:2080' }),
+    ]);
+    expect(agent.snapshot.forwards.map(({ address }) => address)).toEqual(['127.0.0.1:2080']);
+  });
+
+  it('does not wait for what others share, which their machines are asked for', async () => {
+    const { agent, follow } = view();
+    const client = new FakeClient();
+    let answer: (shared: unknown) => void = () => undefined;
+    client.answers['terminal.shared'] = new Promise((resolve) => {
+      answer = resolve;
+    });
+    await follow(client);
+    expect(agent.snapshot.peers).toEqual([peerView()]);
+    answer([sharedView()]);
+    await settle();
+    expect(agent.snapshot.shared).toEqual([sharedView()]);
+    client.emit('terminal.shared.changed', []);
+    expect(agent.snapshot.shared).toEqual([]);
   });
 
   it('is not set back by an answer that is older than an event', async () => {

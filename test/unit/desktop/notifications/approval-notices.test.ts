@@ -112,6 +112,34 @@ describe('requests that wait', () => {
     expect(shown.length).toBe(1);
   });
 
+  it('of one who asks again and again are told less and less often, and others at once', async () => {
+    const { clock, shown, model, state } = notices();
+    // A peer that withdraws and asks anew, twice a second for an hour.
+    for (let second = 0; second < 3600; second += 10) {
+      model.update([approvalView({ id: second + 1, peerId: 'STRANGER' })]);
+      await clock.advance(5000);
+      model.update([]);
+      await clock.advance(5000);
+    }
+    expect(shown.length).toBeLessThan(15);
+    const before = shown.length;
+    model.update([approvalView({ id: 9999, peerId: 'FRIEND', peerName: 'office' })]);
+    await clock.advance(NOTICE_INTERVAL);
+    expect(shown.length).toBe(before + 1);
+    // Somebody has looked: the next one is news again.
+    state.attended = true;
+    model.update([]);
+    model.update([approvalView({ id: 10_000, peerId: 'STRANGER' })]);
+    state.attended = false;
+    model.update([approvalView({ id: 10_001, peerId: 'STRANGER' })]);
+    await clock.advance(NOTICE_INTERVAL);
+    expect(shown.length).toBe(before + 2);
+  });
+
+  it('name nobody on a locked screen', () => {
+    expect(noticeOf([approvalView()], [], true)).toEqual({ title: 'A request waits for you', body: '' });
+  });
+
   it('are not told to who does not want notices, or looks at them already', () => {
     const silent = notices({ enabled: false });
     silent.model.update([approvalView()]);

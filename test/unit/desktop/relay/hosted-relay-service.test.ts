@@ -77,6 +77,7 @@ function stage(options: Partial<Omit<HostedRelayOptions, 'launch'>> & Readonly<{
   const relays: FakeRelay[] = [];
   const remembered: RememberedRelay[] = [];
   const configured: string[] = [];
+  const wentBack: string[] = [];
   const shown: HostedRelay[] = [];
   const addresses = ['192.0.2.7'];
   const launch = (args: readonly string[]): RelayProcess => {
@@ -91,8 +92,12 @@ function stage(options: Partial<Omit<HostedRelayOptions, 'launch'>> & Readonly<{
     logger: silentLogger,
     remembered: undefined,
     remember: (relay) => void remembered.push(relay),
-    configure: ({ url, pin, admission }) => {
-      configured.push(`${url} ${pin?.slice(0, 4)} ${admission}`);
+    configure: ({ url, pin, admission, own }) => {
+      configured.push(`${url} ${pin?.slice(0, 4)} ${admission}${own === true ? '' : ' for good'}`);
+      return Promise.resolve();
+    },
+    goBack: () => {
+      wentBack.push(relays.at(-1)?.stopped === true ? 'too late' : 'in time');
       return Promise.resolve();
     },
     addresses: () => addresses,
@@ -110,7 +115,7 @@ function stage(options: Partial<Omit<HostedRelayOptions, 'launch'>> & Readonly<{
     await last().listens();
     return starting;
   };
-  return { service, clock, relays, remembered, configured, shown, addresses, last, start };
+  return { service, clock, relays, remembered, configured, wentBack, shown, addresses, last, start };
 }
 
 describe('the relay of the application', () => {
@@ -215,6 +220,42 @@ describe('the relay of the application', () => {
     expect(await stopping).toMatchObject({ state: 'off', url: null, admission: null });
     expect(remembered.at(-1)).toEqual({ on: false, port: 7474 });
     expect(clock.pending).toBe(0);
+  });
+
+  it('stopped, leaves this device at the relay before, while it still runs; closed with the application, it does not', async () => {
+    const { service, start, last, wentBack, configured } = stage();
+    await start();
+    const stopping = service.stop();
+    await settle();
+    last().exit('exit code 0');
+    await stopping;
+    expect(wentBack).toEqual(['in time']);
+    expect(configured).toHaveLength(1);
+    await start();
+    const closing = service.close();
+    last().exit('exit code 0');
+    await closing;
+    expect(wentBack).toHaveLength(1);
+  });
+
+  it('has ended and can be started again when this device could not be pointed to the relay before', async () => {
+    const { service, start, last, relays } = stage({ goBack: () => Promise.reject(new Error('disk full')) });
+    await start();
+    const stopping = service.stop().catch(String);
+    await settle();
+    last().exit('exit code 0');
+    expect(await stopping).toBe('Error: disk full');
+    expect(service.get().state).toBe('off');
+    await start();
+    expect(relays).toHaveLength(2);
+    expect(service.get().state).toBe('running');
+  });
+
+  it('given up, can be left for the relay before', async () => {
+    const { service, wentBack } = stage({ canLaunch: false });
+    await service.start();
+    expect(await service.stop()).toMatchObject({ state: 'off' });
+    expect(wentBack).toHaveLength(1);
   });
 
   it('stopped while it starts does not come up', async () => {

@@ -52,7 +52,7 @@ function controller(changes: Partial<TrayOptions> = {}) {
   return { clock, icons, icon, toggle, tray };
 }
 
-const ONLINE = { status: agentStatus(), peers: [], pending: [], requests: [], forwards: [] };
+const ONLINE = { status: agentStatus(), peers: [], pending: [], requests: [], forwards: [], shared: [] };
 const WAITING = { ...ONLINE, pending: [approvalView()] };
 
 describe('the tray controller', () => {
@@ -79,7 +79,7 @@ describe('the tray controller', () => {
   it('leaves alone what stays the same', async () => {
     const { tray, icon, clock } = controller();
     tray.show();
-    tray.update({ status: undefined, peers: [], pending: [], requests: [], forwards: [] });
+    tray.update({ status: undefined, peers: [], pending: [], requests: [], forwards: [], shared: [] });
     await clock.advance(UPDATE_INTERVAL);
     expect([icon().image.length, icon().tooltip.length, icon().menu.length]).toEqual([1, 1, 1]);
   });
@@ -130,6 +130,9 @@ describe('an entry of the menu', () => {
     [{ do: 'peers' }, ['show', 'go {"to":"peers"}']],
     [{ do: 'forwards' }, ['show', 'go {"to":"forwards"}']],
     [{ do: 'forward', id: 'a', enabled: true }, ['forward a true']],
+    [{ do: 'pause', milliseconds: 3_600_000 }, ['pause 3600000']],
+    [{ do: 'pause', milliseconds: null }, ['pause null']],
+    [{ do: 'resume' }, ['resume']],
     [{ do: 'approvals' }, ['show', 'go {"to":"approvals"}']],
     [{ do: 'settings' }, ['show', 'go {"to":"settings"}']],
     [{ do: 'terminal', peerId: 'X' }, ['show', 'go {"to":"terminal","peerId":"X"}']],
@@ -139,6 +142,8 @@ describe('an entry of the menu', () => {
       show: () => done.push('show'),
       go: (destination) => done.push(`go ${JSON.stringify(destination)}`),
       forward: (id, enabled) => done.push(`forward ${id} ${enabled}`),
+      pause: (milliseconds) => done.push(`pause ${milliseconds}`),
+      resume: () => done.push('resume'),
       copy: (text) => done.push(`copy ${text}`),
       quit: () => done.push('quit'),
     });

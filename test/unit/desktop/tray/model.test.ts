@@ -9,10 +9,10 @@ import {
 } from '../../../../src-main/desktop/tray/model.ts';
 import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { forwardView } from '../forward-view.ts';
-import { agentStatus, approvalView, peerView, requestView } from '../views.ts';
+import { agentStatus, approvalView, peerView, requestView, sharedView } from '../views.ts';
 
 function facts(changes: Partial<TrayFacts> = {}): TrayFacts {
-  return { status: agentStatus(), peers: [], pending: [], requests: [], forwards: [], ...changes };
+  return { status: agentStatus(), peers: [], pending: [], requests: [], forwards: [], shared: [], ...changes };
 }
 
 function labels(entries: readonly TrayEntry[]): string[] {
@@ -25,7 +25,7 @@ function peersOf(changes: Partial<TrayFacts>): readonly TrayEntry[] {
 }
 
 function forwardsOf(changes: Partial<TrayFacts>): readonly TrayEntry[] {
-  const entry = trayModel(facts(changes)).menu.findLast((entry) => entry.kind === 'menu');
+  const entry = trayModel(facts(changes)).menu.find((entry) => entry.kind === 'menu' && entry.label === 'Forwards');
   return entry?.kind === 'menu' ? entry.entries : [];
 }
 
@@ -79,6 +79,7 @@ describe('the menu of the tray', () => {
         `Approvals (${state.pending.length})`,
         'Forwards',
         '-',
+        'Pause',
         'Open ClawReach',
         'Settings',
         '-',
@@ -86,6 +87,23 @@ describe('the menu of the tray', () => {
       ]);
     }
     expect(labels(trayModel(facts({ peers: [peerView()] })).menu)[0]).toBe('1 peer online');
+  });
+
+  it('pauses for a time or until it is ended, which is what it says and offers then', () => {
+    const pause = trayModel(facts()).menu.find((entry) => entry.kind === 'menu' && entry.label === 'Pause');
+    expect(pause?.kind === 'menu' && pause.entries).toEqual([
+      { kind: 'action', label: 'For 1 hour', action: { do: 'pause', milliseconds: 3_600_000 }, enabled: true },
+      { kind: 'action', label: 'For 8 hours', action: { do: 'pause', milliseconds: 28_800_000 }, enabled: true },
+      { kind: 'action', label: 'Until I resume', action: { do: 'pause', milliseconds: null }, enabled: true },
+    ]);
+    const status = agentStatus({ state: 'stopped', problem: 'agent.paused' });
+    const paused = trayModel(facts({ status: { ...status, paused: { since: 1, until: null } } }));
+    expect([paused.icon, paused.tooltip]).toEqual(['off', 'ClawReach: Paused']);
+    expect(paused.menu).toContainEqual({ kind: 'action', label: 'Resume', action: { do: 'resume' }, enabled: true });
+    const until = new Date(2026, 10, 21, 14, 30).getTime();
+    expect(trayModel(facts({ status: { ...status, paused: { since: 1, until } } })).tooltip).toMatch(
+      /^ClawReach: Paused until 0?2:30 PM$|^ClawReach: Paused until 14:30$/,
+    );
   });
 
   it('lists peers, those online first, with path and round trip', () => {
@@ -126,11 +144,25 @@ describe('the menu of the tray', () => {
     const [online, offline] = peersOf({ peers: [peerView(), peerView({ name: 'z', online: false, path: 'offline' })] });
     expect(online?.kind === 'menu' && online.entries).toEqual([
       { kind: 'action', label: 'Open terminal', action: { do: 'terminal', peerId: '0'.repeat(56) }, enabled: true },
+      { kind: 'action', label: 'Forwards', action: { do: 'forwards' }, enabled: true },
       { kind: 'action', label: 'Copy name', action: { do: 'copy', text: 'office' }, enabled: true },
     ]);
     expect(
       offline?.kind === 'menu' && offline.entries.map((entry) => entry.kind === 'action' && entry.enabled),
-    ).toEqual([false, true]);
+    ).toEqual([false, true, true]);
+  });
+
+  it('has the rules of a peer at that peer, too', () => {
+    const peers = [peerView({ name: 'office' }), peerView({ name: 'z', peerId: '1'.repeat(56) })];
+    const [office, other] = peersOf({ peers, forwards: [forwardView({ id: 'a', url: null, address: null })] });
+    expect(office?.kind === 'menu' && office.entries[1]).toEqual({
+      kind: 'menu',
+      label: 'Forwards',
+      entries: [
+        { kind: 'check', label: 'Browse · Ready', checked: true, action: { do: 'forward', id: 'a', enabled: false } },
+      ],
+    });
+    expect(other?.kind === 'menu' && other.entries[1]?.kind).toBe('action');
   });
 
   it('names no more peers than fit, and leads to the rest', () => {
@@ -229,5 +261,23 @@ describe('the menu of the tray', () => {
     expect(forward).toMatchObject({ type: 'checkbox', label: 'A&&B', checked: true });
     (quit?.click as (() => void) | undefined)?.();
     expect(act).toHaveBeenCalledExactlyOnceWith({ do: 'quit' });
+  });
+});
+
+describe('what is shared with this device', () => {
+  const entryOf = (shared: TrayFacts['shared']) =>
+    trayModel(facts({ shared })).menu.find((entry) => entry.kind === 'action' && /hared/.test(entry.label));
+
+  it('is in the menu while it is, and leads to it, or to all of it; never in the icon, for nobody waits', () => {
+    expect(entryOf([])).toBeUndefined();
+    expect(entryOf([sharedView()])).toMatchObject({
+      label: 'Look on at a shared terminal',
+      action: { do: 'look-on', peerId: sharedView().peerId, terminal: sharedView().terminal },
+    });
+    expect(entryOf([sharedView(), sharedView({ terminal: 'b' })])).toMatchObject({
+      label: 'Shared terminals (2)',
+      action: { do: 'terminals' },
+    });
+    expect(trayModel(facts({ shared: [sharedView()] })).icon).toBe('online');
   });
 });

@@ -80,9 +80,14 @@ class FakeSession extends EventEmitter {
   }
 }
 
-async function hardened(): Promise<FakeSession> {
+async function hardened(cameraIsOpen = false): Promise<FakeSession> {
   const session = new FakeSession();
-  await hardenSession(session as unknown as Session, { files: '/nowhere', developer: false, logger: silentLogger });
+  await hardenSession(session as unknown as Session, {
+    files: '/nowhere',
+    developer: false,
+    logger: silentLogger,
+    camera: { isOpen: cameraIsOpen },
+  });
   return session;
 }
 
@@ -125,6 +130,30 @@ describe('the session of the window', () => {
     expect(ask('clipboard-sanitized-write', { ...PAGE, isMainFrame: false })).toBe(false);
     expect(check('clipboard-sanitized-write', 'https://evil.example/', PAGE)).toBe(false);
     expect(isAllowedPermission('clipboard-sanitized-write', undefined)).toBe(false);
+  });
+
+  it('grants the camera, without sound, to our own page, while the person scans', async () => {
+    const own = 'app://clawreach/';
+    const { handlers } = await hardened(true);
+    const ask = (details: object): unknown => {
+      const answer = vi.fn();
+      handlers['permission']?.({}, 'media', answer, details);
+      return answer.mock.calls[0]?.[0];
+    };
+    const check = (origin: string, details: object): unknown => handlers['check']?.({}, 'media', origin, details);
+    expect(ask({ ...PAGE, mediaTypes: ['video'] })).toBe(true);
+    expect(check(own, { ...PAGE, mediaType: 'video' })).toBe(true);
+    for (const mediaTypes of [[], ['audio'], ['video', 'audio'], undefined])
+      expect(ask({ ...PAGE, mediaTypes })).toBe(false);
+    for (const mediaType of ['audio', 'unknown', undefined]) expect(check(own, { ...PAGE, mediaType })).toBe(false);
+    expect(ask({ ...PAGE, isMainFrame: false, mediaTypes: ['video'] })).toBe(false);
+    expect(ask({ ...PAGE, requestingUrl: 'app://clawreach.evil/', mediaTypes: ['video'] })).toBe(false);
+    expect(check('https://evil.example/', { ...PAGE, mediaType: 'video' })).toBe(false);
+    const closed = await hardened();
+    const answer = vi.fn();
+    closed.handlers['permission']?.({}, 'media', answer, { ...PAGE, mediaTypes: ['video'] });
+    expect(answer).toHaveBeenCalledWith(false);
+    expect(closed.handlers['check']?.({}, 'media', own, { ...PAGE, mediaType: 'video' })).toBe(false);
   });
 
   it('gives no device, no download, and trusts no certificate', async () => {

@@ -14,6 +14,9 @@ function saver(answers: readonly (string | undefined)[], write?: () => Promise<v
       await write?.();
       written.push([path, text]);
     },
+    append: async (path, text) => {
+      written.push([`${path} +`, text]);
+    },
   });
   return { subject, asked, written };
 }
@@ -25,6 +28,21 @@ describe('a text of the window', () => {
     expect(await subject.save('forwards.ini', '[b]')).toBe(false);
     expect(asked).toEqual(['forwards.ini', 'forwards.ini']);
     expect(written).toEqual([['/home/mira/a.ini', '[a]']]);
+  });
+
+  it('goes on where it was put, without a question, and under no other name', async () => {
+    const { subject, asked, written } = saver(['/home/mira/a.cast', undefined]);
+    expect(await subject.save('a.cast', '2', true)).toBe(false);
+    expect(await subject.save('a.cast', '1')).toBe(true);
+    expect(await subject.save('b.cast', '2', true)).toBe(false);
+    expect(await subject.save('a.cast', '2', true)).toBe(true);
+    expect(await subject.save('a.cast', '1')).toBe(false);
+    expect(await subject.save('a.cast', '2', true)).toBe(false);
+    expect(asked).toEqual(['a.cast', 'a.cast']);
+    expect(written).toEqual([
+      ['/home/mira/a.cast', '1'],
+      ['/home/mira/a.cast +', '2'],
+    ]);
   });
 
   it('is asked about once at a time, whatever the page does', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createLogger, redact } from '#node/logging/index.ts';
 import { LineBudget } from '#node/logging/line-budget.ts';
@@ -94,4 +95,17 @@ test('a budget fills up again, and then tells how much was left out', () => {
   expect([budget.take(), budget.take()]).toEqual([2, undefined]);
   now = 1_000_000;
   expect([budget.take(), budget.take(), budget.take()]).toEqual([1, 0, undefined]);
+});
+
+// Only some systems have a file that is always full.
+test.runIf(existsSync('/dev/full'))('a disk that is full costs lines, and not the program', async () => {
+  const logger = createLogger({ name: 'test', level: 'info', destination: { file: '/dev/full' } });
+  const failures: unknown[] = [];
+  const listen = (error: unknown): void => void failures.push(error);
+  process.on('uncaughtException', listen);
+  logger.warn('one');
+  logger.warn('two');
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('uncaughtException', listen);
+  expect(failures).toEqual([]);
 });

@@ -1,39 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { countOutcomes, decidedOfBoth, waitingInOrder } from '#renderer/features/approvals/inbox.ts';
 import type { DecidedGatewayRequest, GatewayRequestView } from '#shared/app-api/index.ts';
+import { plainRequest } from '#test/support/app-views.ts';
 import { approval } from '../store/agent.ts';
 
 function request(given: Partial<GatewayRequestView> = {}): GatewayRequestView {
-  return {
+  return plainRequest({
     key: 'k1',
-    kind: 'exec',
     gateway: 'g',
     gatewayName: 'Cellar',
     requestId: 'r',
-    who: 'main',
-    deviceId: null,
-    platform: null,
-    address: null,
-    roles: [],
-    scopes: [],
-    commands: [],
-    capabilities: [],
     command: 'ls',
-    argv: [],
-    directory: null,
-    environment: [],
-    host: null,
-    agent: null,
-    title: null,
-    text: null,
-    severity: null,
-    repair: false,
-    decisions: ['approve', 'reject'],
-    missingScopes: [],
     requestedAt: 10,
-    expiresAt: null,
     ...given,
-  };
+  });
 }
 function decided(given: Partial<DecidedGatewayRequest>): DecidedGatewayRequest {
   return { ...request(), outcome: 'approved', decision: 'approve', by: null, decidedAt: 50, reason: null, ...given };

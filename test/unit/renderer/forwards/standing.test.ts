@@ -14,6 +14,16 @@ import { forwardView } from './view.ts';
 
 const problem = (code: string, details: Readonly<Record<string, string | number>> = {}) => ({ code, details, at: 1 });
 
+const bridge = (direction: 'local' | 'remote'): ForwardRule => ({
+  kind: 'tcp-bridge',
+  name: 'db',
+  enabled: true,
+  peer: '0'.repeat(56),
+  direction,
+  listen: { host: '127.0.0.1', port: 0 },
+  to: { host: 'fd00::5', port: 5432 },
+});
+
 describe('how a rule stands', () => {
   test('is its state, and trouble where connections of one that is ready fail', () => {
     expect(standingOf(forwardView({ state: 'waiting', problem: problem('forward.asking') }))).toBe('waiting');
@@ -32,6 +42,13 @@ describe('how a rule stands', () => {
     ['something.new', {}, { kind: 'restart' }],
   ])('%s %o leads to %o', (code, details, remedy) => {
     expect(remedyOf(forwardView({ state: 'failed', problem: problem(code, details) }))).toEqual(remedy);
+  });
+
+  test('of a proxy asks for nothing where a program named a place that is not there', () => {
+    expect(remedyOf(forwardView({ problem: problem('forward.name', { target: 'nowhere.test:80' }) }))).toEqual({
+      kind: 'none',
+    });
+    expect(remedyOf(forwardView({ problem: problem('forward.name') }, bridge('local')))).toEqual({ kind: 'edit' });
   });
 
   test('leads to the key before anything else, where a server showed one', () => {
@@ -83,16 +100,6 @@ describe('how a rule stands', () => {
 });
 
 describe('what a rule is, in words', () => {
-  const bridge = (direction: 'local' | 'remote'): ForwardRule => ({
-    kind: 'tcp-bridge',
-    name: 'db',
-    enabled: true,
-    peer: '0'.repeat(56),
-    direction,
-    listen: { host: '127.0.0.1', port: 0 },
-    to: { host: 'fd00::5', port: 5432 },
-  });
-
   test('tells which machine each end is at', () => {
     expect(describeRoute(forwardView())).toEqual({ from: '127.0.0.1:1080', to: 'everything office reaches' });
     expect(describeRoute(forwardView({ address: '127.0.0.1:40000' }, bridge('local')))).toEqual({

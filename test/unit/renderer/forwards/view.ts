@@ -1,4 +1,5 @@
 import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';
+import { plainForward } from '#test/support/app-views.ts';
 
 const SOCKS: ForwardRule = {
   kind: 'socks5',
@@ -11,25 +12,5 @@ const SOCKS: ForwardRule = {
 
 /** A rule that is ready and at rest. */
 export function forwardView(given: Partial<Omit<ForwardView, 'rule'>> = {}, rule: ForwardRule = SOCKS): ForwardView {
-  return {
-    id: 'f1',
-    rule,
-    peerName: 'office',
-    hasPassword: false,
-    state: 'ready',
-    problem: null,
-    address: '127.0.0.1:1080',
-    open: false,
-    url: null,
-    connections: 0,
-    total: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    rateIn: 0,
-    rateOut: 0,
-    hostKey: null,
-    auto: null,
-    handshakeAt: null,
-    ...given,
-  };
+  return plainForward(rule, given);
 }

@@ -83,6 +83,7 @@ describe('the form', () => {
       {
         draft: 'd',
         endpoint: { host: 'cellar.example.net', port: 18_789, tls: true, path: '/' },
+        places: [{ host: 'cellar.example.net', tls: true }],
         fingerprint: FINGERPRINT,
         name: null,
         nodeName: null,
@@ -95,6 +96,31 @@ describe('the form', () => {
     expect(form).toMatchObject({ signIn: 'kept', operator: 'off', node: true, name: 'cellar.example.net 2' });
     expect(checkForm(form, [])).toEqual({});
     expect(secretsOf(form)).toEqual({});
+  });
+
+  test('that came with a secret says at once where the secret does not go', () => {
+    const draft = {
+      draft: 'd',
+      endpoint: { host: '192.168.1.2', port: 18_789, tls: true, path: '/' },
+      places: [
+        { host: '192.168.1.2', tls: true },
+        { host: 'cellar.local', tls: false },
+      ],
+      fingerprint: FINGERPRINT,
+      name: null,
+      nodeName: null,
+      hasToken: true,
+      setupExpiresAt: null,
+    };
+    const form = formOfDraft(draft, 'laptop', []);
+    const check = (changed: Partial<Form>) => checkForm({ ...form, ...changed }, [], draft);
+    expect(check({})).toEqual({});
+    expect(check({ host: 'elsewhere.example' })).toEqual({});
+    expect(check({ host: 'elsewhere.example', fingerprint: '' })).toEqual({ host: 'draft-elsewhere' });
+    expect(check({ host: '192.168.1.9', fingerprint: '', tls: false })).toEqual({ host: 'draft-elsewhere' });
+    expect(check({ fingerprint: '', tls: false })).toEqual({ tls: 'draft-plain' });
+    expect(check({ host: 'cellar.local', fingerprint: '', tls: false })).toEqual({});
+    expect(check({ host: 'elsewhere.example', fingerprint: '', signIn: 'token', secret: 'my-own' })).toEqual({});
   });
 
   test('of what announces itself takes nothing on trust', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { checkName, NAME_LIMIT } from '#renderer/features/peers/names.ts';
-import { deviceName } from '#shared/app-api/index.ts';
+import { givenName } from '#shared/app-api/index.ts';
 
 describe('a new name', () => {
   it.each(['office', ' office ', 'Büro 2', '事務所', 'x'.repeat(NAME_LIMIT)])('may be %j', (name) => {
     expect(checkName(name, ['attic'])).toBeUndefined();
-    expect(deviceName.safeParse(name.trim()).success).toBe(true);
+    expect(givenName.safeParse(name.trim()).success).toBe(true);
   });
 
   it('needs something to be seen', () => {
@@ -16,7 +16,7 @@ describe('a new name', () => {
   it('says by how much it is too long', () => {
     const name = 'x'.repeat(NAME_LIMIT + 3);
     expect(checkName(name, [])).toEqual({ kind: 'too-long', over: 3 });
-    expect(deviceName.safeParse(name).success).toBe(false);
+    expect(givenName.safeParse(name).success).toBe(false);
   });
 
   it('says which character cannot be seen, and where', () => {

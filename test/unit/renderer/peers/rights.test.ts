@@ -99,7 +99,7 @@ describe('a right in words', () => {
   it('is plain where there is no end', () => {
     expect(describeRight('terminal', { decision: 'allow', expiresAt: null }, NOW).text).toBe('Terminal allowed');
     expect(describeRight('terminal', { decision: 'ask', expiresAt: null }, NOW).text).toBe('Asks for a terminal');
-    expect(describeRight('terminal', { decision: 'deny', expiresAt: null }, NOW).text).toBe('No terminal');
+    expect(describeRight('terminal', { decision: 'deny', expiresAt: null }, NOW).text).toBe('No terminal here');
     expect(describeGrant({ decision: 'ask', expiresAt: NOW + HOUR }, NOW)).toBe('you are asked each time');
   });
 });

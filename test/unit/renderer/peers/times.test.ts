@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { speak } from '#renderer/i18n/index.ts';
 import { formatAgo, formatMoment } from '#renderer/features/peers/times.ts';
 
 const NOW = new Date(2026, 10, 21, 14, 30).getTime();
@@ -23,9 +24,12 @@ describe('how long ago', () => {
 });
 
 describe('a moment', () => {
+  beforeAll(() => speak('de'));
+  afterAll(() => speak('en'));
+
   it('is the time alone today, and has the day otherwise', () => {
-    expect(formatMoment(new Date(2026, 10, 21, 9, 5).getTime(), NOW, 'de')).toBe('09:05');
-    expect(formatMoment(new Date(2026, 10, 22, 9, 5).getTime(), NOW, 'de')).toBe('22.11.2026, 09:05');
-    expect(formatMoment(new Date(2025, 10, 21, 14, 30).getTime(), NOW, 'de')).toBe('21.11.2025, 14:30');
+    expect(formatMoment(new Date(2026, 10, 21, 9, 5).getTime(), NOW)).toBe('09:05');
+    expect(formatMoment(new Date(2026, 10, 22, 9, 5).getTime(), NOW)).toBe('22.11.2026, 09:05');
+    expect(formatMoment(new Date(2025, 10, 21, 14, 30).getTime(), NOW)).toBe('21.11.2025, 14:30');
   });
 });

@@ -52,6 +52,17 @@ describe('an entry of the history', () => {
     ['approval.requested', { name: 'office', right: 'terminal' }, 'office asked to open a terminal here'],
     ['approval.decided', { name: 'office', outcome: 'denied' }, 'A request of office was refused'],
     ['terminal.opened', { name: 'office', program: '/bin/sh' }, 'office opened a terminal here: /bin/sh'],
+    // In the words of the device that was asked, not of the one that was refused.
+    [
+      'terminal.refused',
+      { name: 'office', code: 'rights.denied' },
+      'office was refused a terminal here: It is not allowed here',
+    ],
+    [
+      'terminal.ended',
+      { name: 'office', code: 'terminal.revoked' },
+      'A terminal of office here ended: The right was taken back',
+    ],
     ['terminal.ended', { name: 'office', code: null, exitCode: 3 }, 'A terminal of office here ended with exit code 3'],
     ['node.run.started', { name: 'home', command: 'make all' }, 'home began to run here: make all'],
     ['node.run.denied', { name: 'home', command: 'make all' }, 'home was not let run here: make all'],

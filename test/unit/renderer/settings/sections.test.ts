@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ERROR_TEXTS, windowSettings, DEFAULT_WINDOW_SETTINGS, type NetworkView } from '#shared/app-api/index.ts';
+import { windowSettings, DEFAULT_WINDOW_SETTINGS, type NetworkView } from '#shared/app-api/index.ts';
 import { readNumber, TERMINAL_LIMITS } from '../../../../src-renderer/features/settings/numbers.ts';
 import { listeningWords, readPort } from '../../../../src-renderer/features/settings/network-words.ts';
-import { explainCode, relayState } from '../../../../src-renderer/features/settings/relay-words.ts';
+import { relayState } from '../../../../src-renderer/features/settings/relay-words.ts';
 import {
   howSecretIsKept,
   secretFile,
@@ -42,7 +42,7 @@ describe('numbers of the terminals', () => {
   });
 
   it('have the limits of the contract', () => {
-    for (const name of ['fontSize', 'scrollback'] as const) {
+    for (const name of ['fontSize', 'lineHeight', 'scrollback'] as const) {
       const takes = (value: number): boolean =>
         windowSettings.safeParse({
           ...DEFAULT_WINDOW_SETTINGS,
@@ -108,13 +108,5 @@ describe('the words about the relay', () => {
   it('have a look for each state', () => {
     expect(relayState({ ...RELAY, state: 'online' })).toEqual({ tone: 'good', word: 'Connected' });
     expect(relayState({ ...RELAY, state: 'failed' })).toEqual({ tone: 'bad', word: 'Stopped trying' });
-  });
-
-  it('never show the place of a detail that is not there', () => {
-    for (const code of Object.keys(ERROR_TEXTS)) {
-      const { what, why, next } = explainCode(code);
-      expect({ code, text: `${what} ${why} ${next}`.match(/\{\w+\}/)?.[0] }).toEqual({ code, text: undefined });
-    }
-    expect(explainCode('relay.connection-refused').what).toBe('The relay does not answer.');
   });
 });

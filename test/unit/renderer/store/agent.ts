@@ -15,36 +15,22 @@ import {
 import { ClawReachError } from '#shared/errors.ts';
 import { createHandlers } from '#test/support/app-handlers.ts';
 import { createTransportPair, type MemoryTransport } from '#test/support/app-transport.ts';
+import { plainPeer } from '#test/support/app-views.ts';
 
 export function peerId(digit: string): string {
   return digit.repeat(56);
 }
 
 export function peer(given: Partial<PeerView> = {}): PeerView {
-  return {
+  return plainPeer({
     peerId: peerId('A'),
-    name: 'office',
     shortId: 'AAAAAAA',
-    path: 'relay',
-    online: true,
-    linked: true,
     rtt: 20,
     address: 'relay.test:7474',
-    link: null,
-    pathMode: 'auto',
-    pathVia: [],
-    own: false,
     safetyNumber: '12345 67890',
-    rights: {
-      terminal: { decision: 'ask', expiresAt: null },
-      relay: { decision: 'ask', expiresAt: null },
-      forward: { decision: 'ask', expiresAt: null },
-      prompt: { decision: 'ask', expiresAt: null },
-    },
     pairedAt: 1,
-    lastSeenAt: null,
     ...given,
-  };
+  });
 }
 
 export function approval(given: Partial<ApprovalView> = {}): ApprovalView {
@@ -141,5 +127,5 @@ export function resetState(): void {
 export async function untilState(condition: (state: ReturnType<typeof useApp.getState>) => boolean): Promise<void> {
   await vi.waitFor(() => {
     if (!condition(useApp.getState())) throw new Error('not yet');
-  });
+  }, 15_000);
 }

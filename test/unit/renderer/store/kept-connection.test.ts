@@ -47,7 +47,7 @@ describe('a connection that is kept', () => {
     connect.mockResolvedValueOnce(api);
     await vi.advanceTimersByTimeAsync(5050);
     expect(apis).toEqual([api]);
-    await vi.waitFor(() => expect(useApp.getState().connection).toBe('ready'));
+    await vi.waitFor(() => expect(useApp.getState().connection).toBe('ready'), 15_000);
     connection.stop();
   });
 
@@ -58,24 +58,24 @@ describe('a connection that is kept', () => {
       agents.push(agent);
       return agent.api;
     });
-    await vi.waitFor(() => expect(useApp.getState().peers[0]?.name).toBe('office 1'));
+    await vi.waitFor(() => expect(useApp.getState().peers[0]?.name).toBe('office 1'), 15_000);
     agents[0]?.window.end(new Error('broken'));
-    await vi.waitFor(() => expect(useApp.getState().connection).toBe('lost'));
+    await vi.waitFor(() => expect(useApp.getState().connection).toBe('lost'), 15_000);
     expect(useApp.getState().peers[0]?.name).toBe('office 1');
     await vi.advanceTimersByTimeAsync(300);
-    await vi.waitFor(() => expect(useApp.getState().connection).toBe('ready'));
+    await vi.waitFor(() => expect(useApp.getState().connection).toBe('ready'), 15_000);
     expect(apis).toEqual(agents.map(({ api }) => api));
     agents[1]?.server.broadcast('peers.changed', [peer({ name: 'changed' })]);
-    await vi.waitFor(() => expect(useApp.getState().peers[0]?.name).toBe('changed'));
+    await vi.waitFor(() => expect(useApp.getState().peers[0]?.name).toBe('changed'), 15_000);
     connection.stop();
   });
 
   test('tries at once when somebody asks for it', async () => {
     const connect = vi.fn<() => Promise<AppApiClient>>().mockRejectedValue(new AppApiError('control.lost', 'no'));
     const { connection } = keep(connect);
-    await vi.waitFor(() => expect(useApp.getState().connection).toBe('lost'));
+    await vi.waitFor(() => expect(useApp.getState().connection).toBe('lost'), 15_000);
     connection.retry();
-    await vi.waitFor(() => expect(connect).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(connect).toHaveBeenCalledTimes(2), 15_000);
     connection.stop();
   });
 
@@ -94,7 +94,7 @@ describe('a connection that is kept', () => {
     expect(connect).toHaveBeenCalledTimes(4);
     await vi.advanceTimersByTimeAsync(10_000);
     agents[0]?.window.end();
-    await vi.waitFor(() => expect(useApp.getState().connection).toBe('lost'));
+    await vi.waitFor(() => expect(useApp.getState().connection).toBe('lost'), 15_000);
     await vi.advanceTimersByTimeAsync(300);
     expect(connect).toHaveBeenCalledTimes(5);
     connection.stop();

@@ -37,7 +37,7 @@ describe('a transport over a port', () => {
     const handlers = listen();
     transport.setHandlers(handlers);
     far.postMessage(Uint8Array.of(3));
-    await vi.waitFor(() => expect(handlers.message).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(handlers.message).toHaveBeenCalledTimes(2), 15_000);
     expect(handlers.message.mock.calls).toEqual([[Uint8Array.of(1, 2)], [Uint8Array.of(3)]]);
   });
 
@@ -55,7 +55,7 @@ describe('a transport over a port', () => {
     const handlers = listen();
     transport.setHandlers(handlers);
     far.close();
-    await vi.waitFor(() => expect(handlers.closed).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(handlers.closed).toHaveBeenCalledTimes(1), 15_000);
     transport.send(Uint8Array.of(1));
     transport.close();
     expect(handlers.closed.mock.calls).toEqual([[undefined]]);
@@ -74,7 +74,7 @@ describe('a transport over a port', () => {
     const handlers = listen();
     transport.setHandlers(handlers);
     far.postMessage({ type: 'call' });
-    await vi.waitFor(() => expect(handlers.closed).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(handlers.closed).toHaveBeenCalledTimes(1), 15_000);
     expect(handlers.closed.mock.calls[0]?.[0]).toBeInstanceOf(TypeError);
     expect(handlers.message).not.toHaveBeenCalled();
   });

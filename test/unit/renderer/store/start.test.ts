@@ -81,6 +81,9 @@ describe('events', () => {
     expect(useApp.getState().pairing).toEqual({ mode: 'join', codeOrLink: 'clawreach://pair#x' });
     shell.emit('shell.navigate', { to: 'pair', codeOrLink: null });
     await untilState(({ pairing }) => pairing?.mode === 'choose');
+    // What waits to be compared was begun by a person, and needs nothing filled in.
+    shell.emit('shell.navigate', { to: 'adding' });
+    await untilState(({ pairing }) => pairing?.mode === 'by-hand');
   });
 
   test('are not listened to after the end', async () => {

@@ -1,8 +1,5 @@
-import { settle } from '#test/support/fake-clock.ts';
 import { describe, expect, test } from 'vitest';
-import type { AppChannel } from '#shared/app-api/index.ts';
 import { inspectLink } from '../../../../src-renderer/features/terminals/link.ts';
-import { LARGEST_BATCH, MOST_PENDING, pumpOutput } from '../../../../src-renderer/features/terminals/output-pump.ts';
 
 describe('a link of a terminal', () => {
   test('is shown with its host in the coded form, and says when the terminal showed another', () => {
@@ -36,43 +33,4 @@ describe('a link of a terminal', () => {
     expect(inspectLink('no address', 'x')).toMatchObject({ kind: 'refused', reason: 'invalid' });
     expect(inspectLink(`https://example.org/${'x'.repeat(3000)}`, 'x')).toMatchObject({ reason: 'invalid' });
   });
-});
-
-test('output is carried in bounded batches, all of it, while little enough waits to be dealt with', async () => {
-  const pieces = Array.from({ length: 300 }, (_, index) => new Uint8Array(8192).fill(index));
-  const expected = pieces.length * 8192;
-  const channel = {
-    read: async () => pieces.shift() ?? null,
-    get unreadBytes() {
-      return pieces.length * 8192;
-    },
-  } as Partial<AppChannel> as AppChannel;
-  const sizes: number[] = [];
-  const waiting: (() => void)[] = [];
-  let pending = 0;
-  let mostPending = 0;
-  const pumped = pumpOutput(channel, {
-    write: (bytes, done) => {
-      sizes.push(bytes.length);
-      pending += bytes.length;
-      mostPending = Math.max(mostPending, pending);
-      waiting.push(() => {
-        pending -= bytes.length;
-        done();
-      });
-    },
-  });
-  let over = false;
-  void pumped.then(() => {
-    over = true;
-  });
-  while (pieces.length > 0 || waiting.length > 0) {
-    await settle();
-    expect(over).toBe(false);
-    waiting.shift()?.();
-  }
-  await pumped;
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(expected);
-  expect(Math.max(...sizes)).toBe(LARGEST_BATCH);
-  expect(mostPending).toBe(MOST_PENDING);
 });

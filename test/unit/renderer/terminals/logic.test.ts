@@ -8,11 +8,12 @@ import {
   withControls,
   withoutBrackets,
 } from '../../../../src-renderer/features/terminals/paste.ts';
+import { onePane, splitPane } from '../../../../src-renderer/features/terminals/layout.ts';
 import { nextPhase } from '../../../../src-renderer/features/terminals/phase.ts';
 import { standingOf } from '../../../../src-renderer/features/terminals/standing.ts';
 import { Reconnect } from '../../../../src-renderer/features/terminals/reconnect.ts';
 import type { Machine } from '../../../../src-renderer/features/terminals/machine.ts';
-import { MOST_TABS, readTabs } from '../../../../src-renderer/features/terminals/saved-tabs.ts';
+import { MOST_TERMINALS, readTabs, writeTabs } from '../../../../src-renderer/features/terminals/saved-tabs.ts';
 import { TITLE_LIMIT, tidyTitle } from '../../../../src-renderer/features/terminals/title.ts';
 import { peerView } from '../peers/peer.ts';
 
@@ -116,15 +117,56 @@ describe('a lost terminal', () => {
   });
 });
 
-test('remembered tabs are validated, bounded, and each is there once', () => {
+describe('remembered tabs', () => {
   const stored = (value: unknown) =>
     readTabs({ getItem: () => (typeof value === 'string' ? value : JSON.stringify(value)), setItem: () => undefined });
-  const tab = (terminal: string) => ({ peerId: 'P', terminal, title: 'a\u202eb' });
-  expect(stored('{')).toEqual([]);
-  expect(stored({})).toEqual([]);
-  expect(stored([1, { peerId: 'P' }, tab('a'), tab('a'), { gatewayId: 'P', terminal: 'a', title: 'logs' }])).toEqual([
-    { peerId: 'P', terminal: 'a', title: 'ab', name: '', front: false },
-    { gatewayId: 'P', terminal: 'a', title: 'logs', name: '', front: false },
-  ]);
-  expect(stored(Array.from({ length: 90 }, (_, index) => tab(String(index))))).toHaveLength(MOST_TABS);
+  const terminal = (name: string) => ({ peerId: 'P', terminal: name, title: 'a\u202eb' });
+  const pane = (index: number) => ({ kind: 'pane', pane: index });
+  const beside = (...parts: unknown[]) => ({
+    kind: 'split',
+    direction: 'row',
+    parts: parts.map((layout) => ({ share: 1 / parts.length, layout })),
+  });
+
+  test('are validated, bounded, and each terminal is there once', () => {
+    expect(stored('{')).toEqual([]);
+    expect(stored({})).toEqual([]);
+    const one = { name: '', front: false, layout: pane(0), focused: 0 };
+    expect(
+      stored([1, { peerId: 'P' }, terminal('a'), terminal('a'), { gatewayId: 'P', terminal: 'a', title: 'logs' }]),
+    ).toEqual([
+      { ...one, terminals: [{ peerId: 'P', terminal: 'a', title: 'ab' }] },
+      { ...one, terminals: [{ gatewayId: 'P', terminal: 'a', title: 'logs' }] },
+    ]);
+    expect(stored(Array.from({ length: 90 }, (_, index) => terminal(String(index))))).toHaveLength(MOST_TERMINALS);
+  });
+
+  test('keep how their panes share the room; what is not there any more gives its room to the others', () => {
+    const given = { panes: [terminal('a'), { peerId: 'P' }, terminal('c')], layout: beside(...[0, 1, 2].map(pane)) };
+    const [tab] = stored([{ ...given, name: 'logs', focused: 2 }]);
+    expect(tab).toMatchObject({ name: 'logs', focused: 1, layout: beside(pane(0), pane(1)) });
+    expect(tab?.terminals.map((kept) => kept.terminal)).toEqual(['a', 'c']);
+    const strange = [beside(pane(0), pane(0)), 'x', beside(), { kind: 'pane', pane: 9 }, null];
+    for (const layout of strange) expect(stored([{ ...given, layout }])).toEqual([]);
+  });
+
+  test('come back as they were written', () => {
+    let kept = '';
+    const storage = { getItem: () => kept, setItem: (_key: string, value: string) => void (kept = value) };
+    const tabs = [
+      { name: 'one', front: true, focused: 0, layout: onePane(0), terminals: [{ ...terminal('a'), title: 'x' }] },
+      {
+        name: '',
+        front: false,
+        focused: 1,
+        layout: splitPane(onePane(0), 0, 'column', 1),
+        terminals: [
+          { ...terminal('b'), title: '' },
+          { gatewayId: 'G', terminal: 'c', title: '' },
+        ],
+      },
+    ];
+    writeTabs(storage, tabs);
+    expect(readTabs(storage)).toEqual(tabs);
+  });
 });

@@ -9,6 +9,7 @@ import {
   type CallInput,
   type EventPayload,
 } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { createHandlers } from '#test/support/app-handlers.ts';
 
 export const EXAMPLE_PATH = { path: 'relay', address: 'relay.example.net:7474', rtt: 24 } as const;
@@ -22,8 +23,12 @@ export class PeerProgram {
   readonly gatewayOpens: CallInput<'gateways.terminal.open'>[] = [];
   readonly resizes: { cols: number; rows: number }[] = [];
   readonly closes: CallInput<'terminal.close'>[] = [];
+  readonly catchUps: CallInput<'terminal.catchUp'>[] = [];
+  readonly lists: CallInput<'terminal.list'>[] = [];
   /** Answers in place of a terminal; undefined opens one. */
   answer: AppHandlers['terminal.open'] | undefined;
+  /** What runs there; undefined refuses to say. */
+  list: AppHandlers['terminal.list'] | undefined;
   resizing: Promise<void> = Promise.resolve();
   /** Of the terminal opened last. */
   channel: AppChannel | undefined;
@@ -42,6 +47,11 @@ export class PeerProgram {
 
   async told(): Promise<string> {
     return new TextDecoder().decode((await this.channel?.read()) ?? new Uint8Array());
+  }
+
+  /** What is said next draws the screen of the terminal opened last, of which so many bytes were said before. */
+  redraw(at: number): void {
+    if (this.channel !== undefined) this.#connection?.emit('terminal.redrawn', { channel: this.channel.id, at });
   }
 
   /** The terminal opened last is over, behind what it has said. */
@@ -80,6 +90,15 @@ export class PeerProgram {
       'terminal.resize': async ({ cols, rows }) => {
         this.resizes.push({ cols, rows });
         await this.resizing;
+        return {};
+      },
+      'terminal.list': async (input, context) => {
+        this.lists.push(input);
+        if (this.list === undefined) throw new ClawReachError('test.refused', 'it does not say');
+        return this.list(input, context);
+      },
+      'terminal.catchUp': async (input) => {
+        this.catchUps.push(input);
         return {};
       },
       'terminal.close': async (input) => {

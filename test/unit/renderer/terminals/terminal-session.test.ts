@@ -23,6 +23,10 @@ class TextScreen implements SessionScreen {
   reset(): void {
     this.text = '';
   }
+
+  skipped(): void {
+    this.text = '(left out)';
+  }
 }
 
 let clock: FakeClock;
@@ -30,6 +34,7 @@ let program: PeerProgram;
 let screen: TextScreen;
 let phases: string[];
 let dropped: number;
+let isPaused: boolean;
 let session: TerminalSession;
 
 beforeEach(() => {
@@ -38,6 +43,7 @@ beforeEach(() => {
   screen = new TextScreen();
   phases = [];
   dropped = 0;
+  isPaused = false;
 });
 afterEach(() => {
   session.dispose('detach');
@@ -55,6 +61,7 @@ function create(terminal?: string, takeOver = false, place: Place = { kind: 'pee
       if (phases.at(-1) !== session.phase.kind) phases.push(session.phase.kind);
     },
     inputDropped: () => (dropped += 1),
+    isPaused: () => isPaused,
     random: () => 0.5,
   });
   return session;
@@ -69,6 +76,82 @@ async function openRunning(terminal?: string): Promise<Joint> {
 }
 
 const refuse = (code: string) => (): Promise<never> => Promise.reject(new ClawReachError(code, 'no'));
+
+describe('a terminal that a pause of this device keeps from its machine', () => {
+  beforeEach(() => {
+    isPaused = true;
+    program.answer = refuse('agent.paused');
+  });
+  const over = (): void => {
+    isPaused = false;
+    program.answer = undefined;
+  };
+
+  test.each([undefined, 't7'])('is sought by itself as soon as the pause is over: %s', async (terminal) => {
+    create(terminal).connect(program.connect().api);
+    await settle();
+    expect(session.phase).toMatchObject({ kind: 'failed', code: 'agent.paused' });
+    await clock.advance(3_600_000);
+    expect(program.opens).toHaveLength(1);
+    over();
+    session.retryNow();
+    await settle();
+    expect(session.phase).toEqual({ kind: 'running' });
+    expect(program.opens).toHaveLength(2);
+    // It takes nothing away from another device that the person did not choose.
+    expect(program.opens[1]).toMatchObject(terminal === undefined ? {} : { terminal, takeOver: false });
+    session.retryNow();
+    await settle();
+    expect(program.opens).toHaveLength(2);
+  });
+
+  test('is sought again until the agent itself has come back from the pause', async () => {
+    create().connect(program.connect().api);
+    await settle();
+    isPaused = false;
+    session.retryNow();
+    await settle();
+    expect(session.phase).toEqual({ kind: 'connecting' });
+    await clock.advance(10_000);
+    expect(program.opens.length).toBeGreaterThan(2);
+    over();
+    await clock.advance(30_000);
+    expect(session.phase).toEqual({ kind: 'running' });
+    expect(clock.pending).toBe(0);
+  });
+
+  test('and whose machine is not there yet is sought when that can be reached, unless it was refused', async () => {
+    create().connect(program.connect().api);
+    await settle();
+    isPaused = false;
+    program.answer = refuse('relay.not-connected');
+    session.retryNow();
+    await settle();
+    expect(session.phase).toMatchObject({ kind: 'failed', code: 'relay.not-connected' });
+    program.answer = refuse('rights.denied');
+    session.retryNow();
+    await settle();
+    expect(session.phase).toMatchObject({ kind: 'failed', code: 'rights.denied' });
+    session.retryNow();
+    await settle();
+    expect(program.opens).toHaveLength(3);
+  });
+
+  test('and was lost before waits for its end, and comes back to the same one', async () => {
+    over();
+    await openRunning();
+    isPaused = true;
+    program.answer = refuse('agent.paused');
+    program.end({ code: 'link.path-lost' });
+    await clock.advance(60_000);
+    expect(session.phase).toMatchObject({ kind: 'failed', code: 'agent.paused' });
+    over();
+    session.retryNow();
+    await settle();
+    expect(session.phase).toEqual({ kind: 'running' });
+    expect(program.opens.at(-1)).toMatchObject({ terminal: 't1' });
+  });
+});
 
 describe('a terminal that is opened', () => {
   test('has the size of its screen, shows what the program says, and brings it what is typed', async () => {
@@ -120,6 +203,31 @@ describe('a terminal that is opened', () => {
       expect(program.opens[1]).not.toHaveProperty('terminal');
     },
   );
+});
+
+describe('a program that is interrupted', () => {
+  test('has what is on its way to the screen dropped, which then shows what it is now', async () => {
+    await openRunning();
+    for (const key of ['l', '\u0003', '\u001a', '\u001c', '\u0004']) {
+      session.input(key);
+      await settle();
+    }
+    expect(program.catchUps.map(({ waiting }) => waiting)).toEqual([0, 0, 0]);
+    await program.say('flood');
+    program.redraw(5);
+    await program.say('$ ');
+    await settle();
+    expect(screen.text).toBe('(left out)$ ');
+  });
+
+  test('on the machine of a gateway goes on as it is: there nothing can be drawn anew', async () => {
+    create(undefined, false, { kind: 'gateway', gatewayId: 'home' }).connect(program.connect().api);
+    await settle();
+    session.input('\u0003');
+    await settle();
+    expect(program.catchUps).toEqual([]);
+    expect(await program.told()).toBe('\u0003');
+  });
 });
 
 describe('a terminal that another device of the person may have', () => {

@@ -3,6 +3,7 @@ import { AppApiClient, AppApiServer, type AppHandlers, type CallContext } from '
 import { ClawReachError } from '#shared/errors.ts';
 import { createHandlers } from '#test/support/app-handlers.ts';
 import { createTransportPair } from '#test/support/app-transport.ts';
+import { plainPeer } from '#test/support/app-views.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { codeOf } from '#test/support/rejections.ts';
 
@@ -71,29 +72,7 @@ describe('a call', () => {
   });
 
   test('reports progress before its answer', async () => {
-    const peer = {
-      peerId: '0'.repeat(56),
-      name: 'office',
-      shortId: '0000000',
-      path: 'relay',
-      online: true,
-      linked: true,
-      rtt: 1,
-      address: null,
-      link: null,
-      pathMode: 'auto',
-      pathVia: [] as { peerId: string; name: string }[],
-      own: false,
-      safetyNumber: '',
-      rights: {
-        terminal: { decision: 'ask', expiresAt: null },
-        relay: { decision: 'ask', expiresAt: null },
-        forward: { decision: 'ask', expiresAt: null },
-        prompt: { decision: 'ask', expiresAt: null },
-      },
-      pairedAt: 0,
-      lastSeenAt: null,
-    } as const;
+    const peer = plainPeer();
     const words = ['one', 'two', 'three', 'four'];
     const { client } = connect({
       'pairing.result': async (_input, { progress }) => {

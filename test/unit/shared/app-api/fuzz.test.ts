@@ -8,8 +8,10 @@ import {
   SHELL_CALLS,
   ShellTransport,
   type HostedRelay,
+  type InstalledCommand,
   type ShellFacts,
   type ShellHandlers,
+  type UpdatesView,
 } from '#shared/app-api/index.ts';
 import { MemoryTransport } from '#test/support/app-transport.ts';
 import { strangeBytes } from '#test/support/mutations.ts';
@@ -25,6 +27,14 @@ const FACTS: ShellFacts = {
   secretStore: { protection: 'file', backend: null, problem: null },
 };
 const RELAY: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
+const UPDATES: UpdatesView = {
+  installed: '1.2.3',
+  way: 'self',
+  available: true,
+  checkedAt: null,
+  state: { name: 'idle' },
+};
+const COMMAND: InstalledCommand = { state: 'none', path: null, by: null, missingInPath: null };
 
 /** Valid inputs of the shell's calls, as messages of a window. */
 const VALID = Object.entries({
@@ -36,7 +46,18 @@ const VALID = Object.entries({
   'shell.relay.start': {},
   'shell.relay.stop': {},
   'shell.secret.keep': { place: 'file' },
+  'shell.autostart.get': {},
+  'shell.autostart.set': { on: true },
   'shell.saveText': { name: 'forwards.ini', text: '[a]' },
+  'shell.updates.get': {},
+  'shell.updates.check': {},
+  'shell.updates.download': {},
+  'shell.updates.cancel': {},
+  'shell.updates.install': {},
+  'shell.licences': {},
+  'shell.command.get': {},
+  'shell.command.install': {},
+  'shell.command.remove': {},
 }).map(([method, params], call) =>
   encodeWireMessage({ kind: 'control', json: { type: 'call', call, method, params } }),
 );
@@ -79,6 +100,15 @@ test('a hundred thousand strange messages neither crash the shell nor reach a ha
     'shell.relay.start': check('shell.relay.start', RELAY),
     'shell.relay.stop': check('shell.relay.stop', RELAY),
     'shell.secret.keep': check('shell.secret.keep', FACTS),
+    'shell.updates.get': check('shell.updates.get', UPDATES),
+    'shell.updates.check': check('shell.updates.check', UPDATES),
+    'shell.updates.download': check('shell.updates.download', UPDATES),
+    'shell.updates.cancel': check('shell.updates.cancel', UPDATES),
+    'shell.updates.install': check('shell.updates.install', UPDATES),
+    'shell.licences': check('shell.licences', { packages: [], texts: [] }),
+    'shell.command.get': check('shell.command.get', COMMAND),
+    'shell.command.install': check('shell.command.install', COMMAND),
+    'shell.command.remove': check('shell.command.remove', COMMAND),
   };
   let passed = 0;
   let answered = 0;

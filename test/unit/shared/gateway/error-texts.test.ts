@@ -7,6 +7,25 @@ test('every code of a gateway has a text, and every text a code', () => {
   expect(texts.toSorted()).toEqual([...GATEWAY_CODES].toSorted());
 });
 
+test.each([
+  ['no', 'It says: no.'],
+  ['Set gateway.bind=lan.', 'It says: Set gateway.bind=lan.'],
+  ['Is it so?', 'It says: Is it so?'],
+  ['wait …', 'It says: wait ….'],
+])('what a gateway says, such as “%s”, ends once', (message, why) => {
+  expect(errorText('gateway.request', '', { message }).why).toBe(why);
+});
+
+test('what is not known stays a place, with the end of its sentence', () => {
+  expect(errorText('gateway.request', '', {}, { 'gateway.request': { what: '{a}.', why: '{b}', next: 'c.' } })).toEqual(
+    {
+      what: '{a}.',
+      why: '{b}',
+      next: 'c.',
+    },
+  );
+});
+
 /** What a gateway answered to `connect`. */
 function refusal(detailsCode: string, details: object = {}, rest: object = {}): unknown {
   return { gatewayCode: 'INVALID_REQUEST', message: 'no', details: { code: detailsCode, ...details }, ...rest };

@@ -9,7 +9,7 @@ import { FIELD, FRAME } from '../../../../src-shared/link/frames.ts';
 import type { ControlFrame, Frame } from '../../../../src-shared/link/frames.ts';
 import { encodeParams } from '../../../../src-shared/link/params.ts';
 import { RecordBuffer } from '../../../../src-shared/link/record-buffer.ts';
-import { RecordReader } from '../../../../src-shared/link/record-reader.ts';
+import { RecordReader } from '../../../../src-shared/link/paths/record-reader.ts';
 
 const CASES = 100_000;
 

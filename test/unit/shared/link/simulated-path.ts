@@ -1,6 +1,6 @@
 import type { Clock } from '#shared/clock.ts';
 // The controller is a part of the link, which shows none of its parts at its door.
-import { FlightController } from '../../../../src-shared/link/flight-controller.ts';
+import { FlightController } from '../../../../src-shared/link/flight/flight-controller.ts';
 
 export type SimulatedPathOptions = Readonly<{
   clock: Clock;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Turns } from '#shared/link/turns.ts';
+import { Turns } from '#shared/link/paths/turns.ts';
 
 /** A host whose turn ends when a test says so. */
 class Host {

@@ -3,7 +3,7 @@ import { concatBytes } from '#shared/bytes/index.ts';
 import { createSession, type ByteChannel, type ChannelHandlers, type LinkSession } from '#shared/link/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { nullCipher, SESSION_ID } from '#test/support/link.ts';
-import { MOST_DEAD_PATHS } from '../../../../src-shared/link/dead-paths.ts';
+import { MOST_DEAD_PATHS } from '../../../../src-shared/link/paths/dead-paths.ts';
 import { encodeFrame } from '../../../../src-shared/link/frame-encoder.ts';
 import type { ControlFrame } from '../../../../src-shared/link/frames.ts';
 

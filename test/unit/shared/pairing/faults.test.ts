@@ -274,7 +274,8 @@ describe('a failure message', () => {
     [4, 'pairing.failed'],
     [5, 'pairing.self'],
     [6, 'pairing.timeout'],
-    [7, 'pairing.protocol'],
+    [7, 'pairing.refused'],
+    [8, 'pairing.protocol'],
     [0, 'pairing.protocol'],
   ])('%i ends the waiting side as %s', async (reason, code) => {
     const pairing = await startPairing({ only: 'joiner' });

@@ -60,6 +60,40 @@ describe('the messages', () => {
 });
 
 describe('lines', () => {
+  it('are the same however they are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.string({ maxLength: 9000 }), { maxLength: 6 }),
+        fc.array(fc.nat(20_000)),
+        async (texts, cuts) => {
+          const expected = texts.map((text) => text.replaceAll('\n', ' ').toWellFormed());
+          const bytes = toUtf8(expected.map((line) => `${line}\n`).join(''));
+          const places = [
+            0,
+            ...cuts.filter((cut) => cut < bytes.length).sort((one, other) => one - other),
+            bytes.length,
+          ];
+          const reader = bringing(...places.slice(1).map((end, index) => bytes.subarray(places[index] ?? 0, end)));
+          for (const line of expected) expect(await reader.read()).toBe(line);
+          expect(await reader.read()).toBeNull();
+        },
+      ),
+    );
+  });
+
+  it('may come in single bytes, as long as they may be, and are refused with a name beyond that', async () => {
+    const byte = Uint8Array.of(0x78);
+    let left = 300_000;
+    const reader = new LineReader({ read: async () => (left-- > 0 ? byte : Uint8Array.of(0x0a)) });
+    expect(await reader.read()).toHaveLength(300_000);
+    // Many in one piece, and whatever way they are cut.
+    const feeds = bringing(new Uint8Array(1_000_000).fill(0x0a));
+    for (let line = 0; line < 1_000_000; line += 1) if ((await feeds.read()) !== '') throw new Error('not empty');
+    expect(await feeds.read()).toBeNull();
+    const endless = new LineReader({ read: async () => new Uint8Array(1000).fill(0x78) });
+    await expect(endless.read()).rejects.toMatchObject({ code: 'format.length' });
+  });
+
   it('come whole, however the stream cuts them', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string()), fc.integer({ min: 1, max: 9 }), async (texts, size) => {

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  cleanProgram,
   decodeListing,
   encodeListing,
   MAX_LISTING_BYTES,
+  MAX_PROGRAM_CHARACTERS,
   parseOpenedReply,
   parseTerminalParams,
   TerminalError,
@@ -17,6 +19,7 @@ const VALID: readonly Readonly<Record<string, unknown>>[] = [
   { action: 'attach', terminal: NAME, cols: 80, rows: 24 },
   { action: 'attach', terminal: NAME, cols: 80, rows: 24, takeOver: true },
   { action: 'list' },
+  { action: 'list', programs: true, watched: true },
 ];
 
 describe('params of a terminal', () => {
@@ -27,6 +30,7 @@ describe('params of a terminal', () => {
   it.each([
     ['another action', { action: 'kill' }],
     ['a key too many', { action: 'list', all: true }],
+    ['a word for yes', { action: 'list', programs: 'yes' }],
     ['no columns', { action: 'open', cols: 0, rows: 24, term: 'x' }],
     ['half a row', { action: 'open', cols: 80, rows: 1.5, term: 'x' }],
     ['1001 columns', { action: 'open', cols: 1001, rows: 24, term: 'x' }],
@@ -90,8 +94,7 @@ describe('params of a terminal', () => {
           const params = parseTerminalParams(Object.fromEntries(entries));
           accepted += 1;
           passedFirstCheck += 1;
-          if (params.action !== 'list' && params.cols * params.rows > 1_000_000)
-            throw new Error('too large a terminal');
+          if ('cols' in params && params.cols * params.rows > 1_000_000) throw new Error('too large a terminal');
         } catch (error) {
           if (!(error instanceof TerminalError) || error.code !== 'terminal.params') throw error;
           if (!error.message.startsWith('action')) passedFirstCheck += 1;
@@ -118,6 +121,7 @@ describe('answers of a target', () => {
       rows: 24,
       openedBy: 'ü'.repeat(64),
       heldBy: null,
+      program: '漢'.repeat(MAX_PROGRAM_CHARACTERS),
     };
     const all = Array.from({ length: 256 }, (_, at) => ({ ...entry, startedAt: at }));
     const encoded = encodeListing(all);
@@ -143,6 +147,7 @@ describe('answers of a target', () => {
         rows: 24,
         openedBy: 'laptop',
         heldBy: null,
+        program: 'vim',
       },
     ];
     expect(decodeListing(encodeListing(listing))).toEqual(listing);
@@ -150,5 +155,38 @@ describe('answers of a target', () => {
       expect(() => decodeListing(new TextEncoder().encode(text))).toThrow(
         expect.objectContaining({ code: 'terminal.protocol' }),
       );
+  });
+
+  it.each([
+    ['65 characters', 'x'.repeat(MAX_PROGRAM_CHARACTERS + 1)],
+    ['a megabyte', 'x'.repeat(1_000_000)],
+    ['no name', ''],
+    ['nothing but blanks', ' \t'],
+    ['an escape sequence', '\u001b]0;vim\u0007'],
+    ['a line feed', 'vim\nrm'],
+    ['another direction', '\u202emiv'],
+    ['what cannot be seen', 'vi\u200bm'],
+    ['half a character', 'vim\ud83d'],
+    ['null', null],
+    ['a number', 7],
+    ['a list', ['vim']],
+  ])('a program with %s is not taken from a target', (_what, program) => {
+    const entry = { terminal: NAME, title: '', startedAt: 1, attached: true, cols: 80, rows: 24 };
+    const listing = [{ ...entry, openedBy: null, heldBy: null, program }];
+    expect(() => decodeListing(new TextEncoder().encode(JSON.stringify(listing)))).toThrow(
+      expect.objectContaining({ code: 'terminal.protocol' }),
+    );
+  });
+
+  it('a program of any name is told so that it is taken', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (name) => {
+        const program = cleanProgram(name);
+        const entry = { terminal: NAME, title: '', startedAt: 1, attached: true, cols: 80, rows: 24 };
+        const listing = [{ ...entry, openedBy: null, heldBy: null, ...(program !== '' && { program }) }];
+        expect(decodeListing(encodeListing(listing))).toEqual(listing);
+      }),
+    );
+    expect(cleanProgram(' \u001b[31mvim\u202e \n')).toBe('[31mvim');
   });
 });

@@ -1,0 +1,1 @@
+export { askAbout, isAbout, OWN_SYSTEM, serveAbout } from './about.ts';

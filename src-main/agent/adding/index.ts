@@ -1,0 +1,1 @@
+export { AddingService, type AddingOptions } from './service.ts';

@@ -1,0 +1,2 @@
+export { Pseudonyms } from './pseudonyms.ts';
+export { writeReport } from './report.ts';

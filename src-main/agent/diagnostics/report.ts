@@ -1,0 +1,124 @@
+import type { AgentStatus, ForwardView, GatewayView, NetworkView, PeerView } from '#shared/app-api/index.ts';
+import type { SystemFacts } from '#node/system/index.ts';
+import { Pseudonyms } from './pseudonyms.ts';
+
+/** What a report is made of. Only what is named in `writeReport` gets into it. */
+export type Findings = Readonly<{
+  /** ms since 1970. */
+  at: number;
+  status: AgentStatus;
+  network: NetworkView;
+  peers: readonly PeerView[];
+  forwards: readonly ForwardView[];
+  gateways: readonly GatewayView[];
+  system: SystemFacts;
+  /** Account and home of the person, replaced wherever they stand. */
+  person: readonly string[];
+  log: readonly string[];
+}>;
+
+/** Characters, of 400 000 that a call may answer. */
+const LONGEST = 380_000;
+
+/** The text of a report: states, numbers and codes that are listed here one by one, and the log with everything replaced that tells who and where. */
+export function writeReport(findings: Findings): string {
+  const { at, status, network, peers, forwards, gateways, system, person, log } = findings;
+  const names = new Pseudonyms();
+  for (const word of person) if (word !== '') names.learn('person', word);
+  names.alias(status.device.peerId, 'this-device');
+  names.alias(status.device.name, 'this-device');
+  for (const peer of peers) names.alias(peer.name, names.learn('peer', peer.peerId));
+  for (const { rule } of forwards) names.learn('rule', rule.name);
+  for (const { settings } of gateways) names.learn('gateway', settings.name);
+  names.learn('profile', status.profile);
+  learnPlaces(names, [...forwards.map(({ rule }) => rule), ...gateways.map(({ settings }) => settings)]);
+  for (const line of log) names.learnNamed(line);
+  const time = (moment: number | null): string | null => (moment === null ? null : new Date(moment).toISOString());
+  const facts = {
+    version: status.version,
+    at: time(at),
+    system,
+    agent: {
+      started: time(status.startedAt),
+      service: status.service ?? null,
+      secretStore: status.secretStore,
+      paused: status.paused !== undefined,
+      problems: (status.problems ?? []).map(({ code }) => code),
+      approvalsPending: status.approvalsPending,
+      terminals: status.terminals,
+    },
+    relay: {
+      set: status.relay.url !== null,
+      state: status.relay.state,
+      problem: status.relay.problem,
+      retry: time(status.relay.retryAt),
+      secure: status.relay.secure,
+      pinned: status.relay.keyId !== null,
+    },
+    direct: {
+      listen: network.listen,
+      port: network.port,
+      listening: network.listening,
+      problem: network.problem,
+      addresses: network.addresses.length,
+    },
+    peers: peers.map((peer) => ({
+      peer: names.learn('peer', peer.peerId),
+      online: peer.online,
+      path: peer.path,
+      roundTrip: peer.rtt,
+      mode: peer.pathMode,
+      through: peer.pathVia.map(({ peerId }) => names.learn('peer', peerId)),
+      rights: Object.fromEntries(Object.entries(peer.rights).map(([right, { decision }]) => [right, decision])),
+      lastSeen: time(peer.lastSeenAt),
+      link: peer.link && {
+        state: peer.link.state,
+        since: time(peer.link.since),
+        why: peer.link.why,
+        history: peer.link.history.map(({ at: when, path, reason }) => `${time(when)} ${path ?? 'none'} ${reason}`),
+      },
+      passage: peer.passage?.failure?.code ?? null,
+    })),
+    forwards: forwards.map(({ rule, state, problem, open, connections, total }) => ({
+      rule: names.learn('rule', rule.name),
+      kind: rule.kind,
+      enabled: rule.enabled,
+      state,
+      problem: problem?.code ?? null,
+      open,
+      connections,
+      total,
+    })),
+    gateways: gateways.map(({ settings, operator, node, surface, server }) => ({
+      gateway: names.learn('gateway', settings.name),
+      operator: { state: operator.state, problem: operator.problem?.code ?? null },
+      node: { state: node.state, problem: node.problem?.code ?? null },
+      surface: surface.state,
+      version: server?.version ?? null,
+    })),
+  };
+  const text = `ClawReach diagnostics\n\n${JSON.stringify(facts, null, 2)}\n\nLog, the newest lines:\n${log.map((line) => names.clean(line)).join('\n')}\n`;
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n(cut here)\n`;
+}
+
+/** Of what a person has set: what names a machine, an account or a file. */
+const PLACES: Readonly<Record<string, string>> = {
+  host: 'host',
+  hosts: 'host',
+  url: 'host',
+  user: 'account',
+  file: 'file',
+  path: 'file',
+  name: 'name',
+};
+
+/** @param kind of what is not in a field; without it such a text is passed over */
+function learnPlaces(names: Pseudonyms, value: unknown, kind?: string): void {
+  if (typeof value === 'string') {
+    if (kind !== undefined && value.length > 2 && !/^(?:localhost|[\d.]+|::1?)$/.test(value)) names.learn(kind, value);
+  } else if (Array.isArray(value)) {
+    for (const one of value) learnPlaces(names, one, kind);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, one] of Object.entries(value)) learnPlaces(names, one, PLACES[key]);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Clock } from '#shared/clock.ts';
+
+type Rate = Readonly<{ burst: number; perSecond: number }>;
+type Bucket = { tokens: number; at: number };
+
+/** Addresses remembered; the one that has asked for nothing for longest makes room. */
+const MOST = 256;
+
+/** A share for each sender, and one for all together: comparing an announcement with the peers costs a hash or three for each of them. */
+export class SenderBudget {
+  readonly #clock: Clock;
+  readonly #each: Rate;
+  readonly #all: Rate;
+  readonly #whole: Bucket;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(clock: Clock, rates: Readonly<{ each: Rate; all: Rate }>) {
+    this.#clock = clock;
+    this.#each = rates.each;
+    this.#all = rates.all;
+    this.#whole = { tokens: rates.all.burst, at: clock.monotonic() };
+  }
+
+  /** Whether one more of this sender may be looked at; if so, it counts. */
+  take(sender: string): boolean {
+    const bucket = this.#buckets.get(sender) ?? { tokens: this.#each.burst, at: this.#clock.monotonic() };
+    this.#buckets.delete(sender);
+    this.#buckets.set(sender, bucket);
+    const [oldest] = this.#buckets.keys();
+    if (this.#buckets.size > MOST && oldest !== undefined) this.#buckets.delete(oldest);
+    if (!this.#fill(bucket, this.#each) || !this.#fill(this.#whole, this.#all)) return false;
+    bucket.tokens -= 1;
+    this.#whole.tokens -= 1;
+    return true;
+  }
+
+  #fill(bucket: Bucket, { burst, perSecond }: Rate): boolean {
+    const now = this.#clock.monotonic();
+    bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) * perSecond) / 1000);
+    bucket.at = now;
+    return bucket.tokens >= 1;
+  }
+}

@@ -1,0 +1,2 @@
+export { DISCOVERY_LIMITS } from './limits.ts';
+export { DiscoveryService, type DiscoveryOptions, type DiscoveryPeer } from './service.ts';

@@ -1,0 +1,29 @@
+/** docs/LIMITS.md, "Found in the local network". Milliseconds unless said otherwise. */
+export const DISCOVERY_LIMITS = {
+  /** Of what is announced, by the wall clock: tokens of another span are worth nothing. */
+  epoch: 15 * 60_000,
+  /** A new announcement at the latest after so long, and up to `jitter` sooner. */
+  rotation: 15 * 60_000,
+  jitter: 120_000,
+  /** Seconds for which others may remember an announcement. */
+  lifetime: 20 * 60,
+  /** Between two packets of ours into one network. */
+  pause: 1000,
+  /** Before an answer, at least and at most: many answer at once. */
+  answerAfter: 20,
+  answerWithin: 120,
+  /** How long a search listens. */
+  search: 2000,
+  /** Devices shown that nobody here knows, in all and of one address. */
+  strangers: 64,
+  strangersPerAddress: 2,
+  /** Addresses kept of one peer. */
+  addressesPerPeer: 4,
+  /** Announcements compared with the peers: at once and then each second, in all and of one address. */
+  burst: 96,
+  perSecond: 24,
+  burstPerAddress: 8,
+  perSecondPerAddress: 1,
+  /** After a change that the announcement has to follow. */
+  settle: 1000,
+} as const;

@@ -1,0 +1,26 @@
+import type { Announcer } from './announcer.ts';
+import type { AgentParts } from './api/index.ts';
+
+/** What a change of the peers, of a right or of a request is for the other parts of an agent, and for whoever shows it. */
+export function followChanges(parts: AgentParts, announcer: Announcer): void {
+  const { approvals, audit, discovery, forwards, network, peers, policy, shares } = parts;
+  peers.onChange((change) => {
+    if (change.kind === 'removed') {
+      shares.forget(change.peerId);
+      network.drop(change.peerId, 'peer.forgotten');
+    }
+    if (change.kind !== 'seen') {
+      forwards.peerChanged(change.peerId, change.kind);
+      discovery.changed();
+    }
+    announcer.announce('peers');
+  });
+  approvals.onChange(() => announcer.announce('approvals'));
+  policy.onChange(({ peerId, right, decision }) => {
+    const name = peers.get(peerId)?.name ?? '';
+    const grant = peers.get(peerId)?.grants[right];
+    audit.record('right.changed', { peer: peerId, name, right, decision, expiresAt: grant?.expiresAt ?? null });
+    // Set by the person, not by ignoring or forgetting the peer.
+    if (decision !== 'ask' && grant?.decision === decision) approvals.answerAll(peerId, right, decision);
+  });
+}

@@ -1,0 +1,73 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { ConnectionFacts } from '../forwards/index.ts';
+import type { SessionHistory } from './history.ts';
+
+/** Connections that follow within this time belong to one entry, ms: a browser makes hundreds. */
+const LINGER = 30_000;
+/** Entries that are open at a time; connections beyond are not in the history. */
+const MOST_OPEN = 256;
+
+type Use = { readonly entry: string; count: number; now: number; last: number; timer: Timer | undefined };
+
+/** Connections of a rule, or of a peer to one target, as one entry of the history while they follow one another. */
+export class CarriedHistory {
+  readonly #history: Pick<SessionHistory, 'begin' | 'end'>;
+  readonly #clock: Clock;
+  readonly #peerId: (name: string) => string | null;
+  readonly #uses = new Map<string, Use>();
+
+  constructor(
+    options: Readonly<{
+      history: Pick<SessionHistory, 'begin' | 'end'>;
+      clock: Clock;
+      peerId(name: string): string | null;
+    }>,
+  ) {
+    this.#history = options.history;
+    this.#clock = options.clock;
+    this.#peerId = options.peerId;
+  }
+
+  /** A connection begins; the result is to be called when it is over. */
+  opened(facts: ConnectionFacts): () => void {
+    const key = facts.direction === 'out' ? `out ${facts.forward}` : `in ${facts.peerName} ${facts.target}`;
+    const use = this.#uses.get(key) ?? this.#begin(key, facts);
+    if (use === undefined) return () => undefined;
+    use.timer?.cancel();
+    use.timer = undefined;
+    use.count += 1;
+    use.now += 1;
+    return () => {
+      use.now -= 1;
+      use.last = this.#clock.now();
+      if (use.now === 0) use.timer = this.#clock.setTimer(LINGER, () => this.#end(key, use));
+    };
+  }
+
+  /** What lingers is over. */
+  close(): void {
+    for (const [key, use] of this.#uses) {
+      use.timer?.cancel();
+      this.#end(key, use);
+    }
+  }
+
+  #begin(key: string, { direction, peerName, forwardName, target }: ConnectionFacts): Use | undefined {
+    if (this.#uses.size >= MOST_OPEN) return undefined;
+    const entry = this.#history.begin({
+      kind: 'forward',
+      direction,
+      peerId: peerName === null ? null : this.#peerId(peerName),
+      peerName: peerName ?? '',
+      detail: direction === 'out' ? forwardName : target,
+    });
+    const use = { entry, count: 0, now: 0, last: this.#clock.now(), timer: undefined };
+    this.#uses.set(key, use);
+    return use;
+  }
+
+  #end(key: string, use: Use): void {
+    if (!this.#uses.delete(key)) return;
+    this.#history.end(use.entry, null, { endedAt: use.now > 0 ? this.#clock.now() : use.last, count: use.count });
+  }
+}

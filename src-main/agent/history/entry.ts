@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { HISTORY_KINDS, type HistoryEntry } from '#shared/app-api/index.ts';
+
+/** What is known of an entry when it begins. */
+export type HistoryFacts = Readonly<{
+  kind: Exclude<HistoryEntry['kind'], 'approval'>;
+  direction: HistoryEntry['direction'];
+  peerId: string | null;
+  peerName: string;
+  detail: string;
+}>;
+
+export type HistoryEnd = Readonly<{ endedAt: number; outcome: string | null; count: number }>;
+
+/** Characters kept of what others choose. */
+const MOST = { id: 80, peerName: 128, detail: 300, outcome: 64 };
+
+const time = z.number().int();
+const endFields = { endedAt: time, outcome: z.string().max(MOST.outcome).nullable(), count: z.number().int().min(1) };
+const factFields = {
+  kind: z.enum(HISTORY_KINDS).exclude(['approval']),
+  direction: z.enum(['in', 'out']),
+  peerId: z.string().max(64).nullable(),
+  peerName: z.string().max(MOST.peerName),
+  detail: z.string().max(MOST.detail),
+  startedAt: time,
+};
+const id = z.string().min(1).max(MOST.id);
+
+/** One line of the file: a beginning, an end, or both at once. */
+const line = z.union([
+  z.strictObject({ id, ...factFields, ...endFields }),
+  z.strictObject({ id, ...factFields }),
+  z.strictObject({ id, ...endFields }),
+]);
+export type HistoryLine = z.infer<typeof line>;
+
+export function beginLine(entry: string, facts: HistoryFacts, startedAt: number): HistoryLine {
+  const { kind, direction, peerId, peerName, detail } = facts;
+  return {
+    id: entry,
+    kind,
+    direction,
+    peerId,
+    peerName: peerName.slice(0, MOST.peerName),
+    detail: detail.slice(0, MOST.detail),
+    startedAt: Math.floor(startedAt),
+  };
+}
+
+export function endLine(entry: string, { endedAt, outcome, count }: HistoryEnd): HistoryLine {
+  return { id: entry, endedAt: Math.floor(endedAt), outcome: outcome?.slice(0, MOST.outcome) ?? null, count };
+}
+
+/** Undefined for a line that is torn, damaged or of a later version. */
+function readLine(text: string): HistoryLine | undefined {
+  try {
+    const parsed = line.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Entries of lines that come newest first: of two that say the same, the later one counts. An end without its beginning, which the file has
+ * forgotten, is left out.
+ */
+export function foldLines(lines: Iterable<string>, isOpen: (entry: string) => boolean): readonly HistoryEntry[] {
+  const ends = new Map<string, HistoryEnd>();
+  const entries: HistoryEntry[] = [];
+  const seen = new Set<string>();
+  for (const text of lines) {
+    const read = readLine(text);
+    if (read === undefined || seen.has(read.id)) continue;
+    const end = 'endedAt' in read ? read : ends.get(read.id);
+    if (!('kind' in read)) {
+      if (!ends.has(read.id)) ends.set(read.id, read);
+      continue;
+    }
+    seen.add(read.id);
+    const { kind, direction, peerId, peerName, detail, startedAt } = read;
+    entries.push({
+      id: read.id,
+      kind,
+      direction,
+      peerId,
+      peerName,
+      detail,
+      startedAt,
+      endedAt: end?.endedAt ?? null,
+      open: end === undefined && isOpen(read.id),
+      outcome: end?.outcome ?? null,
+      count: end?.count ?? 1,
+    });
+  }
+  return entries;
+}

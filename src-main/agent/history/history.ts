@@ -1,0 +1,145 @@
+import type { HistoryEntry } from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { ClearableLineFile } from '#shared/storage.ts';
+import { beginLine, endLine, foldLines, type HistoryFacts, type HistoryLine } from './entry.ts';
+
+/** Lines that wait for a slow disk; beyond that they are left out. */
+const MOST_WAITING = 1000;
+/** Lines read for one answer: about so many entries can be found. */
+const MOST_READ = 20_000;
+/** Changes are told at most so often, ms. */
+const PACE = 1000;
+/**
+ * What others begin here. Each has so many entries at once and then one in so many ms, so that none can push out of the file what it wants
+ * forgotten. Beyond that what it does is not in the history; the audit log has its own measure.
+ */
+const BURST = 200;
+const INTERVAL = 30_000;
+
+export type HistoryOptions = Readonly<{
+  file: ClearableLineFile;
+  clock: Clock;
+  logger: Logger;
+  /** Unlike every other. */
+  createId(): string;
+  onChange?(): void;
+}>;
+
+/**
+ * Sessions of this device with others: one line where one begins and one where it ends, so that a crash loses at most the ends. Bounded by the
+ * file. Nothing here throws or waits: a history that cannot be written is told in the log.
+ */
+export class SessionHistory {
+  readonly #options: HistoryOptions;
+  readonly #open = new Set<string>();
+  readonly #budgets = new Map<string, { left: number; at: number }>();
+  #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #dropped = 0;
+  #pace: Timer | undefined;
+  #closed = false;
+
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+  }
+
+  /** @param given what to call it, where the end may be told by another run of the agent @returns its id, for `end` */
+  begin(facts: HistoryFacts, given?: string): string {
+    const entry = this.#unused(given ?? this.#options.createId());
+    if (facts.direction === 'in' && !this.#spend(facts.peerId ?? facts.peerName)) return entry;
+    this.#open.add(entry);
+    this.#write(beginLine(entry, facts, this.#options.clock.now()));
+    return entry;
+  }
+
+  /** It goes on that a run of the agent before has begun. */
+  resume(entry: string): void {
+    this.#open.add(entry);
+  }
+
+  /** Nothing happens for an id that did not begin, or has ended. */
+  end(entry: string, outcome: string | null = null, more: Readonly<{ endedAt?: number; count?: number }> = {}): void {
+    if (!this.#open.delete(entry)) return;
+    this.#write(
+      endLine(entry, { endedAt: more.endedAt ?? this.#options.clock.now(), outcome, count: more.count ?? 1 }),
+    );
+  }
+
+  /** What takes no time. */
+  note(facts: HistoryFacts, outcome: string | null, at = this.#options.clock.now()): void {
+    if (!this.#spend(`${facts.kind} ${facts.peerId ?? facts.peerName}`)) return;
+    const entry = this.#options.createId();
+    this.#write({ ...beginLine(entry, facts, at), ...endLine(entry, { endedAt: at, outcome, count: 1 }) });
+  }
+
+  /** Newest first, including what was told a moment ago. */
+  async list(): Promise<readonly HistoryEntry[]> {
+    await this.#last;
+    const entries = foldLines(await this.#options.file.newest(MOST_READ), (entry) => this.#open.has(entry));
+    return entries.toSorted((one, other) => other.startedAt - one.startedAt);
+  }
+
+  /** Forgets all but what goes on. @throws {StoreError} `store.write` */
+  async clear(): Promise<void> {
+    const goingOn = (await this.list()).filter(({ open }) => open);
+    await this.#options.file.clear();
+    for (const { id, kind, startedAt, ...facts } of goingOn.toReversed())
+      if (kind !== 'approval') this.#write(beginLine(id, { ...facts, kind }, startedAt));
+    this.#changed();
+  }
+
+  /** What goes on with a peer or a rule from here ends; what can outlive the agent is left to the next one. Waits for the disk. */
+  async close(keep: (entry: string) => boolean = () => false): Promise<void> {
+    for (const entry of this.#open) if (!keep(entry)) this.end(entry, 'stopped');
+    this.#closed = true;
+    this.#pace?.cancel();
+    await this.#last;
+    await this.#options.file.close?.().catch(() => undefined);
+  }
+
+  #unused(wanted: string): string {
+    return this.#open.has(wanted) ? this.#options.createId() : wanted;
+  }
+
+  #spend(who: string): boolean {
+    const now = this.#options.clock.monotonic();
+    const { left, at } = this.#budgets.get(who) ?? { left: BURST, at: now };
+    const grown = Math.min(BURST, left + (now - at) / INTERVAL);
+    this.#budgets.set(who, { left: grown < 1 ? grown : grown - 1, at: now });
+    return grown >= 1;
+  }
+
+  #write(line: HistoryLine): void {
+    if (this.#closed) return;
+    if (this.#waiting >= MOST_WAITING) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#waiting += 1;
+    this.#last = this.#last.then(() => this.#append(JSON.stringify(line)));
+    this.#changed();
+  }
+
+  async #append(line: string): Promise<void> {
+    const { file, logger } = this.#options;
+    try {
+      await file.append(line);
+      if (this.#dropped > 0) logger.warn('entries of the history were left out', { dropped: this.#dropped });
+      this.#dropped = 0;
+    } catch (error) {
+      logger.warn('the history could not be written', { errorCode: errorCode(error) });
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #changed(): void {
+    if (this.#closed) return;
+    this.#pace ??= this.#options.clock.setTimer(PACE, () => {
+      this.#pace = undefined;
+      this.#options.onChange?.();
+    });
+  }
+}

@@ -1,0 +1,5 @@
+export { CarriedHistory } from './carried.ts';
+export type { HistoryFacts } from './entry.ts';
+export { SessionHistory, type HistoryOptions } from './history.ts';
+export { MemoryLines } from './memory-lines.ts';
+export { fits, type HistoryQuery } from './query.ts';

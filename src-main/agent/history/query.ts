@@ -1,0 +1,20 @@
+import type { CallInput, HistoryEntry } from '#shared/app-api/index.ts';
+
+export type HistoryQuery = Omit<CallInput<'history.list'>, 'limit'>;
+
+/** Whether an entry is one of those that are asked for. */
+export function fits(entry: HistoryEntry, { peer, kinds, since, until, text }: HistoryQuery): boolean {
+  if (kinds !== undefined && !kinds.includes(entry.kind)) return false;
+  if (peer !== undefined && !isOf(entry, peer)) return false;
+  // What goes on is of now; of what was cut off, only the beginning is known.
+  const last = entry.endedAt ?? (entry.open ? Number.POSITIVE_INFINITY : entry.startedAt);
+  if (since !== undefined && last < since) return false;
+  if (until !== undefined && entry.startedAt >= until) return false;
+  const words = text?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
+  const shown = `${entry.peerName} ${entry.detail} ${entry.outcome ?? ''}`.toLowerCase();
+  return words.every((word) => shown.includes(word));
+}
+
+function isOf({ peerId, peerName }: HistoryEntry, wanted: string): boolean {
+  return peerId === wanted || peerName.toLowerCase() === wanted.trim().toLowerCase();
+}

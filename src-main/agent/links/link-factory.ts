@@ -1,0 +1,107 @@
+import { fromHex, toHex } from '#shared/bytes/index.ts';
+import { sessionSecretOf, type Established } from '#shared/handshake/index.ts';
+import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
+import { createSession, type PathEvent, type SessionRole } from '#shared/link/index.ts';
+import { pausedError } from '../pause/index.ts';
+import type { ChoiceMode, DialKind } from '../path-choice/index.ts';
+import { codeOf } from './errors.ts';
+import { Link } from './link.ts';
+import type { LinkTable } from './link-table.ts';
+import type { LinkWays } from './link-ways.ts';
+import type { Middles } from './middles.ts';
+import type { PathMaker } from './path-maker.ts';
+import type { LinkManagerOptions, MadePath, PeerRoute } from './types.ts';
+
+export type LinkFactoryOptions = Readonly<{
+  ports: LinkManagerOptions;
+  random(): number;
+  table: LinkTable;
+  maker: PathMaker;
+  middles: Middles;
+  ways: LinkWays;
+  route(peerId: PeerId): PeerRoute;
+  isPaused(): boolean;
+}>;
+
+/** Makes the links of new sessions: what a link dials, who hears of its changes, what it does with the words of its peer. */
+export class LinkFactory {
+  readonly #options: LinkFactoryOptions;
+
+  constructor(options: LinkFactoryOptions) {
+    this.#options = options;
+  }
+
+  /** @param beforeStream asked before each stream; false refuses it */
+  create(role: SessionRole, peerId: PeerId, established: Established, beforeStream?: () => boolean): Link {
+    const { clock, logger, onStream } = this.#options.ports;
+    const session = createSession({ role, id: toHex(established.sessionId), clock, logger });
+    session.onStream = (stream) => {
+      // A stream arrives in an authenticated record: the session is confirmed, even if its promise has not told yet.
+      if (beforeStream?.() === false) stream.refuse('link.unknown-peer', 'not paired');
+      else onStream(stream, peerId, session);
+    };
+    const link = new Link({
+      peerId,
+      session,
+      secret: sessionSecretOf(established),
+      clock,
+      logger,
+      random: this.#options.random,
+      mode: choiceMode(this.#options.route(peerId)),
+      dial: (own, kind, renew, signal) => this.#dial(own, kind, renew, signal),
+      changed: (own, event) => this.#changed(own, event),
+    });
+    if (this.#options.isPaused()) link.hold();
+    session.onCandidates = (addresses) => {
+      const fresh = link.candidates.take(addresses);
+      this.#options.ways.openDirect(link, fresh);
+      // The other device may take connections now, or be in another network.
+      this.#options.ways.openUdp(link, fresh);
+    };
+    return link;
+  }
+
+  /** A newer certificate of a peer takes the place of the one that is pinned. */
+  learn(peerId: PeerId, certificate: DeviceCertificate): void {
+    const pin = this.#options.ports.peers.lookup(peerId);
+    if (pin === undefined || certificate.generation <= pin.generation) return;
+    try {
+      this.#options.ports.onCertificate?.(certificate);
+    } catch (error) {
+      // A pin that cannot be written now stays as it was, and the certificate comes again with the next session.
+      this.#options.ports.logger.warn('a newer certificate could not be pinned', { errorCode: codeOf(error) });
+    }
+  }
+
+  #dial(link: Link, kind: DialKind, renew: boolean, signal: AbortSignal): Promise<MadePath> {
+    if (this.#options.isPaused()) return Promise.reject(pausedError());
+    const { peerId, session, secret, candidates } = link;
+    const further = {
+      id: fromHex(session.id),
+      secret,
+      route: this.#options.route(peerId),
+      addresses: candidates.addresses,
+      through: renew ? link.view().via : null,
+      carrier: session,
+    };
+    return this.#options.maker.further(peerId, kind, further, signal);
+  }
+
+  #changed(link: Link, event: PathEvent['type'] | 'explanation'): void {
+    const { ports, table, ways, middles } = this.#options;
+    const { path, address } = link.view();
+    if (event === 'up') {
+      ways.tellCandidates(link);
+      if (link.kind === 'direct' && link.dialledPath) ports.routes?.reached(link.peerId, address);
+    }
+    if (event === 'up' || event === 'lost') ways.middleChanged(link.peerId);
+    else middles.look();
+    if (event === 'doubtful') ports.onDoubt?.(link.peerId, path);
+    if (table.get(link.peerId) === link) ports.onChange?.(link.peerId);
+  }
+}
+
+/** By what the paths of a link are chosen: as a person has set it, or through those that they have named. */
+export function choiceMode({ mode, via }: PeerRoute): ChoiceMode {
+  return via.length === 0 ? mode : 'via';
+}

@@ -1,0 +1,165 @@
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LinkError } from '#shared/link/index.ts';
+import { dialThrough, HopLostError } from './chain.ts';
+import type { Initiator, Wanted } from './initiator.ts';
+import type { Middle } from './middles.ts';
+import { Passages, type PassageView } from './passages.ts';
+import { Refusals } from './refusals.ts';
+import { staggered, type Attempt } from './staggered.ts';
+import type { LinkManagerOptions, Made } from './types.ts';
+
+export type MiddleDialsOptions = Pick<LinkManagerOptions, 'via' | 'identity' | 'clock' | 'logger' | 'nameOf'> &
+  Readonly<{
+    /** A session with that peer, made if need be. */
+    middle(peerId: PeerId, signal: AbortSignal): Promise<Middle>;
+    /** Peers that are linked and might reach this one. */
+    middles(peerId: PeerId): readonly Middle[];
+  }>;
+
+/** Which peers in between, and whether the person at one of them may be asked. */
+export type Passage = Readonly<{
+  /** The person has named them, in order from here. */
+  named: readonly PeerId[];
+  /** It passes the session on now, and another path through it is to take the place of that one. */
+  now: PeerId | null;
+  /** A person wants the session at this moment. */
+  wished: boolean;
+}>;
+
+/** A peer in between that has not led on after so long gets another one beside it, ms: it may say nothing, or that a person is asked. */
+const MIDDLE_GAP = 3000;
+
+const HOP: Wanted = { purpose: 'hop', sessionId: undefined };
+
+/** Dials peers through others in between, and remembers what came of it. */
+export class MiddleDials {
+  readonly #options: MiddleDialsOptions;
+  readonly #initiator: Initiator;
+  /** By whom each peer was reached through another one the last time. */
+  readonly #passed = new Map<PeerId, PeerId>();
+  /** Which peer in between was missing on the way to each peer, the last time. */
+  readonly #lost = new Map<PeerId, PeerId>();
+  readonly #refusals: Refusals;
+  readonly #passages = new Passages();
+
+  constructor(options: MiddleDialsOptions, initiator: Initiator) {
+    this.#options = options;
+    this.#initiator = initiator;
+    this.#refusals = new Refusals(options.clock);
+  }
+
+  /** The peer in between for want of which the last try to go through others came to nothing. */
+  lostHop(peerId: PeerId): PeerId | undefined {
+    return this.#lost.get(peerId);
+  }
+
+  /** How the way stands that the person has named; undefined where nothing is to be told of it. */
+  passage(peerId: PeerId): PassageView | undefined {
+    return this.#passages.get(peerId);
+  }
+
+  /** The person has named another way, or none. */
+  forgetPassage(peerId: PeerId): void {
+    this.#passages.forget(peerId);
+  }
+
+  /** A person wants another try: peers in between that refused before may be asked again. */
+  forgetRefusals(): void {
+    this.#refusals.clear();
+  }
+
+  /** Through those that the person has named, or one that is linked. @throws {ViaError}; {LinkError} `link.no-way` */
+  async dial(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
+    const [first] = passage.named;
+    if (first === undefined) return await this.#between(peerId, wanted, passage, signal);
+    try {
+      const made = await (passage.named.length > 1
+        ? this.#chain(peerId, wanted, passage, signal)
+        : this.#between(peerId, wanted, passage, signal));
+      this.#passages.forget(peerId);
+      return made;
+    } catch (error) {
+      if (signal.aborted) this.#passages.forget(peerId);
+      else this.#passages.failed(peerId, error, this.#options.nameOf?.(first));
+      throw error;
+    }
+  }
+
+  /** Through one peer, the named one or any that is linked. */
+  async #between(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
+    const { via, clock } = this.#options;
+    const middles = await this.#middles(peerId, passage, signal);
+    if (via === undefined || middles.length === 0) throw new LinkError('link.no-way', 'no peer in between is linked');
+    // The word of the peer itself that the session is gone ends it for all.
+    const gone = new AbortController();
+    return await staggered(
+      middles.map(({ peerId: between, session, address }): Attempt<Made> => async (own) => {
+        const ask = this.#refusals.mayAsk(between, passage);
+        try {
+          const done = await this.#initiator.handshake(peerId, 'via', wanted, own, (message1) =>
+            via.dial(session, peerId, message1, own, { ask, onWaiting: () => this.#asking(peerId, between, passage) }),
+          );
+          this.#passed.set(peerId, between);
+          return { kind: 'via', ...done, address, hops: [{ peerId: between, session }] };
+        } catch (error) {
+          if (errorCode(error) === 'handshake.unknown-session') gone.abort(error);
+          if (errorCode(error) === 'via.refused') this.#refusals.add(between);
+          throw error;
+        }
+      }),
+      {
+        clock,
+        gap: MIDDLE_GAP,
+        signal: AbortSignal.any([signal, gone.signal]),
+        discard: ({ channel }) => channel.destroy(),
+        report: (errors) => errors.at(-1),
+      },
+    );
+  }
+
+  /** Through all that the person has named, each reached through the one before. */
+  async #chain(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
+    const { via, clock, logger, identity, nameOf } = this.#options;
+    const [first, ...others] = passage.named;
+    if (via === undefined || first === undefined) throw new LinkError('link.no-way', 'no peer in between is named');
+    this.#lost.delete(peerId);
+    try {
+      const path = await dialThrough([first, ...others], peerId, {
+        ownId: identity.peerId,
+        clock,
+        logger,
+        via,
+        nameOf,
+        signal,
+        first: (hop) => this.#options.middle(hop, signal),
+        handshake: (to, isTarget, send) => this.#initiator.handshake(to, 'via', isTarget ? wanted : HOP, signal, send),
+        mayAsk: (hop) => this.#refusals.mayAsk(hop, passage),
+        asking: (hop) => this.#asking(peerId, hop, passage),
+        refused: (hop) => this.#refusals.add(hop),
+      });
+      return { kind: 'via', ...path };
+    } catch (error) {
+      if (error instanceof HopLostError) this.#lost.set(peerId, error.peerId);
+      throw error;
+    }
+  }
+
+  #asking(peerId: PeerId, hop: PeerId, { named }: Passage): void {
+    if (named.includes(hop)) this.#passages.asking(peerId, hop);
+  }
+
+  /**
+   * The one the person named; without it linked ones, each to be asked a little after the one before. Who passed us on the last time goes
+   * last, since it may have been the one who cut; where its path works, it is the only one.
+   */
+  async #middles(peerId: PeerId, { named, now, wished }: Passage, signal: AbortSignal): Promise<readonly Middle[]> {
+    const [only] = named;
+    if (only !== undefined) return [await this.#options.middle(only, signal)];
+    const linked = this.#options.middles(peerId);
+    if (now !== null) return linked.filter((one) => one.peerId === now);
+    const middles = wished ? linked : linked.filter((one) => !this.#refusals.isRecent(one.peerId));
+    const last = this.#passed.get(peerId);
+    return [...middles.filter((one) => one.peerId !== last), ...middles.filter((one) => one.peerId === last)];
+  }
+}

@@ -1,0 +1,175 @@
+import type { CallInput, NetworkProxyView } from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import {
+  AUTHORITY_LIMITS,
+  isProxyUser,
+  parseAuthorities,
+  parseProxyAddress,
+  parseRelayUrl,
+  readAuthority,
+  type Authority,
+  type FoundProxy,
+  type RelayRoute,
+  type RouteChoice,
+} from '#node/sockets/index.ts';
+import { SecretBox, type Settings, type SettingsStore } from '../store/index.ts';
+
+export type ProxySettingsOptions = Readonly<{
+  /** Undefined where this agent reaches relays in a way of its own. */
+  route: RelayRoute | undefined;
+  crypto: CryptoBackend;
+  /** 32 bytes; not kept. */
+  masterSecret: Uint8Array;
+  clock: Clock;
+  logger: Logger;
+  settings: SettingsStore;
+  /** The relay is reached in another way from now on. */
+  onChange(): void;
+}>;
+
+type Kept = NonNullable<Settings['proxy']>;
+
+/** ms. */
+const LONGEST_FIND = 2000;
+const INITIAL: Kept = { mode: 'system', authorities: [] };
+
+/** Through which proxy this device reaches relays, and whose certificates it trusts there. */
+export class ProxySettings {
+  readonly #options: ProxySettingsOptions;
+  readonly #secrets: SecretBox;
+
+  constructor(options: ProxySettingsOptions) {
+    this.#options = options;
+    this.#secrets = new SecretBox(options.crypto, options.masterSecret, 'clawreach proxy secrets 1');
+    this.#apply();
+  }
+
+  /** @param relay URL of the relay in use, or null */
+  async view(relay: string | null): Promise<NetworkProxyView> {
+    const { mode, address, user, password, authorities } = this.#kept;
+    const found = relay === null ? undefined : await this.#find(relay);
+    return {
+      mode,
+      address: address ?? null,
+      user: user ?? null,
+      password: password !== undefined,
+      inUse: found === undefined ? null : { address: found.proxy.url, source: found.source },
+      authorities: this.#readAuthorities(authorities).map(({ id, subject, expiresAt }) => ({ id, subject, expiresAt })),
+    };
+  }
+
+  /**
+   * @throws {DialError} `relay.proxy-address`, `relay.proxy-authority` (details: reason); {ClawReachError} `relay.proxy-missing`;
+   *   {StoreError} `store.write`
+   */
+  set(input: CallInput<'network.proxy.set'>): void {
+    const before = this.#kept;
+    const after = this.#changed(before, input);
+    if (JSON.stringify(after) === JSON.stringify(before)) return;
+    this.#options.settings.update((current) => ({ ...current, proxy: after }));
+    this.#apply();
+    this.#options.onChange();
+  }
+
+  #changed(before: Kept, input: CallInput<'network.proxy.set'>): Kept {
+    const given = typeof input.address === 'string' ? parseProxyAddress(input.address) : undefined;
+    const address = input.address === undefined ? before.address : given?.url;
+    const namedUser = input.user === undefined ? (given?.user ?? before.user) : (input.user ?? undefined);
+    if (namedUser !== undefined && !isProxyUser(namedUser)) throw invalidUser();
+    const user = address === undefined ? undefined : namedUser;
+    const mode = input.mode ?? before.mode;
+    if (mode === 'manual' && address === undefined)
+      throw new ClawReachError('relay.proxy-missing', 'no proxy was named');
+    const typed = input.password === undefined ? given?.password || undefined : input.password;
+    const same = address === before.address && user === before.user;
+    const password =
+      typed === undefined
+        ? same
+          ? before.password
+          : undefined
+        : typed === null || address === undefined || user === undefined
+          ? undefined
+          : this.#secrets.seal(secretId(address, user), typed);
+    return {
+      mode,
+      ...(address === undefined ? {} : { address }),
+      ...(user === undefined ? {} : { user }),
+      ...(password === undefined || user === undefined ? {} : { password }),
+      authorities: this.#changedAuthorities(before.authorities, input),
+    };
+  }
+
+  #changedAuthorities(before: readonly string[], input: CallInput<'network.proxy.set'>): string[] {
+    const removed = new Set(input.removeAuthorities ?? []);
+    const kept = this.#readAuthorities(before).filter(({ id }) => !removed.has(id));
+    const added =
+      input.addAuthorities === undefined ? [] : parseAuthorities(input.addAuthorities, this.#options.clock.now());
+    const all = new Map([...kept, ...added].map(({ id, pem }) => [id, pem]));
+    if (all.size > AUTHORITY_LIMITS.count) {
+      const reason = `at most ${AUTHORITY_LIMITS.count} are kept`;
+      throw new ClawReachError('relay.proxy-authority', reason, { details: { reason } });
+    }
+    return [...all.values()];
+  }
+
+  /** The system may run a script of the network to say it: a view does not wait for long. */
+  async #find(relay: string): Promise<FoundProxy | undefined> {
+    const { route, clock } = this.#options;
+    if (route === undefined) return undefined;
+    let timer: Timer | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = clock.setTimer(LONGEST_FIND, () => resolve(undefined));
+    });
+    try {
+      return await Promise.race([route.find(parseRelayUrl(relay, { insecure: true })), late]);
+    } catch {
+      return undefined;
+    } finally {
+      timer?.cancel();
+    }
+  }
+
+  #apply(): void {
+    this.#options.route?.use(this.#choice());
+  }
+
+  #choice(): RouteChoice {
+    const { mode, address, user, password, authorities } = this.#kept;
+    const pems = this.#readAuthorities(authorities).map(({ pem }) => pem);
+    if (mode !== 'manual' || address === undefined)
+      return { proxy: { mode: mode === 'none' ? 'none' : 'system' }, authorities: pems };
+    const proxy = parseProxyAddress(address);
+    if (user === undefined) return { proxy: { mode, address: proxy }, authorities: pems };
+    const opened = password === undefined ? '' : (this.#secrets.open(secretId(address, user), password) ?? '');
+    return { proxy: { mode, address: { ...proxy, user, password: opened } }, authorities: pems };
+  }
+
+  /** One that cannot be read any more is passed over: the device has to reach its relay. */
+  #readAuthorities(pems: readonly string[]): readonly Authority[] {
+    return pems.flatMap((pem) => {
+      try {
+        return [readAuthority(pem)];
+      } catch (error) {
+        this.#options.logger.warn('a certificate authority cannot be read', { errorCode: errorCode(error) });
+        return [];
+      }
+    });
+  }
+
+  get #kept(): Kept {
+    return this.#options.settings.value.proxy ?? INITIAL;
+  }
+}
+
+/** A password is of use only for whom it was given: a changed document leads it nowhere else. */
+function secretId(address: string, user: string): string {
+  return `${address} ${user}`;
+}
+
+function invalidUser(): ClawReachError {
+  const reason = 'the name of the user has a colon or something unseen in it';
+  return new ClawReachError('relay.proxy-address', reason, { details: { reason } });
+}

@@ -1,0 +1,3 @@
+export type { ChoiceCommand, PathChoiceOptions } from './choice-types.ts';
+export { PathChoice } from './path-choice.ts';
+export { modeAllows, shownKind, type ChoiceMode, type DialKind } from './path-kinds.ts';

@@ -1,0 +1,27 @@
+import type { PathReason } from '#shared/app-api/index.ts';
+import type { SessionRole } from '#shared/link/index.ts';
+import { isBetterKind, type ChoiceMode, type DialKind } from './path-kinds.ts';
+
+/** Another path is in use than a moment ago, as this side has seen it. */
+export type PathTurn = Readonly<{
+  before: Readonly<{ kind: DialKind; doubtful: boolean }> | undefined;
+  /** The person lets that one be used. */
+  allowed: boolean;
+  kind: DialKind;
+  role: SessionRole;
+  mode: ChoiceMode;
+  /** The one before had served its time. */
+  old: boolean;
+  /** This one was measured beside the one before, and clearly faster. */
+  faster: boolean;
+}>;
+
+/** Why that is so, as far as this side can know: the responder is told which path is used, and no reason. */
+export function reasonOf({ before, allowed, kind, role, mode, old, faster }: PathTurn): PathReason {
+  if (before === undefined || before.doubtful) return 'lost';
+  if (!allowed) return mode === 'relay-only' ? 'relay-only' : 'chosen';
+  if (faster) return 'faster';
+  if (isBetterKind(kind, before.kind)) return 'better';
+  if (before.kind === kind && (old || role === 'initiator')) return 'renewed';
+  return role === 'responder' ? 'peer-moved' : 'lost';
+}

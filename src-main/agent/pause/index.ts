@@ -1,0 +1,1 @@
+export { PauseSwitch, pausedError, type Paused, type PauseSwitchOptions } from './pause-switch.ts';

@@ -1,0 +1,1 @@
+export { probeRelay, type RelayProbe } from './probe.ts';

@@ -1,0 +1,71 @@
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { toHex } from '#shared/bytes/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { Session } from '#shared/link/index.ts';
+import { parseRelayUrl, spkiPin } from '#node/sockets/index.ts';
+import { openingError, OPENING_LIMITS, StreamDuplex } from '../forwards/index.ts';
+
+/** What a peer finds at the address of a relay. */
+export type RelayProbe = Readonly<{
+  /** `same`: this relay; `other`: something with another certificate, or none; `unreachable`: nothing. */
+  found: 'same' | 'other' | 'unreachable';
+  /** Key of `ERROR_TEXTS`, where it is unreachable. */
+  problem: string | null;
+}>;
+
+/** For the other end to show its certificate, ms. */
+const HANDSHAKE = 10_000;
+
+/**
+ * Looks from a peer whether a relay is reached at that URL: a connection that leaves at the peer, as of a forward, with the peer's right and its
+ * person's yes; the certificate is that of the relay or not. Nothing is sent but the beginning of TLS.
+ * @param pin SHA-256 of the relay's TLS key, hexadecimal
+ * @throws {DialError} `relay.url`
+ */
+export async function probeRelay(
+  session: Pick<Session, 'open'>,
+  { url, pin, clock, signal }: Readonly<{ url: string; pin: string; clock: Clock; signal: AbortSignal }>,
+): Promise<RelayProbe> {
+  const { host, port } = parseRelayUrl(url, { insecure: true });
+  let duplex: StreamDuplex;
+  try {
+    const stream = session.open('tcp', { to: { host, port } }, { priority: 'normal' });
+    const giveUp = (): void => stream.reset(0);
+    const late = clock.setTimer(OPENING_LIMITS.asked, giveUp);
+    signal.addEventListener('abort', giveUp, { once: true });
+    await stream.opened.finally(() => {
+      late.cancel();
+      signal.removeEventListener('abort', giveUp);
+    });
+    duplex = new StreamDuplex(stream, { in: () => undefined, out: () => undefined });
+  } catch (error) {
+    return { found: 'unreachable', problem: errorCode(openingError(error)) };
+  }
+  const seen = await certificateOf(duplex, clock, signal);
+  return { found: seen === pin.toLowerCase() ? 'same' : 'other', problem: null };
+}
+
+/** Pin of whoever answers; undefined where nobody speaks TLS. */
+function certificateOf(duplex: StreamDuplex, clock: Clock, signal: AbortSignal): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    // Trusted or not: it is only looked at.
+    const socket: TLSSocket = connectTls({ socket: duplex, rejectUnauthorized: false });
+    const end = (seen?: string): void => {
+      timer.cancel();
+      signal.removeEventListener('abort', onAbort);
+      resolve(seen);
+      socket.destroy();
+      duplex.destroy();
+    };
+    const onAbort = (): void => end();
+    const timer = clock.setTimer(HANDSHAKE, onAbort);
+    signal.addEventListener('abort', onAbort, { once: true });
+    duplex.on('error', () => end());
+    socket.on('error', () => end());
+    socket.once('secureConnect', () => {
+      const certificate = socket.getPeerX509Certificate();
+      end(certificate === undefined ? undefined : toHex(spkiPin(certificate)));
+    });
+  });
+}

@@ -1,0 +1,50 @@
+import type { Running } from './recordings.ts';
+
+type Step = (running: Running) => void;
+
+/** What a step costs besides its bytes: a program may write single ones. */
+const STEP = 64;
+/** Bytes that wait for the file to be made; what comes beyond is not recorded. */
+const MOST_WAITING = 1_048_576;
+
+/** Takes what a terminal shows before its file is there. */
+export class DeferredRecorder {
+  readonly #running: Promise<Running | undefined>;
+  #steps: Step[] | undefined = [];
+  #ready: Running | undefined;
+  #waiting = 0;
+
+  constructor(running: Promise<Running | undefined>) {
+    this.#running = running.then((ready) => {
+      this.#ready = ready;
+      for (const step of this.#steps?.splice(0) ?? []) if (ready !== undefined) step(ready);
+      this.#steps = undefined;
+      return ready;
+    });
+  }
+
+  output(bytes: Uint8Array): void {
+    this.#do(({ recorder }) => recorder.output(bytes), bytes.length);
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#do(({ recorder }) => recorder.resize(cols, rows), 0);
+  }
+
+  redraw(): void {
+    this.#do(({ recorder }) => recorder.redraw(), 0);
+  }
+
+  async stop(): Promise<void> {
+    await (await this.#running)?.recorder.stop();
+  }
+
+  #do(step: Step, bytes: number): void {
+    if (this.#steps === undefined) {
+      if (this.#ready !== undefined) step(this.#ready);
+      return;
+    }
+    this.#waiting += STEP + bytes;
+    if (this.#waiting <= MOST_WAITING) this.#steps.push(step);
+  }
+}

@@ -1,0 +1,132 @@
+import type { Clock } from '#shared/clock.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
+import { eventLine, type CastCode } from '#shared/recording/index.ts';
+import type { GrowingFile } from '#shared/storage.ts';
+
+export type RecorderLimits = Readonly<{
+  /** Of one file, bytes. */
+  file: number;
+  /** That wait for the disk, bytes. */
+  waiting: number;
+}>;
+
+export type RecorderOptions = Readonly<{
+  file: GrowingFile;
+  clock: Clock;
+  limits: RecorderLimits;
+  /** Also what is typed. */
+  input: boolean;
+  /** How much more all recordings may take; asked for each write. */
+  room(): number;
+  /** Written, bytes. */
+  grown(bytes: number): void;
+  /** The file is closed; why, where it was not wanted: a key of `ERROR_TEXTS`. */
+  ended(code: string | null, reason: string): void;
+}>;
+
+/** Draws on an empty screen, without any mode. */
+const FRESH = '\u001bc';
+
+/**
+ * Writes what a terminal shows to a file. Never waits and never throws: what the disk does not take in time ends the recording, not the
+ * terminal. Output is bytes, cut anywhere; a character that was cut is written whole.
+ */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #began: number;
+  readonly #output = new TextDecoder();
+  readonly #typed = new TextDecoder();
+  readonly #encoder = new TextEncoder();
+  #size = 0;
+  #waiting = 0;
+  #last: Promise<void> = Promise.resolve();
+  #ended = false;
+
+  /** @param header the first line, with its line feed */
+  constructor(options: RecorderOptions, header: string) {
+    this.#options = options;
+    this.#began = options.clock.monotonic();
+    this.#write(header);
+  }
+
+  get isEnded(): boolean {
+    return this.#ended;
+  }
+
+  get bytes(): number {
+    return this.#size;
+  }
+
+  /** Since it began, ms. */
+  get duration(): number {
+    return Math.round(this.#options.clock.monotonic() - this.#began);
+  }
+
+  output(bytes: Uint8Array): void {
+    this.#event('o', this.#output.decode(bytes, { stream: true }));
+  }
+
+  /** What follows draws the screen anew. */
+  redraw(): void {
+    // What was cut before is not continued.
+    this.#event('o', `${this.#output.decode()}${FRESH}`);
+  }
+
+  input(bytes: Uint8Array): void {
+    if (this.#options.input) this.#event('i', this.#typed.decode(bytes, { stream: true }));
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#event('r', `${cols}x${rows}`);
+  }
+
+  /** What was given so far is written, and the file closed. */
+  stop(): Promise<void> {
+    if (!this.#ended) {
+      this.#event('o', this.#output.decode());
+      this.#event('m', 'end');
+    }
+    return this.#end(null, '');
+  }
+
+  #event(code: CastCode, data: string): void {
+    if (data === '') return;
+    this.#write(eventLine((this.#options.clock.monotonic() - this.#began) / 1000, code, data));
+  }
+
+  #write(line: string): void {
+    if (this.#ended) return;
+    const { limits, room } = this.#options;
+    const bytes = this.#encoder.encode(line);
+    if (this.#size + bytes.length > limits.file) void this.#end('recording.full', '');
+    else if (bytes.length > room()) void this.#end('recording.no-room', '');
+    else if (this.#waiting + bytes.length > limits.waiting) void this.#end('recording.slow', '');
+    else this.#append(bytes);
+  }
+
+  #append(bytes: Uint8Array): void {
+    this.#size += bytes.length;
+    this.#waiting += bytes.length;
+    this.#options.grown(bytes.length);
+    this.#last = this.#last.then(async () => {
+      try {
+        await this.#options.file.append(bytes);
+      } catch (error) {
+        void this.#end('recording.failed', errorMessage(error) || errorCode(error));
+      } finally {
+        this.#waiting -= bytes.length;
+      }
+    });
+  }
+
+  #end(code: string | null, reason: string): Promise<void> {
+    if (!this.#ended) {
+      this.#ended = true;
+      this.#last = this.#last
+        .then(() => this.#options.file.close())
+        .catch(() => undefined)
+        .then(() => this.#options.ended(code, reason));
+    }
+    return this.#last;
+  }
+}

@@ -1,0 +1,1 @@
+export { SharedHere, type SharedHereOptions } from './shared-here.ts';

@@ -1,0 +1,59 @@
+import type { RightDecision } from '#shared/app-api/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream, Session } from '#shared/link/index.ts';
+import type { RightRefusal } from './right-check.ts';
+
+/** What serves terminals once the right is there. */
+export interface TerminalServer {
+  serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
+  /** Whose terminal it is, where that is shared with this peer. */
+  holderOf(terminal: string, peerId: PeerId): string | undefined;
+  /** A peer says that what it shares with this device is something else now. */
+  noticed(peerId: PeerId): void;
+  /** It may look on no more. */
+  revokeView(peerId: PeerId, decision: RightDecision): void;
+  /** The name of the other device from which this peer may take a terminal over. */
+  heldBy(terminal: string, peerId: PeerId): string | undefined;
+  /** Whether it was this peer's and ended when the right was taken back. */
+  wasRevoked(terminal: string, peerId: PeerId): boolean;
+  /** Ends everything that runs for this peer. */
+  revoke(peerId: PeerId): void;
+}
+
+/** What passes peers on through this device, and takes those that come through another one. */
+export interface WayServer {
+  serveMiddle(stream: IncomingStream, from: PeerId): Promise<void>;
+  takeIncoming(stream: IncomingStream, middle: PeerId): void;
+  /** Ends every way through this device that the peer has opened. */
+  revoke(peerId: PeerId): void;
+}
+
+/** What makes paths over UDP with peers. */
+export interface UdpServer {
+  /** No right is needed: it is another path of the session that the offer came by, and proves itself like every other. */
+  takeOffer(stream: IncomingStream, peerId: PeerId): Promise<void>;
+}
+
+/** What carries connections and datagrams for a peer; each target is checked there. */
+export interface ForwardServer {
+  serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>, session: Session): Promise<void>;
+}
+
+/** What lets a peer use the gateways of this device. Every request is authorized by itself, since a stream only says which follow. */
+export interface RemoteServer {
+  serve(stream: IncomingStream, caller: RemoteCaller): Promise<void>;
+  /** Ends everything that runs for this peer. */
+  revoke(peerId: PeerId): void;
+}
+
+export type RemoteCaller = Readonly<{
+  peerId: PeerId;
+  name: string;
+  /**
+   * Asks the person, where nobody has decided.
+   * @param detail what exactly is wanted; without it nobody is asked
+   * @param onWaiting called when the person is asked
+   * @returns a stable code and words where it may not; from a permission to the act nothing may wait
+   */
+  authorize(detail: string | undefined, signal: AbortSignal, onWaiting: () => void): Promise<RightRefusal | undefined>;
+}>;

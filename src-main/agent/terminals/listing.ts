@@ -1,0 +1,25 @@
+import type { PeerId } from '#shared/identity/index.ts';
+import type { TerminalListing } from '#shared/terminal/index.ts';
+import { runningProgram, type Foreground } from './foreground.ts';
+import type { Terminal, TerminalDevice } from './terminal.ts';
+
+export type ListingOptions = Readonly<{
+  /** Who asks. */
+  peerId: PeerId;
+  nameOf(device: TerminalDevice): string;
+  /** Name of the program that is the shell here. */
+  shell: string;
+  /** What is in the foreground, by the process that a terminal was opened with; undefined leaves that out. */
+  foreground: ReadonlyMap<number, Foreground> | undefined;
+}>;
+
+/** What a peer is told of a terminal. */
+export function listingOf(
+  { listing, opener, owner, pid, isCommand }: Terminal,
+  { peerId, nameOf, shell, foreground }: ListingOptions,
+): TerminalListing {
+  const named = (device: TerminalDevice): string | null => (device.peerId === peerId ? null : nameOf(device));
+  const front = pid === undefined ? undefined : foreground?.get(pid);
+  const program = front === undefined ? undefined : runningProgram(front, isCommand, shell);
+  return { ...listing, openedBy: named(opener), heldBy: named(owner), ...(program !== undefined && { program }) };
+}

@@ -1,0 +1,51 @@
+import type { RightDecision } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { SessionHistory } from '../history/index.ts';
+import type { AuditLog } from '../store/index.ts';
+import type { PtyBackend } from './backend.ts';
+import type { ProgramStart, TerminalHome } from './environment.ts';
+import type { ReadForeground } from './foreground.ts';
+import type { Terminal, TerminalDevice, TerminalRecorder } from './terminal.ts';
+
+export type TerminalLimits = Readonly<{ perPeer: number; total: number }>;
+export const TERMINAL_LIMITS: TerminalLimits = { perPeer: 32, total: 256 };
+
+export type TerminalServiceOptions = Readonly<{
+  backend: PtyBackend;
+  clock: Clock;
+  logger: Logger;
+  home: TerminalHome;
+  /** What a peer may do here now. */
+  decision(peerId: PeerId): RightDecision;
+  /** Whether a peer may look on at terminals that are shared with it: `deny` for who is not known. */
+  viewDecision?(peerId: PeerId): RightDecision;
+  /** A peer says that what it shares with this device has changed. */
+  onNoticed?(peerId: PeerId): void;
+  /** What is shared with a peer is something else now. */
+  onShared?(peerId: PeerId): void;
+  /** What a peer does in its terminal is to be recorded; undefined where it is not. */
+  record?(peer: TerminalPeer, title: string, cols: number, rows: number): TerminalRecorder | undefined;
+  /** Whether a person here has said that this is a device of the same person. */
+  isOwn(peerId: PeerId): boolean;
+  /** What a peer is called here; undefined when it is known no more. */
+  nameOf(peerId: PeerId): string | undefined;
+  /** 16 random bytes in hexadecimal. */
+  createName(): string;
+  limits?: Partial<TerminalLimits>;
+  /** Instead of the user's login shell. */
+  shell?: ProgramStart;
+  /** Tells what runs in the foreground of terminals; without it nothing is said of that. */
+  foreground?: ReadForeground;
+  /** Where it is kept who used this device, and when. */
+  audit?: Pick<AuditLog, 'record'>;
+  /** The same as sessions with a beginning and an end. */
+  history?: Pick<SessionHistory, 'begin' | 'resume' | 'end'>;
+}>;
+
+export type TerminalPeer = TerminalDevice;
+
+/** A terminal of this device, for the person here. */
+export type ServedTerminal = Terminal['listing'] &
+  Readonly<{ peerId: PeerId; peerName: string; viewers: Terminal['audience']['state'] }>;

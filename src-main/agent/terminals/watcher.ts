@@ -1,0 +1,155 @@
+import type { Clock } from '#shared/clock.ts';
+import type { LinkStream } from '#shared/link/index.ts';
+import { encodeOutput, encodeTargetMessage, MAX_OUTPUT_BYTES, RESET_CANCELLED } from '#shared/terminal/index.ts';
+import type { TargetMessage, TerminalEnd } from '#shared/terminal/index.ts';
+
+/** Live output that waits for a watcher above which it is dropped, and the screen of then is sent instead, bytes. */
+const MOST_WAITING = 262_144;
+/** For the other side to take the last message, ms. */
+const LINGER = 5000;
+
+/** `waiting`: for the screen of now; `live`: gets what the terminal writes; `behind`: did not read, and gets nothing until it has. */
+type State = 'waiting' | 'live' | 'behind' | 'over';
+
+/**
+ * The way from a terminal to somebody who only looks on. Holds nobody up: who reads slowly misses what went by, and sees the screen again as it
+ * is when it has caught up. It costs at most one screen and `MOST_WAITING`.
+ */
+export class Watcher {
+  readonly stream: LinkStream;
+  readonly #clock: Clock;
+  readonly #caughtUp: () => void;
+  #queue: (Uint8Array | TargetMessage)[] = [];
+  #waiting = 0;
+  #state: State = 'waiting';
+  #pumping = false;
+  #endCode: string | null = null;
+
+  /** @param caughtUp It wants the screen. */
+  constructor(stream: LinkStream, clock: Clock, caughtUp: () => void) {
+    this.stream = stream;
+    this.#clock = clock;
+    this.#caughtUp = caughtUp;
+    stream.priority = 'normal';
+    void stream.closed.then(() => {
+      this.#state = 'over';
+      this.#queue = [];
+    });
+  }
+
+  get wantsScreen(): boolean {
+    return this.#state === 'waiting';
+  }
+
+  /** Why it was ended; null where it went by itself, or the terminal did. */
+  get endCode(): string | null {
+    return this.#endCode;
+  }
+
+  /** Bytes that wait for it. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** The whole screen; what the terminal writes from here on follows. */
+  screen(cols: number, rows: number, pieces: readonly Uint8Array[]): void {
+    if (this.#state !== 'waiting') return;
+    this.#state = 'live';
+    this.#push({ type: 'snapshot-begin', cols, rows });
+    for (const bytes of pieces) this.#push(bytes);
+    this.#push({ type: 'snapshot-end' });
+    // The screen does not count as output that waits.
+    this.#waiting = 0;
+  }
+
+  output(bytes: Uint8Array): void {
+    if (this.#state !== 'live') return;
+    this.#waiting += bytes.length;
+    if (this.#waiting <= MOST_WAITING) this.#push(bytes);
+    else this.#fallBehind();
+  }
+
+  title(title: string): void {
+    if (this.#state === 'live') this.#push({ type: 'title', title });
+  }
+
+  /** What it has got is not the beginning of what comes: it needs the screen anew. */
+  interrupted(): void {
+    if (this.#state !== 'live') return;
+    this.#queue = [];
+    this.#waiting = 0;
+    this.#state = 'waiting';
+  }
+
+  /** Says why, drops the rest, and ends. */
+  end(end: TerminalEnd): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    this.#endCode = end.code;
+    this.#queue = [];
+    this.#push({ type: 'ended', end });
+    const timer = this.#clock.setTimer(LINGER, () => this.stream.reset(RESET_CANCELLED));
+    void this.stream.closed.then(() => timer.cancel());
+  }
+
+  /** The same behind what it has not got yet: the terminal is over. */
+  finish(end: TerminalEnd): void {
+    if (this.#state === 'live') {
+      this.#state = 'over';
+      this.#push({ type: 'ended', end });
+      const timer = this.#clock.setTimer(LINGER, () => this.stream.reset(RESET_CANCELLED));
+      void this.stream.closed.then(() => timer.cancel());
+    } else this.end(end);
+  }
+
+  #fallBehind(): void {
+    this.#state = 'behind';
+    this.#queue = [];
+    this.#waiting = 0;
+    if (!this.#pumping) this.#catchUp();
+  }
+
+  #catchUp(): void {
+    this.#state = 'waiting';
+    this.#caughtUp();
+  }
+
+  #push(item: Uint8Array | TargetMessage): void {
+    this.#queue.push(item);
+    if (this.#pumping) return;
+    this.#pumping = true;
+    queueMicrotask(() => void this.#pump());
+  }
+
+  async #pump(): Promise<void> {
+    try {
+      while (this.#queue.length > 0) await this.#writeNext();
+      this.#pumping = false;
+      if (this.#state === 'over') await this.stream.end();
+      else if (this.#state === 'behind') this.#catchUp();
+    } catch {
+      // Its stream has failed: `closed` tells why.
+      this.#state = 'over';
+      this.#queue = [];
+    }
+  }
+
+  async #writeNext(): Promise<void> {
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for (let next = this.#queue[0]; next instanceof Uint8Array; next = this.#queue[pieces.length]) {
+      if (length + next.length > MAX_OUTPUT_BYTES) break;
+      pieces.push(next);
+      length += next.length;
+    }
+    if (pieces.length > 0) {
+      this.#queue.splice(0, pieces.length);
+      await this.stream.write(encodeOutput(pieces));
+      this.#waiting = Math.max(0, this.#waiting - length);
+      return;
+    }
+    const message = this.#queue.shift();
+    if (message !== undefined && !(message instanceof Uint8Array))
+      await this.stream.write(encodeTargetMessage(message));
+  }
+}

@@ -1,0 +1,174 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { ByteChannel, IncomingStream, LinkStream } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { frameMessage } from '#node/sockets/index.ts';
+import type { WebRtcConnection, WebRtcOptions, WebRtcSockets } from '#node/webrtc/index.ts';
+import type { IncomingPath } from '../direct/index.ts';
+import { CandidateWriter, readCandidates } from './candidates.ts';
+import { UdpError } from './errors.ts';
+import { LeadChannel } from './lead-channel.ts';
+import { UDP_LIMITS } from './limits.ts';
+import { OfferRate } from './offer-rate.ts';
+import { answerParams, parseOffer } from './params.ts';
+
+export type UdpAnswersOptions = Readonly<{
+  clock: Clock;
+  logger: Logger;
+  sockets: WebRtcSockets;
+  setUp(): Pick<WebRtcOptions, 'stun' | 'loopback'>;
+  /** Why that peer gets none; undefined where it may have one. */
+  refusal(peerId: PeerId): 'udp.off' | 'udp.unavailable' | undefined;
+  mayTell(address: string): boolean;
+  /** Counts it. */
+  mayDial(peerId: PeerId, address: string): boolean;
+  onIncoming(incoming: IncomingPath): void;
+}>;
+
+type Answer = { readonly peerId: PeerId; connection: WebRtcConnection | undefined; timer: Timer; end(): void };
+
+/** Takes the offers of peers: connects with them as far as the rules go, and hands on whoever sends a message 1. */
+export class UdpAnswers {
+  readonly #options: UdpAnswersOptions;
+  readonly #rate: OfferRate;
+  readonly #answers = new Set<Answer>();
+
+  constructor(options: UdpAnswersOptions) {
+    this.#options = options;
+    this.#rate = new OfferRate(options.clock);
+  }
+
+  /** Offers that are being answered now. */
+  get count(): number {
+    return this.#answers.size;
+  }
+
+  /** Takes a stream with an offer. Never rejects; what may not be is refused. */
+  async take(stream: IncomingStream, peerId: PeerId): Promise<void> {
+    try {
+      const refusal = this.#options.refusal(peerId);
+      if (refusal !== undefined) throw new UdpError(refusal, 'this device makes no such connections with you now');
+      const offer = parseOffer(stream.params);
+      if (!this.#rate.take(peerId)) throw new UdpError('udp.busy', 'that was asked too often');
+      // Who asks again has given the one before up.
+      for (const answer of this.#answers) if (answer.peerId === peerId) answer.end();
+      if (this.#answers.size >= UDP_LIMITS.answers)
+        throw new UdpError('udp.busy', 'too many connections are being made');
+      await this.#answer(stream, peerId, offer);
+    } catch (error) {
+      const code = errorCode(error);
+      this.#options.logger.debug('an offer came to nothing', {
+        peer: peerId,
+        errorCode: code,
+        error: errorMessage(error),
+      });
+      stream.refuse(code.startsWith('udp.') ? code : 'udp.failed', 'the connection is not made');
+    }
+  }
+
+  close(): void {
+    for (const answer of this.#answers) answer.end();
+  }
+
+  async #answer(incoming: IncomingStream, peerId: PeerId, offer: WebRtcOptions['offer']): Promise<void> {
+    const { clock, sockets, setUp, mayTell, mayDial } = this.#options;
+    let stream: LinkStream | undefined;
+    let writer: CandidateWriter | undefined;
+    const early: string[] = [];
+    let [over, gathered] = [false, false];
+    const answer: Answer = {
+      peerId,
+      connection: undefined,
+      timer: clock.setTimer(UDP_LIMITS.answer, () => answer.end()),
+      end: () => {
+        if (over) return;
+        over = true;
+        this.#forget(answer);
+        answer.connection?.close();
+        stream?.reset(0);
+      },
+    };
+    this.#answers.add(answer);
+    try {
+      const connection = await sockets.connect({
+        ...setUp(),
+        offer,
+        onCandidate: (address) => {
+          if (!mayTell(address)) return;
+          if (writer === undefined) early.push(address);
+          else writer.tell(address);
+        },
+        onGathered: () => {
+          gathered = true;
+          writer?.end();
+        },
+        onFailed: () => answer.end(),
+      });
+      answer.connection = connection;
+      const isOver = (): boolean => over || incoming.cancelled.aborted;
+      if (isOver()) throw new UdpError('udp.aborted', 'given up');
+      const description = await connection.description;
+      if (isOver()) throw new UdpError('udp.aborted', 'given up');
+      stream = incoming.accept(answerParams(description));
+      const names = new CandidateWriter(stream);
+      writer = names;
+      for (const address of early.splice(0)) names.tell(address);
+      if (gathered) names.end();
+      readCandidates(stream, (address) => {
+        if (!over && mayDial(peerId, address)) connection.addCandidate(address);
+      }).then(
+        (kept) => {
+          if (!kept) answer.end();
+        },
+        // The dialler has given up, or the session is gone: so has its reason to be here.
+        () => answer.end(),
+      );
+      connection.opened.then(
+        ({ channel, address }) => {
+          names.end();
+          void this.#receive(answer, channel, address, () => (over = true));
+        },
+        () => undefined,
+      );
+    } catch (error) {
+      answer.end();
+      throw error;
+    }
+  }
+
+  /** The path is there; message 1 says who has come by it. */
+  async #receive(answer: Answer, channel: ByteChannel, address: string, settle: () => void): Promise<void> {
+    const { logger, onIncoming } = this.#options;
+    const lead = new LeadChannel(channel);
+    try {
+      const message1 = await lead.message;
+      onIncoming({
+        kind: 'udp',
+        from: answer.peerId,
+        address,
+        message1,
+        accept: (message2) => {
+          // From here on it is the session's, whatever becomes of the offer.
+          if (this.#answers.has(answer)) {
+            settle();
+            this.#forget(answer);
+            lead.write([frameMessage(message2)]);
+          }
+          return lead;
+        },
+        drop: () => {
+          // The timer ends it.
+        },
+      });
+    } catch (error) {
+      answer.end();
+      logger.debug('a connection over UDP came to nothing', { peer: answer.peerId, error: errorMessage(error) });
+    }
+  }
+
+  #forget(answer: Answer): void {
+    answer.timer.cancel();
+    this.#answers.delete(answer);
+  }
+}

@@ -1,0 +1,163 @@
+import type { Clock, Timer } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
+import { frameMessage, type DialledPath } from '#node/sockets/index.ts';
+import { WebRtcError, type WebRtcConnection, type WebRtcOptions, type WebRtcSockets } from '#node/webrtc/index.ts';
+import { CandidateWriter, readCandidates } from './candidates.ts';
+import { UdpError } from './errors.ts';
+import { LeadChannel } from './lead-channel.ts';
+import { UDP_LIMITS } from './limits.ts';
+import { offerParams, parseAnswer } from './params.ts';
+
+export type UdpDialOptions = Readonly<{
+  clock: Clock;
+  signal: AbortSignal;
+  sockets: WebRtcSockets;
+  /** What the connection needs to know of this device and its relay. */
+  setUp: Pick<WebRtcOptions, 'stun' | 'loopback'>;
+  /** Whether an address of this device may be told. */
+  mayTell(address: string): boolean;
+  /** Whether an address that the peer names may be dialled now; counts it. */
+  mayDial(address: string): boolean;
+}>;
+
+export type DialledUdp = DialledPath & Readonly<{ address: string }>;
+
+/** Words of the other side that say why; everything else means that it does not know what was asked. */
+const REASONS: ReadonlySet<string> = new Set(['udp.params', 'udp.off', 'udp.unavailable', 'udp.busy']);
+
+/**
+ * Offers the peer a connection over UDP, both try to reach each other, and message 1 goes along. What comes back proves nothing before the
+ * handshake has looked at it.
+ * @throws {UdpError} @throws {WebRtcError} @throws {LinkError} of the session that carries the offer
+ */
+export async function dialUdp(
+  session: Pick<Session, 'open'>,
+  message1: Uint8Array,
+  options: UdpDialOptions,
+): Promise<DialledUdp> {
+  const { clock, signal } = options;
+  if (signal.aborted) throw new UdpError('udp.aborted', 'given up');
+  const attempt = new Attempt(session, options);
+  let timer: Timer | undefined;
+  let onAbort: () => void = () => undefined;
+  const givenUp = new Promise<never>((_, reject) => {
+    timer = clock.setTimer(UDP_LIMITS.dial, () => reject(new UdpError('udp.no-answer', 'no way through was found')));
+    onAbort = () => reject(new UdpError('udp.aborted', 'given up'));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([attempt.run(message1), attempt.failed, givenUp]);
+  } catch (error) {
+    attempt.end();
+    throw error instanceof WebRtcError && error.code !== 'udp.unavailable'
+      ? new UdpError('udp.no-answer', error.message, { cause: error })
+      : error;
+  } finally {
+    timer?.cancel();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+class Attempt {
+  readonly failed: Promise<never>;
+  readonly #session: Pick<Session, 'open'>;
+  readonly #options: UdpDialOptions;
+  #fail: (error: Error) => void = () => undefined;
+  #connection: WebRtcConnection | undefined;
+  #stream: OutgoingStream | undefined;
+  #writer: CandidateWriter | undefined;
+  /** Found before they could be told. */
+  readonly #early: string[] = [];
+  #gathered = false;
+  #over = false;
+
+  constructor(session: Pick<Session, 'open'>, options: UdpDialOptions) {
+    this.#session = session;
+    this.#options = options;
+    this.failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => undefined);
+  }
+
+  async run(message1: Uint8Array): Promise<DialledUdp> {
+    const { sockets, setUp, mayDial } = this.#options;
+    // 1. This side's words, and its addresses as they are found.
+    const connection = await sockets.connect({
+      ...setUp,
+      offer: undefined,
+      onCandidate: (address) => this.#tell(address),
+      onGathered: () => {
+        this.#gathered = true;
+        this.#writer?.end();
+      },
+      onFailed: (error) => this.#fail(error),
+    });
+    this.#connection = connection;
+    if (this.#isOver) {
+      connection.close();
+      throw new UdpError('udp.aborted', 'given up');
+    }
+    const offer = await connection.description;
+    if (this.#isOver) throw new UdpError('udp.aborted', 'given up');
+    // 2. They go to the peer inside the session, and its own come back.
+    const stream = this.#session.open('rpc', offerParams(offer));
+    this.#stream = stream;
+    connection.takeAnswer(parseAnswer(await opened(stream)));
+    // Not before: whoever is quicker than the library here finds no fingerprint yet, and is turned away.
+    const writer = new CandidateWriter(stream);
+    this.#writer = writer;
+    for (const address of this.#early.splice(0)) writer.tell(address);
+    if (this.#gathered) writer.end();
+    readCandidates(stream, (address) => {
+      if (!this.#isOver && mayDial(address)) connection.addCandidate(address);
+    }).then(
+      (kept) => {
+        if (!kept) this.#fail(new UdpError('udp.failed', 'the peer named too much'));
+      },
+      // The session may have moved on: what was named is tried to its end.
+      () => undefined,
+    );
+    // 3. Whoever is at the other end shows who it is.
+    const { channel, address } = await connection.opened;
+    const lead = new LeadChannel(channel);
+    channel.write([frameMessage(message1)]);
+    const message2 = await lead.message.catch((error: unknown) => {
+      throw new UdpError('udp.no-answer', errorMessage(error), { cause: error });
+    });
+    writer.end();
+    return { message2, channel: lead, address };
+  }
+
+  end(): void {
+    this.#over = true;
+    this.#connection?.close();
+    this.#stream?.reset(0);
+  }
+
+  /** Asked anew after every wait. */
+  get #isOver(): boolean {
+    return this.#over;
+  }
+
+  #tell(address: string): void {
+    if (!this.#options.mayTell(address)) return;
+    if (this.#writer === undefined) this.#early.push(address);
+    else this.#writer.tell(address);
+  }
+}
+
+async function opened(stream: OutgoingStream): Promise<unknown> {
+  try {
+    return await stream.opened;
+  } catch (error) {
+    if (!(error instanceof LinkError) || error.code !== 'link.refused') throw error;
+    const { code } = error.details;
+    const known = typeof code === 'string' && REASONS.has(code);
+    throw new UdpError(known && code !== 'udp.unavailable' ? code : 'udp.peer-unavailable', error.message, {
+      cause: error,
+      details: { refusal: typeof code === 'string' ? code : 'none' },
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { isDescription, type WebRtcDescription } from '#node/webrtc/index.ts';
+import { UdpError } from './errors.ts';
+
+const SERVICE = 'udp-path';
+
+const description = z
+  .strictObject({ fragment: z.string().max(32), password: z.string().max(64), fingerprint: z.string().length(64) })
+  .refine(isDescription);
+const params = z.strictObject({ service: z.literal(SERVICE), version: z.literal(1), offer: description });
+const answer = z.strictObject({ answer: description });
+
+/** Whether a stream of kind `rpc` wants a path over UDP; what is in it may be wrong all the same. */
+export function isUdpOffer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'service' in value && value.service === SERVICE;
+}
+
+export function offerParams(offer: WebRtcDescription): z.infer<typeof params> {
+  return { service: SERVICE, version: 1, offer };
+}
+
+export function answerParams(description: WebRtcDescription): z.infer<typeof answer> {
+  return { answer: description };
+}
+
+/** @throws {UdpError} `udp.params` */
+export function parseOffer(value: unknown): WebRtcDescription {
+  return parsed(params.safeParse(value)).offer;
+}
+
+/** @throws {UdpError} `udp.params` */
+export function parseAnswer(value: unknown): WebRtcDescription {
+  return parsed(answer.safeParse(value)).answer;
+}
+
+function parsed<T>(result: z.ZodSafeParseResult<T>): T {
+  if (result.success) return result.data;
+  throw new UdpError('udp.params', 'this describes no connection');
+}

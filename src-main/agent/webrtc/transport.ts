@@ -1,0 +1,122 @@
+import type { Clock } from '#shared/clock.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream, Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { WebRtcOptions, WebRtcSockets } from '#node/webrtc/index.ts';
+import { CandidateBudget, isDialable, type IncomingPath } from '../direct/index.ts';
+import { UdpAnswers } from './answers.ts';
+import { dialUdp, type DialledUdp } from './dial.ts';
+
+export type UdpTransportOptions = Readonly<{
+  clock: Clock;
+  logger: Logger;
+  sockets: WebRtcSockets;
+  /** Where this device learns its public address now; undefined where nobody tells. */
+  stun(): WebRtcOptions['stun'];
+  /** Whether this device takes connections at all, as its person has set. */
+  isOn(): boolean;
+  /** Whether its person lets that peer come without the relay. */
+  allows(peerId: PeerId): boolean;
+  /** Addresses of this very machine are right, and no others: tests, and two devices on one machine. */
+  loopback?: boolean;
+}>;
+
+/** Paths over UDP, by a data channel of WebRTC, through both sides' NATs where they let them (docs/PROTOCOL.md, "Over UDP"). */
+export class UdpTransport {
+  /** Somebody sent a whole message 1. Without a listener they hear nothing. */
+  onIncoming: ((incoming: IncomingPath) => void) | undefined;
+  readonly #options: UdpTransportOptions;
+  readonly #answers: UdpAnswers;
+  readonly #budgets = new Map<PeerId, CandidateBudget>();
+
+  constructor(options: UdpTransportOptions) {
+    const { clock, logger, sockets } = options;
+    this.#options = options;
+    this.#answers = new UdpAnswers({
+      clock,
+      logger,
+      sockets,
+      setUp: () => this.#setUp,
+      refusal: (peerId) => this.#refusal(peerId),
+      mayTell: (address) => this.#isOpen(address),
+      mayDial: (peerId, address) => this.#mayDial(peerId, address),
+      onIncoming: (incoming) => {
+        if (this.onIncoming === undefined) incoming.drop();
+        else this.onIncoming(incoming);
+      },
+    });
+  }
+
+  /** Why this device makes none now; undefined where it does, as far as is known. */
+  get obstacle(): 'off' | 'unavailable' | undefined {
+    if (!this.#options.isOn()) return 'off';
+    return this.#options.sockets.problem === undefined ? undefined : 'unavailable';
+  }
+
+  /** Whether a relay tells this device its public address. */
+  get knowsItself(): boolean {
+    return this.#options.stun() !== undefined;
+  }
+
+  /** Paths that are being made for peers now. */
+  get answering(): number {
+    return this.#answers.count;
+  }
+
+  /**
+   * Dials a peer; the session carries what the two have to say to each other before.
+   * @throws {UdpError} `udp.off`, `.busy`, `.params`, `.peer-unavailable`, `.no-answer`, `.failed`, `.aborted`; {WebRtcError} `udp.unavailable`;
+   *   {LinkError} of the session
+   */
+  dial(session: Pick<Session, 'open'>, to: PeerId, message1: Uint8Array, signal: AbortSignal): Promise<DialledUdp> {
+    const { clock, sockets } = this.#options;
+    return dialUdp(session, message1, {
+      clock,
+      signal,
+      sockets,
+      setUp: this.#setUp,
+      mayTell: (address) => this.#isOpen(address),
+      mayDial: (address) => this.#mayDial(to, address),
+    });
+  }
+
+  /** A `rpc` stream with an offer, of any paired peer: what comes by it has to prove itself. Never rejects. */
+  takeOffer(stream: IncomingStream, peerId: PeerId): Promise<void> {
+    return this.#answers.take(stream, peerId);
+  }
+
+  /** Ends what is being made for peers: nobody wants a connection now. */
+  giveUp(): void {
+    this.#answers.close();
+  }
+
+  /** Ends what is being made, and what was. */
+  close(): void {
+    this.#answers.close();
+    this.#options.sockets.close();
+  }
+
+  #refusal(peerId: PeerId): 'udp.off' | 'udp.unavailable' | undefined {
+    const { isOn, allows } = this.#options;
+    if (!isOn() || !allows(peerId)) return 'udp.off';
+    return this.#options.sockets.problem === undefined ? undefined : 'udp.unavailable';
+  }
+
+  get #setUp(): Pick<WebRtcOptions, 'stun' | 'loopback'> {
+    const { stun, loopback = false } = this.#options;
+    return { stun: stun(), loopback };
+  }
+
+  #isOpen(address: string): boolean {
+    return isDialable(address, { loopback: this.#options.loopback === true });
+  }
+
+  /** The rules of direct addresses, and their pace (docs/PROTOCOL.md 8.1). */
+  #mayDial(peerId: PeerId, address: string): boolean {
+    if (!this.#isOpen(address)) return false;
+    for (const [other, { isWhole }] of this.#budgets) if (isWhole && other !== peerId) this.#budgets.delete(other);
+    const budget = this.#budgets.get(peerId) ?? new CandidateBudget(this.#options.clock);
+    this.#budgets.set(peerId, budget);
+    return budget.take([address]).length > 0;
+  }
+}

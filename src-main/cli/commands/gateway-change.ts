@@ -1,0 +1,71 @@
+import type { GatewaySettings, GatewayView } from '#shared/app-api/index.ts';
+import { cleanName } from '#shared/clean-text.ts';
+import { parseEndpoint, parseFingerprint } from '#shared/gateway/index.ts';
+import { ensureAgent } from '../control/index.ts';
+import { UsageError } from '../errors.ts';
+import { chooseGateway } from './gateway-lookup.ts';
+import { settledGateway } from './gateway-settle.ts';
+import { tellGateway } from './gateway-tell.ts';
+import { addCommand, type CommonOptions, type Registration } from './registry.ts';
+
+type ChangeOptions = CommonOptions &
+  Readonly<{ name?: string; address?: string; fingerprint?: string; access?: string }>;
+
+const ACCESS = ['full', 'read-only', 'off'] as const;
+
+export const addGatewayChange: Registration = (gateway, run) => {
+  addCommand(gateway, 'change', 'change name, address or access of a gateway', {
+    description:
+      'Change what was set of a gateway. Keys and tokens stay, but a token goes to another address only once the certificate there is trusted. ' +
+      'What this machine does as a node is `clawreach node`.',
+    examples: [
+      ['clawreach gateway change home --address wss://10.0.0.4:18790', 'the port was wrong'],
+      ['clawreach gateway change home --name cellar', ''],
+      ['clawreach gateway change home --access read-only', 'look only; full, off'],
+    ],
+  })
+    .argument('<gateway>', 'name or id of the gateway')
+    .option('--name <name>', 'what to call it here')
+    .option('--address <address>', 'where it answers')
+    .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
+    .option('--access <access>', `what this device does there as an operator: ${ACCESS.join(', ')}`)
+    .action((reference: string, options: ChangeOptions) =>
+      run(options, async (context) => {
+        // What is wrong with it is said before anything is started.
+        const change = read(options);
+        const client = await ensureAgent(context);
+        const view = await chooseGateway(context, client, reference);
+        const settings = change(view);
+        const signal = context.host.interrupted;
+        const { id } = await client.call('gateways.update', { gateway: view.id, settings }, { signal });
+        return await tellGateway(context, client, await settledGateway(context, client, id));
+      }),
+    );
+};
+
+/** @throws {UsageError} `usage.command-line`; {GatewayError} `gateway.endpoint-invalid`, `gateway.fingerprint-invalid` */
+function read({ name, address, fingerprint, access }: ChangeOptions): (view: GatewayView) => GatewaySettings {
+  if ([name, address, fingerprint, access].every((given) => given === undefined))
+    throw wrong('Nothing was given to change.');
+  const called = name === undefined ? undefined : cleanName(name);
+  if (called === '') throw wrong('--name needs a name.');
+  const wanted = ACCESS.find((one) => one === access);
+  if (access !== undefined && wanted === undefined) throw wrong(`--access is one of ${ACCESS.join(', ')}.`);
+  const endpoint = address === undefined ? undefined : parseEndpoint(address);
+  const pin = fingerprint === undefined ? undefined : parseFingerprint(fingerprint);
+  return ({ settings }) => ({
+    ...settings,
+    name: called ?? settings.name,
+    endpoint: endpoint ?? settings.endpoint,
+    // Without TLS there is no certificate.
+    fingerprint: endpoint?.tls === false ? null : (pin ?? settings.fingerprint),
+    operator: {
+      enabled: wanted === undefined ? settings.operator.enabled : wanted !== 'off',
+      access: wanted === undefined || wanted === 'off' ? settings.operator.access : wanted,
+    },
+  });
+}
+
+function wrong(reason: string): UsageError {
+  return new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach gateway change --help' } });
+}

@@ -1,0 +1,110 @@
+import { isShownEscape, SHOWN_CONTROLS, shownSequence } from './screen-sequences.ts';
+
+const ESCAPE = 0x1b;
+/** They end a sequence without a word. */
+const CANCEL = 0x18;
+const SUBSTITUTE = 0x1a;
+/** No sequence that is let through is longer, characters. */
+const LONGEST = 256;
+
+type Place = 'text' | 'escape' | 'intermediate' | 'control' | 'string';
+
+/** Puts back what programs change without a mode: soft reset, ASCII, no looks. */
+const AS_BEFORE = '\u001b[!p\u001b(B\u000f\u001b[0m';
+
+/**
+ * What somebody else's program shows, for a terminal that is another person's: text with its looks, and nothing that does something to the terminal
+ * itself. Nothing that resizes or moves the window, asks it anything (answers would be typed somewhere), sets the clipboard, titles, colours of the palette, links,
+ * the mouse or the keyboard, prints, shows notices, erases what has scrolled away, or is passed on to what the terminal runs in; and nothing unknown.
+ * Sequences come out whole or not at all, however they are cut.
+ */
+export class ForeignScreen {
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #encoder = new TextEncoder();
+  #place: Place = 'text';
+  #held = '';
+
+  /** @returns what may be shown of it */
+  pass(bytes: Uint8Array): Uint8Array {
+    return this.#encoder.encode(this.#read(this.#decoder.decode(bytes, { stream: true })));
+  }
+
+  /** For the terminal, when nothing more is shown on it. */
+  get leave(): string {
+    return AS_BEFORE;
+  }
+
+  #read(text: string): string {
+    let shown = '';
+    let from = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      const isText = code >= 0x20 && code !== 0x7f && (code < 0x80 || code > 0x9f);
+      if (this.#place === 'text' && isText) continue;
+      if (this.#place === 'text') shown += text.slice(from, at);
+      shown += this.#take(code, text.charAt(at));
+      from = at + 1;
+    }
+    return this.#place === 'text' ? shown + text.slice(from) : shown;
+  }
+
+  #take(code: number, character: string): string {
+    if (code === ESCAPE) return this.#go('escape');
+    if (code === CANCEL || code === SUBSTITUTE) return this.#go('text');
+    // In UTF-8 too, some terminals take these for the beginning of a sequence.
+    if (code >= 0x80 && code <= 0x9f) return this.#go(isBeginOfString(code) ? 'string' : 'text');
+    if (this.#place === 'string') {
+      if (code === 0x07) this.#go('text');
+      return '';
+    }
+    // Terminals do what is in the middle of a sequence at once.
+    if (code < 0x20) return SHOWN_CONTROLS.has(code) ? character : '';
+    if (code === 0x7f) return '';
+    if (code > 0x9f) {
+      this.#go('text');
+      return character;
+    }
+    switch (this.#place) {
+      case 'escape':
+        return this.#begin(code, character);
+      case 'intermediate':
+        return this.#end(code < 0x30, character, (held) => (isShownEscape(held) ? `\u001b${held}` : ''));
+      case 'control':
+        return this.#end(code < 0x40, character, (held) => shownSequence(held.slice(0, -1), held.slice(-1)));
+      default:
+        return character;
+    }
+  }
+
+  #begin(code: number, character: string): string {
+    if (character === '[') return this.#go('control');
+    if ('P]X^_'.includes(character)) return this.#go('string');
+    if (code < 0x30) {
+      this.#go('intermediate');
+      this.#held = character;
+      return '';
+    }
+    this.#go('text');
+    return isShownEscape(character) ? `\u001b${character}` : '';
+  }
+
+  #end(goesOn: boolean, character: string, show: (held: string) => string): string {
+    // One character more than is let through tells that it was too long.
+    if (this.#held.length <= LONGEST) this.#held += character;
+    if (goesOn) return '';
+    const held = this.#held;
+    this.#go('text');
+    return held.length > LONGEST ? '' : show(held);
+  }
+
+  #go(place: Place): '' {
+    this.#place = place;
+    this.#held = '';
+    return '';
+  }
+}
+
+/** DCS, SOS, OSC, PM, APC as one character each. */
+function isBeginOfString(code: number): boolean {
+  return code === 0x90 || code === 0x98 || (code >= 0x9d && code <= 0x9f);
+}

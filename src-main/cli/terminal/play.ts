@@ -1,0 +1,57 @@
+import { CastPlayer, type CastEvent, type CastHeader } from '#shared/recording/index.ts';
+import type { Host } from '../host/index.ts';
+import { ForeignScreen } from './foreign-screen.ts';
+import { ModeTracker } from './modes.ts';
+import { dropAnswers } from './unheard.ts';
+
+export type Cast = Readonly<{
+  header: CastHeader;
+  events: readonly CastEvent[];
+  speed: number;
+  idleLimit: number | undefined;
+}>;
+
+/** An empty screen, whatever was there. */
+const EMPTY = '\u001b[!p\u001b[0m\u001b[H\u001b[2J';
+
+/** Plays a recording on this terminal, or writes it at its pace to a pipe. The terminal has its own modes again when this resolves. */
+export async function playCast(host: Host, { header, events, speed, idleLimit }: Cast): Promise<void> {
+  const { stdout, clock, interrupted } = host;
+  const modes = stdout.isTTY === true ? new ModeTracker() : undefined;
+  // What is played may be of a terminal that another person has shared.
+  const shown = modes === undefined ? undefined : new ForeignScreen();
+  const write = (text: string): void => {
+    const played = Buffer.from(text, 'utf8');
+    const bytes = shown?.pass(played) ?? played;
+    modes?.feed(bytes);
+    stdout.write(bytes);
+  };
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  const player: CastPlayer = new CastPlayer({
+    header,
+    events,
+    clock,
+    idleLimit,
+    screen: {
+      reset: () => {
+        if (modes !== undefined) write(EMPTY);
+      },
+      resize: () => undefined,
+      write,
+    },
+    changed: () => {
+      if (isPlaying && !player.isPlaying) end();
+    },
+  });
+  let isPlaying = false;
+  const answers = dropAnswers(host, end);
+  player.setSpeed(speed);
+  isPlaying = true;
+  interrupted.addEventListener('abort', () => end(), { once: true });
+  player.play();
+  if (!player.isPlaying || interrupted.aborted) end();
+  await over;
+  player.dispose();
+  if (modes !== undefined) stdout.write(`${modes.reset()}${shown?.leave ?? ''}`);
+  await answers.stop();
+}

@@ -1,0 +1,8 @@
+import { AGENT_CALLS, AppApiServer, type AppHandlers, type AppTransport } from '#shared/app-api/index.ts';
+
+/** Serves a window while there is no agent: whatever it asks, it hears why. */
+export function refuseWindow(transport: AppTransport, problem: unknown): void {
+  const refuse = (): Promise<never> => Promise.reject(problem);
+  const handlers = Object.fromEntries(Object.keys(AGENT_CALLS).map((call) => [call, refuse]));
+  new AppApiServer().serveConnection(transport, handlers as unknown as AppHandlers);
+}

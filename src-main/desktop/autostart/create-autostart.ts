@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { app } from 'electron';
+import { DesktopEntry } from './desktop-entry.ts';
+import { LoginItem } from './login-item.ts';
+import { startCommand } from './start-command.ts';
+import type { Autostart } from './types.ts';
+
+/**
+ * The autostart of this application.
+ * @param profile as it was named on the command line, absolute; undefined for the usual one
+ * @param root directory with `package.json` and `assets`
+ */
+export function createAutostart(profile: string | undefined, root: string): Autostart {
+  const { platform, env } = process;
+  const command = startCommand({
+    execPath: process.execPath,
+    sources: app.isPackaged ? undefined : root,
+    variables: env,
+    profile,
+  });
+  // Two profiles start both.
+  const suffix = profile === undefined ? '' : `-${createHash('sha256').update(profile).digest('hex').slice(0, 8)}`;
+  if (platform === 'darwin' || platform === 'win32')
+    return new LoginItem({
+      app,
+      platform,
+      command,
+      electron: Number.parseInt(process.versions['electron'] ?? '0', 10),
+      name: `ClawReach${suffix}`,
+    });
+  const configuration = env['XDG_CONFIG_HOME'] ?? '';
+  const base = isAbsolute(configuration) ? configuration : join(homedir(), '.config');
+  const icon = app.isPackaged ? 'clawreach' : join(root, 'assets', 'icon', '256.png');
+  return new DesktopEntry({ file: join(base, 'autostart', `clawreach${suffix}.desktop`), command, icon });
+}

@@ -1,0 +1,127 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import type { AutostartView } from '#shared/app-api/index.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { AutostartError } from './errors.ts';
+import type { Autostart } from './types.ts';
+
+export type DesktopEntryOptions = Readonly<{
+  /** In the autostart directory of the person, absolute. */
+  file: string;
+  command: readonly [string, ...string[]];
+  /** Name of an icon of the theme, or its file. */
+  icon: string;
+}>;
+
+/**
+ * A desktop entry in the autostart directory (Desktop Application Autostart Specification and Desktop Entry Specification of
+ * freedesktop.org). Desktops have settings of their own for it, which write `Hidden` or a key of theirs; those are respected.
+ */
+export class DesktopEntry implements Autostart {
+  readonly #options: DesktopEntryOptions;
+
+  constructor(options: DesktopEntryOptions) {
+    this.#options = options;
+  }
+
+  async get(): Promise<AutostartView> {
+    const { file } = this.#options;
+    const text = await this.#read();
+    return { state: text !== undefined && startsAtLogin(text) ? 'on' : 'off', problem: null, file };
+  }
+
+  async set(on: boolean): Promise<AutostartView> {
+    const { file } = this.#options;
+    try {
+      if (on) await this.#write();
+      else await rm(file, { force: true });
+    } catch (error) {
+      const reason = error instanceof Error && 'code' in error ? String(error.code) : errorMessage(error);
+      throw new AutostartError('shell.autostart-failed', 'the entry could not be written', {
+        cause: error,
+        details: { file, reason },
+      });
+    }
+    return await this.get();
+  }
+
+  async repair(): Promise<void> {
+    try {
+      const text = await this.#read();
+      if (text === undefined || !startsAtLogin(text) || keyOf(text, 'Exec') === execLine(this.#options.command)) return;
+      // Only what this program has written is written anew by it.
+      if (keyOf(text, MARK) !== undefined) await this.#write();
+    } catch {
+      // It is as it was, and the settings show that.
+    }
+  }
+
+  async #read(): Promise<string | undefined> {
+    try {
+      return await readFile(this.#options.file, 'utf8');
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #write(): Promise<void> {
+    const { file, command, icon } = this.#options;
+    const temporary = `${file}.${randomUUID()}`;
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    try {
+      await writeFile(temporary, entryText(command, icon), { flag: 'wx', mode: 0o644 });
+      await rename(temporary, file);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+}
+
+const MARK = 'X-ClawReach-Autostart';
+
+function entryText(command: readonly string[], icon: string): string {
+  return [
+    '[Desktop Entry]',
+    'Type=Application',
+    'Name=ClawReach',
+    'Comment=Reach your machines',
+    `Exec=${execLine(command)}`,
+    `Icon=${stringValue(icon)}`,
+    'Terminal=false',
+    'StartupNotify=false',
+    'X-GNOME-Autostart-enabled=true',
+    `${MARK}=1`,
+    '',
+  ].join('\n');
+}
+
+/** Whether a desktop would start it: none of the keys says otherwise by which desktops switch an entry off. */
+function startsAtLogin(text: string): boolean {
+  return keyOf(text, 'Hidden') !== 'true' && keyOf(text, 'X-GNOME-Autostart-enabled') !== 'false';
+}
+
+function keyOf(text: string, key: string): string | undefined {
+  const [, main = ''] = text.split(/^\[Desktop Entry\]\s*$/m);
+  const [group = ''] = main.split(/^\[/m);
+  for (const line of group.split('\n')) {
+    const at = line.indexOf('=');
+    if (at > 0 && line.slice(0, at).trim() === key) return line.slice(at + 1).trim();
+  }
+  return undefined;
+}
+
+/** The key `Exec`: arguments in quotation marks with their own escapes, field codes doubled, and over all the escapes of a string. */
+function execLine(command: readonly string[]): string {
+  return stringValue(
+    command.map((word) => `"${word.replaceAll(/["`$\\]/g, String.raw`\$&`).replaceAll('%', '%%')}"`).join(' '),
+  );
+}
+
+function stringValue(text: string): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll('\t', String.raw`\t`)
+    .replaceAll('\r', String.raw`\r`);
+}

@@ -1,0 +1,87 @@
+import type { AutostartView } from '#shared/app-api/index.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { AutostartError } from './errors.ts';
+import type { Autostart } from './types.ts';
+
+type Chosen = Readonly<{ path: string; args: string[] }>;
+
+/** What is used of Electron's `app`. */
+export type LoginItemPort = Readonly<{
+  getLoginItemSettings(options: Chosen): Readonly<{
+    openAtLogin: boolean;
+    /** Windows; an entry is not enabled where the person has switched it off in the Task Manager. */
+    launchItems?: readonly Readonly<{ name: string; enabled: boolean }>[];
+    /** macOS 13 and newer. */
+    status?: string;
+  }>;
+  setLoginItemSettings(settings: Chosen & Readonly<{ openAtLogin: boolean; name?: string; enabled?: boolean }>): void;
+}>;
+
+/** From here on Electron puts paths with spaces into quotation marks itself (https://github.com/electron/electron/pull/50016). */
+const QUOTES_ITSELF = 42;
+
+export type LoginItemOptions = Readonly<{
+  app: LoginItemPort;
+  platform: 'darwin' | 'win32';
+  command: readonly [string, ...string[]];
+  /** Major version of Electron. */
+  electron: number;
+  /** Of the entry in the registry of Windows; another one for each profile. */
+  name: string;
+}>;
+
+/** The login items of macOS and Windows. */
+export class LoginItem implements Autostart {
+  readonly #options: LoginItemOptions;
+  readonly #chosen: Chosen;
+
+  constructor(options: LoginItemOptions) {
+    this.#options = options;
+    const [path, ...args] = options.command;
+    const byHand = options.platform === 'win32' && options.electron < QUOTES_ITSELF;
+    this.#chosen = { path: byHand ? quote(path) : path, args: byHand ? args.map(quote) : args };
+  }
+
+  get(): Promise<AutostartView> {
+    const { app, platform, name } = this.#options;
+    const { openAtLogin, status } = app.getLoginItemSettings(this.#chosen);
+    const item = platform === 'win32' ? this.#find(name) : undefined;
+    const isHeld = item === undefined ? status === 'requires-approval' : !item.enabled;
+    return Promise.resolve({
+      state: openAtLogin || isHeld || item !== undefined ? 'on' : 'off',
+      problem: isHeld ? `shell.autostart-held.${platform}` : null,
+      file: null,
+    });
+  }
+
+  /** Looked for by a path in quotation marks: one with a space is not found else (https://github.com/electron/electron/issues/53911). */
+  #find(name: string): Readonly<{ enabled: boolean }> | undefined {
+    const { app, command } = this.#options;
+    const { launchItems = [] } = app.getLoginItemSettings({ path: quote(command[0]), args: [] });
+    return launchItems.find((item) => item.name === name);
+  }
+
+  async set(on: boolean): Promise<AutostartView> {
+    const { app, platform, name } = this.#options;
+    const own = platform === 'win32' ? { name, enabled: on } : {};
+    try {
+      app.setLoginItemSettings({ openAtLogin: on, ...this.#chosen, ...own });
+    } catch (error) {
+      throw new AutostartError('shell.autostart-failed', 'the system has refused', {
+        cause: error,
+        details: { reason: errorMessage(error) },
+      });
+    }
+    return await this.get();
+  }
+
+  repair(): Promise<void> {
+    // Both systems know the application by itself, and an update stays where it was.
+    return Promise.resolve();
+  }
+}
+
+/** The registry holds a command line. */
+function quote(word: string): string {
+  return /[\s"]/.test(word) ? `"${word.replaceAll(/(\\*)"/g, String.raw`$1$1\"`).replace(/(\\+)$/, '$1$1')}"` : word;
+}

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
+import { promisify } from 'node:util';
+import { app } from 'electron';
+import { toolPath } from '#node/service/index.ts';
+import { isForAWhile, packageType } from '../updates/index.ts';
+import { Command } from './command.ts';
+import { planCommand } from './places.ts';
+
+/** For a password to be typed, ms. */
+const PATIENCE = 300_000;
+/** What a person's own terminals look into, and the system's for all. */
+const READ_PATH =
+  "[Environment]::GetEnvironmentVariable('Path', 'User') + ';' + [Environment]::GetEnvironmentVariable('Path', 'Machine')";
+
+const execute = promisify(execFile);
+
+/** The command of this very installation. */
+export function createCommand(version: string): Command {
+  const windows = process.platform === 'win32';
+  const run = (program: string, words: readonly string[]) =>
+    execute(
+      program === 'powershell.exe' ? toolPath('powershell', process.platform, process.env) : program,
+      [...words],
+      { timeout: PATIENCE, windowsHide: true },
+    );
+  return new Command({
+    plan: planCommand({
+      packaged: app.isPackaged,
+      platform: process.platform,
+      resources: process.resourcesPath,
+      home: homedir(),
+      variables: process.env,
+      packageType: packageType(),
+      isForAWhile: isForAWhile(process.execPath),
+    }),
+    version,
+    path: async () => {
+      if (!windows) return process.env['PATH'] ?? '';
+      const words = ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', READ_PATH];
+      return (await run('powershell.exe', words)).stdout.trim();
+    },
+    run,
+  });
+}

@@ -1,0 +1,2 @@
+export { Command } from './command.ts';
+export { createCommand } from './create-command.ts';

@@ -1,0 +1,10 @@
+import { TEXTS } from '../texts.ts';
+
+export type GatewayNotice = Readonly<{ title: string; body: string; isUrgent: boolean }>;
+
+/** What an agent has to say is nothing for whoever walks by a locked screen. */
+export function onScreen({ title, body }: GatewayNotice, locked: boolean): Readonly<{ title: string; body: string }> {
+  if (!locked) return { title, body };
+  const colon = title.indexOf(': ');
+  return { title: TEXTS.news.gateway(colon < 0 ? title : title.slice(0, colon)), body: '' };
+}

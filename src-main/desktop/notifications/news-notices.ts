@@ -1,0 +1,197 @@
+import type { AgentStatus, EventPayload, ForwardView, PeerView, SharedTerminalView } from '#shared/app-api/index.ts';
+import { cleanName } from '#shared/clean-text.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { explainCode } from '../language/index.ts';
+import { TEXTS } from '../texts.ts';
+import { withoutMarkup, type Notice, type Notifier } from './approval-notices.ts';
+
+type Destination = EventPayload<'shell.navigate'>;
+
+export type NewsFacts = Readonly<{
+  status: AgentStatus | undefined;
+  peers: readonly PeerView[];
+  forwards: readonly ForwardView[];
+  /** Terminals that others share with this device. */
+  shared: readonly SharedTerminalView[];
+}>;
+
+export type NewsNoticesOptions = Readonly<{
+  clock: Clock;
+  notifier: Notifier;
+  enabled: () => boolean;
+  attended: () => boolean;
+  locked: () => boolean;
+  open: (destination: Destination) => void;
+}>;
+
+/** Something has to last so long to be news, ms: a relay that restarts is none. */
+export const NEWS_DELAY = 10_000;
+/** Between two notices of news, ms. */
+export const NEWS_INTERVAL = 60_000;
+/** The same thing is not told again within this, ms: a rule may fail and run in turns. */
+export const NEWS_MEMORY = 1_800_000;
+
+type News = Readonly<{ key: string; notice: Notice; to: Destination }>;
+
+/**
+ * Tells of what needs a person, or they may want to see, although nobody asks for anything: no connection, a forward that does not run, a disk that is
+ * full, a new peer, a terminal that is shared with this device.
+ */
+export class NewsNotices {
+  readonly #options: NewsNoticesOptions;
+  /** When each was told the last time, monotonic. */
+  readonly #told = new Map<string, number>();
+  /** What there is now, and since when. */
+  #current = new Map<string, Readonly<{ news: News; since: number }>>();
+  #peers: ReadonlySet<string> | undefined;
+  #paired = new Map<string, string>();
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #timer: Timer | undefined;
+
+  constructor(options: NewsNoticesOptions) {
+    this.#options = options;
+  }
+
+  update(facts: NewsFacts): void {
+    // Without an agent there is nothing to say, and what comes back with the next one is no news.
+    if (facts.status === undefined) return;
+    this.#notePeers(facts.peers);
+    const now = this.#options.clock.monotonic();
+    this.#current = new Map(
+      [...newsOf(facts), ...this.#pairedNews()].map((news) => [
+        news.key,
+        { news, since: this.#current.get(news.key)?.since ?? now },
+      ]),
+    );
+    this.#tellSoon();
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#options.notifier.clear();
+  }
+
+  #notePeers(peers: readonly PeerView[]): void {
+    // The first list is what was there before.
+    if (this.#peers !== undefined)
+      for (const { peerId, name, pairedAt } of peers)
+        if (!this.#peers.has(peerId)) this.#paired.set(peerId, `${pairedAt} ${cleanName(name)}`);
+    this.#peers = new Set(peers.map(({ peerId }) => peerId));
+  }
+
+  #pairedNews(): News[] {
+    const fresh = [...this.#paired];
+    if (fresh.length === 0) return [];
+    const names = fresh.map(([, text]) => text.slice(text.indexOf(' ') + 1));
+    return [
+      {
+        key: `paired ${fresh.map(([peerId]) => peerId).join()}`,
+        notice: { title: TEXTS.news.paired(withoutMarkup(names.join(', '))), body: TEXTS.news.pairedText },
+        to: { to: 'peers' },
+      },
+    ];
+  }
+
+  #tellSoon(): void {
+    const { clock, attended } = this.#options;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const now = clock.monotonic();
+    if (attended()) {
+      // The window shows all of it.
+      for (const key of this.#current.keys()) this.#told.set(key, now);
+      this.#paired.clear();
+      return;
+    }
+    const waiting = this.#waiting();
+    if (waiting.length === 0) return;
+    const ripe = Math.min(...waiting.map(({ since }) => since + NEWS_DELAY));
+    const left = Math.max(ripe, this.#toldAt + NEWS_INTERVAL) - now;
+    if (left <= 0) this.#tell();
+    else this.#timer = clock.setTimer(left, () => this.#tellSoon());
+  }
+
+  #waiting(): readonly Readonly<{ news: News; since: number }>[] {
+    const now = this.#options.clock.monotonic();
+    return [...this.#current.values()].filter(
+      ({ news }) => (this.#told.get(news.key) ?? Number.NEGATIVE_INFINITY) + NEWS_MEMORY <= now,
+    );
+  }
+
+  #tell(): void {
+    const { clock, notifier, enabled, locked, open } = this.#options;
+    const now = clock.monotonic();
+    const waiting = this.#waiting();
+    for (const { news } of waiting) this.#told.set(news.key, now);
+    this.#paired.clear();
+    const [first, ...others] = waiting.map(({ news }) => news);
+    if (first === undefined || !enabled()) return;
+    this.#toldAt = now;
+    const notice =
+      others.length === 0
+        ? first.notice
+        : { title: TEXTS.news.several(waiting.length), body: waiting.map(({ news }) => news.notice.title).join(' · ') };
+    notifier.show(locked() ? { title: TEXTS.news.locked, body: '' } : notice, () => open(first.to));
+  }
+}
+
+function newsOf({ status, peers, forwards, shared }: NewsFacts): News[] {
+  const news: News[] = [];
+  if (status === undefined || status.paused !== undefined) return news;
+  const { relay, problems = [] } = status;
+  if (relay.state === 'failed' && relay.problem !== null) {
+    const { what } = explainCode(relay.problem, relay.problem);
+    news.push({
+      key: `relay ${relay.problem}`,
+      notice: { title: TEXTS.news.relay, body: what },
+      to: { to: 'settings' },
+    });
+  }
+  const [problem] = problems;
+  if (problem !== undefined) {
+    const { what } = explainCode(problem.code, problem.code, problem.details);
+    news.push({
+      key: `profile ${problem.code}`,
+      notice: { title: TEXTS.news.profile, body: what },
+      to: { to: 'settings' },
+    });
+  }
+  const failed = forwards.filter(({ state }) => state === 'failed');
+  if (failed.length > 0)
+    news.push({
+      key: `forwards ${failed
+        .map(({ id }) => id)
+        .sort()
+        .join()}`,
+      notice: {
+        title: TEXTS.news.forwards(failed.length),
+        body: withoutMarkup(
+          failed
+            .map(({ rule }) => cleanName(rule.name))
+            .slice(0, 3)
+            .join(', '),
+        ),
+      },
+      to: { to: 'forwards' },
+    });
+  return [...news, ...peers.flatMap((peer) => sharedNews(peer, shared))];
+}
+
+/** One for each peer, whatever it shares and however often: it is said by the peer, and told no more often than anything else. */
+function sharedNews({ peerId, name }: PeerView, shared: readonly SharedTerminalView[]): News[] {
+  const own = shared.filter((terminal) => terminal.peerId === peerId);
+  const [first] = own;
+  if (first === undefined) return [];
+  const peer = withoutMarkup(cleanName(name));
+  const holder = withoutMarkup(cleanName(first.holder)) || peer;
+  return [
+    {
+      key: `shared ${peerId}`,
+      notice: {
+        title: own.length === 1 ? TEXTS.news.shared(holder, peer) : TEXTS.news.sharedMany(own.length, peer),
+        body: TEXTS.news.sharedText,
+      },
+      to: own.length === 1 ? { to: 'shared', peerId, terminal: first.terminal } : { to: 'terminals' },
+    },
+  ];
+}

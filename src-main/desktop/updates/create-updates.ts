@@ -1,0 +1,79 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
+import { app } from 'electron';
+import type { Logger } from '#shared/logger.ts';
+import { systemClock } from '#node/clock/index.ts';
+import type { WindowSettingsStore } from '../ports.ts';
+import { BoundedSession } from './bounded-session.ts';
+import { ElectronEngine } from './electron-engine.ts';
+import { ReleaseFeed } from './feed.ts';
+import { updateWay } from './installation.ts';
+import { packageType } from './package-type.ts';
+import { rememberedTimes } from './signed-times.ts';
+import { builtUpdateSource } from './source.ts';
+import { Updates } from './updates.ts';
+
+export type UpdateServiceOptions = Readonly<{
+  /** Directory of the profile, absolute. */
+  profile: string;
+  version: string;
+  logger: Logger;
+  settings: WindowSettingsStore;
+  /** Ends what runs, in order, and lets another start of the application come. */
+  finish(): Promise<void>;
+  /** After `finish`, when nothing came of it. */
+  startAgain(): void;
+}>;
+
+/** The updates of this very installation. */
+export function createUpdates(options: UpdateServiceOptions): Updates {
+  const { profile, version, settings, finish, startAgain } = options;
+  const logger = options.logger.child({ part: 'updates' });
+  const way = updateWay({
+    packaged: app.isPackaged,
+    platform: process.platform,
+    executable: process.execPath,
+    variables: process.env,
+    packageType: packageType(),
+    mayReplace,
+  });
+  const source = builtUpdateSource();
+  const network = new BoundedSession();
+  const updates = new Updates({
+    installed: version,
+    way,
+    feed:
+      source === undefined
+        ? undefined
+        : new ReleaseFeed({
+            source,
+            platform: process.platform,
+            arch: process.arch,
+            fetch: network.fetch,
+          }),
+    engine: way === 'self' ? new ElectronEngine(logger, network) : undefined,
+    settings: () => settings.get().updates,
+    seen: rememberedTimes(profile, logger),
+    finish,
+    startAgain,
+    clock: systemClock,
+    logger,
+  });
+  let before = settings.get().updates;
+  settings.onChange(({ updates: next }) => {
+    const last = before;
+    before = next;
+    updates.settingsChanged(last);
+  });
+  return updates;
+}
+
+function mayReplace(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    accessSync(dirname(path), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

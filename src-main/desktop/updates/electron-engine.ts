@@ -1,0 +1,181 @@
+import type * as ElectronUpdater from 'electron-updater';
+import type { AppUpdater, UpdateInfo } from 'electron-updater';
+import type { ProviderRuntimeOptions } from 'electron-updater/out/providers/Provider.js';
+import { errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { BoundedSession } from './bounded-session.ts';
+import { chooseFile, type ReleaseFile } from './choose-file.ts';
+import type { UpdateEngine } from './engine.ts';
+import { holdFile } from './hold-file.ts';
+import type { ReleaseMetadata } from './metadata.ts';
+import { UpdateError } from './update-error.ts';
+
+export type UpdateLibrary = Pick<typeof ElectronUpdater, 'autoUpdater' | 'CancellationToken' | 'Provider'>;
+
+/**
+ * electron-updater, which gets files and runs installers well, and whose reading of metadata is not used: it is given what was verified. It
+ * compares the SHA-512 of what it has downloaded with that, and looks at the publisher of a Windows installer.
+ */
+export class ElectronEngine implements UpdateEngine {
+  readonly #logger: Logger;
+  readonly #network: Pick<BoundedSession, 'within' | 'wasBroken'>;
+  readonly #load: () => Promise<UpdateLibrary>;
+  #updater: Promise<{ updater: AppUpdater; library: UpdateLibrary }> | undefined;
+  #info: UpdateInfo | undefined;
+  /** The download before, which the library would otherwise go on with for the next one. */
+  #last: Promise<unknown> = Promise.resolve();
+  #ready: Readonly<{ path: string; file: ReleaseFile }> | undefined;
+
+  constructor(
+    logger: Logger,
+    network: Pick<BoundedSession, 'within' | 'wasBroken'>,
+    load: () => Promise<UpdateLibrary> = loadLibrary,
+  ) {
+    this.#logger = logger;
+    this.#network = network;
+    this.#load = load;
+  }
+
+  sizeOf(release: ReleaseMetadata): number | null {
+    return chooseFile(release, process.platform, process.arch)?.size ?? null;
+  }
+
+  /** One at a time: a download that was given up has ended before the next one begins. */
+  download(
+    release: ReleaseMetadata,
+    onProgress: (received: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const run = this.#last.then(() => this.#download(release, onProgress, signal));
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+
+  async #download(
+    release: ReleaseMetadata,
+    onProgress: (received: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#ready = undefined;
+    const file = chooseFile(release, process.platform, process.arch);
+    if (file === undefined) throw failed('there is no file for this system');
+    const { updater, library } = await this.#open();
+    const token = new library.CancellationToken();
+    const cancel = (): void => token.cancel();
+    const tell = ({ transferred, total }: Readonly<{ transferred: number; total: number }>): void =>
+      onProgress(transferred, total);
+    signal.addEventListener('abort', cancel);
+    updater.on('download-progress', tell);
+    try {
+      signal.throwIfAborted();
+      this.#info = {
+        version: release.version,
+        files: [file],
+        // What older versions of the library read.
+        path: file.url,
+        sha512: file.sha512,
+        releaseDate: new Date(release.releaseDate).toISOString(),
+      };
+      const check = await updater.checkForUpdates();
+      if (check?.isUpdateAvailable !== true) throw failed('the updater is not active here');
+      await this.#network.within(file.size, async () => {
+        const [path] = await updater.downloadUpdate(token);
+        signal.throwIfAborted();
+        if (path === undefined) throw failed('nothing was downloaded');
+        this.#ready = { path, file };
+      });
+    } catch (cause) {
+      if (cause instanceof UpdateError) throw cause;
+      const { code } = cause as Readonly<{ code?: unknown }>;
+      const forged = code === 'ERR_CHECKSUM_MISMATCH' || code === 'ERR_UPDATER_INVALID_SIGNATURE';
+      if (forged || this.#network.wasBroken) {
+        throw new UpdateError('update.checksum', 'the file is not the one that was signed', { cause });
+      }
+      throw failed(errorMessage(cause), cause);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      updater.off('download-progress', tell);
+    }
+  }
+
+  async install(): Promise<void> {
+    const { updater } = await this.#open();
+    if (this.#ready === undefined) throw notStarted(new Error('nothing was downloaded'));
+    const { path, file } = this.#ready;
+    try {
+      await holdFile(path, file);
+    } catch (error) {
+      throw error instanceof UpdateError ? error : notStarted(error);
+    }
+    // Nothing is waited for from here on: what was compared is what is run.
+    await new Promise<never>((_resolve, reject) => {
+      // The library tells of what goes wrong by this event only. Nothing else comes of it: the process ends.
+      updater.once('error', (error) => reject(notStarted(error)));
+      updater.quitAndInstall(true, true);
+    });
+  }
+
+  /** Loaded when it is wanted: most starts of the application want it never. */
+  #open(): Promise<{ updater: AppUpdater; library: UpdateLibrary }> {
+    this.#updater ??= this.#load().then((library) => {
+      const { autoUpdater: updater } = library;
+      updater.logger = this.#logger.child({ part: 'electron-updater' });
+      updater.autoDownload = false;
+      // Never without a yes.
+      updater.autoInstallOnAppQuit = false;
+      updater.allowDowngrade = false;
+      updater.disableWebInstaller = true;
+      // Its maps of blocks are signed by nobody.
+      updater.disableDifferentialDownload = true;
+      // Nothing of it reports errors to nobody.
+      updater.on('error', () => undefined);
+      updater.setFeedURL({ provider: 'custom', updateProvider: this.#provider(library) });
+      return { updater, library };
+    });
+    return this.#updater;
+  }
+
+  #provider({ Provider }: UpdateLibrary) {
+    const told = (): UpdateInfo => {
+      if (this.#info === undefined) throw failed('nothing was verified yet');
+      return this.#info;
+    };
+    return class VerifiedProvider extends Provider<UpdateInfo> {
+      constructor(_options: unknown, _updater: unknown, runtime: ProviderRuntimeOptions) {
+        super(runtime);
+      }
+
+      /** The library would add a number to each request by which a server could tell installations apart. */
+      override setRequestHeaders(): void {
+        super.setRequestHeaders(null);
+      }
+
+      override getLatestVersion(): Promise<UpdateInfo> {
+        return Promise.resolve(told());
+      }
+
+      override resolveFiles({ files }: UpdateInfo) {
+        return files.map((info) => ({ url: new URL(info.url), info }));
+      }
+    };
+  }
+}
+
+async function loadLibrary(): Promise<UpdateLibrary> {
+  const { default: library } = await import('electron-updater');
+  return library;
+}
+
+function notStarted(cause: unknown): UpdateError {
+  return new UpdateError('update.install', 'the installer did not start', {
+    cause,
+    details: { reason: errorMessage(cause).slice(0, 200) },
+  });
+}
+
+function failed(reason: string, cause?: unknown): UpdateError {
+  return new UpdateError('update.download', `the download failed: ${reason}`, {
+    cause,
+    details: { reason: reason.slice(0, 200) },
+  });
+}

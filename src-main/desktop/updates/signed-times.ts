@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import { errorCode } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import { JsonDocumentFile } from '#node/files/index.ts';
+import type { SignedTimes } from './judge.ts';
+import type { UpdatesOptions } from './updates.ts';
+
+const times = z.object({ stable: z.number().optional(), beta: z.number().optional() });
+
+/** `updates.json` of the profile. Where it cannot be read or written, an older list is not found out after a restart; updates go on. */
+export function rememberedTimes(profile: string, logger: Logger): UpdatesOptions['seen'] {
+  const file = new JsonDocumentFile(join(profile, 'updates.json'));
+  let known: SignedTimes = {};
+  try {
+    const { stable, beta } = times.safeParse(file.read()).data ?? {};
+    known = { ...(stable === undefined ? {} : { stable }), ...(beta === undefined ? {} : { beta }) };
+  } catch (error) {
+    logger.warn('what was seen of updates cannot be read', { file: file.location, errorCode: errorCode(error) });
+  }
+  return {
+    load: () => known,
+    save: (next) => {
+      if (next.stable === known.stable && next.beta === known.beta) return;
+      known = next;
+      try {
+        file.write(next);
+      } catch (error) {
+        logger.warn('what was seen of updates cannot be saved', { file: file.location, errorCode: errorCode(error) });
+      }
+    },
+  };
+}

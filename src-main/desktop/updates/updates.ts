@@ -1,0 +1,247 @@
+import type { UpdateRelease, UpdateSettings, UpdatesView, UpdateWay } from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { ClawReachError, errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { UpdateEngine } from './engine.ts';
+import type { ReleaseFeed } from './feed.ts';
+import { isOffer, type SignedTimes } from './judge.ts';
+import type { ReleaseMetadata } from './metadata.ts';
+import { UpdateError } from './update-error.ts';
+
+export type UpdatesOptions = Readonly<{
+  /** Version that runs. */
+  installed: string;
+  way: UpdateWay;
+  /** Undefined in a build that knows of none. */
+  feed: Pick<ReleaseFeed, 'read' | 'system'> | undefined;
+  /** Undefined where this installation does not update itself. */
+  engine: UpdateEngine | undefined;
+  settings(): UpdateSettings;
+  /** Kept over restarts. */
+  seen: Readonly<{ load(): SignedTimes; save(times: SignedTimes): void }>;
+  /** Ends all that the application runs, in order; the process itself goes on. */
+  finish(): Promise<void>;
+  /** After `finish`: starts the application as it was. */
+  startAgain(): void;
+  clock: Clock;
+  logger: Logger;
+}>;
+
+/** After the start of the application, which has better to do then, ms. */
+export const FIRST_CHECK = 60_000;
+/** Between two looks, ms. */
+export const CHECK_INTERVAL = 6 * 3_600_000;
+/** After a look that was not answered, ms. */
+export const RETRY_INTERVAL = 3_600_000;
+/** At most this often is progress told, ms. */
+const PROGRESS_INTERVAL = 250;
+
+type State = UpdatesView['state'];
+
+/**
+ * What is known of newer versions, and what is done about them. It looks by itself where the setting says so; it downloads and installs when the
+ * person says so, and never otherwise.
+ */
+export class Updates {
+  readonly #options: UpdatesOptions;
+  readonly #listeners = new Set<(view: UpdatesView) => void>();
+  #state: State = { name: 'idle' };
+  #offer: ReleaseMetadata | undefined;
+  #checkedAt: number | null = null;
+  /** The look that counts; who asks meanwhile waits for its end. */
+  #look: Readonly<{ ended: Promise<void>; stop: AbortController }> | undefined;
+  /** The download that counts. */
+  #running: AbortController | undefined;
+  #timer: Timer | undefined;
+  #toldProgress = 0;
+  #closed = false;
+
+  constructor(options: UpdatesOptions) {
+    this.#options = options;
+    this.#wait(FIRST_CHECK);
+  }
+
+  get view(): UpdatesView {
+    const { installed, way, feed } = this.#options;
+    return { installed, way, available: feed !== undefined, checkedAt: this.#checkedAt, state: this.#state };
+  }
+
+  /** The result takes the listener off again. */
+  onChange(listener: (view: UpdatesView) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Looks now, also where the setting says not to look. Never rejects: what went wrong is in the state. */
+  async check(): Promise<UpdatesView> {
+    if (this.#state.name !== 'downloading' && this.#state.name !== 'ready') {
+      const look = this.#look ?? this.#startLook();
+      await look.ended;
+    }
+    return this.view;
+  }
+
+  /** @throws {UpdateError} `update.not-offered` */
+  download(): UpdatesView {
+    const { engine } = this.#options;
+    const offer = this.#offer;
+    if (this.#state.name === 'downloading' || this.#state.name === 'ready') return this.view;
+    if (engine === undefined || offer === undefined || this.#state.name === 'checking') throw notOffered();
+    const release = this.#describe(offer);
+    const running = new AbortController();
+    this.#running = running;
+    this.#tell({ name: 'downloading', release, received: 0, total: release.size ?? 0 });
+    const onProgress = (received: number, total: number): void => {
+      const now = this.#options.clock.monotonic();
+      if (this.#running !== running || now - this.#toldProgress < PROGRESS_INTERVAL) return;
+      this.#toldProgress = now;
+      this.#tell({ name: 'downloading', release, received, total });
+    };
+    void engine.download(offer, onProgress, running.signal).then(
+      () => {
+        if (this.#running !== running) return;
+        this.#running = undefined;
+        this.#tell({ name: 'ready', release });
+      },
+      (error: unknown) => {
+        if (this.#running !== running) return;
+        this.#running = undefined;
+        this.#fail('download', error, release);
+      },
+    );
+    return this.view;
+  }
+
+  /** Ends a look or a download; what had come of it is thrown away, and what begins next is a run of its own. */
+  cancel(): UpdatesView {
+    const { name } = this.#state;
+    const running = this.#running;
+    const look = this.#look;
+    this.#running = undefined;
+    this.#look = undefined;
+    running?.abort();
+    look?.stop.abort();
+    if (name === 'downloading' || name === 'checking') {
+      const offer = this.#offer;
+      this.#tell(offer === undefined ? { name: 'idle' } : { name: 'available', release: this.#describe(offer) });
+    }
+    return this.view;
+  }
+
+  /**
+   * Ends the application and installs what is ready.
+   * @returns at once, so that the window can be told
+   * @throws {UpdateError} `update.not-offered`
+   */
+  install(): UpdatesView {
+    const { engine, finish, startAgain, logger } = this.#options;
+    if (this.#state.name !== 'ready' || engine === undefined) throw notOffered();
+    const { release } = this.#state;
+    logger.info('an update is installed', { version: release.version });
+    void finish()
+      .then(() => engine.install())
+      .catch((error: unknown) => {
+        this.#fail('install', error, release);
+        startAgain();
+      });
+    return this.view;
+  }
+
+  /** Another channel has other versions. */
+  settingsChanged(before: UpdateSettings): void {
+    const { check, channel } = this.#options.settings();
+    if (channel !== before.channel) {
+      this.#offer = undefined;
+      this.#checkedAt = null;
+      this.cancel();
+      this.#tell({ name: 'idle' });
+    }
+    if (channel !== before.channel || check !== before.check) this.#wait(check ? 0 : CHECK_INTERVAL);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#running?.abort();
+    this.#look?.stop.abort();
+    this.#listeners.clear();
+  }
+
+  #wait(delay: number): void {
+    this.#timer?.cancel();
+    if (this.#closed || this.#options.feed === undefined) return;
+    this.#timer = this.#options.clock.setTimer(delay, () => {
+      const { settings } = this.#options;
+      if (!settings().check) this.#wait(CHECK_INTERVAL);
+      else void this.check().then(() => this.#wait(this.#state.name === 'failed' ? RETRY_INTERVAL : CHECK_INTERVAL));
+    });
+  }
+
+  #startLook(): Readonly<{ ended: Promise<void>; stop: AbortController }> {
+    const stop = new AbortController();
+    const look = { ended: Promise.resolve(), stop };
+    this.#look = look;
+    look.ended = this.#read(stop).finally(() => {
+      if (this.#look?.stop === stop) this.#look = undefined;
+    });
+    return look;
+  }
+
+  async #read(stop: AbortController): Promise<void> {
+    const { feed, settings, installed, seen, clock } = this.#options;
+    const { channel } = settings();
+    if (feed === undefined) {
+      this.#fail('check', new UpdateError('update.not-set-up', 'this build knows of no releases'), null);
+      return;
+    }
+    const counts = (): boolean => this.#look?.stop === stop;
+    this.#tell({ name: 'checking' });
+    try {
+      const told = await feed.read(channel, stop.signal);
+      if (!counts()) return;
+      const times = seen.load();
+      const offered = isOffer(told, { installed, channel, system: feed.system, now: clock.now(), seen: times });
+      seen.save({ ...times, [channel]: told.clawreach.signed });
+      this.#checkedAt = clock.now();
+      this.#offer = offered ? told : undefined;
+      this.#tell(offered ? { name: 'available', release: this.#describe(told) } : { name: 'idle' });
+    } catch (error) {
+      if (!counts()) return;
+      // What was known before is no longer offered: who answers now may be anybody.
+      this.#offer = undefined;
+      this.#fail('check', error, null);
+    }
+  }
+
+  #describe(told: ReleaseMetadata): UpdateRelease {
+    return {
+      version: told.version,
+      released: told.releaseDate,
+      notes: told.releaseNotes ?? null,
+      page: told.clawreach.page ?? null,
+      size: this.#options.engine?.sizeOf(told) ?? null,
+    };
+  }
+
+  #fail(during: 'check' | 'download' | 'install', error: unknown, release: UpdateRelease | null): void {
+    const known =
+      error instanceof ClawReachError
+        ? error
+        : new UpdateError(during === 'check' ? 'update.unreachable' : `update.${during}`, errorMessage(error), {
+            details: { reason: errorMessage(error).slice(0, 200) },
+          });
+    this.#options.logger.warn('an update failed', { during, errorCode: known.code, reason: known.message });
+    this.#tell({ name: 'failed', release, during, problem: known.code, details: { ...known.details } });
+  }
+
+  #tell(state: State): void {
+    if (this.#closed) return;
+    this.#state = state;
+    const { view } = this;
+    for (const listener of this.#listeners) listener(view);
+  }
+}
+
+function notOffered(): UpdateError {
+  return new UpdateError('update.not-offered', 'there is nothing to download or install');
+}

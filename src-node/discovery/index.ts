@@ -1,0 +1,13 @@
+export { DiscoveryError } from './errors.ts';
+export { findLanInterfaces, isNeighbour, lanInterfaces } from './lan-interfaces.ts';
+export { createLanSockets } from './multicast-socket.ts';
+export {
+  announcementPacket,
+  mayConcern,
+  questionPacket,
+  readPacket,
+  SERVICE,
+  type Heard,
+  type LanAnnouncement,
+} from './packets.ts';
+export type { LanInterface, LanSocket, LanSocketOptions, LanSockets, LanSource } from './types.ts';

@@ -1,0 +1,62 @@
+import { BlockList } from 'node:net';
+import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
+import type { LanInterface } from './types.ts';
+
+/** Interfaces asked and told at one time. */
+const MOST = 8;
+
+/** What leads into this machine (containers, virtual machines), or to one machine far away (tunnels): nobody to be found there. */
+const OTHER =
+  /^(?:docker|br-|veth|virbr|vmnet|vboxnet|lxc|lxd|cni|flannel|podman|vEthernet|VMware|VirtualBox|bridge\d|tun|tap|wg|utun|ppp|tailscale|zt|ipsec|gif|stf|awdl|llw)/i;
+
+/** Networks of homes and offices (RFC 1918). A machine with a public address has strangers for neighbours. */
+const homes = new BlockList();
+homes.addSubnet('10.0.0.0', 8, 'ipv4');
+homes.addSubnet('172.16.0.0', 12, 'ipv4');
+homes.addSubnet('192.168.0.0', 16, 'ipv4');
+
+/** Where other machines of the same network can be looked for; empty where the system does not tell. */
+export function lanInterfaces(): readonly LanInterface[] {
+  try {
+    return findLanInterfaces(networkInterfaces());
+  } catch {
+    // Some sandboxes forbid the question.
+    return [];
+  }
+}
+
+/** One address of each interface that leads into a private network. */
+export function findLanInterfaces(
+  all: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>,
+): readonly LanInterface[] {
+  return Object.entries(all)
+    .flatMap(([name, addresses = []]): LanInterface[] => {
+      if (OTHER.test(name)) return [];
+      for (const { address, family, internal, cidr } of addresses) {
+        if (family !== 'IPv4' || internal || !homes.check(address, 'ipv4')) continue;
+        const prefix = Number(cidr?.split('/')[1]);
+        if (prefix >= 8 && prefix <= 30) return [{ name, address, prefix }];
+      }
+      return [];
+    })
+    .slice(0, MOST);
+}
+
+/** Whether a machine with this address is a neighbour: of the network of that interface, neither the network itself, nor all of it, nor us. */
+export function isNeighbour(
+  address: string,
+  { address: own, prefix }: Pick<LanInterface, 'address' | 'prefix'>,
+): boolean {
+  const [theirs, ours] = [ipv4Number(address), ipv4Number(own)];
+  if (theirs === undefined || ours === undefined || theirs === ours) return false;
+  const size = 2 ** (32 - prefix);
+  const host = theirs % size;
+  return theirs - host === ours - (ours % size) && host !== 0 && host !== size - 1;
+}
+
+function ipv4Number(address: string): number | undefined {
+  const parts = address.split('.');
+  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255))
+    return undefined;
+  return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
+}

@@ -1,0 +1,167 @@
+import { decode, encode, type Answer, type TxtData } from 'dns-packet';
+import { MOST_TOKENS, SALT_BYTES, TOKEN_BYTES } from '#shared/lan/index.ts';
+
+/** RFC 6763 section 4. */
+export const SERVICE = '_clawreach._tcp.local';
+/** Bytes by which a packet that may be about it is told from all others without being taken apart. */
+const MARK = Buffer.from('\u000a_clawreach\u0004_tcp', 'latin1');
+const VERSION = '1';
+
+/** In one text of a TXT record, which has 255 bytes at most. */
+const TOKENS_IN_TEXT = 30;
+const LONGEST_NAME_BYTES = 200;
+/** Records of one packet that are looked at. */
+const MOST_RECORDS = 64;
+/** Announcements taken out of one packet; an honest one holds one. */
+const MOST_ANNOUNCEMENTS = 4;
+
+/** What a device says of itself in one network. */
+export type LanAnnouncement = Readonly<{
+  /** 16 hexadecimal digits, drawn anew with each announcement. */
+  instance: string;
+  /** Of its direct listener. */
+  port: number;
+  salt: Uint8Array;
+  /** One for each peer that may recognise it, and some that are nobody's. */
+  tokens: readonly Uint8Array[];
+  /** Where its person lets everybody see it. */
+  name: string | undefined;
+}>;
+
+export type Heard =
+  | Readonly<{ kind: 'question' }>
+  | Readonly<{ kind: 'announcement'; announcement: LanAnnouncement; lifetime: number }>
+  | Readonly<{ kind: 'goodbye'; instance: string }>;
+
+export function questionPacket(): Uint8Array {
+  return encode({ type: 'query', id: 0, flags: 0, questions: [{ name: SERVICE, type: 'PTR' }] });
+}
+
+/** @param lifetime seconds; 0 says goodbye */
+export function announcementPacket(announcement: LanAnnouncement, lifetime: number): Uint8Array {
+  const { instance, port, salt, tokens, name } = announcement;
+  const full = `${instance}.${SERVICE}`;
+  const pointer: Answer = { name: SERVICE, type: 'PTR', ttl: lifetime, data: full };
+  const response = { type: 'response', id: 0, flags: 1 << 10 } as const;
+  if (lifetime === 0) return encode({ ...response, answers: [pointer] });
+  const texts: Buffer[] = [Buffer.from(`v=${VERSION}`), text('s', salt)];
+  for (let first = 0; first < tokens.length; first += TOKENS_IN_TEXT) {
+    const some = tokens.slice(first, first + TOKENS_IN_TEXT);
+    texts.push(text(`t${first / TOKENS_IN_TEXT}`, Buffer.concat(some)));
+  }
+  if (name !== undefined) texts.push(text('n', Buffer.from(name, 'utf8').subarray(0, LONGEST_NAME_BYTES)));
+  // No address: whoever hears it takes that of the packet, and there is nothing to lie about.
+  return encode({
+    ...response,
+    answers: [pointer],
+    additionals: [
+      { name: full, type: 'SRV', ttl: lifetime, data: { port, target: `${instance}.local`, priority: 0, weight: 0 } },
+      { name: full, type: 'TXT', ttl: lifetime, data: texts },
+    ],
+  });
+}
+
+/** Whether a packet is worth a closer look: printers and loudspeakers speak on the same port. */
+export function mayConcern(packet: Uint8Array): boolean {
+  return view(packet).includes(MARK);
+}
+
+/** What a packet of a stranger says about devices, as far as it has the right form. Never throws. */
+export function readPacket(packet: Uint8Array): readonly Heard[] {
+  try {
+    return understand(view(packet));
+  } catch {
+    // Anybody in the network can send what is no packet of DNS.
+    return [];
+  }
+}
+
+function view(packet: Uint8Array): Buffer {
+  return Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength);
+}
+
+function understand(bytes: Buffer): readonly Heard[] {
+  const decoded = decode(bytes);
+  if (decoded.type !== 'response') {
+    const asked = (decoded.questions ?? []).slice(0, MOST_RECORDS);
+    return asked.some(({ name, type }) => type === 'PTR' && isService(name)) ? [{ kind: 'question' }] : [];
+  }
+  const records = [...(decoded.answers ?? []), ...(decoded.additionals ?? [])].slice(0, MOST_RECORDS);
+  const heard: Heard[] = [];
+  for (const record of records) {
+    if (record.type !== 'PTR' || !isService(record.name)) continue;
+    const instance = instanceOf(record.data);
+    if (instance === undefined || heard.length >= MOST_ANNOUNCEMENTS) continue;
+    const lifetime = record.ttl ?? 0;
+    if (lifetime === 0) heard.push({ kind: 'goodbye', instance });
+    else {
+      const announcement = announcementOf(instance, records);
+      if (announcement !== undefined) heard.push({ kind: 'announcement', announcement, lifetime });
+    }
+  }
+  return heard;
+}
+
+function announcementOf(instance: string, records: readonly Answer[]): LanAnnouncement | undefined {
+  const full = `${instance}.${SERVICE}`;
+  let port: number | undefined;
+  let texts: ReadonlyMap<string, Buffer> | undefined;
+  for (const record of records) {
+    if (!('name' in record) || record.name.toLowerCase() !== full) continue;
+    if (record.type === 'SRV') port ??= record.data.port;
+    else if (record.type === 'TXT') texts ??= textsOf(record.data);
+  }
+  if (port === undefined || port < 1 || port > 65_535 || texts?.get('v')?.toString('latin1') !== VERSION)
+    return undefined;
+  const salt = texts.get('s');
+  const tokens = tokensOf(texts);
+  if (salt?.length !== SALT_BYTES || tokens === undefined) return undefined;
+  return { instance, port, salt, tokens, name: nameOf(texts.get('n')) };
+}
+
+function tokensOf(texts: ReadonlyMap<string, Buffer>): readonly Uint8Array[] | undefined {
+  const tokens: Uint8Array[] = [];
+  for (let index = 0; index * TOKENS_IN_TEXT < MOST_TOKENS; index += 1) {
+    const some = texts.get(`t${index}`);
+    if (some === undefined) break;
+    if (some.length % TOKEN_BYTES !== 0) return undefined;
+    for (let at = 0; at < some.length && tokens.length < MOST_TOKENS; at += TOKEN_BYTES)
+      tokens.push(some.subarray(at, at + TOKEN_BYTES));
+  }
+  return tokens;
+}
+
+function nameOf(bytes: Buffer | undefined): string | undefined {
+  if (bytes === undefined || bytes.length > LONGEST_NAME_BYTES) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function textsOf(data: TxtData): ReadonlyMap<string, Buffer> {
+  const texts = new Map<string, Buffer>();
+  for (const piece of (Array.isArray(data) ? data : [data]).slice(0, 16)) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : Buffer.from(piece);
+    const equals = bytes.indexOf('=');
+    const key = bytes.subarray(0, Math.max(0, equals)).toString('latin1').toLowerCase();
+    // RFC 6763 section 6.4: the first of a key counts.
+    if (equals > 0 && equals <= 8 && !texts.has(key)) texts.set(key, bytes.subarray(equals + 1));
+  }
+  return texts;
+}
+
+function instanceOf(data: unknown): string | undefined {
+  const name = typeof data === 'string' ? data.toLowerCase() : '';
+  const label = name.endsWith(`.${SERVICE}`) ? name.slice(0, -SERVICE.length - 1) : '';
+  return /^[0-9a-f]{16}$/.test(label) ? label : undefined;
+}
+
+function isService(name: string): boolean {
+  return name.toLowerCase() === SERVICE;
+}
+
+function text(key: string, value: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(`${key}=`), value]);
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StoreError } from '#shared/storage.ts';
+import { systemCode } from './private.ts';
+
+/** More than a directory entry takes, so that a disk that is full says so. Bytes. */
+const SOME = 16 * 1024;
+
+const CODES: Readonly<Record<string, string>> = {
+  ENOSPC: 'store.disk-full',
+  EDQUOT: 'store.disk-full',
+  EROFS: 'store.read-only',
+  EACCES: 'store.read-only',
+  EPERM: 'store.read-only',
+};
+
+/**
+ * Writes a little file into a directory and removes it again.
+ * @throws {StoreError} `store.disk-full`, `store.read-only`, `store.not-writable`
+ */
+export async function tryWriting(directory: string): Promise<void> {
+  const path = join(directory, `.try-${randomBytes(8).toString('hex')}`);
+  try {
+    const file = await open(path, 'wx', 0o600);
+    try {
+      await file.writeFile(Buffer.alloc(SOME));
+      // What is promised only when it is written out fails here.
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw writeProblem(directory, error);
+  } finally {
+    await rm(path, { force: true }).catch(() => undefined);
+  }
+}
+
+/** What a person can do something about: `store.disk-full`, `store.read-only`, `store.not-writable`. @param error of the system */
+export function writeProblem(directory: string, error: unknown): StoreError {
+  const reason = systemCode(error) ?? 'unknown';
+  return new StoreError(CODES[reason] ?? 'store.not-writable', `${directory} cannot be written: ${reason}`, {
+    cause: error,
+    details: { directory, reason },
+  });
+}

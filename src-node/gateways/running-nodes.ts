@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+
+/** A program that runs on this machine. `title`: as it calls itself, which may be cut. */
+export type RunningProgram = Readonly<{ pid: number; title: string; seconds: number }>;
+
+/** What the commands of OpenClaw that are a node call themselves while they run; `connect` becomes one. */
+const TITLES: ReadonlySet<string> = new Set(['openclaw-node', 'openclaw-connect']);
+/** Linux keeps so many characters of a title. */
+const LONGEST_TITLE = 15;
+/** `openclaw node status` has the same title, and is over by then, s. */
+const SHORTEST = 20;
+const LIMIT = 10_000;
+/** Ticks of a second in /proc, whatever the kernel was built with. */
+const TICKS = 100;
+
+/**
+ * A node of OpenClaw that runs now, however it was started.
+ * @param programs of this machine
+ * @returns in words; undefined without one
+ */
+export function runningNode(programs: readonly RunningProgram[]): string | undefined {
+  const found = programs.find(
+    ({ title, seconds }) =>
+      seconds >= SHORTEST && [...TITLES].some((node) => title === node || title === node.slice(0, LONGEST_TITLE)),
+  );
+  return found === undefined ? undefined : `${found.title}, process ${String(found.pid)}`;
+}
+
+/** What runs here. Empty where the system does not tell titles. Never throws. */
+export async function runningPrograms(platform: string, signal?: AbortSignal): Promise<readonly RunningProgram[]> {
+  try {
+    if (platform === 'linux') return await ofLinux();
+    return platform === 'darwin' ? await ofPs(signal) : [];
+  } catch {
+    return [];
+  }
+}
+
+async function ofLinux(): Promise<readonly RunningProgram[]> {
+  const uptime = Number((await readFile('/proc/uptime', 'utf8')).split(' ')[0]);
+  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found: RunningProgram[] = [];
+  for (const name of names) {
+    // One that has ended meanwhile is not there any more.
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    const [, title, rest] = /^\d+ \((.*)\) (.*)$/su.exec(stat) ?? [];
+    const started = Number(rest?.split(' ')[19]);
+    if (title !== undefined && Number.isFinite(started))
+      found.push({ pid: Number(name), title, seconds: uptime - started / TICKS });
+  }
+  return found;
+}
+
+function ofPs(signal: AbortSignal | undefined): Promise<readonly RunningProgram[]> {
+  return new Promise((resolve, reject) => {
+    const options = { timeout: LIMIT, maxBuffer: 16_777_216, ...(signal === undefined ? {} : { signal }) };
+    execFile('/bin/ps', ['-axo', 'pid=,etime=,args='], options, (error, stdout) => {
+      if (error === null) resolve(readPs(stdout));
+      else reject(error);
+    });
+  });
+}
+
+/** Lines of `ps -o pid=,etime=,args=`; the time is `[[days-]hours:]minutes:seconds`. */
+export function readPs(text: string): readonly RunningProgram[] {
+  return text.split('\n').flatMap((line) => {
+    const [, pid, days = '0', hours = '0', minutes, seconds, title] =
+      /^\s*(\d+)\s+(?:(?:(\d+)-)?(\d+):)?(\d+):(\d+)\s+(.*?)\s*$/u.exec(line) ?? [];
+    if (pid === undefined || title === undefined) return [];
+    const time = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
+    return [{ pid: Number(pid), title, seconds: time }];
+  });
+}

@@ -1,0 +1,1 @@
+export { readLicencesFile } from './read-licences.ts';

@@ -1,0 +1,48 @@
+import type { Clock } from '#shared/clock.ts';
+import type { LogFields, Logger } from '#shared/logger.ts';
+import { redact } from './redact.ts';
+
+/** Lines that are kept in memory; with the limits of `redact` and of a line at most about a megabyte. */
+const MOST_LINES = 300;
+/** Characters. */
+const LONGEST_LINE = 2000;
+
+/** Passes everything on to another log, and keeps the newest lines from `info` on, secrets replaced as they come. */
+export class RecentLog {
+  readonly logger: Logger;
+  readonly #clock: Clock;
+  readonly #lines: string[] = [];
+
+  constructor(logger: Logger, clock: Clock) {
+    this.#clock = clock;
+    this.logger = this.#wrap(logger, {});
+  }
+
+  /** Oldest first: time, level, message, fields as JSON. */
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  #wrap(logger: Logger, own: LogFields): Logger {
+    const write =
+      (level: 'info' | 'warn' | 'error') =>
+      (message: string, fields?: LogFields): void => {
+        this.#keep(level, message, { ...own, ...fields });
+        logger[level](message, fields);
+      };
+    return {
+      debug: (message, fields) => logger.debug(message, fields),
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+      child: (fields) => this.#wrap(logger.child(fields), { ...own, ...fields }),
+    };
+  }
+
+  #keep(level: string, message: string, fields: LogFields): void {
+    const time = new Date(this.#clock.now()).toISOString();
+    const rest = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(redact(fields))}`;
+    this.#lines.push(`${time} ${level} ${message}${rest}`.slice(0, LONGEST_LINE));
+    if (this.#lines.length > MOST_LINES) this.#lines.shift();
+  }
+}

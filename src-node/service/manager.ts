@@ -1,0 +1,252 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { assertNever } from '#shared/assert-never.ts';
+import { ServiceError } from './errors.ts';
+import { planService, type ServicePlan } from './plan.ts';
+import { OURS } from './systemd-unit.ts';
+import type { RunTool, ServiceFacts, ServiceState, ToolResult } from './types.ts';
+
+export type ServiceManagerOptions = Readonly<{ facts: ServiceFacts; run: RunTool }>;
+
+type Running = Pick<ServiceState, 'enabled' | 'running' | 'pid' | 'lastExit' | 'linger'>;
+
+const UNKNOWN: Running = { enabled: null, running: null, pid: null, lastExit: null, linger: null };
+
+/** The agent as a service of the person's own: installed, removed, looked at. Nothing needs more rights than the person's. */
+export class ServiceManager {
+  readonly #facts: ServiceFacts;
+  readonly #run: RunTool;
+  readonly plan: ServicePlan;
+
+  /** @throws {ServiceError} as planService */
+  constructor({ facts, run }: ServiceManagerOptions) {
+    this.#facts = facts;
+    this.#run = run;
+    this.plan = planService(facts);
+  }
+
+  /**
+   * Writes the file, and starts the service now and at each login. What was installed before is replaced.
+   * @param options.linger systemd: also while nobody is logged in
+   * @throws {ServiceError} `service.foreign-file`, `service.write`, `service.no-tool`, `service.failed`
+   */
+  async install({ linger = false }: Readonly<{ linger?: boolean }> = {}): Promise<ServiceState> {
+    await this.#checkTool();
+    const { kind, name, file } = this.plan;
+    await this.#write();
+    switch (kind) {
+      case 'systemd':
+        await this.#tool('systemctl', '--user', 'daemon-reload');
+        await this.#tool('systemctl', '--user', 'enable', name);
+        // Also where it runs: what is written now is to hold.
+        await this.#tool('systemctl', '--user', 'restart', name);
+        if (linger) await this.#tool('loginctl', 'enable-linger', this.#facts.user);
+        break;
+      case 'launchd':
+        await this.#run('launchctl', ['bootout', this.#target]);
+        await this.#tool('launchctl', 'enable', this.#target);
+        await this.#tool('launchctl', 'bootstrap', `gui/${this.#facts.uid ?? 0}`, file);
+        break;
+      case 'task':
+        await this.#tool('schtasks', '/Create', '/TN', name, '/XML', file, '/F');
+        await this.#tool('schtasks', '/Run', '/TN', name);
+        break;
+      default:
+        assertNever(kind);
+    }
+    return await this.status();
+  }
+
+  /**
+   * Ends the service and removes its file.
+   * @returns how it stood before
+   * @throws {ServiceError} `service.not-installed`, `service.foreign-file`, `service.write`, `service.failed`
+   */
+  async uninstall(): Promise<ServiceState> {
+    const before = await this.status();
+    const { kind, name, file } = this.plan;
+    if (!before.installed) {
+      await this.#checkOurs();
+      throw new ServiceError('service.not-installed', 'there is no such service', { details: { name, file } });
+    }
+    switch (kind) {
+      case 'systemd':
+        await this.#tool('systemctl', '--user', 'disable', '--now', name);
+        await this.#remove();
+        await this.#tool('systemctl', '--user', 'daemon-reload');
+        await this.#run('systemctl', ['--user', 'reset-failed', name]);
+        break;
+      case 'launchd':
+        // Not loaded where the person has not logged in on the screen since.
+        await this.#run('launchctl', ['bootout', this.#target]);
+        await this.#remove();
+        break;
+      case 'task':
+        await this.#run('schtasks', ['/End', '/TN', name]);
+        await this.#tool('schtasks', '/Delete', '/TN', name, '/F');
+        await this.#remove();
+        break;
+      default:
+        assertNever(kind);
+    }
+    return before;
+  }
+
+  /** How it stands; what the system does not tell is null. */
+  async status(): Promise<ServiceState> {
+    const { kind, name, file, text } = this.plan;
+    const there = await this.#read();
+    const installed = there?.includes(OURS) === true;
+    const running = installed ? await this.#running() : UNKNOWN;
+    return { kind, name, file, installed, current: installed ? there === text : null, ...running };
+  }
+
+  get #target(): string {
+    return `gui/${this.#facts.uid ?? 0}/${this.plan.name}`;
+  }
+
+  async #running(): Promise<Running> {
+    const { kind, name } = this.plan;
+    switch (kind) {
+      case 'systemd': {
+        const properties = 'UnitFileState,ActiveState,MainPID,ExecMainStatus';
+        const shown = await this.#run('systemctl', ['--user', 'show', name, `--property=${properties}`]);
+        const login = await this.#run('loginctl', ['show-user', this.#facts.user, '--property=Linger']);
+        return { ...readSystemd(shown), linger: readLinger(login) };
+      }
+      case 'launchd':
+        return readLaunchd(await this.#run('launchctl', ['print', this.#target]));
+      case 'task': {
+        // The texts of schtasks are in the language of the system; these numbers are not.
+        const ask = `$t = Get-ScheduledTask -TaskName '${name}'; $i = $t | Get-ScheduledTaskInfo; "$([int]$t.State) $($i.LastTaskResult)"`;
+        return readTask(await this.#run('powershell', ['-NoProfile', '-NonInteractive', '-Command', ask]));
+      }
+      default:
+        return assertNever(kind);
+    }
+  }
+
+  /** Before anything is written: is there a service manager that answers? */
+  async #checkTool(): Promise<void> {
+    switch (this.plan.kind) {
+      case 'systemd':
+        await this.#tool('systemctl', '--user', 'show-environment');
+        break;
+      case 'launchd':
+        await this.#tool('launchctl', 'version');
+        break;
+      case 'task':
+        await this.#tool('schtasks', '/Query', '/FO', 'CSV', '/NH');
+        break;
+      default:
+        assertNever(this.plan.kind);
+    }
+  }
+
+  async #tool(program: string, ...words: readonly string[]): Promise<ToolResult> {
+    const result = await this.#run(program, words);
+    if (result.code === 0) return result;
+    const command = [program, ...words].join(' ');
+    if (result.code === null && /ENOENT/.test(result.stderr))
+      throw new ServiceError('service.no-tool', `${program} is not there`, { details: { program, command } });
+    const reason = (result.stderr.trim() || result.stdout.trim() || `it ended with ${result.code ?? 'a signal'}`)
+      .replaceAll(/\s*\n\s*/g, ' ')
+      .slice(0, 400);
+    const noBus = program === 'systemctl' && /bus|XDG_RUNTIME_DIR|No medium found/i.test(reason);
+    throw new ServiceError(noBus ? 'service.no-manager' : 'service.failed', `${command} failed: ${reason}`, {
+      details: { command, reason },
+    });
+  }
+
+  async #write(): Promise<void> {
+    const { file, text, encoding } = this.plan;
+    await this.#checkOurs();
+    const temporary = `${file}.${randomBytes(6).toString('hex')}`;
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(temporary, encoding === 'utf16le' ? `\uFEFF${text}` : text, {
+        encoding,
+        mode: 0o600,
+        flag: 'wx',
+      });
+      await rename(temporary, file);
+    } catch (error) {
+      throw fileError(file, error);
+    } finally {
+      await rm(temporary, { force: true }).catch(() => undefined);
+    }
+  }
+
+  async #remove(): Promise<void> {
+    const { file } = this.plan;
+    await rm(file, { force: true }).catch((error: unknown) => Promise.reject(fileError(file, error)));
+  }
+
+  async #checkOurs(): Promise<void> {
+    const there = await this.#read();
+    if (there === undefined || there.includes(OURS)) return;
+    const { file } = this.plan;
+    throw new ServiceError('service.foreign-file', `${file} was not written by ClawReach`, { details: { file } });
+  }
+
+  async #read(): Promise<string | undefined> {
+    const { file, encoding } = this.plan;
+    try {
+      return (await readFile(file, encoding)).replace(/^\uFEFF/, '');
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw fileError(file, error);
+    }
+  }
+}
+
+function readSystemd({ code, stdout }: ToolResult): Running {
+  if (code !== 0) return UNKNOWN;
+  const facts = new Map(
+    stdout.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+  const pid = Number(facts.get('MainPID') ?? 0);
+  const active = facts.get('ActiveState');
+  return {
+    enabled: facts.get('UnitFileState') === 'enabled',
+    running: active === 'active' || active === 'reloading' || active === 'activating',
+    pid: pid > 0 ? pid : null,
+    lastExit: pid > 0 ? null : Number(facts.get('ExecMainStatus') ?? 0),
+    linger: null,
+  };
+}
+
+function readLinger({ code, stdout }: ToolResult): boolean | null {
+  return code === 0 && /^Linger=/m.test(stdout) ? /^Linger=yes$/m.test(stdout) : null;
+}
+
+function readLaunchd({ code, stdout }: ToolResult): Running {
+  // Not loaded.
+  if (code !== 0) return { ...UNKNOWN, running: false };
+  const pid = /^\s*pid = (\d+)$/m.exec(stdout)?.[1];
+  const last = /^\s*last exit code = (\d+)/m.exec(stdout)?.[1];
+  return {
+    enabled: true,
+    running: pid !== undefined,
+    pid: pid === undefined ? null : Number(pid),
+    lastExit: last === undefined ? null : Number(last),
+    linger: null,
+  };
+}
+
+/** State as a number (1 disabled, 2 queued, 3 ready, 4 running) and the last result. */
+function readTask({ code, stdout }: ToolResult): Running {
+  const [, state, result] = /^(\d+) (\d+)\s*$/m.exec(stdout) ?? [];
+  if (code !== 0 || state === undefined) return UNKNOWN;
+  return { enabled: state !== '1', running: state === '4', pid: null, lastExit: Number(result), linger: null };
+}
+
+function fileError(file: string, error: unknown): ServiceError {
+  const reason = systemCode(error) ?? 'unknown';
+  return new ServiceError('service.write', `${file}: ${reason}`, { cause: error, details: { file, reason } });
+}
+
+function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

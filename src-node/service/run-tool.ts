@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { win32 } from 'node:path';
+import type { RunTool } from './types.ts';
+
+/** For a service manager to answer, ms: stopping an agent takes some seconds. */
+const PATIENCE = 60_000;
+const MOST_OUTPUT = 256 * 1024;
+
+/** Below the folder of Windows. */
+const WINDOWS_TOOLS: Readonly<Record<string, string>> = {
+  schtasks: String.raw`System32\schtasks.exe`,
+  powershell: String.raw`System32\WindowsPowerShell\v1.0\powershell.exe`,
+};
+
+/**
+ * What is run for the name of a tool. Windows looks into the current folder before it looks into the PATH, and that may be one of downloads: there
+ * a tool of the system is named by its place.
+ */
+export function toolPath(
+  program: string,
+  platform: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): string {
+  const place = platform === 'win32' ? WINDOWS_TOOLS[program] : undefined;
+  const root = variables['SystemRoot'] ?? variables['SYSTEMROOT'] ?? String.raw`C:\Windows`;
+  return place === undefined ? program : win32.join(root, place);
+}
+
+/** Runs programs of this system, found by the PATH of these variables. */
+export function runTool(variables: Readonly<Record<string, string | undefined>>): RunTool {
+  return (program, arguments_) =>
+    new Promise((resolve) => {
+      const limits = { timeout: PATIENCE, maxBuffer: MOST_OUTPUT, env: { ...variables }, windowsHide: true } as const;
+      execFile(
+        toolPath(program, process.platform, variables),
+        arguments_,
+        { ...limits, encoding: 'utf8' },
+        (error, stdout, stderr) => {
+          const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+          resolve({ code, stdout, stderr: stderr === '' && error !== null ? error.message : stderr });
+        },
+      );
+    });
+}

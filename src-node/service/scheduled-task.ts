@@ -1,0 +1,89 @@
+import { ServiceError } from './errors.ts';
+import { OURS } from './systemd-unit.ts';
+import type { ServiceFacts } from './types.ts';
+import { xmlText } from './xml.ts';
+
+/**
+ * A task of Windows (Task Scheduler schema 1.2): begins when the person logs on. Windows does not begin a task anew for the exit code of its
+ * program; `--service=task` watches over the agent itself.
+ * @throws {ServiceError} `service.path`
+ */
+export function scheduledTask(facts: ServiceFacts, name: string): string {
+  const { profile, program, variables, user } = facts;
+  const domain = variables['USERDOMAIN'] ?? variables['COMPUTERNAME'];
+  const account = domain === undefined ? user : `${domain}\\${user}`;
+  const words = [...facts.arguments, 'run', `--profile=${profile}`, '--service=task'];
+  // Node is a program of the console: without this host it would show an empty window.
+  const isConsole = /(?:^|[\\/])node\.exe$/i.test(program);
+  const root = variables['SystemRoot'] ?? String.raw`C:\Windows`;
+  const [command, all] = isConsole
+    ? [`${root}\\System32\\conhost.exe`, ['--headless', program, ...words]]
+    : [program, words];
+  return `<?xml version="1.0" encoding="UTF-16"?>
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <RegistrationInfo>
+    <Author>${xmlText(account)}</Author>
+    <Description>ClawReach agent. ${OURS}: "clawreach service uninstall" removes it.</Description>
+    <URI>\\${xmlText(name)}</URI>
+  </RegistrationInfo>
+  <Triggers>
+    <LogonTrigger>
+      <Enabled>true</Enabled>
+      <UserId>${xmlText(account)}</UserId>
+    </LogonTrigger>
+  </Triggers>
+  <Principals>
+    <Principal id="Author">
+      <UserId>${xmlText(account)}</UserId>
+      <LogonType>InteractiveToken</LogonType>
+      <RunLevel>LeastPrivilege</RunLevel>
+    </Principal>
+  </Principals>
+  <Settings>
+    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <AllowHardTerminate>true</AllowHardTerminate>
+    <StartWhenAvailable>true</StartWhenAvailable>
+    <RunOnlyIfNetworkAvailable>false</RunOnlyIfNetworkAvailable>
+    <IdleSettings>
+      <StopOnIdleEnd>false</StopOnIdleEnd>
+      <RestartOnIdle>false</RestartOnIdle>
+    </IdleSettings>
+    <AllowStartOnDemand>true</AllowStartOnDemand>
+    <Enabled>true</Enabled>
+    <Hidden>false</Hidden>
+    <RunOnlyIfIdle>false</RunOnlyIfIdle>
+    <WakeToRun>false</WakeToRun>
+    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
+    <Priority>7</Priority>
+    <RestartOnFailure>
+      <Interval>PT1M</Interval>
+      <Count>255</Count>
+    </RestartOnFailure>
+  </Settings>
+  <Actions Context="Author">
+    <Exec>
+      <Command>${xmlText(literal(command))}</Command>
+      <Arguments>${xmlText(literal(all.map(quote).join(' ')))}</Arguments>
+    </Exec>
+  </Actions>
+</Task>
+`;
+}
+
+/**
+ * Windows puts the values of variables in what a task runs, `%NAME%`, also across words, and what somebody says at its start, `$(Arg0)`. There is no way to
+ * write either as it is.
+ */
+function literal(line: string): string {
+  if (/%[^%]*%|\$\(/.test(line))
+    throw new ServiceError('service.path', 'a path has a variable of Windows', { details: { path: line } });
+  return line;
+}
+
+/** As the C runtime takes a command line apart: backslashes count double before a quotation mark. */
+function quote(word: string): string {
+  if (word !== '' && !/[\s"]/.test(word)) return word;
+  return `"${word.replaceAll(/(\\*)"/g, String.raw`$1$1\"`).replace(/(\\+)$/, '$1$1')}"`;
+}

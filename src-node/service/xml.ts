@@ -1,0 +1,8 @@
+import { ServiceError } from './errors.ts';
+
+/** Text of an XML document. @throws {ServiceError} `service.path`: XML 1.0 has no form for control characters */
+export function xmlText(text: string): string {
+  if (/[\p{Cc}\uFFFE\uFFFF]/u.test(text))
+    throw new ServiceError('service.path', 'a path has a control character', { details: { path: text } });
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

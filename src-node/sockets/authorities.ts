@@ -1,0 +1,95 @@
+import { X509Certificate } from 'node:crypto';
+import * as tls from 'node:tls';
+import { DialError } from './errors.ts';
+
+/** A certificate authority that a person trusts for relays, beside those the system and this program know. */
+export type Authority = Readonly<{
+  /** SHA-256 of the certificate, 64 hexadecimal digits. */
+  id: string;
+  /** Common name, or what the certificate has instead; one line, at most 200 characters. */
+  subject: string;
+  /** ms since 1970. */
+  expiresAt: number;
+  pem: string;
+}>;
+
+/** At most so many, and each so long: a real one is under 3 KiB. */
+export const AUTHORITY_LIMITS = { count: 16, pem: 8 * 1024, text: 128 * 1024 } as const;
+
+const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+const SHOWN = 200;
+
+/**
+ * The authorities of a PEM text, of which only certificates are read.
+ * @param now ms since 1970
+ * @throws {DialError} `relay.proxy-authority` (details: reason)
+ */
+export function parseAuthorities(text: string, now: number): readonly Authority[] {
+  if (text.length > AUTHORITY_LIMITS.text) throw invalid('it is too long');
+  const blocks = text.match(BLOCK) ?? [];
+  if (blocks.length === 0) throw invalid('there is no PEM certificate in it (-----BEGIN CERTIFICATE-----)');
+  if (blocks.length > AUTHORITY_LIMITS.count)
+    throw invalid(`there are more than ${AUTHORITY_LIMITS.count} certificates in it`);
+  return blocks.map((block) => {
+    const authority = readAuthority(block);
+    if (!readCertificate(block).ca)
+      throw invalid(`“${authority.subject}” is the certificate of a server, not of an authority`);
+    if (authority.expiresAt < now) throw invalid(`“${authority.subject}” has run out`);
+    return authority;
+  });
+}
+
+/** One that is kept already. @throws {DialError} `relay.proxy-authority` */
+export function readAuthority(block: string): Authority {
+  const certificate = readCertificate(block);
+  const pem = certificate.toString();
+  if (pem.length > AUTHORITY_LIMITS.pem) throw invalid('a certificate in it is too long');
+  return {
+    id: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+    subject: subjectOf(certificate),
+    expiresAt: Date.parse(certificate.validTo),
+    pem,
+  };
+}
+
+/** Trusts what this program trusts anyway, what the system does where Node can tell, and the given ones. */
+export function trustingContext(pems: readonly string[]): tls.SecureContext {
+  const known = has(tls, 'getCACertificates')
+    ? [...tls.getCACertificates('default'), ...systemAuthorities()]
+    : tls.rootCertificates;
+  return tls.createSecureContext({ ca: [...new Set([...known, ...pems])], minVersion: 'TLSv1.2' });
+}
+
+/** Not in the Node of older Electrons. */
+function has(module: object, name: string): boolean {
+  return name in module;
+}
+
+function systemAuthorities(): readonly string[] {
+  try {
+    return tls.getCACertificates('system');
+  } catch {
+    return [];
+  }
+}
+
+function readCertificate(block: string): X509Certificate {
+  try {
+    return new X509Certificate(block);
+  } catch {
+    throw invalid('a certificate in it cannot be read');
+  }
+}
+
+function subjectOf({ subject, fingerprint256 }: X509Certificate): string {
+  const fields = new Map(
+    (subject ?? '').split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+  const name = fields.get('CN') ?? fields.get('OU') ?? fields.get('O') ?? fingerprint256;
+  const shown = name.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '').slice(0, SHOWN);
+  return shown === '' ? fingerprint256.slice(0, SHOWN) : shown;
+}
+
+function invalid(reason: string): DialError {
+  return new DialError('relay.proxy-authority', `no certificate authority: ${reason}`, { details: { reason } });
+}

@@ -1,0 +1,1 @@
+export { describePerson, describeSystem, type SystemFacts } from './facts.ts';

@@ -1,0 +1,50 @@
+import type { WebRtcDescription } from './types.ts';
+
+const FRAGMENT = /^[A-Za-z0-9+/]{4,32}$/;
+const PASSWORD = /^[A-Za-z0-9+/]{22,64}$/;
+const FINGERPRINT = /^[0-9a-f]{64}$/;
+
+/** Most bytes of one message on the data channel, each way. */
+export const LONGEST_MESSAGE = 64 * 1024;
+
+/** Whether what a peer says can be a description: three plain words, from which this side makes the library's text itself. */
+export function isDescription({ fragment, password, fingerprint }: WebRtcDescription): boolean {
+  return FRAGMENT.test(fragment) && PASSWORD.test(password) && FINGERPRINT.test(fingerprint);
+}
+
+/** What the library says of this side in its SDP (RFC 8866); undefined where that cannot be read. */
+export function readDescription(sdp: string): WebRtcDescription | undefined {
+  const line = (name: string): string => new RegExp(`^a=${name}:(.+?)\\r?$`, 'mu').exec(sdp)?.[1]?.trim() ?? '';
+  const [algorithm = '', digest = ''] = line('fingerprint').split(' ');
+  const description = {
+    fragment: line('ice-ufrag'),
+    password: line('ice-pwd'),
+    fingerprint: digest.replaceAll(':', '').toLowerCase(),
+  };
+  return algorithm.toLowerCase() === 'sha-256' && isDescription(description) ? description : undefined;
+}
+
+/** SDP of one data channel association (RFC 8841), from a description that was checked: nothing else a peer says gets to the library's reader. */
+export function composeSdp({ fragment, password, fingerprint }: WebRtcDescription, type: 'offer' | 'answer'): string {
+  const digest = (fingerprint.toUpperCase().match(/../gu) ?? []).join(':');
+  return [
+    'v=0',
+    'o=clawreach 0 0 IN IP4 127.0.0.1',
+    's=-',
+    't=0 0',
+    'a=group:BUNDLE 0',
+    'a=msid-semantic:WMS *',
+    `a=setup:${type === 'offer' ? 'actpass' : 'active'}`,
+    `a=ice-ufrag:${fragment}`,
+    `a=ice-pwd:${password}`,
+    'a=ice-options:trickle',
+    `a=fingerprint:sha-256 ${digest}`,
+    'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+    'c=IN IP4 0.0.0.0',
+    'a=mid:0',
+    'a=sendrecv',
+    'a=sctp-port:5000',
+    `a=max-message-size:${LONGEST_MESSAGE}`,
+    '',
+  ].join('\r\n');
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '#shared/clock.ts';
+import { errorMessage } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import { LibraryConnection } from './connection.ts';
+import { WebRtcError } from './errors.ts';
+import { loadLibrary, type Library } from './library.ts';
+import type { WebRtcConnection, WebRtcOptions, WebRtcSockets } from './types.ts';
+
+export type WebRtcSocketsOptions = Readonly<{
+  clock: Clock;
+  logger: Logger;
+  /** Gets the package; it is optional, and may be made for another machine. */
+  load?: () => Promise<unknown>;
+}>;
+
+/** Whoever has the library loaded: it has its threads for all of them. */
+const users = new Set<LibrarySockets>();
+
+/** WebRTC by the native library, which is loaded when it is first needed. */
+export function createWebRtcSockets(options: WebRtcSocketsOptions): WebRtcSockets {
+  return new LibrarySockets(options);
+}
+
+class LibrarySockets implements WebRtcSockets {
+  readonly #options: WebRtcSocketsOptions;
+  readonly #open = new Set<WebRtcConnection>();
+  #loading: Promise<Library> | undefined;
+  #library: Library | undefined;
+  #problem: string | undefined;
+  #closed = false;
+
+  constructor(options: WebRtcSocketsOptions) {
+    this.#options = options;
+  }
+
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  async ready(): Promise<void> {
+    await this.#load();
+  }
+
+  async connect(options: WebRtcOptions): Promise<WebRtcConnection> {
+    const library = await this.#load();
+    if (this.#closed) throw new WebRtcError('udp.failed', 'it is closed');
+    try {
+      const connection: LibraryConnection = new LibraryConnection(library, this.#options.clock, options, () =>
+        this.#open.delete(connection),
+      );
+      this.#open.add(connection);
+      return connection;
+    } catch (error) {
+      throw new WebRtcError('udp.failed', errorMessage(error), { cause: error });
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const connection of this.#open) connection.close();
+    // Without it a process that has used the library does not end, or ends badly (https://github.com/electron/electron/issues/26880).
+    if (users.delete(this) && users.size === 0) this.#library?.cleanup();
+  }
+
+  #load(): Promise<Library> {
+    // Once: what is not here now is not here in a minute.
+    this.#loading ??= loadLibrary(this.#options.load ?? (() => import('node-datachannel'))).then(
+      (library) => {
+        this.#library = library;
+        if (!this.#closed) users.add(this);
+        return library;
+      },
+      (error: unknown) => {
+        this.#problem = errorMessage(error);
+        this.#options.logger.info('no connections over UDP: they are left out', { reason: this.#problem });
+        throw error;
+      },
+    );
+    return this.#loading;
+  }
+}

@@ -1,0 +1,51 @@
+import type { ByteChannel } from '#shared/link/index.ts';
+
+/** What two sides of a WebRTC connection have to know of each other. Nothing of it proves who anybody is: the handshake inside does. */
+export type WebRtcDescription = Readonly<{
+  /** Of ICE (RFC 8445): without them a datagram is not even looked at. 4 to 32, and 22 to 64 characters of base64. */
+  fragment: string;
+  password: string;
+  /** SHA-256 of the DTLS certificate, 64 hexadecimal digits. */
+  fingerprint: string;
+}>;
+
+export type WebRtcOptions = Readonly<{
+  /** Tells this device its public address; without it only addresses of its own interfaces are found. */
+  stun?: Readonly<{ host: string; port: number }> | undefined;
+  /** Only this machine can be reached: tests, and two devices on one machine. */
+  loopback: boolean;
+  /** Which side this is: the one that makes the offer, or the one that answers this one. */
+  offer: WebRtcDescription | undefined;
+  /** An address of this device, `host:port`, as soon as it is found; may lead to nothing. */
+  onCandidate(address: string): void;
+  /** No more will come. */
+  onGathered(): void;
+  /** It came to nothing, or is over. Once; not after `close`, and not once `opened` has resolved: then the channel tells. */
+  onFailed(error: Error): void;
+}>;
+
+/** A connection that is being made. */
+export interface WebRtcConnection {
+  /** Of this side. */
+  readonly description: Promise<WebRtcDescription>;
+  /** Takes the other side's answer; only for who made the offer. */
+  takeAnswer(answer: WebRtcDescription): void;
+  /** Sends to that address until it answers, or a few times. @param address `host:port`; whether it may be dialled is the caller's business */
+  addCandidate(address: string): void;
+  /** The channel, once both sides are there, and where the other one is. */
+  readonly opened: Promise<Readonly<{ channel: ByteChannel; address: string }>>;
+  /** Gives it up, or ends it. Idempotent. */
+  close(): void;
+}
+
+/** How the agent meets devices behind NAT; everything above it can be tested without a native library. */
+export interface WebRtcSockets {
+  /** Why there are none on this machine; undefined while that is not known, and where there are. */
+  readonly problem: string | undefined;
+  /** Loads what is needed. @throws {WebRtcError} `udp.unavailable` */
+  ready(): Promise<void>;
+  /** @throws {WebRtcError} `udp.unavailable`, `udp.failed` */
+  connect(options: WebRtcOptions): Promise<WebRtcConnection>;
+  /** Ends the library's threads, once nothing of it is used any more. */
+  close(): void;
+}

@@ -1,0 +1,1 @@
+export { StunResponder, type StunOptions, type StunOutcome } from './responder.ts';

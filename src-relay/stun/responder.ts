@@ -1,0 +1,100 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isIPv4 } from 'node:net';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { addressGroup, isWildcard, plainAddress } from '../http/index.ts';
+import { TokenBuckets, type Rates } from '../limits/index.ts';
+import { bindingSuccess, readRequest, unknownAttributes } from './message.ts';
+
+export type StunOutcome = 'answered' | 'unknown-attributes' | 'malformed' | 'limited';
+
+export type StunOptions = Readonly<{
+  clock: Clock;
+  /** Without it all addresses, IPv6 and IPv4. */
+  host?: string | undefined;
+  port: number;
+  rates: Pick<Rates, 'stunPerAddress' | 'stunInAll'>;
+  /** Each datagram, once. */
+  count(outcome: StunOutcome): void;
+}>;
+
+const SWEEP_INTERVAL = 30_000;
+
+/**
+ * Tells devices under which address they are seen (RFC 8489, Binding over UDP), so that two of them can find a way through their NATs. Keeps
+ * nothing of them and answers nothing else. The sender's address may be forged: an answer is about as large as the request, and few go to
+ * one address.
+ */
+export class StunResponder {
+  readonly #socket: Socket;
+  readonly #options: StunOptions;
+  readonly #perAddress: TokenBuckets;
+  readonly #inAll: TokenBuckets;
+  #timer: Timer | undefined;
+
+  private constructor(socket: Socket, options: StunOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#perAddress = new TokenBuckets(options.rates.stunPerAddress);
+    this.#inAll = new TokenBuckets(options.rates.stunInAll);
+    socket.on('message', (datagram, from) => this.#receive(datagram, from));
+    // What one answer meets (no route, a full buffer) is nobody's business: who asked asks again.
+    socket.on('error', () => undefined);
+    this.#sweep();
+  }
+
+  /** @throws the system's error */
+  static async listen(options: StunOptions): Promise<StunResponder> {
+    const { host, port } = options;
+    const bind = (type: 'udp4' | 'udp6', address?: string): Promise<Socket> =>
+      new Promise((resolve, reject) => {
+        const socket = createSocket({ type });
+        socket.once('error', reject);
+        socket.bind({ port, ...(address === undefined ? {} : { address }) }, () => {
+          socket.off('error', reject);
+          resolve(socket);
+        });
+      });
+    if (host !== undefined && !isWildcard(host))
+      return new StunResponder(await bind(isIPv4(host) ? 'udp4' : 'udp6', host), options);
+    if (host !== undefined && isIPv4(host)) return new StunResponder(await bind('udp4'), options);
+    // A machine without IPv6 has no socket of the other kind.
+    return new StunResponder(await bind('udp6').catch(() => bind('udp4')), options);
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  async close(): Promise<void> {
+    this.#timer?.cancel();
+    await new Promise<void>((resolve) => {
+      this.#socket.close(() => resolve());
+    });
+  }
+
+  #receive(datagram: Uint8Array, from: RemoteInfo): void {
+    this.#options.count(this.#answer(datagram, from));
+  }
+
+  #answer(datagram: Uint8Array, from: RemoteInfo): StunOutcome {
+    const request = readRequest(datagram);
+    // Nobody can be answered at port 0, which a forged datagram may come from: Node would throw.
+    if (request.type === 'malformed' || from.port === 0) return 'malformed';
+    const address = plainAddress(from.address);
+    const now = this.#options.clock.monotonic();
+    const wait = this.#perAddress.take(addressGroup(address), now) || this.#inAll.take('', now);
+    if (wait > 0) return 'limited';
+    const answer =
+      request.type === 'binding'
+        ? bindingSuccess(request.transaction, address, from.port)
+        : unknownAttributes(request.transaction, request.attributes);
+    this.#socket.send(answer, from.port, from.address, () => undefined);
+    return request.type === 'binding' ? 'answered' : 'unknown-attributes';
+  }
+
+  #sweep(): void {
+    const { clock } = this.#options;
+    this.#timer = clock.setTimer(SWEEP_INTERVAL, () => this.#sweep());
+    this.#perAddress.sweep(clock.monotonic());
+  }
+}

@@ -1,0 +1,46 @@
+import type { ReactElement, ReactNode } from 'react';
+import { text } from '../i18n/index.ts';
+import { navigate, useApp, useCall, type Page } from '../store/index.ts';
+import { Button } from '../ui/index.ts';
+import { stepOf, type Place } from './step-of.ts';
+
+/** What every error of the window offers as its next step, besides what the place says where it stands. */
+export function errorStep(code: string, isModal: boolean): ReactNode {
+  const step = stepOf(code);
+  if (step === undefined) return undefined;
+  if (step === 'resume') return <Resume />;
+  return isModal ? undefined : <GoTo place={step} />;
+}
+
+function Resume(): ReactElement | null {
+  const isPaused = useApp(({ status }) => status?.paused !== undefined);
+  const { run, busy } = useCall('agent.resume');
+  if (!isPaused) return null;
+  return (
+    <Button size="small" busy={busy} onClick={() => void run({})}>
+      {text('app.banner.paused.resume')}
+    </Button>
+  );
+}
+
+function GoTo({ place }: Readonly<{ place: Place }>): ReactElement | null {
+  const page = useApp((state) => state.page);
+  const { to, section } = place;
+  // It is there already.
+  if (page === to && section === undefined) return null;
+  return (
+    <Button size="small" onClick={() => goTo(to, section)}>
+      {text(section === undefined ? `app.step.${place.to}` : `app.step.settings.${section}`)}
+    </Button>
+  );
+}
+
+function goTo(page: Page, section: string | undefined): void {
+  navigate(page);
+  if (section === undefined) return;
+  requestAnimationFrame(() => {
+    const element = document.getElementById(`settings-${section}`);
+    element?.scrollIntoView({ block: 'start' });
+    element?.focus({ preventScroll: true });
+  });
+}

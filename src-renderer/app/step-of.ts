@@ -1,0 +1,27 @@
+/** Where something can be done about an error. */
+export type Place =
+  | Readonly<{ to: 'peers' | 'gateways'; section?: undefined }>
+  | Readonly<{ to: 'settings'; section: 'relay' | 'network' | 'security' }>;
+
+const RELAY: Place = { to: 'settings', section: 'relay' };
+const NETWORK: Place = { to: 'settings', section: 'network' };
+const SECURITY: Place = { to: 'settings', section: 'security' };
+const PEERS: Place = { to: 'peers' };
+const GATEWAYS: Place = { to: 'gateways' };
+
+/** Of the relay: what another address, token or pin would solve, not what passes or what the other device answers. */
+const RELAY_SETTING =
+  /^relay\.(?:unset|url|insecure-url|not-configured|no-project|dns|connection-refused|unreachable|timeout|tls|untrusted|tls-certificate|pin|pin-mismatch|key-mismatch|relay-mismatch|not-a-relay|admission-needed|admission|enrolment|removed|stopped|not-connected)$/;
+/** Of gateways: what is answered where they are added and trusted. */
+const GATEWAY =
+  /^(?:gateway\.(?!text-invalid$|draft-|confirm$|endpoint-invalid$)|remote\.no-gateway$|usage\.no-gateway$|usage\.gateway-)/;
+
+/** What to do next about an error, as far as it is done elsewhere in the window. */
+export function stepOf(code: string): Place | 'resume' | undefined {
+  if (code === 'agent.paused') return 'resume';
+  if (RELAY_SETTING.test(code)) return RELAY;
+  if (/^relay\.proxy-|^direct\.listen$|^udp\.off$|^link\.no-address$/.test(code)) return NETWORK;
+  if (/^store\.(?:key-store|secret)-|^shell\.secret-other-agent$/.test(code)) return SECURITY;
+  if (/^peer\.(?:unknown|ambiguous)$|^usage\.no-peer$|^link\.unknown-peer$|^forward\.no-peer$/.test(code)) return PEERS;
+  return GATEWAY.test(code) ? GATEWAYS : undefined;
+}

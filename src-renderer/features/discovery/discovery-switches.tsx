@@ -1,0 +1,28 @@
+import type { ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import { ErrorNotice, Switch } from '../../ui/index.ts';
+import { useDiscovery } from './use-discovery.ts';
+
+/** For the settings: whether this device looks round in the local network, and what others read of it there. */
+export function DiscoverySwitches(): ReactElement | null {
+  const { view, error, set, dismiss } = useDiscovery();
+  if (view === undefined || view.problem === 'discovery.unavailable') return null;
+  return (
+    <>
+      {error !== undefined && <ErrorNotice error={error} onDismiss={dismiss} />}
+      <Switch
+        label={text('discovery.settings.enabled')}
+        description={text('discovery.settings.enabled.text')}
+        checked={view.enabled}
+        onChange={(enabled) => set({ enabled })}
+      />
+      <Switch
+        label={text('discovery.settings.name')}
+        description={text('discovery.settings.name.text')}
+        checked={view.showName}
+        disabled={!view.enabled}
+        onChange={(showName) => set({ showName })}
+      />
+    </>
+  );
+}

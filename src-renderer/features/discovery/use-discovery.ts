@@ -1,0 +1,43 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { CallInput, DiscoveryView } from '#shared/app-api/index.ts';
+import { useApi, useCall } from '../../store/index.ts';
+
+export type DiscoveryControl = Readonly<{
+  /** Undefined before the agent has told. */
+  view: DiscoveryView | undefined;
+  searching: boolean;
+  error: unknown;
+  search(): void;
+  /** Ends a search; what was found by then stays. */
+  cancel(): void;
+  set(change: CallInput<'discovery.set'>): void;
+  dismiss(): void;
+}>;
+
+/** The local network as the agent sees it, while this is shown. */
+export function useDiscovery(): DiscoveryControl {
+  const api = useApi();
+  const { run: read } = useCall('discovery.get');
+  const search = useCall('discovery.search');
+  const set = useCall('discovery.set');
+  const [view, setView] = useState<DiscoveryView>();
+  const take = useCallback((answer: DiscoveryView | undefined): void => {
+    if (answer !== undefined) setView(answer);
+  }, []);
+  useEffect(() => {
+    void read({}).then(take);
+    return api.on('discovery.changed', setView);
+  }, [api, read, take]);
+  return {
+    view,
+    searching: search.busy,
+    error: search.error ?? set.error,
+    search: () => void search.run({}).then(take),
+    cancel: search.cancel,
+    set: (change) => void set.run(change).then(take),
+    dismiss: () => {
+      search.reset();
+      set.reset();
+    },
+  };
+}

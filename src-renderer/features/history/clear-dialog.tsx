@@ -1,0 +1,22 @@
+import type { ReactElement } from 'react';
+import { text } from '../../i18n/index.ts';
+import { useCall } from '../../store/index.ts';
+import { ConfirmDialog } from '../../ui/index.ts';
+
+/** Everything that is over is to be forgotten. */
+export function ClearDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
+  const clearing = useCall('history.clear');
+  const clear = async (): Promise<void> => {
+    if ((await clearing.run({})) !== undefined) onClose();
+  };
+  return (
+    <ConfirmDialog
+      onClose={onClose}
+      title={text('history.clear.title')}
+      description={text('history.clear.text')}
+      apply={text('history.clear')}
+      call={clearing}
+      onApply={() => void clear()}
+    />
+  );
+}

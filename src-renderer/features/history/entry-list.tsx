@@ -1,0 +1,82 @@
+import { ArrowLeftRight, BotMessageSquare, Eye, Route, ShieldCheck, SquareTerminal } from 'lucide-react';
+import { useState, type ReactElement } from 'react';
+import type { HistoryEntry, HistoryKind } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { Button, Chip, PageList } from '../../ui/index.ts';
+import { formatMoment, formatSecond, useNow } from '../peers/index.ts';
+import { entryDetail, entryTitle, lastedText, outcomeText } from './entry-text.ts';
+import styles from './history-page.module.css';
+
+/** Shown at first, and with each press more. */
+const STEP = 50;
+
+const ICONS: Readonly<Record<HistoryKind, typeof Eye>> = {
+  terminal: SquareTerminal,
+  shared: Eye,
+  forward: ArrowLeftRight,
+  prompt: BotMessageSquare,
+  approval: ShieldCheck,
+  path: Route,
+};
+
+export function EntryList({
+  entries,
+  hasMore,
+}: Readonly<{ entries: readonly HistoryEntry[]; hasMore: boolean }>): ReactElement {
+  const now = useNow();
+  const [limit, setLimit] = useState(STEP);
+  const left = entries.length - limit;
+  return (
+    <>
+      <p role="status" className={styles['count']}>
+        {text(hasMore ? 'history.shown.more' : 'history.shown', { count: entries.length })}
+      </p>
+      <PageList label={text('history.title')}>
+        {entries.slice(0, limit).map((entry) => (
+          <EntryRow key={entry.id} entry={entry} now={now} />
+        ))}
+      </PageList>
+      {left > 0 && (
+        <Button variant="quiet" onClick={() => setLimit(limit + STEP)}>
+          {text('history.more', { count: Math.min(STEP, left) })}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>): ReactElement {
+  const Icon = ICONS[entry.kind];
+  const detail = entryDetail(entry);
+  const outcome = outcomeText(entry);
+  return (
+    <li className={styles['row']}>
+      <Icon className={styles['icon']} aria-hidden="true" />
+      <div className={styles['words']}>
+        <span className={styles['title']}>{entryTitle(entry)}</span>
+        {detail !== '' && (
+          <span className={styles['detail']}>
+            <bdi>{detail}</bdi>
+          </span>
+        )}
+        {entry.count > 1 && (
+          <span className={styles['detail']}>{text('history.connections', { count: entry.count })}</span>
+        )}
+      </div>
+      <div className={styles['end']}>
+        {entry.open ? <Chip tone="good">{outcome}</Chip> : <span className={styles['outcome']}>{outcome}</span>}
+        <time className={styles['when']} dateTime={new Date(entry.startedAt).toISOString()}>
+          {whenText(entry, now)}
+        </time>
+      </div>
+    </li>
+  );
+}
+
+function whenText({ kind, startedAt, endedAt, open }: HistoryEntry, now: number): string {
+  if (kind === 'path') return formatSecond(startedAt, now);
+  const from = formatMoment(startedAt, now);
+  if (kind === 'approval') return from;
+  const to = endedAt ?? (open ? now : undefined);
+  return to === undefined ? from : text('history.when', { from, lasted: lastedText(to - startedAt) });
+}

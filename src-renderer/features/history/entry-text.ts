@@ -1,0 +1,60 @@
+import { PATH_REASONS, RIGHTS, type HistoryEntry } from '#shared/app-api/index.ts';
+import { causeHere, explainCode, formatUnit, hasText, text } from '../../i18n/index.ts';
+import { quoteForeign, reasonText, showHidden, wishText } from '../peers/index.ts';
+
+/** What an entry is, in a sentence. */
+export function entryTitle({ kind, direction, peerName, detail }: HistoryEntry): string {
+  const name = peerName === '' ? text('history.unknown-name') : quoteForeign(peerName);
+  if (kind === 'path') {
+    const key = `history.path.${detail}`;
+    return hasText(key) ? text(key as 'history.path.direct', { name }) : text('history.path.none', { name });
+  }
+  if (kind === 'forward' && direction === 'out') {
+    const values = { name, detail: quoteForeign(detail) };
+    return peerName === '' ? text('history.out.forward', values) : text('history.out.forward.peer', values);
+  }
+  if (kind === 'approval') {
+    // `right: what exactly`, as the agent says it.
+    const [right = '', ...rest] = detail.split(': ');
+    const isRight = RIGHTS.some((known) => known === right);
+    const wish = isRight ? wishText(right, rest.join(': ')) : detail;
+    return text(`history.${direction}.approval`, { name, detail: quoteForeign(wish) });
+  }
+  return text(`history.${direction}.${kind}`, { name, detail: quoteForeign(detail) });
+}
+
+/** What was used, where the title does not say it. */
+export function entryDetail({ kind, detail }: HistoryEntry): string {
+  return kind === 'terminal' || kind === 'shared' || kind === 'prompt' ? showHidden(detail) : '';
+}
+
+/** How it ended; empty where there is nothing to say. */
+export function outcomeText({ kind, direction, detail, outcome, open, endedAt }: HistoryEntry): string {
+  if (open) return text('history.goes-on');
+  if (endedAt === null) return text('history.cut');
+  if (outcome === null) return '';
+  if (kind === 'path') {
+    const reason = PATH_REASONS.find((known) => known === outcome);
+    return reason === undefined ? '' : reasonText(detail === 'none' ? null : 'relay', reason);
+  }
+  const known = `history.outcome.${outcome}`;
+  if (hasText(known)) return text(known as 'history.outcome.approved');
+  const code = /^exit (\d+)$/.exec(outcome)?.[1];
+  if (code !== undefined) return text('history.outcome.exit', { code });
+  if (!outcome.includes('.')) return showHidden(outcome);
+  const here = direction === 'in' ? causeHere(outcome) : undefined;
+  if (here !== undefined) return here;
+  return explainCode(outcome, outcome).what.replace(/[.。]$/, '');
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** How long it lasted, in the largest unit that says enough. */
+export function lastedText(milliseconds: number): string {
+  const passed = Math.max(0, milliseconds);
+  if (passed < MINUTE) return formatUnit(Math.round(passed / 1000), 'second');
+  if (passed < HOUR) return formatUnit(Math.round(passed / MINUTE), 'minute');
+  if (passed < 48 * HOUR) return formatUnit(Math.round((passed / HOUR) * 10) / 10, 'hour');
+  return formatUnit(Math.round(passed / (24 * HOUR)), 'day');
+}

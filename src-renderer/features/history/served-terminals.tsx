@@ -1,0 +1,60 @@
+import { useCallback, useEffect, useState, type ReactElement } from 'react';
+import type { ServedTerminalView } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { useApi, useCall } from '../../store/index.ts';
+import { Button, Chip, ErrorNotice, PageList } from '../../ui/index.ts';
+import { quoteForeign, showHidden } from '../peers/index.ts';
+import styles from './history-page.module.css';
+
+/** Terminals of this machine that others look on at, to end that; nothing where nobody does. */
+export function ServedTerminals(): ReactElement | null {
+  const api = useApi();
+  const { run } = useCall('terminal.served');
+  const stop = useCall('terminal.unshare');
+  const [served, setServed] = useState<readonly ServedTerminalView[]>([]);
+  const load = useCallback((): void => {
+    void run({}).then((answer) => setServed(answer ?? []));
+  }, [run]);
+  useEffect(() => {
+    load();
+    return api.on('history.changed', load);
+  }, [api, load]);
+  const shared = served.filter(({ viewers }) => viewers.length > 0);
+  if (shared.length === 0) return null;
+  const end = async (terminal: string, viewer: string): Promise<void> => {
+    await stop.run({ peer: null, terminal, with: viewer });
+    load();
+  };
+  return (
+    <section className={styles['served']} aria-label={text('history.served')}>
+      <h2 className={styles['heading']}>{text('history.served')}</h2>
+      <PageList label={text('history.served')}>
+        {shared.flatMap(({ terminal, title, peerName, viewers }) =>
+          viewers.map((viewer) => (
+            <li key={`${terminal} ${viewer.peerId}`} className={styles['row']}>
+              <div className={styles['words']}>
+                <span className={styles['title']}>
+                  {text('history.served.row', { holder: quoteForeign(peerName), name: quoteForeign(viewer.name) })}
+                </span>
+                <span className={styles['detail']}>
+                  <bdi>{showHidden(title)}</bdi>
+                </span>
+              </div>
+              <Chip tone={viewer.watching ? 'info' : 'neutral'}>
+                {text(viewer.watching ? 'sharing.watching' : 'sharing.offered')}
+              </Chip>
+              <Button
+                size="small"
+                aria-label={text('sharing.stop.who', { name: quoteForeign(viewer.name) })}
+                onClick={() => void end(terminal, viewer.peerId)}
+              >
+                {text('sharing.stop')}
+              </Button>
+            </li>
+          )),
+        )}
+      </PageList>
+      {stop.error !== undefined && <ErrorNotice error={stop.error} onDismiss={stop.reset} />}
+    </section>
+  );
+}

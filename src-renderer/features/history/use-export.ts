@@ -1,0 +1,20 @@
+import type { HistoryEntry } from '#shared/app-api/index.ts';
+import { text } from '../../i18n/index.ts';
+import { useKeepText } from '../../store/index.ts';
+import { toCsv, toJson } from './export-text.ts';
+
+export type Export = Readonly<{
+  run(form: 'csv' | 'json', entries: readonly HistoryEntry[]): void;
+  error: unknown;
+  reset(): void;
+}>;
+
+/** Gives the person what is shown as a file. */
+export function useExport(): Export {
+  const { keep, error, reset } = useKeepText();
+  const run = (form: 'csv' | 'json', entries: readonly HistoryEntry[]): void => {
+    const written = form === 'csv' ? toCsv(entries) : toJson(entries);
+    void keep({ name: `clawreach-history.${form}`, text: written, saved: text('history.exported') });
+  };
+  return { run, error, reset };
+}

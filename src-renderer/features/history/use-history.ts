@@ -1,0 +1,31 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { CallOutput } from '#shared/app-api/index.ts';
+import { useApi, useCall } from '../../store/index.ts';
+import { queryOf, type HistoryFilter } from './filter.ts';
+
+/** After the last key of a search, ms. */
+const PAUSE = 200;
+
+export type HistoryAnswer = Readonly<{
+  answer: CallOutput<'history.list'> | undefined;
+  error: unknown;
+  reload(): void;
+}>;
+
+/** What fits the filter; asked for anew when something begins or ends. */
+export function useHistory(filter: HistoryFilter): HistoryAnswer {
+  const api = useApi();
+  const { run, error } = useCall('history.list');
+  const [answer, setAnswer] = useState<CallOutput<'history.list'>>();
+  const load = useCallback((): void => {
+    void run(queryOf(filter, Date.now())).then((given) => {
+      if (given !== undefined) setAnswer(given);
+    });
+  }, [run, filter]);
+  useEffect(() => {
+    const timer = setTimeout(load, PAUSE);
+    return () => clearTimeout(timer);
+  }, [load]);
+  useEffect(() => api.on('history.changed', load), [api, load]);
+  return { answer, error, reload: load };
+}

@@ -1,0 +1,79 @@
+import { pixelsOf, readPixels, type Scanned } from './qr-reader.ts';
+
+/** Between two looks, ms. */
+const PACE = 120;
+/** Pixels of the longer side that are looked at. */
+const SIDE = 960;
+/** For one look, ms. */
+const PATIENCE = 60;
+
+/** Why there is no picture; a key of the catalogue without `scan.`. */
+export type CameraProblem = 'no-camera' | 'refused';
+
+export type CameraOptions = Readonly<{
+  video: HTMLVideoElement;
+  /** Asks for leave of the application; a browser asks the person itself. */
+  allow(on: boolean): Promise<boolean>;
+  signal: AbortSignal;
+  onStarted(): void;
+  onRead(read: Scanned): void;
+}>;
+
+export function hasCamera(): boolean {
+  // Only in a secure context.
+  return typeof navigator.mediaDevices?.getUserMedia === 'function';
+}
+
+/** Shows the picture and looks for a code until the signal ends it; the camera is off when this resolves. @returns why there is no picture */
+export async function watchCamera(options: CameraOptions): Promise<CameraProblem | undefined> {
+  const { video, allow, signal, onStarted } = options;
+  let stream: MediaStream | undefined;
+  try {
+    if (!(await allow(true))) return 'refused';
+    if (signal.aborted) return undefined;
+    stream = await navigator.mediaDevices.getUserMedia({
+      audio: false,
+      video: { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } },
+    });
+    await allow(false);
+    if (signal.aborted) return undefined;
+    video.srcObject = stream;
+    await video.play();
+    onStarted();
+    await look(options);
+    return undefined;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    const name = error instanceof DOMException ? error.name : '';
+    return name === 'NotAllowedError' || name === 'SecurityError' ? 'refused' : 'no-camera';
+  } finally {
+    for (const track of stream?.getTracks() ?? []) track.stop();
+    video.srcObject = null;
+    await allow(false).catch(() => undefined);
+  }
+}
+
+function look({ video, signal, onRead }: CameraOptions): Promise<void> {
+  return new Promise((resolve) => {
+    let told = '';
+    const next = (): void => {
+      if (signal.aborted) return;
+      const { videoWidth, videoHeight } = video;
+      const read = videoWidth === 0 ? undefined : readPixels(pixelsOf(video, videoWidth, videoHeight, SIDE), PATIENCE);
+      if (read !== undefined && JSON.stringify(read) !== told) {
+        told = JSON.stringify(read);
+        onRead(read);
+      }
+      timer = setTimeout(next, PACE);
+    };
+    let timer = setTimeout(next, 0);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

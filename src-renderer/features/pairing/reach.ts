@@ -1,0 +1,59 @@
+/** Who reaches an address: this machine alone, its network, a private network across places, everybody, or whoever can look up a name. */
+export type Reach = 'here' | 'lan' | 'shared' | 'public' | 'name';
+
+/** What the address of a relay says of who reaches it. */
+export function reachOf(url: string): Reach {
+  const host = hostOf(url);
+  if (host === undefined) return 'name';
+  const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host);
+  if (four !== null) return reachOfIpv4(Number(four[1]), Number(four[2]));
+  if (host.includes(':')) return reachOfIpv6(host.toLowerCase());
+  if (host === 'localhost') return 'here';
+  return host.endsWith('.local') ? 'lan' : 'name';
+}
+
+/** Host of a URL, IPv6 without brackets. */
+export function hostOf(url: string): string | undefined {
+  try {
+    return new URL(url.replace(/^ws/, 'http')).hostname.replaceAll(/^\[|\]$/g, '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The port that a router has to forward. */
+export function portOf(url: string): string {
+  try {
+    return new URL(url.replace(/^ws/, 'http')).port || '443';
+  } catch {
+    return '';
+  }
+}
+
+/** What a person has typed as the address of this machine from outside, as a relay's URL; undefined for what is none. */
+export function outsideUrl(typed: string, port: string): string | undefined {
+  const text = typed.trim();
+  if (
+    !/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(
+      text,
+    )
+  )
+    return undefined;
+  const url = `wss://${/:\d+$/.test(text.replace(/^\[[^\]]*\]/, '')) ? text : `${text}:${port}`}`;
+  return hostOf(url) === undefined ? undefined : url;
+}
+
+function reachOfIpv4(first: number, second: number): Reach {
+  if (first === 127) return 'here';
+  if (first === 10 || (first === 172 && second >= 16 && second <= 31) || (first === 192 && second === 168))
+    return 'lan';
+  // Shared by a carrier, or a VPN across places (RFC 6598).
+  if (first === 100 && second >= 64 && second <= 127) return 'shared';
+  return 'public';
+}
+
+function reachOfIpv6(host: string): Reach {
+  if (host === '::1') return 'here';
+  if (/^fe[89ab]/.test(host)) return 'lan';
+  return /^f[cd]/.test(host) ? 'shared' : 'public';
+}

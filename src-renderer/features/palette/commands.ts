@@ -1,0 +1,112 @@
+import type { AppApiClient } from '#shared/app-api/index.ts';
+import { matchSorter } from 'match-sorter';
+import { compareNames, explain, text } from '../../i18n/index.ts';
+import {
+  applyForward,
+  navigate,
+  notify,
+  openPairing,
+  openPalette,
+  PAGES,
+  requestTerminal,
+  useApp,
+  type AppState,
+} from '../../store/index.ts';
+
+/** Something the palette offers. */
+export type PaletteCommand = Readonly<{
+  id: string;
+  /** What it is found and read by. */
+  label: string;
+  /** Said behind it, in small. */
+  note?: string | undefined;
+  run(): void;
+}>;
+
+export type PaletteGroup = Readonly<{ value: string; items: readonly PaletteCommand[] }>;
+
+type Facts = Pick<AppState, 'peers' | 'forwards' | 'status' | 'settings' | 'page' | 'offered'>;
+
+const HOUR = 3_600_000;
+/** So many of a kind are listed before something is typed: the rest is found by name. */
+const MOST_UNASKED = 8;
+
+/** Everything that can be gone to or done from anywhere, by kinds. */
+export function paletteGroups(facts: Facts, api: AppApiClient): readonly PaletteGroup[] {
+  return [
+    { value: text('palette.group.machines'), items: machines(facts) },
+    { value: text('palette.group.terminal'), items: facts.page === 'terminals' ? (facts.offered?.() ?? []) : [] },
+    { value: text('palette.group.pages'), items: pages() },
+    { value: text('palette.group.forwards'), items: forwards(facts, api) },
+    { value: text('palette.group.actions'), items: actions(facts, api) },
+  ];
+}
+
+/** Those that fit what is typed, best first within their kind; letters may be left out. Kinds without any are left out. */
+export function findCommands(groups: readonly PaletteGroup[], query: string): readonly PaletteGroup[] {
+  const wanted = query.trim();
+  return groups
+    .map(({ value, items }) => ({
+      value,
+      items: wanted === '' ? items.slice(0, MOST_UNASKED) : matchSorter([...items], wanted, { keys: ['label'] }),
+    }))
+    .filter(({ items }) => items.length > 0);
+}
+
+function machines({ peers }: Facts): readonly PaletteCommand[] {
+  return [...peers]
+    .sort((a, b) => Number(b.online) - Number(a.online) || compareNames(a.name, b.name))
+    .map(({ peerId, name, online }) => ({
+      id: `terminal ${peerId}`,
+      label: text('palette.terminal', { name }),
+      note: online ? undefined : text('palette.offline'),
+      run: () => requestTerminal(peerId),
+    }));
+}
+
+function pages(): readonly PaletteCommand[] {
+  return PAGES.map((page) => ({ id: `page ${page}`, label: text(`app.page.${page}`), run: () => navigate(page) }));
+}
+
+function forwards({ forwards: rules }: Facts, api: AppApiClient): readonly PaletteCommand[] {
+  return rules.map(({ id, rule }) => ({
+    id: `forward ${id}`,
+    label: text(rule.enabled ? 'palette.forward.off' : 'palette.forward.on', { name: rule.name }),
+    run: () => attempt(async () => applyForward(await api.call('forwards.enable', { id, enabled: !rule.enabled }))),
+  }));
+}
+
+function actions({ status, settings }: Facts, api: AppApiClient): readonly PaletteCommand[] {
+  const pause: PaletteCommand =
+    status?.paused === undefined
+      ? {
+          id: 'pause',
+          label: text('palette.pause'),
+          run: () => attempt(() => api.call('agent.pause', { until: Date.now() + HOUR })),
+        }
+      : { id: 'resume', label: text('palette.resume'), run: () => attempt(() => api.call('agent.resume', {})) };
+  const themes = (['light', 'dark', 'system'] as const)
+    .filter((theme) => theme !== settings.theme)
+    .map((theme) => ({
+      id: `theme ${theme}`,
+      label: text(`palette.theme.${theme}`),
+      run: () =>
+        attempt(async () =>
+          useApp.setState({ settings: await api.call('shell.settings.set', { ...useApp.getState().settings, theme }) }),
+        ),
+    }));
+  return [
+    { id: 'pair', label: text('palette.pair'), run: () => openPairing('choose') },
+    ...(status === undefined ? [] : [pause]),
+    ...themes,
+    { id: 'keys', label: text('palette.keys'), run: () => openPalette('keys') },
+  ];
+}
+
+/** The palette is closed by then: what goes wrong is said beside the page. */
+function attempt(work: () => Promise<unknown>): void {
+  work().catch((error: unknown) => {
+    const { what, next } = explain(error);
+    notify({ tone: 'bad', text: text('palette.failed', { what, next }) });
+  });
+}

@@ -1,0 +1,1 @@
+export { RecordingsList } from './recordings-list.tsx';

@@ -1,0 +1,15 @@
+import { formatByteCount } from '../../i18n/index.ts';
+
+/** A size in the largest unit that fits. */
+export function sizeText(bytes: number): string {
+  return formatByteCount(bytes, (value) => ({ maximumFractionDigits: value < 10 ? 1 : 0 }));
+}
+
+/** `1:05:09` of so many milliseconds. */
+export function lastedText(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

@@ -1,0 +1,23 @@
+import type { ReactElement } from 'react';
+import { explainCode } from '../../i18n/index.ts';
+import { Banner, type BannerProps } from '../../ui/index.ts';
+import styles from './settings.module.css';
+
+export type ProblemProps = Readonly<{
+  /** What an answer or a status names; null is none. */
+  code: string | null;
+  tone?: BannerProps['tone'];
+}>;
+
+/** What holds a setting up: what, why, and the next step. */
+export function Problem({ code, tone = 'warning' }: ProblemProps): ReactElement | null {
+  if (code === null) return null;
+  const { what, why, next } = explainCode(code, code);
+  return (
+    <div className={styles['banner']}>
+      <Banner tone={tone}>
+        <strong>{what}</strong> {why} {next}
+      </Banner>
+    </div>
+  );
+}

@@ -1,0 +1,201 @@
+import type { TerminalTheme } from '#shared/app-api/index.ts';
+
+/** The colours of a terminal, each as `#rrggbb`. */
+export type TerminalColours = Readonly<{
+  /** Its own name, the same in every language. */
+  name: string;
+  kind: 'light' | 'dark';
+  background: string;
+  foreground: string;
+  cursor: string;
+  /** Behind what is selected. */
+  selection: string;
+  /** Black, red, green, yellow, blue, magenta, cyan, white; then the same bright. */
+  colours: readonly string[];
+}>;
+
+export type NamedTheme = Exclude<TerminalTheme, 'window'>;
+
+const colours = (dark: string, bright: string): readonly string[] =>
+  `${dark} ${bright}`.split(' ').map((colour) => `#${colour}`);
+
+/**
+ * Well-known themes as their makers publish them. Where the plain text of one falls short of WCAG AA on its background, the next stronger shade of
+ * the same theme stands in its place (Solarized Light, the cursor of Catppuccin Latte).
+ */
+export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
+  'catppuccin-latte': {
+    name: 'Catppuccin Latte',
+    kind: 'light',
+    background: '#eff1f5',
+    foreground: '#4c4f69',
+    cursor: '#4c4f69',
+    selection: '#ccd0da',
+    colours: colours(
+      '5c5f77 d20f39 40a02b df8e1d 1e66f5 ea76cb 179299 acb0be',
+      '6c6f85 d20f39 40a02b df8e1d 1e66f5 ea76cb 179299 bcc0cc',
+    ),
+  },
+  'catppuccin-mocha': {
+    name: 'Catppuccin Mocha',
+    kind: 'dark',
+    background: '#1e1e2e',
+    foreground: '#cdd6f4',
+    cursor: '#f5e0dc',
+    selection: '#45475a',
+    colours: colours(
+      '45475a f38ba8 a6e3a1 f9e2af 89b4fa f5c2e7 94e2d5 bac2de',
+      '585b70 f38ba8 a6e3a1 f9e2af 89b4fa f5c2e7 94e2d5 a6adc8',
+    ),
+  },
+  dracula: {
+    name: 'Dracula',
+    kind: 'dark',
+    background: '#282a36',
+    foreground: '#f8f8f2',
+    cursor: '#f8f8f2',
+    selection: '#44475a',
+    colours: colours(
+      '21222c ff5555 50fa7b f1fa8c bd93f9 ff79c6 8be9fd f8f8f2',
+      '6272a4 ff6e6e 69ff94 ffffa5 d6acff ff92df a4ffff ffffff',
+    ),
+  },
+  'github-dark': {
+    name: 'GitHub Dark',
+    kind: 'dark',
+    background: '#0d1117',
+    foreground: '#e6edf3',
+    cursor: '#58a6ff',
+    selection: '#264f78',
+    colours: colours(
+      '484f58 ff7b72 3fb950 d29922 58a6ff bc8cff 39c5cf b1bac4',
+      '6e7681 ffa198 56d364 e3b341 79c0ff d2a8ff 56d4dd f0f6fc',
+    ),
+  },
+  'github-light': {
+    name: 'GitHub Light',
+    kind: 'light',
+    background: '#ffffff',
+    foreground: '#24292f',
+    cursor: '#0969da',
+    selection: '#c8e1ff',
+    colours: colours(
+      '24292f cf222e 116329 4d2d00 0969da 8250df 1b7c83 6e7781',
+      '57606a a40e26 1a7f37 633c01 218bff a475f9 3192aa 8c959f',
+    ),
+  },
+  'gruvbox-dark': {
+    name: 'Gruvbox Dark',
+    kind: 'dark',
+    background: '#282828',
+    foreground: '#ebdbb2',
+    cursor: '#ebdbb2',
+    selection: '#504945',
+    colours: colours(
+      '282828 cc241d 98971a d79921 458588 b16286 689d6a a89984',
+      '928374 fb4934 b8bb26 fabd2f 83a598 d3869b 8ec07c ebdbb2',
+    ),
+  },
+  'gruvbox-light': {
+    name: 'Gruvbox Light',
+    kind: 'light',
+    background: '#fbf1c7',
+    foreground: '#3c3836',
+    cursor: '#3c3836',
+    selection: '#d5c4a1',
+    colours: colours(
+      'fbf1c7 cc241d 98971a d79921 458588 b16286 689d6a 7c6f64',
+      '928374 9d0006 79740e b57614 076678 8f3f71 427b58 3c3836',
+    ),
+  },
+  monokai: {
+    name: 'Monokai',
+    kind: 'dark',
+    background: '#272822',
+    foreground: '#f8f8f2',
+    cursor: '#f8f8f0',
+    selection: '#49483e',
+    colours: colours(
+      '272822 f92672 a6e22e f4bf75 66d9ef ae81ff a1efe4 f8f8f2',
+      '75715e f92672 a6e22e f4bf75 66d9ef ae81ff a1efe4 f9f8f5',
+    ),
+  },
+  nord: {
+    name: 'Nord',
+    kind: 'dark',
+    background: '#2e3440',
+    foreground: '#d8dee9',
+    cursor: '#d8dee9',
+    selection: '#434c5e',
+    colours: colours(
+      '3b4252 bf616a a3be8c ebcb8b 81a1c1 b48ead 88c0d0 e5e9f0',
+      '4c566a bf616a a3be8c ebcb8b 81a1c1 b48ead 8fbcbb eceff4',
+    ),
+  },
+  'one-dark': {
+    name: 'One Dark',
+    kind: 'dark',
+    background: '#282c34',
+    foreground: '#abb2bf',
+    cursor: '#528bff',
+    selection: '#3e4451',
+    colours: colours(
+      '282c34 e06c75 98c379 e5c07b 61afef c678dd 56b6c2 abb2bf',
+      '5c6370 e06c75 98c379 e5c07b 61afef c678dd 56b6c2 ffffff',
+    ),
+  },
+  'one-light': {
+    name: 'One Light',
+    kind: 'light',
+    background: '#fafafa',
+    foreground: '#383a42',
+    cursor: '#526fff',
+    selection: '#dbdbdf',
+    colours: colours(
+      '383a42 e45649 50a14f c18401 4078f2 a626a4 0184bc a0a1a7',
+      '4f525e e06c75 98c379 e5c07b 61afef c678dd 56b6c2 ffffff',
+    ),
+  },
+  'solarized-dark': {
+    name: 'Solarized Dark',
+    kind: 'dark',
+    background: '#002b36',
+    foreground: '#839496',
+    cursor: '#839496',
+    selection: '#073642',
+    colours: colours(
+      '073642 dc322f 859900 b58900 268bd2 d33682 2aa198 eee8d5',
+      '002b36 cb4b16 586e75 657b83 839496 6c71c4 93a1a1 fdf6e3',
+    ),
+  },
+  'solarized-light': {
+    name: 'Solarized Light',
+    kind: 'light',
+    background: '#fdf6e3',
+    foreground: '#586e75',
+    cursor: '#586e75',
+    selection: '#eee8d5',
+    colours: colours(
+      '073642 dc322f 859900 b58900 268bd2 d33682 2aa198 eee8d5',
+      '002b36 cb4b16 586e75 657b83 839496 6c71c4 93a1a1 fdf6e3',
+    ),
+  },
+  'tokyo-night': {
+    name: 'Tokyo Night',
+    kind: 'dark',
+    background: '#1a1b26',
+    foreground: '#c0caf5',
+    cursor: '#c0caf5',
+    selection: '#33467c',
+    colours: colours(
+      '15161e f7768e 9ece6a e0af68 7aa2f7 bb9af7 7dcfff a9b1d6',
+      '414868 f7768e 9ece6a e0af68 7aa2f7 bb9af7 7dcfff c0caf5',
+    ),
+  },
+};
+
+/** Of the search: behind all matches, and behind the one that was gone to. */
+export const MARKS = {
+  light: { match: '#ffe39a', current: '#ffb347' },
+  dark: { match: '#443709', current: '#8a5a00' },
+} as const;

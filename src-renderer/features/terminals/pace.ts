@@ -1,0 +1,45 @@
+/** Bounds of what may be given to a terminal and not yet dealt with, bytes. */
+export const MOST_PENDING = 512 * 1024;
+export const LEAST_PENDING = 64 * 1024;
+
+/** A terminal is to be so much behind at most, ms: what is given to it cannot be taken back, and an interrupt waits for it. */
+const BEHIND = 60;
+/** So long it is watched before its pace counts, ms: it works in turns of 12 ms. */
+const WATCHED = 36;
+
+/** How fast a terminal deals with what it is given: plain text ten times as fast as one letter in each line. */
+export class Pace {
+  readonly #now: () => number;
+  #most = MOST_PENDING;
+  #since: number | undefined;
+  #bytes = 0;
+
+  /** @param now milliseconds, monotonic */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** So much may be pending that it neither waits for the next nor falls far behind, bytes. */
+  get most(): number {
+    return this.#most;
+  }
+
+  /** It had nothing to do, and gets something. */
+  begun(): void {
+    this.#since = this.#now();
+    this.#bytes = 0;
+  }
+
+  /** So many bytes are dealt with. */
+  dealt(bytes: number): void {
+    if (this.#since === undefined) return;
+    this.#bytes += bytes;
+    const now = this.#now();
+    const elapsed = now - this.#since;
+    if (elapsed < WATCHED) return;
+    const wanted = (this.#bytes / elapsed) * BEHIND;
+    this.#most = Math.round(Math.min(Math.max(wanted, LEAST_PENDING), MOST_PENDING));
+    this.#since = now;
+    this.#bytes = 0;
+  }
+}

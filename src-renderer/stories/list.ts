@@ -1,0 +1,51 @@
+import { FIRST_RUN_STORIES } from '../features/first-run/first-run.stories.tsx';
+import { DISCOVERY_STORIES } from '../features/discovery/discovery.stories.tsx';
+import { ADDING_STORIES } from '../features/pairing/adding.stories.tsx';
+import { PAIRING_STORIES } from '../features/pairing/pairing.stories.tsx';
+import { APPROVALS_STORIES } from '../features/approvals/approvals.stories.tsx';
+import { REQUESTS_STORIES } from '../features/approvals/requests.stories.tsx';
+import { PATHS_STORIES } from '../features/peers/paths.stories.tsx';
+import { PALETTE_STORIES } from '../features/palette/palette.stories.tsx';
+import { PEERS_STORIES } from '../features/peers/peers.stories.tsx';
+import { TARGETS_STORIES } from '../features/peers/targets.stories.tsx';
+import { APP_STORIES } from '../app/app.stories.tsx';
+import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
+import { FORWARDS_STORIES } from '../features/forwards/forwards.stories.tsx';
+import { HISTORY_STORIES } from '../features/history/history.stories.tsx';
+import { GATEWAYS_STORIES } from '../features/gateways/gateways.stories.tsx';
+import { REMOTES_STORIES } from '../features/remotes/remotes.stories.tsx';
+import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
+import { SETTINGS_UPDATES_STORIES } from '../features/settings/updates.stories.tsx';
+import { GATEWAY_TERMINALS_STORIES } from '../features/terminals/gateway-terminals.stories.tsx';
+import { SHARING_STORIES } from '../features/terminals/sharing.stories.tsx';
+import { TERMINAL_DIALOGS_STORIES } from '../features/terminals/terminal-dialogs.stories.tsx';
+import { TERMINALS_STORIES } from '../features/terminals/terminals.stories.tsx';
+import type { Story } from './story.ts';
+import { UI_STORIES } from './ui.stories.tsx';
+
+/** Every story there is; one line an area. */
+export const STORIES: readonly Story[] = [
+  ...APP_STORIES,
+  ...PALETTE_STORIES,
+  ...WINDOW_TERMINALS_STORIES,
+  ...UI_STORIES,
+  ...FIRST_RUN_STORIES,
+  ...PAIRING_STORIES,
+  ...ADDING_STORIES,
+  ...DISCOVERY_STORIES,
+  ...PEERS_STORIES,
+  ...PATHS_STORIES,
+  ...TARGETS_STORIES,
+  ...FORWARDS_STORIES,
+  ...APPROVALS_STORIES,
+  ...REQUESTS_STORIES,
+  ...GATEWAYS_STORIES,
+  ...REMOTES_STORIES,
+  ...HISTORY_STORIES,
+  ...SETTINGS_STORIES,
+  ...SETTINGS_UPDATES_STORIES,
+  ...SHARING_STORIES,
+  ...TERMINALS_STORIES,
+  ...TERMINAL_DIALOGS_STORIES,
+  ...GATEWAY_TERMINALS_STORIES,
+];

@@ -1,0 +1,36 @@
+import { useRef, type ReactElement, type ReactNode } from 'react';
+import { Button, type ButtonProps } from './button.tsx';
+
+export type FileButtonProps = Pick<ButtonProps, 'size' | 'icon'> &
+  Readonly<{
+    /** Endings and types the system's own dialog offers, as in the attribute of that name. */
+    accept: string;
+    onChoose(file: File): void;
+    children: ReactNode;
+  }>;
+
+/** A button that asks for one file. */
+export function FileButton({ accept, onChoose, children, ...look }: FileButtonProps): ReactElement {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button {...look} onClick={() => input.current?.click()}>
+        {children}
+      </Button>
+      <input
+        ref={input}
+        className="visually-hidden"
+        type="file"
+        accept={accept}
+        tabIndex={-1}
+        aria-hidden="true"
+        onChange={(event) => {
+          const [chosen] = event.target.files ?? [];
+          // The same file may be chosen again after it was changed.
+          event.target.value = '';
+          if (chosen !== undefined) onChoose(chosen);
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import { useEffect, useState } from 'react';
+
+/**
+ * Whether something is so, and has been for a while: what is over sooner would only flash.
+ * @param after ms
+ */
+export function useLasting(is: boolean, after: number): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!is) return undefined;
+    const timer = setTimeout(() => setLasting(true), after);
+    return () => {
+      clearTimeout(timer);
+      setLasting(false);
+    };
+  }, [is, after]);
+  return is && lasting;
+}

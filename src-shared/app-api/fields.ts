@@ -1,0 +1,24 @@
+import * as z from 'zod';
+
+/** What many calls and views have. */
+
+/** Nothing is said, or answered. */
+export const none = z.strictObject({});
+
+export const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
+
+/** What a person types for a peer: its local name, its full id with or without separators, or the beginning of the id. */
+export const peerReference = z.string().min(1).max(128);
+
+/** A name that a person gives: to a device, a peer, a forward, a gateway. */
+export const givenName = z
+  .string()
+  .min(1)
+  .max(64)
+  // Nothing that drives a terminal, reorders text or cannot be seen.
+  .regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u);
+
+/** Of bytes beside the calls. */
+export const channel = z.number().int().min(1).max(0xffff_ffff);
+
+export const terminalSize = { cols: z.number().int().min(1).max(1000), rows: z.number().int().min(1).max(1000) };

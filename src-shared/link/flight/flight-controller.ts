@@ -1,0 +1,292 @@
+import type { Clock } from '../../clock.ts';
+import { PathDelay } from './flight-delay.ts';
+import { Pacer } from './flight-pacer.ts';
+import { DeliveryRate } from './flight-rate.ts';
+import type { FlightRecord } from './flight-rate.ts';
+import { MAX_PLAINTEXT } from '../limits.ts';
+
+export type FlightEnvironment = Readonly<{
+  clock: Clock;
+  /** Bytes in flight at most, whatever the path. */
+  most: number;
+  /** Somebody types or may type: queues are to be short. */
+  typing(): boolean;
+  /** There is room again. */
+  wake(): void;
+}>;
+
+/**
+ * What may be in flight above rate × least round trip, in ms of the rate: a share of the round trip, and at least `slack`, which covers
+ * delayed acknowledgements and processes that wait for their turn. It is multiplied by a factor between LEAST_FACTOR and `most`.
+ */
+type Allowance = Readonly<{ share: number; slack: number; most: number }>;
+const TYPING: Allowance = { share: 0.12, slack: 8, most: 8 };
+const ALONE: Allowance = { share: 1, slack: 25, most: 3 };
+const LEAST_FACTOR = 0.4;
+const MOST_SHARE = 100;
+
+/** The queue that the allowance should make, as shares of it: below, the factor grows; above, it shrinks. */
+const SHORT_QUEUE = 0.45;
+const LONG_QUEUE = 0.75;
+const FACTOR_STEP = 1.15;
+
+/** A round trip that brought less than this share of the rate stood still for lack of bytes in flight. */
+const STALLED = 0.9;
+
+/** A first window of two common TCP ones, and what is always allowed. */
+const FIRST_WINDOW = 32 * 1024;
+const LEAST_WINDOW = 16 * 1024;
+
+/** ms without half a window in flight after which it starts small again, as TCP does. */
+const PAUSE = 500;
+
+/** Round trips without growth after which the path counts as full. */
+const FLAT_ROUNDS = 3;
+
+/** ms: a path with a longer round trip is not left to its acknowledgements, but paced; and a growing delay shows that it is full. */
+const LONG_PATH = 10;
+const FULL_QUEUE = 8;
+
+/**
+ * Most in flight while somebody types on a path that is not long, for each ms of its round trip, and at least: 2 Gbit/s. Between processes of
+ * one machine it is they that limit, in turns of some ms: the greatest rate then says little, and what lies in buffers of sockets is felt.
+ */
+const NEARBY_TYPING = 256 * 1024;
+
+/** Round trips with a long delay after which the least one is measured again: where it costs rate, and where the factor is the least. */
+const COSTLY_ROUNDS = 3;
+const STUBBORN_ROUNDS = 8;
+
+/** ms from one such measurement to the next. */
+const DOUBT_INTERVAL = 1000;
+
+/** What is measured then is no news below so many times what it was. */
+const CONFIRMED = 1.25;
+
+const PACING_GAIN = 1.25;
+
+/** Parts of a window that a record is at most, so that acknowledgements come in time, on a long and on another path; and the least record. */
+const RECORDS_PER_WINDOW = 32;
+const RECORDS_PER_WINDOW_NEARBY = 8;
+const LEAST_RECORD = 4 * 1024;
+
+/**
+ * Bytes of `normal` and `bulk` streams that may be in flight on a path: a little more than it holds without a queue, as in BBR. Starts
+ * with a small window that doubles each round trip until the rate no longer grows or the delay does. On a path whose delay does not grow
+ * with the window, such as a lossy one, the window grows further.
+ */
+export class FlightController {
+  readonly #environment: FlightEnvironment;
+  readonly #rate = new DeliveryRate();
+  readonly #delay = new PathDelay();
+  readonly #pacer: Pacer;
+  #records: FlightRecord[] = [];
+  #head = 0;
+  #inFlight = 0;
+  #window = FIRST_WINDOW;
+  #starting = true;
+  #typing = false;
+  /** Doubles each round trip from the end of a pause on. */
+  #ramp = Infinity;
+  /** When the window was last used by half. */
+  #fullAt = 0;
+  #factor = 1;
+  /** The least round trip that was doubted when the draining began. */
+  #doubted: number | undefined;
+  #drainedAt = -Infinity;
+  #costlyRounds = 0;
+  #stubbornRounds = 0;
+  /** Something was held back in this round trip. */
+  #limited = false;
+  /** The number of the record whose arrival ends the draining; Infinity until the flight is short enough. */
+  #drainEnd: number | undefined;
+  #last = 0;
+
+  constructor(environment: FlightEnvironment) {
+    this.#environment = environment;
+    this.#pacer = new Pacer(environment.clock, environment.wake);
+  }
+
+  /** Bytes on their way, and how many may be. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get window(): number {
+    return Math.min(this.#window, this.#most);
+  }
+
+  /** Bytes that the record, which holds `filled` already, may take now of streams that are not interactive. */
+  allowance(filled: number): number {
+    const { window } = this;
+    const parts = this.#long ? RECORDS_PER_WINDOW : RECORDS_PER_WINDOW_NEARBY;
+    const record = Math.min(MAX_PLAINTEXT, Math.max(LEAST_RECORD, window / parts));
+    const wanted = Math.floor(record) - filled;
+    if (wanted <= 0) return 0;
+    const full = this.#inFlight > 0 && this.#inFlight + filled + wanted > window;
+    if (!full && !(this.#paced && this.#pacer.mustWait)) return wanted;
+    this.#limited = true;
+    return 0;
+  }
+
+  /** A record left that will be acknowledged. */
+  sent(number: number, bytes: number): void {
+    const now = this.#environment.clock.monotonic();
+    this.#rampUp(now);
+    if (this.#inFlight === 0 && this.#delay.expired(now)) this.#delay.restart(now);
+    this.#records.push(this.#rate.send(number, bytes, now, this.#inFlight));
+    this.#inFlight += bytes;
+    this.#last = number;
+    if (this.#paced) this.#pacer.sent(bytes, this.#rate.value * PACING_GAIN, now);
+  }
+
+  /** Nothing waits to be sent. */
+  runDry(): void {
+    this.#rate.runDry(this.#inFlight);
+  }
+
+  /** Records up to this one have arrived. */
+  acknowledged(upTo: number): void {
+    let newest: FlightRecord | undefined;
+    let bytes = 0;
+    for (let record = this.#records[this.#head]; record !== undefined; record = this.#records[this.#head]) {
+      if (record.number > upTo) break;
+      this.#head += 1;
+      bytes += record.bytes;
+      newest = record;
+    }
+    if (newest === undefined) return;
+    this.#trim();
+    this.#inFlight -= bytes;
+    const now = this.#environment.clock.monotonic();
+    this.#delay.add(now - newest.sentAt, now, this.#starting ? 0 : newest.bytes / this.#rate.value);
+    if (this.#rate.acknowledge(newest, bytes, now, this.#delay.least)) this.#endRound(now);
+    this.#renewDelay(newest.number, now);
+    if (!this.#starting) this.#window = Math.min(this.#targetWindow(), this.#ramp);
+  }
+
+  /** A round trip measured by PING and PONG, ms. */
+  roundTrip(sample: number | undefined): void {
+    if (sample !== undefined) this.#delay.add(sample, this.#environment.clock.monotonic());
+  }
+
+  dispose(): void {
+    this.#pacer.dispose();
+    this.#records = [];
+    this.#head = 0;
+  }
+
+  /** The bound that does not wait for anything to be learned. */
+  get #most(): number {
+    const { most, typing } = this.#environment;
+    if (this.#long || !typing()) return most;
+    return Math.min(most, NEARBY_TYPING * Math.max(1, this.#delay.least));
+  }
+
+  get #long(): boolean {
+    return this.#delay.least >= LONG_PATH;
+  }
+
+  get #paced(): boolean {
+    return !this.#starting && this.#long && this.#rate.value > 0;
+  }
+
+  #endRound(now: number): void {
+    const queue = this.#delay.takeQueue();
+    const limited = this.#limited;
+    this.#limited = false;
+    if (limited) this.#ramp *= 2;
+    if (!limited) {
+      if (this.#delay.expired(now)) this.#delay.renew(now);
+      return;
+    }
+    if (this.#starting) this.#start(queue);
+    else if (this.#drainEnd === undefined) this.#adapt(queue, now);
+  }
+
+  /** TCP below has forgotten how fast the path is: what it could not send yet would only wait in its buffer, before keystrokes. */
+  #rampUp(now: number): void {
+    if (this.#inFlight * 2 > this.#window) this.#fullAt = now;
+    if (this.#starting || now - this.#fullAt < PAUSE || !this.#long) return;
+    this.#fullAt = now;
+    this.#ramp = FIRST_WINDOW;
+    this.#window = Math.min(this.#window, this.#ramp);
+  }
+
+  #start(queue: number): void {
+    const { least } = this.#delay;
+    const full = queue > Math.max(least / 8, FULL_QUEUE) || this.#rate.train > least / 4;
+    if ((this.#long && full) || this.#rate.flatRounds >= FLAT_ROUNDS) this.#starting = false;
+    else if (this.#rate.flatRounds === 0) this.#window = Math.min(this.#environment.most, this.#window * 2);
+  }
+
+  /** Corrects the allowance by the queue it makes. */
+  #adapt(queue: number, now: number): void {
+    const allowance = this.#allowance;
+    const expected = expectedQueue(allowance, this.#delay.least);
+    const stalled = this.#rate.share < STALLED;
+    const long = queue > expected * (stalled ? 1 : LONG_QUEUE);
+    this.#doubt(long && stalled, long && this.#factor === LEAST_FACTOR, now);
+    if (long) this.#factor = Math.max(LEAST_FACTOR, this.#factor / FACTOR_STEP);
+    else if (this.#rate.flatRounds > 0 && (stalled || queue < expected * SHORT_QUEUE))
+      this.#factor = Math.min(allowance.most, this.#factor * FACTOR_STEP);
+  }
+
+  /** A long delay that costs rate, or stays though next to nothing is allowed above the least one, may be the path's own. */
+  #doubt(costly: boolean, stubborn: boolean, now: number): void {
+    this.#costlyRounds = costly ? this.#costlyRounds + 1 : 0;
+    this.#stubbornRounds = stubborn ? this.#stubbornRounds + 1 : 0;
+    if (this.#costlyRounds < COSTLY_ROUNDS && this.#stubbornRounds < STUBBORN_ROUNDS) return;
+    if (now - this.#drainedAt < DOUBT_INTERVAL) return;
+    this.#costlyRounds = this.#stubbornRounds = 0;
+    this.#doubted = this.#delay.least;
+    this.#drainEnd = Infinity;
+  }
+
+  get #allowance(): Allowance {
+    const typing = this.#environment.typing();
+    if (typing !== this.#typing) this.#factor = 1;
+    this.#typing = typing;
+    return typing ? TYPING : ALONE;
+  }
+
+  #targetWindow(): number {
+    const { least } = this.#delay;
+    if (this.#drainEnd !== undefined) return LEAST_WINDOW;
+    const span = least + this.#factor * expectedQueue(this.#allowance, least);
+    return Math.min(this.#environment.most, Math.max(LEAST_WINDOW, this.#rate.value * span));
+  }
+
+  /** The least round trip is only seen without a queue: where we keep one, the flight is shortened for a round trip every ten seconds. */
+  #renewDelay(acknowledged: number, now: number): void {
+    if (this.#drainEnd === undefined) {
+      if (this.#starting || !this.#delay.expired(now)) return;
+      this.#drainEnd = Infinity;
+    }
+    if (this.#drainEnd === Infinity) {
+      if (this.#inFlight > this.#targetWindow()) return;
+      this.#drainEnd = this.#last + 1;
+      this.#delay.forgetRecent();
+    } else if (acknowledged >= this.#drainEnd) {
+      this.#drainEnd = undefined;
+      this.#drainedAt = now;
+      this.#delay.renew(now);
+      if (this.#doubted === undefined) return;
+      // Either the path is longer, or the delay was a queue after all: then the path is slower than it was.
+      if (this.#delay.least > this.#doubted * CONFIRMED) this.#factor = 1;
+      else this.#rate.forgetOld();
+      this.#doubted = undefined;
+    }
+  }
+
+  #trim(): void {
+    if (this.#head * 2 <= this.#records.length) return;
+    this.#records.splice(0, this.#head);
+    this.#head = 0;
+  }
+}
+
+/** ms that the allowance makes the queue at factor 1, at most. */
+function expectedQueue({ share, slack }: Allowance, least: number): number {
+  return Math.max(Math.min(share * least, MOST_SHARE), slack);
+}

@@ -1,0 +1,1 @@
+export { FlightController } from './flight-controller.ts';

@@ -1,0 +1,1 @@
+export { type PathlessFrame, Paths, type PathsOwner } from './paths.ts';

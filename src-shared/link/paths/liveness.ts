@@ -1,0 +1,155 @@
+import type { Clock, Timer } from '../../clock.ts';
+import type { LinkLimits } from '../limits.ts';
+
+/** A path as its watch sees it. */
+export type Watched = Readonly<{
+  clock: Clock;
+  limits: LinkLimits;
+  /** A stream is open. */
+  active(): boolean;
+  /** Sends a PING. */
+  ask(): void;
+  /** Once in an interval of `keepAlive`, as long as there is a path. */
+  rest(): void;
+  doubtful(doubtful: boolean): void;
+  dead(): void;
+}>;
+
+/** An idle path is dead after so many silent intervals of `keepAlive`: one until it is asked, two missed answers. */
+const SILENT_INTERVALS = 3;
+
+/**
+ * Whether the other side answers on a path in use. A question is a PING or a record that is to be acknowledged. With a stream open the path
+ * is asked every `activePing` ms, doubtful when nothing was answered for `doubtfulAfter`, dead after `lostAfter` more. Hearing something
+ * else does not help: a path may be alive in one direction only. Without a stream there is a PING every `keepAlive`, and anything heard counts.
+ */
+export class Liveness {
+  readonly #path: Watched;
+  #timer: Timer | undefined;
+  /** Questions have been open, and none of them was answered, since then. */
+  #openSince: number | undefined;
+  #answeredAt: number;
+  /** The last answer, or when the watch became close. */
+  #quietSince: number;
+  #doubtfulAt: number | undefined;
+  #heard = false;
+  #silentIntervals = 0;
+  #restedAt: number;
+
+  constructor(path: Watched) {
+    this.#path = path;
+    this.#answeredAt = path.clock.monotonic();
+    this.#quietSince = this.#answeredAt;
+    this.#restedAt = this.#answeredAt;
+  }
+
+  /** When the other side last answered, or the path was made. */
+  get answeredAt(): number {
+    return this.#answeredAt;
+  }
+
+  /** The path is in use from now on. */
+  begin(): void {
+    this.#quietSince = this.#path.clock.monotonic();
+    this.#timer ??= this.#path.clock.setTimer(this.#wait(this.#quietSince), this.#tick);
+  }
+
+  /** The first stream was opened: no more long intervals. */
+  activate(): void {
+    if (this.#timer === undefined) return;
+    this.#quietSince = this.#path.clock.monotonic();
+    this.#schedule();
+  }
+
+  end(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  heard(): void {
+    this.#heard = true;
+  }
+
+  asked(): void {
+    this.#openSince ??= this.#path.clock.monotonic();
+  }
+
+  /** @param more questions are open still */
+  answered(more: boolean): void {
+    this.#answeredAt = this.#path.clock.monotonic();
+    this.#quietSince = this.#answeredAt;
+    this.#openSince = more ? this.#answeredAt : undefined;
+    if (this.#doubtfulAt === undefined) return;
+    this.#doubtfulAt = undefined;
+    this.#schedule();
+    this.#path.doubtful(false);
+  }
+
+  #schedule(): void {
+    if (this.#timer === undefined) return;
+    this.#timer.cancel();
+    this.#timer = this.#path.clock.setTimer(this.#wait(this.#path.clock.monotonic()), this.#tick);
+  }
+
+  get #closely(): boolean {
+    return this.#path.active() || this.#doubtfulAt !== undefined;
+  }
+
+  /** ms until there is something to look at. */
+  #wait(now: number): number {
+    const { activePing, keepAlive } = this.#path.limits;
+    if (!this.#closely) return keepAlive;
+    // A timer may be late: what is due has passed then.
+    const left = Math.max(0, this.#due - now);
+    // An answer that comes meanwhile makes the next PING due earlier.
+    return this.#doubtfulAt === undefined ? Math.min(left, activePing) : left;
+  }
+
+  /** When silence means something. */
+  get #due(): number {
+    const { activePing, doubtfulAfter, lostAfter } = this.#path.limits;
+    if (this.#doubtfulAt !== undefined) return this.#doubtfulAt + lostAfter;
+    return this.#openSince === undefined ? this.#quietSince + activePing : this.#openSince + doubtfulAfter;
+  }
+
+  readonly #tick = (): void => {
+    const now = this.#path.clock.monotonic();
+    const alive = this.#closely ? this.#lookClosely(now) : this.#look();
+    if (!alive) {
+      this.#path.dead();
+      return;
+    }
+    if (now - this.#restedAt >= this.#path.limits.keepAlive) {
+      this.#restedAt = now;
+      this.#path.rest();
+    }
+    if (this.#timer !== undefined) this.#timer = this.#path.clock.setTimer(this.#wait(now), this.#tick);
+  };
+
+  #lookClosely(now: number): boolean {
+    const { activePing, doubtfulAfter, lostAfter } = this.#path.limits;
+    this.#silentIntervals = 0;
+    this.#heard = false;
+    if (this.#doubtfulAt !== undefined) return now - this.#doubtfulAt < lostAfter;
+    if (this.#openSince === undefined) {
+      if (now - this.#quietSince >= activePing) this.#ask();
+    } else if (now - this.#openSince >= doubtfulAfter) {
+      this.#doubtfulAt = now;
+      this.#path.doubtful(true);
+    }
+    return true;
+  }
+
+  #look(): boolean {
+    this.#silentIntervals = this.#heard ? 0 : this.#silentIntervals + 1;
+    this.#heard = false;
+    if (this.#silentIntervals >= SILENT_INTERVALS) return false;
+    this.#ask();
+    return true;
+  }
+
+  #ask(): void {
+    this.asked();
+    this.#path.ask();
+  }
+}

@@ -1,0 +1,349 @@
+import { trimBlocks } from '../../bytes/index.ts';
+import { AuthenticationError, ClawReachError, errorMessage } from '../../errors.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import { LinkError } from '../errors.ts';
+import { decodeFrames } from '../frame-decoder.ts';
+import { wantsAcknowledgement } from '../frames.ts';
+import { FlightController } from '../flight/index.ts';
+import type { Frame } from '../frames.ts';
+import { Liveness } from './liveness.ts';
+import type { PathOwner } from './path-owner.ts';
+import { PathProof } from './path-proof.ts';
+import { Pings } from './pings.ts';
+import { RecordReader } from './record-reader.ts';
+import { RecordSender } from './record-sender.ts';
+import { RecordWriter } from './record-writer.ts';
+import { SentRecords } from '../sent-records.ts';
+import type { LinkPath, RoundTrips } from '../session-types.ts';
+import type { PathKind } from '../types.ts';
+
+/**
+ * One way to the other side: a channel and its ciphers, records with their numbers, liveness. Knows no streams. It is in use when it has its
+ * number; before, it carries PING, PONG and what the other side must know to decide about it.
+ */
+export class Path {
+  readonly kind: PathKind;
+  readonly sent = new SentRecords();
+  readonly pings: Pings;
+  /** What may be in flight of streams that are not interactive. */
+  readonly flight: FlightController;
+  readonly #path: LinkPath;
+  readonly #owner: PathOwner;
+  readonly #reader = new RecordReader();
+  readonly #acknowledgements: Acknowledgements;
+  readonly #liveness: Liveness;
+  readonly #writer: RecordWriter;
+  readonly #sender: RecordSender;
+  readonly #proof: PathProof;
+  /** The initiator's number for it. */
+  #id: number | undefined;
+  #ended = false;
+  /** A record is being processed; with what the path ends after it. */
+  #receiving = false;
+  #finishing: Error | undefined;
+
+  constructor(path: LinkPath, owner: PathOwner) {
+    this.#path = path;
+    this.kind = path.kind;
+    this.#owner = owner;
+    this.pings = new Pings(owner.clock);
+    this.flight = new FlightController({
+      clock: owner.clock,
+      most: owner.limits.maxRetained,
+      typing: () => owner.interactive,
+      wake: () => {
+        this.schedule();
+      },
+    });
+    this.#acknowledgements = new Acknowledgements(owner.limits, owner.clock, () => {
+      this.#sender.flush();
+    });
+    this.#liveness = new Liveness({
+      clock: owner.clock,
+      limits: owner.limits,
+      active: () => owner.active,
+      ask: () => {
+        this.pings.want();
+        this.#sender.flush();
+      },
+      rest: trimBlocks,
+      doubtful: (doubtful) => {
+        owner.pathDoubtful(this, doubtful);
+      },
+      dead: () => {
+        this.fail('the other side does not answer');
+      },
+    });
+    this.#writer = new RecordWriter({
+      owner,
+      cipher: path.send,
+      sent: this.sent,
+      pings: this.pings,
+      acknowledgements: this.#acknowledgements,
+      flight: this.flight,
+      liveness: this.#liveness,
+    });
+    this.#sender = new RecordSender({
+      owner,
+      channel: path.channel,
+      writer: this.#writer,
+      flight: this.flight,
+      lost: (error) => {
+        this.#end(error);
+      },
+      failed: (error) => {
+        owner.pathViolated(this, internalError(error));
+      },
+    });
+    if (path.dialled) this.#sender.open();
+    this.#proof = new PathProof({
+      clock: owner.clock,
+      wait: owner.limits.offerWait,
+      failed: () => {
+        this.fail('the path did not prove itself');
+      },
+      settled: (used) => {
+        path.settled?.(used);
+      },
+    });
+  }
+
+  /** Begins: who dialled sends his first record before this returns. */
+  start(): void {
+    this.#path.channel.setHandlers({
+      data: (chunk) => {
+        this.#receive(chunk);
+      },
+      drain: () => {
+        this.#sender.drained();
+      },
+      closed: (error) => {
+        this.#end(
+          new LinkError(
+            'link.path-lost',
+            error === undefined ? 'the connection was closed' : 'the connection was lost',
+            { cause: error },
+          ),
+        );
+      },
+    });
+    if (!this.dialled) return;
+    this.#writer.knock();
+    this.pings.want();
+    this.#sender.flush();
+  }
+
+  /** Takes the path into use. `tell`: the other side does not know its number yet. */
+  use(id: number, tell: boolean): void {
+    this.#id = id;
+    this.#writer.use(id, tell);
+    this.#liveness.begin();
+    this.#proof.use();
+    this.schedule();
+  }
+
+  /** Tells the other side once more what it needs to decide. */
+  knock(): void {
+    this.#writer.knock();
+    this.pings.want();
+    this.schedule();
+  }
+
+  get id(): number | undefined {
+    return this.#id;
+  }
+
+  /** This side sent message 1. */
+  get dialled(): boolean {
+    return this.#path.dialled;
+  }
+
+  /** It is to be measured beside one that works before it takes its place. */
+  get isCompared(): boolean {
+    return this.#path.prefers !== undefined;
+  }
+
+  /** Whether it is to take the place of the one it was measured beside. */
+  isPreferred(times: RoundTrips): boolean {
+    return this.#path.prefers?.(times) ?? true;
+  }
+
+  get processed(): number {
+    return this.#acknowledgements.processed;
+  }
+
+  /** A record of the other side has authenticated. */
+  get isConfirmed(): boolean {
+    return this.#proof.isConfirmed;
+  }
+
+  /** The first stream was opened. */
+  activate(): void {
+    this.#liveness.activate();
+  }
+
+  /** ACK of the other side. @throws {LinkError} `link.path` */
+  acknowledge(record: number): void {
+    const news = this.sent.acknowledge(record);
+    this.flight.acknowledged(record);
+    if (news) this.#liveness.answered(this.#isOpen);
+  }
+
+  /** Whether the other side answers within `timeout` ms. A slow path that works through its queue counts as well. */
+  async answers(timeout: number): Promise<boolean> {
+    const start = this.#owner.clock.monotonic();
+    const answer = this.pings.measure(timeout);
+    this.#liveness.asked();
+    this.schedule();
+    try {
+      await answer;
+      return true;
+    } catch {
+      return this.#liveness.answeredAt - start > timeout / 2;
+    }
+  }
+
+  /** Round trip now, ms; undefined when no answer comes within `timeout` ms. */
+  async measure(timeout: number): Promise<number | undefined> {
+    if (this.#ended) return undefined;
+    const answer = this.pings.measure(timeout);
+    this.schedule();
+    return await answer.catch(() => undefined);
+  }
+
+  /** The least round trip of the last ten seconds, ms. */
+  get recent(): number | undefined {
+    return this.pings.recent;
+  }
+
+  /** Something waits for an answer. */
+  get #isOpen(): boolean {
+    return this.pings.open || this.sent.size > 0;
+  }
+
+  /** Sends what there is at the end of this tick. */
+  schedule(): void {
+    this.#sender.schedule();
+  }
+
+  /** Sends one record, whatever is buffered: the last one of a session. */
+  sendLast(): void {
+    this.#sender.sendLast();
+  }
+
+  /** Acknowledges what came, this record included, whatever is buffered; then closes the channel in order. */
+  finish(error: Error): void {
+    if (this.#receiving) {
+      this.#finishing = error;
+      return;
+    }
+    this.#acknowledgements.makeDue();
+    this.sendLast();
+    this.dispose(error);
+    this.closeChannel();
+  }
+
+  /** No longer used; nothing is processed from here on. The owner takes care of `sent`. */
+  dispose(error: Error = new LinkError('link.path-lost', 'the path is no longer used')): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#liveness.end();
+    this.#sender.end();
+    this.#acknowledgements.end();
+    this.pings.end(error);
+    this.flight.dispose();
+    this.#proof.end();
+  }
+
+  destroyChannel(): void {
+    this.#path.channel.destroy();
+  }
+
+  closeChannel(): void {
+    this.#path.channel.close(this.#owner.limits.closeWait);
+  }
+
+  #receive(chunk: Uint8Array): void {
+    if (this.#ended) return;
+    try {
+      this.#reader.feed(chunk, (ciphertext) => this.#receiveRecord(ciphertext));
+    } catch (error) {
+      this.#end(new LinkError('link.path-lost', `bad record: ${errorMessage(error)}`, { cause: error }));
+    }
+  }
+
+  #receiveRecord(ciphertext: Uint8Array): boolean {
+    let plaintext: Uint8Array;
+    try {
+      plaintext = this.#path.receive.open(ciphertext);
+    } catch (error) {
+      this.#end(new AuthenticationError('link.authentication', 'a record is not authentic', { cause: error }));
+      return false;
+    }
+    this.#liveness.heard();
+    if (!this.#proof.isConfirmed) {
+      this.#sender.open();
+      this.#proof.confirm();
+      this.#owner.pathConfirmed(this);
+    }
+    const wanted = this.#processFrames(plaintext);
+    this.#acknowledgements.add(ciphertext.length, wanted);
+    if (this.#finishing !== undefined) this.finish(this.#finishing);
+    if (this.#ended) return false;
+    if (this.#id === undefined) this.#owner.pathKnocked(this);
+    if (wanted) this.#acknowledgeSoon();
+    return !this.#ended;
+  }
+
+  /** Whether the record wants an acknowledgement. */
+  #processFrames(plaintext: Uint8Array): boolean {
+    let wanted = false;
+    this.#receiving = true;
+    try {
+      decodeFrames(plaintext, (frame) => {
+        if (this.#ended || this.#finishing !== undefined) return;
+        wanted ||= wantsAcknowledgement(frame.type);
+        this.#receiveFrame(frame);
+      });
+    } catch (error) {
+      if (this.#finishing === undefined)
+        this.#owner.pathViolated(this, error instanceof ClawReachError ? error : internalError(error));
+    }
+    this.#receiving = false;
+    return wanted;
+  }
+
+  #receiveFrame(frame: Frame): void {
+    if (frame.type === 'ping') {
+      this.pings.receivePing(frame.data);
+      this.schedule();
+    } else if (frame.type === 'pong') {
+      const sample = this.pings.receivePong(frame.data);
+      this.flight.roundTrip(sample);
+      if (sample !== undefined) this.#liveness.answered(this.#isOpen);
+    } else if (this.#id === undefined && frame.type !== 'path' && frame.type !== 'abandon')
+      throw new LinkError('link.path', 'a path is used that is not in use');
+    else this.#owner.receive(frame, this);
+  }
+
+  #acknowledgeSoon(): void {
+    if (this.#acknowledgements.due) this.schedule();
+    else this.#acknowledgements.wait();
+  }
+
+  /** It is lost, and says so to its owner. */
+  fail(reason: string): void {
+    this.#end(new LinkError('link.path-lost', reason));
+  }
+
+  #end(error: ClawReachError): void {
+    if (this.#ended) return;
+    this.dispose(error);
+    this.destroyChannel();
+    this.#owner.pathLost(this, error);
+  }
+}
+
+function internalError(error: unknown): ClawReachError {
+  return new ClawReachError('internal', `frames could not be processed: ${errorMessage(error)}`, { cause: error });
+}

@@ -1,0 +1,383 @@
+import type { Clock, Timer } from '../../clock.ts';
+import type { ClawReachError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
+import { DeadPaths, MOST_DEAD_PATHS } from './dead-paths.ts';
+import { LinkError } from '../errors.ts';
+import type { Frame } from '../frames.ts';
+import type { LinkLimits } from '../limits.ts';
+import { Path } from './path.ts';
+import type { PathOwner } from './path-owner.ts';
+import { compareRoundTrips } from './path-trial.ts';
+import type { RecordBuffer } from '../record-buffer.ts';
+import type { Retained } from '../sent-records.ts';
+import type { LinkPath, PathEvent, PathState } from '../session-types.ts';
+import type { PathKind, SessionRole } from '../types.ts';
+
+/** The session as its paths see it. */
+export interface PathsOwner {
+  readonly id: string;
+  readonly role: SessionRole;
+  readonly limits: LinkLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A stream is open. */
+  readonly active: boolean;
+  readonly interactive: boolean;
+  readonly queuedBytes: number;
+  readonly waiting: boolean;
+  /** CLOSE is on its way. */
+  readonly closing: boolean;
+  /** The session is being closed and sends nothing but that: writes it into the record. */
+  fillLast(record: RecordBuffer, frames: Retained[]): boolean;
+  /** What may come twice: written before the paths that are gone are settled. False when the record is full. */
+  fillFacts(record: RecordBuffer, frames: Retained[]): boolean;
+  /** Streams, their credit, and datagrams. */
+  fillStreams(record: RecordBuffer, frames: Retained[]): void;
+  /** @throws {LinkError} when the frame breaks the protocol */
+  receive(frame: PathlessFrame): void;
+  /** Initiator: whether a path that the responder offers is to take the place of one that works. */
+  accepts(kind: PathKind): boolean;
+  /** A record of the other side has authenticated. */
+  proved(): void;
+  tell(event: PathEvent): void;
+  /** There is no path, and none is waited for any more. */
+  pathless(error: ClawReachError): void;
+  violated(error: ClawReachError): void;
+}
+
+/** Frames that say nothing of paths. */
+export type PathlessFrame = Exclude<Frame, { type: 'ping' | 'pong' | 'path' | 'ack' | 'abandon' }>;
+
+/** Paths of the other side that have not proved themselves, at most; the oldest makes room. */
+const MOST_OFFERS = 2;
+
+/**
+ * The paths of a session: one in use, others that are tried or offered, and what is left to settle of those that are gone. The initiator
+ * decides which is used and numbers them (PROTOCOL section 5, Paths).
+ */
+export class Paths implements PathOwner {
+  readonly limits: LinkLimits;
+  readonly clock: Clock;
+  readonly #owner: PathsOwner;
+  readonly #dead = new DeadPaths();
+  /** Not in use yet, the oldest first: tried by this side, or dialled by the other. */
+  readonly #offers = new Set<Path>();
+  /** Of them, those that are being measured. */
+  readonly #compared = new WeakSet<Path>();
+  #current: Path | undefined;
+  /** The one before, given up here; the other side may not know yet and must not take its end for a loss. */
+  #former: Path | undefined;
+  /** Number of the newest path that both sides can know of. */
+  #last = 0;
+  /** Frames of streams went over the path in use. */
+  #ordered = false;
+  #everConfirmed = false;
+  #doubtful = false;
+  /** Since when there has been no path that answers, and why. */
+  #lost: Readonly<{ at: number; error: ClawReachError }> | undefined;
+  #graceTimer: Timer | undefined;
+  #ended = false;
+
+  constructor(owner: PathsOwner) {
+    this.#owner = owner;
+    this.limits = owner.limits;
+    this.clock = owner.clock;
+  }
+
+  /** The path in use. */
+  get current(): Path | undefined {
+    return this.#current;
+  }
+
+  get state(): PathState {
+    if (this.#current === undefined) return 'lost';
+    return this.#current.isConfirmed && !this.#doubtful ? 'up' : 'doubtful';
+  }
+
+  /** Paths that are not in use and that something is remembered of. */
+  get remembered(): number {
+    return this.#offers.size + this.#dead.size + (this.#former === undefined ? 0 : 1);
+  }
+
+  /** A path whose handshake is done. */
+  attach(link: LinkPath): void {
+    const path = new Path(link, this);
+    if (this.#initiator && link.dialled && this.#current === undefined) this.#use(path);
+    else this.#offer(path);
+    path.start();
+  }
+
+  /** Nothing is kept, nothing is sent any more. */
+  end(): void {
+    this.#ended = true;
+    this.#graceTimer?.cancel();
+    for (const path of this.#offers) give(path);
+    this.#offers.clear();
+    this.#former?.destroyChannel();
+    this.#former = undefined;
+    this.#current = undefined;
+    this.#dead.clear();
+  }
+
+  // — PathOwner —
+
+  /** A stream is open, or something is left to settle. */
+  get active(): boolean {
+    return this.#owner.active || this.#dead.size > 0;
+  }
+
+  get interactive(): boolean {
+    return this.#owner.interactive;
+  }
+
+  get queuedBytes(): number {
+    return this.#owner.queuedBytes;
+  }
+
+  get waiting(): boolean {
+    return this.#owner.waiting;
+  }
+
+  /** Strict order: the end, what settles old paths, credit and control of streams, interactive data; datagrams and other data share. */
+  fill(record: RecordBuffer, frames: Retained[]): void {
+    if (this.#ended || this.#owner.fillLast(record, frames)) return;
+    this.#dead.fill(record, frames);
+    if (!this.#owner.fillFacts(record, frames) || this.#dead.unsettled) return;
+    const before = frames.length;
+    this.#owner.fillStreams(record, frames);
+    if (frames.length > before) this.#ordered = true;
+  }
+
+  fillKnock(record: RecordBuffer): void {
+    if (!this.#initiator) this.#dead.fillKnock(record);
+  }
+
+  receive(frame: Frame, path: Path): void {
+    switch (frame.type) {
+      case 'ping':
+      case 'pong':
+        return;
+      case 'path':
+        this.#receivePath(path, frame.path);
+        return;
+      case 'ack':
+        this.#checkNumber(frame.path);
+        if (frame.path === path.id) path.acknowledge(frame.record);
+        else this.#dead.acknowledge(frame.path, frame.record);
+        if (this.#owner.waiting) path.schedule();
+        return;
+      case 'abandon':
+        this.#receiveAbandon(path, frame.path, frame.record);
+        return;
+      default:
+        this.#owner.receive(frame);
+    }
+  }
+
+  pathConfirmed(path: Path): void {
+    this.#everConfirmed = true;
+    this.#owner.proved();
+    if (path === this.#current) this.#up(path);
+    path.schedule();
+  }
+
+  pathKnocked(path: Path): void {
+    if (this.#initiator) this.#consider(path);
+  }
+
+  pathDoubtful(path: Path, doubtful: boolean): void {
+    if (path !== this.#current || doubtful === this.#doubtful) return;
+    this.#doubtful = doubtful;
+    this.#owner.tell({ type: doubtful ? 'doubtful' : 'clear' });
+    if (doubtful) this.#reconsider();
+  }
+
+  pathLost(path: Path, error: ClawReachError): void {
+    const used = path === this.#current;
+    if (!used && !this.#offers.delete(path)) return;
+    if (used) {
+      this.#current = undefined;
+      this.#bury(path);
+      this.#log('path lost', path, error);
+      this.#former?.destroyChannel();
+      this.#former = undefined;
+    } else this.#log('a path came to nothing', path, error);
+    if (this.#current === undefined && !this.#ended) this.#goOn(error, used);
+  }
+
+  pathViolated(_path: Path, error: ClawReachError): void {
+    this.#owner.violated(error);
+  }
+
+  // — which path is used —
+
+  get #initiator(): boolean {
+    return this.#owner.role === 'initiator';
+  }
+
+  #offer(path: Path): void {
+    const alike = [...this.#offers].filter((other) => other.dialled === path.dialled);
+    this.#offers.add(path);
+    if (alike.length < MOST_OFFERS) return;
+    const weakest = alike.find((other) => !other.isConfirmed) ?? alike[0];
+    weakest?.fail('a newer path took its place before it had proved itself');
+  }
+
+  /** A path that is not in use has been heard of, or the one in use is in another state: the initiator decides. */
+  #consider(path: Path): void {
+    const current = this.#current;
+    if (!this.#offers.has(path) || !path.isConfirmed) return;
+    if (current !== undefined && path.dialled && path.isCompared && current.isConfirmed && !this.#doubtful) {
+      void this.#compare(path, current);
+      return;
+    }
+    if (current === undefined || path.dialled || this.#doubtful) {
+      this.#use(path);
+      return;
+    }
+    // Whether the path in use works will be known soon.
+    if (!current.isConfirmed) return;
+    if (this.#owner.accepts(path.kind)) this.#use(path);
+    else this.#refuse(path);
+  }
+
+  #refuse(path: Path): void {
+    this.#offers.delete(path);
+    give(path);
+  }
+
+  /** One of our own beside the one in use, which goes on meanwhile. */
+  async #compare(path: Path, used: Path): Promise<void> {
+    if (this.#compared.has(path)) return;
+    this.#compared.add(path);
+    const times = await compareRoundTrips(path, used, this.clock);
+    this.#compared.delete(path);
+    // In use by now, or gone; or beside another one than at the beginning.
+    if (!this.#offers.has(path)) return;
+    if (used !== this.#current) this.#consider(path);
+    else if (times !== undefined && path.isPreferred(times)) this.#use(path);
+    else this.#refuse(path);
+  }
+
+  #reconsider(): void {
+    if (this.#initiator) for (const path of this.#offers) this.#consider(path);
+  }
+
+  #use(path: Path): void {
+    this.#offers.delete(path);
+    const former = this.#current;
+    this.#current = path;
+    if (former !== undefined) {
+      former.dispose();
+      this.#bury(former);
+      this.#former?.destroyChannel();
+      this.#former = former;
+    }
+    if (this.#initiator) this.#last += 1;
+    this.#doubtful = false;
+    path.use(this.#last, this.#initiator);
+    // Whoever goes from path to path and settles none would have them remembered without end.
+    if (this.#dead.tooMany) this.#owner.violated(new LinkError('link.path', 'too many paths are not settled'));
+    else if (path.isConfirmed) this.#up(path);
+  }
+
+  #up(path: Path): void {
+    this.#doubtful = false;
+    this.#lost = undefined;
+    this.#graceTimer?.cancel();
+    this.#graceTimer = undefined;
+    this.#owner.tell({ type: 'up', kind: path.kind });
+    this.#reconsider();
+  }
+
+  #bury(path: Path): void {
+    if (path.id !== undefined) this.#dead.add(path.id, path.sent, path.processed, this.#ordered);
+    this.#ordered = false;
+  }
+
+  // — without a path —
+
+  /** There is no path now: another one that is at hand, or the wait for one, or the end. `used`: there was one until now. */
+  #goOn(error: ClawReachError, used: boolean): void {
+    if (this.#owner.closing || this.#dead.tooMany) {
+      this.#owner.pathless(error);
+      return;
+    }
+    const waits = this.#everConfirmed && this.limits.pathLossGrace > 0;
+    if (waits) this.#wait(error, used);
+    if (this.#current !== undefined || this.#ended) return;
+    const offers = [...this.#offers];
+    const next = offers.find((path) => path.isConfirmed) ?? offers.find((path) => path.dialled);
+    if (this.#initiator && next !== undefined) this.#use(next);
+    else if (offers.length === 0 && !waits) this.#owner.pathless(error);
+    else for (const path of offers) if (path.dialled) path.knock();
+  }
+
+  /** The time counts from the last path that answered. */
+  #wait(error: ClawReachError, used: boolean): void {
+    this.#doubtful = false;
+    this.#lost ??= { at: this.clock.monotonic(), error };
+    this.#graceTimer ??= this.clock.setTimer(this.#grace, this.#checkGrace);
+    if (used) this.#owner.tell({ type: 'lost', error });
+  }
+
+  get #grace(): number {
+    const { idleGrace, pathLossGrace } = this.limits;
+    return this.#owner.active ? pathLossGrace : Math.min(idleGrace, pathLossGrace);
+  }
+
+  readonly #checkGrace = (): void => {
+    this.#graceTimer = undefined;
+    if (this.#lost === undefined) return;
+    const left = this.#lost.at + this.#grace - this.clock.monotonic();
+    if (left <= 0) this.#owner.pathless(new LinkError('link.path-lost', this.#lost.error.message));
+    else this.#graceTimer = this.clock.setTimer(left, this.#checkGrace);
+  };
+
+  // — frames —
+
+  /** The initiator takes a path into use; numbers between were never heard of here, so nothing of them was processed. */
+  #receivePath(path: Path, id: number): void {
+    const skipped = id - this.#last - 1;
+    if (this.#initiator || path.id !== undefined || id < 1 || skipped > MOST_DEAD_PATHS)
+      throw new LinkError('link.path', 'a path was named wrongly');
+    if (skipped < 0) {
+      path.fail('a later path has overtaken this one');
+      return;
+    }
+    for (let unknown = this.#last + 1; unknown < id; unknown += 1) this.#dead.addUnknown(unknown);
+    this.#last = id;
+    this.#use(path);
+    this.#former?.destroyChannel();
+    this.#former = undefined;
+  }
+
+  #receiveAbandon(path: Path, id: number, record: number): void {
+    this.#checkNumber(id);
+    if (id === path.id || (path.id === undefined && !this.#initiator))
+      throw new LinkError('link.path', 'a path was abandoned where it cannot be');
+    // Said on another path: the one in use is gone for the other side.
+    if (id === this.#current?.id) this.#current.fail('the other side has lost the path');
+    this.#dead.settle(id, record);
+    if (id === this.#former?.id) {
+      this.#former.destroyChannel();
+      this.#former = undefined;
+    }
+    this.#current?.schedule();
+  }
+
+  #checkNumber(id: number): void {
+    if (id < 1 || id > this.#last) throw new LinkError('link.path', 'a path that does not exist');
+  }
+
+  #log(text: string, path: Path, error: ClawReachError): void {
+    const { id, logger } = this.#owner;
+    logger.info(text, { session: id, kind: path.kind, code: error.code, reason: error.message });
+  }
+}
+
+/** Gives up a path that was never in use. */
+function give(path: Path): void {
+  path.dispose();
+  path.destroyChannel();
+}

@@ -1,0 +1,124 @@
+import { fromHex, toHex } from '../../bytes/index.ts';
+import type { Clock, Timer } from '../../clock.ts';
+import { LinkError } from '../errors.ts';
+import { RecentLeast } from './recent-least.ts';
+import { RoundTrip } from './round-trip.ts';
+import { Settlement } from '../settlement.ts';
+
+type Outstanding = Readonly<{
+  number: number;
+  sentAt: number;
+  answer: Settlement<number> | undefined;
+  timer: Timer | undefined;
+}>;
+
+/** Unanswered PINGs kept for their round trip, and PONGs owed at a time; more are forgotten. */
+const MOST = 16;
+
+const NONE: readonly Uint8Array[] = [];
+
+/** PING and PONG of one path. */
+export class Pings {
+  readonly roundTrip = new RoundTrip();
+  readonly #recent = new RecentLeast();
+  readonly #clock: Clock;
+  readonly #outstanding = new Map<string, Outstanding>();
+  #owed: Uint8Array[] = [];
+  #wanted: { answer: Settlement<number> | undefined; timer: Timer | undefined }[] = [];
+  #counter = 0;
+  #answered = 0;
+  #lastAt = -Infinity;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Asks for a PING in the next record. */
+  want(): void {
+    if (this.#wanted.length === 0) this.#wanted.push({ answer: undefined, timer: undefined });
+  }
+
+  /** Round trip in ms. @throws {LinkError} `link.timeout` */
+  measure(timeout: number): Promise<number> {
+    const answer = new Settlement<number>();
+    const timer = this.#clock.setTimer(timeout, () => {
+      answer.reject(new LinkError('link.timeout', `no answer within ${timeout} ms`, { details: { timeout } }));
+    });
+    this.#wanted.push({ answer, timer });
+    return answer.promise;
+  }
+
+  /** The least round trip of the last ten seconds, ms. */
+  get recent(): number | undefined {
+    return this.#recent.least(this.#clock.monotonic());
+  }
+
+  /** A PING waits for its answer. One that was overtaken by the answer to a later one does not: they come in order. */
+  get open(): boolean {
+    return this.#counter > this.#answered;
+  }
+
+  /** ms since the last PING. */
+  get age(): number {
+    return this.#clock.monotonic() - this.#lastAt;
+  }
+
+  /** Data of the PINGs to send now. */
+  takeWanted(): readonly Uint8Array[] {
+    const wanted = this.#wanted;
+    if (wanted.length === 0) return NONE;
+    this.#wanted = [];
+    this.#lastAt = this.#clock.monotonic();
+    return wanted.map(({ answer, timer }) => {
+      this.#counter += 1;
+      const key = this.#counter.toString(16).padStart(8, '0');
+      this.#outstanding.set(key, { number: this.#counter, sentAt: this.#lastAt, answer, timer });
+      this.#forgetOldest();
+      return fromHex(key);
+    });
+  }
+
+  takeOwed(): readonly Uint8Array[] {
+    const owed = this.#owed;
+    if (owed.length > 0) this.#owed = [];
+    return owed;
+  }
+
+  receivePing(data: Uint8Array): void {
+    if (this.#owed.length < MOST) this.#owed.push(data.slice());
+  }
+
+  /** The round trip, ms; undefined for an answer nobody waits for. */
+  receivePong(data: Uint8Array): number | undefined {
+    const key = toHex(data);
+    const ping = this.#outstanding.get(key);
+    if (ping === undefined) return undefined;
+    this.#outstanding.delete(key);
+    this.#answered = Math.max(this.#answered, ping.number);
+    const now = this.#clock.monotonic();
+    const sample = now - ping.sentAt;
+    this.roundTrip.add(sample);
+    this.#recent.add(sample, now);
+    ping.timer?.cancel();
+    ping.answer?.resolve(sample);
+    return sample;
+  }
+
+  /** The path is over. */
+  end(error: Error): void {
+    for (const ping of [...this.#wanted, ...this.#outstanding.values()]) {
+      ping.timer?.cancel();
+      ping.answer?.reject(error);
+    }
+    this.#wanted = [];
+    this.#outstanding.clear();
+    this.#owed = [];
+  }
+
+  #forgetOldest(): void {
+    for (const [key, ping] of this.#outstanding) {
+      if (this.#outstanding.size <= MOST) return;
+      if (ping.answer === undefined || ping.answer.settled) this.#outstanding.delete(key);
+    }
+  }
+}

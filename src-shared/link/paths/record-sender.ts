@@ -1,0 +1,117 @@
+import { LinkError } from '../errors.ts';
+import type { ByteChannel } from '../channel.ts';
+import type { FlightController } from '../flight/index.ts';
+import { MAX_RECORD } from '../limits.ts';
+import type { PathOwner } from './path-owner.ts';
+import type { RecordWriter } from './record-writer.ts';
+import { Turns } from './turns.ts';
+
+/** A path as what sends over it sees it. */
+export type SendingPath = Readonly<{
+  owner: PathOwner;
+  channel: ByteChannel;
+  writer: RecordWriter;
+  flight: FlightController;
+  /** Nothing can be sent any more. */
+  lost(error: LinkError): void;
+  /** Something of ours failed. */
+  failed(error: unknown): void;
+}>;
+
+/** Writes the records of a path to its channel: what one tick has to send at its end, in writes that are short where somebody types. */
+export class RecordSender {
+  readonly #path: SendingPath;
+  readonly #owner: PathOwner;
+  readonly #channel: ByteChannel;
+  readonly #writer: RecordWriter;
+  readonly #turns: Turns;
+  #open = false;
+  #blocked = false;
+  #flushing = false;
+  #ended = false;
+
+  constructor(path: SendingPath) {
+    const { owner, channel, writer } = path;
+    this.#path = path;
+    this.#owner = owner;
+    this.#channel = channel;
+    this.#writer = writer;
+    this.#turns = new Turns(
+      () => {
+        this.flush();
+      },
+      () => this.#ended || owner.queuedBytes >= owner.limits.bulkWrite,
+      owner.clock,
+    );
+  }
+
+  /** This side may send: it has dialled, or the other side has proved itself. */
+  open(): void {
+    this.#open = true;
+  }
+
+  /** Nothing is sent from here on. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /** The channel takes more. */
+  drained(): void {
+    this.#blocked = false;
+    this.flush();
+  }
+
+  /** Sends what there is at the end of this tick. */
+  schedule(): void {
+    this.#turns.request(!this.#ended && !this.#blocked);
+  }
+
+  /** Sends now what there is, as far as the channel takes it. */
+  flush(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    try {
+      this.#writeBatches();
+    } catch (error) {
+      this.#path.failed(error);
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  /** Sends one record, whatever is buffered. */
+  sendLast(): void {
+    if (!this.#flushing && this.#mayWrite) this.#writeBatch(1);
+  }
+
+  get #mayWrite(): boolean {
+    return this.#open && !this.#ended;
+  }
+
+  #writeBatches(): void {
+    while (this.#mayWrite && !this.#blocked) {
+      const limit = this.#owner.interactive ? this.#owner.limits.interactiveWrite : this.#owner.limits.bulkWrite;
+      if (!this.#writeBatch(limit)) break;
+    }
+    if (!this.#blocked && !this.#owner.waiting) this.#path.flight.runDry();
+  }
+
+  /** One write of one record, or as many as come nearest to `limit` bytes; false when there was nothing. */
+  #writeBatch(limit: number): boolean {
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    try {
+      do {
+        const length = this.#writer.next(pieces);
+        if (length === 0) break;
+        bytes += length;
+      } while (bytes + MAX_RECORD / 2 <= limit);
+    } catch (error) {
+      if (!(error instanceof LinkError) || error.code !== 'link.path-lost') throw error;
+      this.#path.lost(error);
+    }
+    if (pieces.length === 0 || this.#ended) return false;
+    if (!this.#channel.write(pieces)) this.#blocked = true;
+    return true;
+  }
+}

@@ -1,0 +1,103 @@
+import { errorMessage } from '../../errors.ts';
+import type { Acknowledgements } from './acknowledgements.ts';
+import { LinkError } from '../errors.ts';
+import type { FlightController } from '../flight/index.ts';
+import { encodeFrame } from '../frame-encoder.ts';
+import { MAX_UNACKNOWLEDGED } from '../limits.ts';
+import type { Liveness } from './liveness.ts';
+import type { PathOwner } from './path-owner.ts';
+import type { Pings } from './pings.ts';
+import { RecordBuffer } from '../record-buffer.ts';
+import type { Retained, SentRecords } from '../sent-records.ts';
+import type { RecordCipher } from '../session-types.ts';
+
+/** ms between PINGs that travel with data, to follow the round trip. */
+const SAMPLE_INTERVAL = 1000;
+
+/** What the records of a path are made from. */
+export type RecordSources = Readonly<{
+  owner: PathOwner;
+  cipher: RecordCipher;
+  sent: SentRecords;
+  pings: Pings;
+  acknowledgements: Acknowledgements;
+  flight: FlightController;
+  liveness: Liveness;
+}>;
+
+/** Makes the records of a path: what it says of itself first, then what the session has to send. */
+export class RecordWriter {
+  readonly #from: RecordSources;
+  readonly #record = new RecordBuffer();
+  #id: number | undefined;
+  /** The next record tells the number. */
+  #naming = false;
+  #knocking = false;
+
+  constructor(sources: RecordSources) {
+    this.#from = sources;
+  }
+
+  /** The path is in use. `tell`: the other side does not know its number yet. */
+  use(id: number, tell: boolean): void {
+    this.#id = id;
+    this.#naming = tell;
+    this.#knocking = false;
+  }
+
+  /** The next record tells what the other side must know to decide about the path. */
+  knock(): void {
+    this.#knocking = this.#id === undefined;
+  }
+
+  /** Seals the next record onto `pieces`; its length on the wire, or 0. @throws {LinkError} `link.path-lost`: the path is over */
+  next(pieces: Uint8Array[]): number {
+    const { owner, sent, pings, acknowledgements, flight, liveness } = this.#from;
+    const record = this.#record;
+    const frames: Retained[] = [];
+    record.clear();
+    const id = this.#id;
+    if (this.#naming && id !== undefined) record.put(encodeFrame({ type: 'path', path: id }));
+    const acknowledging = acknowledgements.pending && id !== undefined;
+    if (acknowledging) record.put(encodeFrame({ type: 'ack', path: id, record: acknowledgements.processed }));
+    const start = this.#naming ? 0 : record.length;
+    this.#naming = false;
+    for (const data of pings.takeOwed()) record.put(encodeFrame({ type: 'pong', data }));
+    this.#putPings();
+    if (id !== undefined) owner.fill(record, frames);
+    else if (this.#knocking) owner.fillKnock(record);
+    this.#knocking = false;
+    if (frames.length > 0 && pings.age >= SAMPLE_INTERVAL && record.room > 32) {
+      pings.want();
+      this.#putPings();
+    }
+    if (record.length === start && !(acknowledging && acknowledgements.due)) return 0;
+    if (acknowledging) acknowledgements.clear();
+    sent.add(frames);
+    if (frames.length > 0) {
+      flight.sent(sent.last, record.length);
+      liveness.asked();
+    }
+    if (sent.size > MAX_UNACKNOWLEDGED) throw new LinkError('link.path-lost', 'the other side acknowledges nothing');
+    return this.#seal(pieces);
+  }
+
+  #putPings(): void {
+    for (const data of this.#from.pings.takeWanted()) {
+      this.#record.put(encodeFrame({ type: 'ping', data }));
+      this.#from.liveness.asked();
+    }
+  }
+
+  #seal(pieces: Uint8Array[]): number {
+    try {
+      const sealed = this.#from.cipher.seal(this.#record.view());
+      let length = 0;
+      for (const piece of sealed) length += piece.length;
+      pieces.push(Uint8Array.of(length >> 8, length & 0xff), ...sealed);
+      return length + 2;
+    } catch (error) {
+      throw new LinkError('link.path-lost', `sealing failed: ${errorMessage(error)}`, { cause: error });
+    }
+  }
+}

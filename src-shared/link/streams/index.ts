@@ -1,0 +1,2 @@
+export { StreamHandle } from './stream-handle.ts';
+export { StreamTable } from './stream-table.ts';

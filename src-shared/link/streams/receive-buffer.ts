@@ -1,0 +1,106 @@
+import { BlockList } from './block-list.ts';
+import { LinkError } from '../errors.ts';
+
+/** Pieces that came before an earlier one, at most; only several paths at a time make such gaps. */
+const MAX_GAPS = 256;
+
+/** One direction of a stream as it arrives: in order for the reader, whatever the order of the pieces. */
+export class ReceiveBuffer {
+  readonly #blocks = new BlockList();
+  #early: { offset: number; bytes: Uint8Array }[] = [];
+  #highest = 0;
+  #finalSize: number | undefined;
+  #discarding = false;
+
+  /** End of the highest byte seen: what credit is counted against. */
+  get highest(): number {
+    return this.#highest;
+  }
+
+  get finalSize(): number | undefined {
+    return this.#finalSize;
+  }
+
+  /** Bytes given to the reader, or dropped. */
+  get consumed(): number {
+    return this.#discarding ? this.#highest : this.#blocks.start;
+  }
+
+  get available(): number {
+    return this.#blocks.end - this.#blocks.start;
+  }
+
+  /** All bytes up to the end have arrived. */
+  get complete(): boolean {
+    return this.#finalSize !== undefined && (this.#discarding || this.#blocks.end === this.#finalSize);
+  }
+
+  /** @throws {LinkError} `link.final-size`, `link.state` */
+  receive(offset: number, bytes: Uint8Array, fin: boolean): void {
+    const end = offset + bytes.length;
+    if (!Number.isSafeInteger(end)) throw new LinkError('link.credit', 'data beyond any credit');
+    if (fin) this.setFinalSize(end);
+    if (this.#finalSize !== undefined && end > this.#finalSize)
+      throw new LinkError('link.final-size', 'data after the end of the stream');
+    this.#highest = Math.max(this.#highest, end);
+    if (this.#discarding) return;
+    if (offset > this.#blocks.end) this.#keepEarly(offset, bytes);
+    else {
+      this.#append(offset, bytes);
+      this.#joinEarly();
+    }
+  }
+
+  /** @throws {LinkError} `link.final-size` when it contradicts what is known. */
+  setFinalSize(size: number): void {
+    if ((this.#finalSize ?? size) !== size || size < this.#highest)
+      throw new LinkError('link.final-size', 'the final size of a stream changed');
+    this.#finalSize = size;
+    this.#highest = size;
+  }
+
+  /** At most `limit` bytes, or undefined when none is there. */
+  take(limit: number): Uint8Array | undefined {
+    const target = new Uint8Array(Math.min(limit, this.available));
+    return this.takeInto(target) === undefined ? undefined : target;
+  }
+
+  /** As many bytes as there are and fit; their number, or undefined when none is there. */
+  takeInto(target: Uint8Array): number | undefined {
+    const length = Math.min(target.length, this.available);
+    if (length === 0) return undefined;
+    const { start } = this.#blocks;
+    this.#blocks.copy(start, length, target, 0);
+    this.#blocks.dropBelow(start + length);
+    return length;
+  }
+
+  /** Drops what is here and all that comes. */
+  discard(): void {
+    this.#discarding = true;
+    this.#blocks.clear();
+    this.#early = [];
+  }
+
+  #append(offset: number, bytes: Uint8Array): void {
+    const known = this.#blocks.end - offset;
+    if (known < bytes.length) this.#blocks.append(known === 0 ? bytes : bytes.subarray(known));
+  }
+
+  #keepEarly(offset: number, bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    if (this.#early.length >= MAX_GAPS) throw new LinkError('link.state', 'too many gaps in a stream');
+    const held = this.#early.reduce((sum, piece) => sum + piece.bytes.length, 0);
+    if (held + bytes.length > this.#highest - this.#blocks.end)
+      throw new LinkError('link.state', 'early pieces of a stream overlap');
+    this.#early.push({ offset, bytes: bytes.slice() });
+    this.#early.sort((left, right) => left.offset - right.offset);
+  }
+
+  #joinEarly(): void {
+    for (let piece = this.#early[0]; piece !== undefined && piece.offset <= this.#blocks.end; piece = this.#early[0]) {
+      this.#early.shift();
+      this.#append(piece.offset, piece.bytes);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { LinkError } from '../errors.ts';
+import { INITIAL_STREAMS } from '../limits.ts';
+import { RangeSet } from './range-set.ts';
+import type { SessionRole } from '../types.ts';
+
+/** Ids of both sides: odd from the initiator, even from the responder, counted up and never used again. */
+export class StreamIds {
+  readonly #own: number;
+  readonly #maxIncoming: number;
+  readonly #used = new RangeSet();
+  #nextOwn = 0;
+  #ownAllowed = INITIAL_STREAMS;
+  #seen = 0;
+  #finished = 0;
+  #announced = INITIAL_STREAMS;
+
+  constructor(role: SessionRole, maxIncoming: number) {
+    this.#own = role === 'initiator' ? 1 : 2;
+    this.#maxIncoming = maxIncoming;
+  }
+
+  get canOpen(): boolean {
+    return this.#nextOwn < this.#ownAllowed;
+  }
+
+  /** The next id of our own. */
+  take(): number {
+    const id = this.#own + 2 * this.#nextOwn;
+    this.#nextOwn += 1;
+    return id;
+  }
+
+  /** MAX_STREAMS of the other side. */
+  allow(limit: number): void {
+    this.#ownAllowed = Math.max(this.#ownAllowed, limit);
+  }
+
+  /** Notes an OPEN of the other side. @throws {LinkError} `link.stream-id`, `link.too-many-streams` */
+  see(id: number): void {
+    const index = this.#indexOfRemote(id);
+    if (index === undefined || this.#used.has(index))
+      throw new LinkError('link.stream-id', 'a stream id was used wrongly');
+    if (index >= this.#announced) throw new LinkError('link.too-many-streams', 'more streams than allowed');
+    this.#used.add(index, index + 1);
+    this.#seen += 1;
+  }
+
+  /** Checks that a frame for a stream that is not open is late, not premature. @throws {LinkError} `link.stream-id` */
+  checkGone(id: number): void {
+    const index = this.#indexOfRemote(id);
+    const known = index === undefined ? id > 0 && (id - this.#own) / 2 < this.#nextOwn : this.#used.has(index);
+    if (!known) throw new LinkError('link.stream-id', 'a frame for a stream that was never opened');
+  }
+
+  /** A stream of the other side is over and makes room for another. */
+  finish(): void {
+    this.#finished += 1;
+  }
+
+  /** Allowed to the other side and not opened yet. */
+  get unopened(): number {
+    return this.#announced - this.#seen;
+  }
+
+  get announced(): number {
+    return this.#announced;
+  }
+
+  /** The value of MAX_STREAMS, if it is worth telling a new one. */
+  nextLimit(): number | undefined {
+    const limit = this.#finished + this.#maxIncoming;
+    if (limit === this.#announced || limit - this.#announced < this.#maxIncoming / 8) return undefined;
+    this.#announced = limit;
+    return limit;
+  }
+
+  /** Number of the other side's stream, from 0; undefined for an id of our own parity. */
+  #indexOfRemote(id: number): number | undefined {
+    if (id === 0 || id % 2 === this.#own % 2) return undefined;
+    return Math.floor((id - 1) / 2);
+  }
+}

@@ -1,0 +1,393 @@
+import type { Clock } from '../../clock.ts';
+import type { ClawReachError } from '../../errors.ts';
+import { clipText } from '../clip-text.ts';
+import type { CreditLedger } from './credit.ts';
+import { LinkError } from '../errors.ts';
+import { encodeFrame } from '../frame-encoder.ts';
+import { FIELD } from '../frames.ts';
+import type { ControlFrame, StreamFrame } from '../frames.ts';
+import { TERMINAL_SEND_BUFFER, type LinkLimits } from '../limits.ts';
+import { defaultPriority, isInteractiveKind, OutputMeter } from './priority.ts';
+import { ReadingSide } from './reading-side.ts';
+import type { Schedulable } from './scheduler.ts';
+import type { StreamPiece } from './send-buffer.ts';
+import type { Retained } from '../sent-records.ts';
+import { rejection, Settlement } from '../settlement.ts';
+import { STREAM_CONTROL } from './stream-control.ts';
+import type { StreamControl } from './stream-control.ts';
+import type { StreamKind, StreamPriority } from '../types.ts';
+import { WritingSide } from './writing-side.ts';
+
+/** The session as a stream sees it. */
+export interface StreamHost {
+  readonly limits: LinkLimits;
+  readonly clock: Clock;
+  readonly ledger: CreditLedger;
+  /** New bytes the session's credit still allows. */
+  readonly dataRoom: number;
+  /** The stream has control frames to send. */
+  touch(stream: Stream): void;
+  /** The stream may have data to send; `added` bytes were just written. */
+  ready(stream: Stream, added?: number): void;
+  /** The priority changed. */
+  reorder(stream: Stream): void;
+  /** Both directions are finished and acknowledged. */
+  drop(stream: Stream): void;
+  /** `bytes` are on their way, or no longer; `fresh` of them for the first time. */
+  carried(bytes: number, fresh: number): void;
+}
+
+export type StreamFacts = Readonly<{
+  id: number;
+  kind: string;
+  params: unknown;
+  local: boolean;
+  priority?: StreamPriority;
+}>;
+
+const NOTHING = new Uint8Array();
+
+/** The state of a stream; StreamHandle is what an application holds of it. */
+export class Stream implements Schedulable {
+  readonly id: number;
+  readonly kind: string;
+  readonly params: unknown;
+  /** We opened it. */
+  readonly local: boolean;
+  readonly opened = new Settlement<unknown>();
+  readonly closed = new Settlement<'finished' | ClawReachError>();
+  onWaiting: ((message: string) => void) | undefined;
+  readonly #host: StreamHost;
+  readonly #writing: WritingSide;
+  readonly #reading: ReadingSide;
+  readonly #pending = new Set<StreamControl>();
+  readonly #meter: OutputMeter | undefined;
+  #priority: StreamPriority;
+  #sustained = false;
+  /** The other side's answer, or ours. */
+  #answer: 'openOk' | 'openFail' | undefined;
+  /** OPEN of a local stream, OPEN_OK or OPEN_FAIL of a remote one: encoded when the caller gives the params, who hears of bad ones. */
+  #opening: Uint8Array = NOTHING;
+  #waitMessage = '';
+  #sending: 'open' | 'reset' | 'done' = 'open';
+  #resetCode = 0;
+  #stopCode = 0;
+  #resetHere = false;
+  #dropped = false;
+  #error: ClawReachError | undefined;
+  #cancelReason: ClawReachError | undefined;
+  #cancelled: AbortController | undefined;
+
+  constructor(host: StreamHost, facts: StreamFacts) {
+    this.#host = host;
+    this.id = facts.id;
+    this.kind = facts.kind;
+    this.params = facts.params;
+    this.local = facts.local;
+    this.#priority = facts.priority ?? defaultPriority(facts.kind as StreamKind);
+    this.#meter = facts.kind === 'pty' ? new OutputMeter() : undefined;
+    const { sendBuffer } = host.limits;
+    this.#writing = new WritingSide(facts.kind === 'pty' ? Math.min(sendBuffer, TERMINAL_SEND_BUFFER) : sendBuffer);
+    const credit = host.ledger.open(isInteractiveKind(facts.kind), () => {
+      this.#want('credit');
+    });
+    this.#reading = new ReadingSide(credit, host.limits.readSize, () => {
+      this.#checkDone();
+    });
+    if (!this.local) return;
+    this.#opening = encodeFrame({ type: 'open', stream: this.id, kind: this.kind, params: this.params });
+    this.#want('open');
+    this.#reading.widen();
+  }
+
+  /** Aborted when the other side takes its offer back; made when somebody asks for it. */
+  get cancelled(): AbortSignal {
+    this.#cancelled ??= new AbortController();
+    if (this.#cancelReason !== undefined) this.#cancelled.abort(this.#cancelReason);
+    return this.#cancelled.signal;
+  }
+
+  get priority(): StreamPriority {
+    return this.#sustained && this.#priority === 'interactive' ? 'normal' : this.#priority;
+  }
+
+  set priority(priority: StreamPriority) {
+    this.#priority = priority;
+    this.#host.reorder(this);
+  }
+
+  // — the application's side —
+
+  write(bytes: Uint8Array): Promise<void> {
+    const { refusal } = this.#writing;
+    if (refusal !== undefined) return rejection(refusal);
+    if (bytes.length === 0) return Promise.resolve();
+    this.#measure(bytes.length);
+    const room = this.#writing.write(bytes);
+    this.#host.ready(this, bytes.length);
+    return room;
+  }
+
+  get hasRoom(): boolean {
+    return this.#writing.hasRoom;
+  }
+
+  end(): Promise<void> {
+    const ended = this.#writing.end();
+    this.#host.ready(this);
+    return ended;
+  }
+
+  read(): Promise<Uint8Array | null> {
+    return this.#reading.read();
+  }
+
+  readInto(target: Uint8Array): Promise<number | null> {
+    return this.#reading.readInto(target);
+  }
+
+  /** Also cancels an OPEN that has no answer yet. */
+  reset(code: number): void {
+    if (this.#dropped || this.#resetHere) return;
+    this.#resetHere = true;
+    const error = new LinkError('link.reset', 'the stream was reset here', { details: { code, remote: false } });
+    this.#stopSending(code, error);
+    this.#stopReceiving(code, error);
+    this.opened.reject(error);
+    this.#finish(error);
+    this.#checkDone();
+  }
+
+  /** @throws {LinkError} `link.params`; the offer is still open then */
+  accept(params: unknown): void {
+    if (this.#answer !== undefined || this.#cancelReason !== undefined) return;
+    this.#opening = encodeFrame({ type: 'openOk', stream: this.id, params });
+    this.#answer = 'openOk';
+    this.#want('answer');
+    this.#reading.widen();
+    this.#host.ready(this);
+  }
+
+  refuse(code: string, message: string): void {
+    if (this.#answer !== undefined || this.#cancelReason !== undefined) return;
+    this.#answer = 'openFail';
+    this.#opening = encodeFrame({
+      type: 'openFail',
+      stream: this.id,
+      code: clipText(code, FIELD.failCode),
+      message: clipText(message, FIELD.failMessage),
+    });
+    this.#want('answer');
+    const error = new LinkError('link.refused', 'refused here', { details: { code } });
+    this.#writing.fail(error);
+    this.#reading.stop(error);
+    this.#finish(error);
+  }
+
+  wait(message: string): void {
+    if (this.#answer !== undefined || this.#cancelReason !== undefined) return;
+    this.#waitMessage = clipText(message, FIELD.waitMessage);
+    this.#want('wait');
+  }
+
+  get answered(): boolean {
+    return this.#answer !== undefined;
+  }
+
+  /** The session is over: everything that waits hears of it. What had arrived completely can still be read. */
+  fail(error: ClawReachError): void {
+    this.#dropped = true;
+    this.#writing.fail(error);
+    this.#reading.fail(error);
+    this.opened.reject(error);
+    this.#cancel(error);
+    this.#finish(error);
+  }
+
+  // — frames of the other side —
+
+  /** @throws {LinkError} when the frame breaks the rules */
+  receiveData(frame: StreamFrame): void {
+    this.#reading.receive(frame);
+    this.#checkDone();
+  }
+
+  receiveReset(code: number, finalSize: number): void {
+    const error = new LinkError('link.reset', 'the other side reset the stream', { details: { code, remote: true } });
+    if (this.#reading.cut(finalSize, error)) {
+      this.#error ??= error;
+      this.opened.reject(error);
+      this.#cancel(error);
+    }
+    this.#checkDone();
+  }
+
+  receiveStop(code: number): void {
+    const error = new LinkError('link.reset', 'the other side wants no more of the stream', {
+      details: { code, remote: true },
+    });
+    if (!this.local && this.#answer === undefined) this.#cancel(error);
+    if (this.#sending !== 'open') return;
+    this.#error ??= error;
+    this.#stopSending(code, error);
+    this.#checkDone();
+  }
+
+  receiveLimit(limit: number): void {
+    if (this.#writing.allow(limit)) this.#host.ready(this);
+  }
+
+  receiveAnswer(frame: Extract<ControlFrame, { type: 'openOk' | 'openFail' }>): void {
+    if (!this.local || this.#answer !== undefined)
+      throw new LinkError('link.state', 'an answer that was not asked for');
+    this.#answer = frame.type;
+    if (frame.type === 'openOk') {
+      this.opened.resolve(frame.params);
+      return;
+    }
+    const error = new LinkError('link.refused', frame.message, {
+      details: { code: frame.code, message: frame.message },
+    });
+    this.opened.reject(error);
+    this.#reading.cut(0, error);
+    this.#stopSending(0, error);
+    this.#finish(error);
+    this.#checkDone();
+  }
+
+  receiveWait(message: string): void {
+    if (!this.local) throw new LinkError('link.state', 'OPEN_WAIT from the opener');
+    if (this.#answer === undefined) this.onWaiting?.(message);
+  }
+
+  // — the scheduler's side —
+
+  nextOffset(): number | undefined {
+    if (this.#sending !== 'open' || (!this.local && this.#answer !== 'openOk')) return undefined;
+    return this.#writing.nextOffset(this.#host.dataRoom);
+  }
+
+  takePiece(room: number): StreamPiece | undefined {
+    return this.#writing.take(room, this.#host.dataRoom);
+  }
+
+  copy(offset: number, length: number, target: Uint8Array, position: number): void {
+    this.#writing.copy(offset, length, target, position);
+  }
+
+  sent(piece: StreamPiece): Retained {
+    this.#host.carried(piece.length, this.#writing.sent());
+    return {
+      acknowledged: () => {
+        this.#host.carried(-piece.length, 0);
+        this.#writing.acknowledged(piece);
+        if (this.#writing.finished && this.#sending === 'open') this.#sendingDone();
+      },
+      lost: () => {
+        this.#host.carried(-piece.length, 0);
+        if (this.#sending !== 'open') return;
+        this.#writing.lost(piece);
+        this.#host.ready(this);
+      },
+    };
+  }
+
+  /** Hands out control frames in order until `put` says that one does not fit; false then. */
+  writeControl(put: (frame: Uint8Array, retained: Retained) => boolean): boolean {
+    for (const control of STREAM_CONTROL) {
+      if (!this.#pending.has(control)) continue;
+      const frame = this.#encodeControl(control);
+      if (frame !== undefined && !put(frame, this.#retain(control))) return false;
+      this.#pending.delete(control);
+    }
+    return true;
+  }
+
+  /** Undefined when the frame is no longer wanted. */
+  #encodeControl(control: StreamControl): Uint8Array | undefined {
+    const stream = this.id;
+    switch (control) {
+      case 'open':
+      case 'answer':
+        return this.#opening;
+      case 'wait':
+        if (this.#answer !== undefined) return undefined;
+        return encodeFrame({ type: 'openWait', stream, message: this.#waitMessage });
+      case 'credit':
+        if (!this.#reading.takesCredit) return undefined;
+        return encodeFrame({ type: 'maxStreamData', stream, limit: this.#reading.granted });
+      case 'stop':
+        if (this.#reading.endKnown) return undefined;
+        return encodeFrame({ type: 'stopSending', stream, code: this.#stopCode });
+      case 'reset':
+        return encodeFrame({ type: 'resetStream', stream, code: this.#resetCode, finalSize: this.#writing.sentSize });
+    }
+  }
+
+  #retain(control: StreamControl): Retained {
+    return {
+      acknowledged: () => {
+        const refused = control === 'answer' && this.#answer === 'openFail';
+        if (control === 'reset' || refused) this.#sendingDone();
+      },
+      lost: () => {
+        if (!this.#dropped) this.#want(control);
+      },
+    };
+  }
+
+  #cancel(reason: ClawReachError): void {
+    this.#cancelReason ??= reason;
+    this.#cancelled?.abort(reason);
+  }
+
+  #want(control: StreamControl): void {
+    this.#pending.add(control);
+    this.#host.touch(this);
+  }
+
+  #measure(bytes: number): void {
+    if (this.#meter === undefined) return;
+    const sustained = this.#meter.add(bytes, this.#host.clock.monotonic());
+    if (sustained === this.#sustained) return;
+    this.#sustained = sustained;
+    this.#host.reorder(this);
+  }
+
+  #stopSending(code: number, error: ClawReachError): void {
+    this.#writing.fail(error);
+    const refused = !this.local && this.#answer === 'openFail';
+    if (this.#sending !== 'open' || refused) return;
+    this.#sending = 'reset';
+    this.#resetCode = code;
+    this.#want('reset');
+  }
+
+  #stopReceiving(code: number, error: ClawReachError): void {
+    if (!this.#reading.stop(error)) return;
+    this.#stopCode = code;
+    this.#want('stop');
+  }
+
+  #sendingDone(): void {
+    if (this.#sending === 'done') return;
+    this.#sending = 'done';
+    this.#writing.succeed();
+    this.#checkDone();
+  }
+
+  #checkDone(): void {
+    if (this.#sending !== 'done' || this.#dropped || !this.#reading.done) return;
+    this.#dropped = true;
+    // An error takes a picture of the stack, which an end in order does not need.
+    if (this.local && !this.opened.settled)
+      this.opened.reject(new LinkError('link.closed', 'the stream ended without an answer'));
+    this.#finish(this.#error);
+    this.#host.drop(this);
+  }
+
+  #finish(error: ClawReachError | undefined): void {
+    this.#error ??= error;
+    this.closed.resolve(this.#error ?? 'finished');
+  }
+}

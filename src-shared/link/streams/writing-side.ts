@@ -1,0 +1,117 @@
+import type { ClawReachError } from '../../errors.ts';
+import { LinkError } from '../errors.ts';
+import { FLOOR_CREDIT } from '../limits.ts';
+import { SendBuffer } from './send-buffer.ts';
+import type { StreamPiece } from './send-buffer.ts';
+import { Settlement } from '../settlement.ts';
+
+const DONE: Promise<void> = Promise.resolve();
+
+/** What we send on a stream: its bytes until they are acknowledged, the other side's credit, and who waits for room. */
+export class WritingSide {
+  readonly #buffer = new SendBuffer();
+  /** Bytes never sent above which writers wait. */
+  readonly #bound: number;
+  readonly #ended = new Settlement<void>();
+  #writers: Settlement<void>[] = [];
+  #error: ClawReachError | undefined;
+  #limit = FLOOR_CREDIT;
+  #counted = 0;
+
+  constructor(bound: number) {
+    this.#bound = bound;
+  }
+
+  /** Everything is with the other side, and it knows the end. */
+  get finished(): boolean {
+    return this.#buffer.finished;
+  }
+
+  /** Bytes sent at least once: the final size if it is reset now. */
+  get sentSize(): number {
+    return this.#buffer.sentSize;
+  }
+
+  /** Why nothing can be written. */
+  get refusal(): ClawReachError | undefined {
+    return this.#error ?? (this.#buffer.ended ? new LinkError('link.state', 'write after end') : undefined);
+  }
+
+  get hasRoom(): boolean {
+    return this.#buffer.unsent <= this.#bound;
+  }
+
+  /** Copies the bytes; resolves when there is room for more. */
+  write(bytes: Uint8Array): Promise<void> {
+    this.#buffer.append(bytes);
+    if (this.hasRoom) return DONE;
+    const writer = new Settlement<void>();
+    this.#writers.push(writer);
+    return writer.promise;
+  }
+
+  /** Resolves when everything is acknowledged. */
+  end(): Promise<void> {
+    if (this.#error === undefined) this.#buffer.finish();
+    return this.#ended.promise;
+  }
+
+  /** MAX_STREAM_DATA; whether it is news. */
+  allow(limit: number): boolean {
+    if (limit <= this.#limit) return false;
+    this.#limit = limit;
+    return true;
+  }
+
+  /** `room`: new bytes that the session's credit still allows. */
+  nextOffset(room: number): number | undefined {
+    return this.#buffer.nextOffset(this.#sendable(room));
+  }
+
+  take(length: number, room: number): StreamPiece | undefined {
+    return this.#buffer.take(length, this.#sendable(room));
+  }
+
+  copy(offset: number, length: number, target: Uint8Array, position: number): void {
+    this.#buffer.copy(offset, length, target, position);
+  }
+
+  /** A piece was sent; how many bytes of it for the first time. */
+  sent(): number {
+    const fresh = this.#buffer.sentSize - this.#counted;
+    this.#counted += fresh;
+    if (this.#writers.length > 0 && this.hasRoom) for (const writer of this.#takeWriters()) writer.resolve();
+    return fresh;
+  }
+
+  acknowledged(piece: StreamPiece): void {
+    this.#buffer.acknowledged(piece);
+  }
+
+  lost(piece: StreamPiece): void {
+    this.#buffer.lost(piece);
+  }
+
+  /** The direction ended as it should. */
+  succeed(): void {
+    this.#ended.resolve();
+  }
+
+  /** Drops everything; who waits or writes hears of it. */
+  fail(error: ClawReachError): void {
+    this.#error ??= error;
+    for (const writer of this.#takeWriters()) writer.reject(error);
+    this.#ended.reject(error);
+    this.#buffer.clear();
+  }
+
+  #sendable(room: number): number {
+    return Math.min(this.#limit, this.#buffer.sentSize + room);
+  }
+
+  #takeWriters(): readonly Settlement<void>[] {
+    const writers = this.#writers;
+    this.#writers = [];
+    return writers;
+  }
+}

@@ -1,0 +1,31 @@
+import { ByteWriter, toHex, toUtf8 } from '../bytes/index.ts';
+import type { CryptoBackend } from '../crypto/index.ts';
+import { peerIdBytes, type PeerId } from '../identity/index.ts';
+
+/** Where a device can wait; the relay keeps all of them for it (PROTOCOL section 2.3). */
+export const BY_HAND_ROUNDS = 3;
+
+/**
+ * Where a device waits to be added by hand, and the PSK of the handshake there. Whoever knows the peer id knows both, the relay among them:
+ * they bring two devices together and prove nothing (PROTOCOL section 2.3).
+ * @param round from 0, below `BY_HAND_ROUNDS`
+ * @returns the mailbox id for the relay, 32 hexadecimal digits, and 32 bytes
+ */
+export function deriveByHand(
+  crypto: CryptoBackend,
+  waiting: PeerId,
+  round: number,
+): Readonly<{ mailbox: string; psk: Uint8Array }> {
+  const none = new Uint8Array(0);
+  const id = peerIdBytes(waiting);
+  const place = new ByteWriter(64).bytes(toUtf8('clawreach adding mailbox 1')).u8(round).finish();
+  return {
+    mailbox: toHex(crypto.hkdfSha256(id, none, place, 16)),
+    psk: crypto.hkdfSha256(id, none, toUtf8('clawreach adding psk 1'), 32),
+  };
+}
+
+/** Names of all mailboxes in which that device may wait, in the order in which they are tried. */
+export function byHandPlaces(crypto: CryptoBackend, waiting: PeerId): readonly string[] {
+  return Array.from({ length: BY_HAND_ROUNDS }, (_unused, round) => deriveByHand(crypto, waiting, round).mailbox);
+}

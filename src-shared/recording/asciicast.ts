@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { RecordingError } from './errors.ts';
+
+/**
+ * asciicast, version 2 (https://docs.asciinema.org/manual/asciicast/v2/): a header as a JSON object on the first line, then one JSON array a
+ * line, `[seconds, code, data]`. `o` output, `i` input, `r` a new size as `80x24`, `m` a mark. A line that a crash has torn is left out.
+ */
+export type CastCode = 'o' | 'i' | 'r' | 'm';
+export type CastEvent = Readonly<{ at: number; code: CastCode; data: string }>;
+
+/** What this product writes besides: who and what was recorded. */
+const about = z.object({
+  peerId: z.string().max(64).nullable(),
+  peerName: z.string().max(128),
+  /** `viewer`: what was seen of a terminal elsewhere; `target`: what a peer did here. */
+  side: z.enum(['viewer', 'target']),
+  input: z.boolean(),
+});
+export type CastAbout = z.infer<typeof about>;
+
+const size = z.number().int().min(1).max(1000);
+const header = z.object({
+  version: z.literal(2),
+  width: size,
+  height: size,
+  /** Seconds since 1970. */
+  timestamp: z.number().min(0).max(8.64e12).optional(),
+  title: z.string().max(1024).optional(),
+  clawreach: about.optional(),
+});
+export type CastHeader = z.infer<typeof header>;
+
+const event = z.tuple([z.number().min(0).max(1e9), z.string().max(8), z.string()]);
+const CODES: ReadonlySet<string> = new Set(['o', 'i', 'r', 'm']);
+
+export function headerLine(given: CastHeader): string {
+  return `${JSON.stringify({ ...given, env: { TERM: 'xterm-256color' } })}\n`;
+}
+
+/** @param at seconds since the beginning */
+export function eventLine(at: number, code: CastCode, data: string): string {
+  return `[${at.toFixed(6)}, "${code}", ${JSON.stringify(data)}]\n`;
+}
+
+/** @throws {RecordingError} `recording.format` */
+export function readHeader(line: string): CastHeader {
+  try {
+    return header.parse(JSON.parse(line));
+  } catch (error) {
+    throw new RecordingError('recording.format', 'the first line is no header of asciicast 2', { cause: error });
+  }
+}
+
+/** Undefined for what is no event, or of a kind that is not known. */
+export function readEvent(line: string): CastEvent | undefined {
+  try {
+    const [at, code, data] = event.parse(JSON.parse(line));
+    return CODES.has(code) ? { at, code: code as CastCode, data } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `80x24`; undefined for what is no size of a terminal. */
+export function readSize(data: string): Readonly<{ cols: number; rows: number }> | undefined {
+  const match = /^(\d{1,4})x(\d{1,4})$/.exec(data);
+  const cols = Number(match?.[1]);
+  const rows = Number(match?.[2]);
+  return cols >= 1 && cols <= 1000 && rows >= 1 && rows <= 1000 ? { cols, rows } : undefined;
+}
+
+/** A whole recording without what was typed. @throws {RecordingError} `recording.format` */
+export function withoutInput(cast: string): string {
+  const [first = '', ...lines] = cast.split('\n');
+  const header = readHeader(first);
+  const { clawreach } = header;
+  // A line that is torn may be of what was typed.
+  const left = lines.filter((line) => {
+    const event = readEvent(line);
+    return event !== undefined && event.code !== 'i';
+  });
+  const about = clawreach === undefined ? {} : { clawreach: { ...clawreach, input: false } };
+  return headerLine({ ...header, ...about }) + left.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,161 @@
+import type { Clock, Timer } from '../clock.ts';
+import { readSize, type CastEvent, type CastHeader } from './asciicast.ts';
+
+export const PLAYER_SPEEDS = [0.5, 1, 2, 4, 8] as const;
+
+/** What shows a recording. */
+export interface CastScreen {
+  /** Empty, of that size. */
+  reset(cols: number, rows: number): void;
+  resize(cols: number, rows: number): void;
+  write(text: string): void;
+  /** What was typed meanwhile, where that is in the recording. */
+  typed?(text: string): void;
+}
+
+export type CastPlayerOptions = Readonly<{
+  header: CastHeader;
+  events: readonly CastEvent[];
+  screen: CastScreen;
+  clock: Clock;
+  /** Longest pause that is kept, seconds; what is longer is cut to it. */
+  idleLimit?: number | undefined;
+  /** Position, or whether it plays, is another one. */
+  changed?(): void;
+}>;
+
+/** Characters written to the screen at a time when it is brought to a position. */
+const BATCH = 65_536;
+
+type Timed = Readonly<{ at: number; event: CastEvent }>;
+
+/** Plays a recording: times are seconds of what is played, with long pauses cut. */
+export class CastPlayer {
+  readonly #options: CastPlayerOptions;
+  readonly #events: readonly Timed[];
+  readonly duration: number;
+  #next = 0;
+  #position = 0;
+  #speed = 1;
+  #playing: Readonly<{ since: number; from: number }> | undefined;
+  #timer: Timer | undefined;
+
+  constructor(options: CastPlayerOptions) {
+    this.#options = options;
+    this.#events = withoutPauses(options.events, options.idleLimit);
+    this.duration = this.#events.at(-1)?.at ?? 0;
+    this.#reset();
+  }
+
+  get isPlaying(): boolean {
+    return this.#playing !== undefined;
+  }
+
+  get speed(): number {
+    return this.#speed;
+  }
+
+  /** Where it is, seconds. */
+  get position(): number {
+    if (this.#playing === undefined) return this.#position;
+    const passed = (this.#options.clock.monotonic() - this.#playing.since) / 1000;
+    return Math.min(this.duration, this.#playing.from + passed * this.#speed);
+  }
+
+  /** At the end it begins anew. */
+  play(): void {
+    if (this.#playing !== undefined) return;
+    if (this.#next >= this.#events.length) this.seek(0);
+    this.#playing = { since: this.#options.clock.monotonic(), from: this.#position };
+    this.#options.changed?.();
+    this.#step();
+  }
+
+  pause(): void {
+    if (this.#playing === undefined) return;
+    this.#position = this.position;
+    this.#playing = undefined;
+    this.#timer?.cancel();
+    this.#options.changed?.();
+  }
+
+  setSpeed(speed: number): void {
+    const wasPlaying = this.isPlaying;
+    this.pause();
+    this.#speed = speed;
+    if (wasPlaying) this.play();
+    this.#options.changed?.();
+  }
+
+  /** Goes there; it plays on if it did. @param to seconds */
+  seek(to: number): void {
+    const wasPlaying = this.isPlaying;
+    this.pause();
+    const target = Math.min(Math.max(0, to), this.duration);
+    if (target < this.#position) this.#reset();
+    this.#writeUntil(target);
+    this.#position = target;
+    if (wasPlaying && target < this.duration) this.play();
+    this.#options.changed?.();
+  }
+
+  dispose(): void {
+    this.#playing = undefined;
+    this.#timer?.cancel();
+  }
+
+  #reset(): void {
+    const { width, height } = this.#options.header;
+    this.#next = 0;
+    this.#position = 0;
+    this.#options.screen.reset(width, height);
+  }
+
+  #step(): void {
+    if (this.#playing === undefined) return;
+    this.#writeUntil(this.position);
+    const next = this.#events[this.#next];
+    if (next === undefined) {
+      this.#position = this.duration;
+      this.#playing = undefined;
+      this.#options.changed?.();
+      return;
+    }
+    const wait = Math.max(1, ((next.at - this.position) / this.#speed) * 1000);
+    this.#timer = this.#options.clock.setTimer(wait, () => this.#step());
+  }
+
+  #writeUntil(time: number): void {
+    const { screen } = this.#options;
+    let text = '';
+    let typed = '';
+    const flush = (): void => {
+      if (text !== '') screen.write(text);
+      text = '';
+    };
+    for (let next = this.#events[this.#next]; next !== undefined && next.at <= time; next = this.#events[this.#next]) {
+      this.#next += 1;
+      const { code, data } = next.event;
+      const size = code === 'r' ? readSize(data) : undefined;
+      if (size !== undefined) {
+        flush();
+        screen.resize(size.cols, size.rows);
+      } else if (code === 'o') {
+        text += data;
+        if (text.length >= BATCH) flush();
+      } else if (code === 'i') typed += data;
+    }
+    flush();
+    if (typed !== '') screen.typed?.(typed);
+  }
+}
+
+function withoutPauses(events: readonly CastEvent[], limit: number | undefined): readonly Timed[] {
+  let cut = 0;
+  let last = 0;
+  return events.map((event) => {
+    if (limit !== undefined) cut += Math.max(0, event.at - last - limit);
+    last = event.at;
+    return { at: event.at - cut, event };
+  });
+}

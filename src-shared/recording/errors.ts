@@ -1,0 +1,6 @@
+import { ClawReachError } from '../errors.ts';
+
+/** Codes `recording.*`. */
+export class RecordingError extends ClawReachError {
+  override readonly name = 'RecordingError';
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { fromUtf8, toUtf8 } from '../bytes/index.ts';
+import { FormatError } from '../errors.ts';
+import { MAX_COLS, MAX_LISTING_BYTES, MAX_ROWS, MAX_TITLE_CHARACTERS } from './limits.ts';
+import { TerminalError } from './errors.ts';
+
+const deviceName = z.string().max(256);
+const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
+
+const terminalState = z.strictObject({
+  /** What happens in it is recorded at the target. */
+  recorded: z.boolean(),
+  viewers: z.array(z.strictObject({ peer: peerId, name: deviceName, watching: z.boolean() })).max(16),
+});
+/** What is told to who has a terminal. Names are those of the target. */
+export type TerminalState = z.infer<typeof terminalState>;
+
+const sharedTerminal = z.strictObject({
+  terminal: z.string().regex(/^[0-9a-f]{32}$/),
+  title: z.string().max(MAX_TITLE_CHARACTERS),
+  startedAt: z.number().int().min(0),
+  cols: z.number().int().min(1).max(MAX_COLS),
+  rows: z.number().int().min(1).max(MAX_ROWS),
+  /** Who has it, as the target calls that device. */
+  holder: deviceName,
+});
+/** A terminal that somebody shares with the one who asks. */
+export type SharedTerminal = z.infer<typeof sharedTerminal>;
+const sharedList = z.array(sharedTerminal).max(64);
+
+export function encodeState(state: TerminalState): Uint8Array {
+  return toUtf8(JSON.stringify(state));
+}
+
+/** @throws {FormatError} */
+export function decodeState(bytes: Uint8Array): TerminalState {
+  const parsed = terminalState.safeParse(readJson(bytes));
+  if (!parsed.success) throw new FormatError('format.range', 'not the state of a terminal');
+  return parsed.data;
+}
+
+/** As many as fit. */
+export function encodeShared(shared: readonly SharedTerminal[]): Uint8Array {
+  let count = Math.min(shared.length, 64);
+  let bytes = toUtf8(JSON.stringify(shared.slice(0, count)));
+  while (bytes.length > MAX_LISTING_BYTES) {
+    count = Math.floor(count / 2);
+    bytes = toUtf8(JSON.stringify(shared.slice(0, count)));
+  }
+  return bytes;
+}
+
+/** @throws {TerminalError} `terminal.protocol` */
+export function decodeShared(bytes: Uint8Array): readonly SharedTerminal[] {
+  const parsed = sharedList.safeParse(readJson(bytes));
+  if (!parsed.success) throw new TerminalError('terminal.protocol', 'not a list of shared terminals');
+  return parsed.data;
+}
+
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(fromUtf8(bytes));
+  } catch (error) {
+    throw new FormatError('format.range', 'not JSON', { cause: error });
+  }
+}

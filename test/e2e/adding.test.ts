@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AddingView } from '#shared/app-api/index.ts';
+import { documents } from '#test/support/e2e/commands.ts';
+import type { Device } from '#test/support/e2e/device.ts';
+import { Stage } from '#test/support/e2e/stage.ts';
+
+const stage = new Stage();
+let office: Device;
+let laptop: Device;
+let relay: Awaited<ReturnType<Stage['startRelay']>>;
+
+const idOf = async (device: Device): Promise<string> => (await device.status()).device.peerId;
+
+beforeAll(async () => {
+  relay = await stage.startRelay();
+  office = stage.device('office');
+  laptop = stage.device('laptop');
+  await office.runAgent(relay, { first: true });
+});
+afterAll(() => stage.close());
+
+describe('a machine that is added by hand', () => {
+  it('is refused when the other one does not wait, and when the ID is mistyped', async () => {
+    const notThere = await laptop.run(['add', await idOf(office), '--yes', ...relay.options]);
+    expect(notThere).toMatchObject({ code: 4 });
+    expect(notThere.stderr).toContain('adding.not-waiting');
+    const mistyped = await laptop.run(['add', 'CP5AZN7', '--yes', ...relay.options]);
+    expect(mistyped).toMatchObject({ code: 2 });
+    expect(mistyped.stderr).toContain('adding.peer-id');
+  });
+
+  it('is not added when another one asks than the one that is waited for', async () => {
+    const stranger = stage.device('stranger');
+    const waiting = office.start(['add', '--only', await idOf(laptop)]);
+    await waiting.said(/On the other machine run/);
+    const asked = await stranger.run(['add', await idOf(office), '--yes', ...relay.options]);
+    expect(asked.code).not.toBe(0);
+    expect((await waiting.ended).stderr).toContain('adding.other-device');
+    expect(await office.json('list')).toEqual([]);
+  });
+
+  it('becomes a peer of the other, with no right there, and is reached at once', async () => {
+    const waiting = office.start(['add', '--json', '--only', await idOf(laptop)]);
+    await waiting.said(/"waiting"/);
+    const asked = await laptop.run(['add', '--json', await idOf(office), '--yes', ...relay.options]);
+    expect(asked.stderr).toBe('');
+    const states = (documents(asked.stdout) as AddingView[]).map(({ state }) => state);
+    expect(states.at(-1)).toBe('added');
+    expect((await waiting.ended).code).toBe(0);
+    await laptop.ok('ping', 'office');
+    expect(await office.json('list')).toMatchObject([{ rights: { terminal: { decision: 'ask' } } }]);
+    expect(await laptop.json('safety-number', 'office')).toMatchObject({
+      safetyNumber: ((await office.json('safety-number', await idOf(laptop))) as { safetyNumber: string }).safetyNumber,
+    });
+  });
+});

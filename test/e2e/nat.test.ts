@@ -1,0 +1,77 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NatStage, type Seen } from '#test/support/nat/matrix.ts';
+import { natNetworkProblem, PLACES, type Place } from '#test/support/nat/network.ts';
+import { until } from '#test/support/e2e/until.ts';
+
+const TITLES: Readonly<Record<string, Place>> = {
+  open: 'open',
+  home: 'home',
+  symmetric: 'symmetric',
+  'no UDP': 'no-udp',
+  'IPv6 only': 'ipv6',
+};
+
+/** The table of docs/NAT.md: `home symmetric relay`. */
+function documented(): readonly string[] {
+  const page = readFileSync(new URL('../../docs/NAT.md', import.meta.url), 'utf8');
+  const rows = Array.from(page.matchAll(/^\| \*\*(.+?)\*\* \|(.*)\|$/gmu), ([, title = '', cells = '']) => ({
+    from: TITLES[title],
+    cells: cells.split('|').map((cell) => cell.trim().toLowerCase()),
+  }));
+  return rows.flatMap(({ from, cells }) => cells.map((path, index) => `${from} ${PLACES[index]} ${path}`));
+}
+
+const problem = natNetworkProblem();
+
+describe.skipIf(problem !== undefined)(`two devices behind NAT${problem === undefined ? '' : `: ${problem}`}`, () => {
+  let stage: NatStage | undefined;
+  let seen: readonly Seen[];
+
+  beforeAll(async () => {
+    stage = await NatStage.start(PLACES);
+  }, 300_000);
+  afterAll(() => stage?.close(), 120_000);
+
+  const there = (): NatStage => stage ?? expect.fail('the stage did not start');
+
+  it('reach each other as docs/NAT.md says, at every pair of places', async () => {
+    const cells = PLACES.flatMap((from) => PLACES.map((to) => ({ from, to })));
+    seen = await Promise.all(cells.map((cell) => there().look(cell)));
+    expect(seen.map(({ from, to, path }) => `${from} ${to} ${path}`)).toEqual(documented());
+    const relayed = seen.filter(({ path }) => path === 'relay');
+    // Both ways were tried, and the link says so.
+    expect(relayed.map(({ why, whyNotUdp }) => `${why} ${whyNotUdp}`)).toEqual(
+      relayed.map(() => 'no-answer no-answer'),
+    );
+  });
+
+  it('say so: direct, and in full over UDP', async () => {
+    const said = await there().device('from', 'home').ok('path', 'to-home');
+    expect(said).toMatch(/ms direct 5\.0\.\d+\.2:\d+ over UDP/u);
+    expect(said).toMatch(/direct {2}better than the one before, over UDP/u);
+    expect(said).not.toContain('because');
+    const relayed = await there().device('from', 'home').ok('path', 'to-symmetric');
+    expect(relayed).toMatch(/Not over UDP because: no way through the routers/u);
+  });
+
+  it('go on through the relay, byte for byte, when a NAT lets no UDP pass any more', async () => {
+    const [from, to] = [there().device('from', 'home'), there().client('to', 'home')];
+    await to.call('rights.set', { peer: 'from-home', right: 'terminal', decision: 'allow', expiresAt: null });
+    const [half, go] = [join(there().directory, 'half'), join(there().directory, 'go')];
+    const bytes = (letter: string): string => `head -c 3000000 /dev/zero | tr '\\0' ${letter}`;
+    const program = `stty raw -echo; ${bytes('x')}; touch ${half}; while [ ! -e ${go} ]; do sleep 0.1; done; ${bytes('y')}`;
+    const running = from.start(['connect', '-q', 'to-home', '--', 'sh', '-c', program]);
+    await until('the first half', () => (existsSync(half) ? true : undefined), 60_000);
+    const before = await there().client('from', 'home').call('peers.get', { peer: 'to-home' });
+    expect(before.link?.udp).toBe(true);
+    there().blockUdp('to', 'home');
+    writeFileSync(go, '');
+    const { code, stdout } = await running.ended;
+    expect([code, stdout.length]).toEqual([0, 6_000_000]);
+    expect(stdout).toBe('x'.repeat(3_000_000) + 'y'.repeat(3_000_000));
+    const after = await there().client('from', 'home').call('peers.get', { peer: 'to-home' });
+    expect([after.path, after.link?.udp]).toEqual(['relay', undefined]);
+  });
+});

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium } from '#test/support/chromium/launch.ts';
+import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+
+const hasChromium = findChromium() !== undefined;
+if (!hasChromium) process.stderr.write('No Chromium here: adding in the window is left out.\n');
+
+describe.skipIf(!hasChromium)('a machine that is added in the window', () => {
+  let browser: StoryBrowser;
+  beforeAll(async () => {
+    browser = await StoryBrowser.launch();
+  });
+  afterAll(() => browser.close());
+
+  const at = (state: string): Promise<void> =>
+    browser.page.locator(`[data-adding="${state}"]`).waitFor({ state: 'attached' });
+  const press = (name: string): Promise<void> => browser.page.getByRole('button', { name, exact: true }).click();
+
+  test('waits for the other machine once its person has said that both are the same', async () => {
+    await browser.openStory('adding/comparing');
+    await at('comparing');
+    expect(await browser.page.getByRole('group', { name: /amber kitchen orbit velvet/ }).isVisible()).toBe(true);
+    // Nothing is answered by a key that was meant for something before.
+    expect(await browser.page.evaluate('document.activeElement.tagName')).not.toBe('BUTTON');
+    await browser.page.keyboard.press('Escape');
+    await at('comparing');
+    await press('They are the same');
+    await at('agreed');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('is compared where the window is opened again meanwhile, as a notice of the system does', async () => {
+    await browser.openStory('adding/under way');
+    await at('comparing');
+    await browser.page.getByRole('group', { name: /amber kitchen orbit velvet/ }).waitFor();
+    await press('They are the same');
+    await at('agreed');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('is not added when they differ', async () => {
+    await browser.openStory('adding/enter an id');
+    await browser.openStory('adding/comparing');
+    await at('comparing');
+    await press('They differ');
+    await at('failed');
+    await press('Try again');
+    await at('choose');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('is asked for by an ID that is checked before anything is sent', async () => {
+    await browser.openStory('adding/waiting');
+    await browser.openStory('adding/enter an id');
+    const field = browser.page.getByLabel('ID of the other machine');
+    await field.fill('CP5AZN7-S3S1PH9');
+    await field.press('Enter');
+    expect(await browser.page.getByRole('alert').filter({ hasText: 'eight groups' }).isVisible()).toBe(true);
+    await at('choose');
+  });
+});

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+
+describe('recordings and shared terminals by keyboard alone', () => {
+  let browser: StoryBrowser;
+  beforeAll(async () => {
+    browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+  });
+  afterAll(() => browser.close());
+
+  const shown = (): Promise<string> => browser.page.locator('.xterm-rows').innerText();
+
+  test('a recording plays, is paused, and goes to where the person wants it', async () => {
+    await browser.openStory('history/player');
+    const { page } = browser;
+    await page.getByRole('button', { name: 'Pause' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    const position = page.getByRole('slider', { name: 'Position' });
+    await position.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(shown).toContain('exit');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(shown).not.toContain('exit');
+    expect(await position.getAttribute('aria-valuetext')).toBe('0:00');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('who is offered a terminal looks on, and is told why that is refused', async () => {
+    await browser.openStory('sharing/offers');
+    const { page } = browser;
+    await page.getByRole('button', { name: 'Look on' }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: /^Terminal of/ }).waitFor();
+    await page.getByText('View only').waitFor();
+    await page.getByRole('button', { name: 'Look on again' }).waitFor();
+    expect(await browser.axe()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('who has nobody to share with is told so, and led to the pairing', async () => {
+    await browser.openStory('sharing/share without another device');
+    const { page } = browser;
+    const dialog = page.getByRole('dialog', { name: 'Share this terminal' });
+    await dialog.waitFor();
+    // What is read out with the title.
+    const description = await dialog.getAttribute('aria-describedby');
+    expect(await page.locator(`[id="${description}"]`).innerText()).toMatch(/needs another device.*“?office/s);
+    const pair = page.getByRole('button', { name: 'Pair another device' });
+    await page.keyboard.press('Shift+Tab');
+    await expect.poll(() => pair.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Pair' }).waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a notice that was pressed opens what it told of, once', async () => {
+    await browser.openStory('sharing/asked for by a notice');
+    const { page } = browser;
+    await page.getByRole('dialog', { name: /^Terminal of/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await browser.drawn();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  test('a recording with what was typed says so, shows it while it plays, and warns before it is exported', async () => {
+    await browser.openStory('history/recordings');
+    const { page } = browser;
+    await page.getByText('With keys').waitFor();
+    await page.getByRole('button', { name: /^Export .*npm run deploy/ }).click();
+    await page.getByRole('dialog', { name: 'Export what was typed as well?' }).getByText('passwords too').waitFor();
+    expect(await browser.axe()).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^Play .*npm run deploy/ }).click();
+    const position = page.getByRole('slider', { name: 'Position' });
+    await position.focus();
+    await page.keyboard.press('End');
+    await expect.poll(() => page.getByRole('dialog').innerText()).toMatch(/Typed:\s*exit␍/);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('the history is searched and narrowed', async () => {
+    await browser.openStory('history/some');
+    const { page } = browser;
+    await page.getByText('office used a terminal here').waitFor();
+    await page.getByRole('searchbox', { name: 'Search' }).fill('deploy');
+    await page.getByText('11 entries').waitFor();
+    await page.getByRole('tab', { name: 'Recordings' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Record without being asked each time').waitFor();
+    expect(await browser.axe()).toEqual([]);
+  });
+});

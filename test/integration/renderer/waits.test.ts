@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+
+describe('what takes a moment', () => {
+  let browser: StoryBrowser;
+  beforeAll(async () => {
+    browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+  });
+  afterAll(() => browser?.close());
+
+  const button = (name: string) => browser.page.getByRole('button', { name, exact: true });
+  const hasFocus = (name: string): Promise<boolean> =>
+    button(name).evaluate((element) => element === element.ownerDocument.activeElement);
+
+  test('says what it is, and is cancelled: the button that began it has the focus, and what it stands in stays open', async () => {
+    await browser.openStory('peers/path measuring');
+    const { page } = browser;
+    await page.getByText('Measuring the round trip…').waitFor();
+    expect(await browser.axe()).toEqual([]);
+    await button('Cancel').click();
+    await page.getByRole('status').filter({ hasText: 'Cancelled' }).waitFor({ state: 'attached' });
+    await button('Cancel').waitFor({ state: 'detached' });
+    await expect.poll(() => hasFocus('Measure now')).toBe(true);
+
+    await page.keyboard.press('Enter');
+    await page.locator('button[aria-busy]', { hasText: 'Measure now' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('status').filter({ hasText: 'Cancelled' }).waitFor({ state: 'attached' });
+    await expect.poll(() => hasFocus('Measure now')).toBe(true);
+    // The next one is for the explanation itself.
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('is the search of the local network, too, and what was found stays', async () => {
+    await browser.openStory('discovery/looking');
+    const { page } = browser;
+    await button('Look again').focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Looking for devices in this network…').waitFor();
+    await button('Cancel').waitFor();
+    expect(await browser.axe()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await button('Cancel').waitFor({ state: 'detached' });
+    await page.getByText('office').waitFor();
+    await page.keyboard.press('Enter');
+    await button('Cancel').click();
+    await button('Cancel').waitFor({ state: 'detached' });
+    await expect.poll(() => hasFocus('Look again')).toBe(true);
+    expect(browser.complaints).toEqual([]);
+  });
+});

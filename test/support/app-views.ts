@@ -1,0 +1,87 @@
+import type { ForwardRule, ForwardView, GatewayRequestView, PeerView } from '#shared/app-api/index.ts';
+
+/** Complete views as an agent tells them, with nothing in them: a test says what it is about. */
+
+const ASK = { decision: 'ask', expiresAt: null } as const;
+
+/** A peer that is linked through the relay, and may do nothing without a question. */
+export function plainPeer(given: Partial<PeerView> = {}): PeerView {
+  return {
+    peerId: '0'.repeat(56),
+    name: 'office',
+    shortId: '0000000',
+    path: 'relay',
+    online: true,
+    linked: true,
+    rtt: 1,
+    address: null,
+    link: null,
+    pathMode: 'auto',
+    pathVia: [],
+    own: false,
+    safetyNumber: '1',
+    rights: { terminal: ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK },
+    pairedAt: 0,
+    lastSeenAt: null,
+    ...given,
+  };
+}
+
+/** A rule that is ready and at rest. */
+export function plainForward(rule: ForwardRule, given: Partial<Omit<ForwardView, 'rule'>> = {}): ForwardView {
+  return {
+    id: 'f1',
+    rule,
+    peerName: 'office',
+    hasPassword: false,
+    state: 'ready',
+    problem: null,
+    address: '127.0.0.1:1080',
+    open: false,
+    url: null,
+    connections: 0,
+    total: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    rateIn: 0,
+    rateOut: 0,
+    hostKey: null,
+    auto: null,
+    handshakeAt: null,
+    ...given,
+  };
+}
+
+/** A request of a gateway that waits, and says nothing of what it is about. */
+export function plainRequest(given: Partial<GatewayRequestView> = {}): GatewayRequestView {
+  return {
+    key: 'a.1',
+    kind: 'exec',
+    gateway: 'a'.repeat(16),
+    gatewayName: 'home',
+    requestId: '1',
+    who: 'main',
+    deviceId: null,
+    platform: null,
+    address: null,
+    roles: [],
+    scopes: [],
+    commands: [],
+    capabilities: [],
+    command: null,
+    argv: [],
+    directory: null,
+    environment: [],
+    host: null,
+    agent: null,
+    title: null,
+    text: null,
+    severity: null,
+    repair: false,
+    decisions: ['approve', 'reject'],
+    missingScopes: [],
+    requestedAt: 0,
+    expiresAt: null,
+    ...given,
+  };
+}

@@ -1,0 +1,180 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { listTerminals, openTerminal, TerminalService, type Foreground } from '#agent/terminals/index.ts';
+import { runningProgram } from '#agent/terminals/foreground.ts';
+import { parsePs } from '#agent/terminals/read-foreground.ts';
+import type { RightDecision } from '#shared/app-api/index.ts';
+import { peerIdFromBytes, type PeerId } from '#shared/identity/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
+import { FakeLink } from '#test/support/fake-link.ts';
+import { FakePtyBackend } from '#test/support/fake-pty.ts';
+
+const ALICE = { peerId: 'A'.repeat(56) as PeerId, name: 'alice' };
+const TABLET = { peerId: 'B'.repeat(56) as PeerId, name: 'tablet' };
+const SIZE = { cols: 80, rows: 24, term: 'xterm' };
+
+let backend: FakePtyBackend;
+let decision: RightDecision;
+/** What stands in the foreground of the terminal with this process. */
+let fronts: Map<number, Foreground>;
+let asked: (readonly number[])[];
+/** While the system is asked. */
+let meanwhile: () => void;
+let service: TerminalService;
+
+beforeEach(() => {
+  backend = new FakePtyBackend();
+  decision = 'allow';
+  fronts = new Map();
+  asked = [];
+  meanwhile = () => undefined;
+  let names = 0;
+  service = new TerminalService({
+    backend,
+    clock: new FakeClock(),
+    logger: silentLogger,
+    home: { platform: 'linux', environment: { PATH: '/bin' }, shell: '/opt/rc', username: 'me', home: '/home/me' },
+    decision: () => decision,
+    isOwn: () => true,
+    nameOf: () => undefined,
+    createName: () => String((names += 1)).padStart(32, '0'),
+    foreground: async (pids) => {
+      asked.push(pids);
+      await settle();
+      meanwhile();
+      return fronts;
+    },
+  });
+});
+
+const link = (peer = ALICE): FakeLink => new FakeLink((stream) => void service.serve(stream, peer));
+const programs = async (watched = false, peer = ALICE): Promise<readonly (string | undefined)[]> =>
+  (await listTerminals(link(peer).session, undefined, watched)).map(({ program }) => program);
+
+describe('programs that run in terminals', () => {
+  it('are told only to who asks, and only of its own where it asks for what it has before it', async () => {
+    const held = await openTerminal(link().session, SIZE);
+    const left = await openTerminal(link().session, SIZE);
+    left.detach();
+    await openTerminal(link(TABLET).session, SIZE);
+    await settle();
+    for (const [pid, name] of ['vim', 'make', 'htop'].entries()) fronts.set(pid + 1, { isFirst: false, name });
+    expect(await programs()).toEqual(['vim', 'make', 'htop']);
+    expect(await programs(true)).toEqual(['vim']);
+    expect(await programs(true, TABLET)).toEqual(['htop']);
+    // A device of before there were programs.
+    const { stream, reply } = await plainList();
+    expect(reply).toBeUndefined();
+    expect(stream).not.toContain('program');
+    expect(asked).toEqual([[1, 2, 3], [1], [3]]);
+    held.close();
+  });
+
+  it('what was taken back while the system was asked is told no more', async () => {
+    await openTerminal(link().session, SIZE);
+    await openTerminal(link(TABLET).session, SIZE);
+    fronts.set(1, { isFirst: false, name: 'vim' });
+    meanwhile = () => {
+      decision = 'deny';
+      service.revoke(ALICE.peerId);
+    };
+    expect(await programs()).toEqual([]);
+  });
+
+  it('are those besides the shell; of a terminal that was opened for a command it is that', async () => {
+    await openTerminal(link().session, SIZE);
+    await openTerminal(link().session, { ...SIZE, command: ['bash', 'build.sh'] });
+    await openTerminal(link().session, SIZE);
+    fronts.set(1, { isFirst: true, name: 'rc' }).set(2, { isFirst: true, name: 'bash' });
+    expect(await programs()).toEqual([undefined, 'bash', undefined]);
+    // A shell in the shell, and a program that has replaced it.
+    fronts.set(1, { isFirst: false, name: 'bash' }).set(3, { isFirst: true, name: 'vim' });
+    expect(await programs()).toEqual(['bash', 'bash', 'vim']);
+  });
+
+  it('of a terminal that an agent before has left is told as well; one that was opened for a shell is taken for one then', async () => {
+    const owner = { peerId: peerIdFromBytes(new Uint8Array(32).fill(3)), name: 'carol' };
+    const facts = { opener: owner, owner, title: 'x', startedAt: 0, granted: true, cols: 80, rows: 24 };
+    backend.kept.push({ ...facts, terminal: 'c'.repeat(32) });
+    await service.takeOver();
+    for (const [front, program] of [
+      [{ isFirst: false, name: 'vim' }, 'vim'],
+      [{ isFirst: true, name: 'make' }, 'make'],
+      [{ isFirst: true, name: 'bash' }, undefined],
+    ] as const) {
+      fronts.set(1, front);
+      expect(await programs(false, owner)).toEqual([program]);
+    }
+  });
+
+  it('a shell that has replaced the login shell waits for a command, as that would', () => {
+    for (const name of ['rc', 'bash', 'fish', 'nu'])
+      expect(runningProgram({ isFirst: true, name }, false, 'rc')).toBeUndefined();
+    expect(runningProgram({ isFirst: true, name: 'rcs' }, false, 'rc')).toBe('rcs');
+  });
+});
+
+describe('a target of before there were programs', () => {
+  const older = (): FakeLink =>
+    new FakeLink((stream) => {
+      if (JSON.stringify(stream.params) === '{"action":"list"}') void service.serve(stream, ALICE);
+      else stream.refuse('terminal.params', 'action: unrecognized_keys');
+    });
+
+  it('lists its terminals as ever, and says so where it is asked for more than it knows', async () => {
+    await openTerminal(link().session, SIZE);
+    expect(await listTerminals(older().session)).toMatchObject([{ title: 'rc', attached: true }]);
+    await expect(listTerminals(older().session, undefined, true)).rejects.toMatchObject({ code: 'terminal.params' });
+  });
+
+  it('is not asked twice where it refuses for another reason', async () => {
+    let opened = 0;
+    const refusing = new FakeLink((stream) => {
+      opened += 1;
+      stream.refuse('rights.denied', 'no');
+    });
+    await expect(listTerminals(refusing.session)).rejects.toMatchObject({ code: 'rights.denied' });
+    expect(opened).toBe(1);
+  });
+});
+
+describe('what ps tells', () => {
+  const TABLE = [
+    '    1     1     0 Ss   /sbin/launchd',
+    '  501   501   640 Ss   -zsh',
+    '  640   640   640 S+   /Applications/My Editor.app/Contents/MacOS/My Editor',
+    '  502   502   502 Ss+  -zsh',
+    '  503   503   700 Ss   /bin/bash',
+    // The first of its pipeline has ended.
+    '  700   700   700 Z+   (seq)',
+    '  701   700   700 S+   less',
+    '  504   504    -1 Ss   /bin/zsh',
+    '  505   505   800 Ss   /bin/zsh',
+    'something else',
+  ].join('\n');
+
+  it('is who leads the foreground of each, by its name alone', () => {
+    expect([...parsePs(TABLE, [501, 502, 503, 504, 505, 999])]).toEqual([
+      [501, { isFirst: false, name: 'My Editor' }],
+      [502, { isFirst: true, name: 'zsh' }],
+      [503, { isFirst: false, name: 'less' }],
+      [505, { isFirst: false, name: 'pid 800' }],
+    ]);
+    expect(parsePs('', [501]).size).toBe(0);
+  });
+
+  it('cannot drive a terminal', () => {
+    const name = '\u001b]0;x\u0007\u202e'.repeat(30);
+    const [found] = [...parsePs(`9 9 9 S+ /bin/${name}`, [9]).values()];
+    expect(found?.name).toMatch(/^(?:\]0;x)+\]?0?;?$/);
+  });
+});
+
+/** As a device asks that knows nothing of programs. */
+async function plainList(): Promise<Readonly<{ stream: string; reply: unknown }>> {
+  const stream = link().session.open('pty', { action: 'list' });
+  const reply = await stream.opened;
+  const bytes = await stream.read();
+  await stream.end();
+  return { stream: new TextDecoder().decode(bytes ?? new Uint8Array()), reply };
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { AuditEvents } from '../../../../src-main/agent/store/audit-events.ts';
+import { auditText } from '../../../../src-renderer/features/settings/audit-text.ts';
+
+type Samples = { readonly [Event in keyof AuditEvents]: readonly [AuditEvents[Event], ...AuditEvents[Event][]] };
+
+const peer = 'A'.repeat(56) as PeerId;
+const name = 'Home';
+const gateway = 'abcdefgh12345678';
+const who = { peer, name };
+const at = { gateway, name };
+const decided = { ...at, kind: 'device', request: 'r1', who: 'nas', outcome: 'approved', decision: 'approve' };
+const kinds = ['prompt', 'workflow', 'restart', 'status', 'workflows', 'watch'] as const;
+
+function each<const Value, Fields>(
+  values: readonly [Value, ...Value[]],
+  make: (value: Value) => Fields,
+): [Fields, ...Fields[]] {
+  const [first, ...others] = values;
+  return [make(first), ...others.map(make)];
+}
+
+/** One of each that the agent can write, with each value that has words of its own; the compiler asks for every new one. */
+const SAMPLES: Samples = {
+  'agent.started': [{ version: '0.1.0', pid: 7 }],
+  'agent.stopped': [{ reason: 'stop' }],
+  'agent.paused': [{ until: 1_800_000_000_000 }, { until: null }],
+  'agent.resumed': [{}],
+  'secret.moved': [{ store: 'file' }],
+  'network.proxy': [
+    { mode: 'manual', address: 'http://proxy.test:3128', authorities: 1 },
+    { mode: 'system', address: '', authorities: 0 },
+    { mode: 'none', address: '', authorities: 0 },
+  ],
+  'relay.configured': [{ url: 'wss://r', insecure: false }],
+  'relay.state': [{ url: 'wss://r', state: 'online', problem: null }],
+  'pairing.started': each(['code', 'link'], (form) => ({ side: 'inviter', form })),
+  'pairing.failed': [{ side: 'joiner', code: 'pairing.wrong-code' }],
+  'peer.paired': each(['inviter', 'joiner'], (side) => ({ ...who, side })),
+  'peer.renamed': [{ ...who, before: 'Lab' }],
+  'peer.forgotten': [who],
+  'peer.own': each([true, false], (own) => ({ ...who, own })),
+  'peer.certificate': [{ peer, generation: 2 }],
+  'peer.linked': [{ ...who, path: 'relay' }],
+  'peer.unlinked': [{ ...who, code: 'link.idle' }],
+  'link.refused': [{ claimed: peer, code: 'handshake.unknown-peer' }],
+  'right.changed': each(['terminal', 'relay', 'forward', 'prompt'], (right) => ({
+    ...who,
+    right,
+    decision: 'allow',
+    expiresAt: null,
+  })),
+  'approval.requested': each(['terminal', 'relay', 'forward', 'prompt'], (right) => ({ ...who, right, approval: 1 })),
+  'approval.decided': each(['approved', 'denied', 'ignored', 'expired', 'withdrawn'], (outcome) => ({
+    ...who,
+    right: 'terminal',
+    approval: 1,
+    outcome,
+  })),
+  'terminal.opened': [{ ...who, terminal: 't1', program: '/bin/sh' }],
+  'terminal.attached': [{ ...who, terminal: 't1' }],
+  'terminal.taken-over': [{ ...who, terminal: 't1', from: peer, fromName: 'lab' }],
+  'terminal.refused': [{ ...who, code: 'rights.denied' }],
+  'terminal.ended': [{ ...who, terminal: 't1', code: null, exitCode: 0 }],
+  'terminal.used': [{ ...who, terminal: 't1' }],
+  'terminal.shared': [{ ...who, terminal: 't1', with: peer, withName: 'lab' }],
+  'terminal.unshared': [{ ...who, terminal: 't1', with: peer, withName: 'lab', code: 'terminal.unshared' }],
+  'terminal.viewed': [{ ...who, terminal: 't1' }],
+  'terminal.view-ended': each([null, 'terminal.revoked'], (code) => ({ ...who, terminal: 't1', code })),
+  'way.opened': [{ ...who, to: peer }],
+  'way.refused': [{ ...who, code: 'rights.denied' }],
+  'forward.opened': [{ ...who, target: 'db:5432', count: 1 }],
+  'forward.refused': [{ ...who, target: 'db:5432', code: 'forward.timeout', count: 1 }],
+  'forward.listening': [{ ...who, address: '127.0.0.1:80' }],
+  'targets.changed': [{ ...who, count: 2 }],
+  'remote.started': each(kinds, (kind) => ({ ...who, kind, gateway, workflow: null, length: 3 })),
+  'remote.ended': [
+    ...each(kinds, (kind) => ({ ...who, kind, gateway, outcome: 'done', length: 3 })),
+    { ...who, kind: 'prompt', gateway, outcome: 'remote.aborted', length: 0 },
+    { ...who, kind: 'prompt', gateway, outcome: 'of-a-later-version', length: 0 },
+  ],
+  'remote.refused': [{ ...who, kind: 'prompt', code: 'rights.denied' }],
+  'remote.used': each(kinds, (kind) => ({ ...who, kind })),
+  'workflows.changed': each([0, 1, 2], (count) => ({ count })),
+  'gateway.terminal': [{ ...at, terminal: 't1' }],
+  'gateway.restart': [at],
+  'gateway.workflow': [{ ...at, workflow: 'deploy' }],
+  'gateway.added': [{ ...at, host: '10.0.0.4' }],
+  'gateway.changed': [{ ...at, host: '10.0.0.4' }],
+  'gateway.removed': [at],
+  'gateway.trusted': each(['always', 'once'], (how) => ({ ...at, fingerprint: 'ab'.repeat(32), how })),
+  'gateway.certificate': each([null, 'cd'.repeat(32)], (before) => ({ ...at, fingerprint: 'ab'.repeat(32), before })),
+  'gateway.connected': each(['operator', 'node'], (role) => ({ ...at, role })),
+  'gateway.lost': each(['operator', 'node'], (role) => ({ ...at, role, code: 'gateway.lost' })),
+  'gateway.pairing': each(['operator', 'node'], (role) => ({ ...at, role, request: 'r1' })),
+  'gateway.refused': each(['operator', 'node'], (role) => ({ ...at, role, code: 'gateway.token-wrong' })),
+  'gateway.device': each(['renamed', 'removed', 'token-rotated', 'token-revoked'], (change) => ({
+    ...at,
+    device: 'd'.repeat(64),
+    change,
+    role: null,
+  })),
+  'gateway.node': each(['renamed', 'removed'], (change) => ({ ...at, node: 'nas', change })),
+  'gateway.invoked': each([null, 'gateway.timeout'], (code) => ({ ...at, node: 'nas', command: 'system.which', code })),
+  'node.run.started': [{ ...at, run: 1, command: 'make', program: '/usr/bin/make', directory: '/', by: 'rule' }],
+  'node.run.ended': each([0, null], (exitCode) => ({
+    ...at,
+    run: 1,
+    outcome: 'finished',
+    exitCode,
+    signal: null,
+    code: null,
+    seconds: 1,
+  })),
+  'node.run.denied': [{ ...at, command: 'make', by: 'person' }],
+  'node.policy.changed': [{ default: 'ask', rules: 1 }],
+  'node.rule.added': [{ gateway: null, program: '/bin/df', any: false }],
+  'request.decided': [
+    ...each(['device', 'node', 'exec', 'plugin', 'run'], (kind) => ({ ...decided, kind })),
+    { ...decided, outcome: 'rejected' },
+  ],
+  'request.over': each(['expired', 'elsewhere', 'replaced', 'withdrawn'], (outcome) => ({ ...decided, outcome })),
+};
+
+describe('what the agent writes into its history', () => {
+  it.each(Object.entries(SAMPLES))('%s has words for it, whatever it says', (event, samples) => {
+    const said = samples.map((fields) => auditText({ at: 0, event, fields }, 0));
+    for (const text of said) {
+      // The name and the fields as they are stand for an event that nobody knows.
+      expect(text).not.toContain(event);
+      expect(text).not.toMatch(/[{}=]|undefined|: $/);
+      expect(text).toMatch(/^\P{Ll}/u);
+    }
+    // Each of the values that were given is told apart.
+    expect(new Set(said).size).toBe(samples.length);
+  });
+});

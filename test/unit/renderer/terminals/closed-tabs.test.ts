@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { ClosedTabs } from '../../../../src-renderer/features/terminals/closed-tabs.ts';
+import { onePane } from '../../../../src-renderer/features/terminals/layout.ts';
+import { plainCopy } from '../../../../src-renderer/features/terminals/plain-copy.ts';
+
+const OFFICE = { kind: 'peer', peerId: 'A' } as const;
+
+test('tabs that were closed come back latest first, and not more than twenty of them', () => {
+  const closed = new ClosedTabs();
+  expect(closed.latest()).toBeUndefined();
+  for (let number = 1; number <= 25; number += 1)
+    closed.keep(`tab ${number}`, onePane(0), 0, [{ place: OFFICE, title: '', terminal: undefined }]);
+  // Nothing was in it.
+  closed.keep('empty', onePane(0), 0, []);
+  expect(closed.count).toBe(20);
+  const names: string[] = [];
+  for (let tab = closed.latest(); tab !== undefined; tab = closed.latest()) {
+    names.push(tab.name);
+    closed.drop();
+  }
+  expect([names[0], names.at(-1)]).toEqual(['tab 25', 'tab 6']);
+});
+
+test('what is copied has no blanks at the ends of its lines, unless it is part of one line', () => {
+  expect(plainCopy('one   \ntwo\t \r\n\n  three\u00a0 ')).toBe('one\ntwo\r\n\n  three');
+  expect(plainCopy('part of ')).toBe('part of ');
+  expect(plainCopy('')).toBe('');
+});

@@ -1,0 +1,81 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Screen } from '#agent/terminals/screen.ts';
+import { ScreenProbe } from '#test/support/screen-probe.ts';
+import { emptyScreen } from '../../../../src-renderer/features/terminals/empty-screen.ts';
+
+const NOTE = '… output left out …';
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** What leaves a terminal in another state than it began in, also in the middle of something. */
+const PIECES = [
+  'plain text\r\n',
+  'größer 漢字 👍',
+  'a line that is longer than the screen is wide, and so goes on in the next row\r\n',
+  '\u001b[31;1;44mcolour',
+  '\u001b[?1049h',
+  '\u001b[?1049l',
+  '\u001b[?1h\u001b=',
+  '\u001b[?2004h',
+  '\u001b[?1003h\u001b[?1006h',
+  '\u001b[?1004h',
+  '\u001b[?25l\u001b[5 q',
+  '\u001b[?7l',
+  '\u001b[?6h',
+  '\u001b[4h',
+  '\u001b[2;5r',
+  '\u001b[3;9H',
+  '\u001b[?45h',
+  '\u001b(0qqq',
+  '\u001b]8;;https://example.org/\u0007',
+  '\u001b7\u001b[5;5H',
+  '\u001b[2J',
+  '\n'.repeat(9),
+  // Cut off.
+  '\u001b[38;2;1',
+  '\u001b]0;a title',
+  '\u001bP$q',
+  '\u001b',
+];
+
+const anything = fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join(''));
+
+async function snapshotOf(output: string): Promise<Uint8Array> {
+  const screen = new Screen({ cols: 30, rows: 8, onTitle: () => undefined, onParsed: () => undefined });
+  screen.feed(bytes(output));
+  const snapshot = await new Promise<Uint8Array>((resolve) => {
+    screen.whenParsed(() => resolve(screen.serialize('screen')));
+  });
+  screen.dispose();
+  return snapshot;
+}
+
+test('a screen that was left out of step, in the middle of anything, shows what a fresh one shows, and goes on the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(anything, anything, anything, async (before, there, after) => {
+      const left = new ScreenProbe(30, 8);
+      const fresh = new ScreenProbe(30, 8);
+      await left.feed(bytes(before));
+      await left.feed(bytes(emptyScreen(left.terminal, NOTE)));
+      const snapshot = await snapshotOf(there);
+      for (const probe of [left, fresh]) {
+        await probe.feed(snapshot);
+        await probe.feed(bytes(after));
+      }
+      expect(left.screen()).toEqual(fresh.screen());
+      left.dispose();
+      fresh.dispose();
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('what stood on it is above, with a line that tells of the gap', async () => {
+  const probe = new ScreenProbe(30, 4);
+  for (const line of [1, 2, 3, 4, 5, 6]) await probe.feed(bytes(`line ${line}\r\n`));
+  await probe.feed(bytes('half a li'));
+  await probe.feed(bytes(emptyScreen(probe.terminal, NOTE)));
+  await probe.feed(bytes('$ '));
+  expect(probe.lines()).toEqual([...[1, 2, 3, 4, 5, 6].map((line) => `line ${line}`), 'half a li', NOTE, '$ ']);
+  probe.dispose();
+});

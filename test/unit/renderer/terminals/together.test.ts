@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { inItsMode, TypedOnly, TypingTogether } from '../../../../src-renderer/features/terminals/together.ts';
+
+const ESC = '\u001b';
+const all = (): boolean => true;
+
+describe('typing into several terminals', () => {
+  test('is off until it is asked for, and goes to the others then', () => {
+    const together = new TypingTogether();
+    expect(together.receivers(1, all)).toEqual([]);
+    together.set([1, 2, 3]);
+    expect(together.receivers(2, all)).toEqual([1, 3]);
+    together.set([]);
+    expect(together.receivers(2, all)).toEqual([]);
+  });
+
+  test('reaches none that was not chosen, and from none that was not', () => {
+    const together = new TypingTogether();
+    together.set([1, 2]);
+    expect(together.receivers(3, all)).toEqual([]);
+    expect(together.receivers(1, all)).not.toContain(3);
+  });
+
+  test('leaves out who takes nothing now', () => {
+    const together = new TypingTogether();
+    together.set([1, 2, 3]);
+    expect(together.receivers(1, (pane) => pane !== 2)).toEqual([3]);
+  });
+
+  test('needs two different ones', () => {
+    const together = new TypingTogether();
+    together.set([4, 4]);
+    expect(together.panes).toEqual([]);
+  });
+
+  test('ends with the tabs it was for, and when fewer than two are left, and says so once', () => {
+    const together = new TypingTogether();
+    together.set([1, 2]);
+    expect(together.settle(all, [1, 2, 9])).toBe(false);
+    expect(together.settle(all, [9])).toBe(true);
+    expect(together.panes).toEqual([]);
+    expect(together.settle(all, [9])).toBe(false);
+    together.set([1, 2, 3]);
+    expect(together.settle((pane) => pane !== 3, [1])).toBe(false);
+    expect(together.settle((pane) => pane === 1, [1])).toBe(true);
+  });
+});
+
+describe('what is typed', () => {
+  test('is each key, and text that comes without one', () => {
+    const typed = new TypedOnly();
+    const press = (key: string): boolean => {
+      typed.key(key);
+      return typed.isTyped(key);
+    };
+    expect([press('a'), press('\r'), press(`${ESC}[A`), press(`${ESC}[1;2R`), press('\u0003'), press(ESC)]).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    // A composition, a pen, a keyboard on the screen.
+    expect(typed.isTyped('日本')).toBe(true);
+  });
+
+  test.each([
+    ['the place of the cursor', `${ESC}[24;80R`],
+    ['what kind of terminal it is', `${ESC}[?1;2c`],
+    ['a mode', `${ESC}[?2004;1$y`],
+    ['a setting', `${ESC}P1$r0m${ESC}\\`],
+    ['a colour', `${ESC}]11;rgb:0000/0000/0000${ESC}\\`],
+    ['the keyboard that is gained or lost', `${ESC}[I`],
+    ['the mouse', `${ESC}[<0;3;4M`],
+    ['anything, in eight bits', '\u009b24;80R'],
+  ])('is never what a terminal says to its program: %s', (_what, said) => {
+    const typed = new TypedOnly();
+    expect(typed.isTyped(said)).toBe(false);
+    // Also right behind a key.
+    typed.key('a');
+    expect(typed.isTyped('a')).toBe(true);
+    expect(typed.isTyped(said)).toBe(false);
+  });
+
+  test('an arrow key says in each terminal what the program there has asked for', () => {
+    expect(inItsMode(`${ESC}[A`, true)).toBe(`${ESC}OA`);
+    expect(inItsMode(`${ESC}OH`, false)).toBe(`${ESC}[H`);
+    expect(inItsMode(`${ESC}[1;5A`, true)).toBe(`${ESC}[1;5A`);
+    expect(inItsMode(`${ESC}[15~`, true)).toBe(`${ESC}[15~`);
+    expect(inItsMode('A', true)).toBe('A');
+  });
+});
