@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLAWREACH_RELAY, documents, runCommand, type Ended } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
@@ -150,6 +152,27 @@ describe('the command line as scripts use it', () => {
     expect(token.stderr).toContain('[relay.admission]');
     expect(token.code).toBe(7);
     await lonely.ok('stop');
+  });
+
+  it('list says why nobody is there, also while a relay that takes connections says nothing', async () => {
+    const sockets = new Set<Socket>();
+    const silent = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const waiting = stage.device('waiting');
+    const agent = waiting.start(['run', '--relay', `ws://127.0.0.1:${port}`]);
+    try {
+      await agent.said(/connecting/);
+      const { code, stderr } = await waiting.run(['list']);
+      expect(stderr).toBe(`Relay ws://127.0.0.1:${port}: connecting\n`);
+      expect(code).toBe(0);
+      await waiting.ok('pause');
+      expect((await waiting.run(['list'])).stderr).toMatch(/^Relay \S+: off: .+ {2}\[agent\.paused\]$/m);
+    } finally {
+      await agent.end('SIGINT');
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    }
   });
 
   it('a wrong code ends in one clear message on both sides, and is burnt', async () => {

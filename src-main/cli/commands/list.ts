@@ -45,7 +45,8 @@ async function list(context: CommandContext): Promise<void> {
     const [head = '', ...rows] = formatPeers(peers, reporter.columns, host.clock.now());
     reporter.lines(reporter.style.dim(head), ...rows);
   }
-  if (relay.state === 'waiting' || relay.state === 'failed') {
+  // Why peers that are reached through it may be missing; without any relay there is nothing to wait for.
+  if (relay.state !== 'online' && relay.state !== 'none') {
     reporter.note(reporter.noteStyle.yellow(describeRelay(relay, host.clock.now())));
   }
 }

@@ -92,6 +92,10 @@ export class RunningCommand {
     return this.child.pid;
   }
 
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   /** Resolves with the match once the output has it; rejects when the command ends, or after `timeout` ms, without. */
   said(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout', timeout = TIMEOUT): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
