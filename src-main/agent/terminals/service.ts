@@ -8,60 +8,52 @@ import {
   encodeListing,
   encodeTargetMessage,
   parseTerminalParams,
-  RESET_PROTOCOL,
-  type TerminalErrorCode,
   type TerminalParams,
 } from '#shared/terminal/index.ts';
+import { answerOnce } from './answer-once.ts';
 import type { ClosingMode, KeptTerminal, LabelledDevice, Pty, PtyEvents, TerminalLabel } from './backend.ts';
 import { defaultShell, type ProgramStart } from './environment.ts';
-import { HistoryEntries } from './history-entries.ts';
+import { TerminalJournal } from './journal.ts';
 import { listingOf } from './listing.ts';
 import { programName, ptyRequest, type OpenParams } from './pty-request.ts';
+import { RevokedTerminals } from './revoked-terminals.ts';
 import { serveViewer } from './serve-viewer.ts';
 import {
   TERMINAL_LIMITS,
   type ServedTerminal,
-  type TerminalLimits,
   type TerminalPeer,
   type TerminalServiceOptions,
 } from './service-options.ts';
 import { Sharing } from './sharing.ts';
 import { Terminal, type TerminalDevice, type TerminalOptions } from './terminal.ts';
+import { TerminalTable } from './terminal-table.ts';
 import type { Viewer } from './viewer.ts';
 
 type AttachParams = Extract<TerminalParams, { action: 'attach' }>;
 type ListParams = Extract<TerminalParams, { action: 'list' }>;
-type Opening = { readonly owner: TerminalDevice; cancelled: boolean };
-
-/** As many as may run. */
-const REVOKED_KEPT = TERMINAL_LIMITS.total;
 
 /**
  * The terminals of this device, for its peers. The caller has checked the right before `serve`, and calls `revoke` when it is taken back.
- * A terminal belongs to the peer id that opened it, or took it over last. Besides that one, only devices of the same person may see it and
- * take it over: both of them marked so here. For all others it does not exist.
+ * Whose terminals are, and for whom else they exist, {@link TerminalTable} says.
  */
 export class TerminalService {
   readonly #options: TerminalServiceOptions;
-  readonly #limits: TerminalLimits;
-  readonly #terminals = new Map<string, Terminal>();
-  readonly #openings = new Set<Opening>();
-  /** Those that ended with the right, newest last, for peers that missed that end. */
-  readonly #revoked = new Map<string, PeerId>();
+  readonly #table: TerminalTable;
+  readonly #revoked = new RevokedTerminals();
   /** Who only looks on. */
   readonly sharing: Sharing;
-  readonly #entries: HistoryEntries;
+  readonly #journal: TerminalJournal;
   #closed = false;
 
   constructor(options: TerminalServiceOptions) {
     this.#options = options;
-    this.#entries = new HistoryEntries(options.history);
-    this.#limits = { ...TERMINAL_LIMITS, ...options.limits };
+    this.#journal = new TerminalJournal(options);
+    this.#table = new TerminalTable(options, { ...TERMINAL_LIMITS, ...options.limits });
     this.sharing = new Sharing({
       ...options,
       viewDecision: (peerId) => options.viewDecision?.(peerId) ?? 'deny',
-      find: (name) => this.#terminals.get(name),
-      all: () => [...this.#terminals.values()],
+      find: (name) => this.#table.get(name),
+      all: () => this.#table.all,
     });
   }
 
@@ -71,12 +63,12 @@ export class TerminalService {
 
   /** Terminals that run, watched or not. */
   get count(): number {
-    return this.#terminals.size;
+    return this.#table.size;
   }
 
   /** Whether an entry of the history is of a terminal that runs. */
   runs(entry: string): boolean {
-    return this.#entries.runs(entry);
+    return this.#journal.runs(entry);
   }
 
   /** Answers the stream and serves it to its end. Never rejects. */
@@ -96,9 +88,9 @@ export class TerminalService {
 
   /** Ends what runs for this peer, and its streams, at once. */
   revoke(peerId: PeerId): void {
-    for (const { terminal, owner, hungUp } of this.#terminals.values())
-      if (owner.peerId === peerId && !hungUp) this.#rememberRevoked(terminal, peerId);
-    this.#endAll('terminal.revoked', (owner) => owner.peerId === peerId);
+    for (const { terminal, owner, hungUp } of this.#table.all)
+      if (owner.peerId === peerId && !hungUp) this.#revoked.remember(terminal, peerId);
+    this.#table.end('terminal.revoked', (owner) => owner.peerId === peerId);
   }
 
   /**
@@ -118,68 +110,48 @@ export class TerminalService {
   async close(mode: ClosingMode = 'end'): Promise<number> {
     this.#closed = true;
     const keeps = mode === 'keep' && this.lasts;
-    for (const opening of this.#openings) opening.cancelled = true;
-    const left = keeps ? [...this.#terminals.values()].filter(({ hungUp }) => !hungUp) : [];
+    const left = keeps ? this.#table.all.filter(({ hungUp }) => !hungUp) : [];
     for (const terminal of left) {
-      this.#terminals.delete(terminal.terminal);
+      this.#table.remove(terminal);
       terminal.leave();
     }
-    this.#endAll('terminal.shutdown', () => true);
+    this.#table.end('terminal.shutdown', () => true);
     await this.#options.backend.close(keeps ? 'keep' : 'end');
     return left.length;
   }
 
   #takeUp(kept: KeptTerminal, pty: Pty): PtyEvents | undefined {
-    const { logger, audit } = this.#options;
     const { terminal, startedAt, cols, rows } = kept;
     const owner = readDevice(kept.owner);
     const decision = owner === undefined ? 'deny' : this.#options.decision(owner.peerId);
     const holds = decision === 'allow' || (decision === 'ask' && !kept.granted);
-    if (owner === undefined || !holds || this.#closed || this.#terminals.has(terminal)) {
-      logger.info('terminal of the agent before not taken over', { terminal, peer: kept.owner.peerId, decision });
-      if (owner !== undefined && !holds) this.#rememberRevoked(terminal, owner.peerId);
-      if (owner !== undefined)
-        audit?.record('terminal.ended', {
-          peer: owner.peerId,
-          name: owner.name,
-          terminal,
-          code: 'terminal.revoked',
-          exitCode: null,
-        });
+    if (owner === undefined || !holds || this.#closed || this.#table.get(terminal) !== undefined) {
+      if (owner !== undefined && !holds) this.#revoked.remember(terminal, owner.peerId);
+      this.#journal.notResumed(kept, owner, decision);
       return undefined;
     }
     // Who opened it only gives it a name.
     const opener = readDevice(kept.opener) ?? owner;
     const resumed = this.#create({ terminal, opener, owner, title: kept.title, startedAt, cols, rows });
-    this.#terminals.set(terminal, resumed);
-    logger.info('terminal taken over', { terminal, peer: owner.peerId, name: owner.name, pid: pty.pid });
+    this.#table.add(resumed);
     resumed.resume(pty);
-    this.#entries.resume(terminal, owner);
+    this.#journal.resumed(resumed, pty.pid);
     return resumed;
   }
 
   #create(options: Omit<TerminalOptions, 'clock' | 'onEnd'>): Terminal {
-    const { clock, logger, audit } = this.#options;
-    const { terminal } = options;
+    const { clock } = this.#options;
     const created: Terminal = new Terminal({
       ...options,
       clock,
       record: (cols, rows) => this.#options.record?.(options.owner, options.title, cols, rows),
-      onEnd: ({ code, exitCode, signal }) => {
-        this.#terminals.delete(terminal);
+      onEnd: (end) => {
+        this.#table.remove(created);
         for (const { peerId } of created.audience.sharedWith) this.#options.onShared?.(peerId);
-        const { peerId: peer, name } = created.owner;
-        logger.info('terminal ended', { terminal, peer });
-        audit?.record('terminal.ended', { peer, name, terminal, code, exitCode });
-        this.#entries.end(terminal, code ?? signal ?? (exitCode === null ? null : `exit ${exitCode}`));
+        this.#journal.ended(created, end);
       },
     });
     return created;
-  }
-
-  #endAll(code: TerminalErrorCode, chosen: (owner: TerminalDevice) => boolean): void {
-    for (const opening of this.#openings) if (chosen(opening.owner)) opening.cancelled = true;
-    for (const terminal of this.#terminals.values()) if (chosen(terminal.owner)) terminal.end(code);
   }
 
   async #serve(stream: IncomingStream, params: TerminalParams, peer: TerminalPeer): Promise<void> {
@@ -222,7 +194,7 @@ export class TerminalService {
 
   /** What runs here for peers, and who looks on at it; oldest first. */
   get served(): readonly ServedTerminal[] {
-    return [...this.#terminals.values()]
+    return this.#table.all
       .filter(({ hungUp }) => !hungUp)
       .map(({ listing, owner, audience }) => ({
         ...listing,
@@ -234,32 +206,13 @@ export class TerminalService {
 
   /** The name under which another device may take a terminal over now; undefined when it may not, or need not. */
   heldBy(name: string, peerId: PeerId): string | undefined {
-    const terminal = this.#find(name, peerId);
+    const terminal = this.#table.find(name, peerId);
     return terminal === undefined || terminal.owner.peerId === peerId ? undefined : this.#nameOf(terminal.owner);
   }
 
-  /** Whether it was this peer's and ended when the right was taken back; the last {@link REVOKED_KEPT} of all peers are known. */
+  /** Whether it was this peer's and ended when the right was taken back; only the last of all peers are known. */
   wasRevoked(terminal: string, peerId: PeerId): boolean {
-    return this.#revoked.get(terminal) === peerId;
-  }
-
-  #rememberRevoked(terminal: string, peerId: PeerId): void {
-    this.#revoked.set(terminal, peerId);
-    const [oldest] = this.#revoked.keys();
-    if (oldest !== undefined && this.#revoked.size > REVOKED_KEPT) this.#revoked.delete(oldest);
-  }
-
-  /** The terminal, if it exists for this peer. The same is looked up whether there is such a terminal or not. */
-  #find(name: string, peerId: PeerId): Terminal | undefined {
-    const terminal = this.#terminals.get(name);
-    const shares = this.#share(peerId, terminal?.owner.peerId ?? peerId);
-    if (terminal === undefined || terminal.hungUp) return undefined;
-    return terminal.owner.peerId === peerId || shares ? terminal : undefined;
-  }
-
-  /** A person here has marked both as devices of the same person. */
-  #share(peerId: PeerId, owner: PeerId): boolean {
-    return this.#options.isOwn(peerId) && this.#options.isOwn(owner);
+    return this.#revoked.has(terminal, peerId);
   }
 
   #nameOf({ peerId, name }: TerminalDevice): string {
@@ -268,10 +221,10 @@ export class TerminalService {
 
   async #list(stream: LinkStream, { programs, watched = false }: ListParams, peerId: PeerId): Promise<void> {
     const { foreground: read } = this.#options;
-    const pids = programs === true ? this.#listed(peerId, watched).flatMap(({ pid }) => pid ?? []) : undefined;
+    const pids = programs === true ? this.#table.knownTo(peerId, watched).flatMap(({ pid }) => pid ?? []) : undefined;
     const foreground = pids === undefined ? undefined : await read?.(pids);
     // What was taken back while that was read is told no more.
-    const terminals = this.#listed(peerId, watched).map((terminal) =>
+    const terminals = this.#table.knownTo(peerId, watched).map((terminal) =>
       listingOf(terminal, {
         peerId,
         nameOf: (device) => this.#nameOf(device),
@@ -279,27 +232,11 @@ export class TerminalService {
         foreground,
       }),
     );
-    try {
-      await stream.write(encodeTargetMessage({ type: 'listing', json: encodeListing(terminals) }));
-      await stream.end();
-      // Nothing is expected; the other direction has to be finished as well.
-      while ((await stream.read()) !== null) stream.reset(RESET_PROTOCOL);
-    } catch {
-      // The asker has gone.
-    }
-  }
-
-  /** Those that a peer may know of; its own come first, and all of them fit into a listing. */
-  #listed(peerId: PeerId, isWatched: boolean): readonly Terminal[] {
-    if (this.#options.decision(peerId) === 'deny') return [];
-    return [...this.#terminals.values()]
-      .filter(({ owner }) => owner.peerId === peerId || (!isWatched && this.#share(peerId, owner.peerId)))
-      .filter(({ listing, hungUp }) => !isWatched || (listing.attached && !hungUp))
-      .toSorted((one, other) => Number(other.owner.peerId === peerId) - Number(one.owner.peerId === peerId));
+    await answerOnce(stream, encodeTargetMessage({ type: 'listing', json: encodeListing(terminals) }));
   }
 
   async #attach(stream: IncomingStream, params: AttachParams, peer: TerminalPeer): Promise<void> {
-    const terminal = this.#find(params.terminal, peer.peerId);
+    const terminal = this.#table.find(params.terminal, peer.peerId);
     if (terminal === undefined) {
       stream.refuse('terminal.unknown', 'no such terminal');
       return;
@@ -309,54 +246,32 @@ export class TerminalService {
       stream.refuse('terminal.taken-over', 'another of your devices has this terminal now');
       return;
     }
-    if (takesOver && this.#held(peer.peerId) >= this.#limits.perPeer) {
+    if (takesOver && !this.#table.mayHaveMore(peer.peerId)) {
       stream.refuse('terminal.too-many', 'too many terminals are open');
       return;
     }
     if (stream.cancelled.aborted) return;
     const link = stream.accept({ terminal: terminal.terminal });
     if (takesOver) this.#handOver(terminal, peer);
-    else
-      this.#options.audit?.record('terminal.attached', {
-        peer: peer.peerId,
-        name: peer.name,
-        terminal: terminal.terminal,
-      });
+    else this.#journal.attached(terminal);
     await serveViewer(terminal, terminal.attach(link, params.cols, params.rows), this.#options.logger);
   }
 
   #handOver(terminal: Terminal, peer: TerminalPeer): void {
-    const { logger, audit, decision } = this.#options;
-    const { peerId: from, name: fromName } = terminal.owner;
+    const before = terminal.owner;
     // What the one before has shared is not the next one's wish.
     this.sharing.unshare(terminal.terminal, undefined, undefined);
-    terminal.handOver(peer, decision(peer.peerId) === 'allow');
-    this.#entries.end(terminal.terminal, 'taken-over');
-    this.#entries.begin(terminal.terminal, peer, terminal.listing.title);
-    logger.info('terminal taken over by another device', { terminal: terminal.terminal, peer: peer.peerId, from });
-    audit?.record('terminal.taken-over', {
-      peer: peer.peerId,
-      name: peer.name,
-      terminal: terminal.terminal,
-      from,
-      fromName,
-    });
-  }
-
-  /** Terminals of this peer, also those that are being opened. */
-  #held(peerId: PeerId): number {
-    return [...this.#terminals.values(), ...this.#openings].filter(({ owner }) => owner.peerId === peerId).length;
+    terminal.handOver(peer, this.#options.decision(peer.peerId) === 'allow');
+    this.#journal.takenOver(terminal, before);
   }
 
   async #open(stream: IncomingStream, params: OpenParams, peer: TerminalPeer): Promise<void> {
-    const taken = this.#terminals.size + this.#openings.size;
-    if (taken >= this.#limits.total || this.#held(peer.peerId) >= this.#limits.perPeer) {
+    if (!this.#table.hasRoomFor(peer.peerId)) {
       stream.refuse('terminal.too-many', 'too many terminals are open');
       return;
     }
-    const { backend, clock, home, logger, audit } = this.#options;
+    const { backend, clock, home, logger } = this.#options;
     const shell = this.#shell;
-    const opening: Opening = { owner: peer, cancelled: false };
     const label: TerminalLabel & Readonly<{ opener: TerminalDevice; owner: TerminalDevice }> = {
       terminal: this.#options.createName(),
       opener: peer,
@@ -369,31 +284,24 @@ export class TerminalService {
     const request = ptyRequest(home, shell, params, label);
     const { cols, rows } = params;
     const terminal = this.#create({ ...label, isCommand: params.command !== undefined, cols, rows });
-    this.#openings.add(opening);
+    const opening = this.#table.opening(peer);
     let link: LinkStream;
     let viewer: Viewer;
     try {
       const pty = await backend.open(request, terminal);
-      if (opening.cancelled || stream.cancelled.aborted) {
+      if (opening.isCancelled || stream.cancelled.aborted) {
         pty.mute();
         pty.hangUp();
-        if (opening.cancelled) stream.refuse('terminal.revoked', 'the right was taken back');
+        if (opening.isCancelled) stream.refuse('terminal.revoked', 'the right was taken back');
         return;
       }
       link = stream.accept({ terminal: name });
-      this.#terminals.set(name, terminal);
-      logger.info('terminal opened', { terminal: name, peer: peer.peerId, name: peer.name, pid: pty.pid });
-      audit?.record('terminal.opened', {
-        peer: peer.peerId,
-        name: peer.name,
-        terminal: name,
-        program: programName(request.file),
-      });
-      this.#entries.begin(name, peer, programName(request.file));
+      this.#table.add(terminal);
+      this.#journal.opened(terminal, programName(request.file), pty.pid);
       // May be over when this returns.
       viewer = terminal.start(pty, link);
     } finally {
-      this.#openings.delete(opening);
+      this.#table.opened(opening);
     }
     await serveViewer(terminal, viewer, logger);
   }

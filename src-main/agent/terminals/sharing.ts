@@ -2,13 +2,14 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { RightDecision } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
+import type { IncomingStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { encodeShared, encodeTargetMessage, RESET_PROTOCOL, ViewerMessageParser } from '#shared/terminal/index.ts';
 import type { SharedTerminal, TerminalEnd, TerminalErrorCode, TerminalParams } from '#shared/terminal/index.ts';
 import type { SessionHistory } from '../history/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
+import { answerOnce } from './answer-once.ts';
 import type { Terminal, TerminalDevice } from './terminal.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -46,15 +47,15 @@ export class Sharing {
         return;
       case 'share':
         this.share(params.terminal, params.peer as PeerId, peer.peerId);
-        await finish(stream.accept({}));
+        await answerOnce(stream.accept({}));
         return;
       case 'unshare':
         this.unshare(params.terminal, params.peer as PeerId | undefined, peer.peerId);
-        await finish(stream.accept({}));
+        await answerOnce(stream.accept({}));
         return;
       case 'notice':
         // Told to whoever keeps the list of what is shared with this device.
-        await finish(stream.accept({}));
+        await answerOnce(stream.accept({}));
         return;
       default:
         assertNever(params);
@@ -170,13 +171,7 @@ export class Sharing {
         const { attached: _attached, ...listing } = terminal.listing;
         return { ...listing, holder: this.#nameOf(terminal.owner) };
       });
-    const link = stream.accept();
-    try {
-      await link.write(encodeTargetMessage({ type: 'listing', json: encodeShared(shared) }));
-    } catch {
-      // The asker has gone.
-    }
-    await finish(link);
+    await answerOnce(stream.accept(), encodeTargetMessage({ type: 'listing', json: encodeShared(shared) }));
   }
 
   #require(terminal: string, holder: PeerId | undefined): Terminal {
@@ -193,14 +188,4 @@ export class Sharing {
 
 function ending(code: TerminalErrorCode): TerminalEnd {
   return { exitCode: null, signal: null, code };
-}
-
-/** An answer was all that was wanted. */
-async function finish(stream: LinkStream): Promise<void> {
-  try {
-    await stream.end();
-    while ((await stream.read()) !== null) stream.reset(RESET_PROTOCOL);
-  } catch {
-    // The asker has gone.
-  }
 }
