@@ -18,9 +18,11 @@ export const addService: Registration = (program, run) => {
       ['clawreach service status', ''],
     ],
   });
-  addInstall(command, run);
-  addUninstall(command, run);
-  addStatus(command, run);
+  // What is said before the command's last word holds as well: another profile's service must never be meant.
+  const runBelow: Run = (options, work) => run({ ...command.opts<CommonOptions>(), ...options }, work);
+  addInstall(command, runBelow);
+  addUninstall(command, runBelow);
+  addStatus(command, runBelow);
 };
 
 function addInstall(command: Command, run: Run): void {

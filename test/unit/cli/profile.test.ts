@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { profileDirectory, profileOfConfig, type ProfileFacts } from '#cli/host/index.ts';
+import { runCommandLine } from '#cli/program.ts';
+import { createFakeHost } from '#test/support/cli-host.ts';
 
 const LINUX: ProfileFacts = { platform: 'linux', variables: {}, home: '/home/ada', workingDirectory: '/work' };
 
@@ -40,4 +42,46 @@ describe('the profile', () => {
   ])('of a connector’s --config %s (a file: %s) is %s', (path, isFile, expected) => {
     expect(profileOfConfig(path, isFile)).toBe(expected);
   });
+
+  describe('is named in any place of the line:', () => {
+    it.each([
+      'approvals approve 7',
+      'config name den',
+      'devices list',
+      'gateway list',
+      'node status',
+      'nodes list',
+      'recordings list',
+      'relay status',
+      'remote list',
+      'requests list',
+      'workflows list',
+    ])('%s', async (line) => {
+      for (const words of inEachPlace(line, '--profile=/p')) {
+        const meant: string[] = [];
+        const host = createFakeHost();
+        const connect = async (profile: string) => void meant.push(profile);
+        const startAgent = async ({ profile }: { profile: string }) => {
+          meant.push(profile);
+          throw new Error('none here');
+        };
+        await runCommandLine(words, { ...host, connect, startAgent });
+        expect(new Set(meant)).toEqual(new Set(['/p']));
+      }
+    });
+
+    it('service install', async () => {
+      for (const words of inEachPlace('service install --dry-run', '--profile=/p')) {
+        const host = createFakeHost();
+        expect(await runCommandLine(words, host)).toBe(0);
+        expect(host.stdout.text).toContain('"--profile=/p"');
+      }
+    });
+  });
 });
+
+/** The words of the line with one more, before the first of them, before the second, and so on. */
+function inEachPlace(line: string, word: string): readonly (readonly string[])[] {
+  const words = line.split(' ');
+  return [...words, ''].map((_before, place) => words.toSpliced(place, 0, word));
+}
