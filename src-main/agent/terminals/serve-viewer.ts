@@ -44,7 +44,7 @@ async function act(terminal: Terminal, viewer: Viewer, message: ViewerMessage): 
   if (!terminal.isWatchedBy(viewer)) return;
   switch (message.type) {
     case 'input':
-      await terminal.write(message.bytes);
+      await terminal.input.write(message.bytes);
       return;
     case 'resize':
       terminal.resize(message.cols, message.rows);
@@ -56,7 +56,7 @@ async function act(terminal: Terminal, viewer: Viewer, message: ViewerMessage): 
       terminal.hangUp();
       return;
     case 'end-of-input':
-      await terminal.endInput();
+      await terminal.input.end();
       return;
     case 'catch-up':
       terminal.catchUp(viewer, message.anyway);

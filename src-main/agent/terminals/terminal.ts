@@ -5,19 +5,11 @@ import { CATCH_UP_BYTES } from '#shared/terminal/index.ts';
 import type { TerminalEnd, TerminalError, TerminalErrorCode, TerminalListing } from '#shared/terminal/index.ts';
 import type { Pty, PtyEvents, PtyExit, SnapshotPart } from './backend.ts';
 import { Audience } from './audience.ts';
+import { ProgramInput } from './program-input.ts';
 import { Viewer } from './viewer.ts';
 
 /** How long a terminal that nobody watches goes on running, ms. */
 const DETACHED_LIFETIME = 600_000;
-/** Input that the program has not taken above which its viewer has to wait, bytes. */
-const MAX_INPUT_BACKLOG = 262_144;
-
-const END_OF_FILE = 0x04;
-/** First and longest time after which the end of input is said again, ms. */
-const FIRST_REPEAT = 250;
-const LONGEST_REPEAT = 5000;
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
 
 export type TerminalDevice = Readonly<{ peerId: PeerId; name: string }>;
 
@@ -53,6 +45,8 @@ export class Terminal implements PtyEvents {
   readonly opener: TerminalDevice;
   /** Who only looks on. */
   readonly audience: Audience;
+  /** Of its viewer. */
+  readonly input: ProgramInput;
   readonly #clock: Clock;
   readonly #onEnd: (end: TerminalEnd) => void;
   readonly startedAt: number;
@@ -73,10 +67,6 @@ export class Terminal implements PtyEvents {
   /** Output redraws what was there. */
   #isDrawing = false;
   #detached: Timer | undefined;
-  #endOfInput: Timer | undefined;
-  #inputBacklog = 0;
-  #wakeInput: (() => void) | undefined;
-  #lineOpen = false;
   #hungUp = false;
   #over = false;
   readonly #recorder: TerminalRecorder | undefined;
@@ -88,6 +78,7 @@ export class Terminal implements PtyEvents {
     this.opener = options.opener;
     this.#owner = options.owner;
     this.#clock = options.clock;
+    this.input = new ProgramInput(options.clock, (bytes) => this.#pty?.write(bytes));
     this.#onEnd = options.onEnd;
     this.startedAt = options.startedAt;
     this.isCommand = options.isCommand ?? false;
@@ -155,9 +146,7 @@ export class Terminal implements PtyEvents {
   /** Shows the terminal to a viewer that comes later; the one before it is told and sent away. */
   attach(stream: LinkStream, cols: number, rows: number): Viewer {
     this.#dismiss('terminal.taken-over');
-    this.#endOfInput?.cancel();
     this.#detached?.cancel();
-    this.#detached = undefined;
     const viewer = this.#watch(stream);
     if (this.#title !== '') viewer.message({ type: 'title', title: this.#title });
     this.resize(cols, rows);
@@ -181,40 +170,11 @@ export class Terminal implements PtyEvents {
   detach(viewer: Viewer): void {
     if (this.#viewer !== viewer) return;
     this.#viewer = undefined;
-    this.#endOfInput?.cancel();
+    this.input.changesHands();
     viewer.silence();
-    this.#wake();
     if (this.#over || this.#hungUp) return;
     if (!this.audience.isWatched) this.#pty?.mute();
     this.#waitForViewer();
-  }
-
-  /** Resolves when there is room for more. */
-  async write(bytes: Uint8Array): Promise<void> {
-    if (bytes.length === 0 || this.#over) return;
-    const last = bytes.at(-1);
-    this.#lineOpen = last !== NEWLINE && last !== RETURN;
-    this.#inputBacklog += bytes.length;
-    this.#pty?.write(bytes);
-    while (this.#inputBacklog > MAX_INPUT_BACKLOG && !this.#over && this.#viewer !== undefined) {
-      await new Promise<void>((resolve) => {
-        this.#wakeInput = resolve;
-      });
-    }
-  }
-
-  /**
-   * What a terminal knows as the end of input: VEOF, which after half a line only sends that half. Said again until the program has gone:
-   * the character is lost when the program changes the mode of its terminal meanwhile, as every shell does when it starts, and a program
-   * that reads on has to find the end again anyway. A shell that edits lines itself takes half a line for nothing, so such a line is ended
-   * once the character alone has not helped.
-   */
-  async endInput(): Promise<void> {
-    const lineOpen = this.#lineOpen;
-    const viewer = this.#viewer;
-    await this.write(lineOpen ? Uint8Array.of(END_OF_FILE, END_OF_FILE) : Uint8Array.of(END_OF_FILE));
-    // The input of who has come meanwhile is not over.
-    if (viewer === this.#viewer) this.#repeatEndOfInput(FIRST_REPEAT, lineOpen);
   }
 
   resize(cols: number, rows: number): void {
@@ -228,24 +188,20 @@ export class Terminal implements PtyEvents {
 
   /** SIGHUP; its end follows as `exited`. Output from here on is dropped, the exit is still told. */
   hangUp(): void {
-    this.#endOfInput?.cancel();
+    this.input.hungUp();
     this.#detached?.cancel();
-    this.#detached = undefined;
     if (this.#hungUp) return;
     this.#hungUp = true;
     this.#pty?.mute();
     this.#pty?.hangUp();
     this.#viewer?.silence();
-    this.#wake();
   }
 
   /** Its agent goes and it stays: whoever watches it loses the link, not the terminal. */
   leave(): void {
     this.#over = true;
-    this.#endOfInput?.cancel();
+    this.input.close();
     this.#detached?.cancel();
-    this.#detached = undefined;
-    this.#wake();
   }
 
   /** At once, whatever its program does: for a right taken back, or at shutdown. */
@@ -306,8 +262,7 @@ export class Terminal implements PtyEvents {
   }
 
   inputTaken(bytes: number): void {
-    this.#inputBacklog = Math.max(0, this.#inputBacklog - bytes);
-    if (this.#inputBacklog <= MAX_INPUT_BACKLOG) this.#wake();
+    this.input.taken(bytes);
   }
 
   exited(exit: PtyExit): void {
@@ -345,21 +300,10 @@ export class Terminal implements PtyEvents {
     this.#finish(end);
   }
 
-  #repeatEndOfInput(delay: number, lineOpen: boolean): void {
-    this.#endOfInput?.cancel();
-    this.#endOfInput = undefined;
-    if (this.#over || this.#hungUp || this.#viewer === undefined) return;
-    this.#endOfInput = this.#clock.setTimer(delay, () => {
-      const taken = this.#inputBacklog === 0;
-      const endLine = taken && lineOpen && delay > FIRST_REPEAT;
-      if (taken) void this.write(endLine ? Uint8Array.of(RETURN, END_OF_FILE) : Uint8Array.of(END_OF_FILE));
-      this.#repeatEndOfInput(Math.min(delay * 2, LONGEST_REPEAT), lineOpen && !endLine);
-    });
-  }
-
   #watch(stream: LinkStream): Viewer {
     const viewer = new Viewer(stream, this.#clock, (bytes) => this.#pty?.acknowledge(bytes));
     this.#viewer = viewer;
+    this.input.changesHands();
     this.#toldState = '';
     this.#tellState();
     return viewer;
@@ -392,16 +336,8 @@ export class Terminal implements PtyEvents {
     this.audience.finish(end);
     void this.#recorder?.stop();
     this.#viewer = undefined;
-    this.#endOfInput?.cancel();
+    this.input.close();
     this.#detached?.cancel();
-    this.#detached = undefined;
-    this.#wake();
     this.#onEnd(end);
-  }
-
-  #wake(): void {
-    const wake = this.#wakeInput;
-    this.#wakeInput = undefined;
-    wake?.();
   }
 }
