@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { BrowserSurface } from '#test/support/window/surface.ts';
 import type { TerminalPane } from '#test/support/window/terminal-pane.ts';
@@ -12,11 +13,11 @@ describe.skipIf(findChromium() === undefined)('a program that floods its termina
   let window: PairedWindow<BrowserSurface>;
   let terminal: TerminalPane;
 
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     window = await PairedWindow.open((laptop) => new BrowserSurface(laptop));
+    defer(() => window.close());
     terminal = await window.openTerminal();
   });
-  afterAll(() => window.close());
 
   it('leaves the window to the person: 50 MB are drawn, and nothing waits for them', async () => {
     const { page } = window.surface;
@@ -83,8 +84,7 @@ describe.skipIf(findChromium() === undefined)('a program that floods its termina
         // Somewhere above it stands that something is missing, between what was drawn before and what came then.
         await terminal.press('Control+Shift+F');
         await page.getByRole('textbox', { name: 'Find in the terminal' }).fill('output was left out');
-        await expect.poll(() => status.textContent()).toMatch(/of [1-9]|No match/);
-        found = await status.textContent();
+        await expect.poll(async () => (found = await status.textContent())).toMatch(/of [1-9]|No match/);
       }
       expect(found).toMatch(/of [1-9]/);
       await page.keyboard.press('Escape');

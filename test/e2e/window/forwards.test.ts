@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createPort, type AddressInfo, type Server as PortServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { freePort } from '#test/support/free-port.ts';
 import { axeFindings, focused, moveFocus, namelessControls } from '#test/support/window/accessibility.ts';
 import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { BrowserSurface } from '#test/support/window/surface.ts';
-import { goStepByStep } from '#test/support/steps.ts';
+import { tellStepByStep } from '#test/support/steps.ts';
 
 /** A machine that does other things as well. */
 const PATIENT = { timeout: 20_000 };
@@ -29,7 +29,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
       .locator('li[data-forward]')
       .filter({ has: page().getByRole('heading', { name, exact: true }) });
 
-  beforeAll(async () => {
+  const step = tellStepByStep(async (defer) => {
     web = createServer((request, response) => {
       response.write('hello from there\n');
       // The other one stays open until somebody ends it.
@@ -37,15 +37,15 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     });
     busy = createPort();
     await Promise.all([listen(web), listen(busy)]);
+    defer(() => close(busy));
+    defer(() => {
+      web.closeAllConnections();
+      return close(web);
+    });
     socksPort = await freePort();
     paired = await PairedWindow.open((laptop) => new BrowserSurface(laptop));
-  }, 120_000);
-  afterAll(async () => {
-    web.closeAllConnections();
-    await Promise.all([close(web), close(busy)]);
-    await paired.close();
+    defer(() => paired.close());
   });
-  goStepByStep();
 
   async function press(target: RegExp, key = 'Enter'): Promise<void> {
     await moveFocus(page(), target);
@@ -57,13 +57,13 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().keyboard.type(text);
   }
   async function expectAccessible(): Promise<void> {
-    expect(await namelessControls(page())).toEqual([]);
+    await expect.poll(() => namelessControls(page()), PATIENT).toEqual([]);
     await expect.poll(() => axeFindings(page()), PATIENT).toEqual([]);
   }
   const socks = (path: string): Promise<Answer> =>
     curl('--proxy', `socks5h://127.0.0.1:${socksPort}`, `http://localhost:${portOf(web)}${path}`);
 
-  it('adds a proxy from an example', async () => {
+  step('adds a proxy from an example', async () => {
     await page().keyboard.press('Control+3');
     await page().getByRole('heading', { name: 'Reach what your machines reach' }).waitFor();
     await expectAccessible();
@@ -78,7 +78,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await expectAccessible();
   });
 
-  it('says while the person at the peer is asked, and carries what was allowed', async () => {
+  step('says while the person at the peer is asked, and carries what was allowed', async () => {
     const answer = socks('/');
     await row('Browse through office').getByText('office is asking its owner.').waitFor();
     await expectAccessible();
@@ -98,7 +98,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
   });
 
-  it('shows what flows, and ends a connection', async () => {
+  step('shows what flows, and ends a connection', async () => {
     // That of the step before is over, whose row would go while its button is on the way to be pressed.
     await row('Browse through office').getByRole('button', { name: '0 connections' }).waitFor();
     const open = socks('/open');
@@ -114,7 +114,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await row('Browse through office').getByText('No connection is open now.').waitFor();
   });
 
-  it('solves a port that is in use in place', async () => {
+  step('solves a port that is in use in place', async () => {
     await press(/^button "Add…"/);
     await page().getByRole('heading', { name: 'What shall be forwarded?' }).waitFor();
     await expectAccessible();
@@ -131,12 +131,13 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await expectAccessible();
     await press(/^button "Use port \d+"/);
     await row('Web').getByText('Ready', { exact: true }).waitFor();
-    const moved = /:(\d+)$/.exec((await row('Web').locator('code').first().textContent()) ?? '')?.[1];
-    expect(Number(moved)).not.toBe(portOf(busy));
+    const address = () => row('Web').locator('code').first().textContent();
+    await expect.poll(address, PATIENT).not.toContain(`:${portOf(busy)}`);
+    const moved = /:(\d+)$/.exec((await address()) ?? '')?.[1];
     expect(await curl(`http://127.0.0.1:${moved}/`)).toEqual({ code: 0, body: 'hello from there\n' });
   });
 
-  it('switches a rule off and on, and removes one only after a question', async () => {
+  step('switches a rule off and on, and removes one only after a question', async () => {
     await press(/^switch "Run Web"/, 'Space');
     await row('Web').getByText('Off', { exact: true }).waitFor();
     await press(/^switch "Run Web"/, 'Space');
@@ -153,7 +154,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await expect.poll(() => focused(page()), PATIENT).not.toBe('nothing');
   });
 
-  it('writes what there is into a file, and reads it again in place of what there is', async () => {
+  step('writes what there is into a file, and reads it again in place of what there is', async () => {
     await press(/^button "More for forwards"/);
     await moveFocus(page(), /^menuitem "Export/, 'ArrowDown');
     await page().keyboard.press('Enter');
@@ -182,7 +183,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
   });
 
-  it('has the rule at the same port after the agent was ended and started', async () => {
+  step('has the rule at the same port after the agent was ended and started', async () => {
     await paired.surface.restart();
     await page().getByRole('heading', { name: 'Peers', level: 1 }).waitFor();
     await page().keyboard.press('Control+3');

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { until } from '#test/support/e2e/until.ts';
+import { tellStepByStep } from '#test/support/steps.ts';
 import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { Photographs } from '#test/support/window/photographs.ts';
 import { BrowserSurface } from '#test/support/window/surface.ts';
@@ -11,12 +12,12 @@ describe.skipIf(findChromium() === undefined)('a terminal drawn by a graphics ca
 
   const page = () => window.surface.page;
 
-  beforeAll(async () => {
+  const step = tellStepByStep(async (defer) => {
     window = await PairedWindow.open((laptop) => new BrowserSurface(laptop, { webgl: true }));
+    defer(() => window.close());
     await page().getByRole('button', { name: 'Open terminal on office' }).click();
     await until('the graphics card', async () => (await hasCard()) || undefined);
   });
-  afterAll(() => window.close());
 
   function hasCard(): Promise<boolean> {
     return page().evaluate<boolean>(
@@ -24,7 +25,7 @@ describe.skipIf(findChromium() === undefined)('a terminal drawn by a graphics ca
     );
   }
 
-  it('is drawn', async () => {
+  step('is drawn', async () => {
     const terminal = new TerminalPane(page());
     await terminal.type("printf '\\033[31mred \\033[1;42mon green\\033[0m größer →\\n'\n");
     await new Photographs(window.surface).take('graphics-card');
@@ -33,7 +34,7 @@ describe.skipIf(findChromium() === undefined)('a terminal drawn by a graphics ca
     expect(await page().locator('.xterm-rows').count()).toBe(0);
   });
 
-  it('goes on in the page when the card is lost, with what was there', async () => {
+  step('goes on in the page when the card is lost, with what was there', async () => {
     await page().evaluate(
       `for (const canvas of document.querySelectorAll('.xterm-screen canvas'))
          canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext()`,
@@ -41,6 +42,6 @@ describe.skipIf(findChromium() === undefined)('a terminal drawn by a graphics ca
     const terminal = new TerminalPane(page());
     await terminal.until(/^red on green größer →$/m);
     await terminal.run('echo "sum $((40 + 2))"', /^sum 42$/m);
-    expect(await hasCard()).toBe(false);
+    await expect.poll(hasCard).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import type { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { canLaunchElectron } from '#test/support/electron/launch.ts';
@@ -7,7 +7,7 @@ import { Photographs } from '#test/support/window/photographs.ts';
 import { openElectron } from '#test/support/window/places.ts';
 import type { ElectronSurface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
-import { goStepByStep } from '#test/support/steps.ts';
+import { tellStepByStep } from '#test/support/steps.ts';
 
 /** By mouse alone, as somebody who has nothing but two machines. Each test goes on where the one before ended. */
 describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () => {
@@ -20,21 +20,18 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
 
   const page = () => surface.page;
 
-  beforeAll(async () => {
+  const step = tellStepByStep(async (defer) => {
     stage = new Stage();
+    defer(() => stage.close());
     office = stage.device('office');
     surface = openElectron(stage.device('laptop'), stage);
+    defer(() => surface.close());
     photographs = new Photographs(surface);
     await surface.start();
   });
-  goStepByStep();
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
     await photographs.takeFailure();
-  });
-  afterAll(async () => {
-    await surface.close();
-    await stage.close();
   });
 
   /** What a button of the window has put on the clipboard. */
@@ -49,7 +46,7 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
     return text;
   }
 
-  it('starts at the first run, and this machine uses it', async () => {
+  step('starts at the first run, and this machine uses it', async () => {
     await page().getByRole('button', { name: 'Host a relay here' }).click();
     await page().getByRole('button', { name: 'Start a relay here' }).click();
     await page().getByText('The relay runs here, and this machine uses it.').waitFor();
@@ -65,7 +62,7 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
     await photographs.take('relay-hosted');
   });
 
-  it('brings in a second machine by a code, which needs no token', async () => {
+  step('brings in a second machine by a code, which needs no token', async () => {
     await page().getByRole('button', { name: 'Let another machine connect to this one' }).click();
     const code = await copied('Copy code');
     await photographs.take('invitation');
@@ -73,13 +70,13 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
     const [, words = ''] = await joining.said(/^ {4}(\w+ {2}\w+ {2}\w+ {2}\w+)$/m);
     await page().getByRole('heading', { name: 'Compare the four words' }).waitFor();
     const shown = page().getByLabel(/^Four words: /);
-    expect(await shown.getAttribute('aria-label')).toBe(`Four words: ${words.split(/ +/).join(' ')}`);
+    await expect.poll(() => shown.getAttribute('aria-label')).toBe(`Four words: ${words.split(/ +/).join(' ')}`);
     await page().getByRole('button', { name: 'They match' }).click();
     await page().getByRole('heading', { name: 'Paired' }).waitFor();
     expect((await joining.ended).code).toBe(0);
   });
 
-  it('carries a terminal on it', async () => {
+  step('carries a terminal on it', async () => {
     await page().getByRole('button', { name: 'Open terminal' }).click();
     const terminal = new TerminalPane(page());
     await terminal.until(/there>$/m);

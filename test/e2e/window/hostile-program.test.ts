@@ -1,13 +1,17 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
+import { until } from '#test/support/e2e/until.ts';
 import { untilPage } from '#test/support/window/page.ts';
 import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { BrowserSurface } from '#test/support/window/surface.ts';
 import type { TerminalPane } from '#test/support/window/terminal-pane.ts';
 
+/** For the terminal to look for a link under the mouse, ms. */
+const LOOK = 2000;
 const ESC = '\u001b';
 const BEL = '\u0007';
 
@@ -18,12 +22,12 @@ describe.skipIf(findChromium() === undefined)('a hostile program in a terminal o
 
   const page = () => window.surface.page;
 
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     window = await PairedWindow.open((laptop) => new BrowserSurface(laptop));
+    defer(() => window.close());
     await page().context().grantPermissions(['clipboard-read', 'clipboard-write']);
     terminal = await window.openTerminal();
   });
-  afterAll(() => window.close());
   beforeEach(async () => {
     await terminal.run('clear; echo ready', /^ready\nthere>$/m);
   });
@@ -80,7 +84,7 @@ describe.skipIf(findChromium() === undefined)('a hostile program in a terminal o
     await clickOn('https://bank.example/');
     const dialog = page().getByRole('dialog');
     await dialog.getByText('evil.example', { exact: true }).waitFor();
-    expect(await dialog.textContent()).toContain('What the terminal shows is not the address.');
+    await dialog.getByText('What the terminal shows is not the address.').waitFor();
     await leave(dialog);
     expect(page().context().pages()).toHaveLength(1);
   });
@@ -139,9 +143,16 @@ describe.skipIf(findChromium() === undefined)('a hostile program in a terminal o
       })()`,
     );
     if (place === null) throw new Error(`the screen does not show ${text}`);
-    await page().mouse.move(place.x + 100, place.y + 100);
-    await page().mouse.move(place.x, place.y);
-    await page().locator('.xterm-cursor-pointer').waitFor();
+    const pointer = page().locator('.xterm-cursor-pointer');
+    await until('the link to be seen', async () => {
+      // It is looked for when the mouse comes, in what is drawn then.
+      await page().mouse.move(place.x + 100, place.y + 100);
+      await page().mouse.move(place.x, place.y);
+      return pointer.waitFor({ timeout: LOOK }).then(
+        () => true,
+        () => undefined,
+      );
+    });
     await page().mouse.click(place.x, place.y);
   }
 });

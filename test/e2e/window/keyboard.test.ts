@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import type { RunningCommand } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
@@ -11,7 +11,7 @@ import { untilPage } from '#test/support/window/page.ts';
 import { waitLongForPrograms } from '#test/support/window/patience.ts';
 import { BrowserSurface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
-import { goStepByStep } from '#test/support/steps.ts';
+import { tellStepByStep } from '#test/support/steps.ts';
 
 /** No mouse, and nobody sees the screen: only keys, and what a screen reader would tell. */
 describe.skipIf(findChromium() === undefined)('the whole window by keyboard alone', () => {
@@ -23,25 +23,34 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
   const page = () => surface.page;
   const terminal = () => new TerminalPane(surface.page);
 
-  beforeAll(async () => {
+  const step = tellStepByStep(async (defer) => {
     stage = new Stage();
+    defer(() => stage.close());
     relay = await stage.startRelay();
     office = stage.device('office');
     await office.runAgent(relay, { first: true });
     surface = new BrowserSurface(stage.device('laptop'));
+    defer(() => surface.close());
     await surface.start();
   });
-  afterAll(async () => {
-    await surface.close();
-    await stage.close();
-  });
-  goStepByStep();
 
   /** Nothing that has no name, and nothing that axe finds serious. */
   async function expectAccessible(): Promise<void> {
-    expect(await namelessControls(page())).toEqual([]);
     // What has just come may still be fading in.
+    await expect.poll(() => namelessControls(page())).toEqual([]);
     await expect.poll(() => axeFindings(page())).toEqual([]);
+  }
+
+  async function openSecondTab(): Promise<void> {
+    await page().keyboard.press('Control+Shift+T');
+    // Until then the first is the one in front.
+    await page()
+      .getByRole('tab')
+      .nth(1)
+      .and(page().getByRole('tab', { selected: true }))
+      .waitFor();
+    await terminal().until(/there>$/m);
+    await expect.poll(() => focused(page())).toMatch(/^textbox "Terminal on office"/);
   }
 
   async function press(target: RegExp, key = 'Enter'): Promise<void> {
@@ -49,7 +58,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await page().keyboard.press(key);
   }
 
-  it('pairs by code', async () => {
+  step('pairs by code', async () => {
     const inviting: RunningCommand = office.start(['pair', '--allow', 'terminal']);
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
     await page().getByRole('heading', { name: 'Reach your machines.' }).waitFor();
@@ -73,7 +82,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await expect.poll(() => focused(page())).toMatch(/^button "Open terminal"/);
   });
 
-  it('works in a terminal and leaves it', async () => {
+  step('works in a terminal and leaves it', async () => {
     await page().keyboard.press('Enter');
     await expect.poll(() => focused(page())).toMatch(/^textbox "Terminal on office"/);
     await terminal().until(/there>$/m);
@@ -84,56 +93,51 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await page().keyboard.press('Tab');
     expect(await focused(page())).toMatch(/^textbox "Terminal on office"/);
     await page().keyboard.press('Control+Shift+Escape');
-    expect(await focused(page())).not.toMatch(/^textbox "Terminal on office"/);
+    await expect.poll(() => focused(page())).not.toMatch(/^textbox "Terminal on office"/);
   });
 
-  it('opens, changes and closes tabs', async () => {
-    await page().keyboard.press('Control+Shift+T');
-    await expect.poll(() => page().getByRole('tab').count()).toBe(2);
-    await terminal().until(/there>$/m);
+  step('opens, changes and closes tabs', async () => {
+    await openSecondTab();
     await page().keyboard.press('Control+Shift+W');
     await expect.poll(() => page().getByRole('tab').count()).toBe(1);
     await terminal().until(/^sum 42$/m);
   });
 
-  it.runIf(HAS_PROCESS_TABLE)('asks before it closes a terminal in which a program runs', async () => {
-    const command = `sleep 1000.${process.pid}`;
-    const sleeps = () => processesMarked('TERM=xterm-256color').filter((other) => other.command === command);
-    const dialog = page().getByRole('dialog', { name: 'Close this terminal?' });
-    await waitLongForPrograms(page());
-    await page().keyboard.press('Control+Shift+T');
-    await expect.poll(() => page().getByRole('tab').count()).toBe(2);
-    await terminal().until(/there>$/m);
-    await terminal().type(`${command}\n`);
-    await expect.poll(() => sleeps().length).toBe(1);
-    for (const keep of ['Enter', 'Escape']) {
+  if (HAS_PROCESS_TABLE)
+    step('asks before it closes a terminal in which a program runs', async () => {
+      const command = `sleep 1000.${process.pid}`;
+      const sleeps = () => processesMarked('TERM=xterm-256color').filter((other) => other.command === command);
+      const dialog = page().getByRole('dialog', { name: 'Close this terminal?' });
+      await waitLongForPrograms(page());
+      await openSecondTab();
+      await terminal().type(`${command}\n`);
+      await expect.poll(() => sleeps().length).toBe(1);
+      for (const keep of ['Enter', 'Escape']) {
+        await page().keyboard.press('Control+Shift+W');
+        await dialog.getByText('sleep', { exact: true }).waitFor();
+        await expect.poll(() => focused(page())).toMatch(/^button "Keep"/);
+        await expectAccessible();
+        await page().keyboard.press(keep);
+        await dialog.waitFor({ state: 'detached' });
+        await expect.poll(() => focused(page())).toMatch(/^textbox "Terminal on office"/);
+      }
+      expect(await page().getByRole('tab').count()).toBe(2);
+      expect(sleeps()).toHaveLength(1);
       await page().keyboard.press('Control+Shift+W');
-      await dialog.getByText('sleep', { exact: true }).waitFor();
-      await expect.poll(() => focused(page())).toMatch(/^button "Keep"/);
-      await expectAccessible();
-      await page().keyboard.press(keep);
-      await dialog.waitFor({ state: 'detached' });
-      await expect.poll(() => focused(page())).toMatch(/^textbox "Terminal on office"/);
-    }
-    expect(await page().getByRole('tab').count()).toBe(2);
-    expect(sleeps()).toHaveLength(1);
-    await page().keyboard.press('Control+Shift+W');
-    await dialog.waitFor();
-    await moveFocus(page(), /^button "Close"/);
-    await page().keyboard.press('Enter');
-    await expect.poll(() => page().getByRole('tab').count()).toBe(1);
-    await expect.poll(() => sleeps().length).toBe(0);
-    // The shell that waits in the other one is no reason to ask.
-    await page().keyboard.press('Control+Shift+T');
-    await expect.poll(() => page().getByRole('tab').count()).toBe(2);
-    await terminal().until(/there>$/m);
-    await page().keyboard.press('Control+Shift+W');
-    await expect.poll(() => page().getByRole('tab').count()).toBe(1);
-    expect(await dialog.count()).toBe(0);
-    await terminal().until(/^sum 42$/m);
-  });
+      await dialog.waitFor();
+      await moveFocus(page(), /^button "Close"/);
+      await page().keyboard.press('Enter');
+      await expect.poll(() => page().getByRole('tab').count()).toBe(1);
+      await expect.poll(() => sleeps().length).toBe(0);
+      // The shell that waits in the other one is no reason to ask.
+      await openSecondTab();
+      await page().keyboard.press('Control+Shift+W');
+      await expect.poll(() => page().getByRole('tab').count()).toBe(1);
+      expect(await dialog.count()).toBe(0);
+      await terminal().until(/^sum 42$/m);
+    });
 
-  it.each([
+  for (const [name, key] of [
     ['Peers', '1'],
     ['Forwards', '3'],
     ['Approvals', '4'],
@@ -141,15 +145,14 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     ['Remote', '6'],
     ['History', '7'],
     ['Settings', '8'],
-  ])('goes to the page %s', async (name, key) => {
-    await page().keyboard.press(`Control+${key}`);
-    const heading = page().getByRole('heading', { name, level: 1 });
-    await heading.waitFor();
-    await expect.poll(() => heading.isVisible()).toBe(true);
-    await expectAccessible();
-  });
+  ] as const)
+    step(`goes to the page ${name}`, async () => {
+      await page().keyboard.press(`Control+${key}`);
+      await page().getByRole('heading', { name, level: 1 }).waitFor();
+      await expectAccessible();
+    });
 
-  it('answers a request of office', async () => {
+  step('answers a request of office', async () => {
     const asking = office.start(['connect', await nameOfWindow(office), '--', 'echo', 'let in']);
     await asking.said(/asks its owner/, 'stderr');
     await page().keyboard.press('Control+4');
@@ -166,7 +169,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     expect(code).toBe(0);
   });
 
-  it('renames a peer, looks at its safety number, and forgets it', async () => {
+  step('renames a peer, looks at its safety number, and forgets it', async () => {
     await page().keyboard.press('Control+1');
     await press(/^button "More for office"/);
     await page().getByRole('menuitem', { name: 'Rename…' }).waitFor();
@@ -178,12 +181,14 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await page().keyboard.press('Control+a');
     await page().keyboard.type('werk');
     await page().keyboard.press('Enter');
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
     await press(/^button "More for werk"/);
     await moveFocus(page(), /^menuitem "Safety number/, 'ArrowDown');
     await page().keyboard.press('Enter');
     await page().getByRole('heading', { name: 'Safety number with werk' }).waitFor();
     await expectAccessible();
     await page().keyboard.press('Escape');
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
     await press(/^button "More for werk"/);
     await moveFocus(page(), /^menuitem "Forget/, 'ArrowDown');
     await page().keyboard.press('Enter');

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { launchChromium, findChromium } from '#test/support/chromium/launch.ts';
 import { canLaunchElectron, launchElectron } from '#test/support/electron/launch.ts';
 import { ROOT } from '#test/support/e2e/commands.ts';
+import { until } from '#test/support/e2e/until.ts';
 import { isRunning } from '#test/support/e2e/process-table.ts';
 
 const EMPTY_APP = join(ROOT, 'test/support/electron/empty-app');
@@ -14,7 +15,9 @@ describe.skipIf(!canLaunchElectron())('a real Electron', () => {
     const running = await launchElectron({ application: EMPTY_APP });
     const { pid, session } = running;
     try {
-      expect(await (await running.window()).title()).toBe('Empty');
+      const window = await running.window();
+      // The window is there before its page.
+      await expect.poll(() => window.title()).toBe('Empty');
     } finally {
       await running.close();
     }
@@ -25,14 +28,16 @@ describe.skipIf(!canLaunchElectron())('a real Electron', () => {
   it('runs as a normal user without any privilege, its page in the sandbox', async () => {
     const running = await launchElectron({ application: EMPTY_APP, user: 'normal' });
     try {
-      expect(await (await running.window()).title()).toBe('Empty');
-      const page = await running.application.evaluate(
-        ({ app }) => app.getAppMetrics().find(({ type }) => type === 'Tab')?.pid,
+      const window = await running.window();
+      // The window is there before its page.
+      await expect.poll(() => window.title()).toBe('Empty');
+      const page = await until('the process of the page', () =>
+        running.application.evaluate(({ app }) => app.getAppMetrics().find(({ type }) => type === 'Tab')?.pid),
       );
       expect(status(running.pid, 'Uid')).not.toMatch(/^0\b/);
       expect(status(running.pid, 'CapEff')).toBe('0000000000000000');
       // A filter of system calls.
-      expect(status(page ?? 0, 'Seccomp')).toBe('2');
+      expect(status(page, 'Seccomp')).toBe('2');
     } finally {
       await running.close();
     }

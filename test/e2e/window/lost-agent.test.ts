@@ -1,21 +1,26 @@
-import { describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
 import { isRunning } from '#test/support/e2e/process-table.ts';
 import { availablePlaces } from '#test/support/window/places.ts';
-import { useTerminalWindow } from '#test/support/window/terminal-window.ts';
+import { tellInTerminalWindow } from '#test/support/window/terminal-window.ts';
 
 /** For the other agent to come to the relay and the window to try again, at growing intervals, ms. */
 const COMES_BACK = 40_000;
 
 describe.each(availablePlaces())('a terminal whose agent is killed at the other end, in $name', ({ open }) => {
-  const opened = useTerminalWindow(open);
+  const { step, opened } = tellInTerminalWindow(open);
   let shell = '';
 
-  it('goes on by itself under the next agent, in the same shell, with what was printed meanwhile', async () => {
+  step('goes on by itself under the next agent, in the same shell, with what was printed meanwhile', async () => {
     const { window, terminal, photographs } = opened();
     shell = (await terminal.run('clear; echo "before, in $$"', /^before, in (\d+)$/m))[1] ?? '';
-    await terminal.type('sleep 3; seq 1 2000; echo counted\r');
+    const away = join(window.stage.directory, 'away');
+    const waits = `until [ -e ${away} ]; do sleep 0.1; done`;
+    await terminal.run(`clear; echo begun; ${waits}; seq 1 2000; echo counted`, /^begun$/m);
     process.kill((await window.office.status()).pid, 'SIGKILL');
     await window.office.agent?.ended;
+    writeFileSync(away, '');
     expect(isRunning(Number(shell))).toBe(true);
     await window.office.runAgent(window.relay);
     await terminal.until(/^2000$[^]*^counted$/m, COMES_BACK);
@@ -24,10 +29,10 @@ describe.each(availablePlaces())('a terminal whose agent is killed at the other 
     await photographs.take('back after the agent there was killed');
   });
 
-  it('ends with a stop of that agent, and says so', async () => {
+  step('ends with a stop of that agent, and says so', async () => {
     const { window } = opened();
     await window.office.ok('stop');
     await window.surface.page.getByText('ClawReach is shutting down on the other device.').waitFor();
-    expect(isRunning(Number(shell))).toBe(false);
+    await expect.poll(() => isRunning(Number(shell))).toBe(false);
   });
 });

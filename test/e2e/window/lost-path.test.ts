@@ -1,18 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { availablePlaces } from '#test/support/window/places.ts';
-import { useTerminalWindow } from '#test/support/window/terminal-window.ts';
+import { tellInTerminalWindow } from '#test/support/window/terminal-window.ts';
 
 /** For both agents to come back to the relay, which they try at growing intervals, ms. */
 const COMES_BACK = 25_000;
 
 describe.each(availablePlaces())('a terminal whose way is lost and comes back, in $name', ({ open }) => {
-  const opened = useTerminalWindow(open);
+  const { step, opened } = tellInTerminalWindow(open);
   let shell = '';
 
   const tab = (state: string) =>
     opened().window.surface.page.getByRole('tab', { selected: true, name: new RegExp(`^${state}`) });
 
-  it('keeps its screen and says that it reconnects', async () => {
+  step('keeps its screen and says that it reconnects', async () => {
     const { window, terminal, photographs } = opened();
     shell = (await terminal.run('clear; echo "before, in $$"', /^before, in (\d+)$/m))[1] ?? '';
     await window.relay.process.end('SIGKILL');
@@ -22,16 +22,16 @@ describe.each(availablePlaces())('a terminal whose way is lost and comes back, i
       .getByText(/^Reconnecting…/)
       .first()
       .waitFor();
-    expect(await terminal.screen()).toContain(`before, in ${shell}`);
+    await terminal.until(new RegExp(`^before, in ${shell}$`, 'm'));
     await photographs.take('reconnecting');
   });
 
-  it('goes on by itself with the same shell and what was there, once the relay is back', async () => {
+  step('goes on by itself with the same shell and what was there, once the relay is back', async () => {
     const { window, terminal, photographs } = opened();
     await window.stage.startRelay({ port: window.relay.port });
     await tab('Connected').waitFor({ timeout: COMES_BACK });
     await terminal.run('echo "after, in $$"', new RegExp(`^before, in ${shell}$[^]*^after, in ${shell}$`, 'm'));
-    expect(await window.surface.page.getByText(/Reconnecting/).count()).toBe(0);
+    await expect.poll(() => window.surface.page.getByText(/Reconnecting/).count()).toBe(0);
     await photographs.take('back');
     expect(window.surface.complaints).toEqual([]);
   });

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { canLaunchElectron } from '#test/support/electron/launch.ts';
 import { until } from '#test/support/e2e/until.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
+import { focused } from '#test/support/window/accessibility.ts';
 import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { openElectron } from '#test/support/window/places.ts';
 import type { ElectronSurface } from '#test/support/window/surface.ts';
@@ -11,12 +13,12 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
   let window: PairedWindow<ElectronSurface>;
   let terminal: TerminalPane;
 
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     window = await PairedWindow.open(openElectron);
+    defer(() => window.close());
     terminal = await window.openTerminal();
-    await focused();
+    await untilInFront();
   });
-  afterAll(() => window.close());
 
   /** Nothing but the prompt is on the screen: what was there before, a prompt too, is gone. */
   async function clear(): Promise<void> {
@@ -27,7 +29,7 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
   const question = () => window.surface.page.getByRole('dialog', { name: 'Paste this?' });
 
   /** On a slow display the window is drawn long before the keyboard is its own; nothing is pasted until then. */
-  async function focused(): Promise<void> {
+  async function untilInFront(): Promise<void> {
     await until('the keyboard', async () =>
       (await window.surface.application.application.evaluate(({ BrowserWindow }) => {
         const [first] = BrowserWindow.getAllWindows();
@@ -37,6 +39,12 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
         ? true
         : undefined,
     );
+  }
+
+  /** The keyboard is the terminal's again once the question is gone. */
+  async function untilKeyboardIsBack(): Promise<void> {
+    await question().waitFor({ state: 'detached' });
+    await expect.poll(() => focused(window.surface.page)).toMatch(/^textbox "Terminal/);
   }
 
   async function copyElsewhere(text: string): Promise<void> {
@@ -65,13 +73,13 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
       await copyElsewhere('echo "first $((1 + 1))"\necho "second $((2 + 2))"\n');
       await terminal.press(key);
       await question().getByText('2 lines').waitFor();
-      expect(await question().getByLabel('Text to paste').inputValue()).toBe(
-        'echo "first $((1 + 1))"\necho "second $((2 + 2))"\n',
-      );
+      await expect
+        .poll(() => question().getByLabel('Text to paste').inputValue())
+        .toBe('echo "first $((1 + 1))"\necho "second $((2 + 2))"\n');
       expect(await terminal.screen()).not.toContain('first');
       await question().getByRole('button', { name: 'Paste' }).click();
       await terminal.until(/^first 2$[^]*second 4$/m);
-      // The keyboard is the terminal's again.
+      await untilKeyboardIsBack();
       await window.surface.page.keyboard.type('echo "typed $((3 + 3))"\n');
       await terminal.until(/^typed 6$/m);
     },
@@ -82,7 +90,7 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
     await copyElsewhere('echo never\necho ever\n');
     await terminal.press('Control+Shift+V');
     await question().getByRole('button', { name: 'Cancel' }).click();
-    await question().waitFor({ state: 'detached' });
+    await untilKeyboardIsBack();
     await window.surface.page.keyboard.type('echo "typed $((3 + 3))"\n');
     await terminal.until(/^typed 6$/m);
     expect(await terminal.screen()).not.toContain('ever');
@@ -93,10 +101,15 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
     const { page } = window.surface;
     await clear();
     await page.getByRole('button', { name: 'Settings', exact: true }).click();
-    await page.getByRole('combobox', { name: 'Right mouse button' }).click();
+    const button = page.getByRole('combobox', { name: 'Right mouse button' });
+    await button.click();
     await page.getByRole('option', { name: 'Pastes', exact: true }).click();
+    // A choice that is still closing would take the next key.
+    await page.getByRole('listbox').waitFor({ state: 'detached' });
+    await expect.poll(() => button.textContent()).toBe('Pastes');
     await page.keyboard.press('Control+2');
-    await focused();
+    await terminal.input.waitFor();
+    await untilInFront();
     await copyElsewhere('echo "clicked $((6 * 8))"');
     await page.locator('.xterm-screen').click({ button: 'right', position: { x: 300, y: 200 } });
     await terminal.until(/^there> echo "clicked \$\(\(6 \* 8\)\)"$/m);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import { until } from '#test/support/e2e/until.ts';
@@ -10,7 +10,7 @@ import { PairedWindow } from '#test/support/window/paired-window.ts';
 import { Photographs } from '#test/support/window/photographs.ts';
 import { BrowserSurface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
-import { goStepByStep } from '#test/support/steps.ts';
+import { tellStepByStep } from '#test/support/steps.ts';
 
 /** For a machine that is busy with other things, ms. */
 const PATIENCE = 60_000;
@@ -29,13 +29,15 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await page().keyboard.press(key);
   };
   const expectAccessible = async (): Promise<void> => {
-    expect(await namelessControls(page())).toEqual([]);
+    await expect.poll(() => namelessControls(page()), PATIENT).toEqual([]);
     await expect.poll(() => axeFindings(page()), PATIENT).toEqual([]);
   };
 
-  beforeAll(async () => {
+  const step = tellStepByStep(async (defer) => {
     gateway = await GatewayDouble.start();
+    defer(() => gateway.stop());
     paired = await PairedWindow.open((laptop) => new BrowserSurface(laptop));
+    defer(() => paired.close());
     photographs = new Photographs(paired.surface);
     const token = join(paired.stage.directory, 'token.txt');
     await writeFile(token, `${gateway.secret.value}\n`);
@@ -46,50 +48,48 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
       await addGateway(device, name, gateway, token);
     await paired.office.ok('rights', 'laptop', '--allow', 'prompt');
     terminal = new TerminalPane(page());
-  }, 180_000);
-  afterAll(async () => {
-    await paired.close();
-    await gateway.stop();
-  }, PATIENCE);
-  goStepByStep();
+  });
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
     await photographs.takeFailure();
   });
 
-  it('opens a terminal on the gateway’s own machine, which comes back by itself when the connection breaks', async () => {
-    await page().keyboard.press('Control+2');
-    await press(/button "New terminal"/);
-    const item = page().getByRole('menuitem', { name: 'New on home · its own machine' });
-    await item.waitFor();
-    await page().locator('[role="menuitem"][data-highlighted]').waitFor();
-    await page().keyboard.press('End');
-    await item.and(page().locator('[data-highlighted]')).waitFor();
-    await page().keyboard.press('Enter');
-    const [, shell] = await terminal.run('echo "shell $$ is here"', /^shell (\d+) is here$/m);
-    await page().getByText('home · its own machine').first().waitFor();
-    await expectAccessible();
-    await photographs.take('terminal of a gateway');
-    await terminal.focus();
-    await gateway.unlisten();
-    gateway.faults.cut();
-    await page().getByText('The terminal comes back by itself.').waitFor(PATIENT);
-    await gateway.listen();
-    await page().getByText('Connected', { exact: true }).waitFor(PATIENT);
-    const [, same] = await terminal.run('echo "the same: $$"', /^the same: (\d+)$/m);
-    expect(same).toBe(shell);
-  }, 180_000);
+  step(
+    'opens a terminal on the gateway’s own machine, which comes back by itself when the connection breaks',
+    async () => {
+      await page().keyboard.press('Control+2');
+      await press(/button "New terminal"/);
+      const item = page().getByRole('menuitem', { name: 'New on home · its own machine' });
+      await item.waitFor();
+      await page().locator('[role="menuitem"][data-highlighted]').waitFor();
+      await page().keyboard.press('End');
+      await item.and(page().locator('[data-highlighted]')).waitFor();
+      await page().keyboard.press('Enter');
+      const [, shell] = await terminal.run('echo "shell $$ is here"', /^shell (\d+) is here$/m);
+      await page().getByText('home · its own machine').first().waitFor();
+      await expectAccessible();
+      await photographs.take('terminal of a gateway');
+      await terminal.focus();
+      await gateway.unlisten();
+      gateway.faults.cut();
+      await page().getByText('The terminal comes back by itself.').waitFor(PATIENT);
+      await gateway.listen();
+      await page().getByText('Connected', { exact: true }).waitFor(PATIENT);
+      const [, same] = await terminal.run('echo "the same: $$"', /^the same: (\d+)$/m);
+      expect(same).toBe(shell);
+    },
+  );
 
-  it('says that a restart of the gateway ends its terminals, and starts a new one by Enter', async () => {
+  step('says that a restart of the gateway ends its terminals, and starts a new one by Enter', async () => {
     await gateway.restart();
     await page().getByText('Enter starts a new one.').waitFor({ timeout: PATIENCE });
     await terminal.press('Enter');
     await terminal.run('echo "a new one: $((40 + 2))"', /^a new one: 42$/m);
     await page().keyboard.press('Control+Shift+W');
     await expect.poll(() => page().getByText('No terminal is open').count(), PATIENT).toBe(1);
-  }, 180_000);
+  });
 
-  it('sends a prompt to the gateway of this device and shows its answer as it comes', async () => {
+  step('sends a prompt to the gateway of this device and shows its answer as it comes', async () => {
     const more = Promise.withResolvers<void>();
     gateway.chats.script = async function* (prompt) {
       yield `You said: ${prompt}. `;
@@ -106,9 +106,9 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await expect.poll(() => page().getByText('You said: Is it green?. <b>That is all.</b>').count(), PATIENT).toBe(1);
     await page().getByText('Answered', { exact: true }).waitFor();
     await expectAccessible();
-  }, 180_000);
+  });
 
-  it('saves the OpenClaw of a peer, sees how it is, and sends it a prompt that it can call off', async () => {
+  step('saves the OpenClaw of a peer, sees how it is, and sends it a prompt that it can call off', async () => {
     gateway.chats.script = async function* (prompt) {
       yield `From there: ${prompt} …`;
       if (prompt === 'wait') await new Promise<never>(() => undefined);
@@ -133,9 +133,9 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await until('the run to end at the gateway', async () => gateway.chats.active.length === 0 || undefined, PATIENCE);
     await expectAccessible();
     await photographs.take('remote');
-  }, 180_000);
+  });
 
-  it('starts a workflow of the peer by its name', async () => {
+  step('starts a workflow of the peer by its name', async () => {
     gateway.chats.script = (prompt) => [`Done: ${prompt}`];
     await nameWorkflow(paired.office, { name: 'deploy', template: 'Deploy {{branch}}' });
     await press(/button "Workflows"/);
@@ -147,9 +147,9 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await expectAccessible();
     await press(/button "Run"/);
     await expect.poll(() => page().getByText('Done: Deploy main').count(), PATIENT).toBe(1);
-  }, 180_000);
+  });
 
-  it('restarts it after it was told what runs there', async () => {
+  step('restarts it after it was told what runs there', async () => {
     const before = gateway.bootId;
     await press(/button "Restart the lab"/);
     const dialog = page().getByRole('dialog');
@@ -166,7 +166,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await until('another start of the gateway', async () => gateway.bootId !== before || undefined, PATIENCE);
     expect(gateway.record.violations).toEqual([]);
     expect(paired.surface.complaints).toEqual([]);
-  }, 180_000);
+  });
 });
 
 async function nameWorkflow(device: Device, given: Readonly<{ name: string; template: string }>): Promise<void> {

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Device } from '#test/support/e2e/device.ts';
 import { isRunning } from '#test/support/e2e/process-table.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { canLaunchElectron } from '#test/support/electron/launch.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 import { ElectronSurface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
 
@@ -14,8 +15,9 @@ describe.skipIf(!canLaunchElectron())('the application of a normal user, with th
   let office: Device;
   let surface: ElectronSurface;
 
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     stage = new Stage();
+    defer(() => stage.close());
     relay = await stage.startRelay();
     office = stage.device('office');
     await office.runAgent(relay, { first: true });
@@ -24,10 +26,7 @@ describe.skipIf(!canLaunchElectron())('the application of a normal user, with th
       environment: stage.environment,
       switches: ['--disable-gpu', '--disable-software-rasterizer'],
     });
-  });
-  afterAll(async () => {
-    await surface.close();
-    await stage.close();
+    defer(() => surface.close());
   });
 
   it('starts, pairs by link, opens a terminal, and quits', async () => {

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import type { GatewayView } from '#shared/app-api/index.ts';
+import type { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { axeFindings, namelessControls } from '#test/support/window/accessibility.ts';
@@ -8,7 +9,7 @@ import { Photographs } from '#test/support/window/photographs.ts';
 import { availablePlaces } from '#test/support/window/places.ts';
 import type { Surface } from '#test/support/window/surface.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
-import { goStepByStep } from '#test/support/steps.ts';
+import { tellStepByStep } from '#test/support/steps.ts';
 import type { Scene } from './stage.ts';
 import { GatewayAgent } from './wishes.ts';
 
@@ -40,8 +41,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
   const options = { timeout: Math.max(300_000, patience * 2) };
 
   describe.skipIf(window === undefined)(`${place} in the window, ${where}, by keyboard`, options, () => {
-    const stage = new Stage();
-    const device = stage.device('laptop');
+    let device: Device;
     let opened: Opened;
     let scene: Scene;
     let surface: Surface;
@@ -51,7 +51,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
     const pages = new GatewayPages(page, patience);
     const { patient } = pages;
     const expectAccessible = async (): Promise<void> => {
-      expect(await namelessControls(page())).toEqual([]);
+      await expect.poll(() => namelessControls(page()), patient).toEqual([]);
       await expect.poll(() => axeFindings(page()), patient).toEqual([]);
     };
     const untilOperates = () => pages.says('operator', 'May approve and administer there.');
@@ -67,31 +67,27 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       }
     };
 
-    beforeAll(async () => {
-      opened = await open();
-      ({ scene } = opened);
+    const step = tellStepByStep(async (defer) => {
       if (window === undefined) return;
+      const stage = new Stage();
+      defer(() => stage.close());
+      opened = await open();
+      defer(() => opened.close());
+      ({ scene } = opened);
+      device = stage.device('laptop');
       surface = window.open(device, stage);
+      defer(() => surface.close());
       await surface.start();
       page().setDefaultTimeout(patience);
       photographs = new Photographs(surface);
       await page().getByRole('navigation').getByRole('button', { name: 'Gateways' }).waitFor();
     }, options.timeout);
-    afterAll(async () => {
-      try {
-        await surface.close();
-      } finally {
-        await opened.close();
-        await stage.close();
-      }
-    }, options.timeout);
-    goStepByStep();
     afterEach(async ({ task }) => {
       if (task.result?.state !== 'fail') return;
       await photographs.takeFailure();
     });
 
-    it('is added by its address; nothing is sent before the fingerprint is compared', async () => {
+    step('is added by its address; nothing is sent before the fingerprint is compared', async () => {
       await pages.openGateways();
       await page().getByRole('heading', { name: 'No gateway yet' }).waitFor();
       await expectAccessible();
@@ -113,14 +109,16 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await expectAccessible();
       await pages.type(/^textbox "Paste what the gateway prints"/, 'ab'.repeat(32));
       await pages.dialog.getByText('They differ. This is not that gateway: do not trust it.').waitFor();
-      expect(await pages.dialog.getByRole('button', { name: 'Trust', exact: true }).isDisabled()).toBe(true);
+      await expect
+        .poll(() => pages.dialog.getByRole('button', { name: 'Trust', exact: true }).isDisabled(), patient)
+        .toBe(true);
       await pages.type(/^textbox "Paste what the gateway prints"/, scene.fingerprint().toUpperCase());
       await pages.dialog.getByText('Equal. It is that gateway.').waitFor();
       await pages.press(/^button "Trust"/);
       await pages.dialog.waitFor({ state: 'detached' });
     });
 
-    it('says that the token is wrong, and takes the right one', async () => {
+    step('says that the token is wrong, and takes the right one', async () => {
       await pages.says('operator', 'Authentication failed: the gateway does not take the token.');
       await expectAccessible();
       // Nothing is tried again until a person does something.
@@ -131,17 +129,19 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await pages.dialog.waitFor({ state: 'detached' });
     });
 
-    it('waits for approval, with the command for whoever runs the gateway, and goes on by itself', async () => {
+    step('waits for approval, with the command for whoever runs the gateway, and goes on by itself', async () => {
       await pages.says('operator', 'Waits for approval at the gateway');
       await pages.commandOf('node');
-      expect(await page().getByRole('list', { name: 'Steps to a node' }).textContent()).toBe('Device waitsCommands');
+      await expect
+        .poll(() => page().getByRole('list', { name: 'Steps to a node' }).textContent(), patient)
+        .toBe('Device waitsCommands');
       const [, , , requestId = ''] = await pages.commandOf('operator');
       await scene.approveDevice(requestId);
       await pages.hurry(NAME);
       await untilOperates();
     });
 
-    it('approves this machine as a node in its own inbox, in both stages', async () => {
+    step('approves this machine as a node in its own inbox, in both stages', async () => {
       await pages.openApprovals();
       await pages.request(`asks to connect to ${NAME}`);
       await expectAccessible();
@@ -157,7 +157,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       expect((await view()).surface.commands).toContain('system.which');
     });
 
-    it('runs a program for the gateway after all of it was shown and approved', async () => {
+    step('runs a program for the gateway after all of it was shown and approved', async () => {
       const { node } = await view();
       const output = new GatewayAgent(scene).run(node.deviceId, ['printf', '%s', 'from the node']);
       await pages.openApprovals();
@@ -169,7 +169,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await card.waitFor({ state: 'detached' });
     });
 
-    it('opens a terminal on the gateway’s own machine', async () => {
+    step('opens a terminal on the gateway’s own machine', async () => {
       await pages.openGateways();
       await pages.choose(NAME, 'Terminal on its own machine');
       const terminal = new TerminalPane(page());
@@ -182,7 +182,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await page().getByText('No terminal is open').waitFor();
     });
 
-    it('says that the gateway is away while it starts anew, and is connected again by itself', async () => {
+    step('says that the gateway is away while it starts anew, and is connected again by itself', async () => {
       await pages.openGateways();
       const before = await view();
       await scene.restart(() => pages.says('operator', 'Not connected'));
@@ -196,12 +196,12 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
 
     // The same in any window: told in one of them.
     if (where === 'Chromium') {
-      it('tells the gateway where a program is', async () => {
+      step('tells the gateway where a program is', async () => {
         const { node } = await view();
         await expect(scene.which(node.deviceId, 'sh')).resolves.toMatch(/^\/.*sh$/u);
       });
 
-      it('decides a command of an agent, when all of it was shown', async () => {
+      step('decides a command of an agent, when all of it was shown', async () => {
         const decision = new GatewayAgent(scene).mayRun(LONG_COMMAND);
         await pages.openApprovals();
         const card = await pages.request('rm -rf build');
@@ -220,7 +220,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         await card.waitFor({ state: 'detached' });
       });
 
-      it('decides what a plugin asks for', async () => {
+      step('decides what a plugin asks for', async () => {
         const decision = new GatewayAgent(scene).mayDo('Send a message', 'To everybody in the house');
         const card = await pages.request('To everybody in the house');
         await card.getByRole('heading', { name: `mail asks at ${NAME}: Send a message` }).waitFor();
@@ -230,7 +230,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         await card.waitFor({ state: 'detached' });
       });
 
-      it('renews the token of the node, which is taken up at once', async () => {
+      step('renews the token of the node, which is taken up at once', async () => {
         const before = await view();
         await pages.changeToken(NAME, 'node', 'Renew');
         await until(
@@ -246,7 +246,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         expect((await view()).operator.state).toBe('connected');
       });
 
-      it('revokes the token of the node, which asks anew and is approved in the inbox', async () => {
+      step('revokes the token of the node, which asks anew and is approved in the inbox', async () => {
         await pages.changeToken(NAME, 'node', 'Revoke');
         await pages.says('node', 'Waits for approval at the gateway');
         await pages.openApprovals();
@@ -257,7 +257,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         expect((await view()).operator.state).toBe('connected');
       });
 
-      it('stops at another certificate, and goes on only after the last four characters were typed', async () => {
+      step('stops at another certificate, and goes on only after the last four characters were typed', async () => {
         const before = scene.fingerprint();
         await scene.replaceCertificate();
         await pages.openGateways();
@@ -279,7 +279,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       });
     }
 
-    it('has sent nothing that is wrong, and no page has complained', () => {
+    step('has sent nothing that is wrong, and no page has complained', () => {
       expect(opened.violations?.() ?? []).toEqual([]);
       expect(surface.complaints).toEqual([]);
     });

@@ -3,6 +3,10 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** For what is not there yet, ms. */
+const PATIENCE = 15_000;
+/** For an element that has the focus to tell what it is, ms. */
+const GOES = 1000;
 /** What a person operates; each has to say what it is. */
 const CONTROLS =
   /^\s*- '?(?:button|link|textbox|searchbox|switch|checkbox|radio|combobox|slider|spinbutton|tab|menuitem|option)\b(?! ")/;
@@ -43,16 +47,26 @@ export async function namelessControls(page: Page): Promise<readonly string[]> {
 export async function focused(page: Page): Promise<string> {
   const active = page.locator(':focus');
   if ((await active.count()) === 0) return 'nothing';
-  return ((await active.ariaSnapshot()).split('\n')[0] ?? '').replace(/^- /, '').replace(/:$/, '');
+  // It may go in between.
+  const told = await active.ariaSnapshot({ timeout: GOES }).catch(() => 'nothing');
+  return (told.split('\n')[0] ?? '').replace(/^- /, '').replace(/:$/, '');
 }
 
-/** Presses a key until the focus is on what matches. @throws when it does not get there */
+/**
+ * Presses a key until the focus is on what matches, and stays there: what has just opened or closed may still take it.
+ * @throws when it does not get there, nor to anything that was still to come
+ */
 export async function moveFocus(page: Page, target: RegExp, key = 'Tab', most = 60): Promise<void> {
   const seen: string[] = [];
-  for (let presses = 0; presses <= most; presses += 1) {
+  const deadline = performance.now() + PATIENCE;
+  for (let presses = 0; presses <= most || performance.now() < deadline; presses += 1) {
     const now = await focused(page);
-    if (target.test(now)) return;
-    seen.push(now);
+    if (target.test(now)) {
+      await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+      if ((await focused(page)) === now) return;
+      continue;
+    }
+    if (seen.length <= most) seen.push(now);
     await page.keyboard.press(key);
   }
   throw new Error(`${key} does not lead to ${target}:\n${seen.join('\n')}`);

@@ -29,15 +29,23 @@ export class PairedWindow<Kind extends Surface> {
   /** Shows the peers when this resolves. */
   static async open<Kind extends Surface>(create: (laptop: Device, stage: Stage) => Kind): Promise<PairedWindow<Kind>> {
     const stage = new Stage();
-    const relay = await stage.startRelay();
-    const devices = await stage.pairedDevices(relay);
-    // The window brings its own agent, or starts one.
-    await devices.laptop.ok('stop');
-    const surface = create(devices.laptop, stage);
-    const window = new PairedWindow(stage, relay, devices, surface);
-    await surface.start();
-    await surface.page.getByRole('button', { name: 'Open terminal on office' }).waitFor();
-    return window;
+    let surface: Kind | undefined;
+    try {
+      const relay = await stage.startRelay();
+      const devices = await stage.pairedDevices(relay);
+      // The window brings its own agent, or starts one.
+      await devices.laptop.ok('stop');
+      surface = create(devices.laptop, stage);
+      const window = new PairedWindow(stage, relay, devices, surface);
+      await surface.start();
+      await surface.page.getByRole('button', { name: 'Open terminal on office' }).waitFor();
+      return window;
+    } catch (error) {
+      // A second try has no use for it.
+      await surface?.close().catch(() => undefined);
+      await stage.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** A new terminal on office, at its prompt, in front. */

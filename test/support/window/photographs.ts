@@ -45,11 +45,13 @@ export class Photographs {
     }
   }
 
-  /** As it is, where a test has failed. */
+  /** As it is, where a test has failed, if there is anything to see: the failure is the news, not that it has no picture. */
   async takeFailure(): Promise<void> {
-    await this.#surface.page.screenshot({
-      path: join(this.directory, `failure-${(this.#count += 1)}.png`),
-      caret: 'initial',
-    });
+    const path = join(this.directory, `failure-${(this.#count += 1)}.png`);
+    try {
+      await this.#surface.page.screenshot({ path, caret: 'initial' });
+    } catch (error) {
+      process.stderr.write(`No photograph of the failure: ${String(error)}\n`);
+    }
   }
 }

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterEach } from 'vitest';
 import type { Device } from '../e2e/device.ts';
 import type { Stage } from '../e2e/stage.ts';
+import { tellStepByStep, type Step } from '../steps.ts';
 import { PairedWindow } from './paired-window.ts';
 import { Photographs } from './photographs.ts';
 import type { Surface } from './surface.ts';
@@ -14,24 +15,28 @@ export type TerminalWindow = Readonly<{
 }>;
 
 /**
- * A paired window with an open terminal for all tests of the group this is called in; what fails is photographed.
- * @returns gives it to a test
+ * A story in a paired window with an open terminal, for the group this is called in; what fails is photographed.
+ * @returns adds a step, and gives the window to it
  */
-export function useTerminalWindow(open: (laptop: Device, stage: Stage) => Surface): () => TerminalWindow {
+export function tellInTerminalWindow(
+  open: (laptop: Device, stage: Stage) => Surface,
+): Readonly<{ step: Step; opened: () => TerminalWindow }> {
   let made: TerminalWindow | undefined;
-  const get = (): TerminalWindow => {
-    if (made === undefined) throw new Error('the window is not open');
-    return made;
-  };
-  let window: PairedWindow<Surface> | undefined;
-  beforeAll(async () => {
-    window = await PairedWindow.open(open);
+  const step = tellStepByStep(async (defer) => {
+    made = undefined;
+    const window = await PairedWindow.open(open);
+    defer(() => window.close());
     const photographs = new Photographs(window.surface);
     made = { window, photographs, terminal: await window.openTerminal() };
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await made?.photographs.takeFailure();
   });
-  afterAll(() => window?.close());
-  return get;
+  return {
+    step,
+    opened: () => {
+      if (made === undefined) throw new Error('the window is not open');
+      return made;
+    },
+  };
 }
