@@ -9,22 +9,18 @@ import type {
 } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
-import { ClawReachError, errorMessage } from '#shared/errors.ts';
-import {
-  checkEndpoint,
-  connectProblem,
-  gatewayError,
-  readHost,
-  type GatewayMachine,
-  type GatewaySelf,
-} from '#shared/gateway/index.ts';
+import { errorMessage } from '#shared/errors.ts';
+import { checkEndpoint, gatewayError, readHost, type GatewayMachine, type GatewaySelf } from '#shared/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { pausedError } from '../pause/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
+import { awaitChannel } from './await-channel.ts';
 import { GatewayBook, type SecretChange } from './book.ts';
 import { Drafts } from './drafts.ts';
 import { KnownGateway, type GatewayContext } from './gateway.ts';
 import { handoverPlace, plainHandover, setupHandover, withOwnCertificate, type Handover } from './handover.ts';
+import { OtherNodeWatch } from './other-node.ts';
+import { probeEndpoint } from './probe.ts';
 import type { GatewayChannel, Gateways, NodeSurface } from './types.ts';
 
 export type GatewayManagerOptions = Readonly<{
@@ -58,16 +54,12 @@ export type GatewayTrust = Readonly<{ fingerprint: string; how: 'always' | 'once
 
 /** Changes are told at most so often, ms. */
 const PACE = 250;
-const PROBE_LIMIT = 15_000;
 const DISCOVERY = 2000;
 const JOIN_LIMIT = 20_000;
 /** For a look at another address of a gateway, ms. */
 const HANDOVER_LOOK = 4000;
 /** How long a person waits for the gateway's setup code, ms. */
 const HANDOVER_LIMIT = 15_000;
-/** Whether another node runs on this machine is looked at so often, ms. */
-const OTHER_NODE_AGAIN = 10 * 60_000;
-
 /** The gateways of this device: saved, connected in the roles that are switched on, told to the user interfaces. */
 export class GatewayManager implements Gateways {
   readonly #options: GatewayManagerOptions;
@@ -78,9 +70,8 @@ export class GatewayManager implements Gateways {
   readonly #channelListeners = new Set<Readonly<{ role: GatewayRole; listener(channel: GatewayChannel): void }>>();
   readonly #removalListeners = new Set<(id: string) => void>();
   readonly #stop = new AbortController();
-  #otherNode: string | null = null;
+  readonly #otherNode: OtherNodeWatch;
   #pace: Timer | undefined;
-  #otherNodeTimer: Timer | undefined;
   #started = false;
   #paused = false;
 
@@ -90,6 +81,7 @@ export class GatewayManager implements Gateways {
     this.#options = options;
     this.#book = new GatewayBook(options);
     this.#drafts = new Drafts(options);
+    this.#otherNode = new OtherNodeWatch(options, () => this.changed());
     this.#context = {
       machine,
       self: options.self,
@@ -113,7 +105,7 @@ export class GatewayManager implements Gateways {
   start(): void {
     this.#started = true;
     for (const gateway of this.#gateways.values()) gateway.apply();
-    void this.#lookForOtherNode();
+    void this.#otherNode.look();
   }
 
   /** A person wants no connection, or wants them again. */
@@ -126,11 +118,11 @@ export class GatewayManager implements Gateways {
   }
 
   views(): GatewayView[] {
-    return [...this.#gateways.values()].map((gateway) => gateway.view(this.#otherNode));
+    return [...this.#gateways.values()].map((gateway) => gateway.view(this.#otherNode.found));
   }
 
   view(id: string): GatewayView {
-    return this.#require(id).view(this.#otherNode);
+    return this.#require(id).view(this.#otherNode.found);
   }
 
   /** Device ids of this device's own keys there. */
@@ -169,32 +161,7 @@ export class GatewayManager implements Gateways {
     const gateway = this.#require(id);
     signal.throwIfAborted();
     if (this.#paused) throw pausedError();
-    return await new Promise<GatewayChannel>((resolve, reject) => {
-      const link = gateway.link(role);
-      const settle = (): void => {
-        timer.cancel();
-        unwatch();
-        signal.removeEventListener('abort', onAbort);
-      };
-      const fail = (error: unknown): void => {
-        settle();
-        reject(error instanceof Error ? error : new DOMException('given up', 'AbortError'));
-      };
-      const onAbort = (): void => fail(signal.reason);
-      const look = (): void => {
-        const { channel } = link;
-        if (channel !== undefined) {
-          settle();
-          resolve(channel);
-        } else if (link.isHeld) fail(link.failure);
-      };
-      const unwatch = gateway.watch(look);
-      const timer = this.#options.clock.setTimer(timeout, () => {
-        fail(link.failure ?? gatewayError('gateway.timeout', 'not connected in time'));
-      });
-      signal.addEventListener('abort', onAbort, { once: true });
-      look();
-    });
+    return await awaitChannel(gateway, role, { clock: this.#options.clock, timeout, signal });
   }
 
   onChannel(role: GatewayRole, listener: (channel: GatewayChannel) => void): () => void {
@@ -227,7 +194,7 @@ export class GatewayManager implements Gateways {
     const { name, endpoint } = stored.settings;
     this.#options.audit.record('gateway.added', { gateway: stored.id, name, host: endpoint.host });
     if (this.#started) gateway.apply();
-    if (this.#started && checked.node.enabled) void this.#lookForOtherNode();
+    if (this.#started && checked.node.enabled) void this.#otherNode.look();
     this.changed();
     return this.view(stored.id);
   }
@@ -246,7 +213,7 @@ export class GatewayManager implements Gateways {
     this.#options.audit.record('gateway.changed', { gateway: id, name: checked.name, host: checked.endpoint.host });
     if (this.#started) gateway.updated(before, token !== undefined || password !== undefined);
     // Where it becomes one now, it is said now, and not up to ten minutes later.
-    if (this.#started && checked.node.enabled && !before.node.enabled) void this.#lookForOtherNode();
+    if (this.#started && checked.node.enabled && !before.node.enabled) void this.#otherNode.look();
     this.changed();
     return this.view(id);
   }
@@ -285,22 +252,7 @@ export class GatewayManager implements Gateways {
   /** Looks at the certificate; what fails is in the result. @throws {DOMException} AbortError */
   async probe(endpoint: GatewayEndpoint, signal: AbortSignal): Promise<GatewayProbe> {
     if (this.#paused) throw pausedError();
-    const nothing = { fingerprint: null, trusted: false, subject: null, validUntil: null };
-    try {
-      const checked = { ...endpoint, host: readHost(endpoint.host) };
-      checkEndpoint(checked, null);
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(PROBE_LIMIT)]);
-      const seen = await this.#options.machine.probe(checked, { signal: limit });
-      if (seen === undefined) return { ...nothing, reachable: true, problem: null };
-      const subject = seen.subject?.slice(0, 4096) ?? null;
-      return { ...seen, subject, reachable: true, problem: null };
-    } catch (error) {
-      signal.throwIfAborted();
-      const told = error instanceof ClawReachError ? error : gatewayError('gateway.timeout', errorMessage(error));
-      const { code, details } = connectProblem(told, 1006);
-      const at = Math.floor(this.#options.clock.now());
-      return { ...nothing, reachable: false, problem: { code, details: { ...details }, at } };
-    }
+    return await probeEndpoint(endpoint, { ...this.#options, signal });
   }
 
   async discover(signal: AbortSignal): Promise<FoundGateway[]> {
@@ -349,23 +301,10 @@ export class GatewayManager implements Gateways {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
     this.#pace?.cancel();
-    this.#otherNodeTimer?.cancel();
+    this.#otherNode.close();
     for (const gateway of this.#gateways.values()) gateway.close();
     this.#channelListeners.clear();
     this.#removalListeners.clear();
-  }
-
-  async #lookForOtherNode(): Promise<void> {
-    const { machine, clock } = this.#options;
-    const { signal } = this.#stop;
-    const found = await machine.otherNode({ signal });
-    if (signal.aborted) return;
-    if (found !== this.#otherNode) {
-      this.#otherNode = found;
-      this.changed();
-    }
-    this.#otherNodeTimer?.cancel();
-    this.#otherNodeTimer = clock.setTimer(OTHER_NODE_AGAIN, () => void this.#lookForOtherNode());
   }
 
   #announce(channel: GatewayChannel): void {
