@@ -146,14 +146,14 @@ export class SshConnection {
         this.#client = undefined;
         failures = clock.monotonic() - since >= STEADY ? 0 : failures + 1;
         if (signal.aborted) return;
-        logger.info('the SSH connection was lost', { error: error.message, code: error.code });
+        logger.info('the SSH connection was lost', { error: error.message, errorCode: error.code });
         this.#tell({ state: 'waiting', problem: error });
       } catch (cause) {
         if (signal.aborted) return;
         const error = asError(cause);
         this.#untrusted = error instanceof UntrustedHostKey ? error : undefined;
         failures += 1;
-        logger.info('the SSH server could not be used', { error: error.message, code: error.code, failures });
+        logger.info('the SSH server could not be used', { error: error.message, errorCode: error.code, failures });
         this.#tell({ state: isLasting(error.code) ? 'failed' : 'waiting', problem: error });
         if (isLasting(error.code)) {
           await this.#pause(undefined);
