@@ -1,9 +1,9 @@
 /** Builds the commands into `dist`, one file each with the pieces they share. */
 import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { build } from 'esbuild';
-import { NATIVE_PACKAGES, REQUIRE_BANNER } from './support/bundling.ts';
+import { join } from 'node:path';
+import { build } from 'rolldown';
+import { NATIVE_PACKAGES } from './support/bundling.ts';
 import type { UsedPackages } from './support/used-packages.ts';
 
 const ENTRIES = {
@@ -22,42 +22,45 @@ export type CommandsOptions = Readonly<{
   used: UsedPackages;
 }>;
 
+/** Our own modules do nothing when they are loaded but the entries: one is left out where nothing of it is used, also behind the door of its folder. */
+const OWN_MODULES = { test: /[\\/]src-(?:main|node|relay|shared)[\\/]/, sideEffects: false };
+
 /**
  * Libraries are in the bundles, with what is native outside: two fifths of a command's start were spent on finding and reading four hundred files.
+ * Each entry and each module that is imported when it is needed loads what it uses and nothing else: what a command has to read is most of what its
+ * start takes.
  * @returns Names within the folder.
  */
 export async function buildCommands({ root, alias, dist, form, used }: CommandsOptions): Promise<readonly string[]> {
   const isSmall = form === 'small';
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: Object.entries(ENTRIES)
-      .filter(([, source]) => existsSync(join(root, source)))
-      .map(([out, source]) => ({ in: source, out })),
-    outdir: dist,
+  const { output } = await build({
+    cwd: root,
+    input: Object.fromEntries(Object.entries(ENTRIES).filter(([, source]) => existsSync(join(root, source)))),
     write: false,
-    metafile: true,
-    bundle: true,
-    // The agent in a chunk of its own: a command that only talks to it starts in half the time without loading it.
-    splitting: true,
-    chunkNames: 'chunk-[hash]',
-    format: 'esm',
     platform: 'node',
-    target: 'node20',
-    external: [...NATIVE_PACKAGES],
-    banner: { js: REQUIRE_BANNER },
-    minifyWhitespace: isSmall,
-    minifySyntax: isSmall,
-    sourcemap: !isSmall,
-    alias,
-    logLevel: 'warning',
+    external: NATIVE_PACKAGES.map((name) => new RegExp(`^${name}(?:/|$)`)),
+    resolve: { alias },
+    transform: { target: 'node20' },
+    treeshake: { moduleSideEffects: [OWN_MODULES] },
+    output: {
+      dir: dist,
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunk-[hash].js',
+      // Names stay, for who reads a log.
+      minify: isSmall && { compress: true, mangle: false, codegen: true },
+      sourcemap: !isSmall,
+    },
+    logLevel: 'warn',
   });
-  used.addFiles(Object.keys(metafile.inputs).map((path) => join(root, path)));
+  used.addFiles(output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])));
   // Each file takes the place of the old one in one step: a command that starts meanwhile finds one or the other.
   await mkdir(dist, { recursive: true });
-  for (const { path, contents } of outputFiles) {
+  for (const file of output) {
+    const path = join(dist, file.fileName);
     const fresh = `${path}.${process.pid}`;
-    await writeFile(fresh, contents);
+    await writeFile(fresh, file.type === 'chunk' ? file.code : file.source);
     await rename(fresh, path);
   }
-  return outputFiles.map(({ path }) => basename(path));
+  return output.map(({ fileName }) => fileName);
 }

@@ -87,7 +87,7 @@ function withImports(folder: string, names: readonly string[]): readonly string[
   const found = new Set(names);
   for (const name of found) {
     const text = readFileSync(join(folder, name), 'utf8');
-    for (const [, piece] of text.matchAll(/["']\.\/(chunk-[A-Z0-9]+\.js)["']/g)) {
+    for (const [, piece] of text.matchAll(/["']\.\/(chunk-[\w-]+\.js)["']/g)) {
       if (piece !== undefined) found.add(piece);
     }
   }

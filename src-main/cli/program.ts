@@ -1,12 +1,10 @@
-import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
-import { COMMAND_GROUPS, type Run } from './commands/index.ts';
+import { COMMAND_GROUPS, type KnownCommand, type Run } from './commands/index.ts';
 import { translateConnectorFlags } from './connector-flags.ts';
 import { CommandContext, type CommonOptions } from './control/index.ts';
-import { InterruptedError, UsageError } from './errors.ts';
-import { EXIT, EXIT_TEXTS, exitCodeOf } from './exit-codes.ts';
+import { UsageError } from './errors.ts';
+import { EXIT, EXIT_TEXTS } from './exit-codes.ts';
 import type { Host } from './host/index.ts';
-import { describeError, renderFailure, Reporter } from './output/index.ts';
 
 /** After Ctrl-C a command may still say goodbye to the agent; then its connection is cut, ms. */
 const GOODBYE = 1000;
@@ -18,7 +16,7 @@ const GOODBYE = 1000;
  */
 export async function runCommandLine(line: readonly string[], host: Host): Promise<number> {
   let exit: number = EXIT.ok;
-  const { program, options } = buildProgram(host, async (given, work) => {
+  const { program, addCommands, options } = buildProgram(host, async (given, work) => {
     const context = new CommandContext(host, { ...options(), ...given });
     let timer: ReturnType<Host['clock']['setTimer']> | undefined;
     const onInterrupt = (): void => {
@@ -26,6 +24,8 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
     };
     host.interrupted.addEventListener('abort', onInterrupt, { once: true });
     try {
+      // Before the work: a command may run for days, and an update may take its files away meanwhile.
+      await import('./report.ts');
       exit = (await work(context)) ?? EXIT.ok;
     } finally {
       host.interrupted.removeEventListener('abort', onInterrupt);
@@ -35,35 +35,62 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
     }
   });
   try {
+    const words = await translateConnectorFlags(withoutIdleHelp(line), (path) => host.isFile(path));
+    await addCommands(words);
     if (line.length === 0) program.outputHelp();
-    else
-      await program.parseAsync(
-        [...(await translateConnectorFlags(withoutIdleHelp(line, program), (path) => host.isFile(path)))],
-        { from: 'user' },
-      );
+    else await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
     // Help and version have been printed.
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
-    exit = report(error instanceof CommanderError ? usageError(error, line, program) : error, line, host);
+    // The words for all errors are left to who works, or fails.
+    const { report } = await import('./report.ts');
+    const words = line.slice(0, separator(line));
+    exit = report(error instanceof CommanderError ? usageError(error, words, program) : error, words, host);
   }
   return exit;
 }
 
-/** Help for a command that is none would be that of all, as if everything were well: without its flag it is an unknown command. */
-function withoutIdleHelp(line: readonly string[], program: Command): readonly string[] {
+/** The word that names the command; undefined where there is none, or a flag comes first that not every command takes. */
+function commandWord(line: readonly string[]): string | undefined {
   let at = 0;
   for (; line[at]?.startsWith('-') === true; at += 1) {
     if (line[at] === '--profile') at += 1;
-    else if (!/^--(?:json$|profile=)/.test(line[at] ?? '')) return line;
+    else if (!/^--(?:json$|profile=)/.test(line[at] ?? '')) return undefined;
   }
-  const word = line[at];
-  const isKnown = program.commands.some((known) => known.name() === word || known.aliases().includes(word ?? ''));
-  if (word === undefined || word === 'help' || isKnown) return line;
+  return line[at];
+}
+
+/** Help for a command that is none would be that of all, as if everything were well: without its flag it is an unknown command. */
+function withoutIdleHelp(line: readonly string[]): readonly string[] {
+  const word = commandWord(line);
+  if (word === undefined || word === 'help' || findCommand(word) !== undefined) return line;
   return line.filter((one) => one !== '--help' && one !== '-h');
 }
 
-/** The whole command tree. `run` is called with the options of the command that was chosen. */
-function buildProgram(host: Host, run: Run): { program: Command; options: () => CommonOptions } {
+function findCommand(word: string): KnownCommand | undefined {
+  return COMMAND_GROUPS.flatMap(([, commands]) => commands).find(({ names }) => names.includes(word));
+}
+
+/**
+ * Which commands a line needs: loading all of them takes several times as long as the work of most. Help, suggestions and completion are about
+ * all, the version about none.
+ */
+function isNeededBy(line: readonly string[]): (command: KnownCommand) => boolean {
+  if (line[0] === '--version' || line[0] === '-V') return () => false;
+  const word = commandWord(line);
+  const named = word === undefined || word === 'complete' ? undefined : findCommand(word);
+  return (command) => named === undefined || command === named;
+}
+
+type Program = Readonly<{
+  program: Command;
+  /** Adds the commands that this line needs. */
+  addCommands: (line: readonly string[]) => Promise<void>;
+  options: () => CommonOptions;
+}>;
+
+/** The command tree. `run` is called with the options of the command that was chosen. */
+function buildProgram(host: Host, run: Run): Program {
   const program = new Command('clawreach');
   program
     .description('Reach your machines: pair with one short code, open end-to-end encrypted terminals.')
@@ -83,12 +110,15 @@ function buildProgram(host: Host, run: Run): { program: Command; options: () => 
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
     .addHelpText('after', `\n${rootHelp()}`);
-  for (const [heading, registrations] of COMMAND_GROUPS) {
-    program.commandsGroup(heading);
-    for (const register of registrations) register(program, run);
-  }
-  program.commandsGroup('Help:');
-  return { program, options: () => program.opts<CommonOptions>() };
+  const addCommands = async (line: readonly string[]): Promise<void> => {
+    for (const [heading, commands] of COMMAND_GROUPS) {
+      program.commandsGroup(heading);
+      const needed = await Promise.all(commands.filter(isNeededBy(line)).map(({ load }) => load()));
+      for (const register of needed) register(program, run);
+    }
+    program.commandsGroup('Help:');
+  };
+  return { program, addCommands, options: () => program.opts<CommonOptions>() };
 }
 
 function rootHelp(): string {
@@ -108,29 +138,7 @@ function rootHelp(): string {
   ].join('\n');
 }
 
-function report(error: unknown, line: readonly string[], host: Host): number {
-  const interruption = interruptionOf(error, host);
-  const json = line.slice(0, separator(line)).includes('--json');
-  const reporter = new Reporter({ stdout: host.stdout, stderr: host.stderr, variables: host.variables, json });
-  if (interruption !== undefined) {
-    const code = 128 + constants.signals[interruption.signal];
-    if (json) reporter.failure([], { error: { code: 'interrupted', signal: interruption.signal } });
-    return code;
-  }
-  const failure = describeError(error);
-  reporter.failure(renderFailure(failure, reporter.noteStyle), { error: failure });
-  return exitCodeOf(failure.code);
-}
-
-/** Whatever fails after Ctrl-C fails because of it. */
-function interruptionOf(error: unknown, { interrupted }: Host): InterruptedError | undefined {
-  if (error instanceof InterruptedError) return error;
-  if (!interrupted.aborted) return undefined;
-  return interrupted.reason instanceof InterruptedError ? interrupted.reason : new InterruptedError();
-}
-
-function usageError(error: CommanderError, line: readonly string[], program: Command): UsageError {
-  const words = line.slice(0, separator(line));
+function usageError(error: CommanderError, words: readonly string[], program: Command): UsageError {
   const isKnown = (word: string): boolean => program.commands.some((known) => known.name() === word);
   const unknown = unknownCommand(error, words, program);
   const reason =

@@ -1,4 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
+import { COMMAND_GROUPS } from '#cli/commands/index.ts';
 import type { BackgroundOptions, Host, TerminalInput } from '#cli/host/index.ts';
 import type { ToolResult } from '#node/service/index.ts';
 import { InterruptedError, UsageError, type EndingSignal } from '#cli/errors.ts';
@@ -18,6 +19,10 @@ import { createHandlers } from './app-handlers.ts';
 import { createTransportPair } from './app-transport.ts';
 import { plainPeer } from './app-views.ts';
 import { FakeClock } from './fake-clock.ts';
+
+// What a command line loads as it goes is there already: tests count turns of the event loop, which reading files takes any number of.
+await Promise.all(COMMAND_GROUPS.flatMap(([, commands]) => commands.map(({ load }) => load())));
+await import('#cli/report.ts');
 
 /** A terminal's output that keeps everything; `block` makes every write wait for `release`. */
 export class CapturedOutput extends Writable {

@@ -1,82 +1,70 @@
-import { addAdd } from './add.ts';
-import { addApprovals } from './approvals.ts';
-import { addAudit } from './audit.ts';
-import { addCompletion } from './completion.ts';
-import { addConfig } from './config.ts';
-import { addConnect } from './connect.ts';
-import { addHistory } from './history.ts';
-import { addDiagnose } from './diagnose.ts';
-import { addDiscover } from './discover.ts';
-import { addList } from './list.ts';
-import { addNetwork } from './network.ts';
-import { addNode } from './node.ts';
-import { addPair } from './pair.ts';
-import { addPath } from './path.ts';
-import { addPause, addResume } from './pause.ts';
-import { addDevices } from './devices.ts';
-import { addGateway } from './gateway.ts';
-import { addNodes } from './nodes.ts';
-import { addRequests } from './requests.ts';
-import { addForget, addRename, addSafetyNumber } from './peers.ts';
-import { addPing } from './ping.ts';
-import { addOwn } from './own.ts';
-import { addPrompt } from './prompt.ts';
 import type { Registration } from './registry.ts';
-import { addRecordings } from './recordings.ts';
-import { addRelay } from './relay.ts';
-import { addRemote } from './remote.ts';
-import { addRights } from './rights.ts';
-import { addRun } from './run.ts';
-import { addService } from './service.ts';
-import { addShare } from './share.ts';
-import { addStatus } from './status.ts';
-import { addStop } from './stop.ts';
-import { addTargets } from './targets.ts';
-import { addTerminals } from './terminals.ts';
-import { addUi } from './ui.ts';
-import { addWatch } from './watch.ts';
-import { addWorkflows } from './workflows.ts';
 
 export type { Registration, Run, Work } from './registry.ts';
 
+/** A command: the words that call it, and its registration, whose module is loaded only when it is needed. */
+export type KnownCommand = Readonly<{ names: readonly string[]; load: () => Promise<Registration> }>;
+
 /** All commands, in the order and under the headings of the help. */
-export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly Registration[]])[] = [
+export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: readonly KnownCommand[]])[] = [
   [
     'Machines:',
     [
-      addPair,
-      addAdd,
-      addDiscover,
-      addList,
-      addConnect,
-      addPing,
-      addPath,
-      addTerminals,
-      addShare,
-      addWatch,
-      addRecordings,
-      addRelay,
+      { names: ['pair'], load: async () => (await import('./pair.ts')).addPair },
+      { names: ['add'], load: async () => (await import('./add.ts')).addAdd },
+      { names: ['discover'], load: async () => (await import('./discover.ts')).addDiscover },
+      { names: ['list', 'ls'], load: async () => (await import('./list.ts')).addList },
+      { names: ['connect'], load: async () => (await import('./connect.ts')).addConnect },
+      { names: ['ping'], load: async () => (await import('./ping.ts')).addPing },
+      { names: ['path'], load: async () => (await import('./path.ts')).addPath },
+      { names: ['terminals'], load: async () => (await import('./terminals.ts')).addTerminals },
+      { names: ['share'], load: async () => (await import('./share.ts')).addShare },
+      { names: ['watch'], load: async () => (await import('./watch.ts')).addWatch },
+      { names: ['recordings'], load: async () => (await import('./recordings.ts')).addRecordings },
+      { names: ['relay'], load: async () => (await import('./relay.ts')).addRelay },
     ],
   ],
   [
     'Trust:',
-    [addRights, addTargets, addOwn, addApprovals, addSafetyNumber, addRename, addForget, addHistory, addAudit],
+    [
+      { names: ['rights'], load: async () => (await import('./rights.ts')).addRights },
+      { names: ['targets'], load: async () => (await import('./targets.ts')).addTargets },
+      { names: ['own'], load: async () => (await import('./own.ts')).addOwn },
+      { names: ['approvals'], load: async () => (await import('./approvals.ts')).addApprovals },
+      { names: ['safety-number'], load: async () => (await import('./peers.ts')).addSafetyNumber },
+      { names: ['rename'], load: async () => (await import('./peers.ts')).addRename },
+      { names: ['forget'], load: async () => (await import('./peers.ts')).addForget },
+      { names: ['history'], load: async () => (await import('./history.ts')).addHistory },
+      { names: ['audit'], load: async () => (await import('./audit.ts')).addAudit },
+    ],
   ],
-  ['OpenClaw:', [addGateway, addRequests, addDevices, addNodes, addNode, addPrompt, addRemote, addWorkflows]],
+  [
+    'OpenClaw:',
+    [
+      { names: ['gateway'], load: async () => (await import('./gateway.ts')).addGateway },
+      { names: ['requests'], load: async () => (await import('./requests.ts')).addRequests },
+      { names: ['devices'], load: async () => (await import('./devices.ts')).addDevices },
+      { names: ['nodes'], load: async () => (await import('./nodes.ts')).addNodes },
+      { names: ['node'], load: async () => (await import('./node.ts')).addNode },
+      { names: ['prompt'], load: async () => (await import('./prompt.ts')).addPrompt },
+      { names: ['remote'], load: async () => (await import('./remote.ts')).addRemote },
+      { names: ['workflows'], load: async () => (await import('./workflows.ts')).addWorkflows },
+    ],
+  ],
   [
     'This machine:',
     [
-      addUi,
-      addRun,
-      addStatus,
-      addStop,
-      addPause,
-      addResume,
-      addService,
-      addConfig,
-      addNetwork,
-      addDiagnose,
-      addCompletion,
+      { names: ['ui'], load: async () => (await import('./ui.ts')).addUi },
+      { names: ['run'], load: async () => (await import('./run.ts')).addRun },
+      { names: ['status'], load: async () => (await import('./status.ts')).addStatus },
+      { names: ['stop'], load: async () => (await import('./stop.ts')).addStop },
+      { names: ['pause'], load: async () => (await import('./pause.ts')).addPause },
+      { names: ['resume'], load: async () => (await import('./pause.ts')).addResume },
+      { names: ['service'], load: async () => (await import('./service.ts')).addService },
+      { names: ['config'], load: async () => (await import('./config.ts')).addConfig },
+      { names: ['network'], load: async () => (await import('./network.ts')).addNetwork },
+      { names: ['diagnose'], load: async () => (await import('./diagnose.ts')).addDiagnose },
+      { names: ['completion', 'complete'], load: async () => (await import('./completion.ts')).addCompletion },
     ],
   ],
 ];

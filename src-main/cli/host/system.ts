@@ -1,9 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { constants, homedir, userInfo } from 'node:os';
-import { AppApiClient } from '#shared/app-api/index.ts';
 import { systemClock } from '#node/clock/index.ts';
-import { connectControlSocket, ControlError, controlKeyFile, controlSocketPath } from '#node/control-socket/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { runTool } from '#node/service/index.ts';
 import { InterruptedError, type EndingSignal } from '../errors.ts';
@@ -48,7 +46,8 @@ export function createSystemHost({ version, entry, runHeadless, endTerminals, se
     account: { user: userInfo().username, uid: process.getuid?.() },
     runTool: runTool(process.env),
     runAgain: (words, signal) => runAgain([...process.execArgv, entry, ...words], signal),
-    connect,
+    // Loaded when it is needed: making the schemas of all calls takes longer than most commands.
+    connect: async (profile) => (await import('./connect.ts')).connectToAgent(profile),
     startAgent: (options) => Promise.resolve(startBackgroundAgent(entry, options, home)),
     prepareProfile: (profile) => Promise.resolve(ensurePrivateDirectory(profile)),
     readText,
@@ -86,17 +85,6 @@ function runAgain(words: readonly string[], signal: AbortSignal): Promise<number
     child.once('exit', (code, by) => done(code ?? 128 + (by === null ? 0 : constants.signals[by])));
     child.once('error', () => done(1));
   });
-}
-
-async function connect(profile: string): Promise<AppApiClient | undefined> {
-  try {
-    return new AppApiClient(
-      await connectControlSocket(controlSocketPath(profile), { keyFile: controlKeyFile(profile) }),
-    );
-  } catch (error) {
-    if (error instanceof ControlError && error.code === 'control.not-running') return undefined;
-    throw error;
-  }
 }
 
 function listen(event: 'exit' | 'SIGCONT', listener: () => void): () => void {

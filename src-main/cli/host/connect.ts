@@ -1,0 +1,14 @@
+import { AppApiClient } from '#shared/app-api/index.ts';
+import { connectControlSocket, ControlError, controlKeyFile, controlSocketPath } from '#node/control-socket/index.ts';
+
+/** A connection to the agent of the profile, or undefined when none runs. */
+export async function connectToAgent(profile: string): Promise<AppApiClient | undefined> {
+  try {
+    return new AppApiClient(
+      await connectControlSocket(controlSocketPath(profile), { keyFile: controlKeyFile(profile) }),
+    );
+  } catch (error) {
+    if (error instanceof ControlError && error.code === 'control.not-running') return undefined;
+    throw error;
+  }
+}

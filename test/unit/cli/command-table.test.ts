@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { COMMAND_GROUPS } from '#cli/commands/index.ts';
+import { runCommandLine } from '#cli/program.ts';
+import { createFakeHost } from '#test/support/cli-host.ts';
+
+const COMMANDS = COMMAND_GROUPS.flatMap(([, commands]) => commands);
+
+async function print(...line: readonly string[]): Promise<string> {
+  const host = createFakeHost();
+  expect(await runCommandLine(line, host)).toBe(0);
+  return host.stdout.text;
+}
+
+describe('the table of commands', () => {
+  it.each(COMMANDS)('knows $names by the names that they give themselves', async ({ names, load }) => {
+    const program = new Command().enablePositionalOptions();
+    (await load())(program, async () => {});
+    expect(program.commands.flatMap((command) => [command.name(), ...command.aliases()])).toEqual(names);
+  });
+
+  it('has no name twice', () => {
+    const names = COMMANDS.flatMap((command) => command.names);
+    expect(names).toHaveLength(new Set(names).size);
+  });
+
+  it('has every command in the help, under its heading', async () => {
+    const help = await print('--help');
+    for (const [heading, commands] of COMMAND_GROUPS) {
+      const [, section = ''] = help.split(`\n${heading}\n`);
+      const listed = section.split('\n\n')[0]?.match(/^ {2}[a-z-]+/gm);
+      expect(listed?.map((name) => name.trim())).toEqual(commands.map(({ names: [name] }) => name));
+    }
+  });
+
+  it.each(COMMANDS.flatMap(({ names }) => names).filter((name) => name !== 'complete'))(
+    'gives the help of `%s` also behind flags, and by `help`',
+    async (name) => {
+      const own = await print(name, '--help');
+      expect(own).toMatch(/^Usage: clawreach /);
+      expect(await print('--json', '--profile', '/p', name, '--help')).toBe(own);
+      expect(await print('help', name)).toBe(own);
+    },
+  );
+});
