@@ -1,5 +1,5 @@
 import type { GatewayProblem, GatewayRole, GatewayRoleView } from '#shared/app-api/index.ts';
-import type { Clock, Timer } from '#shared/clock.ts';
+import type { Timer } from '#shared/clock.ts';
 import {
   connectProblem,
   gatewayError,
@@ -7,28 +7,24 @@ import {
   type GatewayCode,
   type GatewayError,
 } from '#shared/gateway/index.ts';
+import { AnnouncedRestart } from './announced-restart.ts';
 import type { RoleSecrets } from './book.ts';
 import type { Channel } from './channel.ts';
 import type { ConnectionEnd, ConnectionHandlers, GatewayConnection } from './connection.ts';
 import { chooseCredential, isExpired, type Credential } from './credentials.ts';
 import type { Hello } from './hello.ts';
+import { PairingRequest } from './pairing-request.ts';
 import { NUDGE_SPACING, Retries, STABLE_AFTER } from './retries.ts';
+import { RoleStatus, type RoleStatusOptions, type Shown } from './role-status.ts';
 
 /** An answer to a doubt, ms. */
 const PROBE = 5000;
-/** A gateway that said it restarts is said to be restarting so much longer than it expected, ms. */
-const RESTART_GRACE = 60_000;
-const MOST_RESTART = 10 * 60_000;
 const REMOVED = 4001;
 /** Close code of a service that restarts (RFC 6455 registry). */
 const RESTARTS = 1012;
-const MOST_HASTY = 8;
-/** A request for pairing that was asked for so lately cannot have lapsed, ms. */
-const REQUEST_LIFE = 4 * 60_000;
 
 export type RoleLinkOptions = Readonly<{
   role: GatewayRole;
-  clock: Clock;
   /** Uniform in [0, 1). */
   random: () => number;
   /** SHA-256 of the role's key; empty where it cannot be read. */
@@ -42,10 +38,8 @@ export type RoleLinkOptions = Readonly<{
   welcomed(hello: Hello, credential: Credential): void;
   /** After everything is in order here. */
   onConnected(channel: Channel, hello: Hello): void;
-  onChange(): void;
-  /** Each refusal or loss, once, as it is shown from now on. */
-  onProblem(problem: GatewayProblem, state: GatewayRoleView['state']): void;
-}>;
+}> &
+  RoleStatusOptions;
 
 type State =
   | Readonly<{ kind: 'off' | 'stopped' }>
@@ -54,8 +48,6 @@ type State =
   /** `firm`: the gateway has said how long, and nothing but a person cuts it short. */
   | Readonly<{ kind: 'waiting'; timer: Timer; retryAt: number; firm: boolean }>;
 
-type Shown = GatewayRoleView['state'];
-
 /**
  * The connection of one role to one gateway, over all attempts: which credential is shown, what a refusal means, and when to try again. There
  * is never more than one attempt or connection at a time. What a person has to settle stops it; nothing is asked again after a refused
@@ -63,28 +55,22 @@ type Shown = GatewayRoleView['state'];
  */
 export class RoleLink {
   readonly #options: RoleLinkOptions;
+  readonly #status: RoleStatus;
   readonly #retries: Retries;
+  readonly #restart: AnnouncedRestart;
+  readonly #request: PairingRequest;
   readonly #failed = new Set<Credential['kind']>();
-  /** Restarts in a row that were announced soon after the welcome. */
-  #hasty = 0;
   #state: State = { kind: 'off' };
-  #shown: Shown = 'off';
-  #since: number;
-  #problem: GatewayProblem | null = null;
-  #requestId: string | null = null;
   #lastTry = -Infinity;
   /** The connection that is over ended as expected: no wait before the next. */
   #eager = false;
-  /** The problem of now was told. */
-  #reported = true;
-  /** The request for pairing, as it was named in the last answer, ms since 1970. */
-  #asked: Readonly<{ requestId: string; at: number }> | undefined;
-  #restart: Readonly<{ expected: number; until: number }> | undefined;
 
   constructor(options: RoleLinkOptions) {
     this.#options = options;
+    this.#status = new RoleStatus(options);
     this.#retries = new Retries(options.random);
-    this.#since = Math.floor(options.clock.now());
+    this.#restart = new AnnouncedRestart(options.clock);
+    this.#request = new PairingRequest(options.clock);
   }
 
   get channel(): Channel | undefined {
@@ -93,21 +79,21 @@ export class RoleLink {
 
   /** Said by the gateway that it goes, and expected back. */
   get isRestarting(): boolean {
-    return this.#restart !== undefined && this.#options.clock.monotonic() < this.#restart.until;
+    return this.#restart.isExpected;
   }
 
   /** What keeps this role from being connected; undefined while nothing does but time. */
   get failure(): GatewayError | undefined {
-    const problem = this.#problem;
+    const { problem } = this.#status;
     const { role } = this.#options;
-    if (this.#shown === 'off') return gatewayError('gateway.role-off', `${role} is switched off`, { role });
+    if (this.#status.state === 'off') return gatewayError('gateway.role-off', `${role} is switched off`, { role });
     if (problem === null) return undefined;
     return gatewayError(problem.code as GatewayCode, `the gateway is not connected: ${problem.code}`, problem.details);
   }
 
   /** Nothing will happen until a person does something, or an operator of the gateway. */
   get isHeld(): boolean {
-    return this.#shown === 'off' || this.#shown === 'stopped' || this.#shown === 'pairing';
+    return this.#status.state === 'off' || this.#status.state === 'stopped' || this.#status.state === 'pairing';
   }
 
   /** Begins, or begins anew: a person asks for it, or what stood against it is settled. Nothing where it is connected or tries already. */
@@ -116,11 +102,10 @@ export class RoleLink {
     this.#cancelWait();
     this.#failed.clear();
     this.#retries.reset();
-    this.#restart = undefined;
-    this.#asked = undefined;
-    this.#problem = null;
-    this.#requestId = null;
-    this.#show('connecting');
+    this.#restart.forget();
+    this.#request.forget();
+    this.#status.clear();
+    this.#status.show('connecting');
     this.#dial();
   }
 
@@ -138,16 +123,15 @@ export class RoleLink {
 
   stop(): void {
     this.#leave();
-    this.#restart = undefined;
+    this.#restart.forget();
     this.#state = { kind: 'off' };
-    this.#problem = null;
-    this.#requestId = null;
-    this.#show('off');
+    this.#status.clear();
+    this.#status.show('off');
   }
 
   /** Ends what there is, until `start`. */
   halt(code: GatewayCode, details: GatewayProblem['details']): void {
-    if (this.#shown === 'off') return;
+    if (this.#status.state === 'off') return;
     this.#leave();
     this.#stopWith(code, details);
   }
@@ -155,7 +139,7 @@ export class RoleLink {
   /** The device is paused: nothing there, nothing tried, until `start`. */
   pause(): void {
     this.#leave();
-    this.#restart = undefined;
+    this.#restart.forget();
     this.#stopWith('agent.paused', {});
   }
 
@@ -177,19 +161,14 @@ export class RoleLink {
 
   /** The gateway says that it ends, and perhaps when it is back. */
   shuttingDown(restartExpected: number | null): void {
-    if (restartExpected === null) return;
-    const expected = Math.min(MOST_RESTART, restartExpected);
-    this.#restart = { expected, until: this.#options.clock.monotonic() + expected + RESTART_GRACE };
+    if (restartExpected !== null) this.#restart.announce(restartExpected);
   }
 
   view(): GatewayRoleView {
     const { deviceId } = this.#options;
     return {
-      state: this.#shown,
-      since: this.#since,
+      ...this.#status.view,
       retryAt: this.#state.kind === 'waiting' ? this.#state.retryAt : null,
-      problem: this.#problem,
-      requestId: this.#shown === 'pairing' ? this.#requestId : null,
       deviceId,
       scopes: [...(this.channel?.scopes ?? [])],
     };
@@ -226,14 +205,13 @@ export class RoleLink {
 
   #connected(connection: GatewayConnection, channel: Channel, hello: Hello, credential: Credential): void {
     this.#failed.clear();
-    this.#restart = undefined;
-    this.#asked = undefined;
+    this.#restart.forget();
+    this.#request.forget();
     this.#eager = false;
-    this.#problem = null;
-    this.#requestId = null;
+    this.#status.clear();
     this.#options.welcomed(hello, credential);
     this.#state = { kind: 'connected', connection, channel, at: this.#options.clock.monotonic() };
-    this.#show('connected');
+    this.#status.show('connected');
     this.#options.onConnected(channel, hello);
   }
 
@@ -248,19 +226,16 @@ export class RoleLink {
     const lived = state.kind === 'connected' ? this.#options.clock.monotonic() - state.at : 0;
     if (lived >= STABLE_AFTER) this.#retries.reset();
     // Without a word of how long it takes: one that is ended by the system says only this.
-    if (closeCode === RESTARTS && !this.isRestarting) this.shuttingDown(0);
+    if (closeCode === RESTARTS && !this.isRestarting) this.#restart.announce(0);
     if (this.isRestarting) {
-      this.#problemIs('gateway.restarting', {});
-      const announced = this.#retries.restart(this.#restart?.expected ?? 0);
-      // One that says so each time as soon as it has accepted this device is no restart, and is asked less and less.
-      this.#hasty = lived >= STABLE_AFTER ? 0 : this.#hasty + 1;
-      this.#wait(this.#hasty <= MOST_HASTY ? announced : Math.max(announced, this.#retries.usual()), false);
+      this.#status.fail('gateway.restarting', {});
+      this.#wait(this.#restart.waitAfter(lived, this.#retries), false);
       return;
     }
     // Removed, or only given a new token: the gateway says which, when it is asked again.
     const atOnce = this.#eager || (closeCode === REMOVED && lived >= STABLE_AFTER);
     this.#eager = false;
-    this.#problemIs(closeCode === REMOVED ? 'gateway.removed' : problem.code, problem.details);
+    this.#status.fail(closeCode === REMOVED ? 'gateway.removed' : problem.code, problem.details);
     this.#wait(atOnce ? 0 : this.#retries.usual(), false);
   }
 
@@ -277,39 +252,25 @@ export class RoleLink {
         else this.#stopWith(code, details);
         return;
       case 'pairing':
-        if (this.#wasRejected(next.requestId)) {
+        if (this.#request.named(next.requestId)) {
           this.#stopWith('gateway.pairing-rejected', details);
           return;
         }
-        this.#requestId = next.requestId?.slice(0, 128) ?? null;
-        this.#problemIs('gateway.pairing', { ...details, reason: next.reason });
+        this.#status.asks(next.requestId);
+        this.#status.fail('gateway.pairing', { ...details, reason: next.reason });
         this.#wait(this.#retries.pairing(), false, 'pairing');
         return;
       case 'wait': {
         // A gateway that was away may have forgotten what was asked of it.
-        this.#asked = undefined;
+        this.#request.forget();
         const shown = this.isRestarting && code !== 'gateway.rate-limited' ? 'gateway.restarting' : code;
-        this.#problemIs(shown, details);
+        this.#status.fail(shown, details);
         const firm = code === 'gateway.rate-limited';
         if (shown === 'gateway.restarting' && this.isRestarting)
           this.#wait(this.#retries.returning(next.after ?? 0), firm);
         else this.#wait(next.after === null ? this.#retries.usual() : this.#retries.asked(next.after), firm);
       }
     }
-  }
-
-  /**
-   * The same request keeps its name for five minutes after it was last asked for: another name means that somebody has answered the former one
-   * with no. Asking on would put one question after the other before a person who has decided.
-   */
-  #wasRejected(requestId: string | null): boolean {
-    const now = this.#options.clock.now();
-    const before = this.#asked;
-    this.#asked = requestId === null ? undefined : { requestId, at: now };
-    if (requestId === null || before === undefined || before.requestId === requestId) return false;
-    const rejected = now - before.at < REQUEST_LIFE;
-    if (rejected) this.#asked = undefined;
-    return rejected;
   }
 
   /** What the gateway does not take any more is not kept. */
@@ -330,34 +291,19 @@ export class RoleLink {
     this.#cancelWait();
     const timer = clock.setTimer(delay, () => this.#dial());
     this.#state = { kind: 'waiting', timer, retryAt: Math.ceil(clock.now() + delay), firm };
-    this.#show(shown);
+    this.#status.show(shown);
   }
 
   /** A wait that is only cut short stays what it is. */
   get #waiting(): Shown {
-    return this.#shown === 'pairing' && this.#problem?.code === 'gateway.pairing' ? 'pairing' : 'waiting';
+    return this.#status.state === 'pairing' && this.#status.problem?.code === 'gateway.pairing' ? 'pairing' : 'waiting';
   }
 
   #stopWith(code: GatewayCode | 'agent.paused', details: GatewayProblem['details']): void {
     this.#state = { kind: 'stopped' };
-    this.#requestId = null;
-    this.#problemIs(code, details);
-    this.#show('stopped');
-  }
-
-  #problemIs(code: GatewayCode | 'agent.paused', details: GatewayProblem['details']): void {
-    this.#problem = { code, details: { ...details }, at: Math.floor(this.#options.clock.now()) };
-    this.#reported = false;
-  }
-
-  #show(shown: Shown): void {
-    if (shown !== this.#shown) this.#since = Math.floor(this.#options.clock.now());
-    this.#shown = shown;
-    if (this.#problem !== null && !this.#reported) {
-      this.#reported = true;
-      this.#options.onProblem(this.#problem, shown);
-    }
-    this.#options.onChange();
+    this.#status.asks(null);
+    this.#status.fail(code, details);
+    this.#status.show('stopped');
   }
 
   #leave(): void {
