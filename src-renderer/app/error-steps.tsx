@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
+import { showSettings } from '../features/settings/index.ts';
 import { text } from '../i18n/index.ts';
-import { navigate, useApp, useCall, type Page } from '../store/index.ts';
+import { navigate, useApp, useCall } from '../store/index.ts';
 import { Button } from '../ui/index.ts';
 import { stepOf, type Place } from './step-of.ts';
 
@@ -29,18 +30,8 @@ function GoTo({ place }: Readonly<{ place: Place }>): ReactElement | null {
   // It is there already.
   if (page === to && section === undefined) return null;
   return (
-    <Button size="small" onClick={() => goTo(to, section)}>
+    <Button size="small" onClick={() => (section === undefined ? navigate(to) : showSettings(section))}>
       {text(section === undefined ? `app.step.${place.to}` : `app.step.settings.${section}`)}
     </Button>
   );
-}
-
-function goTo(page: Page, section: string | undefined): void {
-  navigate(page);
-  if (section === undefined) return;
-  requestAnimationFrame(() => {
-    const element = document.getElementById(`settings-${section}`);
-    element?.scrollIntoView({ block: 'start' });
-    element?.focus({ preventScroll: true });
-  });
 }

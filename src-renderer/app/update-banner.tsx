@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
+import { showSettings } from '../features/settings/index.ts';
 import { text } from '../i18n/index.ts';
-import { navigate, useApp } from '../store/index.ts';
+import { useApp } from '../store/index.ts';
 import { Banner, Button } from '../ui/index.ts';
 
 /** The version that a person has not been told of yet; undefined when there is nothing to tell. */
@@ -27,7 +28,7 @@ export function UpdateBanner({ version, ready }: Readonly<{ version: string; rea
           <Button size="small" variant="quiet" onClick={dismiss}>
             {text('ui.dismiss')}
           </Button>
-          <Button size="small" onClick={showUpdates}>
+          <Button size="small" onClick={() => showSettings('updates')}>
             {text('updates.banner.show')}
           </Button>
         </>
@@ -36,10 +37,4 @@ export function UpdateBanner({ version, ready }: Readonly<{ version: string; rea
       {text(`updates.banner.${name}`, { version })}
     </Banner>
   );
-}
-
-/** The settings, at the place that says more. */
-function showUpdates(): void {
-  navigate('settings');
-  requestAnimationFrame(() => document.getElementById('settings-updates')?.scrollIntoView({ block: 'start' }));
 }

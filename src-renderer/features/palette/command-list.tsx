@@ -12,13 +12,14 @@ import styles from './palette.module.css';
 export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const api = useApi();
   const facts = useApp(
-    useShallow(({ peers, forwards, status, settings, page, offered }) => ({
+    useShallow(({ peers, forwards, status, settings, page, offered, facts: here }) => ({
       peers,
       forwards,
       status,
       settings,
       page,
       offered,
+      facts: here,
     })),
   );
   const [query, setQuery] = useState('');

@@ -1,5 +1,6 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
-import { matchSorter } from 'match-sorter';
+import { LANGUAGE_NAMES, LANGUAGES } from '#shared/languages/index.ts';
+import { matchSorter, rankings } from 'match-sorter';
 import { compareNames, explain, text } from '../../i18n/index.ts';
 import {
   applyForward,
@@ -12,6 +13,7 @@ import {
   useApp,
   type AppState,
 } from '../../store/index.ts';
+import { settingsPlaces, showSettings } from '../settings/index.ts';
 
 /** Something the palette offers. */
 export type PaletteCommand = Readonly<{
@@ -23,9 +25,14 @@ export type PaletteCommand = Readonly<{
   run(): void;
 }>;
 
-export type PaletteGroup = Readonly<{ value: string; items: readonly PaletteCommand[] }>;
+export type PaletteGroup = Readonly<{
+  value: string;
+  items: readonly PaletteCommand[];
+  /** Whole phrases: with letters left out nearly anything would fit one of them. */
+  phrases?: true;
+}>;
 
-type Facts = Pick<AppState, 'peers' | 'forwards' | 'status' | 'settings' | 'page' | 'offered'>;
+type Facts = Pick<AppState, 'peers' | 'forwards' | 'status' | 'settings' | 'page' | 'offered' | 'facts'>;
 
 const HOUR = 3_600_000;
 /** So many of a kind are listed before something is typed: the rest is found by name. */
@@ -39,18 +46,27 @@ export function paletteGroups(facts: Facts, api: AppApiClient): readonly Palette
     { value: text('palette.group.pages'), items: pages() },
     { value: text('palette.group.forwards'), items: forwards(facts, api) },
     { value: text('palette.group.actions'), items: actions(facts, api) },
+    { value: text('app.page.settings'), items: settings(facts, api), phrases: true },
   ];
 }
 
-/** Those that fit what is typed, best first within their kind; letters may be left out. Kinds without any are left out. */
+/** Those that fit what is typed, best first within their kind; letters may be left out, but in phrases. Kinds without any are left out. */
 export function findCommands(groups: readonly PaletteGroup[], query: string): readonly PaletteGroup[] {
   const wanted = query.trim();
   return groups
-    .map(({ value, items }) => ({
+    .map(({ value, items, phrases }) => ({
       value,
-      items: wanted === '' ? items.slice(0, MOST_UNASKED) : matchSorter([...items], wanted, { keys: ['label'] }),
+      items:
+        wanted === ''
+          ? items.slice(0, MOST_UNASKED)
+          : matchSorter([...items], wanted, { keys: [typed], threshold: rankings[phrases ? 'CONTAINS' : 'MATCHES'] }),
     }))
     .filter(({ items }) => items.length > 0);
+}
+
+/** As people type it: nobody types where a long word may be divided. */
+function typed({ label }: PaletteCommand): string {
+  return label.replaceAll('\u00AD', '');
 }
 
 function machines({ peers }: Facts): readonly PaletteCommand[] {
@@ -76,7 +92,7 @@ function forwards({ forwards: rules }: Facts, api: AppApiClient): readonly Palet
   }));
 }
 
-function actions({ status, settings }: Facts, api: AppApiClient): readonly PaletteCommand[] {
+function actions({ status, settings: chosen }: Facts, api: AppApiClient): readonly PaletteCommand[] {
   const pause: PaletteCommand =
     status?.paused === undefined
       ? {
@@ -86,14 +102,11 @@ function actions({ status, settings }: Facts, api: AppApiClient): readonly Palet
         }
       : { id: 'resume', label: text('palette.resume'), run: () => attempt(() => api.call('agent.resume', {})) };
   const themes = (['light', 'dark', 'system'] as const)
-    .filter((theme) => theme !== settings.theme)
+    .filter((theme) => theme !== chosen.theme)
     .map((theme) => ({
       id: `theme ${theme}`,
       label: text(`palette.theme.${theme}`),
-      run: () =>
-        attempt(async () =>
-          useApp.setState({ settings: await api.call('shell.settings.set', { ...useApp.getState().settings, theme }) }),
-        ),
+      run: () => change(api, { theme }),
     }));
   return [
     { id: 'pair', label: text('palette.pair'), run: () => openPairing('choose') },
@@ -101,6 +114,29 @@ function actions({ status, settings }: Facts, api: AppApiClient): readonly Palet
     ...themes,
     { id: 'keys', label: text('palette.keys'), run: () => openPalette('keys') },
   ];
+}
+
+/** What is set somewhere in the settings, and the languages by their own names: who cannot read the one of the window finds those. */
+function settings({ settings: chosen, facts }: Facts, api: AppApiClient): readonly PaletteCommand[] {
+  const places = settingsPlaces(facts).map(({ section, name, label }) => ({
+    id: `settings ${name ?? section}`,
+    label,
+    note: name === undefined ? undefined : text(`settings.${section}`),
+    run: () => showSettings(section),
+  }));
+  const languages = LANGUAGES.filter((language) => language !== chosen.language).map((language) => ({
+    id: `language ${language}`,
+    label: LANGUAGE_NAMES[language],
+    note: text('settings.appearance.language'),
+    run: () => change(api, { language }),
+  }));
+  return [...places, ...languages];
+}
+
+function change(api: AppApiClient, part: Partial<AppState['settings']>): void {
+  attempt(async () =>
+    useApp.setState({ settings: await api.call('shell.settings.set', { ...useApp.getState().settings, ...part }) }),
+  );
 }
 
 /** The palette is closed by then: what goes wrong is said beside the page. */

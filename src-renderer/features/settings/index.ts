@@ -1,1 +1,2 @@
+export { settingsPlaces, showSettings, type SettingsPlace, type SettingsSection } from './places.ts';
 export { SettingsPage } from './settings-page.tsx';

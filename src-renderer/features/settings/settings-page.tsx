@@ -10,29 +10,12 @@ import { CommandSection } from './command-section.tsx';
 import { DiagnosticsSection } from './diagnostics-section.tsx';
 import { DeviceSection } from './device-section.tsx';
 import { NetworkSection } from './network-section.tsx';
+import { sectionsOf, showSettings } from './places.ts';
 import { RelaySection } from './relay-section.tsx';
 import { SecuritySection } from './security-section.tsx';
 import styles from './settings.module.css';
 import { TerminalSection } from './terminal-section.tsx';
 import { UpdatesSection } from './updates-section.tsx';
-
-const SECTIONS = [
-  'device',
-  'relay',
-  'network',
-  'security',
-  'terminals',
-  'appearance',
-  'background',
-  'updates',
-  'command',
-  'audit',
-  'diagnostics',
-  'about',
-] as const;
-
-/** What only the application has. */
-const APPLICATION_ONLY: ReadonlySet<string> = new Set(['updates', 'command']);
 
 export function SettingsPage(): ReactElement {
   const status = useApp((state) => state.status);
@@ -41,8 +24,8 @@ export function SettingsPage(): ReactElement {
     <div className={styles['page']}>
       <PageHeader title={text('settings.title')} description={text('settings.description')} />
       <nav aria-label={text('settings.sections')} className={styles['jumps']}>
-        {SECTIONS.filter((name) => facts?.kind === 'desktop' || !APPLICATION_ONLY.has(name)).map((name) => (
-          <button key={name} type="button" className={styles['jump']} onClick={() => goTo(name)}>
+        {sectionsOf(facts).map((name) => (
+          <button key={name} type="button" className={styles['jump']} onClick={() => showSettings(name)}>
             {text(`settings.${name}`)}
           </button>
         ))}
@@ -71,11 +54,4 @@ export function SettingsPage(): ReactElement {
       </div>
     </div>
   );
-}
-
-/** Not by the fragment of the address, which is the door of a browser's window. */
-function goTo(name: string): void {
-  const section = document.getElementById(`settings-${name}`);
-  section?.scrollIntoView({ block: 'start' });
-  section?.focus({ preventScroll: true });
 }

@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findCommands, paletteGroups } from '#renderer/features/palette/commands.ts';
+import { settingsPlaces } from '#renderer/features/settings/index.ts';
 import { INITIAL_STATE } from '#renderer/store/index.ts';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { peerView } from '../peers/peer.ts';
@@ -27,6 +29,11 @@ describe('the palette', () => {
     expect(labels('ZZZZ')).toEqual([]);
   });
 
+  it('finds a word that may be divided as it is typed', () => {
+    const items = [{ id: 'page', label: 'Einstel\u00ADlungen', run: () => undefined }];
+    expect(findCommands([{ value: 'Seiten', items, phrases: true }], 'einstellungen')[0]?.items).toEqual(items);
+  });
+
   it('gives every entry a name of its own', () => {
     const ids = groups.flatMap(({ items }) => items.map(({ id }) => id));
     expect(new Set(ids).size).toBe(ids.length);
@@ -40,5 +47,44 @@ describe('the palette', () => {
     expect(ids(undefined)).not.toContain('pause');
     expect(ids({})).toContain('pause');
     expect(ids({ paused: { until: null } })).toContain('resume');
+  });
+
+  it('finds what is set in the settings by the words that stand there, with its section', () => {
+    const found = (query: string, kind: string): readonly string[] =>
+      findCommands(paletteGroups({ ...INITIAL_STATE, facts: { kind } as never }, api), query).flatMap(({ items }) =>
+        items.map(({ label, note }) => `${note}: ${label}`),
+      );
+    expect(found('font', 'desktop')).toEqual(expect.arrayContaining(['Terminals: Font', 'Terminals: Font size']));
+    expect(found('log in', 'desktop')).toContain('Notifications and background: Start when I log in');
+    expect(found('licences', 'desktop')).toContain('About: Licences of what is used');
+    // A page in a browser has no such switch.
+    expect(found('log in', 'browser')).not.toContain('Notifications and background: Start when I log in');
+    expect(found('font', 'browser')).toContain('Terminals: Font');
+  });
+
+  it('finds a language by its own name, the one that is chosen excepted', () => {
+    const ids = (language: 'de' | 'system'): readonly string[] =>
+      paletteGroups({ ...INITIAL_STATE, settings: { ...INITIAL_STATE.settings, language } }, api)
+        .flatMap(({ items }) => items)
+        .filter(({ id }) => id.startsWith('language '))
+        .map(({ label, note }) => `${note}: ${label}`);
+    expect(ids('system')).toEqual(['Language: English', 'Language: Deutsch', 'Language: 简体中文']);
+    expect(ids('de')).toEqual(['Language: English', 'Language: 简体中文']);
+  });
+
+  it('names nothing that the settings do not show any more', () => {
+    const shown = ['settings', 'discovery']
+      .map((feature) => new URL(`../../../../src-renderer/features/${feature}/`, import.meta.url))
+      .flatMap((folder) => readdirSync(folder).map((name) => ({ folder, name })))
+      .filter(({ name }) => name.endsWith('.tsx') && !name.includes('.stories.'))
+      .map(({ folder, name }) => readFileSync(new URL(name, folder), 'utf8'))
+      .join('\n');
+    const places = settingsPlaces({ kind: 'desktop' } as never);
+    expect(places.length).toBeGreaterThan(40);
+    // Some are chosen by their last part.
+    const isShown = (name: string): boolean =>
+      [`text('${name}')`, `text(\`${name.replace(/[^.]+$/, '${')}`].some((call) => shown.includes(call));
+    expect(places.filter(({ name }) => name !== undefined && !isShown(name))).toEqual([]);
+    expect(places.filter(({ section }) => !shown.includes(`name="${section}"`))).toEqual([]);
   });
 });
