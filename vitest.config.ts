@@ -140,7 +140,8 @@ export default defineConfig({
           globalSetup: ['test/support/e2e/global-setup.ts'],
           testTimeout: 180_000,
           retry: RETRY,
-          hookTimeout: 60_000,
+          // A relay, three agents and their pairings take 15 s, and nothing tries them again.
+          hookTimeout: 180_000,
           maxWorkers: WAITING_WORKERS,
           sequence: { groupOrder: 4 },
         },
@@ -153,7 +154,7 @@ export default defineConfig({
           globalSetup: ['test/support/e2e/global-setup.ts'],
           testTimeout: 180_000,
           retry: RETRY,
-          hookTimeout: 60_000,
+          hookTimeout: 180_000,
           fileParallelism: false,
           sequence: { groupOrder: 5 },
         },

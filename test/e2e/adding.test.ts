@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AddingView } from '#shared/app-api/index.ts';
 import { documents } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
@@ -17,6 +17,7 @@ beforeAll(async () => {
   laptop = stage.device('laptop');
   await office.runAgent(relay, { first: true });
 });
+afterEach(() => stage.restore());
 afterAll(() => stage.close());
 
 describe('a machine that is added by hand', () => {
@@ -40,6 +41,9 @@ describe('a machine that is added by hand', () => {
   });
 
   it('becomes a peer of the other, with no right there, and is reached at once', async () => {
+    // On a second try they may know each other.
+    await office.run(['forget', 'laptop', '--yes']);
+    await laptop.run(['forget', 'office', '--yes']);
     const waiting = office.start(['add', '--json', '--only', await idOf(laptop)]);
     await waiting.said(/"waiting"/);
     const asked = await laptop.run(['add', '--json', await idOf(office), '--yes', ...relay.options]);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { AgentStatus } from '#shared/app-api/index.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import type { LocalTerminal } from '#test/support/e2e/local-terminal.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
@@ -16,22 +17,18 @@ describe('connect, when the session under it is lost', () => {
   let relay: StageRelay;
   let office: Device;
   let laptop: Device;
-  const windows: LocalTerminal[] = [];
 
   beforeAll(async () => {
     stage = new Stage();
     relay = await stage.startRelay({ words: ['--drain=2'] });
     ({ office, laptop } = await stage.pairedDevices(relay));
   });
-  afterEach(() => {
-    for (const window of windows.splice(0)) window.close();
-  });
+  afterEach(() => stage.restore());
   afterAll(() => stage.close());
 
   /** A shell on office with some lines; its process id. */
   async function shell(): Promise<Readonly<{ window: LocalTerminal; pid: string }>> {
     const window = laptop.window(['connect', '-q', 'office'], { cols: 90, rows: 20 });
-    windows.push(window);
     await window.until('the prompt there', (text) => text.endsWith('there>'), BACK);
     window.type('clear; echo "shell $$."; echo red line\r');
     await window.until('its answer', (text) => /shell \d+\.\nred line\nthere>$/.test(text), BACK);
@@ -51,11 +48,12 @@ describe('connect, when the session under it is lost', () => {
     const { window, pid } = await shell();
     const before = await laptop.status();
     process.kill(before.pid, 'SIGKILL');
-    const after = await until('another agent with the terminal', async () => {
+    const look = async (): Promise<AgentStatus | undefined> => {
       // None runs for a moment.
       const status = await laptop.status().catch(() => undefined);
       return status?.terminals.using === 1 && status.pid !== before.pid ? status : undefined;
-    });
+    };
+    const after = await until('another agent with the terminal', look, BACK);
     expect(after.device).toEqual(before.device);
     await goesOn(window, pid);
   });
@@ -68,7 +66,7 @@ describe('connect, when the session under it is lost', () => {
     await office.agent?.ended;
     await window.until('the line that says so', withoutAgent, BACK);
     window.type('echo dropped\r');
-    relay = await stage.startRelay({ port: relay.port, words: ['--drain=2'] });
+    await relay.restart();
     await office.runAgent(relay);
     await goesOn(window, pid);
     // What is typed while nobody is there is not kept for later.
@@ -89,7 +87,7 @@ describe('connect, when the session under it is lost', () => {
     process.kill((await laptop.status()).pid, 'SIGKILL');
     await office.ok('stop');
     await office.agent?.ended;
-    relay = await stage.startRelay({ port: relay.port, words: ['--drain=2'] });
+    await relay.restart();
     await office.runAgent(relay);
     expect(await window.ended(BACK)).toEqual({ code: 1, signal: 0 });
     expect(window.text()).toContain('[terminal.unknown]');

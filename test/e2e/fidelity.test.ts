@@ -26,8 +26,9 @@ describe('a terminal there shows what a terminal here would', () => {
     const relay = await stage.startRelay();
     ({ office, laptop } = await stage.pairedDevices(relay));
   });
-  afterEach(() => {
+  afterEach(async () => {
     for (const window of windows.splice(0)) window.close();
+    await stage.restore();
   });
   afterAll(() => stage.close());
 
@@ -213,9 +214,9 @@ describe('a terminal there shows what a terminal here would', () => {
     expect(await first.ended()).toEqual({ code: 0, signal: 0 });
     const [, id = ''] = /--terminal ([0-9a-f]{32})/.exec(first.text().replaceAll('\n', '')) ?? [];
     expect(first.text()).toContain('Detached; it goes on running on office.');
-    expect(await laptop.json('terminals', 'office')).toMatchObject([
-      { terminal: id, attached: false, cols: 100, rows: 30 },
-    ]);
+    await expect
+      .poll(() => laptop.json('terminals', 'office'))
+      .toMatchObject([{ terminal: id, attached: false, cols: 100, rows: 30 }]);
     expect((await office.status()).terminals.serving).toBe(1);
 
     const second = keep(laptop.window(['connect', '-q', 'office', '--terminal', id], SIZE));
@@ -225,7 +226,7 @@ describe('a terminal there shows what a terminal here would', () => {
     second.type('echo $x $PWD; exit 6\r');
     expect(await second.ended()).toEqual({ code: 6, signal: 0 });
     expect(second.text()).toContain('kept /tmp');
-    expect(await laptop.json('terminals', 'office')).toEqual([]);
+    await expect.poll(() => laptop.json('terminals', 'office')).toEqual([]);
   });
 
   it('taken up in a second window, it leaves the first one with a message', async () => {

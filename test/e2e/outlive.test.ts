@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningCommand } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import { HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
@@ -17,6 +17,7 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
     relay = await stage.startRelay();
     ({ office, laptop } = await stage.pairedDevices(relay));
   });
+  afterEach(() => stage.restore());
   afterAll(() => stage.close());
 
   /** A program on office, of which this command is the viewer. */
@@ -46,13 +47,12 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
     expect(isRunning(pid)).toBe(true);
     await office.runAgent(relay);
     expect((await viewer.ended).stderr).toContain('--terminal ');
-    expect((await office.status()).terminals.serving).toBe(1);
+    await expect.poll(async () => (await office.status()).terminals.serving).toBe(1);
     const [terminal] = await left();
     const window = laptop.window(['connect', '-q', 'office', '--terminal', terminal?.terminal ?? '']);
     await window.until('its screen', (text) => text.includes(`pid ${pid}.`));
     window.type('\u0003');
     expect((await window.ended()).code).toBe(130);
-    window.close();
     await ended(pid);
   });
 
@@ -62,7 +62,7 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
     await ended(pid);
     await office.runAgent(relay);
     await viewer.ended;
-    expect(await left()).toEqual([]);
+    await expect.poll(left).toEqual([]);
   });
 
   it('a stop ends them, and leaves them when it is told to', async () => {
@@ -70,11 +70,11 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
     expect(await office.ok('stop', '--keep-terminals')).toContain('One terminal goes on');
     expect(isRunning(first.pid)).toBe(true);
     await office.runAgent(relay);
-    expect(await left()).toHaveLength(1);
+    await expect.poll(left).toHaveLength(1);
     expect(await office.ok('stop')).not.toContain('go');
     await ended(first.pid);
     await office.runAgent(relay);
-    expect(await left()).toEqual([]);
+    await expect.poll(left).toEqual([]);
     await first.viewer.ended;
   });
 
@@ -86,7 +86,7 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
     await ended(pid);
     expect((await office.run(['stop'])).code).toBe(3);
     await office.runAgent(relay);
-    expect(await left()).toEqual([]);
+    await expect.poll(left).toEqual([]);
     await viewer.ended;
   });
 
@@ -96,9 +96,12 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
     await office.runAgent(relay);
     expect(isRunning(pid)).toBe(true);
     await office.ok('rights', 'laptop', '--deny', 'terminal');
-    await ended(pid);
-    await office.ok('rights', 'laptop', '--allow', 'terminal');
-    expect(await left()).toEqual([]);
+    try {
+      await ended(pid);
+    } finally {
+      await office.ok('rights', 'laptop', '--allow', 'terminal');
+    }
+    await expect.poll(left).toEqual([]);
     await viewer.ended;
   });
 });

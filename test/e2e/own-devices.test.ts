@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Device } from '#test/support/e2e/device.ts';
 import type { LocalTerminal } from '#test/support/e2e/local-terminal.ts';
 import { HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
@@ -16,7 +16,6 @@ describe.runIf(HAS_PROCESS_TABLE)('one person with a laptop and a tablet, and te
   let office: Device;
   let laptop: Device;
   let tablet: Device;
-  let windows: LocalTerminal[] = [];
 
   beforeAll(async () => {
     stage = new Stage();
@@ -27,16 +26,25 @@ describe.runIf(HAS_PROCESS_TABLE)('one person with a laptop and a tablet, and te
     await tablet.ok('network', '--listen', 'outbound-only');
     await office.pairWith(tablet);
   });
-  afterEach(() => {
-    for (const window of windows) window.close();
-    windows = [];
+  /** Both may open terminals; neither is marked as one of the person's own. */
+  beforeEach(async () => {
+    const person = await office.connect();
+    for (const peer of ['laptop', 'tablet']) {
+      await person.call('rights.set', { peer, right: 'terminal', decision: 'allow', expiresAt: null });
+      await person.call('peers.setOwn', { peer, own: false });
+    }
+    person.close();
   });
+  afterEach(() => stage.restore());
   afterAll(() => stage.close());
 
+  async function markBoth(): Promise<void> {
+    await office.ok('own', 'laptop', 'on');
+    await office.ok('own', 'tablet', 'on');
+  }
+
   function open(device: Device, ...words: readonly string[]): LocalTerminal {
-    const window = device.window(['connect', '-q', 'office', ...words], SIZE);
-    windows.push(window);
-    return window;
+    return device.window(['connect', '-q', 'office', ...words], SIZE);
   }
 
   /** A shell on office that has said more than fits on its screen. */
@@ -82,8 +90,7 @@ describe.runIf(HAS_PROCESS_TABLE)('one person with a laptop and a tablet, and te
   });
 
   it('a terminal that the laptop has left goes on at the tablet: screen, scrollback, the same shell', async () => {
-    await office.ok('own', 'laptop', 'on');
-    await office.ok('own', 'tablet', 'on');
+    await markBoth();
     expect(await office.json('own', 'tablet')).toMatchObject({ peer: 'tablet', own: true });
     const { window, pid } = await begin(laptop);
     window.type('\r~d');
@@ -97,13 +104,14 @@ describe.runIf(HAS_PROCESS_TABLE)('one person with a laptop and a tablet, and te
     expect(await laptop.ok('terminals', 'office')).toMatch(/on tablet +this device$/m);
     taken.type('exit 4\r');
     expect((await taken.ended()).code).toBe(4);
-    expect(await listed(laptop)).toEqual([]);
+    await expect.poll(() => listed(laptop)).toEqual([]);
     const audit = await office.ok('audit', '-n', '50');
     expect(audit).toMatch(/peer\.own .*name=tablet.*own=true/);
     expect(audit).toMatch(/terminal\.taken-over .*name=tablet.*fromName=laptop/);
   });
 
   it('one that the laptop looks at is taken over, which the laptop is told; and it may take it back', async () => {
+    await markBoth();
     const { window, pid } = await begin(laptop);
     const [seen] = await listed(tablet);
     const taken = open(tablet, '--terminal', seen?.terminal ?? '');
@@ -119,6 +127,7 @@ describe.runIf(HAS_PROCESS_TABLE)('one person with a laptop and a tablet, and te
   });
 
   it('outlives the agent of the laptop and the agent of office, belongs to the tablet then, and ends with its right', async () => {
+    await markBoth();
     const { window, pid } = await begin(laptop);
     // It stands still, and its agent is gone, as when a laptop sleeps.
     process.kill(window.pid, 'SIGSTOP');

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Device } from '#test/support/e2e/device.ts';
-import type { LocalTerminal } from '#test/support/e2e/local-terminal.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 
@@ -9,7 +8,6 @@ describe('a relay with a certificate of its own', () => {
   let relay: StageRelay;
   let office: Device;
   let laptop: Device;
-  let window: LocalTerminal | undefined;
 
   beforeAll(async () => {
     stage = new Stage();
@@ -17,10 +15,8 @@ describe('a relay with a certificate of its own', () => {
     office = stage.device('office');
     laptop = stage.device('laptop');
   });
-  afterAll(async () => {
-    window?.close();
-    await stage.close();
-  });
+  afterEach(() => stage.restore());
+  afterAll(() => stage.close());
 
   it('prints the pin as the commands take it', () => {
     expect(relay.url).toBe(`wss://127.0.0.1:${relay.port}`);
@@ -43,11 +39,15 @@ describe('a relay with a certificate of its own', () => {
   });
 
   it('takes a device with pin and token', async () => {
+    await office.run(['stop']);
     await office.runAgent(relay, { first: true });
     expect((await office.status()).relay).toMatchObject({ state: 'online', secure: true });
   });
 
   it('is trusted by the other machine because of the link, which carries the pin', async () => {
+    // On a second try they may know each other.
+    await office.run(['forget', 'laptop', '--yes']);
+    await laptop.run(['forget', 'office', '--yes']);
     const inviting = office.start(['pair', '--link', '--allow', 'terminal']);
     const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=')/);
     await laptop.ok('pair', link, '--name', 'laptop');
@@ -59,8 +59,9 @@ describe('a relay with a certificate of its own', () => {
   });
 
   it('asks a person at a terminal for relay, trust and token, and whether the new peer may come in', async () => {
+    await laptop.run(['forget', 'desk', '--yes']);
     const desk = stage.device('desk');
-    window = desk.window(['pair', '--name', 'desk'], { cols: 100 });
+    const window = desk.window(['pair', '--name', 'desk'], { cols: 100 });
     const answers = [
       ['Which relay? (wss://host:7474)', relay.url],
       ['Is it the same? [y/N]', 'y'],
@@ -88,7 +89,7 @@ describe('a relay with a certificate of its own', () => {
 
   it('is the same relay after its restart, and the devices come back without a word', async () => {
     await relay.process.end('SIGTERM');
-    relay = await stage.startRelay({ tls: 'own', port: relay.port });
+    await relay.restart();
     await Promise.all([office.untilOnline(), laptop.untilOnline()]);
     const { code, stdout } = await laptop.run(['connect', '-q', 'office', '--', 'echo', 'again']);
     expect(stdout).toBe('again\r\n');

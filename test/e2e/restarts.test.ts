@@ -14,18 +14,13 @@ describe('what happens when a part of it dies', () => {
   let relay: StageRelay;
   let office: Device;
   let laptop: Device;
-  const windows: LocalTerminal[] = [];
 
   beforeAll(async () => {
     stage = new Stage();
     relay = await stage.startRelay({ words: ['--drain=2'] });
     ({ office, laptop } = await stage.pairedDevices(relay));
   });
-  afterEach(async () => {
-    for (const window of windows.splice(0)) window.close();
-    // A test that failed between the end and the new start leaves none to the next.
-    if (relay.process.isOver) relay = await stage.startRelay({ port: relay.port, words: ['--drain=2'] });
-  });
+  afterEach(() => stage.restore());
   afterAll(() => stage.close());
 
   const runs = (pid: number): boolean => !HAS_PROCESS_TABLE || isRunning(pid);
@@ -39,7 +34,6 @@ describe('what happens when a part of it dies', () => {
   /** A shell here in which a full-screen program runs on office; `after` is what the person sees when it was torn away. */
   async function inTheMiddle(): Promise<Readonly<{ window: LocalTerminal; after(code: number): Promise<void> }>> {
     const window = laptop.shell({ cols: 90, rows: 20 });
-    windows.push(window);
     await window.until('the prompt here', (text) => text.endsWith('here>'));
     window.type('clear; before=$(stty -g)\r');
     const script = `'printf "\\033[?1049h\\033[?25l\\033[?1000h\\033[2J\\033[Hfull screen"; cat'`;
@@ -67,7 +61,7 @@ describe('what happens when a part of it dies', () => {
     expect(window.text()).toContain('full screen');
 
     const begun = performance.now();
-    relay = await stage.startRelay({ port: relay.port, words: ['--drain=2'] });
+    await relay.restart();
     await Promise.all([office.untilOnline(), laptop.untilOnline()]);
     console.info(`after the relay's restart both are back within ${((performance.now() - begun) / 1000).toFixed(1)} s`);
     window.type('typed');
@@ -78,12 +72,14 @@ describe('what happens when a part of it dies', () => {
   });
 
   it('a terminal that was left can be taken up again, with its screen', async () => {
+    const { window: first, after } = await inTheMiddle();
+    first.type('\r~d');
+    await after(0);
     const [left] = (await laptop.json('terminals', 'office')) as readonly Readonly<{ terminal: string }>[];
     const window = laptop.window(['connect', '-q', 'office', '--terminal', left?.terminal ?? ''], {
       cols: 90,
       rows: 20,
     });
-    windows.push(window);
     await window.until('the screen', (text) => text.startsWith('full screen'));
     expect(window.shown()).toMatchObject({ buffer: 'alternate' });
     window.type('\u0004');
@@ -99,7 +95,7 @@ describe('what happens when a part of it dies', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('"relay stopped"');
     expect(took).toBeLessThan(8000);
-    relay = await stage.startRelay({ port: relay.port, words: ['--drain=2'] });
+    await relay.restart();
     await Promise.all([office.untilOnline(), laptop.untilOnline()]);
     expect((await running.ended).code).toBe(0);
     await works();
@@ -123,7 +119,6 @@ describe('what happens when a part of it dies', () => {
     // What ran there outlived the agent here.
     expect(await laptop.json('terminals', 'office')).toMatchObject([{ terminal: id }]);
     const taken = laptop.window(['connect', '-q', 'office', '--terminal', id]);
-    windows.push(taken);
     await taken.until('the screen', (text) => text.startsWith('on'));
     taken.type('\u0003');
     expect((await taken.ended()).code).toBe(130);
@@ -150,7 +145,6 @@ describe('what happens when a part of it dies', () => {
       cols: 80,
       rows: 24,
     });
-    windows.push(window);
     await window.until('its last lines', (text) => text.includes('\n40000\ncounted'));
     expect(runs(Number(program))).toBe(true);
     window.type('\u0003');

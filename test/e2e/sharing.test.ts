@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readFileSync, unlinkSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Device } from '#test/support/e2e/device.ts';
 import type { LocalTerminal } from '#test/support/e2e/local-terminal.ts';
@@ -18,7 +18,6 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
   let office: Device;
   let laptop: Device;
   let colleague: Device;
-  let windows: LocalTerminal[] = [];
 
   beforeAll(async () => {
     stage = new Stage();
@@ -30,20 +29,18 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
     await office.pairWith(colleague, []);
     await laptop.pairWith(colleague, []);
   });
-  afterEach(() => {
-    for (const window of windows) window.close();
-    windows = [];
-  });
+  afterEach(() => stage.restore());
   afterAll(() => stage.close());
 
   function open(device: Device, words: readonly string[], size = SIZE): LocalTerminal {
-    const window = device.window(words, size);
-    windows.push(window);
-    return window;
+    return device.window(words, size);
   }
 
   const served = async (): Promise<Served | undefined> =>
     ((await office.json('share', '--here')) as readonly Served[])[0];
+
+  const recordings = async (): Promise<readonly Readonly<{ id: string }>[]> =>
+    ((await laptop.json('recordings')) as Readonly<{ recordings: readonly Readonly<{ id: string }>[] }>).recordings;
 
   async function begin(): Promise<Readonly<{ window: LocalTerminal; terminal: string }>> {
     const window = open(laptop, ['connect', '-q', 'office']);
@@ -76,7 +73,7 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
     await office.ok('rights', 'colleague', '--deny', 'view');
     expect((await viewer.ended()).code).not.toBe(0);
     expect(viewer.text()).toContain('[terminal.revoked]');
-    expect(await served()).toMatchObject({ viewers: [] });
+    await expect.poll(served).toMatchObject({ viewers: [] });
     const again = await laptop.run(['share', 'office', terminal, '--with', 'colleague']);
     expect(again.stderr).toContain('[terminal.share-refused]');
     window.type('exit\r');
@@ -121,6 +118,7 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
   });
 
   it('a stream of the holder that floods goes on at its pace while the viewer stands still', async () => {
+    await office.ok('rights', 'colleague', '--allow', 'view');
     const { window, terminal } = await begin();
     await laptop.ok('share', 'office', terminal, '--with', 'colleague');
     const viewer = open(colleague, ['watch', 'office']);
@@ -136,23 +134,23 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
   });
 
   it('records what is shown, without what is typed, and plays it', async () => {
+    for (const { id } of await recordings()) await laptop.ok('recordings', 'delete', id);
     const window = open(laptop, ['connect', '-q', 'office', '--record']);
     await window.until('the prompt', (text) => text.endsWith('there>'));
-    window.type('stty -echo; read hidden; stty echo; echo "it was ${#hidden}"\r');
-    await until('the shell to wait', async () => (window.text().includes('read hidden') ? true : undefined));
+    window.type('stty -echo; echo "hidden $((40 + 2))"; read hidden; stty echo; echo "it was ${#hidden}"\r');
+    // Until then the terminal itself shows what is typed.
+    await window.until('no echo', (text) => text.includes('\nhidden 42'));
     window.type('swordfish\r');
     await window.until('the answer', (text) => text.includes('\nit was 9\n'));
     window.type('exit\r');
     await window.ended();
-    const { recordings } = (await laptop.json('recordings')) as Readonly<{
-      recordings: readonly Readonly<{ id: string }>[];
-    }>;
-    const [recording] = recordings;
-    expect(recordings).toHaveLength(1);
+    await expect.poll(recordings).toHaveLength(1);
+    const [recording] = await recordings();
     const played = await laptop.ok('recordings', 'play', recording?.id ?? '', '--speed', '100');
     expect(played).toContain('it was 9');
     expect(played).not.toContain('swordfish');
-    const file = join(stage.directory, 'tmp', 'demo.cast');
+    const file = join(stage.directory, 'demo.cast');
+    rmSync(file, { force: true });
     await laptop.ok('recordings', 'export', recording?.id ?? '', file);
     expect(JSON.parse(readFileSync(file, 'utf8').split('\n')[0] ?? '')).toMatchObject({
       version: 2,
@@ -161,6 +159,5 @@ describe.runIf(HAS_PROCESS_TABLE)('a terminal on office, of laptop, that colleag
     });
     await laptop.ok('recordings', 'delete', recording?.id ?? '');
     expect(await laptop.ok('recordings')).toContain('Nothing is recorded.');
-    unlinkSync(file);
   });
 });

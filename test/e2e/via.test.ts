@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
+
+/** For a link to move to another path on a busy machine, ms. */
+const MOVED = 40_000;
 
 type Peer = Readonly<{ name: string; path: string; pathVia: readonly Readonly<{ name: string }>[] }>;
 
@@ -20,6 +23,11 @@ describe('a link that is to run through a certain peer', () => {
     for (const device of [laptop, devices.office]) await middle.pairWith(device);
     await middle.ok('rights', 'laptop', '--allow', 'relay');
   });
+  beforeEach(async () => {
+    await laptop.ok('path', 'office', '--mode', 'auto', '--via', 'none');
+    await until('the relay', async () => ((await office())?.path === 'relay' ? true : undefined), MOVED);
+  });
+  afterEach(() => stage.restore());
   afterAll(() => stage.close());
 
   const office = async (): Promise<Peer | undefined> =>
@@ -40,7 +48,7 @@ describe('a link that is to run through a certain peer', () => {
 
     expect(await laptop.ok('path', 'office', '--via', 'none')).not.toContain('through middle');
     expect(await office()).toMatchObject({ pathVia: [] });
-    await until('the relay', async () => ((await office())?.path === 'relay' ? true : undefined));
+    await until('the relay', async () => ((await office())?.path === 'relay' ? true : undefined), MOVED);
   });
 
   it('is undone by a mode alone, and kept by a mode beside it', async () => {

@@ -34,7 +34,7 @@ export type StartOptions = Readonly<{
 }>;
 
 /** How long a command may take that waits for nobody, ms: far more than it needs on a machine that does other things. */
-const TIMEOUT = 30_000;
+const TIMEOUT = 60_000;
 
 /** A command of ours as a process of its own, with all it has said. */
 export class RunningCommand {

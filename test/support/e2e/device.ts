@@ -9,6 +9,8 @@ import { until } from './until.ts';
 type Size = Pick<LocalOptions, 'cols' | 'rows'>;
 type CommandOptions = Omit<StartOptions, 'environment'> & Readonly<{ environment?: Readonly<Record<string, string>> }>;
 
+type RunOptions = Readonly<{ first?: boolean; environment?: Readonly<Record<string, string>> }>;
+
 /** The back-off reaches 8 s in a test that lasts so long; and a machine may be busy. Milliseconds. */
 const COMES_BACK = 40_000;
 
@@ -20,17 +22,21 @@ export class Device {
   readonly #on: readonly string[];
   /** `clawreach run` in the foreground, where the test has started it. */
   agent: RunningCommand | undefined;
+  /** Starts it again as it was started last. */
+  #runAgain: (() => Promise<unknown>) | undefined;
+  /** What was started here and may still run. */
+  readonly #begun: (RunningCommand | LocalTerminal)[] = [];
 
   /** @param on program and first words that run its agent in a network of its own */
   constructor(
     name: string,
-    directory: string,
+    profile: string,
     environment: Readonly<Record<string, string>>,
     on: readonly string[] = [],
   ) {
     this.name = name;
     this.#on = on;
-    this.profile = join(directory, name);
+    this.profile = profile;
     this.#environment = environment;
   }
 
@@ -46,7 +52,7 @@ export class Device {
   }
 
   start(words: readonly string[], options: CommandOptions = {}): RunningCommand {
-    return new RunningCommand(this.words(...words), this.#options(options));
+    return this.#keep(new RunningCommand(this.words(...words), this.#options(options)));
   }
 
   /** Runs a command that has to succeed; what it printed. */
@@ -64,17 +70,35 @@ export class Device {
   }
 
   /** `clawreach run` in the foreground, online when this resolves; its terminals run a shell that reads no file. */
-  async runAgent(
-    relay: Pick<StageRelay, 'options' | 'token'>,
-    options: Readonly<{ first?: boolean; environment?: Readonly<Record<string, string>> }> = {},
-  ): Promise<RunningCommand> {
+  async runAgent(relay: Pick<StageRelay, 'options' | 'token'>, options: RunOptions = {}): Promise<RunningCommand> {
     const token = options.first === true ? ['--admission', relay.token] : [];
     const { environment = {} } = options;
     const words = this.words('run', '--name', this.name, '--shell=/bin/sh', ...relay.options, ...token);
     const [program, ...rest] = [...this.#on, NODE];
     this.agent = new RunningCommand([...rest, ...words], { ...this.#options({ environment }), program });
+    this.#runAgain = () => this.runAgent(relay, { environment });
     await this.agent.said(/: online/);
     return this.agent;
+  }
+
+  /** Ends the commands and windows that a test has left, but not the agent. */
+  async leave(): Promise<void> {
+    for (const one of this.#begun.splice(0)) {
+      if (one instanceof LocalTerminal) one.close();
+      else if (one === this.agent) this.#begun.push(one);
+      else await one.end('SIGKILL');
+    }
+  }
+
+  /** The agent runs again, where the test file has started one, and no terminal is open for a peer. */
+  async restore(): Promise<void> {
+    if (this.#runAgain !== undefined && !(await this.#serves())) {
+      // One that runs in the background has another shell.
+      await this.run(['stop']);
+      await this.agent?.end('SIGKILL');
+      await this.#runAgain();
+    }
+    await this.#endTerminals();
   }
 
   /** `pair` here, `pair CODE` on the other; both have succeeded. */
@@ -88,14 +112,14 @@ export class Device {
 
   /** A terminal window on which `clawreach …` runs. */
   window(words: readonly string[], size: Size = {}): LocalTerminal {
-    return new LocalTerminal(NODE, this.words(...words), { environment: this.#environment, ...size });
+    return this.#keep(new LocalTerminal(NODE, this.words(...words), { environment: this.#environment, ...size }));
   }
 
   /** A terminal window with a shell, where a person types `clawreach …`. The prompt is `here> `. */
   shell(size: Size = {}): LocalTerminal {
     const ENV = join(dirname(this.profile), 'here.sh');
     const environment = { ...this.#environment, CLAWREACH_PROFILE: this.profile, ENV };
-    return new LocalTerminal('/bin/sh', [], { environment, ...size });
+    return this.#keep(new LocalTerminal('/bin/sh', [], { environment, ...size }));
   }
 
   status(): Promise<AgentStatus> {
@@ -112,6 +136,36 @@ export class Device {
   /** A user interface of this device's agent. */
   async connect(): Promise<AppApiClient> {
     return new AppApiClient(await connectControlSocket(controlSocketPath(this.profile)));
+  }
+
+  #keep<Begun extends RunningCommand | LocalTerminal>(begun: Begun): Begun {
+    this.#begun.push(begun);
+    return begun;
+  }
+
+  /** Whether the agent that the test file has started runs and answers. */
+  async #serves(): Promise<boolean> {
+    const client = this.agent?.isOver === false ? await this.connect().catch(() => undefined) : undefined;
+    client?.close();
+    return client !== undefined;
+  }
+
+  async #endTerminals(): Promise<void> {
+    const client = await this.connect().catch(() => undefined);
+    if (client === undefined) return;
+    try {
+      const served = await client.call('terminal.served', {});
+      for (const peer of new Set(served.map(({ peerId }) => peerId))) {
+        const { decision, expiresAt } = (await client.call('peers.get', { peer })).rights.terminal;
+        await client.call('rights.set', { peer, right: 'terminal', decision: 'deny', expiresAt: null });
+        await client.call('rights.set', { peer, right: 'terminal', decision, expiresAt });
+      }
+      await until('the terminals to end', async () =>
+        (await client.call('status.get', {})).terminals.serving === 0 ? true : undefined,
+      );
+    } finally {
+      client.close();
+    }
   }
 
   #options({ environment, ...options }: CommandOptions): StartOptions {

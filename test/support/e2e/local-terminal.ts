@@ -13,7 +13,8 @@ export type LocalOptions = Readonly<{
 
 /** Output that the screen has not drawn yet before the program has to wait, bytes. */
 const MOST_UNDRAWN = 1024 * 1024;
-const TIMEOUT = 20_000;
+/** For what takes some seconds at most, on a machine that does many other things. Milliseconds. */
+const TIMEOUT = 60_000;
 
 /** A person's terminal window: a program on a PTY of this machine, drawn by a real terminal emulator that also answers its questions. */
 export class LocalTerminal {
@@ -24,6 +25,7 @@ export class LocalTerminal {
   #received = 0;
   #undrawn = 0;
   #paused = false;
+  #closed = false;
   #exit: Readonly<{ code: number; signal: number }> | undefined;
 
   constructor(file: string, args: readonly string[], options: LocalOptions) {
@@ -126,6 +128,8 @@ export class LocalTerminal {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     if (this.#exit === undefined) this.#pty.signal('SIGKILL');
     this.#screen.dispose();
   }

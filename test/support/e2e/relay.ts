@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 import { CLAWREACH_RELAY, NODE, RunningCommand } from './commands.ts';
 
 export type RelaySetup = Readonly<{
   tls?: 'off' | 'own';
   /** Address it listens at; loopback by default. */
   host?: string;
-  /** 0, the default, takes a free one. */
+  /** By default a free one. */
   port?: number;
   environment?: Readonly<Record<string, string>>;
   words?: readonly string[];
@@ -15,16 +16,19 @@ export type RelaySetup = Readonly<{
 
 /** `clawreach-relay` as its operator starts it. */
 export class StageRelay {
-  readonly process: RunningCommand;
   readonly port: number;
   /** As the operator passes it on. */
   readonly url: string;
   readonly token: string;
   readonly pin: string | undefined;
 
-  private constructor(process: RunningCommand) {
+  readonly #begin: () => Promise<RunningCommand>;
+  #process: RunningCommand;
+
+  private constructor(process: RunningCommand, begin: () => Promise<RunningCommand>) {
     const said = (pattern: RegExp): string | undefined => pattern.exec(process.stdout)?.[1];
-    this.process = process;
+    this.#process = process;
+    this.#begin = begin;
     this.port = Number(said(/listening on \S*:(\d+)/));
     this.url = said(/^url +(\S+)/m) ?? '';
     this.token = said(/^admission token +(\S+)/m) ?? '';
@@ -38,19 +42,34 @@ export class StageRelay {
     setup: RelaySetup,
   ): Promise<StageRelay> {
     const [program, ...first] = [...(setup.on ?? []), NODE];
-    const process = new RunningCommand(
-      [
-        ...first,
-        CLAWREACH_RELAY,
-        `--listen=${setup.host ?? '127.0.0.1'}:${setup.port ?? 0}`,
-        `--tls=${setup.tls ?? 'off'}`,
-        `--data=${join(directory, 'relay')}`,
-        ...(setup.words ?? []),
-      ],
-      { environment: { ...environment, ...setup.environment }, program },
-    );
-    await process.said(/^data /m);
-    return new StageRelay(process);
+    // None of those that the system gives to others: nobody takes it while the relay is away.
+    const port = setup.port ?? (await freePort());
+    const begin = async (): Promise<RunningCommand> => {
+      const process = new RunningCommand(
+        [
+          ...first,
+          CLAWREACH_RELAY,
+          `--listen=${setup.host ?? '127.0.0.1'}:${port}`,
+          `--tls=${setup.tls ?? 'off'}`,
+          `--data=${join(directory, 'relay')}`,
+          ...(setup.words ?? []),
+        ],
+        { environment: { ...environment, ...setup.environment }, program },
+      );
+      await process.said(/^data /m);
+      return process;
+    };
+    return new StageRelay(await begin(), begin);
+  }
+
+  get process(): RunningCommand {
+    return this.#process;
+  }
+
+  /** The same relay again, at the same address, after its process has ended. */
+  async restart(): Promise<void> {
+    await this.#process.ended;
+    this.#process = await this.#begin();
   }
 
   /** What a device needs to find and trust this relay. */

@@ -51,9 +51,14 @@ export class Stage {
     return relay;
   }
 
-  /** @param on program and first words that run its agent in a network of its own */
+  /**
+   * A machine that was never used before, also where another of that name is on the stage: a test that is tried once more begins with a new one.
+   * @param on program and first words that run its agent in a network of its own
+   */
   device(name: string, on?: readonly string[]): Device {
-    const device = new Device(name, this.directory, this.environment, on);
+    const before = this.#devices.filter((device) => device.name === name).length;
+    const profile = join(this.directory, before === 0 ? name : `${name}-${before + 1}`);
+    const device = new Device(name, profile, this.environment, on);
     this.#devices.push(device);
     return device;
   }
@@ -73,6 +78,18 @@ export class Stage {
     for (const device of [office, laptop]) await device.ok('network', '--listen', 'outbound-only');
     await office.pairWith(laptop, options.allow);
     return { office, laptop };
+  }
+
+  /**
+   * For `afterEach`: whatever a test has left that failed half-way, its second try and the tests after it find the relay and the agents that the file
+   * has started, and no command, window or terminal of before. Where nothing was left this takes some milliseconds.
+   */
+  async restore(): Promise<void> {
+    // First, so that no command starts an agent meanwhile.
+    for (const device of this.#devices) await device.leave();
+    const relay = this.#relays.at(-1);
+    if (relay?.process.isOver === true) await relay.restart();
+    for (const device of this.#devices) await device.restore();
   }
 
   /** Processes of the stage that run now. */

@@ -11,7 +11,7 @@ const INTERVAL = 50;
 export async function until<Value>(
   what: string,
   probe: () => Value | undefined | Promise<Value | undefined>,
-  timeout = 15_000,
+  timeout = 30_000,
 ): Promise<Value> {
   const deadline = performance.now() + timeout;
   for (;;) {
