@@ -10,7 +10,7 @@ export class AgentError extends ClawReachError {
   override readonly name = 'AgentError';
 }
 
-/** Which relay, seen from the command line. `code` is `relay.unset`. */
+/** Which relay, seen from the command line. `code` is `relay.unset`, `relay.no-before`. */
 export class RelayChoiceError extends ClawReachError {
   override readonly name = 'RelayChoiceError';
 }

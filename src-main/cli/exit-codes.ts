@@ -36,6 +36,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   usage: EXIT.usage,
   'relay.unset': EXIT.usage,
   'relay.not-configured': EXIT.usage,
+  'relay.no-before': EXIT.usage,
   'relay.url': EXIT.usage,
   'relay.pin': EXIT.usage,
   'relay.insecure-url': EXIT.usage,

@@ -13,6 +13,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'device.rename': true,
   'relay.configure': true,
   'relay.goBack': true,
+  'relay.present': true,
   'relay.ready': true,
   'pairing.invite': true,
   'pairing.result': true,

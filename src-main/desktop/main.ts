@@ -8,7 +8,7 @@ import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { watchUnexpected } from '#node/logging/index.ts';
 import { createAutostart } from './autostart/index.ts';
 import { explainError, speak } from './language/index.ts';
-import { openApplicationLog, Shutdown } from './lifecycle/index.ts';
+import { askToQuit, openApplicationLog, QuitQuestion, Shutdown, type QuitFacts } from './lifecycle/index.ts';
 import { createLinkOpener, registerScheme } from './links/index.ts';
 import type { ApplicationArguments, Openings } from './opening/index.ts';
 import type { AgentHost, DesktopServices } from './ports.ts';
@@ -58,7 +58,13 @@ function compose(
   const quit = (code = 0): void => {
     void shutdown.run().then((end) => app.exit(end === 'orderly' ? code : 1));
   };
-  endWith(quit);
+  let facts: QuitFacts | undefined;
+  const question = new QuitQuestion({ facts: () => facts, ask: askToQuit, logger });
+  const leave = (): void => {
+    if (shutdown.isRunning) quit();
+    else void question.mayQuit().then((may) => (may ? quit() : undefined));
+  };
+  endWith(quit, leave);
   watchUnexpected(process, logger, () => quit(FAULT));
 
   app.on('web-contents-created', (_event, contents) => guardContents(contents, logger));
@@ -86,6 +92,7 @@ function compose(
         () => transport.close(),
       );
     },
+    leave,
     quit: () => quit(),
   });
   shell.open(options.hidden || settings.get().startHidden || startedAtLogin());
@@ -134,7 +141,8 @@ function compose(
   shutdown.add('relay', async () => (await services).relay.close());
   shutdown.add('window', shell.close);
   services.then(
-    ({ agent }) => {
+    ({ agent, relay }) => {
+      facts = { agent, relay };
       shell.follow(agent);
       // Nothing can be done in the tray then, and whoever waits for this device waits in vain.
       if (agent.problem !== undefined) {
@@ -156,11 +164,11 @@ function startedAtLogin(): boolean {
   return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }
 
-/** Every way to end leads through the one orderly end. */
-function endWith(quit: () => void): void {
+/** Every way to end leads through the one orderly end. @param leave the same for a person, who may be asked first */
+function endWith(quit: () => void, leave: () => void): void {
   app.on('before-quit', (event) => {
     event.preventDefault();
-    quit();
+    leave();
   });
   // The window is the last part of that end.
   app.on('window-all-closed', () => undefined);

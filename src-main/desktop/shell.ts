@@ -27,6 +27,8 @@ export type ShellOptions = Readonly<{
   locked: () => boolean;
   /** A page has got a connection. */
   attach: (transport: AppTransport) => void;
+  /** The person wants the application to end; it may still ask. */
+  leave: () => void;
   quit: () => void;
 }>;
 
@@ -47,7 +49,7 @@ export type Shell = Readonly<{
 }>;
 
 export function createShell(options: ShellOptions): Shell {
-  const { settings, clock, logger, developer, root, locked, attach, quit } = options;
+  const { settings, clock, logger, developer, root, locked, attach, leave, quit } = options;
   let agent: AgentHost | undefined;
   const navigator = new Navigator((destination) => agent?.emit('shell.navigate', destination));
   const trayHost = createTrayHost(clock, (there) => (there ? tray.show() : tray.hide()));
@@ -59,6 +61,7 @@ export function createShell(options: ShellOptions): Shell {
     developer,
     root,
     findTray: () => trayHost.look(),
+    leave,
     quit,
     minimised: () => agent?.emit('shell.minimised', {}),
     reopened: () => new SystemNotifier().show({ title: TEXTS.crash.title, body: TEXTS.crash.body }, show),
@@ -75,7 +78,7 @@ export function createShell(options: ShellOptions): Shell {
         void setPause(milliseconds === null ? null : Math.floor(clock.now() + milliseconds), true),
       resume: () => void setPause(null, false),
       // An icon that goes in the middle of a click on it leaves the desktop without the answer it waits for.
-      quit: () => void clock.setTimer(0, quit),
+      quit: () => void clock.setTimer(0, leave),
     },
   });
   const switchForward = async (id: string, enabled: boolean): Promise<void> => {

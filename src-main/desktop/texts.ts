@@ -97,6 +97,16 @@ const ENGLISH = {
     twiceDetail: 'Connections and terminals on this device go on. Open the window again, or quit ClawReach.',
     reopen: 'Open again',
   },
+  /** Before the application ends with a relay that others use. */
+  quit: {
+    message: 'Quit, and turn off the relay on this machine?',
+    detail: (names: string, devices: number) =>
+      devices === 1
+        ? `${names} is connected to it. Until ClawReach is open again, it finds neither this machine nor others through it; direct connections go on. Then everything connects again by itself.`
+        : `${names} are connected to it. Until ClawReach is open again, they find neither this machine nor each other through it; direct connections go on. Then everything connects again by itself.`,
+    more: (devices: number) => `${devices} more`,
+    cancel: 'Cancel',
+  },
   failure: {
     title: 'ClawReach could not start',
     text: (what: string, why: string, next: string) => `${what}\n\n${why}\n\n${next}`,

@@ -53,6 +53,23 @@ export const APP_STORIES: readonly Story[] = [
   },
   {
     ...window,
+    name: 'app/relay here is off',
+    state: {
+      peers: EXAMPLE_PEERS,
+      status: {
+        ...statusWith({
+          url: 'wss://192.168.4.17:7474',
+          state: 'waiting',
+          problem: 'relay.hosted-off-before',
+          own: true,
+        }),
+        relayBefore: 'wss://relay.example.net:7474',
+      },
+      relayProblem: 'relay.hosted-off-before',
+    },
+  },
+  {
+    ...window,
     name: 'app/paused',
     state: {
       peers: EXAMPLE_PEERS.map((peer) => ({ ...peer, online: false, path: 'offline', linked: false, link: null })),

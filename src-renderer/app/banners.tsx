@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus, ProfileProblem } from '#shared/app-api/index.ts';
 import { explain, explainCode, text } from '../i18n/index.ts';
-import { dismissMinimised, navigate, useApp, useCall } from '../store/index.ts';
+import { dismissMinimised, navigate, useApp, useCall, useRelayProblem } from '../store/index.ts';
 import { Banner, Button } from '../ui/index.ts';
 import styles from './banners.module.css';
 import { SCROLLED_REGION } from './regions.ts';
@@ -20,7 +20,7 @@ export function Banners({ problem, onRetry }: BannersProps): ReactElement | null
   const isMinimised = useApp((state) => state.minimised);
   const hasRelay = useApp((state) => state.status === undefined || state.status.relay.state !== 'none');
   const hasPeers = useApp((state) => state.peers.length > 0);
-  const relayProblem = useApp((state) => state.relayProblem);
+  const relayProblem = useRelayProblem();
   const news = useUpdateNews();
   const paused = useApp((state) => state.status?.paused);
   const problems = useApp((state) => state.status?.problems ?? NONE);

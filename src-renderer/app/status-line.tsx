@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../i18n/index.ts';
-import { navigate, useApp } from '../store/index.ts';
+import { navigate, useApp, useRelayProblem } from '../store/index.ts';
 import { StatusDot, Tooltip, type StatusDotProps } from '../ui/index.ts';
 import styles from './status-line.module.css';
 
@@ -11,7 +11,7 @@ type Standing = Readonly<{ dot: StatusDotProps['state']; label: string; cause: s
 export function StatusLine(): ReactElement {
   const status = useApp((state) => state.status);
   const isLost = useApp((state) => state.connection === 'lost');
-  const problem = useApp((state) => state.relayProblem);
+  const problem = useRelayProblem();
   const { dot, label, cause } = standingOf(isLost ? undefined : status, problem);
   return (
     <div className={styles['line']}>

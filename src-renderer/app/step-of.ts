@@ -11,7 +11,7 @@ const GATEWAYS: Place = { to: 'gateways' };
 
 /** Of the relay: what another address, token or pin would solve, not what passes or what the other device answers. */
 const RELAY_SETTING =
-  /^relay\.(?:unset|url|insecure-url|not-configured|no-project|dns|connection-refused|unreachable|timeout|tls|untrusted|tls-certificate|pin|pin-mismatch|key-mismatch|relay-mismatch|not-a-relay|admission-needed|admission|enrolment|removed|stopped|not-connected)$/;
+  /^relay\.(?:unset|url|insecure-url|not-configured|no-project|dns|connection-refused|hosted-off|hosted-off-before|no-before|unreachable|timeout|tls|untrusted|tls-certificate|pin|pin-mismatch|key-mismatch|relay-mismatch|not-a-relay|admission-needed|admission|enrolment|removed|stopped|not-connected)$/;
 /** Of gateways: what is answered where they are added and trusted. */
 const GATEWAY =
   /^(?:gateway\.(?!text-invalid$|draft-|confirm$|endpoint-invalid$)|remote\.no-gateway$|usage\.no-gateway$|usage\.gateway-)/;

@@ -36,5 +36,6 @@ export {
 export { MOST_ROUND_TRIPS } from './round-trips.ts';
 export { applyPeer, applyPeers, applyRoundTrip, applyStatus } from './measured.ts';
 export { openLink } from './open-link.ts';
+export { relayProblemToTell, useRelayProblem } from './relay-problem.ts';
 export { startStore } from './start.ts';
 export { useCall, type CallState } from './use-call.ts';

@@ -64,6 +64,9 @@ const addingView = z.strictObject({
 });
 export type AddingView = z.infer<typeof addingView>;
 
+/** Devices at a relay that are named. */
+export const MOST_PRESENT = 1000;
+
 /** A peer id in any spelling. */
 const typedId = z.string().min(1).max(128);
 
@@ -96,6 +99,8 @@ export const DISCOVERY_CALLS = {
   },
   /** From the relay that runs on this machine to the one used before it; without one, nothing changes. */
   'relay.goBack': { input: none, output: relayStatus },
+  /** The devices that are at the relay now beside this one, as far as it shows them to this one; of those that are no peers the first group of the id. */
+  'relay.present': { input: none, output: z.array(z.strictObject({ peerId, name: z.string() })).max(MOST_PRESENT) },
   /** Under which URL this device's invitation links name its relay, where that is another one than its own: the relay is reached from outside by it. */
   'relay.advertised': { input: none, output: z.strictObject({ url: z.string().nullable() }) },
   'relay.advertise': {

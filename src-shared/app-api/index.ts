@@ -2,7 +2,7 @@ export { AGENT_CALLS, AGENT_EVENTS, APP_CALLS, APP_EVENTS } from './schema.ts';
 export { givenName } from './fields.ts';
 export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './link-schema.ts';
 export { PEER_SYSTEMS, RIGHTS } from './peer-schema.ts';
-export { DISCOVERY_CALLS, DISCOVERY_EVENTS } from './discovery-schema.ts';
+export { DISCOVERY_CALLS, DISCOVERY_EVENTS, MOST_PRESENT } from './discovery-schema.ts';
 export type { AddingView, DiscoveryView, FoundDevice } from './discovery-schema.ts';
 export {
   FORWARD_CALLS,

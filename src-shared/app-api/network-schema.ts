@@ -13,6 +13,8 @@ export const relayStatus = z.strictObject({
   retryAt: z.number().int().nullable(),
   secure: z.boolean(),
   keyId: z.string().nullable(),
+  /** The application on this machine runs it, and only while it is open; left out of any other. */
+  own: z.literal(true).optional(),
 });
 export type RelayStatus = z.infer<typeof relayStatus>;
 

@@ -41,6 +41,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   'integration/direct/strangers': 11,
   'integration/forwards/targets': 10,
   'integration/faults/slow-reader': 9,
+  'e2e/window/hosted-relay-quit': 75,
   'e2e/window/story': 65,
   'e2e/commands': 42,
   'e2e/forwards/wireguard': 41,

@@ -1,4 +1,5 @@
-import type { AppHandlers, DISCOVERY_CALLS } from '#shared/app-api/index.ts';
+import { MOST_PRESENT, type AppHandlers, type DISCOVERY_CALLS } from '#shared/app-api/index.ts';
+import { shortPeerId } from '#shared/identity/index.ts';
 import { probeRelay } from '../reach/index.ts';
 import type { AgentParts } from './parts.ts';
 
@@ -22,6 +23,10 @@ export function createDiscoveryHandlers({
     'adding.list': async () => [...adding.list()],
     'adding.answer': async ({ adding: id, same }) => adding.answer(id, same),
     'relay.goBack': async () => network.relay.goBack(),
+    'relay.present': async () =>
+      network.relay.present
+        .slice(0, MOST_PRESENT)
+        .map((peerId) => ({ peerId, name: peers.get(peerId)?.name ?? shortPeerId(peerId) })),
     'relay.advertised': async () => ({ url: network.relay.advertised }),
     'relay.advertise': async ({ url }) => ({ url: network.relay.advertise(url) }),
     'relay.probe': async ({ peer, url, pin }, { signal }) => {

@@ -53,6 +53,9 @@ const URGENT_WAIT = 1000;
 /** So long a relay that refuses is tried again before a person is told, ms: a relay that restarts is back within that. */
 const BETWEEN_TRIES = 3000;
 
+/** What a dial ends with where nobody listens, or the address is not one of this machine any more. */
+const NOBODY_THERE: ReadonlySet<string> = new Set(['relay.connection-refused', 'relay.unreachable', 'relay.timeout']);
+
 /** States in which waiting longer changes nothing: a person has to do something first. */
 const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 'none', 'stopped']);
 
@@ -72,10 +75,22 @@ export class RelayConnection {
   }
 
   get status(): RelayStatus {
-    if (this.#live !== undefined) return this.#live.client.status;
-    const { url } = this.#settings;
+    const { url, own } = this.#settings;
+    const whose = own ? ({ own } as const) : {};
+    if (this.#live !== undefined) {
+      const { status } = this.#live.client;
+      return { ...status, ...whose, problem: this.#hostedOff ?? status.problem };
+    }
     if (url === undefined || !this.#options.isPaused()) return NO_RELAY;
-    return { ...NO_RELAY, url, state: 'stopped', problem: 'agent.paused' };
+    return { ...NO_RELAY, ...whose, url, state: 'stopped', problem: 'agent.paused' };
+  }
+
+  /** Code of the problem that nobody answers where the application on this machine runs the relay; undefined where that is not what is wrong. */
+  get #hostedOff(): string | undefined {
+    const client = this.#live?.client;
+    if (client === undefined || !this.#settings.own || client.status.state !== 'waiting') return undefined;
+    if (!NOBODY_THERE.has(client.failure?.code ?? '')) return undefined;
+    return this.before === undefined ? 'relay.hosted-off' : 'relay.hosted-off-before';
   }
 
   /** URL of the relay, or null. */
@@ -151,13 +166,22 @@ export class RelayConnection {
     }
     const { status } = this;
     if (status.state === 'online') return status;
+    const hostedOff = this.#hostedOff;
+    if (hostedOff !== undefined) throw this.#notConnected(hostedOff);
     const otherwise = status.state === 'none' ? 'relay.not-configured' : 'relay.not-connected';
-    throw (
-      this.#live?.client.failure ??
-      new ClawReachError(status.problem ?? otherwise, 'this device is not connected to its relay', {
-        details: { url: status.url ?? '', problem: status.problem ?? 'none' },
-      })
-    );
+    throw this.#live?.client.failure ?? this.#notConnected(status.problem ?? otherwise);
+  }
+
+  #notConnected(code: string): ClawReachError {
+    const { url, problem } = this.status;
+    return new ClawReachError(code, 'this device is not connected to its relay', {
+      details: { url: url ?? '', problem: problem ?? 'none' },
+    });
+  }
+
+  /** Peer ids of the devices that are at the relay beside this one, as far as it shows them to this one. */
+  get present(): readonly PeerId[] {
+    return this.#live?.client.present ?? [];
   }
 
   /** How invitation links name the relay; null where by its own URL. */
@@ -276,15 +300,7 @@ export class RelayConnection {
     if (this.#options.isPaused()) throw pausedError();
     const live = this.#live;
     if (live === undefined) throw new ClawReachError('relay.not-configured', 'no relay is configured');
-    if (live.client.status.state !== 'online') {
-      throw new ClawReachError(
-        live.client.status.problem ?? 'relay.not-connected',
-        'this device is not connected to its relay',
-        {
-          details: { url: live.url },
-        },
-      );
-    }
+    if (live.client.status.state !== 'online') throw this.#notConnected(this.status.problem ?? 'relay.not-connected');
     return live;
   }
 

@@ -4,7 +4,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
 import type { JoinerRelay } from '../invitations/index.ts';
 import type { RelayClientConfig } from '../relay/index.ts';
-import type { SettingsStore } from '../store/index.ts';
+import type { Settings, SettingsStore } from '../store/index.ts';
 
 /** Enrolments kept and shown; the relay remembers members itself, so the newest few are enough. */
 const MOST_ENROLMENTS = 8;
@@ -53,6 +53,11 @@ export class RelaySettings {
     return relayKey === null ? undefined : fromBase64Url(relayKey);
   }
 
+  /** Whether it is the one that the application on this machine runs. */
+  get own(): boolean {
+    return this.#settings.value.relay.own === true;
+  }
+
   /** URL of the relay that was used before the one that runs on this machine; undefined where another one is used, or none was. */
   get before(): string | undefined {
     return this.#settings.value.relayBefore?.url ?? undefined;
@@ -83,20 +88,23 @@ export class RelaySettings {
       const same = current.relay.url !== null && sameRelay(current.relay.url, url);
       // The relay of this machine at another address of it: what others call it stays, and what was used before it.
       const stays = same || (pin !== undefined && pin === current.relay.tlsPin);
-      const { advertised } = current.relay;
-      const keepsName = advertised !== undefined && stays;
-      const { relayBefore, ...others } = current;
-      const before = stays ? relayBefore : input.own === true && current.relay.url !== null ? current.relay : undefined;
+      const own = input.own === true || (stays && current.relay.own === true);
+      const { relayBefore, ownAdvertised: _kept, ...others } = current;
+      const advertised = stays ? current.relay.advertised : own ? nameOfOwn(current) : undefined;
+      const isLeft = own && !stays && current.relay.own !== true && current.relay.url !== null;
+      const before = isLeft ? current.relay : stays || own ? relayBefore : undefined;
       return {
         ...others,
         ...(before === undefined ? {} : { relayBefore: before }),
+        ...(own ? {} : keptName(current)),
         relay: {
           url,
           enabled: true,
           insecure,
           tlsPin: pin ?? (same ? current.relay.tlsPin : null),
           relayKey: same ? current.relay.relayKey : null,
-          ...(keepsName ? { advertised } : {}),
+          ...(advertised === undefined ? {} : { advertised }),
+          ...(own ? { own } : {}),
           ...(input.admission === undefined ? {} : { admission: input.admission }),
         },
       };
@@ -106,19 +114,24 @@ export class RelaySettings {
   /** Uses the relay again that was used before this machine's own, as it was set. False where there is none: nothing changes then. */
   goBack(): boolean {
     if (this.before === undefined) return false;
-    this.#settings.update(({ relayBefore, ...current }) => ({ ...current, relay: relayBefore ?? current.relay }));
+    this.#settings.update(({ relayBefore, ...current }) => ({
+      ...current,
+      ...keptName(current),
+      relay: relayBefore ?? current.relay,
+    }));
     return true;
   }
 
   /** The relay of an inviter, with the enrolment it gave. A token that was meant for another relay is dropped. */
   adopt(relay: JoinerRelay, enrolment: Uint8Array | undefined): void {
     this.#settings.update((current) => {
-      const { admission, advertised, ...before } = current.relay;
+      const { admission, advertised, own, ...before } = current.relay;
       const isSame = before.url !== null && sameRelay(before.url, relay.url);
       const { relayBefore, ...others } = current;
       return {
         ...others,
         ...(isSame && relayBefore !== undefined ? { relayBefore } : {}),
+        ...(isSame ? {} : keptName(current)),
         enrolments: [...(enrolment === undefined ? [] : [toBase64Url(enrolment)]), ...current.enrolments].slice(
           0,
           MOST_ENROLMENTS,
@@ -130,6 +143,7 @@ export class RelaySettings {
           relayKey: toBase64Url(relay.relayKey),
           tlsPin: relay.tlsPin === undefined ? null : toHex(relay.tlsPin),
           ...(isSame && advertised !== undefined ? { advertised } : {}),
+          ...(isSame && own !== undefined ? { own } : {}),
           ...(isSame && admission !== undefined ? { admission } : {}),
         },
       };
@@ -165,6 +179,17 @@ export class RelaySettings {
       return { ...current, relay };
     });
   }
+}
+
+/** How invitation links name the relay that runs on this machine, whether it is used now or was; undefined where by its URL. */
+function nameOfOwn({ relay, ownAdvertised }: Settings): string | undefined {
+  return relay.own === true ? relay.advertised : ownAdvertised;
+}
+
+/** That name, for settings in which another relay is used. */
+function keptName(current: Settings): Pick<Settings, 'ownAdvertised'> {
+  const name = nameOfOwn(current);
+  return name === undefined ? {} : { ownAdvertised: name };
 }
 
 /** Two spellings of the same relay. */

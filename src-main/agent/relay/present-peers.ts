@@ -17,6 +17,10 @@ export class PresentPeers {
     return this.#present.has(peerId);
   }
 
+  list(): readonly PeerId[] {
+    return [...this.#present];
+  }
+
   /** @throws {RelayClientError} `relay.protocol` when there are too many */
   set(peerId: PeerId, online: boolean): void {
     if (this.#present.has(peerId) === online) return;

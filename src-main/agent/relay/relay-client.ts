@@ -193,6 +193,11 @@ export class RelayClient implements RelayPort {
     return this.#present.has(peerId);
   }
 
+  /** Who else is there of the projects of this device. */
+  get present(): readonly PeerId[] {
+    return this.#present.list();
+  }
+
   async connect(
     to: PeerId,
     message1: Uint8Array,

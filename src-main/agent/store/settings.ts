@@ -24,6 +24,8 @@ const relay = z.strictObject({
   relayKey: base64Url(64).nullable(),
   /** How invitation links name this relay, where that is another URL. */
   advertised: z.string().max(300).optional(),
+  /** The application on this machine runs it, and only while it is open. */
+  own: z.boolean().optional(),
   /** Kept only until the first welcome. */
   admission: z.string().max(256).optional(),
 });
@@ -32,6 +34,8 @@ const settings = z.strictObject({
   relay,
   /** While this device uses the relay that runs on it: the one it used before, and uses again after that. */
   relayBefore: relay.optional(),
+  /** While it uses another one: how invitation links named the relay that runs on it, for when that is used again. */
+  ownAdvertised: z.string().max(300).optional(),
   /** Direct connections; missing in documents from before there were any. */
   network: z
     .strictObject({

@@ -1,4 +1,5 @@
-import { ensureAgent, ensureRelay } from '../control/index.ts';
+import { ensureAgent, ensureRelay, goBack } from '../control/index.ts';
+import { UsageError } from '../errors.ts';
 import { printable } from '../output/index.ts';
 import { describeRelay } from './relay-text.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayOptions } from './registry.ts';
@@ -24,21 +25,34 @@ export const addConfig: Registration = (program, run) => {
     }),
   );
   const relay = addCommand(config, 'relay', 'set the relay of this device', {
-    description: 'Set the relay of this device, connect to it, and keep it. Asks on a terminal for what is missing.',
+    description:
+      'Set the relay of this device, connect to it, and keep it. Asks on a terminal for what is missing. With --back: from the relay of the ' +
+      'ClawReach application on this machine back to the one used before it, as that was set.',
     examples: [
       ['clawreach config relay wss://relay.example', 'a relay with a public certificate'],
       ['clawreach config relay wss://198.51.100.7:7474 --pin 3f9a… --admission K7Q2-…', 'a relay of your own'],
+      ['clawreach config relay --back', 'the one used before that of the application here'],
     ],
   });
   addRelayOptions(relay)
-    .argument('<url>', 'such as wss://relay.example:7474')
-    .action((url: string, options: CommonOptions & RelayOptions) =>
-      run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
-        const client = await ensureAgent(context);
-        const status = await ensureRelay(context, client, { ...options, relay: url });
-        context.reporter.document(status);
-        context.reporter.lines(describeRelay(status, context.host.clock.now()));
-      }),
+    .option('--back', 'use the relay again that was used before the one of the application on this machine')
+    .argument('[url]', 'such as wss://relay.example:7474')
+    .action(
+      (url: string | undefined, { back, ...options }: CommonOptions & RelayOptions & Readonly<{ back?: boolean }>) =>
+        run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
+          const { relay: named, admission, pin, insecure } = options;
+          const isSet = [url, named, admission, pin, insecure].some((said) => said !== undefined);
+          const target = url ?? named;
+          if ((back === true) === isSet || (back !== true && target === undefined))
+            throw new UsageError('usage.config-relay', 'an address or --back');
+          const client = await ensureAgent(context);
+          const status =
+            target === undefined
+              ? await goBack(context, client)
+              : await ensureRelay(context, client, { ...options, relay: target });
+          context.reporter.document(status);
+          context.reporter.lines(describeRelay(status, context.host.clock.now()));
+        }),
     );
   addCommand(config, 'name', 'set the name that other devices see when they pair with this one', {
     examples: [['clawreach config name office', '']],

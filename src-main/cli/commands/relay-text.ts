@@ -1,6 +1,6 @@
-import { errorText, type RelayStatus } from '#shared/app-api/index.ts';
+import { errorText, type AgentStatus, type RelayStatus } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { formatDuration } from '../output/index.ts';
+import { formatDuration, printable } from '../output/index.ts';
 
 /** One line about the relay connection, with the cause where it is not good. */
 export function describeRelay(relay: RelayStatus, now: number): string {
@@ -24,4 +24,9 @@ export function describeRelay(relay: RelayStatus, now: number): string {
     default:
       return assertNever(relay.state);
   }
+}
+
+/** Where `clawreach config relay --back` leads; nothing where it leads nowhere. */
+export function describeRelayBefore({ relayBefore }: Pick<AgentStatus, 'relayBefore'>): readonly string[] {
+  return relayBefore === undefined ? [] : [`${printable(relayBefore)} before it: clawreach config relay --back`];
 }

@@ -3,7 +3,7 @@ import { requireAgent } from '../control/index.ts';
 import { formatDuration, printable } from '../output/index.ts';
 import { describeListener } from './network.ts';
 import { describePause } from './pause.ts';
-import { describeRelay } from './relay-text.ts';
+import { describeRelay, describeRelayBefore } from './relay-text.ts';
 import { formatProxy } from './proxy-options.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
@@ -40,6 +40,7 @@ function formatStatus(
     `Device     ${printable(device.name)}  (${printable(device.shortId)}…)`,
     `Agent      version ${status.version}, pid ${status.pid}, up ${formatDuration(now - status.startedAt)}${serviceText(status)}`,
     describeRelay(status.relay, now).replace(/^Relay:? /, 'Relay      '),
+    ...describeRelayBefore(status).map((line) => `           ${line}`),
     ...formatProxy(proxy),
     `Direct     ${describeListener(network)}`,
     `Peers      ${peers.known} known, ${peers.online} online, ${peers.linked} linked`,

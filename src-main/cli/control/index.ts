@@ -1,3 +1,3 @@
 export { ensureAgent, pause, requireAgent, startAgent, type StartOptions } from './agent.ts';
 export { CommandContext, type CommonOptions, type RelayOptions } from './context.ts';
-export { chooseRelay, completeUrl, ensureRelay, type RelayChoice } from './relay.ts';
+export { chooseRelay, completeUrl, ensureRelay, goBack, type RelayChoice } from './relay.ts';

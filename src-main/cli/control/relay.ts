@@ -2,6 +2,7 @@ import { errorText, type AppApiClient, type CallInput, type RelayStatus } from '
 import { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
 import { RelayChoiceError } from '../errors.ts';
+import { printable } from '../output/index.ts';
 import type { Variables } from '../host/index.ts';
 import type { CommandContext, RelayOptions } from './context.ts';
 
@@ -65,6 +66,20 @@ export async function ensureRelay(
       wanted = await complete(context, error, wanted ?? { url: relay.url ?? '' });
     }
   }
+}
+
+/**
+ * From the relay of the application on this machine to the one used before it, and waits until the connection is up.
+ * @throws {RelayChoiceError} `relay.no-before`; errors of `relay.ready`: the settings have changed then, and the agent goes on trying
+ */
+export async function goBack(context: CommandContext, client: AppApiClient): Promise<RelayStatus> {
+  const { relayBefore } = await client.call('status.get', {}, { signal: context.host.interrupted });
+  if (relayBefore === undefined) throw new RelayChoiceError('relay.no-before', 'there is no relay to go back to');
+  const status = await client.call('relay.goBack', {}, { signal: context.host.interrupted });
+  const url = printable(status.url ?? '');
+  context.reporter.note(`This device uses ${url} again.`);
+  // A person has paused it: there is nothing to wait for.
+  return status.state === 'stopped' ? status : await waitUntilReady(context, client, url, READY_TIMEOUT);
 }
 
 /** With a line that shows what is waited for, and why the last try failed. */

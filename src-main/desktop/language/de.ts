@@ -97,6 +97,15 @@ export const DE: Translated<EnglishTexts> = {
       'Verbindungen und Terminals auf diesem Gerät laufen weiter. Öffnen Sie das Fenster wieder, oder beenden Sie ClawReach.',
     reopen: 'Wieder öffnen',
   },
+  quit: {
+    message: 'Beenden und das Relay auf diesem Rechner ausschalten?',
+    detail: (names, devices) =>
+      devices === 1
+        ? `${names} ist damit verbunden. Bis ClawReach wieder geöffnet ist, findet das Gerät darüber weder diesen Rechner noch andere; direkte Verbindungen laufen weiter. Danach verbindet sich alles von selbst wieder.`
+        : `${names} sind damit verbunden. Bis ClawReach wieder geöffnet ist, finden sie darüber weder diesen Rechner noch einander; direkte Verbindungen laufen weiter. Danach verbindet sich alles von selbst wieder.`,
+    more: (devices) => (devices === 1 ? 'ein weiteres Gerät' : `${devices} weitere`),
+    cancel: 'Abbrechen',
+  },
   failure: {
     title: 'ClawReach konnte nicht starten',
     text: (what, why, next) => `${what}\n\n${why}\n\n${next}`,

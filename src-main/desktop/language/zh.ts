@@ -87,6 +87,15 @@ export const ZH: Translated<EnglishTexts> = {
     twiceDetail: '本设备上的连接和终端继续运行。请重新打开窗口，或退出 ClawReach。',
     reopen: '重新打开',
   },
+  quit: {
+    message: '要退出并关闭本机上的中继吗？',
+    detail: (names, devices) =>
+      devices === 1
+        ? `${names} 正连接到该中继。在重新打开 ClawReach 之前，它无法通过该中继找到本机或其他设备；直连不受影响。之后一切会自动重新连接。`
+        : `${names} 正连接到该中继。在重新打开 ClawReach 之前，它们无法通过该中继找到本机，也无法找到彼此；直连不受影响。之后一切会自动重新连接。`,
+    more: (devices) => `另外 ${devices} 台`,
+    cancel: '取消',
+  },
   failure: {
     title: 'ClawReach 无法启动',
     text: (what, why, next) => `${what}\n\n${why}\n\n${next}`,

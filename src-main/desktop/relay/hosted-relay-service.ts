@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import type { CallInput, HostedRelay } from '#shared/app-api/index.ts';
+import type { CallInput, HostedRelay, RelayStatus } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -22,6 +22,8 @@ export type HostedRelayOptions = Readonly<{
   remember(relay: RememberedRelay): void;
   /** Points this device to the relay. */
   configure(input: CallInput<'relay.configure'>): Promise<unknown>;
+  /** The relay that this device uses now; undefined while there is no agent to ask. */
+  current(): Promise<RelayStatus | undefined>;
   /** Points this device to the relay it used before, if it uses this one and there was another. */
   goBack(): Promise<unknown>;
   /** Of this machine as others see it, best first. */
@@ -63,6 +65,8 @@ export class HostedRelayService implements HostedRelayController {
   #timer: Timer | undefined;
   /** Of this device itself, in the relay's settings of the agent. */
   #configured = '';
+  /** The person has asked for it since this device was pointed to it last. */
+  #wanted = false;
   /** What a start that has been overtaken by a stop compares. */
   #generation = 0;
   #closed = false;
@@ -87,10 +91,20 @@ export class HostedRelayService implements HostedRelayController {
 
   /** Starts the relay where it ran when the application ended. */
   async resume(): Promise<void> {
-    if (this.#options.remembered?.on === true && (await this.canHost())) await this.start();
+    if (this.#options.remembered?.on !== true) return;
+    // Before anybody looks: nobody shall be told to start what is being started.
+    this.#show({ ...OFF, state: 'starting' });
+    if (!(await this.canHost())) this.#show(OFF);
+    else if (this.#relay.state === 'starting') await this.#startAnew();
   }
 
+  /** Starts it where it does not run, and points this device to it. */
   async start(): Promise<HostedRelay> {
+    if (this.#running === undefined) this.#wanted = true;
+    return this.#startAnew();
+  }
+
+  async #startAnew(): Promise<HostedRelay> {
     if (this.#closed) return this.#relay;
     if (this.#starting !== undefined) return this.#starting;
     if (this.#running !== undefined) return this.#relay;
@@ -211,7 +225,8 @@ export class HostedRelayService implements HostedRelayController {
     const url = relayUrl(reachable[0] ?? '127.0.0.1', port);
     if (url !== this.#configured) {
       try {
-        await configure({ url, pin, admission, own: true });
+        if (this.#wanted || (await this.#isUsed(url))) await configure({ url, pin, admission, own: true });
+        this.#wanted = false;
         this.#configured = url;
       } catch (error) {
         logger.warn('this device could not be pointed to its own relay', {
@@ -232,6 +247,12 @@ export class HostedRelayService implements HostedRelayController {
     if (JSON.stringify(relay) !== JSON.stringify(this.#relay)) this.#show(relay);
     this.#timer?.cancel();
     this.#timer = clock.setTimer(ADDRESS_INTERVAL, () => void this.#publish());
+  }
+
+  /** Whether this device is at the relay, at whatever address that was; the person may have chosen another one meanwhile, and is not overruled. */
+  async #isUsed(url: string): Promise<boolean> {
+    const used = await this.#options.current();
+    return used === undefined || used.url === null || used.url === url || used.own === true;
   }
 
   #lost(process: RelayProcess, reason: string): void {
@@ -265,6 +286,7 @@ export class HostedRelayService implements HostedRelayController {
     this.#process = undefined;
     this.#running = undefined;
     this.#configured = '';
+    this.#wanted = false;
     if (process !== undefined || leave !== undefined) {
       const stopping = this.#stopAfter(this.#stopping, leave, process).finally(() => {
         if (this.#stopping === stopping) this.#stopping = undefined;

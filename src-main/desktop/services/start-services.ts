@@ -66,6 +66,7 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
     remembered: remembered.value,
     remember: remembered.save,
     configure: async (input) => host?.client.call('relay.configure', input),
+    current: async () => (await host?.client.call('status.get', {}))?.relay,
     goBack: async () => host?.client.call('relay.goBack', {}),
     addresses: () => reachableAddresses(networkInterfaces()),
   });

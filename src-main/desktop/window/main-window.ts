@@ -25,6 +25,9 @@ export type MainWindowOptions = Readonly<{
   isDark: () => boolean;
   /** Looks whether a tray icon is there to come back from, at this very moment. */
   findTray: () => Promise<boolean>;
+  /** The person wants the application to end; it may still ask. */
+  leave: () => void;
+  /** Ends it: there is no window any more that something could be asked at. */
   quit: () => void;
   /** Closing has minimised the window. */
   minimised: () => void;
@@ -177,7 +180,7 @@ export class MainWindow {
   }
 
   async #closeAsAsked(): Promise<void> {
-    const { settings, platform, findTray, quit, minimised } = this.#options;
+    const { settings, platform, findTray, leave, minimised } = this.#options;
     const tray = await findTray();
     if (this.window.isDestroyed()) return;
     const { closeToTray } = settings.get();
@@ -192,7 +195,7 @@ export class MainWindow {
         minimised();
         break;
       case 'quit':
-        quit();
+        leave();
         break;
       case 'close':
         this.window.destroy();

@@ -160,7 +160,7 @@ function hostedRelay(name: string, relay: HostedRelay, status: AgentStatus = EXA
 
 const USE = text('relay.form.submit');
 /** This machine at the relay that it runs itself: as its first one, and instead of another. */
-const OWN: AgentStatus = { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, url: HOSTED.url } };
+const OWN: AgentStatus = { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, url: HOSTED.url, own: true } };
 const INSTEAD: AgentStatus = { ...OWN, relayBefore: EXAMPLE_STATUS.relay.url ?? '' };
 const OFF: HostedRelay = { state: 'off', url: null, addresses: [], pin: null, admission: null, problem: null };
 
@@ -268,7 +268,7 @@ export const PAIRING_STORIES: readonly Story[] = [
     { ...OFF, state: 'failed', problem: 'hosted-relay.failed' },
     {
       ...INSTEAD,
-      relay: { ...INSTEAD.relay, state: 'waiting', problem: 'relay.connection-refused' },
+      relay: { ...INSTEAD.relay, state: 'waiting', problem: 'relay.hosted-off-before' },
     },
   ),
 ];

@@ -35,6 +35,8 @@ const RELAY_TO_SET_UP: ReadonlySet<string> = new Set([
 const RELAY_OR_NETWORK: ReadonlySet<string> = new Set([
   'relay.dns',
   'relay.connection-refused',
+  'relay.hosted-off',
+  'relay.hosted-off-before',
   'relay.unreachable',
   'relay.timeout',
   'relay.tls',

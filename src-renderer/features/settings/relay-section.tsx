@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import type { AgentStatus, RelayStatus } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { notify, useApp } from '../../store/index.ts';
+import { notify, useApp, useRelayProblem } from '../../store/index.ts';
 import { Button, Chip, Countdown, Dialog, Mono } from '../../ui/index.ts';
 import { GoBack, HostRelay, RelayForm } from '../pairing/index.ts';
 import { Problem } from './problem.tsx';
@@ -47,9 +47,10 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
 }
 
 function RelayProblem({ relay }: Readonly<{ relay: RelayStatus }>): ReactElement | null {
+  const problem = useRelayProblem(relay.problem);
   // That there is none is told by the state.
-  if (relay.problem === null || relay.state === 'none') return null;
-  return <Problem code={relay.problem} tone={relay.state === 'failed' ? 'bad' : 'warning'} />;
+  if (problem === null || relay.state === 'none') return null;
+  return <Problem code={problem} tone={relay.state === 'failed' ? 'bad' : 'warning'} />;
 }
 
 export type RelayDialogProps = Readonly<{ relay: RelayStatus; open: boolean; onClose(): void }>;

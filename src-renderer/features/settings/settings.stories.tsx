@@ -253,6 +253,16 @@ export const SETTINGS_STORIES: readonly Story[] = [
   story('relay waits', {
     state: withRelay({ state: 'waiting', problem: 'relay.connection-refused', retryAt: Date.now() + 42_000 }),
   }),
+  story('relay here is off', {
+    state: {
+      status: {
+        ...STATUS,
+        relay: { ...relay, url: RUNNING_RELAY.url, own: true, state: 'waiting', problem: 'relay.hosted-off-before' },
+        relayBefore: 'wss://relay.example.net:7474',
+      },
+      facts: browserFacts,
+    },
+  }),
   story('relay refuses', { state: withRelay({ state: 'failed', problem: 'relay.key-mismatch' }) }),
   story('relay without TLS', { state: withRelay({ url: 'ws://192.168.4.20:7474', secure: false }) }),
   story('relay runs here', {

@@ -22,6 +22,8 @@ export const ERRORS_TEXTS = {
   'error.control.too-large.next': 'Ask for less at once.',
 
   'error.usage.command-line.next': 'Start ClawReach without what it does not know.',
+  'error.usage.config-relay.why': 'It is either an address, or the relay used before.',
+  'error.usage.config-relay.next': 'Set up the relay in the settings.',
   'error.usage.duration.next': 'Choose one of the times that are offered.',
   'error.usage.for.what': 'Only a right that is given has an end.',
   'error.usage.for.why': 'A refusal holds until it is changed.',
@@ -50,6 +52,10 @@ export const ERRORS_TEXTS = {
   'error.hosted-relay.unavailable.next':
     'Install Node 24 from https://nodejs.org/, or use a relay that runs on another machine.',
   'error.hosted-relay.failed.next': 'Start it again.',
+  'error.relay.hosted-off.next': 'Start it in the settings of the application, or set up another one.',
+  'error.relay.hosted-off-before.next':
+    'Start it in the settings of the application, or go back to the relay that was used before.',
+  'error.relay.no-before.next': 'Set up the one to use in the settings.',
   'error.shell.secret-other-agent.next':
     'End that agent where it was started; this application takes over. Then try again.',
   'error.shell.no-hosted-relay.next': 'Use the application, or a relay that runs on another machine.',

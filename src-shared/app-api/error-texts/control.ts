@@ -156,6 +156,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: '`relay enable` takes either a mode, for something new, or the name of a rule that is there.',
     next: 'Try `clawreach relay enable --mode socks5`, or see `clawreach relay status`.',
   },
+  'usage.config-relay': {
+    what: 'Say which relay.',
+    why: '`config relay` takes either an address, or `--back` alone.',
+    next: 'Try `clawreach config relay wss://relay.example:7474`, or see `clawreach config relay --help`.',
+  },
   'usage.option': {
     what: '{option} does not go with {mode}.',
     why: 'It would change nothing there.',

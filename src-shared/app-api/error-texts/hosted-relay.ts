@@ -22,4 +22,19 @@ export const HOSTED_RELAY_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Other programs listen on the twenty ports that were tried.',
     next: 'End one of them, such as another relay, and start it again.',
   },
+  'relay.hosted-off': {
+    what: 'The relay on this machine is off: it runs only while ClawReach is open.',
+    why: 'The ClawReach application runs it, and is closed, or the relay was stopped there.',
+    next: 'Start ClawReach: whatever used the relay connects again by itself. Or set another one: `clawreach config relay wss://HOST:7474`.',
+  },
+  'relay.hosted-off-before': {
+    what: 'The relay on this machine is off: it runs only while ClawReach is open.',
+    why: 'The ClawReach application runs it, and is closed, or the relay was stopped there.',
+    next: 'Start ClawReach: whatever used the relay connects again by itself. Or go back to the relay used before: `clawreach config relay --back`.',
+  },
+  'relay.no-before': {
+    what: 'There is no relay to go back to.',
+    why: 'Only from the relay of the ClawReach application on this machine it goes back to the one used before, if there was one.',
+    next: 'Name the one to use: `clawreach config relay wss://HOST:7474`. `clawreach status` shows which one is used now.',
+  },
 };

@@ -156,6 +156,11 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     why: 'Es ist entweder etwas Neues oder eine vorhandene Weiterleitung.',
     next: 'Wählen Sie eine Art oder eine der Weiterleitungen in der Liste.',
   },
+  'usage.config-relay': {
+    what: 'Geben Sie an, welches Relay.',
+    why: 'Es ist entweder eine Adresse oder das vorher verwendete Relay.',
+    next: 'Richten Sie das Relay in den Einstellungen ein.',
+  },
   'usage.option': {
     what: '{option} passt nicht zu {mode}.',
     why: 'Dort würde es nichts ändern.',

@@ -21,4 +21,19 @@ export const HOSTED_RELAY_TEXTS: TranslatedErrors = {
     why: 'Andere Programme lauschen an den zwanzig Ports, die versucht wurden.',
     next: 'Beenden Sie eines davon, etwa ein anderes Relay, und starten Sie es erneut.',
   },
+  'relay.hosted-off': {
+    what: 'Das Relay auf diesem Rechner ist aus: Es läuft nur, solange ClawReach geöffnet ist.',
+    why: 'Die Anwendung ClawReach betreibt es, und sie ist geschlossen, oder das Relay wurde dort angehalten.',
+    next: 'Starten Sie es in den Einstellungen der Anwendung, oder richten Sie ein anderes ein.',
+  },
+  'relay.hosted-off-before': {
+    what: 'Das Relay auf diesem Rechner ist aus: Es läuft nur, solange ClawReach geöffnet ist.',
+    why: 'Die Anwendung ClawReach betreibt es, und sie ist geschlossen, oder das Relay wurde dort angehalten.',
+    next: 'Starten Sie es in den Einstellungen der Anwendung, oder kehren Sie zum vorher verwendeten Relay zurück.',
+  },
+  'relay.no-before': {
+    what: 'Es gibt kein Relay, zu dem dieser Rechner zurückkehren könnte.',
+    why: 'Nur vom Relay der Anwendung ClawReach auf diesem Rechner geht es zurück zum vorher verwendeten, falls es eines gab.',
+    next: 'Richten Sie in den Einstellungen das gewünschte Relay ein.',
+  },
 };

@@ -156,6 +156,11 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     why: '可以是新的转发，也可以是已有的转发。',
     next: '请选择一种类型，或列表中的一条转发。',
   },
+  'usage.config-relay': {
+    what: '请指定使用哪个中继。',
+    why: '可以是一个地址，也可以是之前使用的中继。',
+    next: '请在设置中设置中继。',
+  },
   'usage.option': {
     what: '{option} 不适用于 {mode}。',
     why: '在那里不起任何作用。',

@@ -21,4 +21,19 @@ export const HOSTED_RELAY_TEXTS: TranslatedErrors = {
     why: '尝试过的二十个端口都被其他程序占用。',
     next: '请结束其中一个程序（例如另一个中继），然后重新启动。',
   },
+  'relay.hosted-off': {
+    what: '本机上的中继已关闭：它只在 ClawReach 打开时运行。',
+    why: '它由 ClawReach 应用程序运行；应用程序已关闭，或中继已在其中停止。',
+    next: '请在应用程序的设置中启动它，或设置另一个中继。',
+  },
+  'relay.hosted-off-before': {
+    what: '本机上的中继已关闭：它只在 ClawReach 打开时运行。',
+    why: '它由 ClawReach 应用程序运行；应用程序已关闭，或中继已在其中停止。',
+    next: '请在应用程序的设置中启动它，或返回之前使用的中继。',
+  },
+  'relay.no-before': {
+    what: '没有可以返回的中继。',
+    why: '只有从本机 ClawReach 应用程序的中继，才能返回之前使用的中继（如果有的话）。',
+    next: '请在设置中设置要使用的中继。',
+  },
 };

@@ -662,6 +662,68 @@ describe('the rest', () => {
     expect((await run('config name office', handlers)).stdout).toBe('This device is now called office.\n');
   });
 
+  it('goes back to the relay before, and says which that is', async () => {
+    const before = 'wss://before:7474';
+    const handlers: Partial<AppHandlers> = {
+      'status.get': async () => createStatus({ relayBefore: before }),
+      'relay.goBack': async () => createRelay({ url: before, state: 'connecting' }),
+      'relay.ready': async () => createRelay({ url: before }),
+    };
+    const { exit, stdout, stderr } = await run('config relay --back', handlers);
+    expect([exit, stdout]).toEqual([0, 'Relay wss://before:7474: online\n']);
+    expect(stderr).toContain('This device uses wss://before:7474 again.');
+    const json = await run('config relay --back --json', handlers);
+    expect(JSON.parse(json.stdout)).toMatchObject({ url: before, state: 'online' });
+    expect(json.stderr).toBe('');
+    // That one may be away: this device is set to it all the same, and that was said.
+    const away = await run('config relay --back', {
+      ...handlers,
+      'relay.ready': async () => {
+        throw new ClawReachError('relay.dns', 'no such name');
+      },
+    });
+    expect(away.exit).toBe(6);
+    expect(away.stderr).toMatch(/uses wss:\/\/before:7474 again\.[^]*\[relay\.dns\]/);
+    const paused = await run('config relay --back', {
+      ...handlers,
+      'relay.goBack': async () => createRelay({ url: before, state: 'stopped', problem: 'agent.paused' }),
+    });
+    expect(inputs(paused.host, 'relay.ready')).toEqual([]);
+    expect(paused.stdout).toContain('Relay wss://before:7474: off: ');
+  });
+
+  it('says so where there is no relay to go back to, and changes nothing', async () => {
+    const { exit, stdout, stderr, host } = await run('config relay --back', {
+      'status.get': async () => createStatus(),
+    });
+    expect([exit, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/no relay to go back to\. {2}\[relay\.no-before\][^]*clawreach config relay wss:/);
+    expect(inputs(host, 'relay.goBack')).toEqual([]);
+    const json = await run('config relay --back --json', { 'status.get': async () => createStatus() });
+    expect(json.exit).toBe(2);
+    expect(JSON.parse(json.stderr)).toMatchObject({ error: { code: 'relay.no-before' } });
+  });
+
+  it.each([['config relay'], ['config relay wss://other:7474 --back'], ['config relay --back --admission T']])(
+    '%s is refused with 2',
+    async (line) => {
+      const { exit, stderr, host } = await run(line);
+      expect(exit).toBe(2);
+      expect(stderr).toContain('[usage.config-relay]');
+      expect(host.calls).toEqual([]);
+    },
+  );
+
+  it('shows the relay of the application that is off, and the one that there is to go back to', async () => {
+    const relay = createRelay({ state: 'waiting', problem: 'relay.hosted-off-before', own: true });
+    const status = await run('status', {
+      'status.get': async () => createStatus({ relay, relayBefore: 'wss://b:7474' }),
+    });
+    expect(status.stdout).toMatch(
+      /^Relay +wss:\/\/relay\.example:7474: not connected: The relay on this machine is off[^\n]*\n {11}wss:\/\/b:7474 before it: clawreach config relay --back\n/m,
+    );
+  });
+
   it('shows the status', async () => {
     const { stdout } = await run('status', { 'status.get': async () => createStatus({ approvalsPending: 1 }) });
     expect(stdout).toContain('Device     laptop  (0123456…)');

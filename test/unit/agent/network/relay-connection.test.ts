@@ -6,13 +6,14 @@ import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { toBase64Url } from '#shared/bytes/index.ts';
 import { createIdentity } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
+import { DialError, type RelayDialer } from '#node/sockets/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.ts';
+import { codeOf } from '#test/support/rejections.ts';
 import { ScriptedRelay } from '#test/support/scripted-relay.ts';
 
-test('a relay that was left cannot put its key, or the end of a token, into the settings of the next', async () => {
+function open(control: RelayDialer['control']) {
   const clock = new FakeClock();
-  const [left, next] = [new ScriptedRelay(), new ScriptedRelay()];
   const settings = new SettingsStore({ file: new MemoryDocumentFile(), deviceName: 'laptop', logger: silentLogger });
   const connection = new RelayConnection({
     crypto,
@@ -20,10 +21,7 @@ test('a relay that was left cannot put its key, or the end of a token, into the 
     logger: silentLogger,
     settings,
     identity: createIdentity(crypto, crypto.randomBytes(32), { generation: 1, now: clock.now() / 1000 }),
-    dialer: {
-      control: (endpoint, options) => (endpoint.host === 'left.example' ? left : next).control(endpoint, options),
-      link: () => Promise.reject(new Error('unused')),
-    },
+    dialer: { control, link: () => Promise.reject(new Error('unused')) },
     peers: new PeerBook({ file: new MemoryDocumentFile(), clock, logger: silentLogger }),
     audit: new AuditLog({ file: new MemoryLineFile(), clock, logger: silentLogger }),
     software: 'test',
@@ -33,6 +31,14 @@ test('a relay that was left cannot put its key, or the end of a token, into the 
     isPaused: () => false,
     isUrgent: () => false,
   });
+  return { clock, settings, connection };
+}
+
+test('a relay that was left cannot put its key, or the end of a token, into the settings of the next', async () => {
+  const [left, next] = [new ScriptedRelay(), new ScriptedRelay()];
+  const { settings, connection } = open((endpoint, options) =>
+    (endpoint.host === 'left.example' ? left : next).control(endpoint, options),
+  );
   connection.configure({ url: 'wss://left.example' });
   await settle();
   left.last.challenge();
@@ -46,5 +52,50 @@ test('a relay that was left cannot put its key, or the end of a token, into the 
   await settle();
   expect(settings.value.relay.relayKey).toBe(toBase64Url(next.relayKey));
   expect(settings.value.relay.admission).toBeUndefined();
+  await connection.close();
+});
+
+test.each(['relay.connection-refused', 'relay.unreachable', 'relay.timeout'])(
+  'where nobody answers for the relay of this machine (%s), that is said, with what there is to do; of any other relay as it is',
+  async (code) => {
+    const { clock, connection } = open(() => Promise.reject(new DialError(code, 'nobody')));
+    const ready = async (): Promise<string> => {
+      const code = codeOf(() => connection.ready(1000, new AbortController().signal));
+      await clock.advance(1000);
+      return code;
+    };
+    connection.configure({ url: 'wss://192.0.2.7:7474', pin: 'ab'.repeat(32), own: true });
+    await settle();
+    expect(connection.status).toMatchObject({ state: 'waiting', problem: 'relay.hosted-off', own: true });
+    expect(await ready()).toBe('relay.hosted-off');
+    expect(await codeOf(() => connection.inviter())).toBe('relay.hosted-off');
+    connection.configure({ url: 'wss://relay.example' });
+    await settle();
+    expect(connection.status).toMatchObject({ state: 'waiting', problem: code });
+    expect(connection.status.own).toBeUndefined();
+    expect(await ready()).toBe(code);
+    connection.configure({ url: 'wss://192.0.2.7:7474', pin: 'ab'.repeat(32), own: true });
+    await settle();
+    expect(connection.status).toMatchObject({ state: 'waiting', problem: 'relay.hosted-off-before' });
+    // It goes on trying: the application may be started any time.
+    await clock.advance(31_000);
+    expect(connection.status.state).toBe('waiting');
+    await connection.close();
+  },
+);
+
+test('a relay of this machine that answers and refuses is not said to be off, nor one that comes back at once', async () => {
+  const relay = new ScriptedRelay();
+  const { connection } = open((endpoint, options) => relay.control(endpoint, options));
+  connection.configure({ url: 'wss://192.0.2.7:7474', pin: 'ab'.repeat(32), own: true });
+  await settle();
+  relay.last.challenge();
+  relay.last.welcome();
+  await settle();
+  expect(connection.status).toMatchObject({ state: 'online', own: true, problem: null });
+  relay.last.say({ type: 'restarting', reconnectIn: 1000, tryFor: 120_000 });
+  relay.last.drop();
+  await settle();
+  expect(connection.status).toMatchObject({ state: 'waiting', problem: 'relay.restarting' });
   await connection.close();
 });

@@ -149,6 +149,78 @@ test('from the relay of this machine it goes back to the one before, as that was
   expect(file.text).not.toContain('relayBefore');
 });
 
+test('what others call the relay of this machine is known again whenever that is used again, however it was left', () => {
+  const { file, store, relay } = open();
+  const own = { url: 'wss://192.168.4.17:7474', pin: PIN, own: true };
+  const again = (): string | undefined => {
+    relay.configure({ ...own, url: 'wss://10.0.7.9:7474' });
+    return relay.advertised;
+  };
+  relay.configure({ url: 'wss://one.example' });
+  relay.advertise('wss://outside.one.example');
+  relay.configure(own);
+  expect(relay.own).toBe(true);
+  // That of another relay is none of its own.
+  expect(relay.advertised).toBeUndefined();
+  relay.advertise('wss://home.example.net:17474');
+  relay.goBack();
+  expect(relay.own).toBe(false);
+  expect(relay.advertised).toBe('wss://outside.one.example:7474');
+  expect(again()).toBe('wss://home.example.net:17474');
+  relay.configure({ url: 'wss://two.example' });
+  expect(relay.advertised).toBeUndefined();
+  relay.configure({ url: 'wss://three.example' });
+  expect(again()).toBe('wss://home.example.net:17474');
+  relay.adopt(
+    {
+      url: 'wss://four.example:7474',
+      relayKey: KEY,
+      tlsPin: undefined,
+      claimMailbox: () => Promise.reject(new Error('unused')),
+      close: () => undefined,
+    },
+    undefined,
+  );
+  expect([relay.own, relay.advertised]).toEqual([false, undefined]);
+  // Also with another key: what a router forwards does not change with it.
+  relay.configure({ ...own, pin: 'cd'.repeat(32) });
+  expect(relay.advertised).toBe('wss://home.example.net:17474');
+  relay.advertise(null);
+  relay.goBack();
+  relay.configure({ url: 'wss://five.example' });
+  expect(again()).toBeUndefined();
+  expect(file.text).not.toContain('home.example.net');
+  expect(store.value.ownAdvertised).toBeUndefined();
+});
+
+test('the relay of this machine that was set up anew leads back to the one before all of them', () => {
+  const { relay } = open();
+  relay.configure({ url: 'wss://one.example' });
+  relay.configure({ url: 'wss://192.168.4.17:7474', pin: PIN, own: true });
+  relay.configure({ url: 'wss://10.0.7.9:7474', pin: 'cd'.repeat(32), own: true });
+  expect(relay.before).toBe('wss://one.example:7474');
+});
+
+test('a link that leads to the relay of this machine leaves it that', () => {
+  const { relay } = open();
+  relay.configure({ url: 'wss://192.168.4.17:7474', pin: PIN, own: true });
+  relay.adopt(
+    {
+      url: 'wss://192.168.4.17:7474',
+      relayKey: KEY,
+      tlsPin: fromHex(PIN),
+      claimMailbox: () => Promise.reject(new Error('unused')),
+      close: () => undefined,
+    },
+    undefined,
+  );
+  expect(relay.own).toBe(true);
+  relay.configure({ url: 'wss://192.168.4.17:7474', admission: 'again' });
+  expect(relay.own).toBe(true);
+  relay.configure({ url: 'wss://one.example' });
+  expect(relay.own).toBe(false);
+});
+
 test('who has chosen another relay since, or had none before, stays where they are', () => {
   const { relay } = open();
   const own = { url: 'wss://192.168.4.17:7474', pin: PIN, own: true };

@@ -80,6 +80,9 @@ function stage(options: Partial<Omit<HostedRelayOptions, 'launch'>> & Readonly<{
   const wentBack: string[] = [];
   const shown: HostedRelay[] = [];
   const addresses = ['192.0.2.7'];
+  // As the agent of this device would say it: at the relay that it was pointed to.
+  let used: Readonly<{ url: string | null; own?: true }> = { url: null };
+  const use = (relay: typeof used): void => void (used = relay);
   const launch = (args: readonly string[]): RelayProcess => {
     const relay = new FakeRelay(args);
     relays.push(relay);
@@ -94,8 +97,11 @@ function stage(options: Partial<Omit<HostedRelayOptions, 'launch'>> & Readonly<{
     remember: (relay) => void remembered.push(relay),
     configure: ({ url, pin, admission, own }) => {
       configured.push(`${url} ${pin?.slice(0, 4)} ${admission}${own === true ? '' : ' for good'}`);
+      use({ url, own: true });
       return Promise.resolve();
     },
+    current: () =>
+      Promise.resolve({ state: 'online', problem: null, retryAt: null, secure: true, keyId: null, ...used }),
     goBack: () => {
       wentBack.push(relays.at(-1)?.stopped === true ? 'too late' : 'in time');
       return Promise.resolve();
@@ -115,7 +121,7 @@ function stage(options: Partial<Omit<HostedRelayOptions, 'launch'>> & Readonly<{
     await last().listens();
     return starting;
   };
-  return { service, clock, relays, remembered, configured, wentBack, shown, addresses, last, start };
+  return { service, clock, relays, remembered, configured, wentBack, shown, addresses, use, last, start };
 }
 
 describe('the relay of the application', () => {
@@ -298,6 +304,48 @@ describe('the relay of the application', () => {
     const off = stage({ remembered: { on: false, port: 7480 } });
     await off.service.resume();
     expect(off.relays).toHaveLength(0);
+  });
+
+  it('is said to start before anybody can look, when it runs again at the next start', async () => {
+    const { service, shown } = stage({ remembered: { on: true, port: 7480 } });
+    void service.resume();
+    expect(service.get().state).toBe('starting');
+    const without = stage({ remembered: { on: true, port: 7480 }, canLaunch: false });
+    await without.service.resume();
+    expect(without.service.get().state).toBe('off');
+    expect(shown).toHaveLength(1);
+  });
+
+  it.each([
+    ['was at it, at whatever address', { url: 'wss://198.51.100.9:7480', own: true as const }, true],
+    ['was at it before that was remembered', { url: 'wss://192.0.2.7:7480' }, true],
+    ['has no relay', { url: null }, true],
+    ['was pointed to another one since', { url: 'wss://relay.example:7474' }, false],
+  ])('runs again at the next start, and this device is pointed to it where it %s', async (_what, used, points) => {
+    const { service, last, configured, use } = stage({ remembered: { on: true, port: 7480 } });
+    use(used);
+    const resuming = service.resume();
+    await settle();
+    await last().listens();
+    await resuming;
+    expect(service.get().state).toBe('running');
+    expect(configured).toEqual(points ? ['wss://192.0.2.7:7480 abab TOKEN-1234'] : []);
+  });
+
+  it('does not take this device back from another relay when its own address changes, but when it is started by a person', async () => {
+    const { service, clock, start, last, addresses, configured, use, shown } = stage();
+    await start();
+    use({ url: 'wss://relay.example:7474' });
+    addresses.splice(0, 1, '198.51.100.3');
+    await clock.advance(ADDRESS_INTERVAL);
+    expect(shown.at(-1)?.url).toBe('wss://198.51.100.3:7474');
+    expect(configured).toHaveLength(1);
+    const stopping = service.stop();
+    await settle();
+    last().exit('exit code 0');
+    await stopping;
+    await start();
+    expect(configured.at(-1)).toBe('wss://198.51.100.3:7474 abab TOKEN-1234');
   });
 
   it('ends with the application and is remembered as on', async () => {

@@ -43,6 +43,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'device.rename': { name: 'laptop' },
   'relay.configure': { url: 'wss://relay.test', admission: 'token', insecure: false, own: true, pin: 'ab'.repeat(32) },
   'relay.goBack': {},
+  'relay.present': {},
   'relay.ready': { timeout: 1000 },
   'pairing.invite': { allow: ['terminal'], link: true },
   'pairing.result': { pairing: 1 },
