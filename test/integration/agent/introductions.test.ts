@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import { until } from '#test/support/e2e/until.ts';
@@ -6,6 +6,7 @@ import { freePort } from '#test/support/free-port.ts';
 import { pairDevices, TestDevice } from '#test/support/hostile/device.ts';
 import { LOOPBACK_ONLY, loopbackDirect } from '#test/support/loopback-transports.ts';
 import { runRelay } from '#test/support/relay-clients.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 function device(name: string): Promise<TestDevice> {
   return TestDevice.create({
@@ -20,10 +21,13 @@ describe('two peers', () => {
   let office: TestDevice;
   let laptop: TestDevice;
 
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     relay = await runRelay();
+    defer(() => relay.dispose());
     office = await device('office');
+    defer(() => office.close());
     laptop = await device('laptop');
+    defer(() => laptop.close());
     for (const each of [office, laptop]) {
       await each.api.call('network.set', { port: await freePort() });
       await each.configure(relay.relay.url);
@@ -32,11 +36,6 @@ describe('two peers', () => {
     // So that it is always the laptop that dials.
     await laptop.api.call('network.set', { listen: 'outbound-only' });
     await pairDevices(office, laptop);
-  });
-  afterAll(async () => {
-    await laptop.close();
-    await office.close();
-    await relay.dispose();
   });
 
   it('know what the other one runs on, once they are linked', async () => {

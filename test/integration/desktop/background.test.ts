@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { agentOf } from '#test/support/electron/agent-of.ts';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
+import { until } from '#test/support/e2e/until.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
 
 const FIRST_PROFILE = join(import.meta.dirname, '../../fixtures/first-profile');
@@ -48,9 +49,12 @@ describe.skipIf(!canLaunchElectron())('the application in the background', { tim
     const autostart = page.getByRole('switch', { name: 'Start when I log in' });
     await autostart.click();
     await expect.poll(() => autostart.getAttribute('aria-checked')).toBe('true');
-    const [name = ''] = spawnSync('ls', [join(configuration, 'autostart')], { encoding: 'utf8' }).stdout.split('\n');
-    const entry = readFileSync(join(configuration, 'autostart', name), 'utf8');
-    expect(entry).toMatch(new RegExp(`^Exec=".*electron" ".*" "--profile=${profile}" "--hidden"$`, 'm'));
+    const [name = ''] = await until('the entry', () => {
+      const names = spawnSync('ls', [join(configuration, 'autostart')], { encoding: 'utf8' }).stdout.split('\n');
+      return names[0] === '' ? undefined : names;
+    });
+    const entry = () => readFileSync(join(configuration, 'autostart', name), 'utf8');
+    await expect.poll(entry).toMatch(new RegExp(`^Exec=".*electron" ".*" "--profile=${profile}" "--hidden"$`, 'm'));
     // desktop-file-validate is not everywhere; what it would say is in the unit tests.
     await autostart.click();
     await expect.poll(() => autostart.getAttribute('aria-checked')).toBe('false');
@@ -59,7 +63,7 @@ describe.skipIf(!canLaunchElectron())('the application in the background', { tim
     await page.getByRole('menuitem', { name: 'Until I resume' }).click();
     await page.getByText('This device is paused:').waitFor();
     const agent = await agentOf(profile);
-    expect((await agent.call('status.get', {})).paused).toMatchObject({ until: null });
+    await expect.poll(async () => (await agent.call('status.get', {})).paused).toMatchObject({ until: null });
     await page.getByRole('button', { name: 'Resume' }).first().click();
     await expect.poll(async () => (await agent.call('status.get', {})).paused).toBeUndefined();
     agent.close();

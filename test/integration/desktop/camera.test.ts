@@ -2,25 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 describe.skipIf(!canLaunchElectron())('the camera of the real application', { timeout: 120_000 }, () => {
-  const directory = mkdtempSync(join(tmpdir(), 'clawreach-camera-'));
   let electron: RunningElectron;
   let page: Page;
 
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
+    const directory = mkdtempSync(join(tmpdir(), 'clawreach-camera-'));
+    defer(() => rmSync(directory, { recursive: true, force: true }));
     electron = await launchElectron({
       profile: join(directory, 'profile'),
       switches: ['--use-fake-device-for-media-stream'],
     });
+    defer(() => electron.close());
     page = await electron.window();
     await page.waitForLoadState();
-  });
-  afterAll(async () => {
-    await electron.close();
-    rmSync(directory, { recursive: true, force: true });
   });
 
   /** What a page gets that asks by itself. */
@@ -34,7 +33,7 @@ describe.skipIf(!canLaunchElectron())('the camera of the real application', { ti
     await page.getByRole('button', { name: /^Connect to another machine/ }).click();
     await page.getByRole('button', { name: 'Scan with the camera' }).click();
     await page.locator('[data-scan="aim"]').waitFor();
-    expect(await page.evaluate('document.querySelector("video").videoWidth > 0')).toBe(true);
+    await expect.poll(() => page.evaluate('document.querySelector("video").videoWidth > 0')).toBe(true);
     // The page has its picture: it may not ask once more, nor for sound.
     expect(await ask('{ video: true }')).toBe('NotAllowedError');
     expect(await ask('{ audio: true }')).toBe('NotAllowedError');

@@ -32,34 +32,49 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
     let agent: AppApiClient;
     let profile: string;
 
+    const closers: (() => unknown)[] = [];
+
     beforeEach(async () => {
       stage = new Stage();
+      closers.push(() => stage.close());
       session = await DesktopSession.start({ user });
+      closers.push(() => session.close());
       const relay = await stage.startRelay();
       office = stage.device('office');
       const starting = office.runAgent(relay, { first: true });
       profile = session.ownedDirectory('profile');
       running = await launchElectron({ session, profile });
+      closers.push(quit);
       await starting;
       agent = await agentOf(profile);
+      closers.push(() => agent.close());
       await agent.call('relay.configure', { url: relay.url, admission: relay.token });
       await agent.call('relay.ready', { timeout: 10_000 });
       await agent.call('device.rename', { name: 'application' });
       const { code } = await agent.call('pairing.invite', { allow: ['terminal'] });
       await office.ok('pair', code ?? '');
-    });
+    }, 120_000);
 
     afterEach(async () => {
-      agent.close();
+      const errors: unknown[] = [];
+      for (const close of closers.splice(0).toReversed()) {
+        try {
+          await close();
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+      if (errors.length > 0) throw errors[0];
+    }, 120_000);
+
+    async function quit(): Promise<void> {
       const processes = await running.application
         .evaluate(({ app }) => app.getAppMetrics().map(({ pid }) => pid))
         .catch((): number[] => []);
       await running.quit();
       const left = processes.filter((pid) => isRunning(pid));
       if (left.length > 0) throw new Error(`the application left processes behind: ${left.join(' ')}`);
-      await session.close();
-      await stage.close();
-    });
+    }
 
     const connect = (...words: string[]) => office.run(['connect', 'application', '--quiet', '--', ...words]);
 
@@ -90,9 +105,10 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
         running = await launchElectron({ session, profile: profile });
         agent = await agentOf(profile);
         await agent.call('relay.ready', { timeout: 10_000 });
-        expect(await office.json('terminals', 'application')).toMatchObject([
-          { terminal: left.terminal, title: 'left' },
-        ]);
+        // The link to an application that was started anew takes a moment.
+        await expect
+          .poll(() => office.json('terminals', 'application'))
+          .toMatchObject([{ terminal: left.terminal, title: 'left' }]);
         const window = office.window(['connect', '-q', 'application', '--terminal', left.terminal]);
         try {
           await window.until('its screen', (text) => text.includes(`pid ${left.pid};`), 20_000);
@@ -115,7 +131,7 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
           running.application.evaluate(
             ({ app }) => app.getAppMetrics().find(({ name }) => name === 'ClawReach terminals')?.pid,
           );
-        const before = (await host()) ?? 0;
+        const before = await until('the host', host);
         process.kill(before, 'SIGKILL');
         await until('the host to be gone', () => (isRunning(before) ? undefined : true));
         await window.ended(20_000);

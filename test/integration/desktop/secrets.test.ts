@@ -10,6 +10,7 @@ import { findElectron } from '#test/support/electron/distribution.ts';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
 import { callFromPage, takePort } from '#test/support/electron/shell-calls.ts';
 import { CLAWREACH, NODE, ROOT, runCommand, RunningCommand } from '#test/support/e2e/commands.ts';
+import { until } from '#test/support/e2e/until.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
 
 const LIBSECRET = '--password-store=gnome-libsecret';
@@ -159,14 +160,13 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', () => {
         '/',
         'org.freedesktop.DBus.NameHasOwner',
       ];
-      for (let attempt = 0; attempt < 100; attempt += 1) {
+      await until(`somebody to have ${name}`, async () => {
         const { stdout } = await runCommand([...words, `string:${name}`], {
           program: 'dbus-send',
           environment: session.environment,
         });
-        if (stdout.includes('boolean true')) return;
-      }
-      throw new Error(`nobody has ${name}`);
+        return stdout.includes('boolean true') ? true : undefined;
+      });
     }
 
     it('moves from its file into the key store, and stays the same', async () => {
@@ -193,6 +193,7 @@ describe.skipIf(!canLaunchElectron())('the secret of the application', () => {
       const before = secrets();
       await choice.click();
       await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
       expect([secrets(), await choice.isChecked()]).toEqual([before, false]);
       await choice.click();
       await page.getByRole('dialog').getByRole('button', { name: confirm }).click();

@@ -89,8 +89,7 @@ describe.skipIf(!canLaunchElectron())('the application', { timeout: 120_000 }, (
     const session = await desktop();
     const profile = profileDirectory();
     const place = { x: 60, y: 70, width: 640, height: 600 };
-    const first = await launchElectron({ profile, session });
-    await (await first.window()).waitForLoadState();
+    const first = await start(profile, session);
     await first.application.evaluate(
       ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place),
       place,
@@ -101,9 +100,9 @@ describe.skipIf(!canLaunchElectron())('the application', { timeout: 120_000 }, (
       .toEqual(place);
     await first.quit();
     const second = await start(profile, session);
-    expect(
-      await second.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
-    ).toEqual(place);
+    await expect
+      .poll(() => second.application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()))
+      .toEqual(place);
   });
 
   it('draws the ground of its window in the colour of the theme, before the page is there', async () => {

@@ -56,22 +56,25 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       await expect
         .poll(async () => (await tray.state()).tooltip, { timeout: 20_000 })
         .toBe('ClawReach: No relay is set');
+      // The menu is told by itself.
+      await expect
+        .poll(async () => labels((await tray.state()).menu), { timeout: 20_000 })
+        .toEqual([
+          'No relay is set',
+          '-',
+          'Pair…',
+          'Peers',
+          'Approvals (0)',
+          'Forwards',
+          '-',
+          'Pause',
+          'Open ClawReach',
+          'Settings',
+          '-',
+          'Quit',
+        ]);
       const { icon, menu } = await tray.state();
       expect(icon.map(([width, height]) => [width, height])).toContainEqual([48, 48]);
-      expect(labels(menu)).toEqual([
-        'No relay is set',
-        '-',
-        'Pair…',
-        'Peers',
-        'Approvals (0)',
-        'Forwards',
-        '-',
-        'Pause',
-        'Open ClawReach',
-        'Settings',
-        '-',
-        'Quit',
-      ]);
       expect(menu.map(({ enabled, separator }) => separator || enabled)).toEqual([false, ...Array(11).fill(true)]);
       expect(labels(menu[3]?.entries ?? [])).toEqual(['No peers yet']);
 
@@ -123,7 +126,7 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       );
       await tray.choose('Settings');
       expect(await led).toContain('"to":"settings"');
-      expect((await windowState(electron)).visible).toBe(true);
+      await expect.poll(async () => (await windowState(electron)).visible).toBe(true);
       const ended = new Promise((resolve) => {
         electron.application.process().once('exit', resolve);
       });
@@ -175,8 +178,8 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
         .toEqual(['For 1 hour', 'For 8 hours', 'Until I resume']);
       await tray.choose('Until I resume');
       await expect.poll(tooltip, { timeout: 20_000 }).toBe('ClawReach: Paused');
-      expect((await agent.call('status.get', {})).paused).toMatchObject({ until: null });
-      expect(labels((await tray.state()).menu)).toContain('Resume');
+      await expect.poll(async () => (await agent.call('status.get', {})).paused).toMatchObject({ until: null });
+      await expect.poll(async () => labels((await tray.state()).menu), { timeout: 20_000 }).toContain('Resume');
       await tray.choose('Resume');
       await expect.poll(tooltip, { timeout: 20_000 }).toBe('ClawReach: No relay is set');
       await tray.choose('For 1 hour');
@@ -186,6 +189,8 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
     it('comes back to a tray that was started late, and to one that was started anew', async () => {
       const session = await desktop();
       const electron = await start(session);
+      // A window that is only just coming would come after it was closed.
+      await expect.poll(() => windowState(electron), { timeout: 20_000 }).toEqual({ visible: true, minimised: false });
       const first = await TrayHostProcess.start(session);
       // Looked for when the window closes, and every half minute besides.
       await closeWindow(electron);
@@ -195,7 +200,7 @@ describe.skipIf(!canLaunchElectron())('the application and the tray of a desktop
       const second = await TrayHostProcess.start(session);
       await closeWindow(electron);
       await second.next('registered');
-      expect((await second.state()).menu.length).toBe(12);
+      await expect.poll(async () => (await second.state()).menu.length).toBe(12);
     });
   });
 

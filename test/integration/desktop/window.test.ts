@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { APP_CALLS, APP_EVENTS, encodeWireMessage } from '#shared/app-api/index.ts';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 /** What reached this machine's network from the window, by any way. */
 class Listener {
@@ -42,15 +43,20 @@ class Listener {
 }
 
 describe.skipIf(!canLaunchElectron())('the window of the real application', { timeout: 120_000 }, () => {
-  const directory = mkdtempSync(join(tmpdir(), 'clawreach-window-'));
-  const listener = new Listener();
+  let directory: string;
+  let listener: Listener;
   let electron: RunningElectron;
   let page: Page;
   let bare = '';
 
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
+    directory = mkdtempSync(join(tmpdir(), 'clawreach-window-'));
+    defer(() => rmSync(directory, { recursive: true, force: true }));
+    listener = new Listener();
     await listener.open();
+    defer(() => listener.close());
     electron = await launchElectron({ profile: join(directory, 'profile') });
+    defer(() => electron.close());
     page = await electron.window();
     await page.waitForLoadState();
     // A document of the same origin and policy without a script of its own, which would use the page's connection itself.
@@ -60,13 +66,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
       bare,
     );
     await page.waitForURL(bare);
-  }, 120_000);
-
-  afterAll(async () => {
-    await electron?.close();
-    listener.close();
-    rmSync(directory, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   /** What the attempt came to: `refused` when it threw. The policy of the page does not hold for the script itself, which comes from the test. */
   function attempt(script: (address: string) => unknown): Promise<unknown> {

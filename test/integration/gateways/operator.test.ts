@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { GatewayRequestView } from '#shared/app-api/index.ts';
 import { StoryDevice } from '#test/gateway/story/index.ts';
 import { until } from '#test/support/e2e/until.ts';
+import { tellStepByStep } from '#test/support/steps.ts';
 import { GatewayDouble, RawClient, RawDevice } from '#test/support/gateway/index.ts';
 
 /** Generous: for a machine that is busy with other things, ms. */
@@ -10,30 +11,6 @@ const PATIENCE = 60_000;
 let gateway: GatewayDouble;
 let device: StoryDevice;
 let id: string;
-
-beforeAll(async () => {
-  gateway = await GatewayDouble.start({ autoApproveLocal: true });
-  device = await StoryDevice.start();
-  const { hostname, port } = new URL(gateway.url);
-  const added = await device.client.call('gateways.add', {
-    settings: {
-      name: 'Lab',
-      endpoint: { host: hostname, port: Number(port), tls: true, path: '/' },
-      fingerprint: gateway.fingerprint ?? '',
-      operator: { enabled: true, access: 'full' },
-      node: { enabled: false, name: 'story', capabilities: [] },
-    },
-    token: gateway.secret.value,
-  });
-  ({ id } = added);
-  await device.until('operator', 'connected');
-  gateway.autoApproveLocal = false;
-}, 120_000);
-
-afterAll(async () => {
-  await device.stop();
-  await gateway.stop();
-});
 
 const requests = async (): Promise<GatewayRequestView[]> => (await device.client.call('requests.list', {})).waiting;
 
@@ -52,7 +29,28 @@ const outcomeOf = async (key: string) =>
   (await device.client.call('requests.list', { all: true })).decided.find((one) => one.key === key);
 
 describe('the inbox at a gateway', () => {
-  it('approves a node in both stages; its commands work then', async () => {
+  const step = tellStepByStep(async (defer) => {
+    gateway = await GatewayDouble.start({ autoApproveLocal: true });
+    defer(() => gateway.stop());
+    device = await StoryDevice.start();
+    defer(() => device.stop());
+    const { hostname, port } = new URL(gateway.url);
+    const added = await device.client.call('gateways.add', {
+      settings: {
+        name: 'Lab',
+        endpoint: { host: hostname, port: Number(port), tls: true, path: '/' },
+        fingerprint: gateway.fingerprint ?? '',
+        operator: { enabled: true, access: 'full' },
+        node: { enabled: false, name: 'story', capabilities: [] },
+      },
+      token: gateway.secret.value,
+    });
+    ({ id } = added);
+    await device.until('operator', 'connected');
+    gateway.autoApproveLocal = false;
+  });
+
+  step('approves a node in both stages; its commands work then', async () => {
     const other = new RawDevice();
     const ask = () =>
       RawClient.connect(gateway.url, {
@@ -67,21 +65,20 @@ describe('the inbox at a gateway', () => {
     const first = await awaited('the device', ({ kind }) => kind === 'device');
     expect(first).toMatchObject({ gateway: id, gatewayName: 'Lab', roles: ['node'], missingScopes: [] });
     expect(first.deviceId).toBe(other.id);
-    expect((await device.client.call('status.get', {})).approvalsPending).toBe(1);
+    await expect.poll(async () => (await device.client.call('status.get', {})).approvalsPending).toBe(1);
     await device.client.call('requests.decide', { key: first.key, decision: 'approve' });
     const { client: node } = await ask();
     const second = await awaited('the commands', ({ kind }) => kind === 'node');
     expect(second).toMatchObject({ commands: ['system.which'], capabilities: ['system'] });
     await device.client.call('requests.decide', { key: second.key, decision: 'approve', reason: 'ours' });
-    const nodes = await device.client.call('nodes.list', { gateway: 'lab' });
-    expect(nodes).toMatchObject([
-      { nodeId: other.id, connected: true, approval: 'approved', commands: ['system.which'] },
-    ]);
-    expect(await outcomeOf(second.key)).toMatchObject({ outcome: 'approved', reason: 'ours' });
+    await expect
+      .poll(() => device.client.call('nodes.list', { gateway: 'lab' }))
+      .toMatchObject([{ nodeId: other.id, connected: true, approval: 'approved', commands: ['system.which'] }]);
+    await expect.poll(() => outcomeOf(second.key)).toMatchObject({ outcome: 'approved', reason: 'ours' });
     await node.close();
   });
 
-  it('decides on commands and plugins of the gateway; the gateway hears exactly that', async () => {
+  step('decides on commands and plugins of the gateway; the gateway hears exactly that', async () => {
     for (const [kind, decision, word] of [
       ['exec', 'approve', 'allow-once'],
       ['exec', 'approve-always', 'allow-always'],
@@ -106,7 +103,7 @@ describe('the inbox at a gateway', () => {
     }
   });
 
-  it('knows what was decided elsewhere, and what ran out', async () => {
+  step('knows what was decided elsewhere, and what ran out', async () => {
     const asked = gateway.operator.ask('exec', { command: 'uptime' });
     const request = await awaited('the command', ({ requestId }) => requestId === asked.id);
     gateway.operator.decide(asked.id, 'deny');
@@ -126,7 +123,7 @@ describe('the inbox at a gateway', () => {
     );
   });
 
-  it('lists anew after a gap and after a reconnect', async () => {
+  step('lists anew after a gap and after a reconnect', async () => {
     gateway.faults.gap(3);
     const asked = gateway.operator.ask('exec', { command: 'after the gap' });
     await awaited('the command', ({ requestId }) => requestId === asked.id);
@@ -148,7 +145,7 @@ describe('the inbox at a gateway', () => {
     expect(await requests()).toEqual([]);
   });
 
-  it('shows devices, renames one, replaces and takes away its token, removes it', async () => {
+  step('shows devices, renames one, replaces and takes away its token, removes it', async () => {
     const known = (await device.client.call('devices.list', { gateway: id })).find(({ self }) => !self);
     const target = { gateway: id, device: known?.deviceId ?? '' };
     expect(known?.tokens.map(({ role }) => role)).toEqual(['node']);
@@ -163,11 +160,11 @@ describe('the inbox at a gateway', () => {
     await expect(device.client.call('devices.remove', target)).rejects.toMatchObject({ code: 'gateway.request' });
   });
 
-  it('has sent nothing that the published schema does not have', () => {
+  step('has sent nothing that the published schema does not have', () => {
     expect(gateway.record.violations).toEqual([]);
   });
 
-  it('writes every answer and every change into the audit log', async () => {
+  step('writes every answer and every change into the audit log', async () => {
     const audited = await device.client.call('audit.list', { limit: 100 });
     const events = audited.map(({ event }) => event);
     expect(events.filter((event) => event === 'request.decided').length).toBeGreaterThanOrEqual(7);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { GatewayTerminals, type GatewayTerminal } from '#agent/gateway-terminals/index.ts';
 import { GatewayManager } from '#agent/gateways/index.ts';
 import { AuditLog } from '#agent/store/index.ts';
@@ -15,6 +15,7 @@ import { until } from '#test/support/e2e/until.ts';
 import { GatewayDouble } from '#test/support/gateway/index.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 /** Far beyond what it takes, ms. */
 const LIMIT = 60_000;
@@ -26,9 +27,11 @@ let manager: GatewayManager;
 let terminals: GatewayTerminals;
 let id: string;
 
-beforeAll(async () => {
+shareAmongTests(async (defer) => {
   directory = await mkdtemp(join(tmpdir(), 'clawreach-gateway-terminals-'));
+  defer(() => rm(directory, { recursive: true, force: true }));
   double = await GatewayDouble.start({ autoApproveLocal: true });
+  defer(() => double.stop());
   const audit = new AuditLog({ file: new MemoryLineFile(), clock: systemClock, logger: silentLogger });
   manager = new GatewayManager({
     file: new MemoryDocumentFile(),
@@ -44,8 +47,10 @@ beforeAll(async () => {
     pendingRequests: () => 0,
     onChange: () => undefined,
   });
+  defer(() => manager.close());
   manager.start();
   terminals = new GatewayTerminals({ gateways: manager, clock: systemClock, logger: silentLogger, audit });
+  defer(() => terminals.close());
   const settings = {
     name: 'Lab',
     endpoint: { host: '127.0.0.1', port: double.port, tls: true, path: '/' },
@@ -58,13 +63,6 @@ beforeAll(async () => {
     token: double.secret.value,
   }));
   await manager.ready(id, 'operator', { timeout: LIMIT, signal });
-}, LIMIT);
-
-afterAll(async () => {
-  terminals.close();
-  manager.close();
-  await double.stop();
-  await rm(directory, { recursive: true, force: true });
 });
 
 let opened: GatewayTerminal[];

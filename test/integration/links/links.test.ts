@@ -61,7 +61,7 @@ describe('two paired devices at a real relay', () => {
         const [one, other] = [lower.links.current(higher.identity.peerId), higher.links.current(lower.identity.peerId)];
         return one !== undefined && one.id === other?.id && one.role === 'initiator';
       };
-      await expect.poll(agreed, { timeout: 5000 }).toBe(true);
+      await expect.poll(agreed).toBe(true);
     }
   });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GatewayManager } from '#agent/gateways/index.ts';
 import { NodeService } from '#agent/node/index.ts';
 import { AuditLog } from '#agent/store/index.ts';
@@ -13,19 +13,22 @@ import { FakeClock } from '#test/support/fake-clock.ts';
 import { GatewayDouble } from '#test/support/gateway/index.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.ts';
 import { createFakeInbox } from '#test/support/node.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 const LIMIT = 50_000;
 
 /** This machine as a node of a gateway that is there, over TLS, both stages approved. */
 describe.skipIf(process.platform === 'win32')('a node at its gateway', () => {
-  const inbox = createFakeInbox('approve');
+  let inbox: ReturnType<typeof createFakeInbox>;
   let gateway: GatewayDouble;
   let manager: GatewayManager;
   let node: NodeService;
   let nodeId = '';
 
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
+    inbox = createFakeInbox('approve');
     gateway = await GatewayDouble.start();
+    defer(() => gateway.stop());
     const audit = new AuditLog({ file: new MemoryLineFile(), clock: systemClock, logger: silentLogger });
     // What the manager waits for is skipped; sockets and programs are real.
     const clock = new FakeClock(Date.now());
@@ -43,6 +46,7 @@ describe.skipIf(process.platform === 'win32')('a node at its gateway', () => {
       pendingRequests: () => 0,
       onChange: () => undefined,
     });
+    defer(() => manager.close());
     node = new NodeService({
       file: new MemoryDocumentFile(),
       programs: new LocalPrograms({
@@ -59,6 +63,7 @@ describe.skipIf(process.platform === 'win32')('a node at its gateway', () => {
       capabilities: (id) => manager.view(id).settings.node.capabilities,
       onChange: () => undefined,
     });
+    defer(() => node.close());
     node.attach(manager);
     manager.start();
     const { id } = manager.add({
@@ -87,12 +92,6 @@ describe.skipIf(process.platform === 'win32')('a node at its gateway', () => {
     gateway.operator.approveNode(surface.requestId);
     nodeId = manager.view(id).node.deviceId;
     await reach('connected', () => (manager.view(id).node.state === 'connected' ? true : undefined));
-  }, LIMIT);
-
-  afterAll(async () => {
-    node.close();
-    manager.close();
-    await gateway.stop();
   });
 
   it('finds programs, runs what is approved here, and says nothing against the published schema', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createGatewayMachine } from '#node/gateways/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
@@ -10,6 +10,7 @@ import type { RightDecision, Workflow } from '#shared/app-api/index.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { GatewayDouble } from '#test/support/gateway/index.ts';
 import { codeOf, pairDevices, TestDevice } from '#test/support/hostile/device.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 /** Far beyond what it takes, ms. */
 const LIMIT = 60_000;
@@ -23,12 +24,17 @@ let office: TestDevice;
 /** Asks. */
 let laptop: TestDevice;
 
-beforeAll(async () => {
+shareAmongTests(async (defer) => {
   directory = await mkdtemp(join(tmpdir(), 'clawreach-remote-'));
+  defer(() => rm(directory, { recursive: true, force: true }));
   relay = await start(0);
+  defer(() => relay.close({ drain: 0 }));
   gateway = await GatewayDouble.start({ autoApproveLocal: true });
+  defer(() => gateway.stop());
   office = await device('office');
+  defer(() => office.close());
   laptop = await device('laptop');
+  defer(() => laptop.close());
   office.agent.start();
   laptop.agent.start();
   await office.configure(relay.url);
@@ -45,14 +51,6 @@ beforeAll(async () => {
     token: gateway.secret.value,
   });
   await connected();
-}, LIMIT);
-
-afterAll(async () => {
-  await laptop.close();
-  await office.close();
-  await gateway.stop();
-  await relay.close({ drain: 0 });
-  await rm(directory, { recursive: true, force: true });
 });
 
 beforeEach(async () => {

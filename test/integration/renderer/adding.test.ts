@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 const hasChromium = findChromium() !== undefined;
 if (!hasChromium) process.stderr.write('No Chromium here: adding in the window is left out.\n');
 
 describe.skipIf(!hasChromium)('a machine that is added in the window', () => {
   let browser: StoryBrowser;
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     browser = await StoryBrowser.launch();
+    defer(() => browser.close());
   });
-  afterAll(() => browser.close());
 
   const at = (state: string): Promise<void> =>
     browser.page.locator(`[data-adding="${state}"]`).waitFor({ state: 'attached' });
@@ -19,7 +20,9 @@ describe.skipIf(!hasChromium)('a machine that is added in the window', () => {
   test('waits for the other machine once its person has said that both are the same', async () => {
     await browser.openStory('adding/comparing');
     await at('comparing');
-    expect(await browser.page.getByRole('group', { name: /amber kitchen orbit velvet/ }).isVisible()).toBe(true);
+    await expect
+      .poll(() => browser.page.getByRole('group', { name: /amber kitchen orbit velvet/ }).isVisible())
+      .toBe(true);
     // Nothing is answered by a key that was meant for something before.
     expect(await browser.page.evaluate('document.activeElement.tagName')).not.toBe('BUTTON');
     await browser.page.keyboard.press('Escape');
@@ -55,7 +58,7 @@ describe.skipIf(!hasChromium)('a machine that is added in the window', () => {
     const field = browser.page.getByLabel('ID of the other machine');
     await field.fill('CP5AZN7-S3S1PH9');
     await field.press('Enter');
-    expect(await browser.page.getByRole('alert').filter({ hasText: 'eight groups' }).isVisible()).toBe(true);
+    await expect.poll(() => browser.page.getByRole('alert').filter({ hasText: 'eight groups' }).isVisible()).toBe(true);
     await at('choose');
   });
 });

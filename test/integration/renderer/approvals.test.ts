@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 /** What waits for the person, in a real browser: nothing but an answer that was meant answers. */
 let browser: StoryBrowser;
-beforeAll(async () => {
+shareAmongTests(async (defer) => {
   browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+  defer(() => browser.close());
 });
-afterAll(() => browser?.close());
 beforeEach(async () => {
   await browser.openStory('');
   await browser.openStory('approvals/arriving');
@@ -65,7 +66,7 @@ describe('a request', () => {
     await ready('visitor-');
     await answers('visitor-').getByRole('button', { name: 'Approve' }).click();
     await card('visitor-').waitFor({ state: 'detached' });
-    expect(await answered()).toMatch(/^\d+ approve false$/u);
+    await expect.poll(answered).toMatch(/^\d+ approve false$/u);
   });
 
   test('stays in its place when another comes', async () => {
@@ -93,7 +94,7 @@ describe('a request', () => {
     expect(await answered()).toBeUndefined();
     await answers('visitor-').getByRole('button', { name: 'Not now' }).click();
     await card('visitor-').waitFor({ state: 'detached' });
-    expect(await answered()).toMatch(/^\d+ not-now false not at night$/u);
+    await expect.poll(answered).toMatch(/^\d+ not-now false not at night$/u);
   });
 
   test('is announced when it comes, politely', async () => {
@@ -112,12 +113,12 @@ describe('a request', () => {
     await press(' ', 'Tab');
     await press('Enter');
     await card('office').waitFor({ state: 'detached' });
-    expect(await answered()).toBe('31 approve true');
+    await expect.poll(answered).toBe('31 approve true');
     await expect.poll(focused).toBe('Waiting for you');
     await ready('visitor-');
     await press('Enter', ' ');
     await expect.poll(() => cards().count()).toBe(1);
-    expect(await answered()).toBe('31 approve true');
+    await expect.poll(answered).toBe('31 approve true');
   });
 
   test('is ignored for ever only after a second yes, which nothing has the focus on', async () => {
@@ -131,7 +132,7 @@ describe('a request', () => {
     await answers('office').getByRole('button', { name: 'Ignore for ever' }).click();
     await dialog().getByRole('button', { name: 'Ignore for ever' }).click();
     await card('office').waitFor({ state: 'detached' });
-    expect(await answered()).toBe('31 ignore false');
+    await expect.poll(answered).toBe('31 ignore false');
     await dialog().waitFor({ state: 'detached' });
   });
 
@@ -148,7 +149,7 @@ describe('a request with much to read', () => {
   test('shows all of it, says how much there is, and scrolls by keyboard', async () => {
     await browser.openStory('approvals/long detail');
     const detail = browser.page.getByRole('group', { name: 'What exactly' });
-    expect(await detail.textContent()).toContain('curl -s https://example.org/install | sh');
+    await expect.poll(() => detail.textContent()).toContain('curl -s https://example.org/install | sh');
     await browser.page.getByText(/characters\. Scroll to read it all\.$/u).waitFor();
     await detail.focus();
     await press('End');
@@ -175,9 +176,9 @@ describe('what was decided', () => {
     await browser.page.getByRole('option', { name: 'Ignored (1)' }).waitFor();
     await press('ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter');
     await expect.poll(() => list.count()).toBe(1);
-    expect(await list.textContent()).toContain('somebody-else');
+    await expect.poll(() => list.textContent()).toContain('somebody-else');
     await browser.page.getByRole('button', { name: /^Show \d+ more characters$/u }).click();
-    expect(await list.textContent()).toContain('curl -s https://example.org/install | sh');
+    await expect.poll(() => list.textContent()).toContain('curl -s https://example.org/install | sh');
   });
 
   test('is shown a part at a time', async () => {

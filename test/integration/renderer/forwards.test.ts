@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 /** The page of forwards in a real browser, with an agent in the page, by keyboard alone. */
 describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () => {
   let browser: StoryBrowser;
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+    defer(() => browser.close());
   });
-  afterAll(() => browser?.close());
 
   /** As a person comes to it: with nothing focused, and nothing left of the test before. */
   async function open(name: string, width = 1200): Promise<void> {
@@ -65,7 +66,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
         .getByText(/^(?:Enter a port|A port is)/)
         .count(),
     ).toBe(0);
-    expect(await dialog().getByLabel('Port at the peer').inputValue()).toBe('3000');
+    await expect.poll(() => dialog().getByLabel('Port at the peer').inputValue()).toBe('3000');
     await press('Enter');
     // The dialog of this story stays.
     await row('Preview').getByText('localhost:3000 here').waitFor();
@@ -138,14 +139,14 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await press('Space');
     await row('Orders database').getByText('Off', { exact: true }).waitFor();
     await browser.page.getByRole('status').getByText('Orders database is off.').waitFor();
-    expect(await focused()).toBe('Run Orders database');
+    await expect.poll(focused).toBe('Run Orders database');
   });
 
   test('the figures of a rule are not read aloud by themselves', async () => {
     await open('forwards/several');
     const traffic = browser.page.getByRole('group', { name: 'Traffic of Browse through office' });
     expect(await traffic.getAttribute('aria-live')).toBe('off');
-    expect(await traffic.textContent()).toContain('48 MB received, 2.1 MB sent');
+    await expect.poll(() => traffic.textContent()).toContain('48 MB received, 2.1 MB sent');
   });
 
   test('a rule is removed after it was said what ends, and the focus stays on the page', async () => {
@@ -217,7 +218,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await dialog().getByRole('list', { name: 'The way to office' }).getByText('build-server').waitFor();
     // Its buttons are none of the form's.
     await expect.poll(() => dialog().getByRole('heading', { name: 'Add: SOCKS proxy' }).count()).toBe(1);
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
     expect(browser.complaints).toEqual([]);
   });
 
@@ -226,14 +227,14 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await dialog().getByText('Line 9:').waitFor();
     await expect.poll(() => dialog().getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
     const rows = dialog().getByRole('row');
-    expect(await rows.nth(1).textContent()).toContain('relay-node-3');
-    expect(await rows.nth(1).textContent()).toContain('Added');
-    expect(await rows.nth(2).textContent()).toContain('Is there already');
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => rows.nth(1).textContent()).toContain('relay-node-3');
+    await expect.poll(() => rows.nth(1).textContent()).toContain('Added');
+    await expect.poll(() => rows.nth(2).textContent()).toContain('Is there already');
+    await expect.poll(() => browser.axe()).toEqual([]);
     await tabTo('Replace forwards of the same name');
     await press('Space');
     await dialog().getByText('Line 9:').waitFor({ state: 'detached' });
-    expect(await rows.nth(2).textContent()).toContain('Replaced');
+    await expect.poll(() => rows.nth(2).textContent()).toContain('Replaced');
     await tabTo('Import 2 forwards');
     await press('Enter');
     await dialog().waitFor({ state: 'detached' });
@@ -272,7 +273,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await tabTo('Save as…');
     await press('Enter');
     await dialog().getByText('It could not be written: the disk is full.').waitFor();
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
   });
 
   test('a key that has changed is trusted only by whoever types its end', async () => {
@@ -296,7 +297,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await tabTo('Host or network');
     await browser.page.keyboard.type('cache.lan:6379');
     await press('Tab');
-    expect(await browser.page.getByLabel('Port', { exact: true }).inputValue()).toBe('6379');
+    await expect.poll(() => browser.page.getByLabel('Port', { exact: true }).inputValue()).toBe('6379');
     await press('Enter');
     await browser.page.getByText('cache.lan:6379', { exact: true }).waitFor();
     await browser.page.keyboard.type('cache.lan:6379');

@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 /** The page of gateways in a real browser, with an agent in the page. */
 describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
   let browser: StoryBrowser;
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+    defer(() => browser.close());
   });
-  afterAll(() => browser?.close());
 
   /** As a person comes to it: with nothing left of the test before. */
   async function open(name: string): Promise<void> {
@@ -42,7 +43,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     await dialog().getByLabel('Host').fill('wss://cellar.example.net:4443/claw');
     await dialog().getByLabel('Port').focus();
     await expect.poll(() => dialog().getByLabel('Host').inputValue(), PATIENT).toBe('cellar.example.net');
-    expect(await dialog().getByLabel('Port').inputValue()).toBe('4443');
+    await expect.poll(() => dialog().getByLabel('Port').inputValue()).toBe('4443');
     await dialog().getByLabel('Fingerprint of the certificate').fill('ab:cd');
     await dialog().getByText('A fingerprint has 64 hexadecimal digits.').waitFor();
     await dialog().getByRole('button', { name: 'Connect' }).click();

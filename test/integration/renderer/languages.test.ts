@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EN } from '#renderer/i18n/en/index.ts';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { readShownTexts } from '#test/support/renderer/shown-texts.ts';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 const RENDERER = new URL('../../../src-renderer/', import.meta.url).pathname;
 const WIDTHS = [1200, 360] as const;
@@ -34,10 +35,10 @@ if (!hasChromium) process.stderr.write('No Chromium here: the languages of the w
 
 describe.skipIf(!hasChromium)('the window in other languages', () => {
   let browser: StoryBrowser;
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     browser = await StoryBrowser.launch();
+    defer(() => browser.close());
   });
-  afterAll(() => browser.close());
 
   test(
     'says everything by the catalogue, and has room for words that are two fifths longer',
@@ -93,7 +94,9 @@ describe.skipIf(!hasChromium)('the window in other languages', () => {
         findings.push(...browser.complaints.map((complaint) => `${name}: ${complaint}`));
       }
       expect(findings).toEqual([]);
-      expect(await browser.page.evaluate('document.documentElement.lang')).toBe(language === 'zh' ? 'zh-Hans' : 'de');
+      await expect
+        .poll(() => browser.page.evaluate('document.documentElement.lang'))
+        .toBe(language === 'zh' ? 'zh-Hans' : 'de');
       await browser.setLanguage('en');
     },
   );

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 /** The dialog of pairing and the first run in a real browser, with an agent in the page, by keyboard alone. */
 let browser: StoryBrowser;
-beforeAll(async () => {
+shareAmongTests(async (defer) => {
   browser = await StoryBrowser.launch();
+  defer(() => browser.close());
 });
-afterAll(() => browser?.close());
 
 async function open(name: string): Promise<void> {
   // By way of the index: a story that stands there already would go on where the test before left it.
@@ -40,7 +41,7 @@ describe('joining by keyboard alone', () => {
     await open('pairing/join empty');
     await expect.poll(isFieldFocused).toBe(true);
     await browser.page.keyboard.type('abcdl234');
-    expect(await field().inputValue()).toBe('ABCD-1234');
+    await expect.poll(() => field().inputValue()).toBe('ABCD-1234');
     await press('Enter');
     await heading('Compare the four words').waitFor();
     // A second Enter of the same hurry answers nothing.
@@ -81,7 +82,7 @@ describe('joining by keyboard alone', () => {
     for (let left = 0; left < 6; left += 1) await press('ArrowLeft');
     await press('Backspace');
     await browser.page.keyboard.type('c');
-    expect(await field().inputValue()).toBe('ABCD-1234');
+    await expect.poll(() => field().inputValue()).toBe('ABCD-1234');
     expect(await browser.page.evaluate<number>('document.activeElement.selectionStart')).toBe(3);
   });
 
@@ -93,7 +94,7 @@ describe('joining by keyboard alone', () => {
     await press('Enter');
     await expect.poll(isFieldFocused).toBe(true);
     await browser.page.keyboard.type('wxyz9876');
-    expect(await field().inputValue()).toBe('WXYZ-9876');
+    await expect.poll(() => field().inputValue()).toBe('WXYZ-9876');
     expect(await browser.page.getByRole('alert').filter({ hasText: 'wrong' }).count()).toBe(0);
   });
 
@@ -102,8 +103,8 @@ describe('joining by keyboard alone', () => {
     await field().focus();
     await press('Enter');
     await browser.page.getByRole('alert').filter({ hasText: 'eight letters and digits' }).waitFor();
-    expect(await field().getAttribute('aria-invalid')).toBe('true');
-    expect(await isFieldFocused()).toBe(true);
+    await expect.poll(() => field().getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(isFieldFocused).toBe(true);
   });
 
   test('a whole link is known as one, and nothing is sent before Connect', async () => {
@@ -126,7 +127,7 @@ describe('joining by keyboard alone', () => {
     await tabTo('Compare the pin');
     await press('Enter');
     await dialog().getByText('3f9a c41e 07d2 5b86').waitFor();
-    expect(await focused()).toBe('Does it show the same pin?');
+    await expect.poll(focused).toBe('Does it show the same pin?');
     await tabTo('It is different');
     await press('Enter');
     await dialog().getByText('Then this is not the relay you mean').waitFor();
@@ -140,7 +141,7 @@ describe('words that differ', () => {
     await tabTo('They differ');
     await press('Enter');
     await heading('Not paired').waitFor();
-    expect(await dialog().textContent()).toContain('office was forgotten');
+    await expect.poll(() => dialog().textContent()).toContain('office was forgotten');
     await tabTo('Make a link');
     await press('Enter');
     await dialog().getByRole('img', { name: 'QR code of the invitation link' }).waitFor();
@@ -190,7 +191,7 @@ describe('inviting', () => {
     await timer.waitFor();
     const live = '[aria-live], [role=status], [role=alert]';
     expect(await browser.page.evaluate(`document.querySelector('[role=timer]').closest('${live}')`)).toBeNull();
-    expect(await dialog().locator('[data-announcer]').textContent()).toBe('Waiting for the other machine');
+    await expect.poll(() => dialog().locator('[data-announcer]').textContent()).toBe('Waiting for the other machine');
   });
 });
 

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 /** The page of the peers in a real browser, with an agent in the page, by keyboard alone. */
 let browser: StoryBrowser;
-beforeAll(async () => {
+shareAmongTests(async (defer) => {
   browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+  defer(() => browser.close());
 });
-afterAll(() => browser?.close());
 
 /** As a person comes to it: with nothing focused, and nothing left of the test before. */
 async function open(name: string, width = 1200): Promise<void> {
@@ -227,11 +228,11 @@ describe('the ways to a peer by keyboard alone', () => {
     await open('paths/reconnecting');
     const changes = dialog().getByRole('list').getByRole('listitem');
     await changes.first().waitFor();
-    expect(await changes.first().textContent()).toMatch(/Lost.*the connection broke$/);
+    await expect.poll(() => changes.first().textContent()).toMatch(/Lost.*the connection broke$/);
     await expect.poll(() => changes.count()).toBe(4);
     await dialog().getByRole('button', { name: 'Show 6 more' }).click();
     await expect.poll(() => changes.count()).toBe(10);
-    expect(await changes.last().textContent()).toMatch(/Relay.*connected$/);
+    await expect.poll(() => changes.last().textContent()).toMatch(/Relay.*connected$/);
   });
 
   test('a lost link says when it is tried again, and can be tried at once', async () => {
@@ -257,7 +258,7 @@ describe('what a peer is called', () => {
     await row('of⟨U+200B⟩fice⟨U+001B⟩[31m').waitFor();
     await expect.poll(() => browser.page.locator('h2 > bdi').count()).toBe(6);
     await browser.resize(360);
-    expect(await browser.overflow()).toBe(0);
+    await expect.poll(() => browser.overflow()).toBe(0);
     expect(browser.complaints).toEqual([]);
   });
 });
@@ -298,8 +299,8 @@ describe('a way through several machines', () => {
     await browser.page.getByText('build-server is now at place 1 of 2.').waitFor({ state: 'attached' });
     // It cannot go further, and the focus stays with it.
     await expect.poll(focused, PATIENT).toBe('Move build-server away from this machine');
-    expect(await names()).toEqual(['This machinemira-laptop', 'build-server', 'attic-nas', 'office']);
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(names).toEqual(['This machinemira-laptop', 'build-server', 'attic-nas', 'office']);
+    await expect.poll(() => browser.axe()).toEqual([]);
     await tabTo('Use this way');
     await press('Enter');
     await browser.page.getByText('It works, through build-server → attic-nas.').waitFor({ state: 'attached' });
@@ -310,7 +311,7 @@ describe('a way through several machines', () => {
       'officeanswers in 61 ms',
     ]);
     await expect.poll(() => row('office').getByText('Via build-server → attic-nas').count()).toBe(1);
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
     expect(browser.complaints).toEqual([]);
   });
 
@@ -331,10 +332,10 @@ describe('a way through several machines', () => {
     await browser.page
       .getByText('lab is not reached from attic-nas. The connection goes on when it is back.')
       .waitFor();
-    expect(await stops().nth(2).textContent()).toBe('labnot reached from attic-nas');
+    await expect.poll(() => stops().nth(2).textContent()).toBe('labnot reached from attic-nas');
     await browser.page.getByRole('button', { name: 'Try it now' }).click();
     await browser.page.getByText('lab cannot be reached from attic-nas.').waitFor();
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
   });
 });
 

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { qrFilm, qrPng } from '#test/support/renderer/qr-pictures.ts';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 const hasChromium = findChromium() !== undefined;
 if (!hasChromium) process.stderr.write('No Chromium here: reading QR codes is left out.\n');
@@ -16,18 +17,16 @@ const LINK =
 describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
   let folder: string;
   let browser: StoryBrowser;
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     folder = mkdtempSync(join(tmpdir(), 'clawreach-scan-'));
+    defer(() => rmSync(folder, { recursive: true, force: true }));
     const film = join(folder, 'camera.y4m');
     writeFileSync(film, qrFilm(LINK));
     browser = await StoryBrowser.launch(undefined, {
       args: ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`],
       permissions: ['camera'],
     });
-  });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true, force: true });
+    defer(() => browser.close());
   });
 
   const field = (): Promise<string> => browser.page.getByLabel('Code or link').inputValue();
@@ -40,10 +39,10 @@ describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
     await browser.openStory('pairing/scan');
     await browser.page.getByRole('button', { name: 'Scan with the camera' }).click();
     await state('done');
-    expect(await field()).toBe(LINK);
+    await expect.poll(field).toBe(LINK);
     expect(await browser.page.locator('video').count()).toBe(0);
     // What the application was asked, in this order: the camera is closed to the page again as soon as it has it.
-    expect(await browser.page.evaluate('globalThis.cameraAsked')).toEqual([true, false, false]);
+    await expect.poll(() => browser.page.evaluate('globalThis.cameraAsked')).toEqual([true, false, false]);
     await expect.poll(() => browser.page.getByRole('button', { name: 'Connect', exact: true }).isVisible()).toBe(true);
     expect(browser.complaints).toEqual([]);
   });
@@ -71,7 +70,7 @@ describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
     await browser.openStory('pairing/scan');
     await choose(qrPng(LINK));
     await state('done');
-    expect(await field()).toBe(LINK);
+    await expect.poll(field).toBe(LINK);
     expect(browser.complaints).toEqual([]);
   });
 

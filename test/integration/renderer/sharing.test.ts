@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 describe('recordings and shared terminals by keyboard alone', () => {
   let browser: StoryBrowser;
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+    defer(() => browser.close());
   });
-  afterAll(() => browser.close());
 
   const shown = (): Promise<string> => browser.page.locator('.xterm-rows').innerText();
 
@@ -22,7 +23,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await expect.poll(shown).toContain('exit');
     await page.keyboard.press('ArrowLeft');
     await expect.poll(shown).not.toContain('exit');
-    expect(await position.getAttribute('aria-valuetext')).toBe('0:00');
+    await expect.poll(() => position.getAttribute('aria-valuetext')).toBe('0:00');
     expect(browser.complaints).toEqual([]);
   });
 
@@ -34,7 +35,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await page.getByRole('dialog', { name: /^Terminal of/ }).waitFor();
     await page.getByText('View only').waitFor();
     await page.getByRole('button', { name: 'Look on again' }).waitFor();
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
@@ -46,7 +47,9 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await dialog.waitFor();
     // What is read out with the title.
     const description = await dialog.getAttribute('aria-describedby');
-    expect(await page.locator(`[id="${description}"]`).innerText()).toMatch(/needs another device.*“?office/s);
+    await expect
+      .poll(() => page.locator(`[id="${description}"]`).innerText())
+      .toMatch(/needs another device.*“?office/s);
     const pair = page.getByRole('button', { name: 'Pair another device' });
     await page.keyboard.press('Shift+Tab');
     await expect.poll(() => pair.evaluate((button) => button === document.activeElement)).toBe(true);
@@ -72,7 +75,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await page.getByText('With keys').waitFor();
     await page.getByRole('button', { name: /^Export .*npm run deploy/ }).click();
     await page.getByRole('dialog', { name: 'Export what was typed as well?' }).getByText('passwords too').waitFor();
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Play .*npm run deploy/ }).click();
@@ -92,6 +95,6 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await page.getByRole('tab', { name: 'Recordings' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('Record without being asked each time').waitFor();
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
   });
 });

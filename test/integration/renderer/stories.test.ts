@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 /** CSS pixels: as it opens, and as narrow as it gets. */
 const VIEWS = [
@@ -13,10 +14,10 @@ if (!hasChromium) process.stderr.write('No Chromium here: the stories of the win
 
 describe.skipIf(!hasChromium)('every state of every screen', () => {
   let browser: StoryBrowser;
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     browser = await StoryBrowser.launch();
+    defer(() => browser.close());
   });
-  afterAll(() => browser.close());
 
   // One page shows all: starting a browser for each would take minutes.
   test('is drawn without a complaint, fits its window, and is fit for everybody', { timeout: 900_000 }, async () => {

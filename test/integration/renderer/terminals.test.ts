@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 import { waitLongForPrograms } from '#test/support/window/patience.ts';
 import { TerminalPane } from '#test/support/window/terminal-pane.ts';
 
@@ -18,14 +19,13 @@ const BEL = '\u0007';
 
 let browser: StoryBrowser;
 let terminal: TerminalPane;
-beforeAll(async () => {
-  if (!hasChromium) return;
+shareAmongTests(async (defer) => {
   browser = await StoryBrowser.launch(STORIES);
+  defer(() => browser.close());
   browser.page.setDefaultTimeout(15_000);
   terminal = new TerminalPane(browser.page);
   await browser.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 });
-afterAll(() => browser?.close());
 
 const run = <Result>(script: string): Promise<Result> => browser.page.evaluate<Result>(script);
 /** What the program behind the terminals is told or asked. */
@@ -88,15 +88,15 @@ describe.skipIf(!hasChromium)('what is typed', () => {
     const typed = 'the quick brown fox 0123456789 größer → 日本';
     await browser.page.keyboard.type(typed);
     await terminal.until(/0123456789 größer → 日本/);
-    expect(await input()).toBe(typed);
-    expect((await terminal.screen()).trimEnd()).toBe(typed);
+    await expect.poll(input).toBe(typed);
+    await expect.poll(async () => (await terminal.screen()).trimEnd()).toBe(typed);
   });
 
   test('goes for the keys of the program to the program, those of the window to the window', async () => {
     await openRunning('quiet');
     await press('Tab', 'ArrowUp', 'Escape', 'Control+c', 'F6', 'Alt+x', 'Shift+Tab');
     expect(await hasFocus()).toBe(true);
-    expect(await input()).toBe(`\t${ESC}[A${ESC}\u0003${ESC}[17~${ESC}x${ESC}[Z`);
+    await expect.poll(input).toBe(`\t${ESC}[A${ESC}\u0003${ESC}[17~${ESC}x${ESC}[Z`);
     await press('Control+Shift+F', 'Escape', 'Control+Shift+Escape');
     expect(await input()).toHaveLength(16);
   });
@@ -111,7 +111,7 @@ describe.skipIf(!hasChromium)('what is typed', () => {
     const expected = lines.join('\r');
     expect(expected.length).toBeGreaterThan(200_000);
     await expect.poll(async () => (await input()).length).toBe(expected.length);
-    expect((await input()) === expected).toBe(true);
+    await expect.poll(async () => (await input()) === expected).toBe(true);
     await expect.poll(hasFocus).toBe(true);
   });
 });
@@ -152,7 +152,7 @@ describe.skipIf(!hasChromium)('the size of the window', () => {
       })
       .toBe(true);
     const { rows, cols } = await shown();
-    expect(await last()).toEqual({ cols, rows });
+    await expect.poll(last).toEqual({ cols, rows });
     // Thirty sizes were drawn.
     expect(await program<number>('sizes.length')).toBeLessThan(5);
   });
@@ -168,7 +168,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     await say(output);
     await expect.poll(titles).toEqual([title]);
     expect(await tabs().locator('img, b').count()).toBe(0);
-    expect(await browser.overflow()).toBe(0);
+    await expect.poll(() => browser.overflow()).toBe(0);
     expect((await run<string>(`localStorage.getItem(${JSON.stringify(STORAGE)})`)).length).toBeLessThan(1000);
     expect(await input()).toBe('');
   });
@@ -200,7 +200,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     await say('https://bank.example@evil.example/x');
     await clickText('https://bank.example@evil.example/x');
     await dialog('Open this link?').getByText('Something stands before the host that could be taken for it.').waitFor();
-    expect(await dialog().locator('dd').first().textContent()).toBe('evil.example');
+    await expect.poll(() => dialog().locator('dd').first().textContent()).toBe('evil.example');
     expect(await program('links')).toEqual([]);
   });
 
@@ -249,7 +249,7 @@ describe.skipIf(!hasChromium)('a hostile program', () => {
     await say(set('behind'));
     await browser.page.getByText('It may only while its terminal has the keyboard.', { exact: false }).waitFor();
     expect(await run('navigator.clipboard.readText()')).toBe('größer');
-    expect(await input()).toBe('\r');
+    await expect.poll(input).toBe('\r');
   });
 
   test('that was refused the clipboard is not asked about again, and leaves it as it is', async () => {
@@ -305,7 +305,7 @@ describe.skipIf(!hasChromium)('a paste', () => {
     await terminal.until(/ready/);
     await pasteText(`one\ntwo${END}\n`);
     await dialog('Paste this?').getByText('2 lines').waitFor();
-    expect(await dialog().getByLabel('Text to paste').inputValue()).toBe('one\ntwo\n');
+    await expect.poll(() => dialog().getByLabel('Text to paste').inputValue()).toBe('one\ntwo\n');
     await press('Escape');
     await dialog().waitFor({ state: 'detached' });
     await expect.poll(hasFocus).toBe(true);
@@ -321,7 +321,7 @@ describe.skipIf(!hasChromium)('a paste', () => {
     await openRunning('quiet');
     await pasteText(`echo ${ESC}[31mred${BEL}\u202e`);
     await dialog('Paste this?').getByText('3 control characters are in it.').waitFor();
-    expect(await dialog().getByLabel('Text to paste').inputValue()).toBe('echo ␛[31mred␇⟨U+202E⟩');
+    await expect.poll(() => dialog().getByLabel('Text to paste').inputValue()).toBe('echo ␛[31mred␇⟨U+202E⟩');
     expect(await input()).toBe('');
   });
 
@@ -376,9 +376,9 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await expect.poll(hasFocus).toBe(true);
 
     await press('Control+Shift+Escape');
-    expect(await focused()).toContain('office');
+    await expect.poll(focused).toContain('office');
     await press('Tab', 'Tab');
-    expect(await focused()).toBe('More for this terminal');
+    await expect.poll(focused).toBe('More for this terminal');
     await press('Enter');
     await browser.page.getByRole('menuitem', { name: 'Rename…' }).waitFor();
     await press('r');
@@ -393,8 +393,8 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
 
     await press('Control+Shift+W');
     await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
-    expect(await program('closes')).toEqual([{ detach: false }]);
-    expect(await input()).toBe('needle hay needle\rneedle');
+    await expect.poll(() => program('closes')).toEqual([{ detach: false }]);
+    await expect.poll(input).toBe('needle hay needle\rneedle');
   });
 
   test('a search says what is no pattern, closes from its buttons, and finds its words again', async () => {
@@ -408,7 +408,7 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     // The key stays where it was pressed.
     await expect.poll(focused).toBe('Regular expression');
     await expect.poll(() => found().textContent()).toBe('Not a valid expression');
-    expect(await search().getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => search().getAttribute('aria-invalid')).toBe('true');
     await press('Enter');
     await expect.poll(() => found().textContent()).toMatch(/ of 2$/);
     await press('Escape');
@@ -417,7 +417,7 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await press('Control+Shift+F');
     await expect.poll(() => found().textContent()).toMatch(/ of 2$/);
     await browser.page.keyboard.type('nothing');
-    expect(await search().inputValue()).toBe('nothing');
+    await expect.poll(() => search().inputValue()).toBe('nothing');
     expect(await input()).toBe('');
   });
 
@@ -427,19 +427,19 @@ describe.skipIf(!hasChromium)('the terminals by keyboard alone', () => {
     await status('Connected');
     await expect.poll(hasFocus).toBe(true);
     await press('Control+PageDown');
-    expect(await selected()).toBe('two');
+    await expect.poll(selected).toBe('two');
     await expect.poll(hasFocus).toBe(true);
     await browser.page.keyboard.type('to two');
     await terminal.until(/^to two$/m);
     await press('Control+PageUp', 'Control+PageUp');
-    expect(await selected()).toBe('three');
+    await expect.poll(selected).toBe('three');
     await press('Control+Shift+Escape', 'Home');
     await expect.poll(focused).toContain('one');
     await press('ArrowRight');
     await expect.poll(focused).toContain('two');
     await press('Delete');
     await expect.poll(titles).toEqual(['one', 'three']);
-    expect(await program('closes')).toEqual([{ detach: false }]);
+    await expect.poll(() => program('closes')).toEqual([{ detach: false }]);
   });
 });
 
@@ -486,10 +486,10 @@ describe.skipIf(!hasChromium)('panes of a tab', () => {
     await press('Control+Shift+W');
     await expect.poll(() => panes().count()).toBe(2);
     await expect.poll(hasFocus).toBe(true);
-    expect(await program('closes')).toEqual([{ detach: false }]);
+    await expect.poll(() => program('closes')).toEqual([{ detach: false }]);
     // None of it was typed.
-    expect(await input()).toBe('to the right');
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(input).toBe('to the right');
+    await expect.poll(() => browser.axe()).toEqual([]);
     expect(browser.complaints).toEqual([]);
   });
 
@@ -497,8 +497,8 @@ describe.skipIf(!hasChromium)('panes of a tab', () => {
     await openRunning('quiet');
     await press('Control+Shift+E');
     await separator().waitFor();
-    expect(await separator().getAttribute('aria-orientation')).toBe('vertical');
-    expect(await separator().getAttribute('aria-valuenow')).toBe('50');
+    await expect.poll(() => separator().getAttribute('aria-orientation')).toBe('vertical');
+    await expect.poll(() => separator().getAttribute('aria-valuenow')).toBe('50');
     await separator().focus();
     await press('ArrowRight', 'ArrowRight', 'Shift+ArrowRight');
     await expect.poll(() => separator().getAttribute('aria-valuenow')).toBe('64');
@@ -539,7 +539,7 @@ describe.skipIf(!hasChromium)('panes of a tab', () => {
     await browser.page.reload();
     await status('Connected');
     await expect.poll(() => panes().count()).toBe(3);
-    expect(await places()).toBe(before);
+    await expect.poll(places).toBe(before);
     await expect.poll(place).toBe('left high part all');
     await expect.poll(() => program('opens.map(({ terminal }) => terminal)')).toEqual(['t7', 't2', 't3']);
     expect(await program('closes')).toEqual([]);
@@ -579,7 +579,7 @@ describe.skipIf(!hasChromium)('typing into several terminals', () => {
     await browser.page.keyboard.type('bc');
     await press('ArrowUp', 'Enter');
     await expect.poll(inputs).toEqual({ left: `abc${ESC}[A\r`, right: `bc${ESC}[A\r` });
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
     await press('Control+Shift+I');
     await bar().waitFor({ state: 'detached' });
     await expect.poll(hasFocus).toBe(true);
@@ -694,7 +694,7 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     expect(await tab('second').textContent()).not.toMatch(/has come|bell/);
     await sayUntil('two', 'output', /Something has come since/);
     await sayUntil('two', BEL, /The bell has rung/);
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
     await press('Alt+2');
     await expect.poll(() => tab('second').textContent()).not.toMatch(/has come|bell/);
     // Before the person it is seen at once, and marks nothing.
@@ -720,7 +720,7 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     await expect.poll(titles).toEqual(['second']);
     await press('Control+Shift+W');
     await browser.page.getByRole('heading', { name: 'No terminal is open' }).waitFor();
-    expect(await program('closes')).toEqual([{ detach: true }, { detach: false }]);
+    await expect.poll(() => program('closes')).toEqual([{ detach: true }, { detach: false }]);
     await press('Control+Shift+Z');
     await expect.poll(titles).toEqual(['second']);
     await press('Control+Shift+Z');
@@ -728,7 +728,7 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     // The one that was ended is opened anew, the other one is come back to.
     await expect.poll(() => program('opens.slice(2).map(({ terminal }) => terminal ?? null)')).toEqual([null, 'one']);
     await press('Control+Shift+Z');
-    expect(await titles()).toEqual(['second', 'first']);
+    await expect.poll(titles).toEqual(['second', 'first']);
   });
 
   test('have others of the same machine beside them, which begin where their shell is', async () => {
@@ -759,7 +759,7 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     await terminal.until(/editor/);
     await press('Control+Shift+L');
     await browser.drawn();
-    expect(await terminal.screen()).toContain('editor');
+    await expect.poll(() => terminal.screen()).toContain('editor');
     expect(await input()).toBe('');
   });
 });
@@ -784,7 +784,7 @@ describe.skipIf(!hasChromium)('tabs in another order', () => {
     expect(await hasFocus()).toBe(true);
     await press('Control+Shift+Escape', 'Control+Shift+PageUp');
     await expect.poll(shownTitles).toEqual(['two', 'one', 'three', 'four']);
-    expect(await focused()).toContain('one');
+    await expect.poll(focused).toContain('one');
     // The keys go by what is seen.
     await press('ArrowRight');
     await expect.poll(focused).toContain('three');
@@ -831,7 +831,7 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
     await press('Control+Shift+W');
     await dialog('Close this terminal?').getByText('sleep', { exact: true }).waitFor();
     await expect.poll(focused).toBe('Keep');
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
     for (const key of ['Enter', 'Escape']) {
       await press(key);
       await dialog().waitFor({ state: 'detached' });
@@ -850,7 +850,7 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
     // It was ended: in its place there is a new one.
     await press('Control+Shift+Z');
     await status('Connected');
-    expect(await program('opens.at(-1).terminal ?? "new"')).toBe('new');
+    await expect.poll(() => program('opens.at(-1).terminal ?? "new"')).toBe('new');
     expect(browser.complaints).toEqual([]);
   });
 
@@ -867,7 +867,7 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
     await run(`terminalProgram.programs = { a: 'make', c: 'vim', d: 'htop' }`);
     await browser.page.getByRole('button', { name: 'Close work' }).click();
     await dialog('Close 3 terminals?').waitFor();
-    expect(await dialog().locator('li bdi:first-of-type').allTextContents()).toEqual(['make', 'vim']);
+    await expect.poll(() => dialog().locator('li bdi:first-of-type').allTextContents()).toEqual(['make', 'vim']);
     await button('Close').nth(1).click();
     await expect.poll(titles).toEqual(['other']);
     await expect.poll(() => program('closes')).toEqual(Array.from({ length: 3 }, () => ({ detach: false })));
@@ -895,7 +895,7 @@ describe.skipIf(!hasChromium)('the last terminal', () => {
       .poll(() => run<boolean>('document.activeElement?.matches("section[aria-label=Terminals]")'))
       .toBe(true);
     await press('Tab');
-    expect(await focused()).toBe('New terminal');
+    await expect.poll(focused).toBe('New terminal');
   });
 });
 
@@ -914,7 +914,7 @@ describe.skipIf(!hasChromium)('a method of input', () => {
       browser.page.locator('.xterm-rows > div').first().boundingBox(),
     ]);
     expect(Math.abs((view?.y ?? 0) - (cursor?.y ?? 99))).toBeLessThan(5);
-    expect(await input()).toBe('ab ');
+    await expect.poll(input).toBe('ab ');
     await session.send('Input.insertText', { text: '日本' });
     await expect.poll(input).toBe('ab 日本');
     await terminal.until(/^ab 日本$/m);
@@ -938,9 +938,9 @@ describe.skipIf(!hasChromium)('who hears the screen', () => {
     await expect.poll(() => live.textContent()).toMatch(/first line\s*and größer →/);
     const lines = browser.page.locator('.xterm-accessibility-tree [role="listitem"]');
     await expect.poll(async () => (await lines.allTextContents()).slice(0, 2)).toEqual(['first line', 'and größer →']);
-    expect(await lines.first().getAttribute('aria-posinset')).toBe('1');
+    await expect.poll(() => lines.first().getAttribute('aria-posinset')).toBe('1');
     expect(Number(await lines.first().getAttribute('aria-setsize'))).toBeGreaterThan(1);
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
   });
 });
 
@@ -957,8 +957,8 @@ describe.skipIf(!hasChromium)('a terminal of another look', () => {
     const style = (property: string) =>
       run<string>(`getComputedStyle(document.querySelector('.xterm-rows')).${property}`);
     await expect.poll(() => style('color')).toBe('rgb(248, 248, 242)');
-    expect(await style('fontFamily')).toMatch(/^"DejaVu Sans Mono", /);
-    expect(await style('fontSize')).toBe('20px');
+    await expect.poll(() => style('fontFamily')).toMatch(/^"DejaVu Sans Mono", /);
+    await expect.poll(() => style('fontSize')).toBe('20px');
     await expect.poll(rows).toBeLessThan(before * 0.6);
     await expect.poll(() => program<number>('sizes.at(-1)?.rows ?? 0')).toBe(await rows());
     await browser.page.locator('.xterm-cursor-underline').waitFor();
@@ -1082,7 +1082,7 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await browser.page.getByRole('button', { name: 'Now', exact: true }).waitFor({ state: 'detached' });
     await browser.page.keyboard.type('after');
     await terminal.until(/before meanwhile after/);
-    expect(await input()).toBe('before meanwhile after');
+    await expect.poll(input).toBe('before meanwhile after');
     expect(await program<number>('sizes.length')).toBe(sizes);
     expect(await program<number>('opens.length')).toBe(1);
     expect(browser.complaints).toEqual([]);
@@ -1134,7 +1134,7 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await program('answer = { code: "link.timeout" }');
     await program('end({ exitCode: null, signal: null, code: "link.path-lost" })');
     await status('Connection lost');
-    expect(await terminal.screen()).toContain('what was there');
+    await expect.poll(() => terminal.screen()).toContain('what was there');
     const now = browser.page.getByRole('button', { name: 'Now', exact: true });
     // Each try that fails doubles the bound of the next wait.
     for (let tries = 2; tries <= 7; tries += 1) {
@@ -1144,7 +1144,7 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await program('answer = "open"');
     await now.click();
     await status('Connected');
-    expect(await program('opens.at(-1).terminal')).toBe('t7');
+    await expect.poll(() => program('opens.at(-1).terminal')).toBe('t7');
     await expect.poll(hasFocus).toBe(true);
     await browser.page.keyboard.type('again');
     await terminal.until(/^again$/m);
@@ -1155,15 +1155,15 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await say('last words');
     await program('end({ exitCode: 3, signal: null, code: null })');
     await browser.page.getByText('The program has ended with exit code 3. Enter starts a new one.').waitFor();
-    expect((await terminal.screen()).trimEnd()).toBe('last words');
+    await expect.poll(async () => (await terminal.screen()).trimEnd()).toBe('last words');
     await press('a', ' ', 'Escape');
     expect(await program('opens.length')).toBe(1);
     await press('Enter');
     await status('Connected');
-    expect(await program('opens[1].terminal ?? "new"')).toBe('new');
+    await expect.poll(() => program('opens[1].terminal ?? "new"')).toBe('new');
     await browser.page.keyboard.type('hello');
     await terminal.until(/^hello$/m);
-    expect(await input()).toBe('hello');
+    await expect.poll(input).toBe('hello');
   });
 });
 
@@ -1174,7 +1174,7 @@ describe.skipIf(!hasChromium)('tabs of before', () => {
     await status('Connected');
     await browser.page.reload();
     await status('Connected');
-    expect(await titles()).toEqual(['logs', 'vim']);
+    await expect.poll(titles).toEqual(['logs', 'vim']);
     await expect.poll(() => program('opens.map(({ terminal }) => terminal)')).toEqual(['t7', 't8']);
     // Left running, not ended.
     expect(await program('closes')).toEqual([]);
@@ -1197,8 +1197,8 @@ describe.skipIf(!hasChromium)('tabs of before', () => {
     await prepare([{ peerId: 1 }, saved('t7', { name: `a${ESC}]0;\u202eb<i>` }), saved('t7'), 'x']);
     await browser.openStory(STORY);
     await status('Connected');
-    expect(await program('opens.map(({ terminal }) => terminal)')).toEqual(['t7']);
-    expect(await titles()).toEqual(['a]0;b<i>']);
+    await expect.poll(() => program('opens.map(({ terminal }) => terminal)')).toEqual(['t7']);
+    await expect.poll(titles).toEqual(['a]0;b<i>']);
     expect(await tabs().locator('i').count()).toBe(0);
   });
 });

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 describe('what takes a moment', () => {
   let browser: StoryBrowser;
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+    defer(() => browser.close());
   });
-  afterAll(() => browser?.close());
 
   const button = (name: string) => browser.page.getByRole('button', { name, exact: true });
   const hasFocus = (name: string): Promise<boolean> =>
@@ -16,7 +17,7 @@ describe('what takes a moment', () => {
     await browser.openStory('peers/path measuring');
     const { page } = browser;
     await page.getByText('Measuring the round trip…').waitFor();
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
     await button('Cancel').click();
     await page.getByRole('status').filter({ hasText: 'Cancelled' }).waitFor({ state: 'attached' });
     await button('Cancel').waitFor({ state: 'detached' });
@@ -40,7 +41,7 @@ describe('what takes a moment', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Looking for devices in this network…').waitFor();
     await button('Cancel').waitFor();
-    expect(await browser.axe()).toEqual([]);
+    await expect.poll(() => browser.axe()).toEqual([]);
     await page.keyboard.press('Escape');
     await button('Cancel').waitFor({ state: 'detached' });
     await page.getByText('office').waitFor();

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 
 const hasChromium = findChromium() !== undefined;
 if (!hasChromium) process.stderr.write('No Chromium here: the window by keyboard is left out.\n');
@@ -14,10 +15,10 @@ const FOCUSED = `(() => {
 
 describe.skipIf(!hasChromium)('the window', () => {
   let browser: StoryBrowser;
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     browser = await StoryBrowser.launch();
+    defer(() => browser.close());
   });
-  afterAll(() => browser.close());
 
   const press = (keys: string): Promise<void> => browser.page.keyboard.press(keys);
   const focused = (): Promise<string> => browser.page.evaluate<string>(FOCUSED);
@@ -39,7 +40,7 @@ describe.skipIf(!hasChromium)('the window', () => {
       await expect.poll(current).toContain(name);
       await expect.poll(focused).toBe('content');
     }
-    expect(await browser.page.title()).toBe('(1) Peers · ClawReach');
+    await expect.poll(() => browser.page.title()).toBe('(1) Peers · ClawReach');
   });
 
   test('moves between side bar, banners and page by F6, and comes back to where the page had the focus', async () => {
@@ -48,21 +49,21 @@ describe.skipIf(!hasChromium)('the window', () => {
     await button.focus();
     const name = await focused();
     await press('F6');
-    expect(await focused()).toContain('Peers');
+    await expect.poll(focused).toContain('Peers');
     await press('F6');
-    expect(await focused()).toBe('Relay settings');
+    await expect.poll(focused).toBe('Relay settings');
     await press('Control+b');
-    expect(await focused()).toBe(name);
+    await expect.poll(focused).toBe(name);
     await press('Shift+F6');
-    expect(await focused()).toBe('Relay settings');
+    await expect.poll(focused).toBe('Relay settings');
   });
 
   test('begins with a link that skips what is the same on every page', async () => {
     await browser.openStory('app/peers');
     await press('Tab');
-    expect(await focused()).toBe('Skip to the content');
+    await expect.poll(focused).toBe('Skip to the content');
     await press('Enter');
-    expect(await focused()).toBe('content');
+    await expect.poll(focused).toBe('content');
   });
 
   test('opens the pairing by keyboard, keeps other shortcuts out of it, and gives the focus back', async () => {
@@ -76,13 +77,13 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(() => browser.page.getByRole('dialog').count()).toBe(1);
     await press('Escape');
     await browser.page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await current()).toContain('Peers');
+    await expect.poll(current).toContain('Peers');
   });
 
   test('says on focus why the relay is not there, and leads to its settings', async () => {
     await browser.openStory('app/relay unreachable');
     const line = browser.page.getByRole('button', { name: 'mira-laptop' });
-    expect(await line.innerText()).toContain('Offline');
+    await expect.poll(() => line.innerText()).toContain('Offline');
     // By keyboard: a pointer would show it as well.
     await browser.page.getByRole('button', { name: 'Settings', exact: true }).focus();
     await press('Tab');
@@ -95,7 +96,9 @@ describe.skipIf(!hasChromium)('the window', () => {
     await browser.openStory('app/peers');
     const nav = browser.page.getByRole('navigation', { name: 'Pages' });
     await expect.poll(() => nav.getByRole('button', { name: '1 request waits for your answer' }).count()).toBe(1);
-    expect(await browser.page.getByRole('status').allInnerTexts()).toContain('1 request waits for your answer');
+    await expect
+      .poll(() => browser.page.getByRole('status').allInnerTexts())
+      .toContain('1 request waits for your answer');
   });
 
   test('offers the next step of an error as a button, which leads to its place', async () => {
@@ -131,7 +134,7 @@ describe.skipIf(!hasChromium)('the window', () => {
     const notices = browser.page.getByRole('region', { name: 'Messages' });
     await notices.getByRole('button', { name: 'Dismiss' }).first().click();
     await expect.poll(() => notices.innerText()).not.toContain('workshop');
-    expect(await notices.innerText()).toContain('disk is full');
+    await expect.poll(() => notices.innerText()).toContain('disk is full');
   });
 
   test('leaves the first steps when asked to, for the list of peers', async () => {
@@ -146,7 +149,7 @@ describe.skipIf(!hasChromium)('the window', () => {
     await browser.page.getByLabel('Note').fill('half a thought');
     await browser.resize(360);
     await browser.setTheme('dark');
-    expect(await browser.page.getByLabel('Note').inputValue()).toBe('half a thought');
+    await expect.poll(() => browser.page.getByLabel('Note').inputValue()).toBe('half a thought');
   });
 
   test('goes and does by a few letters: Ctrl+K, what it is called, Enter', async () => {
@@ -185,10 +188,10 @@ describe.skipIf(!hasChromium)('the window', () => {
 
 describe.skipIf(!hasChromium)('components', () => {
   let browser: StoryBrowser;
-  beforeAll(async () => {
+  shareAmongTests(async (defer) => {
     browser = await StoryBrowser.launch();
+    defer(() => browser.close());
   });
-  afterAll(() => browser.close());
   const press = (keys: string): Promise<void> => browser.page.keyboard.press(keys);
   const focused = (): Promise<string> => browser.page.evaluate<string>(FOCUSED);
 
@@ -223,7 +226,7 @@ describe.skipIf(!hasChromium)('components', () => {
     await press('Escape');
     await second.waitFor({ state: 'detached' });
     await first.waitFor();
-    expect(await first.getByRole('textbox').inputValue()).toBe('officeworkshop');
+    await expect.poll(() => first.getByRole('textbox').inputValue()).toBe('officeworkshop');
     await press('Escape');
     await expect.poll(() => first.count()).toBe(0);
   });
@@ -281,6 +284,6 @@ describe.skipIf(!hasChromium)('components', () => {
     const relay = browser.page.getByLabel('Relay');
     expect(await relay.getAttribute('aria-invalid')).toBe('true');
     const described = (await relay.getAttribute('aria-describedby')) ?? '';
-    expect(await browser.page.locator(`[id="${described}"]`).innerText()).toContain('wss://HOST');
+    await expect.poll(() => browser.page.locator(`[id="${described}"]`).innerText()).toContain('wss://HOST');
   });
 });

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type SshError } from '#agent/ssh/index.ts';
 import type { FarConnection, Meter } from '#agent/forwards/index.ts';
 import { freePort } from '#test/support/free-port.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
 import { listen, TestSshd } from '../../support/ssh/sshd.ts';
 import { openTunnel, type Tunnel } from '../../support/ssh/stage.ts';
 import { until } from '../../support/e2e/until.ts';
@@ -18,18 +19,16 @@ let tunnel: Tunnel;
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
 
-beforeAll(async () => {
+shareAmongTests(async (defer) => {
   sshd = await TestSshd.start();
+  defer(() => sshd.close());
   tunnel = openTunnel(sshd);
+  defer(() => tunnel.close());
   await tunnel.reached('ready');
 });
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
   await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
-});
-afterAll(async () => {
-  await tunnel.close();
-  await sshd.close();
 });
 
 /** A server of a test on loopback; its connections may be half open. */

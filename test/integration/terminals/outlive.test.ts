@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { hostSocketPath, listHostRecords } from '#agent/terminals/host-record.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { peerIdFromBytes } from '#shared/identity/index.ts';
@@ -148,9 +148,15 @@ describe.runIf(HAS_PROCESS_TABLE)('terminals of an agent that ends', () => {
   });
 
   it('wait while their agent stands still, and are whole when it goes on', async () => {
+    const stillIn = mkdtempSync(join(tmpdir(), 'clawreach-still-'));
+    onTestFinished(() => rmSync(stillIn, { recursive: true, force: true }));
     const first = await start();
-    const viewer = await open(first, COUNTS);
+    const still = join(stillIn, 'still');
+    const counts = COUNTS[2]?.replace('seq ', `until [ -e ${still} ]; do sleep 0.05; done; seq `) ?? '';
+    const viewer = await open(first, ['sh', '-c', counts]);
     process.kill(first.pid, 'SIGSTOP');
+    // However fast the program is: nothing of it before the agent stands still.
+    writeFileSync(still, '');
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(viewer.text).not.toContain('\n100000\r');
     process.kill(first.pid, 'SIGCONT');

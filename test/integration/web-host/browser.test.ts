@@ -67,7 +67,7 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await second.getByText('This link was used or is too old').waitFor();
     await second.goto(host.newLink());
     await second.getByText('Reach your machines').first().waitFor();
-    expect(await second.getByText('This link was used').count()).toBe(0);
+    await expect.poll(() => second.getByText('This link was used').count()).toBe(0);
   });
 
   it('saves each setting at once, for the next time as well', async () => {
@@ -104,10 +104,10 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await page.goto(host.newLink());
     await openSettings(page);
     const toggle = page.getByRole('switch', { name: 'Screen reader mode' });
-    expect(await toggle.getAttribute('aria-checked')).toBe('false');
+    await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('false');
     await toggle.click();
     await page.locator('[role="alert"][data-code="store.write"]').waitFor();
-    expect(await toggle.getAttribute('aria-checked')).toBe('false');
+    await expect.poll(() => toggle.getAttribute('aria-checked')).toBe('false');
   });
 
   it('tells what happened here, and finds it', async () => {
@@ -118,7 +118,7 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await page.getByRole('cell', { name: /^ClawReach .* started$/ }).waitFor();
     await page.getByLabel('Search the log').fill('nowhere to be found');
     await page.getByText('Nothing fits the search.').waitFor();
-    expect(await page.getByRole('cell').count()).toBe(0);
+    await expect.poll(() => page.getByRole('cell').count()).toBe(0);
   });
 
   it('knows that the agent has ended, and goes on when it is back', async () => {
@@ -132,7 +132,7 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     cleanUps.push(() => again.close());
     await device.api.call('device.rename', { name: 'study' });
     await page.getByText('study').first().waitFor();
-    expect(await page.getByText('This link was used').count()).toBe(0);
+    await expect.poll(() => page.getByText('This link was used').count()).toBe(0);
   });
 
   it('can reach nothing else, and is shown in no other page', async () => {
