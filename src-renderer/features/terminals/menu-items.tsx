@@ -32,9 +32,7 @@ export function contextItemsOf(terminals: Terminals, onSearch: () => void): read
   const { copy, paste, selectAll } = terminals;
   return [
     { label: text('terminals.more.copy'), icon: <Copy />, keys: clipboardKeys('C'), onSelect: copy },
-    ...(paste === undefined
-      ? []
-      : [{ label: text('terminals.more.paste'), icon: <ClipboardPaste />, keys: clipboardKeys('V'), onSelect: paste }]),
+    { label: text('terminals.more.paste'), icon: <ClipboardPaste />, keys: clipboardKeys('V'), onSelect: paste },
     { label: text('terminals.more.select-all'), icon: <TextSelect />, onSelect: selectAll },
     { label: text('terminals.more.search'), icon: <Search />, keys: shortcutText('Shift+F'), onSelect: onSearch },
     'separator',

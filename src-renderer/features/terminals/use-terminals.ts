@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { takeClipboard } from './clipboard.ts';
 import type { BusyPane } from './close-guard.ts';
-import { text } from '../../i18n/index.ts';
+import { clipboardKeys, text } from '../../i18n/index.ts';
 import { notify, useApi, useApp, type AppState } from '../../store/index.ts';
 import { browserClock } from '../peers/index.ts';
 import { inspectLink, type Link } from './link.ts';
@@ -69,8 +69,8 @@ export type Terminals = Readonly<{
   input(): HTMLElement | null;
   copy(): void;
   selectAll(): void;
-  /** Undefined where a page may not read the clipboard: then a paste comes by the keyboard only. */
-  paste: (() => void) | undefined;
+  /** Where a page may not read the clipboard, which keys do it. */
+  paste(): void;
   record: RecordToggle;
   machineOf(place: Place): Machine;
   /** Name, title of the pane with the keyboard, or machine, as text of another machine. */
@@ -186,11 +186,11 @@ export function useTerminals(storage: TabStorage): Terminals {
     selectAll: () => {
       if (active !== undefined) manager.screen(active.id)?.selectAll();
     },
-    paste: mayRead
-      ? () => {
-          if (active !== undefined) void pasteFromClipboard(manager, active.id, ask);
-        }
-      : undefined,
+    paste: () => {
+      if (active === undefined) return;
+      if (mayRead) void pasteFromClipboard(manager, active.id, ask);
+      else sayPasteKeys();
+    },
     record,
     machineOf: (place) => machineOf(place, { peers, gateways }),
     titleOf: (of) => numbered(of, tabs, panes),
@@ -292,6 +292,10 @@ function sayTogetherOver(): void {
   notify({ tone: 'info', text: text('together.over') });
 }
 
+function sayPasteKeys(): void {
+  notify({ tone: 'info', text: text('terminals.paste.keys', { keys: clipboardKeys('V') }) });
+}
+
 function sayTooMany(): void {
   warn(text('terminals.too-many', { count: MOST_TERMINALS }));
 }
@@ -317,7 +321,7 @@ async function pasteFromClipboard(tabs: TerminalTabs, pane: number, ask: (questi
     const pasted = await navigator.clipboard.readText();
     if (pasted !== '') takePaste(tabs, pane, pasted, ask);
   } catch {
-    notify({ tone: 'info', text: text('terminals.paste.keys') });
+    sayPasteKeys();
   }
   tabs.screen(pane)?.focus();
 }

@@ -97,6 +97,20 @@ describe.skipIf(!canLaunchElectron())('text that was copied elsewhere, in the ap
     expect(window.surface.complaints).toEqual([]);
   });
 
+  it('is not brought in by the menu, which says the keys that do', async () => {
+    const { page } = window.surface;
+    await clear();
+    await untilInFront();
+    await copyElsewhere('echo "by menu $((5 * 5))"');
+    await page.locator('.xterm-screen').click({ button: 'right', position: { x: 300, y: 200 } });
+    await page.getByRole('menuitem', { name: 'Paste' }).click();
+    await page.getByText('Press Ctrl+Shift+V in the terminal.').waitFor();
+    await expect.poll(() => focused(page)).toMatch(/^textbox "Terminal/);
+    expect(await terminal.screen()).not.toContain('by menu');
+    await page.keyboard.press('Control+Shift+V');
+    await terminal.until(/^there> echo "by menu \$\(\(5 \* 5\)\)"$/m);
+  });
+
   it('comes by the right button as well, where the person wants that of it', async () => {
     const { page } = window.surface;
     await clear();
