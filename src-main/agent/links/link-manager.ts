@@ -1,27 +1,18 @@
 import type { PeerView } from '#shared/app-api/index.ts';
-import type { Established } from '#shared/handshake/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
 import { pausedError } from '../pause/index.ts';
 import { Arrivals } from './arrivals.ts';
-import { Dials } from './dials.ts';
 import { codeOf } from './errors.ts';
 import { HopGuests } from './hop-guests.ts';
-import type { Link } from './link.ts';
 import { choiceMode, LinkFactory } from './link-factory.ts';
 import { LinkTable } from './link-table.ts';
 import { LinkWays } from './link-ways.ts';
 import { Middles } from './middles.ts';
+import { NewLinks } from './new-links.ts';
 import type { PassageView } from './passages.ts';
 import { PathMaker } from './path-maker.ts';
-import {
-  allowsKind,
-  type HopView,
-  type LinkManagerOptions,
-  type LinkView,
-  type Made,
-  type PeerRoute,
-} from './types.ts';
+import { allowsKind, type HopView, type LinkManagerOptions, type LinkView, type PeerRoute } from './types.ts';
 
 /** A session that does not answer so long after the machine woke, or the network changed, needs another path, ms. */
 const PROBE_TIMEOUT = 2000;
@@ -35,9 +26,7 @@ const NO_ROUTE: PeerRoute = { mode: 'auto', via: [], addresses: [] };
 export class LinkManager {
   readonly #options: LinkManagerOptions;
   readonly #table: LinkTable;
-  readonly #dials: Dials;
-  /** For others that pass through this device: never by way of a third one, or two could ask each other in turns. */
-  readonly #reaches: Dials;
+  readonly #new: NewLinks;
   readonly #maker: PathMaker;
   readonly #middles: Middles;
   readonly #ways: LinkWays;
@@ -60,17 +49,13 @@ export class LinkManager {
         this.#ways.middleChanged(peerId);
       },
     });
-    this.#dials = new Dials((peerId, signal) => this.#dial(peerId, this.#route(peerId), true, signal));
-    this.#reaches = new Dials((peerId, signal) =>
-      this.#dial(peerId, { ...this.#route(peerId), via: [] }, false, signal),
-    );
     const route = (peerId: PeerId): PeerRoute => this.#route(peerId);
     this.#middles = new Middles({
       clock,
       random,
       table: this.#table,
       route,
-      dial: (peerId, signal) => this.#reaches.join(peerId, signal),
+      dial: (peerId, signal) => this.#new.reach(peerId, signal),
     });
     this.#maker = new PathMaker({
       ...options,
@@ -94,6 +79,15 @@ export class LinkManager {
       route,
       isPaused: () => this.#paused,
     });
+    this.#new = new NewLinks({
+      ownId: identity.peerId,
+      table: this.#table,
+      maker: this.#maker,
+      ways: this.#ways,
+      factory: this.#factory,
+      route,
+      isShut: () => this.#closed || this.#paused,
+    });
     this.#guests = new HopGuests(options);
     this.#arrivals = new Arrivals({
       ...options,
@@ -101,13 +95,12 @@ export class LinkManager {
       allows: (peerId, kind) => allowsKind(this.#route(peerId), kind),
       find: (peerId, sessionId) => this.#table.all(peerId).find(({ session }) => session.id === sessionId),
       create: (peerId, established, confirm) => this.#factory.create('responder', peerId, established, confirm),
-      take: (link, established) => this.#take(link, established),
+      take: (link, established) => this.#new.take(link, established),
       guests: this.#guests,
     });
     relay.onIncoming = (incoming) => this.#arrivals.fromRelay(incoming);
-    if (direct !== undefined) direct.onIncoming = (incoming) => this.#arrivals.fromPath(incoming);
-    if (udp !== undefined) udp.onIncoming = (incoming) => this.#arrivals.fromPath(incoming);
-    if (via !== undefined) via.onIncoming = (incoming) => this.#arrivals.fromPath(incoming);
+    for (const port of [direct, udp, via])
+      if (port !== undefined) port.onIncoming = (incoming) => this.#arrivals.fromPath(incoming);
   }
 
   /**
@@ -119,14 +112,14 @@ export class LinkManager {
   async session(peerId: PeerId, signal?: AbortSignal): Promise<Session> {
     this.#check();
     const link = this.#table.get(peerId, true);
-    if (link === undefined) return await this.#dials.join(peerId, signal);
+    if (link === undefined) return await this.#new.join(peerId, signal);
     try {
       await link.ready(signal);
       return link.session;
     } catch (error) {
       // The other side has lost it meanwhile: a new one is as good.
       if (codeOf(error) !== 'link.session-lost') throw error;
-      return await this.#dials.join(peerId, signal);
+      return await this.#new.join(peerId, signal);
     }
   }
 
@@ -138,7 +131,7 @@ export class LinkManager {
     this.#check();
     const link = this.#table.get(peerId, true);
     // One that has lost its path with nothing on it is not looked after: it is about to end.
-    if (link === undefined || link.isIdle) return await this.#reaches.join(peerId, signal);
+    if (link === undefined || link.isIdle) return await this.#new.reach(peerId, signal);
     if (!link.isUp || link.view().via !== null) throw new LinkError('link.no-way', 'there is no way of its own now');
     return link.session;
   }
@@ -286,8 +279,7 @@ export class LinkManager {
     const error = pausedError();
     this.#arrivals.setPaused(true);
     for (const peerId of this.#knownPeers()) {
-      this.#dials.cancel(peerId, error);
-      this.#reaches.cancel(peerId, error);
+      this.#new.cancel(peerId, error);
       this.#arrivals.drop(peerId, new LinkError('link.closed', 'this device is paused'));
       this.#guests.drop(peerId);
     }
@@ -310,8 +302,7 @@ export class LinkManager {
   /** Ends everything with a peer: it was forgotten, or a person wants it. Resolves when its sessions are closed. */
   async drop(peerId: PeerId, reason: string): Promise<void> {
     const error = new LinkError('link.closed', reason);
-    this.#dials.cancel(peerId, error);
-    this.#reaches.cancel(peerId, error);
+    this.#new.cancel(peerId, error);
     this.#arrivals.drop(peerId, error);
     this.#guests.drop(peerId);
     await Promise.all(this.#table.all(peerId).map(({ session }) => session.close('link.closed', reason)));
@@ -324,57 +315,17 @@ export class LinkManager {
     this.#middles.close();
     this.#guests.close();
     relay.onIncoming = undefined;
-    if (direct !== undefined) direct.onIncoming = undefined;
-    if (udp !== undefined) udp.onIncoming = undefined;
-    if (via !== undefined) via.onIncoming = undefined;
+    for (const port of [direct, udp, via]) if (port !== undefined) port.onIncoming = undefined;
     await Promise.all([...this.#knownPeers()].map((peerId) => this.drop(peerId, 'the device is shutting down')));
   }
 
   #knownPeers(): ReadonlySet<PeerId> {
-    return new Set([
-      ...this.#dials.peerIds,
-      ...this.#reaches.peerIds,
-      ...this.#table.peerIds,
-      ...this.#arrivals.peerIds,
-    ]);
+    return new Set([...this.#new.peerIds, ...this.#table.peerIds, ...this.#arrivals.peerIds]);
   }
 
   #check(): void {
     if (this.#closed) throw new LinkError('link.closed', 'this device is shutting down');
     if (this.#paused) throw pausedError();
-  }
-
-  // — new sessions —
-
-  async #dial(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<Session> {
-    const made = await this.#maker.first(peerId, route, mayPass, signal);
-    try {
-      if (signal.aborted || this.#closed || this.#paused) throw new LinkError('link.cancelled', 'given up');
-      return this.#begin(peerId, made).session;
-    } catch (error) {
-      made.channel.destroy();
-      throw error;
-    }
-  }
-
-  #begin(peerId: PeerId, { kind, established, channel, address, hops }: Made): Link {
-    const { send, receive } = established;
-    this.#factory.learn(peerId, established.peer);
-    const link = this.#factory.create('initiator', peerId, established);
-    link.begin({ kind, channel, send, receive, dialled: true, address, hops });
-    this.#table.add(link);
-    this.#ways.open(link);
-    return link;
-  }
-
-  #take(link: Link, established: Established): void {
-    const { peerId, session } = link;
-    this.#factory.learn(peerId, established.peer);
-    this.#table.add(link);
-    this.#ways.open(link);
-    this.#ways.tellCandidates(link);
-    // The lower id's session stays; the lower side itself goes on dialling for it.
-    if (this.#options.identity.peerId > peerId) this.#dials.answer(peerId, session);
   }
 
   #linked(peerId: PeerId): void {

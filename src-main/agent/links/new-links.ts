@@ -1,0 +1,94 @@
+import type { Established } from '#shared/handshake/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LinkError, type Session } from '#shared/link/index.ts';
+import { Dials } from './dials.ts';
+import type { Link } from './link.ts';
+import type { LinkFactory } from './link-factory.ts';
+import type { LinkTable } from './link-table.ts';
+import type { LinkWays } from './link-ways.ts';
+import type { PathMaker } from './path-maker.ts';
+import type { Made, PeerRoute } from './types.ts';
+
+export type NewLinksOptions = Readonly<{
+  ownId: PeerId;
+  table: LinkTable;
+  maker: PathMaker;
+  ways: LinkWays;
+  factory: LinkFactory;
+  route(peerId: PeerId): PeerRoute;
+  /** Nothing new may begin: what a dial has made by then is destroyed. */
+  isShut(): boolean;
+}>;
+
+/**
+ * New sessions, dialled by this device or taken in: all of them come into the table here, once the other side has proved itself. Callers at the
+ * same time share one dial.
+ */
+export class NewLinks {
+  readonly #options: NewLinksOptions;
+  readonly #dials: Dials;
+  /** For others that pass through this device: never by way of a third one, or two could ask each other in turns. */
+  readonly #reaches: Dials;
+
+  constructor(options: NewLinksOptions) {
+    this.#options = options;
+    const { route } = options;
+    this.#dials = new Dials((peerId, signal) => this.#dial(peerId, route(peerId), true, signal));
+    this.#reaches = new Dials((peerId, signal) => this.#dial(peerId, { ...route(peerId), via: [] }, false, signal));
+  }
+
+  /** @throws {LinkError} `link.cancelled`; as `PathMaker.first` */
+  join(peerId: PeerId, signal: AbortSignal | undefined): Promise<Session> {
+    return this.#dials.join(peerId, signal);
+  }
+
+  /** The same over the relay or directly only, for who passes through this device. */
+  reach(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+    return this.#reaches.join(peerId, signal);
+  }
+
+  /** The initiator of a session that came here has proved to be there. */
+  take(link: Link, established: Established): void {
+    const { ownId, table, ways, factory } = this.#options;
+    const { peerId, session } = link;
+    factory.learn(peerId, established.peer);
+    table.add(link);
+    ways.open(link);
+    ways.tellCandidates(link);
+    // The lower id's session stays; the lower side itself goes on dialling for it.
+    if (ownId > peerId) this.#dials.answer(peerId, session);
+  }
+
+  /** Whoever waits for a dial to that peer hears this error. */
+  cancel(peerId: PeerId, error: unknown): void {
+    this.#dials.cancel(peerId, error);
+    this.#reaches.cancel(peerId, error);
+  }
+
+  /** Who is being dialled. */
+  get peerIds(): readonly PeerId[] {
+    return [...this.#dials.peerIds, ...this.#reaches.peerIds];
+  }
+
+  async #dial(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<Session> {
+    const made = await this.#options.maker.first(peerId, route, mayPass, signal);
+    try {
+      if (signal.aborted || this.#options.isShut()) throw new LinkError('link.cancelled', 'given up');
+      return this.#begin(peerId, made).session;
+    } catch (error) {
+      made.channel.destroy();
+      throw error;
+    }
+  }
+
+  #begin(peerId: PeerId, { kind, established, channel, address, hops }: Made): Link {
+    const { table, ways, factory } = this.#options;
+    const { send, receive } = established;
+    factory.learn(peerId, established.peer);
+    const link = factory.create('initiator', peerId, established);
+    link.begin({ kind, channel, send, receive, dialled: true, address, hops });
+    table.add(link);
+    ways.open(link);
+    return link;
+  }
+}
