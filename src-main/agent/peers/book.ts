@@ -3,12 +3,14 @@ import type { Grant, PathMode, PeerSystem, Right, TargetPattern } from '#shared/
 import { equalBytes } from '#shared/bytes/index.ts';
 import { cleanName } from '#shared/clean-text.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import { DocumentStore } from '../store/index.ts';
-import { closestName, idCharacters, nameKey, uniqueName } from './names.ts';
+import { PeerError } from './errors.ts';
+import { findPeer } from './find-peer.ts';
+import { nameKey, uniqueName } from './names.ts';
 import {
   copyRecord,
   fromStored,
@@ -19,11 +21,6 @@ import {
   type PeerRecord,
   type PeersDocument,
 } from './record.ts';
-
-/** Codes `peer.*`. */
-export class PeerError extends ClawReachError {
-  override readonly name = 'PeerError';
-}
 
 export type PeerChange = Readonly<{
   /** `seen`: only when and where it was there. */
@@ -41,8 +38,6 @@ export type NewPeer = Readonly<{
   enrolledBy: PeerId | null;
 }>;
 
-/** Shortest beginning of an id that counts as one. */
-const LEAST_PREFIX = 4;
 /** `lastSeenAt` is saved this much later, so that links that come and go do not write the file each time. */
 const SEEN_DELAY = 60_000;
 
@@ -85,37 +80,9 @@ export class PeerBook {
     return [...this.#peers.values()].map(copyRecord).sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  /**
-   * The peer a person means: its name, its id in any spelling, or an unambiguous beginning of the id of at least 4 characters.
-   * A name that is also the beginning of another peer's id is ambiguous: a name must not redirect who types an id.
-   * @throws {PeerError} `peer.unknown` (details: name, suggestion), `peer.ambiguous` (details: name, candidates)
-   */
+  /** The peer a person means, as `findPeer`. @throws {PeerError} `peer.unknown`, `peer.ambiguous` */
   find(reference: string): PeerRecord {
-    const records = [...this.#peers.values()];
-    const typed = reference.trim();
-    const id = idCharacters(typed) ?? '';
-    const exact = records.find((record) => record.peerId === id);
-    if (exact !== undefined) return copyRecord(exact);
-    const wanted = nameKey(typed);
-    const byId = id.length >= LEAST_PREFIX ? records.filter((record) => record.peerId.startsWith(id)) : [];
-    const candidates = new Set([...records.filter((record) => nameKey(record.name) === wanted), ...byId]);
-    const [found] = candidates;
-    if (found !== undefined && candidates.size === 1) return copyRecord(found);
-    const name = cleanName(typed);
-    if (found === undefined) {
-      const suggestion =
-        closestName(
-          typed,
-          records.map((record) => record.name),
-        ) ?? '';
-      throw new PeerError('peer.unknown', `no peer is called ${name}`, {
-        details: { name, suggestion, hint: suggestion === '' ? '' : `Did you mean ${suggestion}? ` },
-      });
-    }
-    const names = [...candidates].slice(0, 8).map((record) => `${record.name} (${record.peerId.slice(0, 7)})`);
-    throw new PeerError('peer.ambiguous', `more than one peer fits ${name}`, {
-      details: { name, candidates: names.join(', ') },
-    });
+    return copyRecord(findPeer([...this.#peers.values()], reference));
   }
 
   /**

@@ -1,2 +1,3 @@
-export { PeerBook, PeerError, type NewPeer, type PeerChange } from './book.ts';
+export { PeerBook, type NewPeer, type PeerChange } from './book.ts';
+export { PeerError } from './errors.ts';
 export type { PeerRecord } from './record.ts';
