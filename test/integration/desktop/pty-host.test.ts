@@ -24,6 +24,7 @@ const FACTS = [
 
 describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
   'terminals of the application, run by %s',
+  { timeout: 120_000 },
   (user) => {
     let stage: Stage;
     let session: DesktopSession;

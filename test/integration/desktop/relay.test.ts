@@ -12,7 +12,7 @@ import { DesktopSession } from '#test/support/window/session.ts';
 /** Nobody must find a relay on the port that people use: others of this machine may have one. */
 const BUSY_PORT = 7474;
 
-describe.skipIf(!canLaunchElectron())('the relay of the application', () => {
+describe.skipIf(!canLaunchElectron())('the relay of the application', { timeout: 120_000 }, () => {
   let session: DesktopSession;
   let profile: string;
   const applications: RunningElectron[] = [];

@@ -16,7 +16,7 @@ import { DesktopSession } from '#test/support/window/session.ts';
 const LIBSECRET = '--password-store=gnome-libsecret';
 const HAS_KEYRING = spawnSync('gnome-keyring-daemon', ['--version']).status === 0;
 
-describe.skipIf(!canLaunchElectron())('the secret of the application', () => {
+describe.skipIf(!canLaunchElectron())('the secret of the application', { timeout: 120_000 }, () => {
   let session: DesktopSession;
   let profile: string;
 

@@ -185,13 +185,17 @@ describe.runIf(HAS_PROCESS_TABLE)('terminals of an agent that ends', () => {
   });
 
   it('of a process that stands still are there once it goes on; until then there are new ones elsewhere', async () => {
-    const first = await start();
+    const timed = async (): Promise<readonly [AgentProcess, number]> => {
+      const begun = performance.now();
+      return [await start(), performance.now() - begun];
+    };
+    const [first, ordinary] = await timed();
     const { terminal, pid, hostPid } = await open(first, TELLS_PID);
     process.kill(hostPid, 'SIGSTOP');
     await first.kill();
-    const begun = performance.now();
-    const second = await start();
-    expect(performance.now() - begun).toBeLessThan(8_000);
+    const [second, took] = await timed();
+    // It waits three seconds for the old process; what a start takes beside that is the machine's.
+    expect(took).toBeLessThan(5_000 + 5 * ordinary);
     expect(await second.list(ALICE)).toEqual([]);
     const other = await open(second, TELLS_PID);
     expect(other.hostPid).not.toBe(hostPid);
