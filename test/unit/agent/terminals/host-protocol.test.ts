@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { concatBytes } from '#shared/bytes/index.ts';
-import {
-  encodeHostCommand,
-  encodeHostDataHeader,
-  encodeHostEvent,
-  HostCommandParser,
-  HostEventParser,
-} from '#agent/terminals/host-protocol.ts';
+import { encodeHostCommand, HostCommandParser } from '#agent/terminals/host-commands.ts';
+import { encodeHostDataHeader, encodeHostEvent, HostEventParser } from '#agent/terminals/host-events.ts';
 import type { TerminalLabel } from '#agent/terminals/index.ts';
 import type { HostCommand, HostEvent } from '#agent/terminals/host-protocol.ts';
 import { CASES_PER_BOUNDARY, fuzzDecoder } from '#test/support/fuzz.ts';

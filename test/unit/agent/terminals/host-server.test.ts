@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { encodeHostCommand, HostEventParser } from '#agent/terminals/host-protocol.ts';
+import { encodeHostCommand } from '#agent/terminals/host-commands.ts';
+import { HostEventParser } from '#agent/terminals/host-events.ts';
 import type { HostCommand, HostEvent } from '#agent/terminals/host-protocol.ts';
 import { ABANDONED_LIFETIME, MAX_HOST_TERMINALS, PtyHostServer } from '#agent/terminals/host-server.ts';
 import type { PtyProcess, PtyProcessEvents } from '#agent/terminals/pty-process.ts';

@@ -1,0 +1,150 @@
+import { assertNever } from '#shared/assert-never.ts';
+import { ByteReader, ByteWriter } from '#shared/bytes/index.ts';
+import { FormatError } from '#shared/errors.ts';
+import { encodeMessage, MessageSplitter } from '#shared/terminal/index.ts';
+import type { PtyRequest } from './backend.ts';
+import { MAX_HOST_DATA, NUMBER, readData, readSize, type HostCommand } from './host-protocol.ts';
+import { readDevice, readFlag, readLabel, writeDevice, writeLabel } from './terminal-label.ts';
+
+const OPEN = 0x01;
+const WRITE = 0x02;
+const RESIZE = 0x03;
+const ACKNOWLEDGE = 0x04;
+const MUTE = 0x05;
+const SNAPSHOT = 0x06;
+const HANG_UP = 0x07;
+const SHUT_DOWN = 0x08;
+const HAND_OVER = 0x09;
+const PEEK = 0x0a;
+
+/** Environment and arguments of one program: what Linux takes for one string is 128 KiB, for all 2 MiB. */
+const MAX_OPEN = 2_097_152;
+const MAX_TEXT = 131_072;
+const MAX_WORDS = 4096;
+
+/** Largest body of each, bytes. */
+const LIMITS = {
+  [OPEN]: MAX_OPEN,
+  [WRITE]: NUMBER + MAX_HOST_DATA,
+  [RESIZE]: NUMBER + 4,
+  [ACKNOWLEDGE]: NUMBER + NUMBER,
+  [MUTE]: NUMBER,
+  [SNAPSHOT]: NUMBER + NUMBER + 1,
+  [HANG_UP]: NUMBER,
+  [SHUT_DOWN]: NUMBER,
+  [HAND_OVER]: NUMBER + 512,
+  [PEEK]: NUMBER + NUMBER,
+};
+
+/** @throws {RangeError} when it does not fit the limits, such as an environment of more than 2 MiB. */
+export function encodeHostCommand(command: HostCommand): Uint8Array {
+  const head = new ByteWriter(32).varint(command.terminal);
+  switch (command.type) {
+    case 'open':
+      return encodeOpen(head, command.request);
+    case 'write':
+      return encodeMessage(WRITE, head.finish(), command.bytes);
+    case 'resize':
+      return encodeMessage(RESIZE, head.u16(command.cols).u16(command.rows).finish());
+    case 'acknowledge':
+      return encodeMessage(ACKNOWLEDGE, head.varint(command.bytes).finish());
+    case 'mute':
+      return encodeMessage(MUTE, head.finish());
+    case 'snapshot':
+      return encodeMessage(
+        SNAPSHOT,
+        head
+          .varint(command.request)
+          .u8(command.scrollback ? 1 : 0)
+          .finish(),
+      );
+    case 'peek':
+      return encodeMessage(PEEK, head.varint(command.request).finish());
+    case 'hang-up':
+      return encodeMessage(HANG_UP, head.finish());
+    case 'shut-down':
+      return encodeMessage(SHUT_DOWN, head.finish());
+    case 'hand-over':
+      writeDevice(head, command.owner);
+      return encodeMessage(HAND_OVER, head.u8(command.granted ? 1 : 0).finish());
+    default:
+      return assertNever(command);
+  }
+}
+
+/** Reads commands in the host. */
+export class HostCommandParser {
+  readonly #splitter = new MessageSplitter(LIMITS);
+
+  /** @throws {FormatError} */
+  push(chunk: Uint8Array): readonly HostCommand[] {
+    const commands: HostCommand[] = [];
+    this.#splitter.push(chunk, (type, body) => commands.push(decodeCommand(type, body)));
+    return commands;
+  }
+}
+
+function decodeCommand(type: number, body: Uint8Array): HostCommand {
+  const reader = new ByteReader(body);
+  const terminal = reader.varint();
+  const command = readCommand(type, terminal, reader);
+  reader.end();
+  return command;
+}
+
+function readCommand(type: number, terminal: number, reader: ByteReader): HostCommand {
+  switch (type) {
+    case OPEN:
+      return { terminal, type: 'open', request: readRequest(reader) };
+    case WRITE:
+      return { terminal, type: 'write', bytes: readData(reader) };
+    case RESIZE:
+      return { terminal, type: 'resize', ...readSize(reader) };
+    case ACKNOWLEDGE:
+      return { terminal, type: 'acknowledge', bytes: reader.varint() };
+    case MUTE:
+      return { terminal, type: 'mute' };
+    case SNAPSHOT:
+      return { terminal, type: 'snapshot', request: reader.varint(), scrollback: readFlag(reader) };
+    case PEEK:
+      return { terminal, type: 'peek', request: reader.varint() };
+    case HANG_UP:
+      return { terminal, type: 'hang-up' };
+    case SHUT_DOWN:
+      return { terminal, type: 'shut-down' };
+    case HAND_OVER:
+      return { terminal, type: 'hand-over', owner: readDevice(reader), granted: readFlag(reader) };
+    default:
+      throw new FormatError('format.type', `no command of type ${type}`);
+  }
+}
+
+function encodeOpen(writer: ByteWriter, request: PtyRequest): Uint8Array {
+  writeLabel(writer, request.label);
+  writer.u16(request.cols).u16(request.rows).text(request.file).text(request.cwd).varint(request.args.length);
+  for (const argument of request.args) writer.text(argument);
+  const variables = Object.entries(request.environment);
+  writer.varint(variables.length);
+  for (const [name, value] of variables) writer.text(name).text(value);
+  if (writer.length > MAX_OPEN || request.args.length > MAX_WORDS || variables.length > MAX_WORDS)
+    throw new RangeError('arguments and environment are too long');
+  return encodeMessage(OPEN, writer.finish());
+}
+
+function readRequest(reader: ByteReader): PtyRequest {
+  const label = readLabel(reader);
+  const size = readSize(reader);
+  const file = reader.text(MAX_TEXT);
+  const cwd = reader.text(MAX_TEXT);
+  const args = Array.from({ length: readCount(reader) }, () => reader.text(MAX_TEXT));
+  const environment = Object.fromEntries(
+    Array.from({ length: readCount(reader) }, () => [reader.text(MAX_TEXT), reader.text(MAX_TEXT)] as const),
+  );
+  return { label, ...size, file, cwd, args, environment };
+}
+
+function readCount(reader: ByteReader): number {
+  const count = reader.varint();
+  if (count > MAX_WORDS || count > reader.remaining) throw new FormatError('format.range', 'too many words');
+  return count;
+}
