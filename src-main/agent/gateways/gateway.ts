@@ -5,7 +5,6 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import {
   gatewayDeviceKey,
-  gatewayError,
   sameEndpoint,
   type GatewayDeviceKey,
   type GatewayMachine,
@@ -14,6 +13,7 @@ import {
 import type { Logger } from '#shared/logger.ts';
 import type { AuditLog } from '../store/index.ts';
 import type { GatewayBook } from './book.ts';
+import { CertificateTrust, type GatewayTrust } from './certificate-trust.ts';
 import type { Channel } from './channel.ts';
 import { GatewayConnection, type ConnectionHandlers } from './connection.ts';
 import type { Credential } from './credentials.ts';
@@ -23,7 +23,6 @@ import { RoleLink } from './role-link.ts';
 import { SurfaceWatch } from './surface.ts';
 import type { GatewayChannel, NodeSurface } from './types.ts';
 
-type Certificate = NonNullable<GatewayView['certificate']>;
 type Server = NonNullable<GatewayView['server']>;
 
 const resolved = z.object({
@@ -60,9 +59,7 @@ export class KnownGateway {
   readonly #links: Readonly<Record<GatewayRole, RoleLink>>;
   readonly #surface: SurfaceWatch;
   readonly #listeners = new Set<() => void>();
-  /** Trusted until the agent ends. */
-  #once: string | undefined;
-  #certificate: Certificate | null = null;
+  readonly #trust: CertificateTrust;
   /** What of a role's failures is in the audit log last. */
   readonly #recorded = new Map<GatewayRole, string>();
   #server: Server | null = null;
@@ -70,6 +67,7 @@ export class KnownGateway {
   constructor(context: GatewayContext, stored: StoredGateway) {
     this.id = stored.id;
     this.#context = context;
+    this.#trust = new CertificateTrust(() => this.settings.fingerprint);
     this.#links = { operator: this.#createLink('operator'), node: this.#createLink('node') };
     this.#surface = new SurfaceWatch({
       clock: context.clock,
@@ -80,10 +78,6 @@ export class KnownGateway {
 
   get settings(): GatewaySettings {
     return this.#stored.settings;
-  }
-
-  get certificate(): Certificate | null {
-    return this.#certificate;
   }
 
   channel(role: GatewayRole): GatewayChannel | undefined {
@@ -107,13 +101,13 @@ export class KnownGateway {
     for (const role of ['operator', 'node'] as const) {
       if (!settings[role].enabled) this.#links[role].stop();
       else if (this.#context.isPaused()) this.#links[role].pause();
-      else if (this.#certificate === null) this.#links[role].start();
+      else if (this.#trust.waiting === null) this.#links[role].start();
     }
   }
 
   /** A person wants it now; a certificate is looked at again, too. */
   connect(): void {
-    this.#certificate = null;
+    this.#trust.lookAgain();
     this.apply();
   }
 
@@ -121,13 +115,10 @@ export class KnownGateway {
   updated(before: GatewaySettings, secretsChanged: boolean): void {
     const after = this.settings;
     const moved = !sameEndpoint(before.endpoint, after.endpoint) || before.fingerprint !== after.fingerprint;
-    if (moved) {
-      this.#once = undefined;
-      this.#certificate = null;
-    }
+    if (moved) this.#trust.forget();
     for (const role of ['operator', 'node'] as const) {
       const link = this.#links[role];
-      if (!after[role].enabled || this.#certificate !== null || this.#context.isPaused()) continue;
+      if (!after[role].enabled || this.#trust.waiting !== null || this.#context.isPaused()) continue;
       const declared = JSON.stringify(before[role]) !== JSON.stringify(after[role]);
       if (moved || declared) link.restart();
       else if (secretsChanged && link.channel === undefined) link.restart();
@@ -135,22 +126,10 @@ export class KnownGateway {
     this.apply();
   }
 
-  /**
-   * Decides on the certificate that is shown.
-   * @param confirm its last four digits, where another one was trusted before
-   * @throws {GatewayError} `gateway.confirm`
-   */
-  trust(fingerprint: string, how: 'always' | 'once', confirm: string | undefined): void {
-    const shown = this.#certificate;
-    if (shown === null || shown.fingerprint !== fingerprint)
-      throw gatewayError('gateway.confirm', 'this certificate is not the one that waits for a decision', {
-        fingerprint,
-      });
-    if (shown.before !== null && confirm?.toLowerCase() !== fingerprint.slice(-4))
-      throw gatewayError('gateway.confirm', 'the last four digits of the new fingerprint are needed', { fingerprint });
-    if (how === 'always') this.#context.book.pin(this.id, fingerprint);
-    this.#once = how === 'once' ? fingerprint : undefined;
-    this.#certificate = null;
+  /** Decides on the certificate that is shown. @throws {GatewayError} `gateway.confirm`; {StoreError} */
+  trust(answer: GatewayTrust): void {
+    const { fingerprint, how } = answer;
+    this.#trust.decide(answer, () => this.#context.book.pin(this.id, fingerprint));
     this.#context.audit.record('gateway.trusted', { gateway: this.id, name: this.settings.name, fingerprint, how });
     this.apply();
     this.#changed();
@@ -184,7 +163,7 @@ export class KnownGateway {
       operator: operator.view(),
       node: node.view(),
       surface: this.#surface.view,
-      certificate: this.#certificate,
+      certificate: this.#trust.waiting,
       server: this.#server === null || !(isThere || restarting) ? null : { ...this.#server, restarting },
       otherNode,
       pendingRequests: this.#context.pendingRequests(this.id),
@@ -237,7 +216,7 @@ export class KnownGateway {
         gatewayId: this.id,
         gatewayName: () => this.#name(settings.name),
         endpoint: settings.endpoint,
-        fingerprint: this.#once ?? settings.fingerprint,
+        fingerprint: this.#trust.expected,
         self: {
           ...self,
           key,
@@ -322,17 +301,11 @@ export class KnownGateway {
     code: 'gateway.fingerprint-unknown' | 'gateway.fingerprint-changed',
     details: GatewayProblem['details'],
   ): void {
-    const fingerprint = String(details['fingerprint'] ?? '');
-    if (this.#certificate !== null || !/^[0-9a-f]{64}$/.test(fingerprint)) return;
-    const before = this.#once ?? this.settings.fingerprint;
-    const trusted = details['trusted'] === 'true';
-    this.#certificate = { fingerprint, before, trusted };
-    this.#context.audit.record('gateway.certificate', {
-      gateway: this.id,
-      name: this.settings.name,
-      fingerprint,
-      before,
-    });
+    const shown = this.#trust.seen(details);
+    if (shown === undefined) return;
+    const { fingerprint, before } = shown;
+    const { name } = this.settings;
+    this.#context.audit.record('gateway.certificate', { gateway: this.id, name, fingerprint, before });
     for (const link of Object.values(this.#links)) link.halt(code, details);
     this.#changed();
   }

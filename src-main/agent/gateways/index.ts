@@ -1,2 +1,3 @@
-export { GatewayManager, type GatewayManagerOptions, type GatewayToAdd, type GatewayTrust } from './manager.ts';
+export { GatewayManager, type GatewayManagerOptions, type GatewayToAdd } from './manager.ts';
+export type { GatewayTrust } from './certificate-trust.ts';
 export type { GatewayChannel, Gateways, NodeSurface } from './types.ts';

@@ -16,6 +16,7 @@ import { pausedError } from '../pause/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { awaitChannel } from './await-channel.ts';
 import { GatewayBook, type SecretChange } from './book.ts';
+import type { GatewayTrust } from './certificate-trust.ts';
 import { Drafts } from './drafts.ts';
 import { KnownGateway, type GatewayContext } from './gateway.ts';
 import { handoverPlace, plainHandover, setupHandover, withOwnCertificate, type Handover } from './handover.ts';
@@ -49,8 +50,6 @@ export type GatewayToAdd = Readonly<{
   password?: SecretChange;
   draft?: string | undefined;
 }>;
-
-export type GatewayTrust = Readonly<{ fingerprint: string; how: 'always' | 'once'; confirm?: string | undefined }>;
 
 /** Changes are told at most so often, ms. */
 const PACE = 250;
@@ -238,8 +237,8 @@ export class GatewayManager implements Gateways {
   }
 
   /** @throws {GatewayError} `gateway.confirm`; {StoreError} */
-  trust(id: string, { fingerprint, how, confirm }: GatewayTrust): GatewayView {
-    this.#require(id).trust(fingerprint, how, confirm);
+  trust(id: string, answer: GatewayTrust): GatewayView {
+    this.#require(id).trust(answer);
     return this.view(id);
   }
 
