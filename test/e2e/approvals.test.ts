@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import type { RunningCommand } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
@@ -14,6 +14,15 @@ describe('what a peer may do, and requests that wait for a person', () => {
     stage = new Stage();
     const relay = await stage.startRelay();
     ({ office, laptop } = await stage.pairedDevices(relay, { allow: [] }));
+  });
+  /** Nobody waits for an answer, nothing is granted, and no answer of before counts. */
+  afterEach(async () => {
+    await stage.restore();
+    await laptop.ok('rights', 'office', '--ask', 'terminal');
+    await office.ok('rights', 'laptop', '--ask', 'terminal');
+    await until('nothing to wait', async () =>
+      ((await office.json('approvals')) as readonly ApprovalView[]).length === 0 ? true : undefined,
+    );
   });
   afterAll(() => stage.close());
 
@@ -33,8 +42,8 @@ describe('what a peer may do, and requests that wait for a person', () => {
       'laptop  terminal: asks you when it is wanted\nlaptop  view: asks you when it is wanted\nlaptop  relay: asks you when it is wanted\nlaptop  forward: asks you when it is wanted\nlaptop  prompt: asks you when it is wanted\n',
     );
     const { asking, id } = await ask('echo', 'let in');
-    expect(office.agent?.stdout).toContain(
-      `laptop asks for terminal: run: echo 'let in'. clawreach approvals approve ${id}`,
+    await office.agent?.said(
+      new RegExp(`laptop asks for terminal: run: echo 'let in'\\. clawreach approvals approve ${id}, `),
     );
     expect(await office.ok('approvals')).toMatch(
       /^ *ID +PEER +WANTS +STATE\n +\d+ +laptop +terminal: run: echo 'let in' +waits, \d+ \w+ left$/m,
@@ -91,7 +100,6 @@ describe('what a peer may do, and requests that wait for a person', () => {
   });
 
   it('approve with --remember allows from now on', async () => {
-    await office.ok('rights', 'laptop', '--ask', 'terminal');
     const { asking, id } = await ask('true');
     await office.ok('approvals', 'approve', id, '--remember');
     expect((await asking.ended).code).toBe(0);
@@ -102,8 +110,10 @@ describe('what a peer may do, and requests that wait for a person', () => {
   });
 
   it('a right for a while runs out: what runs under it ends, and the next one asks again', async () => {
-    await office.ok('rights', 'laptop', '--allow', 'terminal', '--for', '3s');
+    await office.ok('rights', 'laptop', '--allow', 'terminal', '--for', '1h');
     expect(await office.ok('rights', 'laptop')).toMatch(/^laptop {2}terminal: allowed until \d\d:\d\d$/m);
+    // Long enough for a command that starts slowly.
+    await office.ok('rights', 'laptop', '--allow', 'terminal', '--for', '10s');
     const { code, stdout, stderr } = await laptop.run(['connect', 'office', '--', 'sh', '-c', 'echo on; sleep 60']);
     expect(stdout).toBe('on\r\n');
     expect(stderr).toMatch(/\[terminal\.revoked\]|\[rights\.\w+\]/);

@@ -19,24 +19,34 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
   let laptop: Device;
   let gateway: GatewayDouble;
   let tokenFile: string;
-  const windows: LocalTerminal[] = [];
 
   beforeAll(async () => {
     stage = new Stage();
-    laptop = stage.device('laptop');
-    gateway = await GatewayDouble.start();
     tokenFile = join(stage.directory, 'token.txt');
-    await writeFile(tokenFile, `${gateway.secret.value}\n`);
-  }, PATIENCE);
-  afterEach(() => {
-    for (const window of windows.splice(0)) window.close();
+  });
+  // What a first try has left, which failed in the middle, is none of the second one's.
+  afterEach(async () => {
+    await stage.restore();
+    gateway.terminals.endAll();
+    for (const { requestId } of gateway.operator.pendingDevices) gateway.operator.rejectDevice(requestId);
+    for (const { requestId } of gateway.operator.pendingNodes) gateway.operator.rejectNode(requestId);
   });
   afterAll(async () => {
-    await gateway.stop();
+    await gateway?.stop();
     await stage.close();
   });
 
+  /** A device and a gateway that have never met. */
+  async function begin(): Promise<void> {
+    await laptop?.run(['stop']);
+    await gateway?.stop();
+    laptop = stage.device('laptop');
+    gateway = await GatewayDouble.start();
+    await writeFile(tokenFile, `${gateway.secret.value}\n`);
+  }
+
   it('leave an unknown certificate undecided, and wait for approval after the right fingerprint was given', async () => {
+    await begin();
     const fingerprint = gateway.fingerprint ?? '';
     const added = await laptop.run(['gateway', 'add', gateway.url, '--name', 'lab', '--token-file', tokenFile]);
     expect(added.code).toBe(8);
@@ -52,6 +62,8 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
   });
 
   it('approve a machine and then its commands, have it found and removed', async () => {
+    for (const { deviceId, self } of devices.parse(JSON.parse(await laptop.ok('devices', 'list', '--json'))).paired)
+      if (!self) gateway.operator.removeDevice(deviceId);
     const other = new RawDevice();
     const come = () =>
       RawClient.connect(gateway.url, {
@@ -86,7 +98,7 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
     const watch = laptop.start(['requests', 'watch']);
     const asked = gateway.operator.ask('exec', { command: 'rm -r /tmp/x', cwd: '/tmp', host: 'gateway' });
     await watch.said(/Command +rm -r \/tmp\/x/, 'stdout', PATIENCE);
-    const request = await until('the command', () => listed('exec'), PATIENCE);
+    const request = await until('the command', () => listed('exec', asked.id), PATIENCE);
     const refused = await laptop.ok('requests', 'reject', request.key, '--reason', 'not that one');
     expect(refused).toContain('refused');
     expect((await gateway.operator.decision(asked.id)).decision).toBe('deny');
@@ -98,7 +110,7 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
   });
 
   it('open a shell on its machine: every key, its size, Ctrl-C, and its exit code', async () => {
-    const window = show(laptop.window(['gateway', 'terminal', 'lab'], { cols: 80, rows: 24 }));
+    const window = laptop.window(['gateway', 'terminal', 'lab'], { cols: 80, rows: 24 });
     await says(window, 'echo "sum $((40 + 2))"; stty size', /^sum 42\n24 80$/m);
     window.resize(101, 33);
     await saysInTheEnd(window, 'stty size', /^33 101$/m);
@@ -116,7 +128,7 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
   }, 180_000);
 
   it('leave the terminal here as it was, and the shell there running where that is wanted', async () => {
-    const shell = show(laptop.shell());
+    const shell = laptop.shell();
     await shell.until('the prompt', (text) => text.includes('here>'), PATIENCE);
     shell.type('stty -g; clawreach gateway terminal lab; echo "ended $?"; stty -g\r');
     await says(shell, 'kept=$((6 * 7)); echo "shell $$"', /^shell (\d+)$/m);
@@ -128,7 +140,7 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
     const [, id = ''] = /--attach (\S+?)`/.exec(shell.text().replaceAll(/\n(?=\S)/g, '')) ?? [];
     expect(id).not.toBe('');
     expect(await laptop.ok('gateway', 'terminal', 'lab', '--list')).toMatch(new RegExp(`${id}.* no$`, 'm'));
-    const again = show(laptop.window(['gateway', 'terminal', 'lab', '--attach', id.slice(0, 8)]));
+    const again = laptop.window(['gateway', 'terminal', 'lab', '--attach', id.slice(0, 8)]);
     await says(again, 'echo "kept $kept"', /^kept 42$/m);
     again.type('\r~.');
     expect((await again.ended(PATIENCE)).code).toBe(130);
@@ -140,7 +152,7 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
   }, 180_000);
 
   it('go on with the same shell after the connection was lost, and say that a restart has ended it', async () => {
-    const window = show(laptop.window(['gateway', 'terminal', 'lab']));
+    const window = laptop.window(['gateway', 'terminal', 'lab']);
     const [, before = ''] = await says(window, 'echo "shell $$"', /^shell (\d+)$/m);
     gateway.faults.cut();
     // What is typed before the loss is noticed may be lost with it, and is not sent twice: a person types it again.
@@ -160,7 +172,7 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
     );
     const gone = await laptop.run(['gateway', 'terminal', 'lab', '--attach', terminal]);
     expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('[usage.gateway-terminal]')]);
-    const anew = show(laptop.window(['gateway', 'terminal', 'lab']));
+    const anew = laptop.window(['gateway', 'terminal', 'lab']);
     await says(anew, 'echo "a new one $((1 + 1))"', /^a new one 2$/m);
     anew.type('exit\r');
     expect((await anew.ended(PATIENCE)).code).toBe(0);
@@ -172,11 +184,6 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
     expect(JSON.parse(await laptop.ok('gateway', 'list', '--json'))).toEqual([]);
     expect(gateway.record.violations).toEqual([]);
   });
-
-  function show(window: LocalTerminal): LocalTerminal {
-    windows.push(window);
-    return window;
-  }
 
   /** The same, typed again until it is so. */
   async function saysInTheEnd(window: LocalTerminal, line: string, answer: RegExp): Promise<readonly string[]> {
@@ -202,8 +209,8 @@ describe('clawreach gateway, requests, devices and nodes, with a gateway', () =>
     return answer.exec(window.text()) ?? [];
   }
 
-  async function listed(kind: string) {
+  async function listed(kind: string, id?: string) {
     const all = waiting.parse(JSON.parse(await laptop.ok('requests', 'list', '--json')));
-    return all.find((request) => request.kind === kind);
+    return all.find((request) => request.kind === kind && (id === undefined || request.requestId === id));
   }
 });
