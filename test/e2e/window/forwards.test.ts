@@ -72,8 +72,9 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await expectAccessible();
     await type(/^textbox "Port on this machine"/, String(socksPort));
     await page().keyboard.press('Enter');
-    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
+    // A notice goes by itself: first.
     await page().getByText('Browse through office is added.').waitFor();
+    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
     await expect.poll(() => row('Browse through office').getByText(`127.0.0.1:${socksPort}`).count()).toBe(1);
     await expectAccessible();
   });

@@ -84,6 +84,10 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
     await gateway.restart();
     await page().getByText('Enter starts a new one.').waitFor({ timeout: PATIENCE });
     await terminal.press('Enter');
+    // What is typed at one that has ended goes nowhere.
+    await page()
+      .getByRole('tab', { selected: true, name: /^Connected/ })
+      .waitFor(PATIENT);
     await terminal.run('echo "a new one: $((40 + 2))"', /^a new one: 42$/m);
     await page().keyboard.press('Control+Shift+W');
     await expect.poll(() => page().getByText('No terminal is open').count(), PATIENT).toBe(1);

@@ -173,6 +173,9 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       await pages.openGateways();
       await pages.choose(NAME, 'Terminal on its own machine');
       const terminal = new TerminalPane(page());
+      await page()
+        .getByRole('tab', { selected: true, name: /^Connected/ })
+        .waitFor(patient);
       await terminal.type('echo "the sum is $((40 + 2))"\n');
       const [sum] = await terminal.until(/^the sum is 42$/m, patience);
       expect(sum).toBe('the sum is 42');
@@ -212,11 +215,12 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         await page().keyboard.press('End');
         await expect.poll(() => approve.isDisabled(), patient).toBe(false);
         await pages.answer(/^button "Approve/);
-        await expect(decision).resolves.toBe('allow-once');
+        // A notice goes by itself: first.
         await page()
           .getByText(/^Approved: /)
           .first()
           .waitFor();
+        await expect(decision).resolves.toBe('allow-once');
         await card.waitFor({ state: 'detached' });
       });
 
