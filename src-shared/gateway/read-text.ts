@@ -1,10 +1,11 @@
+import JSON5 from 'json5';
 import * as z from 'zod';
 import type { GatewayEndpoint } from '../app-api/index.ts';
 import { cleanName } from '../clean-text.ts';
 import { endpointAuthority, parseEndpoint, readHost, readPath, readPort } from './endpoint.ts';
 import { gatewayError } from './errors.ts';
 import { parseFingerprint } from './fingerprint.ts';
-import { decodeSetupCode, MAX_SETUP_CODE, nonEmpty, parseJson, readSetup, type SetupCode } from './setup-code.ts';
+import { asRecord, decodeSetupCode, MAX_SETUP_CODE, nonEmpty, readSetup, type SetupCode } from './setup-code.ts';
 
 /** What a text says of a gateway, by where the text is from. */
 export type GatewayText =
@@ -24,18 +25,21 @@ export type GatewayText =
       token: string | null;
     }>;
 
+/** What may stand before the first brace of an `openclaw.json`, which people write by hand. Each part begins otherwise: read in one go. */
+const COMMENTS = /^(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/;
+
 const JOIN = /^https:\/\/[^/?#\s]+(?:\/[^/?#\s]+)*\/j\/[A-Za-z0-9_-]{22}$/i;
 
 /**
  * Reads whatever somebody has of a gateway: a setup code (`oc-pair://…`, bare, or as JSON), a join link, `openclaw://gateway/add?url=…&name=…`,
- * the text of a `node.json` or of an `openclaw.json`, or an address.
+ * the text of a `node.json` or of an `openclaw.json` (JSON5, as OpenClaw reads it), or an address.
  * @throws {GatewayError} `gateway.text-invalid`, `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`, `gateway.local-token-ignored`
  */
 export function readGatewayText(text: string): GatewayText {
   if (text.length > MAX_SETUP_CODE) throw notReadable();
   // What editors of Windows put before a text.
   const trimmed = text.replace(/^\uFEFF/, '').trim();
-  if (trimmed.startsWith('{')) return readJson(trimmed);
+  if (trimmed[COMMENTS.exec(trimmed)?.[0].length ?? 0] === '{') return readJson(trimmed);
   if (/^oc-pair:/i.test(trimmed)) return readCode(trimmed.replace(/^oc-pair:(?:\/\/)?/i, '').replace(/\/$/, ''));
   if (/^openclaw:/i.test(trimmed)) return readLink(trimmed);
   if (JOIN.test(trimmed)) return { kind: 'join', url: joinUrl(trimmed) };
@@ -95,12 +99,18 @@ const nodeFile = z.object({
 const settingsFile = z.object({
   gateway: z.object({
     mode: text,
-    remote: z.object({ url: text, token: text, tlsFingerprint: text }).nullish(),
+    remote: z
+      // A token may be named instead: where a store of secrets has it.
+      .object({ url: text, token: z.union([text, z.object({ source: z.string().max(64) })]), tlsFingerprint: text })
+      .nullish(),
   }),
 });
 
+/** OpenClaw puts a variable of its environment there; `$${…}` is the text itself. */
+const VARIABLE = /(?<!\$)\$\{[A-Z_][A-Z0-9_]*\}/;
+
 function readJson(json: string): GatewayText {
-  const value = parseJson(json);
+  const value = parseJson5(json);
   if (value === undefined) throw notReadable();
   if ('bootstrapToken' in value) return { kind: 'setup', setup: readSetup(value) };
   const node = nodeFile.safeParse(value);
@@ -129,9 +139,11 @@ function readNodeFile({ displayName, gateway }: z.infer<typeof nodeFile>): Gatew
 }
 
 function readSettings({ mode, remote }: z.infer<typeof settingsFile>['gateway']): GatewayText {
-  const [url, token, fingerprint] = [remote?.url, remote?.token, remote?.tlsFingerprint].map(nonEmpty);
+  const given = remote?.token;
+  const [url, fingerprint] = [nonEmpty(remote?.url), nonEmpty(remote?.tlsFingerprint)];
+  const token = typeof given === 'object' ? given : nonEmpty(given);
   // OpenClaw itself passes the remote token over there: whoever copied it copied something that nobody compares with.
-  if (mode === 'local' && typeof token === 'string') {
+  if (mode === 'local' && token !== null) {
     throw gatewayError('gateway.local-token-ignored', 'settings of local mode with a remote token');
   }
   if (typeof url !== 'string') throw notReadable();
@@ -140,8 +152,23 @@ function readSettings({ mode, remote }: z.infer<typeof settingsFile>['gateway'])
     endpoint: parseEndpoint(url),
     fingerprint: typeof fingerprint === 'string' ? parseFingerprint(fingerprint) : null,
     nodeName: null,
-    token: token ?? null,
+    token: writtenToken(token),
   };
+}
+
+/** Null where the file has none, or only says where it is. */
+function writtenToken(token: string | object | null): string | null {
+  if (typeof token !== 'string' || VARIABLE.test(token)) return null;
+  return token.replaceAll(/\$(?=\$\{[A-Z_][A-Z0-9_]*\})/g, '');
+}
+
+/** JSON is part of JSON5; a key such as `__proto__` is one like any other. @returns undefined unless the text is an object */
+function parseJson5(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return asRecord(JSON5.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function notReadable(): Error {

@@ -62,11 +62,15 @@ export function decodeSetupCode(text: string): unknown {
 /** @returns undefined unless the text is an object in JSON */
 export function parseJson(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    return asRecord(JSON.parse(text));
   } catch {
     return undefined;
   }
+}
+
+/** @returns undefined unless it is an object */
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }
 
 /** Null for what is empty or not there. */

@@ -87,7 +87,7 @@ export const GATEWAYS_TEXTS = {
   'gateways.add.title': 'Gateway hinzufügen',
   'gateways.add.paste': 'Fügen Sie ein, was Sie vom Gateway haben',
   'gateways.add.paste.hint':
-    'Ein Einrichtungscode, ein oc-pair://- oder Beitrittslink, eine Adresse wie wss://gateway.example:18789 oder der Text einer node.json.',
+    'Ein Einrichtungscode, ein oc-pair://- oder Beitrittslink, eine Adresse wie wss://gateway.example:18789 oder der Text einer openclaw.json oder node.json.',
   'gateways.add.file': 'Datei auswählen',
   'gateways.add.too-long': 'Für all das ist dies zu lang.',
   'gateways.add.by-hand': 'Von Hand eingeben',

@@ -113,7 +113,7 @@ export const GATEWAYS_TEXTS = {
   'gateways.add.title': 'Add a gateway',
   'gateways.add.paste': 'Paste what you have of the gateway',
   'gateways.add.paste.hint':
-    'A setup code, an oc-pair:// or join link, an address such as wss://gateway.example:18789, or the text of a node.json.',
+    'A setup code, an oc-pair:// or join link, an address such as wss://gateway.example:18789, or the text of an openclaw.json or node.json.',
   'gateways.add.file': 'Choose a file',
   'gateways.add.too-long': 'This is too long to be any of these.',
   'gateways.add.by-hand': 'Enter by hand',

@@ -82,7 +82,7 @@ export const GATEWAYS_TEXTS = {
   'gateways.add.title': '添加网关',
   'gateways.add.paste': '粘贴你拥有的网关信息',
   'gateways.add.paste.hint':
-    '设置码、oc-pair:// 链接或加入链接、形如 wss://gateway.example:18789 的地址，或 node.json 的内容。',
+    '设置码、oc-pair:// 链接或加入链接、形如 wss://gateway.example:18789 的地址，或 openclaw.json、node.json 的内容。',
   'gateways.add.file': '选择文件',
   'gateways.add.too-long': '内容过长，不属于上述任何一种。',
   'gateways.add.by-hand': '手动输入',

@@ -285,7 +285,7 @@ export const GATEWAYS_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'gateway.text-invalid': {
     what: 'This cannot be read.',
-    why: 'It is neither a setup code, a join link, an address, nor the text of a node.json.',
+    why: 'It is neither a setup code, a join link, an address, nor the text of an openclaw.json or node.json.',
     next: 'Copy all of it, from the first character to the last, and paste it again.',
   },
   'gateway.join-refused': {

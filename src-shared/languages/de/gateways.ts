@@ -278,7 +278,7 @@ export const GATEWAYS_TEXTS: TranslatedErrors = {
   },
   'gateway.text-invalid': {
     what: 'Das lässt sich nicht lesen.',
-    why: 'Es ist weder ein Einrichtungscode noch ein Beitrittslink, eine Adresse oder der Text einer node.json.',
+    why: 'Es ist weder ein Einrichtungscode noch ein Beitrittslink, eine Adresse oder der Text einer openclaw.json oder node.json.',
     next: 'Kopieren Sie alles, vom ersten bis zum letzten Zeichen, und fügen Sie es noch einmal ein.',
   },
   'gateway.join-refused': {

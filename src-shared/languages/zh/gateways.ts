@@ -278,7 +278,7 @@ export const GATEWAYS_TEXTS: TranslatedErrors = {
   },
   'gateway.text-invalid': {
     what: '无法读取。',
-    why: '它既不是设置码、加入链接、地址，也不是 node.json 的内容。',
+    why: '它既不是设置码、加入链接、地址，也不是 openclaw.json 或 node.json 的内容。',
     next: '请从第一个字符到最后一个字符完整复制，然后重新粘贴。',
   },
   'gateway.join-refused': {

@@ -189,12 +189,89 @@ describe('a file of OpenClaw', () => {
     expect(local.said).not.toContain('shared-secret');
   });
 
-  test.each(['{}', '{"gateway":{}}', '{"gateway":null}', '{', '{"gateway":{"mode":"remote","remote":{}}}'])(
-    '%s is refused',
-    (text) => {
-      expect(failure(text).code).toBe('gateway.text-invalid');
+  test('openclaw.json is read as OpenClaw reads it: with comments, bare keys, single quotes, commas at the end', () => {
+    const written = `\uFEFF// of the laptop
+/* the gateway
+   { is elsewhere } */
+{
+  // JSON5
+  $schema: 'https://openclaw.example/schema.json',
+  gateway: {
+    mode: 'remote',
+    "remote": {
+      url: "wss://gateway.example:18789", // TLS
+      token: 'it\\'s /* no comment */ // here',
+      tlsFingerprint: '${DIGITS.slice(0, 32)}\\
+${DIGITS.slice(32)}',
     },
-  );
+  },
+  agents: { list: [{ id: 'main', temperature: +.5, limit: Infinity, budget: 0xFF, },], },
+}
+// the end`;
+    expect(readGatewayText(written)).toEqual({
+      kind: 'file',
+      endpoint,
+      fingerprint: DIGITS,
+      nodeName: null,
+      token: "it's /* no comment */ // here",
+    });
+    expect(readGatewayText(written.replaceAll('\n', '\r\n'))).toMatchObject({ endpoint, fingerprint: DIGITS });
+  });
+
+  test('a node.json that somebody has put comments into is read as well', () => {
+    expect(readGatewayText(NODE_JSON.replace('{', '{ // mine\n'))).toMatchObject({
+      fingerprint: DIGITS,
+      nodeName: 'My Node',
+    });
+  });
+
+  test.each([
+    ['a variable', '"${OPENCLAW_GATEWAY_TOKEN}"', null],
+    ['part of one', '"a-${TOKEN_2}-b"', null],
+    ['a store of secrets', '{ source: "env", provider: "default", id: "TOKEN" }', null],
+    ['the text itself, where it only looks so', '"$${TOKEN}"', '${TOKEN}'],
+    ['the text itself, as no variable is called', '"${token}"', '${token}'],
+  ])('the token of settings comes from %s', (_from, token, read) => {
+    const settings = (mode: string): string =>
+      `{ gateway: { mode: '${mode}', remote: { url: 'wss://gateway.example', token: ${token} } } }`;
+    expect(readGatewayText(settings('remote'))).toMatchObject({ kind: 'file', token: read });
+    expect(failure(settings('local')).code).toBe('gateway.local-token-ignored');
+  });
+
+  test('a key that would be a prototype is none', () => {
+    const remote = '{ url: "wss://evil.example", token: "t" }';
+    for (const text of [
+      `{ __proto__: { gateway: { mode: 'remote', remote: ${remote} } } }`,
+      `{ "__proto__": { "gateway": { "mode": "remote", "remote": { "url": "wss://evil.example" } } } }`,
+      `{ gateway: { __proto__: { mode: 'remote', remote: ${remote} } } }`,
+      `{ gateway: { mode: 'remote', remote: { __proto__: ${remote} } } }`,
+      `{ constructor: { prototype: { gateway: { remote: ${remote} } } } }`,
+    ])
+      expect(failure(text).code).toBe('gateway.text-invalid');
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(({} as Record<string, unknown>)['gateway']).toBeUndefined();
+    const beside = `{ __proto__: { polluted: 1 }, gateway: { mode: 'remote', remote: { url: 'wss://gateway.example:18789' } } }`;
+    expect(readGatewayText(beside)).toMatchObject({ endpoint });
+  });
+
+  test('settings of more than 64 KiB are refused, however little of them counts', () => {
+    const settings = `{ gateway: { mode: 'remote', remote: { url: 'wss://gateway.example:18789' } } }`;
+    expect(readGatewayText(settings + ' '.repeat(MAX_SETUP_CODE - settings.length))).toMatchObject({ endpoint });
+    expect(failure(`${settings}// ${'x'.repeat(MAX_SETUP_CODE)}`).code).toBe('gateway.text-invalid');
+  });
+
+  test.each([
+    '{}',
+    '// {}',
+    '/* {',
+    '{ gateway: }',
+    '{"gateway":{}}',
+    '{"gateway":null}',
+    '{',
+    '{"gateway":{"mode":"remote","remote":{}}}',
+  ])('%s is refused', (text) => {
+    expect(failure(text).code).toBe('gateway.text-invalid');
+  });
 });
 
 test('an address alone is read, and what is none of all this is refused', () => {
@@ -211,6 +288,7 @@ test('whatever is pasted becomes a valid address, or an error of a gateway', () 
     CODE,
     JSON.stringify(SETUP),
     NODE_JSON,
+    "// mine\n{ gateway: { mode: 'remote', remote: { url: 'wss://gateway.example', token: '${T}', }, }, }",
     'openclaw://gateway/add?url=wss%3A%2F%2Fgateway.example%3A18789&name=Office',
     'https://gateway.example:18789/j/abcdefghijklmnopqrst_-',
     'wss://gateway.example:18789/path',
@@ -232,8 +310,26 @@ test('whatever is pasted becomes a valid address, or an error of a gateway', () 
 });
 
 test('long texts that repeat what a pattern looks for are read in one go', () => {
-  const texts = ['/j/', '=', 'a=', '%', ':', '[', '.a', '\n', '{"a":', '[[', '&name='].flatMap((piece) =>
-    ['https://a', 'oc-pair://', 'openclaw://gateway/add?url=', 'ey', ''].map((start) =>
+  const pieces = [
+    '/j/',
+    '=',
+    'a=',
+    '%',
+    ':',
+    '[',
+    '.a',
+    '\n',
+    '{"a":',
+    '{a:',
+    '[[',
+    '&name=',
+    '/*',
+    '/**/',
+    '//\n',
+    "'",
+  ];
+  const texts = pieces.flatMap((piece) =>
+    ['https://a', 'oc-pair://', 'openclaw://gateway/add?url=', 'ey', '', '{a:'].map((start) =>
       (start + piece.repeat(30_000)).slice(0, MAX_SETUP_CODE),
     ),
   );
