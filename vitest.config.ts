@@ -142,6 +142,8 @@ export default defineConfig({
           retry: RETRY,
           // A relay, three agents and their pairings take 15 s, and nothing tries them again.
           hookTimeout: 180_000,
+          // A look is often a command of its own.
+          expect: { poll: { timeout: 60_000 } },
           maxWorkers: WAITING_WORKERS,
           sequence: { groupOrder: 4 },
         },
@@ -155,6 +157,8 @@ export default defineConfig({
           testTimeout: 180_000,
           retry: RETRY,
           hookTimeout: 180_000,
+          // A look is often a command of its own.
+          expect: { poll: { timeout: 60_000 } },
           fileParallelism: false,
           sequence: { groupOrder: 5 },
         },

@@ -4,7 +4,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ForwardConnectionView, ForwardView } from '#shared/app-api/index.ts';
 import { documents, runCommand, RunningCommand } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
@@ -55,6 +55,7 @@ describe('clawreach relay, with two agents and a relay', () => {
     await once(site, 'listening');
     await office.ok('relay', 'targets', 'laptop', '--allow', `localhost:${portOf(site)}`);
   });
+  afterEach(() => stage.restore());
   afterAll(async () => {
     release?.();
     site?.closeAllConnections();
@@ -63,10 +64,23 @@ describe('clawreach relay, with two agents and a relay', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
+  /** A first try may have added it. */
+  const removed = (name: string): Promise<unknown> => laptop.run(['relay', 'remove', name]);
+  /** The forward of the first test, that others use. */
+  const first = (): string => `office-${portOf(site)}`;
+  const forwardFirst = async (): Promise<string> => {
+    const local = await freePort();
+    await removed(first());
+    return laptop.ok('relay', 'forward', '--local', String(local), '--remote', String(portOf(site)));
+  };
+  const connections = async (device: Device): Promise<readonly ForwardConnectionView[]> =>
+    (await device.json('relay', 'connections')) as readonly ForwardConnectionView[];
+
   const status = (name: string): Promise<ForwardView> => laptop.json('relay', 'status', name) as Promise<ForwardView>;
 
   it('forwards one port: the peer is the only one, and what to type is said', async () => {
     const local = await freePort();
+    await removed(first());
     const text = await laptop.ok('relay', 'forward', '--local', String(local), '--remote', String(portOf(site)));
     expect(text).toContain(`office-${portOf(site)}: tcp-bridge, office, ready`);
     expect(text).toContain(`Use    127.0.0.1:${local}`);
@@ -76,6 +90,7 @@ describe('clawreach relay, with two agents and a relay', () => {
 
   it('opens a SOCKS proxy with a password from the environment, which curl must know', async () => {
     const port = await freePort();
+    await removed('proxy');
     const { code, stdout } = await laptop.run(
       ['relay', 'enable', '--mode', 'socks5', '--port', String(port), '--user', 'ada', '--name', 'proxy', '--json'],
       { environment: { CLAWREACH_PROXY_PASSWORD: 'hush-hush' } },
@@ -90,19 +105,26 @@ describe('clawreach relay, with two agents and a relay', () => {
     await expect(curl('--proxy', proxy, '--proxy-user', 'ada:hush-hush', 'http://169.254.169.254/')).rejects.toThrow(
       /ended with 97/,
     );
-    expect((await status('proxy')).problem?.code).toBe('forward.protected');
+    await expect.poll(async () => (await status('proxy')).problem?.code).toBe('forward.protected');
     expect(await laptop.ok('relay', 'status')).toContain('This target is never reached through another device.');
   });
 
   it('shows live bytes, age, target and source of what is carried, and ends one connection', async () => {
-    const url = (await status(`office-${portOf(site)}`)).address ?? '';
+    const url = (await status(first())).address ?? '';
+    // Those of before are over.
+    for (const device of [laptop, office]) await expect.poll(() => connections(device)).toEqual([]);
     const download = new RunningCommand(['--silent', '--no-buffer', `http://${url}/slow`], {
       program: 'curl',
       environment: ENVIRONMENT,
       timeout: 60_000,
     });
+    onTestFinished(() => void download.end('SIGKILL'));
     await until('its bytes', async () => (download.stdout.length >= 5000 ? true : undefined));
-    const [seen, ...others] = (await laptop.json('relay', 'connections')) as ForwardConnectionView[];
+    const counted = await until('the connection with its bytes', async () => {
+      const all = await connections(laptop);
+      return (all[0]?.bytesIn ?? 0) > 5000 && (all[0]?.bytesOut ?? 0) > 20 ? all : undefined;
+    });
+    const [seen, ...others] = counted;
     expect(others).toEqual([]);
     expect(seen).toMatchObject({
       direction: 'out',
@@ -110,8 +132,6 @@ describe('clawreach relay, with two agents and a relay', () => {
       target: `localhost:${portOf(site)}`,
       source: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
     });
-    expect(seen?.bytesIn).toBeGreaterThan(5000);
-    expect(seen?.bytesOut).toBeGreaterThan(20);
     expect(await office.json('relay', 'connections')).toMatchObject([{ direction: 'in', peerName: 'laptop' }]);
     const following = laptop.start(['relay', 'connections', '--follow', '--json']);
     await until('two lines', async () => (documents(following.stdout).length >= 2 ? true : undefined));
@@ -121,11 +141,12 @@ describe('clawreach relay, with two agents and a relay', () => {
     );
     await laptop.ok('relay', 'disconnect', String(seen?.id));
     expect((await download.ended).code).not.toBe(0);
-    expect(await laptop.json('relay', 'connections')).toEqual([]);
+    await expect.poll(() => connections(laptop)).toEqual([]);
   });
 
   it('leads a port of the peer to here', async () => {
     const there = await freePort();
+    await removed('back');
     const words = ['relay', 'forward', '--reverse', '--local', String(portOf(site)), '--remote', String(there)];
     const waiting = await laptop.run([...words, '--name', 'back']);
     expect(waiting.code).toBe(0);
@@ -137,7 +158,8 @@ describe('clawreach relay, with two agents and a relay', () => {
   });
 
   it('closes the port of a rule that is disabled, and opens the same one again', async () => {
-    const name = `office-${portOf(site)}`;
+    const name = first();
+    await laptop.ok('relay', 'enable', name);
     const address = (await status(name)).address ?? '';
     await laptop.ok('relay', 'disable', name);
     expect(await status(name)).toMatchObject({ state: 'off', address: null });
@@ -154,13 +176,20 @@ describe('clawreach relay, with two agents and a relay', () => {
     const after = (await laptop.json('relay', 'status')) as ForwardView[];
     const facts = ({ id, rule }: ForwardView): unknown => ({ id, rule });
     expect(after.map(facts)).toEqual(before.map(facts));
-    const { url } = await status('proxy');
+    const { url } = await until('the port', async () => {
+      const view = await status('proxy');
+      return view.state === 'ready' ? view : undefined;
+    });
     const target = `http://localhost:${portOf(site)}/five`;
     expect(await curl('--proxy', url ?? '', '--proxy-user', 'ada:hush-hush', target)).toBe('the site says /five');
   });
 
   it('writes rules and reads them again, all or none, without passwords', async () => {
     const file = join(directory, 'rules.ini');
+    for (const name of ['back', 'z']) await removed(name);
+    await forwardFirst();
+    const reverse = ['--reverse', '--local', String(portOf(site)), '--remote', String(await freePort())];
+    await laptop.ok('relay', 'forward', ...reverse, '--name', 'back');
     await laptop.ok('relay', 'export', file, '--rule', 'back', `office-${portOf(site)}`);
     const text = await readFile(file, 'utf8');
     expect(text).toContain('# peer: office\n[back]\ntype = tcp-bridge\n');
@@ -189,6 +218,7 @@ describe('clawreach relay, with two agents and a relay', () => {
   });
 
   it('says which port is free where the wanted one is taken, and adds nothing', async () => {
+    await removed('office-http-proxy');
     const before = (await laptop.json('relay', 'status')) as ForwardView[];
     const { port } = site.address() as AddressInfo;
     const refused = await laptop.run(['relay', 'enable', '--mode', 'http-proxy', '--port', String(port)]);

@@ -1,11 +1,13 @@
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppApiClient, ApprovalView } from '#shared/app-api/index.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
+
+type Target = Readonly<{ host: string; ports: string }>;
 
 describe('what a peer may reach through a device, as its person sees it', () => {
   let stage: Stage;
@@ -29,8 +31,15 @@ describe('what a peer may reach through a device, as its person sees it', () => 
     await once(web, 'listening');
     ({ port } = web.address() as AddressInfo);
   });
+  /** Asked for every target, and no answer of before counts. */
+  beforeEach(async () => {
+    for (const decision of ['--allow', '--ask']) await office.ok('rights', 'laptop', decision, 'forward');
+    const kept = (await office.json('targets', 'laptop')) as Readonly<{ targets: readonly Target[] }>;
+    for (const target of kept.targets)
+      await office.ok('targets', 'laptop', '--remove', `${target.host}:${target.ports}`);
+  });
   afterAll(async () => {
-    api.close();
+    api?.close();
     web.closeAllConnections();
     web.close();
     await stage.close();
@@ -60,6 +69,9 @@ describe('what a peer may reach through a device, as its person sees it', () => 
     return text;
   }
 
+  const problemOf = async (id: string): Promise<string | undefined> =>
+    (await api.call('forwards.list', {})).find((one) => one.id === id)?.problem?.code;
+
   const pending = async (): Promise<readonly ApprovalView[]> =>
     ((await office.json('approvals')) as readonly ApprovalView[]).filter(({ state }) => state === 'pending');
 
@@ -80,8 +92,6 @@ describe('what a peer may reach through a device, as its person sees it', () => 
   });
 
   it('is kept when the person wants that, and listed; what is taken away ends at once', async () => {
-    await office.ok('rights', 'laptop', '--allow', 'forward');
-    await office.ok('rights', 'laptop', '--ask', 'forward');
     const { url } = await bridge('127.0.0.1', port);
     const first = fetchText(url);
     const [request] = await until('the request', async () => {
@@ -105,12 +115,11 @@ describe('what a peer may reach through a device, as its person sees it', () => 
     for (const host of ['169.254.169.254', '0xa9fea9fe', '::ffff:169.254.169.254', 'metadata.google.internal.']) {
       const { id, url } = await bridge(host, 80);
       await expect(fetchText(url)).rejects.toMatchObject({ code: 'ECONNRESET' });
-      const rule = (await api.call('forwards.list', {})).find((one) => one.id === id);
-      expect([host, rule?.problem?.code]).toEqual([host, 'forward.protected']);
+      await expect.poll(() => problemOf(id), { message: host }).toBe('forward.protected');
     }
     await office.ok('rights', 'laptop', '--deny', 'forward');
     const { id, url } = await bridge('127.0.0.1', port);
     await expect(fetchText(url)).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect((await api.call('forwards.list', {})).find((one) => one.id === id)?.problem?.code).toBe('forward.denied');
+    await expect.poll(() => problemOf(id)).toBe('forward.denied');
   });
 });
