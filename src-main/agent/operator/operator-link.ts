@@ -6,6 +6,8 @@ import { cleanName } from '#shared/clean-text.ts';
 import type { GatewayChannel } from '../gateways/index.ts';
 import type { Ending, Inbox, Waiting } from './inbox.ts';
 import type { OperatorLimits } from './limits.ts';
+import { NodeNames } from './node-names.ts';
+import { ReplacedRequests } from './replaced-requests.ts';
 import { readDecision, readId, readRequest, type RemoteKind } from './said.ts';
 import { missingScopes, SCOPES } from './scopes.ts';
 
@@ -36,15 +38,8 @@ const resolved = z.object({
 const approvalAnswer = z.object({
   approval: z.object({ status: z.string().max(64), decision: z.string().max(64).nullish().catch(null) }),
 });
-const nameRow = z.object({
-  deviceId: z.string().max(256),
-  displayName: z.string().max(4096).nullish(),
-  operatorLabel: z.string().max(4096).nullish(),
-});
-
-/** Requests of a device that were replaced come within this time of each other, ms. */
-const REPLACED_WITHIN = 5000;
-const MOST_NAMES = 4096;
+/** A refusal by nobody that is told of so shortly before the end of a request is that end, ms. */
+const EXPIRY_SLACK = 5000;
 /** Requests that went without a word are asked after, so many at once. */
 const MOST_ASKED_AFTER = 16;
 
@@ -65,14 +60,13 @@ export class OperatorLink {
   readonly #logger: Logger;
   readonly #limits: OperatorLimits;
   readonly #amend: (key: string) => void;
-  readonly #names = new Map<string, string>();
+  readonly #names = new NodeNames();
   readonly #meanwhile = new Map<RemoteKind, Meanwhile>();
   readonly #listed = new Map<RemoteKind, ReadonlySet<string>>();
   readonly #listing = new Map<RemoteKind, Promise<void>>();
   /** Answers of this device that are under way, and how each turned out according to an event. */
   readonly #answering = new Map<string, Ending | undefined>();
-  /** Devices whose request was refused by somebody just now: another one in its place means that it was replaced. */
-  readonly #refused = new Map<string, Readonly<{ key: string; at: number }>>();
+  readonly #replaced: ReplacedRequests;
   #hasOverflown = false;
   #soon: Timer | undefined;
   #later: Timer | undefined;
@@ -91,6 +85,7 @@ export class OperatorLink {
     this.channel = options.channel;
     this.#inbox = options.inbox;
     this.#clock = options.clock;
+    this.#replaced = new ReplacedRequests(options.clock);
     this.#logger = options.logger;
     this.#limits = options.limits;
     this.#amend = options.amend;
@@ -203,22 +198,16 @@ export class OperatorLink {
       this.#hasOverflown = true;
       return;
     }
-    const asked = readRequest(kind, value, (nodeId) => this.#names.get(nodeId));
+    const asked = readRequest(kind, value, (nodeId) => this.#names.of(nodeId));
     if (asked === undefined) {
       this.#logger.warn('a request of a gateway could not be read', { kind });
       return;
     }
     const isNew = this.#inbox.find(gatewayId, kind, asked.requestId) === undefined;
-    if (isNew && asked.deviceId !== null) this.#replaces(kind, asked.deviceId);
+    const replaced = isNew && asked.deviceId !== null ? this.#replaced.replacedBy(kind, asked.deviceId) : undefined;
+    if (replaced !== undefined) this.#amend(replaced);
     if (!this.#inbox.put(gatewayId, asked, isFresh)) this.#hasOverflown = true;
     if (isFresh) this.#lookLater();
-  }
-
-  #replaces(kind: RemoteKind, deviceId: string): void {
-    const before = this.#refused.get(`${kind} ${deviceId}`);
-    if (before === undefined) return;
-    this.#refused.delete(`${kind} ${deviceId}`);
-    if (this.#clock.now() - before.at <= REPLACED_WITHIN) this.#amend(before.key);
   }
 
   #resolved(kind: RemoteKind, requestId: string, payload: unknown): void {
@@ -234,11 +223,8 @@ export class OperatorLink {
     }
     const { deviceId } = waiting.asked;
     this.#inbox.settle(waiting, ending);
-    if (ending.outcome === 'elsewhere' && word === 'rejected' && deviceId !== null) {
-      const now = this.#clock.now();
-      for (const [name, { at }] of this.#refused) if (now - at > REPLACED_WITHIN) this.#refused.delete(name);
-      this.#refused.set(`${kind} ${deviceId}`, { key: waiting.key, at: now });
-    }
+    if (ending.outcome === 'elsewhere' && word === 'rejected' && deviceId !== null)
+      this.#replaced.refused(kind, deviceId, waiting.key);
   }
 
   #endingOf(waiting: Waiting, word: string, by: string | null): Ending {
@@ -246,7 +232,7 @@ export class OperatorLink {
     if (word === 'removed') return { outcome: 'withdrawn' };
     // An approval that nobody has decided is told of as a refusal by nobody.
     if (asked.kind === 'exec' || asked.kind === 'plugin') {
-      if (by === null && expiresAt !== null && this.#clock.now() >= expiresAt - REPLACED_WITHIN)
+      if (by === null && expiresAt !== null && this.#clock.now() >= expiresAt - EXPIRY_SLACK)
         return { outcome: 'expired' };
     } else if (word === 'rejected') {
       const successor = this.#inbox
@@ -266,7 +252,7 @@ export class OperatorLink {
     const answer = await channel.request(list, {});
     if (channel.closed.aborted) return;
     const rows = rowsOf(answer).slice(0, MOST_ROWS);
-    if (kind === 'device') this.#learnNames(answer);
+    if (kind === 'device') this.#names.learn(answer);
     const ids = new Set<string>();
     for (const row of rows) {
       const requestId = readId(kind, row);
@@ -313,18 +299,6 @@ export class OperatorLink {
       return { outcome: 'elsewhere', decision: readDecision(decision ?? '') };
     } catch {
       return undefined;
-    }
-  }
-
-  #learnNames(answer: unknown): void {
-    const paired: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'paired') : undefined;
-    if (!Array.isArray(paired)) return;
-    this.#names.clear();
-    for (const row of paired.slice(0, MOST_NAMES)) {
-      const parsed = nameRow.safeParse(row);
-      if (!parsed.success) continue;
-      const name = cleanName(parsed.data.operatorLabel ?? '') || cleanName(parsed.data.displayName ?? '');
-      if (name !== '') this.#names.set(parsed.data.deviceId, name);
     }
   }
 

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { cleanName } from '#shared/clean-text.ts';
+
+const MOST_NAMES = 4096;
+
+const row = z.object({
+  deviceId: z.string().max(256),
+  displayName: z.string().max(4096).nullish(),
+  operatorLabel: z.string().max(4096).nullish(),
+});
+
+/** What the devices of a gateway are called there: by its operator where it has a label, otherwise by themselves. */
+export class NodeNames {
+  readonly #names = new Map<string, string>();
+
+  /** Takes the names of a list of devices in the place of all others. @param answer anything; what is no list changes nothing */
+  learn(answer: unknown): void {
+    const paired: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'paired') : undefined;
+    if (!Array.isArray(paired)) return;
+    this.#names.clear();
+    for (const value of paired.slice(0, MOST_NAMES)) {
+      const parsed = row.safeParse(value);
+      if (!parsed.success) continue;
+      const name = cleanName(parsed.data.operatorLabel ?? '') || cleanName(parsed.data.displayName ?? '');
+      if (name !== '') this.#names.set(parsed.data.deviceId, name);
+    }
+  }
+
+  of(deviceId: string): string | undefined {
+    return this.#names.get(deviceId);
+  }
+}
