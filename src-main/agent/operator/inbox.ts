@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   APP_WIRE_LIMITS,
   type DecidedGatewayRequest,
@@ -7,10 +6,11 @@ import {
 } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { Cleaner, digestOf, nameOr, type Asked } from './asked.ts';
+import { digestOf, type Asked } from './asked.ts';
 import { RequestError } from './errors.ts';
 import type { RequestHistory } from './history.ts';
 import type { OperatorLimits } from './limits.ts';
+import { askedOfRun } from './run-request.ts';
 import { missingScopes } from './scopes.ts';
 import type { RunRequest } from './types.ts';
 
@@ -180,26 +180,9 @@ export class Inbox {
   /** Puts a run on this machine before the person. @throws {DOMException} AbortError */
   async ask(request: RunRequest, signal: AbortSignal): Promise<GatewayRequestDecision> {
     signal.throwIfAborted();
-    const { gateway, gatewayName: _name, expiresAt, ...rest } = request;
-    const clean = new Cleaner();
+    const { gateway } = request;
     const now = this.#clock.now();
-    const asked: Asked = {
-      ...NOTHING_OF_RUN,
-      who: nameOr(rest.who, gateway),
-      requestId: randomUUID(),
-      command: clean.lines(rest.command),
-      argv: clean.arguments(rest.argv),
-      directory: clean.line(rest.directory),
-      environment: clean.words(rest.environment),
-      agent: clean.line(rest.agent, 256),
-      title: clean.line(rest.title, 1024),
-      text: clean.lines(rest.text, 16_000),
-      severity: rest.severity,
-      decisions: clean.isWhole ? [...rest.decisions] : ['reject'],
-      requestedAt: Math.floor(now),
-      expiresAt: expiresAt === null ? null : Math.floor(expiresAt),
-      digest: digestOf(['run', gateway, rest]),
-    };
+    const asked = askedOfRun(request, now);
     const bytes = sizeOf(asked);
     if (!this.#hasRoomForRun(bytes)) throw new DOMException('too many runs wait', 'AbortError');
     const identity = identityOf(gateway, 'run', asked.requestId);
@@ -299,33 +282,6 @@ export class Inbox {
     return runs.length < this.#limits.waitingRuns && used + bytes <= this.#limits.bytesOfRuns;
   }
 }
-
-const NOTHING_OF_RUN: Pick<
-  Asked,
-  | 'kind'
-  | 'deviceId'
-  | 'platform'
-  | 'address'
-  | 'roles'
-  | 'scopes'
-  | 'commands'
-  | 'capabilities'
-  | 'host'
-  | 'repair'
-  | 'needs'
-> = {
-  kind: 'run',
-  deviceId: null,
-  platform: null,
-  address: null,
-  roles: [],
-  scopes: [],
-  commands: [],
-  capabilities: [],
-  host: 'this machine',
-  repair: false,
-  needs: [],
-};
 
 const TOO_LARGE: Partial<Asked> = {
   roles: [],
