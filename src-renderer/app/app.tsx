@@ -5,6 +5,7 @@ import { useLanguage } from '../i18n/index.ts';
 import { ApiProvider, connectApi, KeptConnection, useApp } from '../store/index.ts';
 import { useLanguageSetting } from './language.ts';
 import { Layout } from './layout.tsx';
+import { PageBoundary } from './page-boundary.tsx';
 import { StartScreen } from './start-screen.tsx';
 import { useTheme } from './theme.ts';
 
@@ -34,7 +35,9 @@ export function App(): ReactElement {
         <StartScreen problem={problem} onRetry={retry} />
       ) : (
         <ApiProvider value={api}>
-          <Layout problem={problem} onRetry={retry} />
+          <PageBoundary>
+            <Layout problem={problem} onRetry={retry} />
+          </PageBoundary>
         </ApiProvider>
       )}
     </CSPProvider>

@@ -8,6 +8,7 @@ import { PeersPage } from '../features/peers/index.ts';
 import { RemotesPage } from '../features/remotes/index.ts';
 import { SettingsPage } from '../features/settings/index.ts';
 import { useApp, type Page } from '../store/index.ts';
+import { PageBoundary } from './page-boundary.tsx';
 import styles from './pages.module.css';
 
 /** The terminal's own code is larger than all the rest, and nobody needs it for the first picture. */
@@ -22,13 +23,17 @@ export function Pages(): ReactElement {
   return (
     <>
       {page !== 'terminals' && (
-        <Scroller key={page}>{page === 'peers' && isFirstRun ? <FirstRun /> : pageOf(page)}</Scroller>
+        <Scroller key={page}>
+          <PageBoundary>{page === 'peers' && isFirstRun ? <FirstRun /> : pageOf(page)}</PageBoundary>
+        </Scroller>
       )}
       {hadTerminals && (
         <div className={styles['terminals']} hidden={page !== 'terminals'}>
-          <Suspense>
-            <TerminalsPage />
-          </Suspense>
+          <PageBoundary>
+            <Suspense>
+              <TerminalsPage />
+            </Suspense>
+          </PageBoundary>
         </div>
       )}
     </>

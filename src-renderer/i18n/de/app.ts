@@ -56,4 +56,9 @@ export const APP_TEXTS = {
   'app.banner.no-relay': 'Dieses Gerät verwendet kein Relay, deshalb ist kein anderes Gerät erreichbar.',
   'app.banner.minimised':
     'Dieser Desktop hat keinen Infobereich, aus dem sich das Fenster zurückholen ließe. Es wurde deshalb minimiert statt geschlossen. ClawReach läuft weiter.',
+
+  'app.page.failed': 'Dieser Teil des Fensters konnte nicht angezeigt werden.',
+  'app.page.failed.text':
+    'Im Fenster selbst ging etwas schief, oder ClawReach wurde aktualisiert, während es offen war. Was läuft, läuft weiter. Versuchen Sie es erneut. Bleibt es dabei, beenden Sie ClawReach und starten Sie es neu; im Browser laden Sie die Seite neu.',
+  'app.page.again': 'Erneut versuchen',
 } as const satisfies Translation;

@@ -52,4 +52,9 @@ export const APP_TEXTS = {
   'app.banner.no-relay': 'This device uses no relay, so no other device can be reached.',
   'app.banner.minimised':
     'This desktop has no tray to come back from, so the window was minimised instead of closed. ClawReach keeps running.',
+
+  'app.page.failed': 'This part of the window could not be shown.',
+  'app.page.failed.text':
+    'Something in the window itself went wrong, or ClawReach was updated while it was open. What runs goes on. Try again. If it stays so, quit ClawReach and start it again; in a browser, load the page again.',
+  'app.page.again': 'Try again',
 } as const;

@@ -50,4 +50,9 @@ export const APP_TEXTS = {
   'app.banner.lost.retry': '立即重试',
   'app.banner.no-relay': '本设备没有使用中继，因此无法连接其他设备。',
   'app.banner.minimised': '这个桌面没有可以找回窗口的托盘，因此窗口被最小化而没有关闭。ClawReach 继续运行。',
+
+  'app.page.failed': '窗口的这一部分无法显示。',
+  'app.page.failed.text':
+    '窗口本身出了问题，或者 ClawReach 在打开期间被更新。正在运行的内容不受影响。请重试。如果仍然如此，请退出并重新启动 ClawReach；在浏览器中请重新加载页面。',
+  'app.page.again': '重试',
 } as const satisfies Translation;

@@ -70,6 +70,24 @@ describe.skipIf(findChromium() === undefined)('the window in a real browser', ()
     await expect.poll(() => second.getByText('This link was used').count()).toBe(0);
   });
 
+  it('says which part of it could not be shown, where a file of it is gone, and goes on with the rest', async () => {
+    const { host } = await scene();
+    const page = await (await person()).newPage();
+    // As an update leaves it that replaces the files under an open window.
+    await page.route('**/assets/terminals-*.js', (route) => route.abort());
+    await page.goto(host.newLink());
+    const openTerminals = (): Promise<void> =>
+      page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: 'Terminals' }).click();
+    await openTerminals();
+    await page.getByText('This part of the window could not be shown.').waitFor();
+    await openSettings(page);
+    expect(await page.getByText('This part of the window could not be shown.').isVisible()).toBe(false);
+    await page.unroute('**/assets/terminals-*.js');
+    await page.reload();
+    await openTerminals();
+    await page.getByText('No other machine yet').waitFor();
+  });
+
   it('saves each setting at once, for the next time as well', async () => {
     const file = new MemoryDocumentFile();
     const { host, device } = await scene(file);
