@@ -132,13 +132,18 @@ describe('npm run demo', () => {
 
     /** A connection to the agent of the window. */
     function connect(): Promise<AppApiClient> {
-      return until('the agent of the window', async () => {
-        const demo = readdirSync(join(stage.directory, 'tmp')).find((name) => name.startsWith('clawreach-demo')) ?? '';
-        const path = controlSocketPath(join(stage.directory, 'tmp', demo, 'here'));
-        // Its predecessor has just gone.
-        const transport = await connectControlSocket(path).catch(() => undefined);
-        return transport === undefined ? undefined : new AppApiClient(transport);
-      });
+      return until(
+        'the agent of the window',
+        async () => {
+          const demo =
+            readdirSync(join(stage.directory, 'tmp')).find((name) => name.startsWith('clawreach-demo')) ?? '';
+          const path = controlSocketPath(join(stage.directory, 'tmp', demo, 'here'));
+          // Its predecessor has just gone.
+          const transport = await connectControlSocket(path).catch(() => undefined);
+          return transport === undefined ? undefined : new AppApiClient(transport);
+        },
+        PATIENCE,
+      );
     }
 
     function shownCodes(): readonly string[] {
@@ -149,7 +154,7 @@ describe('npm run demo', () => {
       await window.until('a code', () => shownCodes().length === 1, PATIENCE);
       const client = await connect();
       try {
-        await client.call('relay.ready', { timeout: 10_000 });
+        await client.call('relay.ready', { timeout: 30_000 });
         // A slip of the finger: the code is used up, and another is shown.
         const [first = ''] = shownCodes();
         const wrong = `${first.slice(0, 8)}${first.endsWith('2') ? '3' : '2'}`;
@@ -174,7 +179,7 @@ describe('npm run demo', () => {
       await window.until('a code', () => shownCodes().length === 1, PATIENCE);
       window.type('\u0003');
       await window.ended(PATIENCE);
-      expect(readdirSync(join(stage.directory, 'tmp'))).toEqual([]);
+      await expect.poll(() => readdirSync(join(stage.directory, 'tmp'))).toEqual([]);
     });
   });
 });

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DiscoveryView, PeerView } from '#shared/app-api/index.ts';
 import { NODE, ROOT, RunningCommand } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { LocalNetwork, localNetworkProblem } from '#test/support/lan/namespaces.ts';
+
+/** For what is said in a local network to be heard, on a busy machine, ms. */
+const HEARD = 60_000;
 
 const problem = localNetworkProblem();
 if (problem !== undefined) console.warn(`devices in a local network are not tested: ${problem}`);
@@ -25,11 +28,15 @@ describe.skipIf(problem !== undefined)('two peers in a local network without any
     const words = device.words('run', '--shell=/bin/sh');
     const environment = { ...stage.environment, CLAWREACH_DISCOVERY: 'on' };
     device.agent = new RunningCommand([...rest, ...words], { program, environment });
-    await until(`the agent of ${device.name}`, async () => {
-      const client = await device.connect().catch(() => undefined);
-      client?.close();
-      return client === undefined ? undefined : true;
-    });
+    await until(
+      `the agent of ${device.name}`,
+      async () => {
+        const client = await device.connect().catch(() => undefined);
+        client?.close();
+        return client === undefined ? undefined : true;
+      },
+      HEARD,
+    );
     await device.ok('network', '--listen', 'on');
   };
 
@@ -41,17 +48,24 @@ describe.skipIf(problem !== undefined)('two peers in a local network without any
     await move(office);
     await move(laptop);
   });
-  afterAll(async () => {
+  afterEach(async () => {
     await stranger?.end('SIGTERM');
+    stranger = undefined;
+  });
+  afterAll(async () => {
     await stage.close();
     network.close();
   });
 
   it('find each other, and connect directly', async () => {
-    const found = await until('office in the local network', async () => {
-      const { devices } = (await laptop.json('discover')) as DiscoveryView;
-      return devices.find(({ peer }) => peer?.name === 'office');
-    });
+    const found = await until(
+      'office in the local network',
+      async () => {
+        const { devices } = (await laptop.json('discover')) as DiscoveryView;
+        return devices.find(({ peer }) => peer?.name === 'office');
+      },
+      HEARD,
+    );
     expect(found).toMatchObject({ address: `${network.addressOf('office')}:7473`, name: null });
     const text = await laptop.ok('connect', 'office', '--', 'echo', 'over the local network');
     expect(text).toContain('over the local network');
@@ -67,13 +81,19 @@ describe.skipIf(problem !== undefined)('two peers in a local network without any
       program,
       environment: stage.environment,
     });
-    const seen = await until('the stranger', async () => {
-      const { devices } = (await laptop.json('discover')) as DiscoveryView;
-      return devices.find(({ peer }) => peer === null);
-    });
+    const seen = await until(
+      'the stranger',
+      async () => {
+        const { devices } = (await laptop.json('discover')) as DiscoveryView;
+        return devices.find(({ peer }) => peer === null);
+      },
+      HEARD,
+    );
     expect(seen).toMatchObject({ address: `${own}:7473`, name: 'office[2J' });
-    const heard = await until('what the stranger hears', () =>
-      stranger?.stdout.includes('SRV') === true ? stranger.stdout : undefined,
+    const heard = await until(
+      'what the stranger hears',
+      () => (stranger?.stdout.includes('SRV') === true ? stranger.stdout : undefined),
+      HEARD,
     );
     const ids = await Promise.all([office, laptop].map(async (device) => (await device.status()).device.peerId));
     for (const secret of [...ids, 'office', 'laptop']) {
