@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { NatStage, type Seen } from '#test/support/nat/matrix.ts';
 import { natNetworkProblem, PLACES, type Place } from '#test/support/nat/network.ts';
 import { until } from '#test/support/e2e/until.ts';
@@ -59,14 +60,28 @@ describe.skipIf(problem !== undefined)(`two devices behind NAT${problem === unde
   it('go on through the relay, byte for byte, when a NAT lets no UDP pass any more', async () => {
     const [from, to] = [there().device('from', 'home'), there().client('to', 'home')];
     await to.call('rights.set', { peer: 'from-home', right: 'terminal', decision: 'allow', expiresAt: null });
-    const [half, go] = [join(there().directory, 'half'), join(there().directory, 'go')];
+    const place = mkdtempSync(join(there().directory, 'halves-'));
+    const [half, go] = [join(place, 'half'), join(place, 'go')];
     const bytes = (letter: string): string => `head -c 3000000 /dev/zero | tr '\\0' ${letter}`;
     const program = `stty raw -echo; ${bytes('x')}; touch ${half}; while [ ! -e ${go} ]; do sleep 0.1; done; ${bytes('y')}`;
+    // On a second try the NAT has just been mended, and somebody presses the button.
+    await until(
+      'UDP',
+      async () => {
+        const { link } = await there().client('from', 'home').call('peers.get', { peer: 'to-home' });
+        if (link?.udp === true) return true;
+        await there().client('from', 'home').call('peers.reconnect', { peer: 'to-home' });
+        await delay(1000);
+        return undefined;
+      },
+      60_000,
+    );
     const running = from.start(['connect', '-q', 'to-home', '--', 'sh', '-c', program]);
     await until('the first half', () => (existsSync(half) ? true : undefined), 60_000);
     const before = await there().client('from', 'home').call('peers.get', { peer: 'to-home' });
     expect(before.link?.udp).toBe(true);
     there().blockUdp('to', 'home');
+    onTestFinished(() => there().allowUdp('to', 'home'));
     writeFileSync(go, '');
     const { code, stdout } = await running.ended;
     expect([code, stdout.length]).toEqual([0, 6_000_000]);

@@ -82,6 +82,9 @@ export class NatStage {
   /** A device pairs with one other at a time. */
   #pair(left: AppApiClient, right: AppApiClient): Promise<PeerView> {
     const pair = async (): Promise<PeerView> => {
+      const { device } = await right.call('status.get', {});
+      const known = (await left.call('peers.list', {})).find(({ peerId }) => peerId === device.peerId);
+      if (known !== undefined) return known;
       const invitation = await right.call('pairing.invite', { allow: [] });
       const [{ peer }] = await Promise.all([
         left.call('pairing.join', { codeOrLink: invitation.code ?? '', allow: [] }),
@@ -108,6 +111,11 @@ export class NatStage {
   /** That machine's NAT lets no UDP pass from now on. */
   blockUdp(side: 'from' | 'to', place: Place): void {
     this.#network.blockUdp(nameOf(side, place));
+  }
+
+  /** It does again. */
+  allowUdp(side: 'from' | 'to', place: Place): void {
+    this.#network.allowUdp(nameOf(side, place));
   }
 
   async close(): Promise<void> {

@@ -55,6 +55,13 @@ export class NatNetwork {
     nft(this.on(`${name}-gw`), ['insert rule inet guard through meta l4proto udp drop']);
   }
 
+  /** What `blockUdp` did is undone. */
+  allowUdp(name: string): void {
+    const rules = nft(this.on(`${name}-gw`), ['list chain inet guard through']);
+    for (const [, handle] of rules.matchAll(/meta l4proto udp drop # handle (\d+)/g))
+      nft(this.on(`${name}-gw`), [`delete rule inet guard through handle ${handle}`]);
+  }
+
   close(): void {
     for (const space of this.#spaces) spawnSync('ip', ['netns', 'del', space]);
   }
@@ -187,8 +194,12 @@ function ip(words: readonly string[]): void {
   execFileSync('ip', words, { stdio: 'pipe' });
 }
 
-/** @param on program and first words that run it there */
-function nft(on: readonly [string, ...string[]], rules: readonly string[]): void {
+/** @param on program and first words that run it there @returns what was asked for */
+function nft(on: readonly [string, ...string[]], rules: readonly string[]): string {
   const [program, ...words] = on;
-  execFileSync(program, [...words, 'nft', '-f', '-'], { input: rules.join('\n'), stdio: ['pipe', 'pipe', 'pipe'] });
+  return execFileSync(program, [...words, 'nft', '--handle', '--file', '-'], {
+    input: rules.join('\n'),
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
 }
