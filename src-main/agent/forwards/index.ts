@@ -5,7 +5,7 @@ export type { AwaitedStreams } from './far-listener.ts';
 export { exportRules, importRules, type IniParts } from './ini.ts';
 export { openingError, OPENING_LIMITS } from './link-upstream.ts';
 export { problemOf } from './managed-rule.ts';
-export { ForwardManager, peerOf, type ForwardManagerOptions } from './manager.ts';
+export { ForwardManager, type ForwardManagerOptions } from './manager.ts';
 export { isLoopbackHost, placeText } from './place.ts';
 export { RULE_LIMITS, type RuleConnections } from './rule-connections.ts';
 export type {
@@ -17,5 +17,6 @@ export type {
   RunnerProblem,
   RunnerRegistry,
 } from './runner.ts';
+export { peerOf } from './runner-maker.ts';
 export { StreamDuplex } from './stream-duplex.ts';
 export type { CarryEnd, FarConnection, FarListener, Meter, Upstream } from './types.ts';

@@ -18,7 +18,8 @@ import { LinkUpstream } from './link-upstream.ts';
 import { ManagedRule } from './managed-rule.ts';
 import { PeerLinks } from './peer-links.ts';
 import { RuleConnections } from './rule-connections.ts';
-import type { RuleContext, RuleRunner, RunnerFactory, RunnerRegistry } from './runner.ts';
+import type { RunnerRegistry } from './runner.ts';
+import { peerOf, RunnerMaker } from './runner-maker.ts';
 import type { Upstream } from './types.ts';
 
 export type ForwardManagerOptions = Readonly<{
@@ -61,6 +62,7 @@ export class ForwardManager {
   readonly #options: ForwardManagerOptions;
   readonly #book: RuleBook;
   readonly #links: PeerLinks;
+  readonly #maker: RunnerMaker;
   readonly #rules = new Map<string, ManagedRule>();
   #pace: Timer | undefined;
   #started = false;
@@ -82,6 +84,12 @@ export class ForwardManager {
       logger,
       box: new SecretBox(crypto, masterSecret, 'clawreach forward secrets 1'),
       createId: () => toHex(crypto.randomBytes(8)),
+    });
+    this.#maker = new RunnerMaker({
+      ...options,
+      book: this.#book,
+      links: this.#links,
+      upstream: (peer) => this.upstream(peer),
     });
     for (const stored of this.#book.list()) this.#rules.set(stored.id, this.#manage(stored));
   }
@@ -130,7 +138,7 @@ export class ForwardManager {
 
   /** The same, where rules of the same names make room. */
   async putAll(rules: readonly RuleToAdd[]): Promise<ForwardView[]> {
-    for (const { rule } of rules) this.#check(rule);
+    for (const { rule } of rules) this.#maker.check(rule);
     const put = this.#book.put(rules).map((stored) => {
       const managed = this.#rules.get(stored.id) ?? this.#manage(stored);
       managed.replace(stored);
@@ -149,13 +157,13 @@ export class ForwardManager {
 
   /** What adding them, or putting them in the place of others, would fail with; nothing is added. @throws {ForwardError} */
   check(rules: readonly RuleToAdd[], replace = false): void {
-    for (const { rule } of rules) this.#check(rule);
+    for (const { rule } of rules) this.#maker.check(rule);
     this.#book.check(rules, replace);
   }
 
   async update(id: string, rule: ForwardRule, password: PasswordChange): Promise<ForwardView> {
     const managed = this.#find(id);
-    this.#check(rule);
+    this.#maker.check(rule);
     const before = managed.stored.rule;
     managed.replace(this.#book.update(id, rule, password));
     this.#changed();
@@ -239,7 +247,7 @@ export class ForwardManager {
   }
 
   #save(rules: readonly RuleToAdd[]): ManagedRule[] {
-    for (const { rule } of rules) this.#check(rule);
+    for (const { rule } of rules) this.#maker.check(rule);
     const added = this.#book.add(rules).map((stored) => {
       const managed = this.#manage(stored);
       this.#rules.set(stored.id, managed);
@@ -260,15 +268,6 @@ export class ForwardManager {
     await Promise.all(enabled.map((rule) => this.#apply(rule)));
   }
 
-  /** @throws {ForwardError} `forward.kind-unavailable`; {PeerError} `peer.unknown` */
-  #check(rule: ForwardRule): void {
-    if (this.#options.runners[rule.kind] === undefined) throw unavailable(rule);
-    const peer = peerOf(rule);
-    if (peer !== null) this.#options.peers.find(peer);
-    if (rule.kind === 'ssh-tunnel' && (rule.direction === 'dynamic') !== (rule.to === null))
-      throw new ForwardError('forward.target', 'a target goes with local and remote, and with nothing else');
-  }
-
   #manage(stored: StoredRule): ManagedRule {
     const { clock, logger, peers } = this.#options;
     const nameOf = (rule: ForwardRule): string | null => {
@@ -283,7 +282,7 @@ export class ForwardManager {
         const { id, rule } = managed.stored;
         return { forward: id, forwardName: rule.name, peerName: nameOf(rule) };
       }),
-      createRunner: (wanted, own) => this.#createRunner(wanted, own),
+      createRunner: (wanted, own) => this.#maker.create(wanted, own),
       peerName: nameOf,
       onPort: (port) => this.#rememberPort(managed.stored, port),
       onChange: () => this.#changed(),
@@ -298,32 +297,6 @@ export class ForwardManager {
     } catch (error) {
       this.#options.logger.warn('a port was not saved', { rule: id, error: errorMessage(error) });
     }
-  }
-
-  #createRunner(stored: StoredRule, own: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner {
-    const { id, rule } = stored;
-    const { runners, clock, logger, peers } = this.#options;
-    const peer = peerOf(rule);
-    if (peer !== null && peers.nameOf(peer as PeerId) === undefined)
-      throw new ForwardError('forward.no-peer', 'its peer is not paired with this device');
-    const password = this.#book.password(stored);
-    if (stored.secret !== null && password === null)
-      throw new ForwardError('forward.secret-unreadable', 'the password cannot be read on this device');
-    // The registry gives each kind the factory of that kind, which the compiler cannot follow through a look-up.
-    const create = runners[rule.kind] as RunnerFactory<ForwardRule['kind']> | undefined;
-    if (create === undefined) throw unavailable(rule);
-    return create({
-      ...own,
-      id,
-      rule,
-      password,
-      clock,
-      logger: logger.child({ part: 'forwards', rule: id, kind: rule.kind }),
-      upstream: (to) => this.upstream(to),
-      session: (to, signal) => this.#links.session(to as PeerId, signal),
-      claimPort: (port) => this.#options.claimPort(port),
-      peerName: (to) => peers.nameOf(to as PeerId) ?? to.slice(0, 7),
-    });
   }
 
   /** Connections that leave at a peer. */
@@ -347,13 +320,4 @@ export class ForwardManager {
     for (const rule of this.#rules.values()) moves = rule.sample(now) || moves;
     return moves;
   }
-}
-
-/** The peer a rule needs, null where it needs none. */
-export function peerOf(rule: ForwardRule): string | null {
-  return 'peer' in rule ? rule.peer : null;
-}
-
-function unavailable({ kind }: ForwardRule): ForwardError {
-  return new ForwardError('forward.kind-unavailable', `nothing here runs rules of kind ${kind}`, { details: { kind } });
 }
