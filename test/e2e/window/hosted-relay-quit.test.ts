@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { CallOutput } from '#shared/app-api/index.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import { isRunning, processesMarked } from '#test/support/e2e/process-table.ts';
@@ -6,6 +6,7 @@ import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
 import { callFromPage, takePort } from '#test/support/electron/shell-calls.ts';
+import { tellStepByStep } from '#test/support/steps.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
 
 type HostedRelay = CallOutput<'shell.relay.get'>;
@@ -50,15 +51,21 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
     return application.application.evaluate(() => (globalThis as unknown as { asked: [] }).asked);
   }
 
-  beforeAll(async () => {
+  const step = tellStepByStep(async (defer) => {
     stage = new Stage();
+    defer(() => stage.close());
     session = await DesktopSession.start();
+    defer(() => session.close());
     laptop = stage.device('laptop');
     office = stage.device('office');
     laptop.start(['run', '--name=laptop', '--shell=/bin/sh']);
     await until('the agent', async () => ((await laptop.run(['status'])).code === 0 ? true : undefined));
     // Nobody answers there, and it is kept all the same.
     await laptop.run(['config', 'relay', BEFORE]);
+    defer(async () => {
+      await answer(0).catch(() => undefined);
+      await application.quit();
+    });
     await launch();
     const page = await application.window();
     relay = await callFromPage(page, 'shell.relay.start', {});
@@ -69,17 +76,12 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
     // Through the relay, whatever else this machine's network would allow.
     await laptop.ok('path', 'office', '--mode', 'relay-only');
     terminal = laptop.window(['connect', 'office']);
+    defer(() => terminal.close());
     await terminal.until('a prompt', (text) => text.includes('there>'));
     terminal.type('kept=something\r');
   });
-  afterAll(async () => {
-    await answer(0).catch(() => undefined);
-    await application.quit();
-    await session.close();
-    await stage.close();
-  });
 
-  it('says first who uses it, and goes on where that is not wanted', async () => {
+  step('says first who uses it, and goes on where that is not wanted', async () => {
     const facts = await callFromPage(await application.window(), 'shell.facts', {});
     expect(facts).toMatchObject({ ownsAgent: false, canHostRelay: true });
     await answer(1);
@@ -94,12 +96,12 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
     expect(await callFromPage(await application.window(), 'shell.relay.get', {})).toEqual(relay);
   });
 
-  it('ends with its relay where it is wanted, and the agent says what is off and what to do', async () => {
+  step('ends with its relay where it is wanted, and the agent says what is off and what to do', async () => {
     await answer(0);
     await application.quit();
-    expect(
-      processesMarked(`E2E_STAGE=${stage.environment['E2E_STAGE']}`).map(({ command }) => command),
-    ).not.toContainEqual(expect.stringContaining('clawreach-relay'));
+    await expect
+      .poll(() => processesMarked(`E2E_STAGE=${stage.environment['E2E_STAGE']}`).map(({ command }) => command))
+      .not.toContainEqual(expect.stringContaining('clawreach-relay'));
     await until('the agent to know', async () => {
       const { relay: status, relayBefore } = await laptop.status();
       return status.problem === 'relay.hosted-off-before' && relayBefore?.startsWith(BEFORE) === true
@@ -114,7 +116,7 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
     expect(stderr).toContain('Start ClawReach');
   });
 
-  it('has everything again after its next start, without anybody doing anything', async () => {
+  step('has everything again after its next start, without anybody doing anything', async () => {
     const { url, pin } = relay;
     await launch();
     await until('the relay', async () => {
@@ -128,7 +130,7 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
     await terminal.until('the shell of before', (text) => text.includes('still something'), COMES_BACK);
   });
 
-  it('is not asked about where nobody else uses it', async () => {
+  step('is not asked about where nobody else uses it', async () => {
     terminal.close();
     await office.ok('stop');
     await until('the relay to know', async () => {
@@ -143,7 +145,7 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
     expect(isRunning(application.pid)).toBe(false);
   });
 
-  it('leaves this device where the person has taken it meanwhile, and runs for others all the same', async () => {
+  step('leaves this device where the person has taken it meanwhile, and runs for others all the same', async () => {
     const { code, stderr } = await laptop.run(['config', 'relay', '--back']);
     expect([code, stderr]).toEqual([6, expect.stringContaining(`This device uses ${BEFORE} again.`)]);
     await launch();
