@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppApiClient, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { launchChromium, findChromium } from '#test/support/chromium/launch.ts';
 import { NODE, runCommand, RunningCommand, type Ended } from '#test/support/e2e/commands.ts';
@@ -15,17 +15,24 @@ import { has } from '#test/support/forwards/programs.ts';
 import { sshConfig } from '#test/support/forwards/ssh-client.ts';
 import { listen, TestSshd } from '#test/support/ssh/sshd.ts';
 
-const CURL = ['--silent', '--show-error', '--max-time', '25'];
+/** For a program that carries some megabytes through a machine that is busy, ms. */
+const LONG = 120_000;
+const CURL = ['--silent', '--show-error', '--max-time', String(LONG / 1000)];
 const BIG = 12 * 1024 * 1024;
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The view of a rule as soon as it is as wanted. */
 function reached(api: AppApiClient, id: string, state: ForwardView['state'], code?: string): Promise<ForwardView> {
-  return until(`the rule to be ${state}`, async () =>
+  const look = async (): Promise<ForwardView | undefined> =>
     (await api.call('forwards.list', {})).find(
       (view) => view.id === id && view.state === state && (code === undefined || view.problem?.code === code),
-    ),
-  );
+    );
+  return until(`the rule to be ${state}`, look, 60_000);
+}
+
+/** Those that a first try has left, which failed in the middle. */
+async function removeRules(api: AppApiClient): Promise<void> {
+  for (const { id } of await api.call('forwards.list', {})) await api.call('forwards.remove', { id });
 }
 
 describe.runIf(has('curl', 'sshd', 'ssh', 'sftp'))('on one machine', () => {
@@ -43,18 +50,30 @@ describe.runIf(has('curl', 'sshd', 'ssh', 'sftp'))('on one machine', () => {
     ({ office: storage, laptop: front } = await stage.pairedDevices(relay, { allow: [] }));
     there = await storage.connect();
     here = await front.connect();
+  });
+  beforeEach(async () => {
+    for (const api of [there, here]) await removeRules(api);
+    // A new one, of which nothing is known.
     sshd = await TestSshd.start({ extra: ['Subsystem sftp internal-sftp'] });
-  }, 60_000);
+  });
+  afterEach(async () => {
+    await stage.restore();
+    await sshd.close();
+  });
   afterAll(async () => {
     web?.close();
     there?.close();
     here?.close();
-    await sshd?.close();
     await stage.close();
   });
 
   const run = (program: string, words: readonly string[], input?: string): Promise<Ended> =>
-    runCommand(words, { program, environment: stage.environment, ...(input === undefined ? {} : { input }) });
+    runCommand(words, {
+      program,
+      environment: stage.environment,
+      timeout: LONG,
+      ...(input === undefined ? {} : { input }),
+    });
   const curl = async (...words: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await run('curl', [...CURL, ...words]);
     if (code !== 0) throw new Error(`curl ${words.join(' ')} ended with ${code}: ${stderr}`);
@@ -64,6 +83,7 @@ describe.runIf(has('curl', 'sshd', 'ssh', 'sftp'))('on one machine', () => {
   it('Scenario 1: a node without WireGuard, through an SSH tunnel', async () => {
     // The gateway has an SSH server and a service that only it reaches; no agent runs there.
     const body = randomBytes(BIG);
+    web?.close();
     web = createServer((request, response) => response.end(request.url === '/big' ? body : 'the gateway'));
     const to = { host: '127.0.0.1', port: await listen(web) };
     const server = {
@@ -202,18 +222,20 @@ require('node:http').createServer((request, response) => response.end(request.ur
     });
     servicePort = (await service.said(/at (\d+)/))[1] ?? '';
     api = await gateway.connect();
-  }, 120_000);
+  });
+  afterEach(() => stage.restore());
   afterAll(async () => {
     api?.close();
     await service?.end();
     await stage.close();
     network.close();
-  }, 60_000);
+  });
 
   const curl = (...words: readonly string[]): Promise<Ended> =>
     runCommand([...network.on('gateway').slice(1), 'curl', ...CURL, ...words], {
       program: 'ip',
       environment: stage.environment,
+      timeout: LONG,
     });
   const pathOf = async (device: Device, name: string): Promise<string | undefined> =>
     ((await device.json('list')) as readonly { name: string; path: string }[]).find((peer) => peer.name === name)?.path;
@@ -222,6 +244,7 @@ require('node:http').createServer((request, response) => response.end(request.ur
   it('by the relay of the public node, while nobody gets there straight', async () => {
     const straight = await curl('--connect-timeout', '1', `http://${network.addressOf('mobile')}:${servicePort}/`);
     expect(straight.code).toBe(28);
+    await removeRules(api);
     const peer = (await api.call('peers.list', {})).find(({ name }) => name === 'mobile')?.peerId ?? '';
     const listen = { host: '127.0.0.1', port: 0 };
     const rule: ForwardRule = { kind: 'socks5', name: 'mobile', enabled: true, peer, listen, user: null };
@@ -256,10 +279,12 @@ require('node:http').createServer((request, response) => response.end(request.ur
       await until(
         'a direct path',
         async () => ((await pathOf(device, 'public')) === 'direct' ? true : undefined),
-        20_000,
+        60_000,
       );
     await gateway.ok('path', 'mobile', '--via', 'public');
     const file = join(stage.directory, 'mobile.bin');
+    const received = async (): Promise<number> => (await api.call('forwards.list', {}))[0]?.bytesIn ?? 0;
+    const before = await received();
     const download = curl(
       '--proxy',
       url,
@@ -269,10 +294,7 @@ require('node:http').createServer((request, response) => response.end(request.ur
       file,
       `http://localhost:${servicePort}/big`,
     );
-    await until('bytes', async () => {
-      const [view] = await api.call('forwards.list', {});
-      return (view?.bytesIn ?? 0) > 1024 * 1024 ? true : undefined;
-    });
+    await until('bytes', async () => ((await received()) - before > 1024 * 1024 ? true : undefined));
     await relay.process.end('SIGKILL');
     expect(await download).toMatchObject({ code: 0, stderr: '' });
     expect(digest(readFileSync(file))).toBe(digest(Buffer.alloc(BIG, 'mobile')));

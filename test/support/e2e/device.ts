@@ -13,6 +13,8 @@ type RunOptions = Readonly<{ first?: boolean; environment?: Readonly<Record<stri
 
 /** The back-off reaches 8 s in a test that lasts so long; and a machine may be busy. Milliseconds. */
 const COMES_BACK = 40_000;
+/** What a command may take to end after Ctrl-C, ms. */
+const GIVES_UP = 15_000;
 
 /** One machine of a test: a profile of its own, and the commands a person would run there. */
 export class Device {
@@ -86,7 +88,7 @@ export class Device {
     for (const one of this.#begun.splice(0)) {
       if (one instanceof LocalTerminal) one.close();
       else if (one === this.agent) this.#begun.push(one);
-      else await one.end('SIGKILL');
+      else await giveUp(one);
     }
   }
 
@@ -171,4 +173,11 @@ export class Device {
   #options({ environment, ...options }: CommandOptions): StartOptions {
     return { ...options, environment: { ...this.#environment, ...environment } };
   }
+}
+
+/** Ctrl-C, so that it takes back what it has begun at the agent, such as an invitation. */
+async function giveUp(command: RunningCommand): Promise<void> {
+  const timer = setTimeout(() => command.child.kill('SIGKILL'), GIVES_UP);
+  await command.end('SIGINT');
+  clearTimeout(timer);
 }
