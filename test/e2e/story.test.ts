@@ -22,10 +22,15 @@ describe('two machines and a relay, from the first start to the last', () => {
   afterEach(() => stage.restore());
   afterAll(() => stage.close());
 
-  /** Office and laptop do not know each other. */
-  async function strangers(): Promise<void> {
+  /** By a link, also where neither knows the other any more. What the laptop said. */
+  async function pairAgain(): Promise<string> {
     await office.run(['forget', 'laptop', '--yes']);
     await laptop.run(['forget', 'office', '--yes']);
+    inviting = office.start(['pair', '--link', '--allow', 'terminal']);
+    const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=')/);
+    const said = await laptop.ok('pair', link);
+    await inviting.ended;
+    return said;
   }
 
   it('a relay prints its address and the token that lets the first device in', () => {
@@ -207,8 +212,7 @@ describe('two machines and a relay, from the first start to the last', () => {
   it('a peer that was forgotten is gone on both sides', async () => {
     // Not on a second try.
     if (((await laptop.json('list')) as readonly unknown[]).length === 0) {
-      await strangers();
-      await office.pairWith(laptop);
+      await pairAgain();
     }
     await laptop.ok('forget', 'office', '--yes');
     expect(await laptop.json('list')).toEqual([]);
@@ -221,10 +225,7 @@ describe('two machines and a relay, from the first start to the last', () => {
   });
 
   it('the machine is paired again with a link, which carries the relay', async () => {
-    await strangers();
-    inviting = office.start(['pair', '--link', '--allow', 'terminal']);
-    const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=')/);
-    expect(await laptop.ok('pair', link)).toContain('Paired with office');
+    expect(await pairAgain()).toContain('Paired with office');
     expect((await inviting.ended).code).toBe(0);
     expect(await laptop.ok('connect', '-q', 'office', '--', 'echo', 'back')).toContain('back');
   });

@@ -47,6 +47,9 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
   }, 60_000);
 
+  /** A folder that no try before has used. */
+  const fresh = (name: string): string => mkdtempSync(join(directory, `${name}-`));
+
   async function start(profile: string, environment: Readonly<Record<string, string>> = {}): Promise<RunningPackaged> {
     const running = await application.start(session, profile, environment);
     cleanups.push(() => running.quit());
@@ -100,10 +103,11 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
   });
 
   it('runs nothing but itself: neither as Node, nor with options for Node, nor under an inspector', async () => {
-    const marker = join(directory, 'ran');
-    const script = join(directory, 'script.cjs');
+    const place = fresh('fuses');
+    const marker = join(place, 'ran');
+    const script = join(place, 'script.cjs');
     writeFileSync(script, `require('node:fs').writeFileSync(${JSON.stringify(marker)}, '')`);
-    const running = await start(join(directory, 'fuses'), {
+    const running = await start(join(place, 'profile'), {
       ELECTRON_RUN_AS_NODE: '1',
       NODE_OPTIONS: `--require ${script}`,
     });
@@ -116,7 +120,7 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
   });
 
   it('opens its window, and the command that comes with it reaches its agent', async () => {
-    const profile = join(directory, 'window');
+    const profile = join(fresh('window'), 'profile');
     const running = await start(profile);
     const page = await running.page();
     await page.getByRole('heading').first().waitFor();
@@ -138,7 +142,8 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
 
   it('serves a terminal, to a machine that has only the command, over the relay that is part of it', async () => {
     const environment = { ...session.environment };
-    const relayHome = join(directory, 'relay');
+    const place = fresh('served');
+    const relayHome = join(place, 'relay');
     const relay = new RunningCommand(
       [
         join(application.command, '..', 'app', 'dist', 'clawreach-relay.js'),
@@ -148,12 +153,12 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
       ],
       { program: application.command, environment },
     );
-    cleanups.push(() => relay.child.kill('SIGTERM'));
+    cleanups.push(() => relay.end());
     await relay.said(/^data /m);
     const url = /^url +(\S+)/m.exec(relay.stdout)?.[1] ?? '';
     const admission = /^admission token +(\S+)/m.exec(relay.stdout)?.[1] ?? '';
 
-    const profile = join(directory, 'served');
+    const profile = join(place, 'profile');
     await start(profile);
     const served = await agentOf(profile);
     cleanups.push(() => served.close());
@@ -161,7 +166,7 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
     await served.call('relay.ready', { timeout: 30_000 });
     const invitation = await served.call('pairing.invite', { allow: ['terminal'] });
 
-    const laptop = join(directory, 'laptop');
+    const laptop = join(place, 'laptop');
     cleanups.push(() => application.run(['stop', `--profile=${laptop}`], environment));
     const words = ['pair', invitation.code ?? '', '--name', 'laptop', `--profile=${laptop}`, '--relay', url];
     const paired = await application.run(words, environment);
@@ -180,14 +185,15 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
 
     /** Starts it as an image would, with a server that offers a newer version. */
     async function image(name: string, file: Buffer) {
-      const path = join(directory, `${name}.AppImage`);
+      const place = fresh(name);
+      const path = join(place, `${name}.AppImage`);
       writeFileSync(path, 'the version that runs');
       chmodSync(path, 0o755);
       const released = new Date();
       server.publish('latest-linux.yml', writtenMetadata(NEWER, { 'ClawReach.AppImage': file }, released), [key], {
         now: released,
       });
-      const running = await start(join(directory, name), {
+      const running = await start(join(place, 'profile'), {
         APPIMAGE: path,
         APPDIR: dirname(application.program),
       });
@@ -209,7 +215,7 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
     }
 
     it('is updated after a yes: what was signed is downloaded, compared, put in its place and started', async () => {
-      const marker = join(directory, 'updated');
+      const marker = join(fresh('updated'), 'marker');
       const next = Buffer.from(`#!/bin/sh\necho "$0" > '${marker}'\n`);
       server.files.set('ClawReach.AppImage', next);
       const { path, running, page, get } = await image('update', next);
@@ -236,13 +242,15 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
     it('ends a download without a length, and one that is longer than what was signed', async () => {
       const signed = Buffer.from('#!/bin/sh\nexit 0\n');
       server.endless.add('ClawReach.AppImage');
+      cleanups.push(() => server.endless.clear());
+      const sent = server.sent;
       const { page, get } = await image('endless', signed);
       await callFromPage(page, 'shell.updates.check', {});
       await callFromPage(page, 'shell.updates.download', {});
       expect(await reached(get, 'ready', 'failed')).toMatchObject({ name: 'failed', problem: 'update.checksum' });
       server.endless.clear();
       // What the system takes of it before anybody looks.
-      expect(server.sent).toBeLessThan(16 * 1024 * 1024);
+      expect(server.sent - sent).toBeLessThan(16 * 1024 * 1024);
       server.files.set('ClawReach.AppImage', Buffer.alloc(1_000_000));
       await callFromPage(page, 'shell.updates.check', {});
       await callFromPage(page, 'shell.updates.download', {});
