@@ -56,7 +56,13 @@ export class StageRelay {
         ],
         { environment: { ...environment, ...setup.environment }, program },
       );
-      await process.said(/^data /m);
+      try {
+        await process.said(/^data /m);
+      } catch (error) {
+        // Else it would hold the port, and nobody knew of it.
+        await process.end('SIGKILL');
+        throw error;
+      }
       return process;
     };
     return new StageRelay(await begin(), begin);
