@@ -92,7 +92,7 @@ export class Device {
     }
   }
 
-  /** The agent runs again, where the test file has started one, and no terminal is open for a peer. */
+  /** The agent runs again and is online, where the test file has started one, and no terminal is open for a peer. */
   async restore(): Promise<void> {
     if (this.#runAgain !== undefined && !(await this.#serves())) {
       // One that runs in the background has another shell.
@@ -100,7 +100,7 @@ export class Device {
       await this.agent?.end('SIGKILL');
       await this.#runAgain();
     }
-    await this.#endTerminals();
+    await this.#comesBack();
   }
 
   /** `pair` here, `pair CODE` on the other; both have succeeded. */
@@ -152,10 +152,13 @@ export class Device {
     return client !== undefined;
   }
 
-  async #endTerminals(): Promise<void> {
+  async #comesBack(): Promise<void> {
     const client = await this.connect().catch(() => undefined);
     if (client === undefined) return;
     try {
+      const online = async (): Promise<true | undefined> =>
+        (await client.call('status.get', {})).relay.state === 'online' ? true : undefined;
+      if (this.#runAgain !== undefined) await until(`${this.name} to be online`, online, COMES_BACK);
       const served = await client.call('terminal.served', {});
       for (const peer of new Set(served.map(({ peerId }) => peerId))) {
         const { decision, expiresAt } = (await client.call('peers.get', { peer })).rights.terminal;
