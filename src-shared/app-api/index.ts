@@ -137,6 +137,7 @@ export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWi
 export type { AgentReply, ClientMessage, WireMessage } from './wire.ts';
 export { isPathLoss } from './path-loss.ts';
 export { ERROR_TEXTS, errorText, type ErrorText } from './error-texts/index.ts';
+export { canJoinAsGuest } from './guest.ts';
 export { hopOfProblem, toldProblem } from './told-problem.ts';
 export { APP_TRANSPORT_DRAINED, AppApiError, connectionLost } from './transport.ts';
 export type { AppTransport, AppTransportHandlers } from './transport.ts';

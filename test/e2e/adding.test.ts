@@ -57,4 +57,20 @@ describe('a machine that is added by hand', () => {
       safetyNumber: ((await office.json('safety-number', await idOf(laptop))) as { safetyNumber: string }).safetyNumber,
     });
   });
+
+  it('waits on when its command is killed, and is ended by another', async () => {
+    const tablet = stage.device('tablet');
+    const killed = tablet.start(['add', '--only', await idOf(office), ...relay.options, '--admission', relay.token]);
+    await killed.said(/On the other machine run/);
+    await killed.end('SIGKILL');
+    const second = await tablet.run(['add', '--only', await idOf(office)]);
+    expect(second.stderr).toContain('[adding.too-many]');
+    expect(second.stderr).toContain('clawreach add --cancel');
+
+    expect(await tablet.ok('add', '--cancel')).toContain('Cancelled');
+    expect(await tablet.json('add', '--cancel')).toEqual({ cancelled: 0 });
+    const next = tablet.start(['add', '--only', await idOf(office)]);
+    await next.said(/On the other machine run/);
+    expect((await next.end('SIGINT')).code).toBe(130);
+  });
 });

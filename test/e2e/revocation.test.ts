@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RunningCommand } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import { HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
+import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
 
@@ -97,5 +98,40 @@ describe('rights taken back while they are used', () => {
     const { code, stderr } = await running.ended;
     expect(code).not.toBe(0);
     expect(stderr).toMatch(/\[link\.\w+\]/);
+  });
+});
+
+describe('a device that was forgotten', () => {
+  let stage: Stage;
+  let relay: StageRelay;
+  let office: Device;
+
+  beforeAll(async () => {
+    stage = new Stage();
+    relay = await stage.startRelay();
+    office = stage.device('office');
+    await office.runAgent(relay, { first: true });
+  });
+  afterAll(() => stage.close());
+  afterEach(() => stage.restore());
+
+  async function invitation(): Promise<string> {
+    const inviting = office.start(['pair', '--allow', 'terminal']);
+    const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
+    return code;
+  }
+
+  it('is out at the relay, and comes back by a new code as its error says', async () => {
+    const phone = stage.device('phone');
+    // Without the admission token: it is at the relay by the enrolment of office alone.
+    await phone.ok('config', 'name', 'phone');
+    await phone.ok('pair', await invitation(), '--relay', relay.url);
+    await office.ok('forget', 'phone', '--yes');
+    const out = await phone.run(['list']);
+    expect(out.stderr).toContain('[relay.removed]');
+
+    await phone.ok('pair', await invitation());
+    await phone.untilOnline();
+    expect(await phone.ok('connect', '-q', 'office', '--', 'echo', 'back')).toBe('back\r\n');
   });
 });

@@ -16,7 +16,7 @@ import {
   type RelayOptions,
 } from './registry.ts';
 
-type AddOptions = CommonOptions & RelayOptions & Readonly<{ only?: string; yes?: boolean }>;
+type AddOptions = CommonOptions & RelayOptions & Readonly<{ only?: string; yes?: boolean; cancel?: boolean }>;
 
 export const addAdd: Registration = (program, run) => {
   const command = addCommand(program, 'add', 'add a machine by its ID, with a yes on both', {
@@ -27,6 +27,7 @@ export const addAdd: Registration = (program, run) => {
       ['clawreach add', 'waits, and shows the ID of this machine'],
       ['clawreach add CP5AZN7-… --relay wss://relay.example', 'asks, on the other machine'],
       ['clawreach add --only YR5K8ZT-…', 'waits for that one alone, and needs no yes here'],
+      ['clawreach add --cancel', 'ends one that is under way'],
     ],
   });
   addRelayOptions(command)
@@ -35,10 +36,26 @@ export const addAdd: Registration = (program, run) => {
       new Option('--only <peer-id>', 'wait for this machine alone; it is added without a question').conflicts('yes'),
     )
     .option('--yes', 'the ID is known to be right: do not ask here')
+    .addOption(
+      new Option('--cancel', 'end what is being added here, also when its command is gone').conflicts(['only', 'yes']),
+    )
     .action((peerId: string | undefined, options: AddOptions) =>
-      run(options, (context) => add(context, peerId, options)),
+      run(options, (context) => (options.cancel === true ? cancel(context, peerId) : add(context, peerId, options))),
     );
 };
+
+/** A command that was killed has not ended what it began: the agent goes on with that until its time is up. */
+async function cancel(context: CommandContext, typed: string | undefined): Promise<void> {
+  if (typed !== undefined) throw new UsageError('usage.add', '--cancel ends what is under way: it takes no PEER-ID');
+  const { reporter, host } = context;
+  const signal = host.interrupted;
+  const client = await ensureAgent(context);
+  const all = await client.call('adding.list', {}, { signal });
+  const open = all.filter(({ state }) => state !== 'added' && state !== 'failed');
+  for (const { adding } of open) await client.call('adding.cancel', { adding }, { signal });
+  reporter.document({ cancelled: open.length });
+  reporter.lines(open.length === 0 ? 'Nothing was being added.' : 'Cancelled: nothing was added.');
+}
 
 async function add(context: CommandContext, typed: string | undefined, options: AddOptions): Promise<void> {
   const { host, prompter } = context;

@@ -1,4 +1,10 @@
-import { errorText, type AppApiClient, type CallInput, type RelayStatus } from '#shared/app-api/index.ts';
+import {
+  canJoinAsGuest,
+  errorText,
+  type AppApiClient,
+  type CallInput,
+  type RelayStatus,
+} from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl } from '#node/sockets/index.ts';
 import { RelayChoiceError } from '../errors.ts';
@@ -37,7 +43,7 @@ export function completeUrl(text: string): string {
 export type RelayNeeds = Readonly<{
   /** How long the connection may take, ms. */
   timeout?: number;
-  /** A relay that does not admit this device yet will do: who joins with a code is brought in by the other machine. */
+  /** A relay that does not admit this device, not yet or no more, will do: who joins with a code is brought in by the other machine. */
   asGuest?: boolean;
 }>;
 
@@ -61,7 +67,7 @@ export async function ensureRelay(
       if (current.state === 'online') return current;
       return await waitUntilReady(context, client, current.url ?? '', timeout);
     } catch (error) {
-      if (asGuest && error instanceof ClawReachError && error.code === 'relay.admission-needed') return current;
+      if (asGuest && error instanceof ClawReachError && canJoinAsGuest(error.code)) return current;
       if (answers >= MOST_ANSWERS) throw error;
       wanted = await complete(context, error, wanted ?? { url: relay.url ?? '' });
     }

@@ -1,3 +1,4 @@
+import { canJoinAsGuest } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PairingApi } from './pairing-flow.ts';
 import { isPin, readRelayUrl } from './relay-url.ts';
@@ -59,6 +60,6 @@ export async function setUpRelay(
   try {
     await api.call('relay.ready', { timeout: READY_PATIENCE }, { signal });
   } catch (error) {
-    if (!asGuest || errorCode(error) !== 'relay.admission-needed') throw error;
+    if (!asGuest || !canJoinAsGuest(errorCode(error))) throw error;
   }
 }

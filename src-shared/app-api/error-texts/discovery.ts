@@ -39,7 +39,7 @@ export const DISCOVERY_TEXTS: Readonly<Record<string, ErrorText>> = {
   'adding.too-many': {
     what: 'This device is adding another one already.',
     why: 'It adds one at a time, so that nobody mixes up two screens.',
-    next: 'Finish or cancel that one first.',
+    next: 'Finish that one first, or cancel it: where it was begun, or with `clawreach add --cancel`.',
   },
   'adding.unknown': {
     what: 'This is over.',

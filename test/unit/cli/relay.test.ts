@@ -124,13 +124,20 @@ describe('setting up the relay', () => {
     expect(configured(host)).toEqual([]);
   });
 
-  it('asks a guest for no token: the other machine brings it in', async () => {
-    const host = createFakeHost(createAgent(CONFIGURED, [new ClawReachError('relay.admission-needed', 'token')]), {
-      terminal: true,
-    });
-    await ensure(host, { relay: 'wss://other.example' }, true);
-    expect(configured(host)).toEqual([{ url: 'wss://other.example' }]);
-    expect(host.stderr.text).not.toContain('token');
+  it.each(['relay.admission-needed', 'relay.removed', 'relay.enrolment'])(
+    'asks a guest for no token at %s: the other machine brings it in',
+    async (code) => {
+      const refused = (): ClawReachError => new ClawReachError(code, 'not known there');
+      const host = createFakeHost(createAgent(CONFIGURED, [refused()]), { terminal: true });
+      await ensure(host, { relay: 'wss://other.example' }, true);
+      expect(configured(host)).toEqual([{ url: 'wss://other.example' }]);
+      expect(host.stderr.text).not.toContain('token');
+    },
+  );
+
+  it('a device that was removed is no guest where it invites', async () => {
+    const host = createFakeHost(createAgent(CONFIGURED, [new ClawReachError('relay.removed', 'not known there')]));
+    await expect(ensure(host)).rejects.toMatchObject({ code: 'relay.removed' });
   });
 
   it('asks for the admission token, again when it was wrong, and gives up after three', async () => {

@@ -87,12 +87,15 @@ test('the agent is told what was typed, and no more', async () => {
   expect(api.calls[0]).toEqual({ method: 'relay.configure', input: { url: 'wss://relay.example' } });
 });
 
-test('a relay that does not know this device yet will do for who joins, and for nobody else', async () => {
-  const api = new FakePairingApi();
-  const fields = { url: 'relay.example', admission: '', pin: '', insecure: false };
-  api.answer('relay.configure', {});
-  api.refuse('relay.ready', 'relay.admission-needed');
-  const { signal } = new AbortController();
-  await expect(setUpRelay(api, fields, true, signal)).resolves.toBeUndefined();
-  await expect(setUpRelay(api, fields, false, signal)).rejects.toMatchObject({ code: 'relay.admission-needed' });
-});
+test.each(['relay.admission-needed', 'relay.removed', 'relay.enrolment'])(
+  'a relay that does not know this device, %s, will do for who joins, and for nobody else',
+  async (code) => {
+    const api = new FakePairingApi();
+    const fields = { url: 'relay.example', admission: '', pin: '', insecure: false };
+    api.answer('relay.configure', {});
+    api.refuse('relay.ready', code);
+    const { signal } = new AbortController();
+    await expect(setUpRelay(api, fields, true, signal)).resolves.toBeUndefined();
+    await expect(setUpRelay(api, fields, false, signal)).rejects.toMatchObject({ code });
+  },
+);
