@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import type { StreamKind, StreamPriority } from '../types.ts';
 
 /** Interactive kinds also have the reserve of credit, whatever priority they run with at the moment. */
@@ -32,5 +33,35 @@ export class OutputMeter {
     this.#bytes += bytes;
     if (this.#bytes > SUSTAINED) this.#sustained = true;
     return this.#sustained;
+  }
+}
+
+/** The priority one stream is sent with: the one asked for, but no terminal goes before others while its output is sustained. */
+export class EffectivePriority {
+  readonly #meter: OutputMeter | undefined;
+  #asked: StreamPriority;
+  #sustained = false;
+
+  /** @param asked the default of the kind where nothing was asked for */
+  constructor(kind: string, asked: StreamPriority | undefined) {
+    this.#asked = asked ?? defaultPriority(kind as StreamKind);
+    this.#meter = kind === 'pty' ? new OutputMeter() : undefined;
+  }
+
+  get current(): StreamPriority {
+    return this.#sustained && this.#asked === 'interactive' ? 'normal' : this.#asked;
+  }
+
+  ask(priority: StreamPriority): void {
+    this.#asked = priority;
+  }
+
+  /** Counts `bytes` just written; true when the output has become sustained by them, or calm again. */
+  measure(bytes: number, clock: Clock): boolean {
+    if (this.#meter === undefined) return false;
+    const sustained = this.#meter.add(bytes, clock.monotonic());
+    if (sustained === this.#sustained) return false;
+    this.#sustained = sustained;
+    return true;
   }
 }

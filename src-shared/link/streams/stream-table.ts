@@ -16,7 +16,7 @@ import type { Retained } from '../sent-records.ts';
 import { StreamOffer } from './stream-handle.ts';
 import { StreamIds } from './stream-ids.ts';
 import { Stream } from './stream.ts';
-import type { StreamHost } from './stream.ts';
+import type { StreamHost } from './stream-host.ts';
 import { STREAM_KINDS } from '../types.ts';
 import type { IncomingStream, SessionRole, StreamKind, StreamPriority } from '../types.ts';
 

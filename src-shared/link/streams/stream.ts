@@ -1,13 +1,12 @@
-import type { Clock } from '../../clock.ts';
 import type { ClawReachError } from '../../errors.ts';
+import { Cancellation } from './cancellation.ts';
 import { clipText } from '../clip-text.ts';
-import type { CreditLedger } from './credit.ts';
 import { LinkError } from '../errors.ts';
 import { encodeFrame } from '../frame-encoder.ts';
 import { FIELD } from '../frames.ts';
 import type { ControlFrame, StreamFrame } from '../frames.ts';
-import { TERMINAL_SEND_BUFFER, type LinkLimits } from '../limits.ts';
-import { defaultPriority, isInteractiveKind, OutputMeter } from './priority.ts';
+import { TERMINAL_SEND_BUFFER } from '../limits.ts';
+import { EffectivePriority, isInteractiveKind } from './priority.ts';
 import { ReadingSide } from './reading-side.ts';
 import type { Schedulable } from './scheduler.ts';
 import type { StreamPiece } from './send-buffer.ts';
@@ -15,35 +14,9 @@ import type { Retained } from '../sent-records.ts';
 import { rejection, Settlement } from '../settlement.ts';
 import { STREAM_CONTROL } from './stream-control.ts';
 import type { StreamControl } from './stream-control.ts';
-import type { StreamKind, StreamPriority } from '../types.ts';
+import type { StreamFacts, StreamHost } from './stream-host.ts';
+import type { StreamPriority } from '../types.ts';
 import { WritingSide } from './writing-side.ts';
-
-/** The session as a stream sees it. */
-export interface StreamHost {
-  readonly limits: LinkLimits;
-  readonly clock: Clock;
-  readonly ledger: CreditLedger;
-  /** New bytes the session's credit still allows. */
-  readonly dataRoom: number;
-  /** The stream has control frames to send. */
-  touch(stream: Stream): void;
-  /** The stream may have data to send; `added` bytes were just written. */
-  ready(stream: Stream, added?: number): void;
-  /** The priority changed. */
-  reorder(stream: Stream): void;
-  /** Both directions are finished and acknowledged. */
-  drop(stream: Stream): void;
-  /** `bytes` are on their way, or no longer; `fresh` of them for the first time. */
-  carried(bytes: number, fresh: number): void;
-}
-
-export type StreamFacts = Readonly<{
-  id: number;
-  kind: string;
-  params: unknown;
-  local: boolean;
-  priority?: StreamPriority;
-}>;
 
 const NOTHING = new Uint8Array();
 
@@ -61,9 +34,8 @@ export class Stream implements Schedulable {
   readonly #writing: WritingSide;
   readonly #reading: ReadingSide;
   readonly #pending = new Set<StreamControl>();
-  readonly #meter: OutputMeter | undefined;
-  #priority: StreamPriority;
-  #sustained = false;
+  readonly #priority: EffectivePriority;
+  readonly #cancellation = new Cancellation();
   /** The other side's answer, or ours. */
   #answer: 'openOk' | 'openFail' | undefined;
   /** OPEN of a local stream, OPEN_OK or OPEN_FAIL of a remote one: encoded when the caller gives the params, who hears of bad ones. */
@@ -75,8 +47,6 @@ export class Stream implements Schedulable {
   #resetHere = false;
   #dropped = false;
   #error: ClawReachError | undefined;
-  #cancelReason: ClawReachError | undefined;
-  #cancelled: AbortController | undefined;
 
   constructor(host: StreamHost, facts: StreamFacts) {
     this.#host = host;
@@ -84,8 +54,7 @@ export class Stream implements Schedulable {
     this.kind = facts.kind;
     this.params = facts.params;
     this.local = facts.local;
-    this.#priority = facts.priority ?? defaultPriority(facts.kind as StreamKind);
-    this.#meter = facts.kind === 'pty' ? new OutputMeter() : undefined;
+    this.#priority = new EffectivePriority(facts.kind, facts.priority);
     const { sendBuffer } = host.limits;
     this.#writing = new WritingSide(facts.kind === 'pty' ? Math.min(sendBuffer, TERMINAL_SEND_BUFFER) : sendBuffer);
     const credit = host.ledger.open(isInteractiveKind(facts.kind), () => {
@@ -100,19 +69,17 @@ export class Stream implements Schedulable {
     this.#reading.widen();
   }
 
-  /** Aborted when the other side takes its offer back; made when somebody asks for it. */
+  /** Aborted when the other side takes its offer back. */
   get cancelled(): AbortSignal {
-    this.#cancelled ??= new AbortController();
-    if (this.#cancelReason !== undefined) this.#cancelled.abort(this.#cancelReason);
-    return this.#cancelled.signal;
+    return this.#cancellation.signal;
   }
 
   get priority(): StreamPriority {
-    return this.#sustained && this.#priority === 'interactive' ? 'normal' : this.#priority;
+    return this.#priority.current;
   }
 
   set priority(priority: StreamPriority) {
-    this.#priority = priority;
+    this.#priority.ask(priority);
     this.#host.reorder(this);
   }
 
@@ -122,7 +89,7 @@ export class Stream implements Schedulable {
     const { refusal } = this.#writing;
     if (refusal !== undefined) return rejection(refusal);
     if (bytes.length === 0) return Promise.resolve();
-    this.#measure(bytes.length);
+    if (this.#priority.measure(bytes.length, this.#host.clock)) this.#host.reorder(this);
     const room = this.#writing.write(bytes);
     this.#host.ready(this, bytes.length);
     return room;
@@ -160,7 +127,7 @@ export class Stream implements Schedulable {
 
   /** @throws {LinkError} `link.params`; the offer is still open then */
   accept(params: unknown): void {
-    if (this.#answer !== undefined || this.#cancelReason !== undefined) return;
+    if (this.#answer !== undefined || this.#cancellation.isDone) return;
     this.#opening = encodeFrame({ type: 'openOk', stream: this.id, params });
     this.#answer = 'openOk';
     this.#want('answer');
@@ -169,7 +136,7 @@ export class Stream implements Schedulable {
   }
 
   refuse(code: string, message: string): void {
-    if (this.#answer !== undefined || this.#cancelReason !== undefined) return;
+    if (this.#answer !== undefined || this.#cancellation.isDone) return;
     this.#answer = 'openFail';
     this.#opening = encodeFrame({
       type: 'openFail',
@@ -185,7 +152,7 @@ export class Stream implements Schedulable {
   }
 
   wait(message: string): void {
-    if (this.#answer !== undefined || this.#cancelReason !== undefined) return;
+    if (this.#answer !== undefined || this.#cancellation.isDone) return;
     this.#waitMessage = clipText(message, FIELD.waitMessage);
     this.#want('wait');
   }
@@ -200,7 +167,7 @@ export class Stream implements Schedulable {
     this.#writing.fail(error);
     this.#reading.fail(error);
     this.opened.reject(error);
-    this.#cancel(error);
+    this.#cancellation.cancel(error);
     this.#finish(error);
   }
 
@@ -217,7 +184,7 @@ export class Stream implements Schedulable {
     if (this.#reading.cut(finalSize, error)) {
       this.#error ??= error;
       this.opened.reject(error);
-      this.#cancel(error);
+      this.#cancellation.cancel(error);
     }
     this.#checkDone();
   }
@@ -226,7 +193,7 @@ export class Stream implements Schedulable {
     const error = new LinkError('link.reset', 'the other side wants no more of the stream', {
       details: { code, remote: true },
     });
-    if (!this.local && this.#answer === undefined) this.#cancel(error);
+    if (!this.local && this.#answer === undefined) this.#cancellation.cancel(error);
     if (this.#sending !== 'open') return;
     this.#error ??= error;
     this.#stopSending(code, error);
@@ -336,22 +303,9 @@ export class Stream implements Schedulable {
     };
   }
 
-  #cancel(reason: ClawReachError): void {
-    this.#cancelReason ??= reason;
-    this.#cancelled?.abort(reason);
-  }
-
   #want(control: StreamControl): void {
     this.#pending.add(control);
     this.#host.touch(this);
-  }
-
-  #measure(bytes: number): void {
-    if (this.#meter === undefined) return;
-    const sustained = this.#meter.add(bytes, this.#host.clock.monotonic());
-    if (sustained === this.#sustained) return;
-    this.#sustained = sustained;
-    this.#host.reorder(this);
   }
 
   #stopSending(code: number, error: ClawReachError): void {
