@@ -1,1 +1,2 @@
-export { type PathlessFrame, Paths, type PathsOwner } from './paths.ts';
+export { Paths } from './paths.ts';
+export type { PathlessFrame, PathsOwner } from './paths-owner.ts';
