@@ -3,6 +3,7 @@ import { errorMessage } from '../errors.ts';
 import type { ClawReachError } from '../errors.ts';
 import { silentLogger } from '../logger.ts';
 import type { Logger } from '../logger.ts';
+import { Candidates, isCandidate } from './candidates.ts';
 import { clipText } from './clip-text.ts';
 import { DatagramQueue } from './datagrams.ts';
 import { LinkError } from './errors.ts';
@@ -18,8 +19,7 @@ import type { LinkPath, LinkSession, PathEvent, PathState, SessionOptions } from
 import { SharedRoom } from './shared-room.ts';
 import type { SharingStreams } from './shared-room.ts';
 import { Settlement } from './settlement.ts';
-import { StreamHandle } from './streams/index.ts';
-import { StreamTable } from './streams/index.ts';
+import { cancelWith, StreamHandle, StreamTable } from './streams/index.ts';
 import type {
   IncomingStream,
   OutgoingStream,
@@ -53,12 +53,11 @@ class LinkSessionState implements LinkSession, PathsOwner {
   readonly #streams: StreamTable;
   readonly #paths: Paths;
   readonly #datagrams: DatagramQueue;
+  readonly #candidates = new Candidates();
   readonly #sharedRoom = new SharedRoom();
   readonly #sharing: SharingStreams;
   readonly #confirmed = new Settlement<void>();
   readonly #closed = new Settlement<SessionEnd>();
-  #candidates: readonly string[] = [];
-  #tellCandidates = false;
   #closing: Closing | undefined;
   #end: SessionEnd | undefined;
 
@@ -189,10 +188,7 @@ class LinkSessionState implements LinkSession, PathsOwner {
   }
 
   sendCandidates(addresses: readonly string[]): void {
-    if (addresses.length > FIELD.candidates || addresses.some((address) => !isCandidate(address)))
-      throw new RangeError('at most 16 candidates of 1 to 80 printable ASCII characters');
-    this.#candidates = [...addresses];
-    this.#tellCandidates = true;
+    this.#candidates.set(addresses);
     this.#paths.current?.schedule();
   }
 
@@ -233,14 +229,7 @@ class LinkSessionState implements LinkSession, PathsOwner {
   }
 
   fillFacts(record: RecordBuffer, frames: Retained[]): boolean {
-    if (!this.#tellCandidates) return true;
-    if (!record.put(encodeFrame({ type: 'candidates', addresses: this.#candidates }))) return false;
-    this.#tellCandidates = false;
-    const lost = (): void => {
-      this.#tellCandidates = true;
-    };
-    frames.push({ acknowledged: () => undefined, lost });
-    return true;
+    return this.#candidates.fill(record, frames);
   }
 
   fillStreams(record: RecordBuffer, frames: Retained[]): void {
@@ -346,24 +335,9 @@ class LinkSessionState implements LinkSession, PathsOwner {
   }
 }
 
-/** Printable ASCII; whether it is an address is for who dials it. */
-function isCandidate(text: string): boolean {
-  return /^[!-~]{1,80}$/.test(text);
-}
-
 /** What streams and calls of an ended session report: why, where it was not meant to end, else `link.closed`. */
 function streamError(end: SessionEnd): LinkError {
   const details = { code: end.code, reason: end.reason, remote: end.remote };
   if (!end.remote && end.code.startsWith('link.')) return new LinkError(end.code, end.reason, { details });
   return new LinkError('link.closed', `the session is closed: ${end.reason}`, { details });
-}
-
-function cancelWith(stream: OutgoingStream, signal: AbortSignal): void {
-  const cancel = (): void => {
-    stream.reset(0);
-  };
-  signal.addEventListener('abort', cancel, { once: true });
-  void stream.closed.then(() => {
-    signal.removeEventListener('abort', cancel);
-  });
 }
