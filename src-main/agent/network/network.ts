@@ -1,58 +1,18 @@
 import type { CallInput, NetworkView, PathChange, PathMode, PathView, PeerView } from '#shared/app-api/index.ts';
-import type { Clock } from '#shared/clock.ts';
-import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import { shortPeerId, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
-import type { IncomingStream, Session } from '#shared/link/index.ts';
-import type { Logger } from '#shared/logger.ts';
-import type { InterfaceAddress, RelayDialer } from '#node/sockets/index.ts';
-import type { WebRtcSockets } from '#node/webrtc/index.ts';
-import type { DirectTransport } from '../direct/index.ts';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import type { Session } from '#shared/link/index.ts';
 import { LinkManager, type HopView, type LinkView, type PassageView } from '../links/index.ts';
 import { pausedError } from '../pause/index.ts';
-import type { PeerBook } from '../peers/index.ts';
-import type { AuditLog, SettingsStore } from '../store/index.ts';
 import { ViaTransport } from '../via/index.ts';
 import { UdpTransport } from '../webrtc/index.ts';
 import { DirectListener } from './direct-listener.ts';
 import { InterfaceWatch } from './interface-watch.ts';
 import { mayTakeRelay } from './may-take-relay.ts';
+import type { NetworkOptions } from './network-options.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { RelayConnection } from './relay-connection.ts';
 import { WakeWatch } from './wake-watch.ts';
-
-export type NetworkOptions = Readonly<{
-  crypto: CryptoBackend;
-  identity: DeviceIdentity;
-  clock: Clock;
-  logger: Logger;
-  dialer: RelayDialer;
-  /** Undefined where there are no direct connections. */
-  direct: DirectTransport | undefined;
-  /** Undefined where there are no connections over UDP. */
-  webrtc: WebRtcSockets | undefined;
-  /** Addresses of this machine, where changes of them are to be noticed. */
-  interfaces: (() => readonly InterfaceAddress[]) | undefined;
-  settings: SettingsStore;
-  peers: PeerBook;
-  audit: AuditLog;
-  software: string;
-  onStream(stream: IncomingStream, peerId: PeerId, session: Session): void;
-  /** A person wants no connection now; `pauseChanged` tells when that is another thing. */
-  isPaused(): boolean;
-  /** Something a user interface shows has changed. */
-  onChange(what: 'status' | 'peers'): void;
-  /** There is a session with that peer now. */
-  onLinked?(peerId: PeerId, session: Session): void;
-  /** A link runs another way, or has lost its path. */
-  onPathChange?(peerId: PeerId, change: PathChange): void;
-  /** Where a peer has announced itself in the local network; nothing of it is proved. */
-  foundAddresses?(peerId: PeerId): readonly string[];
-  /** Direct connections are taken at another port, or no more. */
-  onListening?(): void;
-  /** The machine is in another network, or slept: connections of others than peers may only look open. */
-  onPlaceChange?(): void;
-}>;
 
 /** How long a call that needs the relay waits for it, ms: a connection that works is there in a fraction of that. */
 const CONNECT_PATIENCE = 5000;
