@@ -1,6 +1,5 @@
 import type { RelayStatus } from '#shared/app-api/index.ts';
 import { toBase64Url } from '#shared/bytes/index.ts';
-import type { Timer } from '#shared/clock.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import type { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -13,24 +12,10 @@ import { RelayClientError } from './errors.ts';
 import { Mailboxes, type ClaimedMailbox, type ClaimTarget, type OpenedMailbox } from './mailboxes.ts';
 import { PresentPeers } from './present-peers.ts';
 import { isFinal } from './problems.ts';
+import type { RelayClientState } from './relay-client-state.ts';
 import { Requests } from './requests.ts';
 import { Retries } from './retries.ts';
 import type { IncomingConnection, ProjectMembership, RelayClientOptions, RelayPort } from './types.ts';
-
-type State =
-  | Readonly<{ kind: 'stopped' }>
-  | Readonly<{ kind: 'connecting'; link: ControlLink }>
-  | Readonly<{ kind: 'online'; link: ControlLink; since: number }>
-  /** `asked`: the relay has said how long, since it was asked too often. */
-  | Readonly<{
-      kind: 'waiting';
-      timer: Timer;
-      retryAt: number;
-      problem: string;
-      error: ClawReachError;
-      asked: boolean;
-    }>
-  | Readonly<{ kind: 'failed'; error: ClawReachError }>;
 
 /**
  * This device at its relay: keeps the control connection, tells who is there, makes connections, and carries pairing mailboxes. It comes
@@ -44,7 +29,7 @@ export class RelayClient implements RelayPort {
   readonly #mailboxes: Mailboxes;
   readonly #connections: ConnectionTable;
   readonly #present = new PresentPeers((peerId, online) => this.onPresence?.(peerId, online));
-  #state: State = { kind: 'stopped' };
+  #state: RelayClientState = { kind: 'stopped' };
   #relayKey: Uint8Array | undefined;
   #tlsPin: Uint8Array | undefined;
   #projects: readonly ProjectMembership[] = [];
@@ -120,7 +105,7 @@ export class RelayClient implements RelayPort {
     else this.retryNow();
   }
 
-  async #tryWithoutProxy(failed: Extract<State, { kind: 'failed' }>): Promise<void> {
+  async #tryWithoutProxy(failed: Extract<RelayClientState, { kind: 'failed' }>): Promise<void> {
     const { proxy } = failed.error.details;
     const { dialer } = this.#options;
     if (typeof proxy !== 'string' || dialer.proxy === undefined) return;
