@@ -94,8 +94,12 @@ export class HostedRelayService implements HostedRelayController {
     if (this.#options.remembered?.on !== true) return;
     // Before anybody looks: nobody shall be told to start what is being started.
     this.#show({ ...OFF, state: 'starting' });
-    if (!(await this.canHost())) this.#show(OFF);
-    else if (this.#relay.state === 'starting') await this.#startAnew();
+    const generation = this.#generation;
+    const isPossible = await this.canHost();
+    // The person has started or stopped it meanwhile.
+    if (generation !== this.#generation) return;
+    if (isPossible) await this.#startAnew();
+    else this.#show(OFF);
   }
 
   /** Starts it where it does not run, and points this device to it. */
@@ -152,6 +156,7 @@ export class HostedRelayService implements HostedRelayController {
     if (launch === undefined) return this.#show({ ...OFF, state: 'failed', problem: 'hosted-relay.unavailable' });
     // The one before may still have the port and the data.
     await this.#stopping;
+    if (generation !== this.#generation) return this.#relay;
     this.#show({ ...OFF, state: 'starting' });
     for (let port = this.#port; port < this.#port + MOST_PORTS; port += 1) {
       if (generation !== this.#generation) return this.#relay;
@@ -225,7 +230,11 @@ export class HostedRelayService implements HostedRelayController {
     const url = relayUrl(reachable[0] ?? '127.0.0.1', port);
     if (url !== this.#configured) {
       try {
-        if (this.#wanted || (await this.#isUsed(url))) await configure({ url, pin, admission, own: true });
+        const isUsed = this.#wanted || (await this.#isUsed(url));
+        // Stopped meanwhile, this device has been pointed to the relay before, and a next start is for itself.
+        if (this.#running !== running) return;
+        if (isUsed) await configure({ url, pin, admission, own: true });
+        if (this.#running !== running) return;
         this.#wanted = false;
         this.#configured = url;
       } catch (error) {
@@ -281,6 +290,8 @@ export class HostedRelayService implements HostedRelayController {
   /** @param leave what is done before the relay is asked to end */
   async #end(leave?: () => Promise<void>): Promise<void> {
     this.#generation += 1;
+    // It comes to nothing; who starts it from now on means another one.
+    this.#starting = undefined;
     this.#timer?.cancel();
     const process = this.#process;
     this.#process = undefined;

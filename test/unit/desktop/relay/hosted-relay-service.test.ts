@@ -316,6 +316,71 @@ describe('the relay of the application', () => {
     expect(shown).toHaveLength(1);
   });
 
+  it('stopped before it is known whether it can run stays off', async () => {
+    const { service, relays, remembered } = stage({ remembered: { on: true, port: 7480 } });
+    const resuming = service.resume();
+    await Promise.all([service.stop(), resuming]);
+    expect(relays).toHaveLength(0);
+    expect(service.get().state).toBe('off');
+    expect(remembered).toEqual([{ on: false, port: 7480 }]);
+  });
+
+  it('stopped while it asks what this device uses does not take it back from the relay before', async () => {
+    let answer: () => void = () => undefined;
+    const asked = new Promise<undefined>((resolve) => {
+      answer = () => resolve(undefined);
+    });
+    const { service, last, configured, wentBack } = stage({
+      remembered: { on: true, port: 7480 },
+      current: () => asked,
+    });
+    void service.resume();
+    await settle();
+    await last().listens();
+    const stopping = service.stop();
+    await settle();
+    last().exit('exit code 0');
+    await stopping;
+    answer();
+    await settle();
+    expect(wentBack).toHaveLength(1);
+    expect(configured).toEqual([]);
+    expect(service.get().state).toBe('off');
+  });
+
+  it('stopped and started again while this device is pointed to it points it there again', async () => {
+    const pointed: (() => void)[] = [];
+    const { service, last, relays } = stage({
+      configure: () => new Promise<void>((resolve) => void pointed.push(resolve)),
+      // Back at the relay before.
+      current: () =>
+        Promise.resolve({
+          state: 'online',
+          url: 'wss://relay.example:7474',
+          problem: null,
+          retryAt: null,
+          secure: true,
+          keyId: null,
+        }),
+    });
+    void service.start();
+    await settle();
+    await last().listens();
+    const stopping = service.stop();
+    const starting = service.start();
+    await settle();
+    pointed.shift()?.();
+    last().exit('exit code 0');
+    await stopping;
+    await settle();
+    expect(relays).toHaveLength(2);
+    await last().listens();
+    expect(pointed).toHaveLength(1);
+    pointed.shift()?.();
+    await starting;
+    expect(service.get().state).toBe('running');
+  });
+
   it.each([
     ['was at it, at whatever address', { url: 'wss://198.51.100.9:7480', own: true as const }, true],
     ['was at it before that was remembered', { url: 'wss://192.0.2.7:7480' }, true],
