@@ -88,6 +88,30 @@ export class ChoiceState {
     return direct.isOut && relay.isOut;
   }
 
+  /** Nothing is being tried, and every way that is open has failed since it was last asked for. */
+  get hasFailed(): boolean {
+    // Over UDP there is no way without a path.
+    return KINDS.filter((kind) => kind !== 'udp' && this.allows(kind)).every((kind) => {
+      const { dialling, isOut } = this.ways[kind];
+      return !dialling && isOut;
+    });
+  }
+
+  /** Nothing but a peer in between is left to try, and one is wanted. */
+  get wantsMiddle(): boolean {
+    const { ended, held, mode, isNeeded, isLeftAlone, isLastResort } = this;
+    return !ended && !held && mode === 'auto' && isNeeded && !isLeftAlone && isLastResort;
+  }
+
+  /** A path of that kind that the session's responder has made should replace the one in use. */
+  accepts(kind: DialKind): boolean {
+    const { current, held, renewal, coolDown } = this;
+    if (held || !this.allows(kind)) return false;
+    if (current === undefined || current.doubtful || !this.mayStay(current)) return true;
+    if (kind === current.kind) return renewal.isOld;
+    return isBetterKind(kind, current.kind) && !(kind === 'direct' && coolDown.isOn);
+  }
+
   /** A path of that kind is wanted beside the one in use, which works. */
   isBetter(kind: DialKind): boolean {
     return this.primary && this.current !== undefined && isBetterKind(kind, this.current.kind);

@@ -7,7 +7,7 @@ import { dialPause, dialTime } from './dial-times.ts';
 import { rivalOf } from './path-comparison.ts';
 import { whyNotDirect, whyNotUdp } from './path-explanation.ts';
 import { PathHistory } from './path-history.ts';
-import { isBetterKind, isDirectKind, KINDS, type ChoiceMode, type DialKind } from './path-kinds.ts';
+import { isDirectKind, KINDS, type ChoiceMode, type DialKind } from './path-kinds.ts';
 import { reasonOf } from './path-reason.ts';
 
 /**
@@ -228,11 +228,7 @@ export class PathChoice {
 
   /** Whether a path that the session's responder has made should replace the one in use. */
   accepts(kind: DialKind): boolean {
-    const { current, held, renewal, coolDown } = this.#state;
-    if (held || !this.allows(kind)) return false;
-    if (current === undefined || current.doubtful || !this.#state.mayStay(current)) return true;
-    if (kind === current.kind) return renewal.isOld;
-    return isBetterKind(kind, current.kind) && !(kind === 'direct' && coolDown.isOn);
+    return this.#state.accepts(kind);
   }
 
   /** Whether a path that this side has dialled is to be measured beside the one in use first. */
@@ -281,17 +277,12 @@ export class PathChoice {
 
   /** Nothing is being tried, and every way that is open has failed since it was last asked for. */
   get hasFailed(): boolean {
-    // Over UDP there is no way without a path.
-    return KINDS.filter((kind) => kind !== 'udp' && this.allows(kind)).every((kind) => {
-      const { dialling, isOut } = this.#state.ways[kind];
-      return !dialling && isOut;
-    });
+    return this.#state.hasFailed;
   }
 
   /** Nothing but a peer in between is left to try, and one is wanted: those that have passed the session on before are worth a dial. */
   get wantsMiddle(): boolean {
-    const { ended, held, mode, isNeeded, isLeftAlone, isLastResort } = this.#state;
-    return !ended && !held && mode === 'auto' && isNeeded && !isLeftAlone && isLastResort;
+    return this.#state.wantsMiddle;
   }
 
   // — decisions —
