@@ -7,12 +7,13 @@ import type { AgentOptions } from './agent-options.ts';
 import { Announcer } from './announcer.ts';
 import { ApprovalStore } from './approvals/index.ts';
 import { CLOSING, closeParts } from './close-parts.ts';
+import { createGateways } from './create-gateways.ts';
 import { createPairing } from './create-pairing.ts';
 import { createRemote } from './create-remote.ts';
 import { createTerminals } from './create-terminals.ts';
 import { followChanges } from './follow-changes.ts';
 import { ForwardParts } from './forward-parts.ts';
-import { GatewayParts } from './gateway-parts.ts';
+import type { GatewayParts } from './gateway-parts.ts';
 import { CarriedHistory, MemoryLines, SessionHistory } from './history/index.ts';
 import { NetworkParts } from './network-parts.ts';
 import { PauseSwitch } from './pause/index.ts';
@@ -147,21 +148,14 @@ export class Agent {
       onOpened: (facts) => this.#carried.opened(facts),
     });
     const { forwards, targets, targetServer, ownPorts } = this.#forwardParts;
-    this.#gateways =
-      options.gateways === undefined
-        ? undefined
-        : new GatewayParts({
-            gateways: options.gateways,
-            version: options.version,
-            crypto,
-            masterSecret,
-            clock,
-            logger,
-            audit,
-            deviceName: () => settings.value.deviceName,
-            broadcast,
-            onRequests: () => this.#announcer.announce('status'),
-          });
+    this.#gateways = createGateways({
+      ...options,
+      masterSecret,
+      settings,
+      audit,
+      broadcast,
+      onRequests: () => this.#announcer.announce('status'),
+    });
     const remote = createRemote({
       ...options,
       gateways: this.#gateways?.gateways,
