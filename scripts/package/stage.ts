@@ -8,6 +8,7 @@ import { sourceAliases } from '../support/bundling.ts';
 import { UsedPackages } from '../support/used-packages.ts';
 import { buildCommandProgram } from './command-program.ts';
 import { copyNativePackages } from './native-packages.ts';
+import { withPieces } from './pieces.ts';
 
 export type StageOptions = Readonly<{
   root: string;
@@ -42,7 +43,7 @@ export async function stage({ root, to, updates }: StageOptions): Promise<void> 
   used.addOne('node', root);
   const licences = JSON.stringify(used.licences());
 
-  for (const name of withImports(join(commandApp, 'dist'), IN_APPLICATION)) {
+  for (const name of withPieces(join(commandApp, 'dist'), IN_APPLICATION)) {
     cpSync(join(commandApp, 'dist', name), join(app, 'dist', name));
   }
   // A copy of its own: what the command reads lies open, what the application shows is in its archive.
@@ -80,18 +81,6 @@ export async function stage({ root, to, updates }: StageOptions): Promise<void> 
     ),
   );
   buildCommandProgram(root, join(command, process.platform === 'win32' ? 'clawreach.exe' : 'clawreach'));
-}
-
-/** These files and the pieces they load, at once or later. */
-function withImports(folder: string, names: readonly string[]): readonly string[] {
-  const found = new Set(names);
-  for (const name of found) {
-    const text = readFileSync(join(folder, name), 'utf8');
-    for (const [, piece] of text.matchAll(/["']\.\/(chunk-[\w-]+\.js)["']/g)) {
-      if (piece !== undefined) found.add(piece);
-    }
-  }
-  return [...found];
 }
 
 function takeMapsOut(folder: string, to: string): void {
