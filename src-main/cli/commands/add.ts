@@ -172,6 +172,7 @@ const ORDER: readonly AddingView['state'][] = ['waiting', 'comparing', 'agreed',
 class AddingWatch {
   readonly #seen: AddingView[] = [];
   readonly #off: () => void;
+  #lost: Error | undefined;
   #wake: (() => void) | undefined;
 
   constructor(client: AppApiClient) {
@@ -179,15 +180,20 @@ class AddingWatch {
       this.#seen.push(view);
       this.#wake?.();
     });
+    void client.closed.then((error) => {
+      this.#lost = error;
+      this.#wake?.();
+    });
   }
 
-  /** What comes after `before`. @throws {InterruptedError} */
+  /** What comes after `before`. @throws {InterruptedError}; {AppApiError} `control.lost`: the agent has gone, and it with it */
   async next(before: AddingView, interrupted: AbortSignal): Promise<AddingView> {
     for (;;) {
       const next = this.#seen.shift();
       if (next?.adding === before.adding && ORDER.indexOf(next.state) > ORDER.indexOf(before.state)) return next;
       if (next !== undefined) continue;
       if (interrupted.aborted) throw new InterruptedError();
+      if (this.#lost !== undefined) throw this.#lost;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         interrupted.addEventListener('abort', () => resolve(), { once: true });
