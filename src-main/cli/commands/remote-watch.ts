@@ -43,10 +43,12 @@ async function watchSaved(context: CommandContext, client: AppApiClient): Promis
   const off = client.on('remotes.changed', show);
   try {
     show(await client.call('remotes.list', {}));
-    await new Promise<void>((resolve) => {
-      if (host.interrupted.aborted) resolve();
-      else host.interrupted.addEventListener('abort', () => resolve(), { once: true });
-    });
+    const { promise: over, resolve: end } = Promise.withResolvers<undefined>();
+    if (host.interrupted.aborted) end(undefined);
+    else host.interrupted.addEventListener('abort', () => end(undefined), { once: true });
+    // Without the agent nothing changes any more, and what is shown is no longer so.
+    const lost = await Promise.race([client.closed, over]);
+    if (lost !== undefined) throw lost;
   } finally {
     off();
   }

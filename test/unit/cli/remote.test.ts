@@ -202,6 +202,15 @@ describe('remote watch', () => {
     const lines = await run(['remote', 'watch', '--json'], {}, { until: 'Lab' });
     expect(JSON.parse(lines.stdout)).toMatchObject([{ name: 'Lab' }]);
   });
+
+  it('of the saved entries ends with its agent', async () => {
+    const host = createFakeHost({ 'remotes.list': async () => [REMOTE] });
+    const watching = runCommandLine(['remote', 'watch'], host);
+    while (!host.stdout.text.includes('Lab')) await host.clock.advance(1000);
+    host.server.close();
+    expect(await watching).toBe(3);
+    expect(host.stderr.text).toContain('[control.lost]');
+  });
 });
 
 describe('saved entries', () => {
