@@ -117,6 +117,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   gateway: EXIT.peerUnavailable,
   'gateway.endpoint-invalid': EXIT.usage,
   'gateway.text-invalid': EXIT.usage,
+  'gateway.text-local': EXIT.usage,
   'gateway.plain-refused': EXIT.usage,
   'gateway.fingerprint-invalid': EXIT.usage,
   'gateway.fingerprint-plain': EXIT.usage,

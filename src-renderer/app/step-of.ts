@@ -14,7 +14,7 @@ const RELAY_SETTING =
   /^relay\.(?:unset|url|insecure-url|not-configured|no-project|dns|connection-refused|hosted-off|hosted-off-before|no-before|unreachable|timeout|tls|untrusted|tls-certificate|pin|pin-mismatch|key-mismatch|relay-mismatch|not-a-relay|admission-needed|admission|enrolment|removed|stopped|not-connected)$/;
 /** Of gateways: what is answered where they are added and trusted. */
 const GATEWAY =
-  /^(?:gateway\.(?!text-invalid$|draft-|confirm$|endpoint-invalid$)|remote\.no-gateway$|usage\.no-gateway$|usage\.gateway-)/;
+  /^(?:gateway\.(?!text-invalid$|text-local$|draft-|confirm$|endpoint-invalid$)|remote\.no-gateway$|usage\.no-gateway$|usage\.gateway-)/;
 
 /** What to do next about an error, as far as it is done elsewhere in the window. */
 export function stepOf(code: string): Place | 'resume' | undefined {

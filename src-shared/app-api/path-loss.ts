@@ -13,6 +13,8 @@ const PATH_LOSSES: ReadonlySet<string> = new Set([
     'connection-refused',
     'unreachable',
     'timeout',
+    'hosted-off',
+    'hosted-off-before',
     'unavailable',
     'rate',
     'busy',

@@ -100,6 +100,8 @@ export const GATEWAY_CODES = [
   // What a person typed or pasted; details `field`.
   'gateway.endpoint-invalid',
   'gateway.text-invalid',
+  /** Settings of OpenClaw that name no other machine: those of the gateway's own. */
+  'gateway.text-local',
   /** What answers at a join link gives no setup code; details `status` where it answered. */
   'gateway.join-refused',
   /** A join link is fetched from nobody whom the system does not trust. */

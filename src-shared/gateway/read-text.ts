@@ -33,7 +33,7 @@ const JOIN = /^https:\/\/[^/?#\s]+(?:\/[^/?#\s]+)*\/j\/[A-Za-z0-9_-]{22}$/i;
 /**
  * Reads whatever somebody has of a gateway: a setup code (`oc-pair://…`, bare, or as JSON), a join link, `openclaw://gateway/add?url=…&name=…`,
  * the text of a `node.json` or of an `openclaw.json` (JSON5, as OpenClaw reads it), or an address.
- * @throws {GatewayError} `gateway.text-invalid`, `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`, `gateway.local-token-ignored`
+ * @throws {GatewayError} `gateway.text-invalid`, `gateway.text-local`, `gateway.endpoint-invalid`, `gateway.fingerprint-invalid`, `gateway.local-token-ignored`
  */
 export function readGatewayText(text: string): GatewayText {
   if (text.length > MAX_SETUP_CODE) throw notReadable();
@@ -146,7 +146,10 @@ function readSettings({ mode, remote }: z.infer<typeof settingsFile>['gateway'])
   if (mode === 'local' && token !== null) {
     throw gatewayError('gateway.local-token-ignored', 'settings of local mode with a remote token');
   }
-  if (typeof url !== 'string') throw notReadable();
+  if (typeof url !== 'string') {
+    if (mode === 'local') throw gatewayError('gateway.text-local', 'settings of local mode', { field: 'text' });
+    throw notReadable();
+  }
   return {
     kind: 'file',
     endpoint: parseEndpoint(url),

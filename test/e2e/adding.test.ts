@@ -67,6 +67,8 @@ describe('a machine that is added by hand', () => {
     expect(second.stderr).toContain('[adding.too-many]');
     expect(second.stderr).toContain('clawreach add --cancel');
 
+    expect(await tablet.run(['add', '--cancel', await idOf(office)])).toMatchObject({ code: 2 });
+    expect(await tablet.run(['add', '--cancel', ...relay.options])).toMatchObject({ code: 2 });
     expect(await tablet.ok('add', '--cancel')).toContain('Cancelled');
     expect(await tablet.json('add', '--cancel')).toEqual({ cancelled: 0 });
     const next = tablet.start(['add', '--only', await idOf(office)]);

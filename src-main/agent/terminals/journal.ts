@@ -29,9 +29,8 @@ export class TerminalJournal {
     this.#entries.begin(terminal, owner, program);
   }
 
-  /** Who has it watches it again. */
-  attached({ terminal, owner }: Terminal): void {
-    const { peerId: peer, name } = owner;
+  /** Who has it watches it again. @param by under the name of now */
+  attached({ terminal }: Terminal, { peerId: peer, name }: TerminalDevice): void {
     this.#audit?.record('terminal.attached', { peer, name, terminal });
   }
 

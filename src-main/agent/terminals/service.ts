@@ -253,7 +253,7 @@ export class TerminalService {
     if (stream.cancelled.aborted) return;
     const link = stream.accept({ terminal: terminal.terminal });
     if (takesOver) this.#handOver(terminal, peer);
-    else this.#journal.attached(terminal);
+    else this.#journal.attached(terminal, peer);
     await serveViewer(terminal, terminal.attach(link, params.cols, params.rows), this.#options.logger);
   }
 

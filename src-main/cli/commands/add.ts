@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { AddingView, AppApiClient } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
-import { ensureAgent, ensureRelay } from '../control/index.ts';
+import { ensureAgent, ensureRelay, requireAgent } from '../control/index.ts';
 import { InterruptedError, UsageError } from '../errors.ts';
 import { formatCountdown, printable } from '../output/index.ts';
 import { formatSafetyNumber } from './peers.ts';
@@ -37,7 +37,14 @@ export const addAdd: Registration = (program, run) => {
     )
     .option('--yes', 'the ID is known to be right: do not ask here')
     .addOption(
-      new Option('--cancel', 'end what is being added here, also when its command is gone').conflicts(['only', 'yes']),
+      new Option('--cancel', 'end what is being added here, also when its command is gone').conflicts([
+        'only',
+        'yes',
+        'relay',
+        'admission',
+        'pin',
+        'insecure',
+      ]),
     )
     .action((peerId: string | undefined, options: AddOptions) =>
       run(options, (context) => (options.cancel === true ? cancel(context, peerId) : add(context, peerId, options))),
@@ -46,15 +53,18 @@ export const addAdd: Registration = (program, run) => {
 
 /** A command that was killed has not ended what it began: the agent goes on with that until its time is up. */
 async function cancel(context: CommandContext, typed: string | undefined): Promise<void> {
-  if (typed !== undefined) throw new UsageError('usage.add', '--cancel ends what is under way: it takes no PEER-ID');
+  if (typed !== undefined) {
+    const reason = '--cancel ends what is under way here: it takes no PEER-ID';
+    throw new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach add --help' } });
+  }
   const { reporter, host } = context;
   const signal = host.interrupted;
-  const client = await ensureAgent(context);
+  const client = await requireAgent(context);
   const all = await client.call('adding.list', {}, { signal });
   const open = all.filter(({ state }) => state !== 'added' && state !== 'failed');
   for (const { adding } of open) await client.call('adding.cancel', { adding }, { signal });
   reporter.document({ cancelled: open.length });
-  reporter.lines(open.length === 0 ? 'Nothing was being added.' : 'Cancelled: nothing was added.');
+  reporter.lines(open.length === 0 ? 'Nothing was being added.' : 'Cancelled.');
 }
 
 async function add(context: CommandContext, typed: string | undefined, options: AddOptions): Promise<void> {

@@ -288,6 +288,11 @@ export const GATEWAYS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'It is neither a setup code, a join link, an address, nor the text of an openclaw.json or node.json.',
     next: 'Copy all of it, from the first character to the last, and paste it again.',
   },
+  'gateway.text-local': {
+    what: 'These settings name no gateway on another machine.',
+    why: 'They are those of the gateway’s own machine: gateway.remote.url is not there.',
+    next: 'On that machine add ws://127.0.0.1:18789 (wss:// where it has TLS; the port is gateway.port). On another one type its address, or use a setup code.',
+  },
   'gateway.join-refused': {
     what: 'The join link gives no setup code.',
     why: 'It works once and for ten minutes; what answered there gave nothing, or something else.',

@@ -39,7 +39,7 @@ export const DISCOVERY_TEXTS: TranslatedErrors = {
   'adding.too-many': {
     what: 'Dieses Gerät fügt schon ein anderes hinzu.',
     why: 'Es fügt immer nur eines hinzu, damit niemand zwei Bildschirme verwechselt.',
-    next: 'Schließen Sie das zuerst ab, oder brechen Sie es ab: dort, wo es begonnen wurde, oder mit `clawreach add --cancel`.',
+    next: 'Schließen Sie das zuerst ab, oder brechen Sie es ab.',
   },
   'adding.unknown': {
     what: 'Das ist vorbei.',

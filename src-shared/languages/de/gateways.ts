@@ -281,6 +281,11 @@ export const GATEWAYS_TEXTS: TranslatedErrors = {
     why: 'Es ist weder ein Einrichtungscode noch ein Beitrittslink, eine Adresse oder der Text einer openclaw.json oder node.json.',
     next: 'Kopieren Sie alles, vom ersten bis zum letzten Zeichen, und fügen Sie es noch einmal ein.',
   },
+  'gateway.text-local': {
+    what: 'Diese Einstellungen nennen kein Gateway auf einem anderen Rechner.',
+    why: 'Es sind die des Rechners, auf dem das Gateway selbst läuft: gateway.remote.url fehlt.',
+    next: 'Fügen Sie auf jenem Rechner ws://127.0.0.1:18789 hinzu (wss://, wenn es TLS hat; der Port steht in gateway.port). Auf einem anderen geben Sie seine Adresse ein oder verwenden einen Einrichtungscode.',
+  },
   'gateway.join-refused': {
     what: 'Der Beitrittslink gibt keinen Einrichtungscode her.',
     why: 'Er funktioniert einmal und zehn Minuten lang; was dort geantwortet hat, gab nichts oder etwas anderes.',

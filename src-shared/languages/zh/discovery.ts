@@ -39,7 +39,7 @@ export const DISCOVERY_TEXTS: TranslatedErrors = {
   'adding.too-many': {
     what: '本设备正在添加另一台设备。',
     why: '一次只添加一台，以免混淆两块屏幕。',
-    next: '请先完成它，或在开始的地方取消它，也可运行 `clawreach add --cancel`。',
+    next: '请先完成或取消它。',
   },
   'adding.unknown': {
     what: '已经结束。',

@@ -281,6 +281,11 @@ export const GATEWAYS_TEXTS: TranslatedErrors = {
     why: '它既不是设置码、加入链接、地址，也不是 openclaw.json 或 node.json 的内容。',
     next: '请从第一个字符到最后一个字符完整复制，然后重新粘贴。',
   },
+  'gateway.text-local': {
+    what: '这些设置没有指明其他机器上的网关。',
+    why: '它们属于网关所在的机器：缺少 gateway.remote.url。',
+    next: '在那台机器上请添加 ws://127.0.0.1:18789（启用 TLS 时用 wss://；端口见 gateway.port）。在其他机器上请输入其地址，或使用设置码。',
+  },
   'gateway.join-refused': {
     what: '加入链接没有给出设置码。',
     why: '它十分钟内可使用一次；那里没有给出内容，或给出了其他内容。',

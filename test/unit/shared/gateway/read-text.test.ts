@@ -238,6 +238,18 @@ ${DIGITS.slice(32)}',
     expect(failure(settings('local')).code).toBe('gateway.local-token-ignored');
   });
 
+  test.each([
+    [
+      'of the gateway’s own machine',
+      "{ gateway: { mode: 'local', port: 18789, auth: { token: 't' } } }",
+      'gateway.text-local',
+    ],
+    ['that say nothing of a mode', '{ gateway: { port: 18789, remote: { url: "" } } }', 'gateway.text-invalid'],
+    ['that forgot the address', "{ gateway: { mode: 'remote', remote: {} } }", 'gateway.text-invalid'],
+  ])('settings %s name no other machine', (_which, text, code) => {
+    expect(failure(text).code).toBe(code);
+  });
+
   test('a key that would be a prototype is none', () => {
     const remote = '{ url: "wss://evil.example", token: "t" }';
     for (const text of [
