@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { CallOutput } from '#shared/app-api/index.ts';
 import type { Device } from '#test/support/e2e/device.ts';
@@ -6,6 +8,7 @@ import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
 import { callFromPage, takePort } from '#test/support/electron/shell-calls.ts';
+import { freePort } from '#test/support/free-port.ts';
 import { tellStepByStep } from '#test/support/steps.ts';
 import { DesktopSession } from '#test/support/window/session.ts';
 
@@ -28,11 +31,16 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
 
   async function launch(): Promise<void> {
     application = await launchElectron({ session, profile: laptop.profile, env: stage.environment });
-    await takePort(await application.window());
-    relay = await until('the relay', async () => {
-      const now = await callFromPage(await application.window(), 'shell.relay.get', {});
-      return now.state === 'running' || now.state === 'off' ? now : undefined;
-    });
+    try {
+      await takePort(await application.window());
+      relay = await until('the relay', async () => {
+        const now = await callFromPage(await application.window(), 'shell.relay.get', {});
+        return now.state === 'running' || now.state === 'off' ? now : undefined;
+      });
+    } catch (cause) {
+      const log = readFileSync(join(laptop.profile, 'application.log'), 'utf8').split('\n').slice(-30).join('\n');
+      throw new Error(`${String(cause)}\n${application.output}\n${log}`, { cause });
+    }
   }
 
   /** Answers in the place of a person. @param button the first is Quit, the second Cancel */
@@ -66,6 +74,8 @@ describe.skipIf(!canLaunchElectron())('quitting an application whose relay other
       await answer(0).catch(() => undefined);
       await application.quit();
     });
+    // Others of this machine host relays on the usual port as well, and one that was lost must not be found as theirs.
+    writeFileSync(join(laptop.profile, 'hosted-relay.json'), JSON.stringify({ on: false, port: await freePort() }));
     await launch();
     const page = await application.window();
     relay = await callFromPage(page, 'shell.relay.start', {});

@@ -12,6 +12,7 @@ const TAKE_PORTS = `
     if (event.data !== 'clawreach:port' || event.ports[0] === undefined) return;
     event.stopImmediatePropagation();
     [port] = event.ports;
+    ports += 1;
     port.onmessage = ({ data }) => {
       const reply = data[0] === 0 ? JSON.parse(new TextDecoder().decode(data.subarray(1))) : {};
       for (const call of waiting) if (call.number === reply.call) call.settle(reply);
@@ -19,8 +20,10 @@ const TAKE_PORTS = `
     for (const call of waiting) call.send();
   });
   let last = 0;
-  window.callShell = (method, params) => new Promise((resolve, reject) => {
+  let ports = 0;
+  window.callShell = (method, params, limit) => new Promise((resolve, reject) => {
     const number = (last += 1);
+    setTimeout(() => reject(new Error(method + ' was not answered on any of ' + ports + ' ports')), limit);
     const message = JSON.stringify({ type: 'call', call: number, method, params });
     const call = {
       number,
@@ -42,12 +45,16 @@ export async function takePort(page: Page): Promise<void> {
   await page.reload();
 }
 
-/** A call that may be made twice. After `takePort`. */
+/** For an answer, ms: the window asks for another port within seconds. */
+const ANSWER = 90_000;
+
+/** A call that may be made twice. After `takePort`. @throws when no port of the application's gives an answer in time */
 export async function callFromPage<Call extends AppCall>(
   page: Page,
   method: Call,
   params: CallInput<Call>,
 ): Promise<CallOutput<Call>> {
-  const reply: unknown = await page.evaluate(`callShell(${JSON.stringify(method)}, ${JSON.stringify(params)})`);
+  const words = [method, params, ANSWER].map((word) => JSON.stringify(word)).join(', ');
+  const reply: unknown = await page.evaluate(`callShell(${words})`);
   return APP_CALLS[method].output.parse(reply) as CallOutput<Call>;
 }
