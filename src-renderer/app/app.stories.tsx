@@ -9,6 +9,8 @@ const LOCKED = new AppApiError('store.key-store-locked', 'locked', {
   details: { file: '/home/ada/.config/clawreach/secret.sealed', backend: 'gnome-libsecret' },
 });
 
+const LINKED = { state: 'up', since: 0, retryAt: null, via: null, why: null } as const;
+
 const ignore = (): void => undefined;
 
 function statusWith(relay: Partial<AgentStatus['relay']>): AgentStatus {
@@ -47,6 +49,17 @@ export const APP_STORIES: readonly Story[] = [
     name: 'app/relay unreachable',
     state: {
       peers: EXAMPLE_PEERS,
+      status: statusWith({ state: 'waiting', problem: 'relay.connection-refused' }),
+      relayProblem: 'relay.connection-refused',
+    },
+  },
+  {
+    ...window,
+    name: 'app/linked without a relay',
+    state: {
+      peers: EXAMPLE_PEERS.map((peer) =>
+        peer.online ? { ...peer, path: 'direct', link: { ...LINKED, hops: [], history: [] } } : peer,
+      ),
       status: statusWith({ state: 'waiting', problem: 'relay.connection-refused' }),
       relayProblem: 'relay.connection-refused',
     },

@@ -11,6 +11,26 @@ export type CountdownProps = Readonly<{
 
 /** What is left until then, as `9:41`. Read aloud when asked, not every second. */
 export function Countdown({ until, onEnd }: CountdownProps): ReactElement {
+  const left = useSecondsLeft(until, onEnd);
+  return <Timer>{left === 0 ? text('ui.countdown.over') : text('ui.countdown', { time: minutes(left) })}</Timer>;
+}
+
+/** Time until the next try, as "Next try in 0:05"; once it has come, the try is under way. */
+export function RetryCountdown({ at }: Readonly<{ at: number }>): ReactElement {
+  const left = useSecondsLeft(at);
+  return <Timer>{left === 0 ? text('ui.retry.now') : text('ui.retry', { time: minutes(left) })}</Timer>;
+}
+
+function Timer({ children }: Readonly<{ children: string }>): ReactElement {
+  return (
+    <span role="timer" className={styles['countdown']}>
+      {children}
+    </span>
+  );
+}
+
+/** Seconds until a time, counted down on each render that a change of the figure causes. */
+function useSecondsLeft(until: number, onEnd?: () => void): number {
   const [left, setLeft] = useState(() => secondsUntil(until));
   const ended = useRef(onEnd);
   useEffect(() => {
@@ -28,12 +48,11 @@ export function Countdown({ until, onEnd }: CountdownProps): ReactElement {
     tick();
     return () => clearTimeout(timer);
   }, [until]);
-  const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
-  return (
-    <span role="timer" className={styles['countdown']}>
-      {left === 0 ? text('ui.countdown.over') : text('ui.countdown', { time })}
-    </span>
-  );
+  return left;
+}
+
+function minutes(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 function secondsUntil(until: number): number {

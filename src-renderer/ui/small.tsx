@@ -28,12 +28,12 @@ export function PageHeader({ title, description, actions }: PageHeaderProps): Re
   );
 }
 
-export type PageListProps = Readonly<{ label: string; className?: string | undefined; children: ReactNode }>;
+export type PageListProps = Omit<ComponentPropsWithRef<'ul'>, 'aria-label'> & Readonly<{ label: string }>;
 
 /** The rows of a page, in one frame; each child is an `li`. */
-export function PageList({ label, className, children }: PageListProps): ReactElement {
+export function PageList({ label, className, children, ...rest }: PageListProps): ReactElement {
   return (
-    <ul className={classes(styles['list'], className)} aria-label={label}>
+    <ul {...rest} className={classes(styles['list'], className)} aria-label={label}>
       {children}
     </ul>
   );

@@ -38,6 +38,8 @@ export const PATH_REASONS = [
   'peer-moved',
   /** The path had served two hours, or the machine woke: a new one of the same kind, with new keys. */
   'renewed',
+  /** A new connection of the same kind took the place of the one before, sooner than its keys had to be renewed. */
+  'remade',
   /** The path before was lost, or did not answer any more. */
   'lost',
   /** The first path of the link. */

@@ -75,7 +75,7 @@ export class PathChoice {
     const allowed = before === undefined || state.mayStay(before);
     const { role, mode } = state;
     const faster = this.#moving === kind && state.comparison.faster === kind;
-    const turn = { before, allowed, kind, role, mode, old: state.renewal.isOld, faster };
+    const turn = { before, allowed, kind, role, mode, renewalDue: state.renewal.isDue, faster };
     const renewed = before?.kind === kind && !before.doubtful;
     state.current = { kind, since: renewed ? before.since : this.#now(), doubtful: false, elsewhere: false };
     this.#history.add(this.#options.clock.now(), kind, this.#everUp ? reasonOf(turn) : 'first');

@@ -10,18 +10,18 @@ export type PathTurn = Readonly<{
   kind: DialKind;
   role: SessionRole;
   mode: ChoiceMode;
-  /** The one before had served its time. */
-  old: boolean;
+  /** The one before had to be replaced: its keys had served their time, or the machine woke. */
+  renewalDue: boolean;
   /** This one was measured beside the one before, and clearly faster. */
   faster: boolean;
 }>;
 
 /** Why that is so, as far as this side can know: the responder is told which path is used, and no reason. */
-export function reasonOf({ before, allowed, kind, role, mode, old, faster }: PathTurn): PathReason {
+export function reasonOf({ before, allowed, kind, role, mode, renewalDue, faster }: PathTurn): PathReason {
   if (before === undefined || before.doubtful) return 'lost';
   if (!allowed) return mode === 'relay-only' ? 'relay-only' : 'chosen';
   if (faster) return 'faster';
   if (isBetterKind(kind, before.kind)) return 'better';
-  if (before.kind === kind && (old || role === 'initiator')) return 'renewed';
+  if (before.kind === kind) return renewalDue ? 'renewed' : 'remade';
   return role === 'responder' ? 'peer-moved' : 'lost';
 }

@@ -52,6 +52,11 @@ export class PathRenewal {
     return this.#madeAt !== undefined && this.#clock.monotonic() - this.#madeAt >= CHOICE_LIMITS.renewAfter;
   }
 
+  /** True once the path in use is to be replaced: it has served its time, or this machine woke. */
+  get isDue(): boolean {
+    return this.isOld || this.#clock.monotonic() >= this.#dueAt;
+  }
+
   #bring(at: number): void {
     if (this.#madeAt !== undefined) this.#dueAt = Math.min(this.#dueAt, at);
   }

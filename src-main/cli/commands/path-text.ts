@@ -28,6 +28,7 @@ const WHY_NOT_DIRECT: Readonly<Record<PathReason, string>> = {
   faster: 'The path it takes answered clearly sooner than the other one; a direct one is tried again every minute.',
   'peer-moved': 'The other device chose the path it takes; a direct one is tried again every minute.',
   renewed: 'The path it takes was made anew; a direct one is tried again every minute.',
+  remade: 'The path it takes was made anew; a direct one is tried again every minute.',
   first: 'The link is new; a direct path is tried next.',
 };
 
@@ -132,6 +133,7 @@ const REASONS: Readonly<Partial<Record<PathReason, string>>> = {
   faster: 'answers clearly sooner than the one before',
   'peer-moved': 'the other device chose another path',
   renewed: 'new keys, as every two hours and after sleep',
+  remade: 'a new connection of the same kind',
 };
 
 /** One line a change, newest first: `14:30:05  direct  better than the one before`. */

@@ -119,20 +119,26 @@ function connectionOf({ status, peers }: TrayFacts): Readonly<{ state: TrayState
   if (status === undefined) return { state: 'off', texts: [TEXTS.tray.off] };
   if (status.paused !== undefined) return { state: 'off', texts: [pausedText(status.paused)] };
   const { state, problem } = status.relay;
+  const online = peers.filter((peer) => peer.online).length;
   switch (state) {
     case 'none':
-      return { state: 'off', texts: [TEXTS.tray.noRelay] };
+      return online > 0
+        ? { state: 'online', texts: [TEXTS.tray.online(online)] }
+        : { state: 'off', texts: [TEXTS.tray.noRelay] };
     case 'stopped':
       return { state: 'off', texts: [TEXTS.tray.off] };
     case 'connecting':
     case 'waiting':
-      return { state: 'connecting', texts: [TEXTS.tray.connecting] };
+      return {
+        state: 'connecting',
+        texts: [TEXTS.tray.connecting, ...(online > 0 ? [TEXTS.tray.online(online)] : [])],
+      };
     case 'failed': {
       const what = problem === null ? TEXTS.tray.off : explainCode(problem, TEXTS.tray.off).what;
       return { state: 'error', texts: [TEXTS.tray.failed(what.replace(/[.。]$/, ''))] };
     }
     case 'online':
-      return { state: 'online', texts: [TEXTS.tray.online(peers.filter(({ online }) => online).length)] };
+      return { state: 'online', texts: [TEXTS.tray.online(online)] };
     default:
       return assertNever(state);
   }

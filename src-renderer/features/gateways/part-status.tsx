@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { Button, CopyButton, Countdown, Mono, StatusDot } from '../../ui/index.ts';
+import { Button, CopyButton, Mono, RetryCountdown, StatusDot } from '../../ui/index.ts';
 import { showHidden } from '../peers/index.ts';
 import styles from './gateway-card.module.css';
 import { standingOf, type GatewayPart } from './standing.ts';
@@ -24,7 +24,7 @@ export function PartStatus({ gateway, part, onEdit }: PartStatusProps): ReactEle
           <span>{word}</span>
           {retryAt !== null && (
             <span className={styles['retry']}>
-              {text('gateways.retry')} <Countdown until={retryAt} />
+              <RetryCountdown at={retryAt} />
             </span>
           )}
         </p>

@@ -5,19 +5,10 @@ import { useApp, useCall } from '../../store/index.ts';
 import { Button, Chip, ErrorNotice, Mono } from '../../ui/index.ts';
 import { ForeignText, formatMoment, showHidden, useNow } from '../peers/index.ts';
 import styles from './node-section.module.css';
-import { mergeRuns } from './runs.ts';
+import { mergeRuns, outcomeOf } from './runs.ts';
 
 /** Shown at first, and with each press more. */
 const STEP = 5;
-
-const TONES = {
-  running: 'info',
-  finished: 'good',
-  denied: 'warning',
-  'timed-out': 'warning',
-  cancelled: 'neutral',
-  failed: 'bad',
-} as const;
 
 /** What gateways ran on this machine, or wanted to. */
 export function RunList(): ReactElement {
@@ -57,13 +48,13 @@ export function RunList(): ReactElement {
 function RunRow({ run }: Readonly<{ run: NodeRun }>): ReactElement {
   const now = useNow();
   const cancel = useCall('node.cancel');
-  const { command, outcome, exitCode, startedAt, endedAt } = run;
+  const { command, outcome, startedAt, endedAt } = run;
+  const { tone, word } = outcomeOf(run);
   const lasted = endedAt === null ? '' : text('node.run.lasted', { seconds: lastedText(endedAt - startedAt) });
   const details = [
     run.directory === null ? '' : showHidden(run.directory),
     run.agent === null ? '' : text('node.run.agent', { agent: showHidden(run.agent) }),
     lasted,
-    exitCode === null ? '' : text('node.run.exit', { code: exitCode }),
     run.outputLength === 0 ? '' : text('node.run.output', { count: run.outputLength }),
   ];
   return (
@@ -83,7 +74,7 @@ function RunRow({ run }: Readonly<{ run: NodeRun }>): ReactElement {
         {cancel.error !== undefined && <ErrorNotice error={cancel.error} onDismiss={cancel.reset} />}
       </span>
       <span className={styles['side']}>
-        <Chip tone={TONES[outcome]}>{text(`node.run.${outcome}`)}</Chip>
+        <Chip tone={tone}>{word}</Chip>
         {outcome === 'running' && (
           <Button
             size="small"

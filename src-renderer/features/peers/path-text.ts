@@ -31,6 +31,7 @@ export function reasonText(path: PathChange['path'], reason: PathReason): string
     case 'chosen':
     case 'peer-moved':
     case 'renewed':
+    case 'remade':
       return text(`peers.path.history.${reason}`);
     case 'lost':
       return text(path === null ? 'peers.path.history.lost' : 'peers.path.history.replaced');

@@ -3,7 +3,16 @@ import { useCallback, useDeferredValue, useMemo, useRef, useState, type ReactEle
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
-import { Button, EmptyState, PageHeader, PageList, PageLoading, TextInput, useFocusKept } from '../../ui/index.ts';
+import {
+  Button,
+  EmptyState,
+  PageHeader,
+  PageList,
+  PageLoading,
+  TextInput,
+  useFocusKept,
+  useSteadyOrder,
+} from '../../ui/index.ts';
 import { Nearby } from '../discovery/index.ts';
 import { LinkAnnouncer } from './link-announcer.tsx';
 import { searchPeers, SEARCH_FROM, sortPeers } from './order.ts';
@@ -26,7 +35,8 @@ export function PeersPage(): ReactElement {
   const [dialog, setDialog] = useState<OpenDialog>();
   const searching = peers.length >= SEARCH_FROM || query !== '';
   const deferredQuery = useDeferredValue(searching ? query : '');
-  const shown = useMemo(() => sortPeers(searchPeers(peers, deferredQuery)), [peers, deferredQuery]);
+  const sorted = useMemo(() => sortPeers(searchPeers(peers, deferredQuery)), [peers, deferredQuery]);
+  const { rows: shown, hold } = useSteadyOrder(sorted, peerKey, deferredQuery);
   const openDialog = useCallback((kind: PeerDialogKind, peer: PeerView) => setDialog({ kind, peer }), []);
   const closeDialog = useCallback(() => setDialog(undefined), []);
   const page = useRef<HTMLDivElement>(null);
@@ -77,7 +87,7 @@ export function PeersPage(): ReactElement {
       )}
       {shown.length > 0 && (
         <div className={styles['container']}>
-          <PageList className={styles['list']} label={text('peers.list')}>
+          <PageList className={styles['list']} label={text('peers.list')} {...hold}>
             {shown.map((peer) => (
               <PeerRow key={peer.peerId} peer={peer} now={now} onOpen={openDialog} />
             ))}
@@ -94,4 +104,8 @@ export function PeersPage(): ReactElement {
       )}
     </div>
   );
+}
+
+function peerKey({ peerId }: PeerView): string {
+  return peerId;
 }

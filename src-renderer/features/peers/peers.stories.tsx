@@ -18,6 +18,20 @@ const ASK: Grant = { decision: 'ask', expiresAt: null };
 const ALLOW: Grant = { decision: 'allow', expiresAt: null };
 const DENY: Grant = { decision: 'deny', expiresAt: null };
 
+/** Answers once the test says so (`data-reorder` of the page), with the first peer offline and therefore last. */
+async function reordered(): Promise<PeerView[]> {
+  const { documentElement } = document;
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (documentElement.dataset['reorder'] === undefined) requestAnimationFrame(look);
+      else resolve();
+    };
+    look();
+  });
+  delete documentElement.dataset['reorder'];
+  return MIXED.map((each) => (each === OFFICE ? { ...each, online: false, path: 'offline', link: null } : each));
+}
+
 /** Another id for each number below 1024, different in the first group already. */
 function idOf(number: number): string {
   const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -253,6 +267,7 @@ export const PEERS_STORIES: readonly Story[] = [
   { name: 'peers/not known yet', render: page, state: { ...state([]), status: undefined, connection: 'connecting' } },
   { name: 'peers/one offline', render: page, state: state([NAS]), answers: ANSWERS },
   { name: 'peers/several', render: page, state: state(MIXED), answers: ANSWERS },
+  { name: 'peers/reordered', render: page, state: state(MIXED), answers: { ...ANSWERS, 'peers.list': reordered } },
   { name: 'peers/with an own device', render: page, state: state([...MIXED, OWN]), answers: ANSWERS },
   { name: 'peers/200', render: page, state: state(MANY), answers: ANSWERS },
   { name: 'peers/long and hostile names', render: page, state: state(HOSTILE), answers: ANSWERS },

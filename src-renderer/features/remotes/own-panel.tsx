@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { GatewayView, Heartbeat } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useCall } from '../../store/index.ts';
-import { Countdown, StatusDot } from '../../ui/index.ts';
+import { RetryCountdown, StatusDot } from '../../ui/index.ts';
 import { quoteForeign, useNow } from '../peers/index.ts';
 import { showAnswer } from './answer.ts';
 import { formatUptime } from './heartbeat.ts';
@@ -26,7 +26,7 @@ export function OwnPanel({ gateway }: Readonly<{ gateway: GatewayView }>): React
           {operator.retryAt !== null && (
             <>
               {' · '}
-              {text('gateways.retry')} <Countdown until={operator.retryAt} />
+              <RetryCountdown at={operator.retryAt} />
             </>
           )}
         </Fact>

@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import type { AgentStatus, RelayStatus } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useApp, useRelayProblem } from '../../store/index.ts';
-import { Button, Chip, Countdown, Dialog, Mono } from '../../ui/index.ts';
+import { Button, Chip, Dialog, Mono, RetryCountdown } from '../../ui/index.ts';
 import { GoBack, HostRelay, RelayForm } from '../pairing/index.ts';
 import { Problem } from './problem.tsx';
 import { relayState } from './relay-words.ts';
@@ -22,7 +22,7 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
           {relay.url !== null && !relay.secure && <Chip tone="warning">{text('settings.relay.insecure')}</Chip>}
           {relay.retryAt !== null && (
             <span className={styles['retry']}>
-              {text('settings.relay.retry')} <Countdown until={relay.retryAt} />
+              <RetryCountdown at={relay.retryAt} />
             </span>
           )}
         </Fact>

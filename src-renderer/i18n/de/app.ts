@@ -28,8 +28,8 @@ export const APP_TEXTS = {
   'app.relay.connecting.text': 'Die Verbindung zum Relay wird hergestellt.',
   'app.relay.online': 'Online',
   'app.relay.online.text': 'Mit {{relay}} verbunden.',
-  'app.relay.waiting': 'Offline',
-  'app.relay.failed': 'Nicht verbunden',
+  'app.relay.waiting': 'Relay nicht erreichbar',
+  'app.relay.failed': 'Relay nicht verbunden',
   'app.paused': 'Pausiert',
   'app.paused.text': 'Sie haben dieses Gerät pausiert: Es hat keine Verbindungen und stellt keine her.',
   'app.banner.paused':
@@ -46,6 +46,10 @@ export const APP_TEXTS = {
   'app.step.settings.security': 'Sicherheits-Einstellungen',
   'app.step.peers': 'Peers anzeigen',
   'app.step.gateways': 'Gateways anzeigen',
+  'app.linked_one': '{{count}} verbunden, kein Relay',
+  'app.linked_other': '{{count}} verbunden, kein Relay',
+  'app.linked.text_one': 'Sie sind ohne Relay mit {{count}} Gerät verbunden.',
+  'app.linked.text_other': 'Sie sind ohne Relay mit {{count}} Geräten verbunden.',
   'app.relay.setup': 'Relay einrichten',
   'app.lost': 'Läuft nicht',
   'app.lost.text': 'ClawReach antwortet nicht. Die Verbindung wird gesucht.',
@@ -53,7 +57,8 @@ export const APP_TEXTS = {
   'app.banner.lost':
     'Die Verbindung zu ClawReach ist abgerissen und wird gesucht. Was Sie sehen, ist der Stand von vorher.',
   'app.banner.lost.retry': 'Jetzt versuchen',
-  'app.banner.no-relay': 'Dieses Gerät verwendet kein Relay, deshalb ist kein anderes Gerät erreichbar.',
+  'app.banner.no-relay':
+    'Dieses Gerät verwendet kein Relay. Es erreicht nur Geräte, mit denen es sich direkt verbinden kann.',
   'app.banner.minimised':
     'Dieser Desktop hat keinen Infobereich, aus dem sich das Fenster zurückholen ließe. Es wurde deshalb minimiert statt geschlossen. ClawReach läuft weiter.',
 

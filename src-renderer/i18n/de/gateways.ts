@@ -43,7 +43,6 @@ export const GATEWAYS_TEXTS = {
   'gateways.server.restarting': 'Startet neu',
   'gateways.server.running': 'Läuft',
   'gateways.server.version': 'OpenClaw {{version}}',
-  'gateways.retry': 'Nächster Versuch in',
   'gateways.copy.command': 'Befehl kopieren',
   'gateways.remedy.edit': 'Einstellungen ändern',
   'gateways.stages': 'Schritte zum Knoten',

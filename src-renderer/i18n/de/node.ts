@@ -79,6 +79,7 @@ export const NODE_TEXTS = {
   'node.run.agent': 'Agent {{agent}}',
   'node.run.lasted': '{{seconds}} s',
   'node.run.exit': 'Exit-Code {{code}}',
+  'node.run.killed': 'Durch ein Signal beendet',
   'node.run.output_one': '{{count}} Zeichen Ausgabe',
   'node.run.output_other': '{{count}} Zeichen Ausgabe',
 } as const satisfies Translation;

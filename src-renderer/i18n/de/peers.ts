@@ -144,6 +144,7 @@ export const PEERS_TEXTS = {
   'peers.path.why.peer-moved':
     'Der andere Rechner hat den jetzigen Weg gewählt. Ein direkter wird jede Minute erneut versucht.',
   'peers.path.why.renewed': 'Der jetzige Weg wurde neu aufgebaut. Ein direkter wird jede Minute erneut versucht.',
+  'peers.path.why.remade': 'Der jetzige Weg wurde neu aufgebaut. Ein direkter wird jede Minute erneut versucht.',
   'peers.path.why.first': 'Die Verbindung ist neu. Ein direkter Weg wird als Nächstes versucht.',
   'peers.path.no-udp.trying': 'Ein Weg durch die Router beider Netzwerke, über UDP, wird gerade versucht.',
   'peers.path.no-udp.unavailable':
@@ -216,6 +217,7 @@ export const PEERS_TEXTS = {
   'peers.path.history.chosen': 'wie von Ihnen gewählt',
   'peers.path.history.peer-moved': 'der andere Rechner wählte einen anderen Weg',
   'peers.path.history.renewed': 'mit neuen Schlüsseln, wie alle zwei Stunden und nach dem Ruhezustand',
+  'peers.path.history.remade': 'eine neue Verbindung derselben Art',
   'peers.path.history.other': 'der direkte Weg ging nicht',
   'peers.path.history.more_one': '{{count}} weiteren anzeigen',
   'peers.path.history.more_other': '{{count}} weitere anzeigen',

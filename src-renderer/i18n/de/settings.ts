@@ -30,7 +30,6 @@ export const SETTINGS_TEXTS = {
   'settings.relay.insecure': 'Ohne TLS',
   'settings.relay.insecure.text':
     'Ohne TLS sieht jeder auf dem Weg, welche Geräte miteinander sprechen und wann. Was sie sagen, bleibt verschlüsselt.',
-  'settings.relay.retry': 'Nächster Versuch:',
   'settings.relay.change': 'Relay wechseln',
   'settings.relay.set-up': 'Relay einrichten',
   'settings.relay.dialog': 'Relay dieses Geräts',

@@ -11,6 +11,8 @@ export const UI_TEXTS = {
   'ui.busy': 'In Arbeit',
   'ui.countdown': 'noch {{time}}',
   'ui.countdown.over': 'Die Zeit ist um',
+  'ui.retry': 'Nächster Versuch in {{time}}',
+  'ui.retry.now': 'Neuer Versuch läuft',
   'ui.sparkline.empty': '{{label}}: noch keine Messwerte',
   'ui.sparkline.range': '{{label}}: {{last}} ms, zwischen {{least}} und {{most}} ms',
   'ui.words': 'Wörter: {{words}}',

@@ -20,13 +20,14 @@ export const APP_TEXTS = {
   'app.start.retry': 'Try now',
 
   'app.relay.none': 'No relay',
-  'app.relay.none.text': 'Devices meet at a relay. Choose one to reach other devices and to be reached.',
+  'app.relay.none.text':
+    'A relay connects you to machines in other networks. Choose one to reach them and to be reached.',
   'app.relay.connecting': 'Connecting',
   'app.relay.connecting.text': 'The connection to the relay is being made.',
   'app.relay.online': 'Online',
   'app.relay.online.text': 'Connected to {{relay}}.',
-  'app.relay.waiting': 'Offline',
-  'app.relay.failed': 'Not connected',
+  'app.relay.waiting': 'Relay unreachable',
+  'app.relay.failed': 'Relay not connected',
   'app.paused': 'Paused',
   'app.paused.text': 'You have paused this device: it has no connections and makes none.',
   'app.banner.paused':
@@ -43,13 +44,17 @@ export const APP_TEXTS = {
   'app.step.settings.security': 'Security settings',
   'app.step.peers': 'See your peers',
   'app.step.gateways': 'See your gateways',
+  'app.linked_one': '{{count}} linked, no relay',
+  'app.linked_other': '{{count}} linked, no relay',
+  'app.linked.text_one': 'You are linked to {{count}} machine without the relay.',
+  'app.linked.text_other': 'You are linked to {{count}} machines without the relay.',
   'app.relay.setup': 'Set up a relay',
   'app.lost': 'Not running',
   'app.lost.text': 'ClawReach does not answer. It is being sought.',
 
   'app.banner.lost': 'The connection to ClawReach is gone, and it is being sought. What you see is from before.',
   'app.banner.lost.retry': 'Try now',
-  'app.banner.no-relay': 'This device uses no relay, so no other device can be reached.',
+  'app.banner.no-relay': 'This device uses no relay. It reaches only machines that it can connect to directly.',
   'app.banner.minimised':
     'This desktop has no tray to come back from, so the window was minimised instead of closed. ClawReach keeps running.',
 

@@ -70,7 +70,6 @@ export const GATEWAYS_TEXTS = {
   'gateways.server.restarting': 'Restarting',
   'gateways.server.running': 'Running',
   'gateways.server.version': 'OpenClaw {{version}}',
-  'gateways.retry': 'Next try in',
   'gateways.copy.command': 'Copy the command',
   'gateways.remedy.edit': 'Change the settings',
   'gateways.stages': 'Steps to a node',

@@ -74,7 +74,8 @@ export const NODE_TEXTS = {
   'node.run.cancel.of': 'Cancel {{command}}',
   'node.run.agent': 'agent {{agent}}',
   'node.run.lasted': '{{seconds}} s',
-  'node.run.exit': 'exit code {{code}}',
+  'node.run.exit': 'Exit code {{code}}',
+  'node.run.killed': 'Ended by a signal',
   'node.run.output_one': '{{count}} character of output',
   'node.run.output_other': '{{count}} characters of output',
 } as const;

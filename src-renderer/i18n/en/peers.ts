@@ -138,6 +138,7 @@ export const PEERS_TEXTS = {
   'peers.path.why.chosen': 'You chose the way it takes.',
   'peers.path.why.peer-moved': 'The other machine chose the way it takes. A direct one is tried again every minute.',
   'peers.path.why.renewed': 'The way it takes was made anew. A direct one is tried again every minute.',
+  'peers.path.why.remade': 'The way it takes was made anew. A direct one is tried again every minute.',
   'peers.path.why.first': 'The connection is new. A direct one is tried next.',
   'peers.path.no-udp.trying': 'A way through the routers of both networks, over UDP, is being tried.',
   'peers.path.no-udp.unavailable':
@@ -211,6 +212,7 @@ export const PEERS_TEXTS = {
   'peers.path.history.chosen': 'as you chose',
   'peers.path.history.peer-moved': 'the other machine chose another way',
   'peers.path.history.renewed': 'with new keys, as every two hours and after sleep',
+  'peers.path.history.remade': 'a new connection of the same kind',
   'peers.path.history.other': 'the direct way did not work',
   'peers.path.history.more_one': 'Show {{count}} more',
   'peers.path.history.more_other': 'Show {{count}} more',

@@ -28,7 +28,6 @@ export const SETTINGS_TEXTS = {
   'settings.relay.insecure': 'Without TLS',
   'settings.relay.insecure.text':
     'Without TLS, everybody on the way sees which devices talk and when. What they say stays encrypted.',
-  'settings.relay.retry': 'Next try:',
   'settings.relay.change': 'Change relay',
   'settings.relay.set-up': 'Set up a relay',
   'settings.relay.dialog': 'Relay of this device',

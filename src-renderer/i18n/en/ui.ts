@@ -9,6 +9,8 @@ export const UI_TEXTS = {
   'ui.busy': 'Working',
   'ui.countdown': '{{time}} left',
   'ui.countdown.over': 'Time is over',
+  'ui.retry': 'Next try in {{time}}',
+  'ui.retry.now': 'Trying again now',
   'ui.sparkline.empty': '{{label}}: no measurements yet',
   'ui.sparkline.range': '{{label}}: {{last}} ms, between {{least}} and {{most}} ms',
   'ui.words': 'Words: {{words}}',

@@ -42,7 +42,6 @@ export const GATEWAYS_TEXTS = {
   'gateways.server.restarting': '正在重启',
   'gateways.server.running': '正在运行',
   'gateways.server.version': 'OpenClaw {{version}}',
-  'gateways.retry': '下次尝试',
   'gateways.copy.command': '复制命令',
   'gateways.remedy.edit': '更改设置',
   'gateways.stages': '成为节点的步骤',

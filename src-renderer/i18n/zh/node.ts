@@ -70,5 +70,6 @@ export const NODE_TEXTS = {
   'node.run.agent': '智能体 {{agent}}',
   'node.run.lasted': '{{seconds}} 秒',
   'node.run.exit': '退出码 {{code}}',
+  'node.run.killed': '被信号终止',
   'node.run.output_other': '{{count}} 个字符的输出',
 } as const satisfies Translation;

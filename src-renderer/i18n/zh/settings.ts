@@ -29,7 +29,6 @@ export const SETTINGS_TEXTS = {
   'settings.relay.state.stopped': '关闭',
   'settings.relay.insecure': '未使用 TLS',
   'settings.relay.insecure.text': '不使用 TLS 时，途中的任何人都能看到哪些设备在何时通信。通信内容仍然加密。',
-  'settings.relay.retry': '下次尝试：',
   'settings.relay.change': '更换中继',
   'settings.relay.set-up': '设置中继',
   'settings.relay.dialog': '本设备的中继',

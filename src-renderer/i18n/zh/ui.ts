@@ -11,6 +11,8 @@ export const UI_TEXTS = {
   'ui.busy': '处理中',
   'ui.countdown': '剩余 {{time}}',
   'ui.countdown.over': '时间已到',
+  'ui.retry': '{{time}} 后重试',
+  'ui.retry.now': '正在重试',
   'ui.sparkline.empty': '{{label}}：暂无测量数据',
   'ui.sparkline.range': '{{label}}：{{last}} ms，介于 {{least}} 和 {{most}} ms 之间',
   'ui.words': '单词：{{words}}',

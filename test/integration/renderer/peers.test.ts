@@ -60,6 +60,21 @@ async function takeFromMenu(peer: string, item: string): Promise<void> {
   throw new Error(`${item} is not in the menu`);
 }
 
+describe('rows of peers', () => {
+  const names = (): Promise<readonly string[]> => browser.page.locator('li[data-peer] h2').allInnerTexts();
+
+  test('stay in their places while the pointer is over them, and take their order once it has left', async () => {
+    await open('peers/reordered');
+    const before = await names();
+    await row('office').hover();
+    await browser.page.evaluate('document.documentElement.dataset.reorder = "now"');
+    await row('office').getByText('Offline').first().waitFor();
+    expect(await names()).toEqual(before);
+    await browser.page.mouse.move(1, 1);
+    await expect.poll(names).not.toEqual(before);
+  });
+});
+
 describe('the peers by keyboard alone', () => {
   test('one is renamed, and the focus comes back to its menu', async () => {
     await open('peers/several');

@@ -83,7 +83,7 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('says on focus why the relay is not there, and leads to its settings', async () => {
     await browser.openStory('app/relay unreachable');
     const line = browser.page.getByRole('button', { name: 'mira-laptop' });
-    await expect.poll(() => line.innerText()).toContain('Offline');
+    await expect.poll(() => line.innerText()).toContain('Relay unreachable');
     // By keyboard: a pointer would show it as well.
     await browser.page.getByRole('button', { name: 'Settings', exact: true }).focus();
     await press('Tab');

@@ -356,6 +356,24 @@ describe('a path that works and has served two hours', () => {
     }
   });
 
+  it.each(['initiator', 'responder'] as const)(
+    'is not said to be renewed where one of its kind took its place sooner, seen by the %s',
+    async (role) => {
+      const bench = new Bench({ role, open: ['relay'] });
+      await bench.clock.advance(6 * 60_000);
+      bench.choice.up('relay');
+      expect(bench.paths).toEqual(['relay first', 'relay remade']);
+    },
+  );
+
+  it('is renewed where the machine slept', async () => {
+    const bench = new Bench({ open: ['relay'] });
+    bench.choice.woke();
+    await bench.clock.advance(5000);
+    bench.choice.up('relay');
+    expect(bench.paths).toEqual(['relay first', 'relay renewed']);
+  });
+
   it('stays when no new one comes about, which is tried again after five minutes', async () => {
     const bench = new Bench({ open: ['relay'] });
     await bench.clock.advance(2 * HOURS);
@@ -427,7 +445,7 @@ describe('the side that does not decide', () => {
     bench.choice.up('direct');
     bench.choice.up('relay');
     bench.choice.up('relay');
-    expect(bench.paths).toEqual(['relay first', 'direct better', 'relay peer-moved', 'relay peer-moved']);
+    expect(bench.paths).toEqual(['relay first', 'direct better', 'relay peer-moved', 'relay remade']);
   });
 
   it('says what it has seen itself', async () => {

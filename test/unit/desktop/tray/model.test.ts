@@ -36,6 +36,16 @@ describe('the tray icon', () => {
     ['off', 'ClawReach: Not connected', facts({ status: agentStatus({ state: 'stopped' }) })],
     ['connecting', 'ClawReach: Connecting…', facts({ status: agentStatus({ state: 'connecting' }) })],
     ['connecting', 'ClawReach: Connecting…', facts({ status: agentStatus({ state: 'waiting', retryAt: 5 }) })],
+    [
+      'online',
+      'ClawReach: 1 peer online',
+      facts({ status: agentStatus({ state: 'none', url: null }), peers: [peerView()] }),
+    ],
+    [
+      'connecting',
+      'ClawReach: Connecting…, 1 peer online',
+      facts({ status: agentStatus({ state: 'waiting', retryAt: 5 }), peers: [peerView()] }),
+    ],
     ['online', 'ClawReach: 0 peers online', facts()],
     [
       'online',

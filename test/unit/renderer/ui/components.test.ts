@@ -8,6 +8,7 @@ import {
   ErrorNotice,
   PageHeader,
   RadioGroup,
+  RetryCountdown,
   Sparkline,
   StatusDot,
   Words,
@@ -117,6 +118,14 @@ describe('a countdown', () => {
     [-5000, 'Time is over'],
   ])('with %i ms to go says %s', (left, words) => {
     expect(html(createElement(Countdown, { until: 1_000_000 + left }))).toContain(`>${words}<`);
+  });
+
+  test.each([
+    [5000, 'Next try in 0:05'],
+    [0, 'Trying again now'],
+    [-5000, 'Trying again now'],
+  ])('to the next try, with %i ms to go, says %s', (left, words) => {
+    expect(html(createElement(RetryCountdown, { at: 1_000_000 + left }))).toContain(`>${words}<`);
   });
 });
 

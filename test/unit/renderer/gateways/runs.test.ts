@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { outcomeOf } from '#renderer/features/gateways/runs.ts';
+
+describe('the outcome of a run', () => {
+  it.each([
+    [0, 'good', 'Finished'],
+    [1, 'bad', 'Exit code 1'],
+    [2, 'bad', 'Exit code 2'],
+    [null, 'bad', 'Ended by a signal'],
+  ] as const)('with exit code %s is %s: %s', (exitCode, tone, word) => {
+    expect(outcomeOf({ outcome: 'finished', exitCode })).toEqual({ tone, word });
+  });
+
+  it('is good for nothing but a program that ended well', () => {
+    const outcomes = ['running', 'denied', 'timed-out', 'cancelled', 'failed'] as const;
+    expect(outcomes.map((outcome) => outcomeOf({ outcome, exitCode: null }).tone)).toEqual([
+      'info',
+      'warning',
+      'warning',
+      'neutral',
+      'bad',
+    ]);
+  });
+});
