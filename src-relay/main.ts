@@ -7,10 +7,20 @@ import { startRelay } from './relay.ts';
 /** A second signal this long after the first means: do not wait. A launcher and the terminal may both deliver the first. Milliseconds. */
 const INSISTENCE = 500;
 
+/** All lines together, also those of enrolled devices: some 10 MB a day. What strangers cause has a budget of its own below that (`AddressLog`). */
+const LOG_BUDGET = { burst: 1000, perSecond: 1 / 2 };
+/** With `--log-file`: the file and four older ones. */
+const LOG_ROTATION = { largest: 10 * 1024 * 1024, kept: 4 };
+
 /** The `clawreach-relay` command: runs until SIGTERM or SIGINT, SIGHUP reads the certificate again. */
 async function main(): Promise<void> {
-  const { options, logLevel } = parseArguments(process.argv.slice(2), process.env);
-  const logger = createLogger({ name: 'clawreach-relay', level: logLevel, destination: 'stderr' });
+  const { options, logLevel, logFile } = parseArguments(process.argv.slice(2), process.env);
+  const logger = createLogger({
+    name: 'clawreach-relay',
+    level: logLevel,
+    destination: logFile === undefined ? 'stderr' : { file: logFile, rotation: LOG_ROTATION },
+    budget: LOG_BUDGET,
+  });
   // Before anything is printed: who starts us may stop us as soon as it reads that we listen.
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);

@@ -93,6 +93,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
         webSocketLink: (socket, arrival) => hub.webSocketLink(socket, arrival),
         request: createRoutes({
           metricsToken: options.metricsToken,
+          behindProxy: trustProxy || (certificate === undefined && publicUrls.length > 0),
           ready: () => isReady,
           metrics: () => hub.metrics.render(),
         }),

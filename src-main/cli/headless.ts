@@ -1,21 +1,35 @@
+import { fstatSync, statSync } from 'node:fs';
 import type { AppTransport } from '#shared/app-api/index.ts';
 import { controlKeyFile, controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
 import { createLocalAgent, endLeftTerminals } from '#local/index.ts';
 import { createLogger, LOG_LEVELS, watchUnexpected, type LogLevel } from '#node/logging/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import type { ClosingMode } from '#agent/index.ts';
+import { agentLogFile } from './agent-log.ts';
 import { AgentError, InterruptedError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { HeadlessOptions } from './headless-options.ts';
 
 /** What others can make the agent write: below 100 MB a day. */
 const LOG_BUDGET = { burst: 2000, perSecond: 3 };
+/** `agent.log`, and two older ones. */
+const LOG_ROTATION = { largest: 4 * 1024 * 1024, kept: 2 };
 /** Milliseconds for an orderly end before the process goes anyway. */
 const CLOSE_TIMEOUT = 7000;
 
 /** A person at a terminal reads the lines of `run`, which say the same in words. */
 function foregroundLevel(): LogLevel {
   return process.stderr.isTTY ? 'error' : 'warn';
+}
+
+/** Whether standard error is the profile's log, as for a background agent and a LaunchAgent: then the log is written so that it is kept small. */
+function writesOwnLog(profile: string): boolean {
+  try {
+    const [ours, log] = [fstatSync(2), statSync(agentLogFile(profile))];
+    return ours.isFile() && ours.ino === log.ino && ours.dev === log.dev;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -30,7 +44,7 @@ export async function runHeadless(options: HeadlessOptions): Promise<void> {
     level:
       LOG_LEVELS.find((level) => level === process.env['CLAWREACH_LOG_LEVEL']) ??
       (background ? 'info' : foregroundLevel()),
-    destination: 'stderr',
+    destination: writesOwnLog(profile) ? { file: agentLogFile(profile), rotation: LOG_ROTATION } : 'stderr',
     budget: LOG_BUDGET,
   });
   const fault = new AbortController();

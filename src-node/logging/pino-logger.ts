@@ -2,12 +2,20 @@ import { destination, pino, stdTimeFunctions, type Logger as PinoLogger } from '
 import type { LogFields, Logger } from '#shared/logger.ts';
 import { LineBudget, type LineRate } from './line-budget.ts';
 import { redact } from './redact.ts';
+import { RotatingFile, type Rotation } from './rotating-file.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A file, one of the standard streams, or anything that takes lines. */
-export type LogDestination = 'stdout' | 'stderr' | Readonly<{ file: string }> | Readonly<{ write(line: string): void }>;
+export type LogDestination =
+  | 'stdout'
+  | 'stderr'
+  | Readonly<{ file: string; rotation?: Rotation }>
+  | Readonly<{ write(line: string): void }>;
+
+/** Files of a log, unless said otherwise: 5 MiB, and two older ones. */
+const ROTATION: Rotation = { largest: 5 * 1024 * 1024, kept: 2 };
 
 /** JSON lines by pino: time (ISO), level, name, message and fields, secrets replaced as they are written. */
 export function createLogger(
@@ -41,18 +49,12 @@ export function createLogger(
 const MOST_WAITING = 1024 * 1024;
 
 function openDestination(target: LogDestination): Parameters<typeof pino>[1] & object {
-  const stream = streamTo(target);
-  if (stream === undefined) return target as Parameters<typeof pino>[1] & object;
+  if (typeof target !== 'string')
+    return 'file' in target ? new RotatingFile(target.file, target.rotation ?? ROTATION) : target;
+  const stream = destination({ dest: target === 'stdout' ? 1 : 2, sync: true, maxLength: MOST_WAITING });
   // A disk that is full costs lines of the log, not the agent. Lines that were not written are written when there is room again.
   stream.on('error', () => undefined);
   return stream;
-}
-
-function streamTo(target: LogDestination): ReturnType<typeof destination> | undefined {
-  if (target === 'stdout') return destination({ dest: 1, sync: true, maxLength: MOST_WAITING });
-  if (target === 'stderr') return destination({ dest: 2, sync: true, maxLength: MOST_WAITING });
-  if (!('file' in target)) return undefined;
-  return destination({ dest: target.file, sync: true, mkdir: true, mode: 0o600, maxLength: MOST_WAITING });
 }
 
 function wrap(logger: PinoLogger, budget: LineBudget | undefined): Logger {

@@ -43,9 +43,37 @@ export function addressGroup(address: string): string {
     .join(':')}::/64`;
 }
 
-/** True when somebody in between passed the request on. */
+/** Headers by which proxies, load balancers and content networks say that they pass a request on. */
+const FORWARDING =
+  /^(?:forwarded|via|x-forwarded|x-forwarded-.+|x-real-ip|x-real-port|x-client-ip|x-cluster-client-ip|x-original-.+|x-envoy-.+|x-proxy.*|x-arr-.+|x-azure-.+|x-amzn-.+|x-amz-cf-.+|client-ip|true-client-ip|fastly-client-ip|fly-client-ip|do-connecting-ip|cdn-loop|cf-.+|max-forwards|proxy-.+)$/;
+
+/** True when a header says that somebody in between passed the request on. */
 export function isForwarded(request: IncomingMessage): boolean {
-  return request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
+  return Object.keys(request.headers).some((name) => FORWARDING.test(name));
+}
+
+/**
+ * True for a request that a program of this machine made to this machine: from a loopback address, to a loopback address or `localhost` in a single
+ * `Host` header (a name that a page's owner points here, DNS rebinding, is another), and passed on by nobody that says so. HTTP/1.0 is what proxies
+ * speak that say nothing.
+ */
+export function isOwnMachine(request: IncomingMessage): boolean {
+  const [host, ...more] = request.headersDistinct['host'] ?? [];
+  return (
+    isLoopbackAddress(plainAddress(request.socket.remoteAddress ?? '')) &&
+    host !== undefined &&
+    more.length === 0 &&
+    isLoopbackHost(host) &&
+    request.httpVersion !== '1.0' &&
+    !isForwarded(request)
+  );
+}
+
+/** `localhost`, `127.0.0.1`, `[::1]`, with or without a port. */
+function isLoopbackHost(host: string): boolean {
+  const [, bracketed, plain] = /^(?:\[([0-9a-f:.]+)\]|([0-9a-z.]+))(?::\d{1,5})?$/i.exec(host) ?? [];
+  const name = (bracketed ?? plain ?? '').toLowerCase();
+  return name === 'localhost' || isLoopbackAddress(plainAddress(name));
 }
 
 /**

@@ -1,4 +1,4 @@
-export { addressGroup, clientAddress, isForwarded, isLoopbackAddress, isNearAddress, plainAddress } from './address.ts';
+export { addressGroup, clientAddress, isNearAddress, plainAddress } from './address.ts';
 export {
   AuthorityCheck,
   interfaceAddresses,

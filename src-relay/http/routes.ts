@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
-import { isForwarded, isLoopbackAddress, plainAddress } from './address.ts';
+import { isOwnMachine } from './address.ts';
 import { sendText } from './responses.ts';
 
 export type Routes = (request: IncomingMessage, response: ServerResponse, path: string) => void;
@@ -9,8 +9,10 @@ export type Routes = (request: IncomingMessage, response: ServerResponse, path: 
 /** Health, readiness and metrics; every other path is told what this is. */
 export function createRoutes(
   options: Readonly<{
-    /** Undefined: metrics for loopback only. */
+    /** Undefined: metrics for programs of this machine, or for nobody. */
     metricsToken: string | undefined;
+    /** A proxy on this machine makes everybody look local, and need not say that it is there. */
+    behindProxy: boolean;
     ready(): boolean;
     metrics(): Promise<Readonly<{ type: string; text: string }>>;
   }>,
@@ -36,8 +38,13 @@ export function createRoutes(
         sendText(response, options.ready() ? 200 : 503, options.ready() ? 'ready' : 'not ready');
         break;
       case RELAY_PATHS.metrics:
-        if (mayReadMetrics(request, options.metricsToken)) void sendMetrics(response);
-        else sendText(response, 403, 'Metrics are for this machine, or for holders of the metrics token.');
+        if (mayReadMetrics(request, options)) void sendMetrics(response);
+        else
+          sendText(
+            response,
+            403,
+            'Metrics are for programs of this machine, and not through a proxy; with a metrics token for its holders.',
+          );
         break;
       case RELAY_PATHS.control:
       case RELAY_PATHS.link:
@@ -53,11 +60,13 @@ export function createRoutes(
   };
 }
 
-function mayReadMetrics(request: IncomingMessage, token: string | undefined): boolean {
+function mayReadMetrics(
+  request: IncomingMessage,
+  { metricsToken: token, behindProxy }: Readonly<{ metricsToken: string | undefined; behindProxy: boolean }>,
+): boolean {
   const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (token !== undefined) return given !== undefined && timingSafeEqual(digest(given), digest(token));
-  // A proxy on this machine makes everybody look local.
-  return !isForwarded(request) && isLoopbackAddress(plainAddress(request.socket.remoteAddress ?? ''));
+  return !behindProxy && isOwnMachine(request);
 }
 
 function digest(text: string): Buffer {

@@ -9,6 +9,7 @@ import type { RelayKey } from '../keys/index.ts';
 import { ExpiryQueue, type HubLimits } from '../limits/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import type { Membership, Store } from '../store/index.ts';
+import type { AddressLog } from './address-log.ts';
 import type { Admission } from './admission.ts';
 import type { Buckets } from './buckets.ts';
 import type { Challenge, ControlConnection } from './control-connection.ts';
@@ -22,6 +23,7 @@ export type EntranceOptions = Readonly<{
   clock: Clock;
   crypto: CryptoBackend;
   logger: Logger;
+  addressLog: AddressLog;
   limits: HubLimits;
   relayKey: RelayKey;
   store: Store;
@@ -226,7 +228,7 @@ export class Entrance {
   /** Refuses a connection that has not said a good hello yet. */
   #refuse(connection: ControlConnection, error: HelloError): void {
     this.#options.metrics.hello(error.reason);
-    this.#options.logger.info('hello refused', { reason: error.reason, address: connection.address });
+    this.#options.addressLog.write('info', 'hello refused', { reason: error.reason, address: connection.address });
     connection.fail(error.reason, error.message, error.retryAfter);
   }
 }

@@ -11,6 +11,7 @@ import type { HubLimits, Rates } from '../limits/index.ts';
 import { RawLinkEnd, WebSocketLinkEnd, type LinkEnd } from '../links/index.ts';
 import { Metrics } from '../metrics/index.ts';
 import type { Store } from '../store/index.ts';
+import { AddressLog } from './address-log.ts';
 import { Admission } from './admission.ts';
 import { Buckets } from './buckets.ts';
 import { Connections } from './connections.ts';
@@ -65,6 +66,7 @@ export class Hub {
   readonly #dispatcher: Dispatcher;
   readonly #heartbeat: Heartbeat;
   readonly #entrance: Entrance;
+  readonly #addressLog: AddressLog;
   readonly #history: SessionHistory;
   /** Data connections before their ticket: they count as unauthenticated by their socket. */
   readonly #linkSockets = new WeakMap<LinkEnd, Socket>();
@@ -89,11 +91,15 @@ export class Hub {
       controlBuffer: limits.controlBuffer,
       overflowed: (connection) => {
         this.metrics.refused('control', 'buffer');
-        logger.warn('a client does not read', { peer: nameOf(connection) });
+        this.#addressLog.write('warn', 'a client does not read', {
+          peer: nameOf(connection),
+          address: connection.address,
+        });
       },
       received: (connection, data, isBinary) => this.#received(connection, data, isBinary),
       closed: (connection) => this.#closed(connection),
     };
+    this.#addressLog = new AddressLog({ clock, logger });
     this.#buckets = new Buckets(rates);
     const admission = new Admission({ crypto, relayKey: relayKey.publicKey, token: admissionToken });
     this.#presence = new Presence(this.#devices);
@@ -131,6 +137,7 @@ export class Hub {
       clock,
       crypto,
       logger,
+      addressLog: this.#addressLog,
       limits,
       relayKey,
       store,
@@ -202,6 +209,7 @@ export class Hub {
       connection.fail('shutdown', 'this relay is restarting', 1000);
     }
     this.metrics.close();
+    this.#addressLog.summarize();
     await this.#history.write();
   }
 
@@ -263,6 +271,7 @@ export class Hub {
     this.#connections.sweep(now);
     this.#mailboxes.sweep(now);
     this.#heartbeat.tick();
+    this.#addressLog.sweep(now);
     this.#sweeps += 1;
     if (this.#sweeps % BUCKET_SWEEPS === 0) this.#buckets.sweep(now);
     void this.#history.write();

@@ -14,5 +14,6 @@ export {
   RESET_CANCELLED,
   RESET_CONNECTION,
 } from './params.ts';
+export { METADATA_NAMES, METADATA_NETWORKS } from './metadata-services.ts';
 export { readEndpoint, writeEndpoint, type Endpoint } from './endpoint.ts';
 export type { AssociatedReply, ConnectedReply, ListeningReply, Target, TcpParams, UdpParams } from './params.ts';

@@ -1,6 +1,6 @@
 import { equalBytes } from '../bytes/index.ts';
 import type { CryptoBackend } from '../crypto/index.ts';
-import { FormatError } from '../errors.ts';
+import { AuthenticationError, FormatError } from '../errors.ts';
 import { verifyCertificate, type DeviceIdentity, type PeerId } from '../identity/index.ts';
 import { NoiseHandshake } from '../noise/index.ts';
 import { HandshakeError } from './errors.ts';
@@ -27,8 +27,8 @@ export type StartedHandshake = Readonly<{
   message1: Uint8Array;
   /**
    * Checks the answer. One try: after an error a new handshake is needed.
-   * @throws {AuthenticationError} `crypto.open`, `crypto.low-order`, `certificate.*` @throws {FormatError}
-   * @throws {HandshakeError} `handshake.wrong-peer`, `.generation`, `.static-key`, `.downgrade`, `.version`, `.used`; `.unknown-session` when
+   * @throws {AuthenticationError} `certificate.*` @throws {FormatError} for what the peer itself has sealed and nobody can read
+   * @throws {HandshakeError} `handshake.damaged`, `handshake.wrong-peer`, `.generation`, `.static-key`, `.downgrade`, `.version`, `.used`; `.unknown-session` when
    *   the peer itself, and nobody between, says that it does not have the session of a `resume`
    */
   finish(message2: Uint8Array): Promise<Established>;
@@ -76,9 +76,7 @@ async function finish(
   sessionId: Uint8Array,
   message2: Uint8Array,
 ): Promise<Established> {
-  if (message2.length > MAX_HANDSHAKE_MESSAGE)
-    throw new FormatError('format.handshake', 'a handshake message is too long');
-  const payload = decodeSecondPayload(await noise.readMessage(message2));
+  const payload = decodeSecondPayload(await openAnswer(noise, message2));
 
   // The pinned device, with the key of this handshake or a newer one: certificates are signed, so the newest may come by any way.
   const certificate = verifyCertificate(crypto, payload.certificate, now);
@@ -107,4 +105,19 @@ async function finish(
     limits: payload.limits,
     clockSkew: payload.time - Math.floor(now),
   };
+}
+
+/**
+ * Opens message 2. What does not open says nothing about the peer's key: a network, a proxy or a relay changed it, or somebody without that key made it.
+ * @throws {HandshakeError} `handshake.damaged`
+ */
+async function openAnswer(noise: NoiseHandshake, message2: Uint8Array): Promise<Uint8Array> {
+  try {
+    if (message2.length > MAX_HANDSHAKE_MESSAGE)
+      throw new FormatError('format.handshake', 'a handshake message is too long');
+    return await noise.readMessage(message2);
+  } catch (error) {
+    if (!(error instanceof AuthenticationError) && !(error instanceof FormatError)) throw error;
+    throw new HandshakeError('handshake.damaged', 'the answer was damaged or changed on the way', { cause: error });
+  }
 }

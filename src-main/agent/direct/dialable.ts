@@ -1,5 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { DirectTarget } from '#node/sockets/index.ts';
+import { METADATA_NETWORKS } from '#shared/forward/index.ts';
 
 type Family = 'ipv4' | 'ipv6';
 
@@ -19,14 +20,10 @@ const CLOSED: readonly (readonly [network: string, prefix: number, family: Famil
   ['203.0.113.0', 24, 'ipv4'], // documentation
   ['224.0.0.0', 4, 'ipv4'], // multicast
   ['240.0.0.0', 4, 'ipv4'], // reserved, and broadcast
-  ['100.100.100.200', 32, 'ipv4'], // metadata service of Alibaba's cloud
-  ['168.63.129.16', 32, 'ipv4'], // the host of a machine in Azure
   ['2001::', 23, 'ipv6'], // protocol assignments: Teredo, ORCHID, benchmarks
   ['2001:db8::', 32, 'ipv6'], // documentation
   ['2002::', 16, 'ipv6'], // 6to4: an IPv4 address in disguise
   ['3fff::', 20, 'ipv6'], // documentation
-  ['fd00:ec2::254', 128, 'ipv6'], // metadata service of Amazon's cloud
-  ['fd20:ce::254', 128, 'ipv6'], // metadata service of Google's cloud
 ];
 
 /** Of IPv6 only these are open: global unicast and unique local. What stands for an IPv4 address (mapped, NAT64) is in neither. */
@@ -37,6 +34,10 @@ const OPEN: readonly (readonly [network: string, prefix: number])[] = [
 
 const closed = new BlockList();
 for (const [network, prefix, family] of CLOSED) closed.addSubnet(network, prefix, family);
+for (const network of METADATA_NETWORKS) {
+  const [address = '', prefix] = network.split('/');
+  closed.addSubnet(address, Number(prefix), address.includes(':') ? 'ipv6' : 'ipv4');
+}
 const open = new BlockList();
 for (const [network, prefix] of OPEN) open.addSubnet(network, prefix, 'ipv6');
 const loopback = new BlockList();

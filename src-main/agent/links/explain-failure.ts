@@ -5,6 +5,8 @@ import type { DialKind } from '../path-choice/index.ts';
 const WRONG_ANSWERS: ReadonlySet<string> = new Set([
   'direct.no-answer',
   'link.key-changed',
+  'link.malformed',
+  'handshake.damaged',
   'handshake.unknown-session',
 ]);
 

@@ -175,19 +175,29 @@ export class SshClient {
 export async function openClient(options: OpenOptions): Promise<SshClient> {
   const { library, transport, place, login, hostKeys, signal, logger } = options;
   const client = new library.Client();
+  // The library asks before it has checked the signature by which the server proves that the key is its own. A key that is not trusted is only
+  // reported once it has: anything else was damaged on the way, or made by somebody without any key. `handshake` comes with the proof, before the
+  // library sends anything else; nobody logs in after it.
   let verdict: SshError | undefined;
+  let proved = false;
   const judge = (key: Buffer): boolean => {
     verdict = judgeHostKey(hostKeys, place, key);
-    return verdict === undefined;
+    return verdict === undefined || !proved;
   };
   let giveUp: () => void = () => undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      const fail = (error: unknown): void => reject(verdict ?? explain(error, login));
+      const fail = (error: unknown): void => reject(proved && verdict !== undefined ? verdict : explain(error, login));
       // A key that could not sign is skipped by the library, which goes on with the next one; it may still say things after the end.
       client.on('error', (error: Error & ClientErrorExtensions) => {
         if (error.level === 'agent') logger.info('a key was not used', { error: error.message });
         else fail(error);
+      });
+      client.once('handshake', () => {
+        proved = true;
+        if (verdict === undefined) return;
+        transport.destroy();
+        fail(verdict);
       });
       client.once('ready', resolve);
       client.once('close', () => fail(new SshError('ssh.unreachable', 'the server ended the connection')));
@@ -199,7 +209,9 @@ export async function openClient(options: OpenOptions): Promise<SshClient> {
       client.connect({
         sock: transport,
         username: '',
-        authHandler: login.next,
+        authHandler: (...question) => {
+          if (verdict === undefined) login.next(...question);
+        },
         hostVerifier: judge,
         algorithms: chooseAlgorithms(hostKeys.types(place), thisRuntime()),
         readyTimeout: HANDSHAKE,

@@ -29,8 +29,7 @@ export class OwnAddresses {
   /** Whether it is an address of one of this machine's interfaces, also through a translation into IPv4. */
   has(address: IpAddress): boolean {
     const known = this.#addresses();
-    const behind = behindTranslation(address);
-    return known.has(formatIp(address)) || (behind !== undefined && known.has(formatIp(behind)));
+    return [address, ...behindTranslation(address)].some((one) => known.has(formatIp(one)));
   }
 
   /** Whether it is the name of this machine. @param name normalised */

@@ -10,7 +10,7 @@ import { describeBeat, remoteTable } from './remote-text.ts';
 const AGAIN = 15_000;
 /** What passes by itself: the way to the peer, and what is at its end. */
 const PASSING =
-  /^(?:link\.(?!unknown-peer|key-changed|refused|kind|params)|relay\.|remote\.(?:lost|gateway|aborted|too-many|rate)$)/;
+  /^(?:link\.(?!unknown-peer|key-changed|refused|kind|params)|relay\.|handshake\.damaged$|remote\.(?:lost|gateway|aborted|too-many|rate)$)/;
 
 export const addRemoteWatch: Registration = (remote, run) => {
   addCommand(remote, 'watch', 'the heartbeats of one, or of the saved entries, as they come', {

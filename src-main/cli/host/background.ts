@@ -1,18 +1,14 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
+import { agentLogFile } from '../agent-log.ts';
 import type { BackgroundAgent, BackgroundOptions } from './host.ts';
-
-/** The log of a background agent starts anew beyond this; one old one is kept. Bytes. */
-const LONGEST_LOG = 4 * 1024 * 1024;
 
 /**
  * Starts `clawreach run` so that it outlives this process and its terminal: a session of its own, no stdin, output into the profile's log.
  * @param entry The script that runs the command line.
  */
 export function startBackgroundAgent(entry: string, options: BackgroundOptions, home: string): BackgroundAgent {
-  const logFile = join(options.profile, 'agent.log');
-  rotate(logFile);
+  const logFile = agentLogFile(options.profile);
   const log = openSync(logFile, 'a', 0o600);
   const words = [
     'run',
@@ -37,13 +33,5 @@ export function startBackgroundAgent(entry: string, options: BackgroundOptions, 
     return { pid: child.pid ?? 0, logFile, exited };
   } finally {
     closeSync(log);
-  }
-}
-
-function rotate(logFile: string): void {
-  try {
-    if (statSync(logFile).size > LONGEST_LOG) renameSync(logFile, `${logFile}.1`);
-  } catch {
-    // No log yet.
   }
 }

@@ -1,12 +1,12 @@
-import { closeSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '#shared/logger.ts';
 import { createLogger, LOG_LEVELS } from '#node/logging/index.ts';
 
 /** What others can make the application write: below 100 MB a day. */
 const LOG_BUDGET = { burst: 2000, perSecond: 3 };
-/** A log larger than this is put aside at the next start, in place of the one before; bytes. */
-const LARGEST_LOG = 5 * 1024 * 1024;
+/** `application.log`, `.1` and `.2`. */
+const ROTATION = { largest: 5 * 1024 * 1024, kept: 2 };
 
 /**
  * The log of the application: `application.log` in the profile, and the terminal where it is run from sources.
@@ -18,7 +18,7 @@ export function openApplicationLog(profile: string, level: string | undefined, d
   return createLogger({
     name: 'clawreach',
     level: LOG_LEVELS.find((known) => known === level) ?? 'info',
-    destination: developer || !isWritable ? 'stderr' : { file },
+    destination: developer || !isWritable ? 'stderr' : { file, rotation: ROTATION },
     budget: LOG_BUDGET,
   });
 }
@@ -26,15 +26,9 @@ export function openApplicationLog(profile: string, level: string | undefined, d
 /** A log that cannot be written is no reason not to start. */
 function prepare(file: string): boolean {
   try {
-    putAside(file);
     closeSync(openSync(file, 'a', 0o600));
     return true;
   } catch {
     return false;
   }
-}
-
-function putAside(file: string): void {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > LARGEST_LOG) renameSync(file, `${file}.old`);
 }

@@ -26,6 +26,11 @@ export const HANDSHAKE_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Somebody on the way repeated an earlier request. Nothing was opened.',
     next: 'Nothing needs to be done; try again if it was you who connected.',
   },
+  'handshake.damaged': {
+    what: 'The answer of the other device was damaged or changed on the way.',
+    why: 'The network, a proxy or the relay changed it, or another program answered at that address. Nothing of it was used, and the key you trust has not changed.',
+    next: 'Try again. If it happens again, use another network or relay; there is no need to pair again.',
+  },
   'handshake.downgrade': {
     what: 'The connection was ended because its terms were changed on the way.',
     why: 'The other device did not receive what this device offered.',

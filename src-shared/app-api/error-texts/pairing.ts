@@ -18,7 +18,7 @@ export const PAIRING_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'pairing.wrong-code': {
     what: 'The pairing code is wrong.',
-    why: 'The two devices do not have the same code or link: it was mistyped, it belongs to another device, or somebody in between tried to guess it. Nothing was paired.',
+    why: 'The two devices do not have the same code or link: it was mistyped, it belongs to another device, somebody in between tried to guess it, or the answer was damaged on the way. Nothing was paired.',
     next: 'A code is good for one try: run `clawreach pair` again where it was shown, and join with the new one. If that fails too, use `clawreach pair --link`.',
   },
   'pairing.cancelled': {

@@ -113,8 +113,8 @@ export const RELAY_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'relay.welcome-signature': {
     what: 'The relay could not prove who it is, and the connection was ended.',
-    why: 'It announced a key that it does not hold. Somebody may stand between you and the relay.',
-    next: 'Try another network. If it stays, ask whoever runs the relay.',
+    why: 'Its proof does not fit the key it announced: what it sent was damaged on the way, or somebody stands between you and the relay.',
+    next: 'Try again, then on another network. If it stays, ask whoever runs the relay.',
   },
   'relay.relay-mismatch': {
     what: 'The relay does not recognise itself in what this device dialled.',

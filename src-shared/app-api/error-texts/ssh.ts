@@ -29,8 +29,8 @@ export const SSH_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'ssh.protocol': {
     what: 'The SSH server was not understood.',
-    why: 'What answers there is no SSH server, or one that speaks otherwise: {reason}.',
-    next: 'Check host and port of the server.',
+    why: 'What answers there is no SSH server, one that speaks otherwise, or what it sent was damaged on the way: {reason}.',
+    next: 'Check host and port of the server, and try again.',
   },
   'ssh.algorithm': {
     what: 'The SSH server offers nothing that is safe enough.',

@@ -26,6 +26,11 @@ export const HANDSHAKE_TEXTS: TranslatedErrors = {
     why: 'Jemand auf dem Weg hat eine frühere Anfrage wiederholt. Es wurde nichts geöffnet.',
     next: 'Es ist nichts zu tun; versuchen Sie es erneut, wenn Sie selbst verbunden haben.',
   },
+  'handshake.damaged': {
+    what: 'Die Antwort des anderen Geräts wurde auf dem Weg beschädigt oder verändert.',
+    why: 'Das Netzwerk, ein Proxy oder das Relay hat sie verändert, oder unter jener Adresse hat ein anderes Programm geantwortet. Nichts davon wurde verwendet, und der vertraute Schlüssel ist derselbe.',
+    next: 'Versuchen Sie es erneut. Geschieht es wieder, nehmen Sie ein anderes Netzwerk oder Relay; neu koppeln müssen Sie nicht.',
+  },
   'handshake.downgrade': {
     what: 'Die Verbindung wurde beendet, weil ihre Bedingungen unterwegs verändert wurden.',
     why: 'Das andere Gerät hat nicht bekommen, was dieses angeboten hat.',

@@ -18,7 +18,7 @@ export const PAIRING_TEXTS: TranslatedErrors = {
   },
   'pairing.wrong-code': {
     what: 'Der Kopplungscode ist falsch.',
-    why: 'Die beiden Geräte haben nicht denselben Code oder Link: Er wurde falsch eingetippt, gehört zu einem anderen Gerät, oder jemand dazwischen wollte ihn erraten. Es wurde nichts gekoppelt.',
+    why: 'Die beiden Geräte haben nicht denselben Code oder Link: Er wurde falsch eingetippt, gehört zu einem anderen Gerät, jemand dazwischen wollte ihn erraten, oder die Antwort wurde auf dem Weg beschädigt. Es wurde nichts gekoppelt.',
     next: 'Nichts ist verloren: Erstellen Sie dort, wo er gezeigt wurde, einen neuen Code und versuchen Sie diesen. Scheitert auch das, nehmen Sie einen Link.',
   },
   'pairing.cancelled': {

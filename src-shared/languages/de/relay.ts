@@ -113,8 +113,8 @@ export const RELAY_TEXTS: TranslatedErrors = {
   },
   'relay.welcome-signature': {
     what: 'Das Relay konnte sich nicht ausweisen, und die Verbindung wurde beendet.',
-    why: 'Es hat einen Schlüssel angekündigt, den es nicht besitzt. Vielleicht steht jemand zwischen Ihnen und dem Relay.',
-    next: 'Versuchen Sie ein anderes Netzwerk. Bleibt es so, fragen Sie den Betreiber des Relays.',
+    why: 'Sein Nachweis passt nicht zu dem Schlüssel, den es angekündigt hat: Was es gesendet hat, wurde auf dem Weg beschädigt, oder jemand steht zwischen Ihnen und dem Relay.',
+    next: 'Versuchen Sie es erneut, dann in einem anderen Netzwerk. Bleibt es so, fragen Sie den Betreiber des Relays.',
   },
   'relay.relay-mismatch': {
     what: 'Das Relay erkennt sich in dem, was dieses Gerät angewählt hat, nicht wieder.',

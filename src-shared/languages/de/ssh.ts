@@ -28,8 +28,8 @@ export const SSH_TEXTS: TranslatedErrors = {
   },
   'ssh.protocol': {
     what: 'Der SSH-Server wurde nicht verstanden.',
-    why: 'Was dort antwortet, ist kein SSH-Server, oder einer, der anders spricht: {reason}.',
-    next: 'Prüfen Sie Host und Port des Servers.',
+    why: 'Was dort antwortet, ist kein SSH-Server, einer, der anders spricht, oder was er gesendet hat, wurde auf dem Weg beschädigt: {reason}.',
+    next: 'Prüfen Sie Host und Port des Servers, und versuchen Sie es erneut.',
   },
   'ssh.algorithm': {
     what: 'Der SSH-Server bietet nichts an, das sicher genug ist.',

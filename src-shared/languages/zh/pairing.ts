@@ -18,7 +18,7 @@ export const PAIRING_TEXTS: TranslatedErrors = {
   },
   'pairing.wrong-code': {
     what: '配对码错误。',
-    why: '两台设备的配对码或链接不同：输入有误、属于另一台设备，或有人在中间试图猜测。没有进行配对。',
+    why: '两台设备的配对码或链接不同：输入有误、属于另一台设备、有人在中间试图猜测，或应答在途中损坏。没有进行配对。',
     next: '没有任何损失：请在显示配对码的地方生成新的配对码再试。如果仍然失败，请使用链接。',
   },
   'pairing.cancelled': {

@@ -113,8 +113,8 @@ export const RELAY_TEXTS: TranslatedErrors = {
   },
   'relay.welcome-signature': {
     what: '中继无法证明自己的身份，连接已结束。',
-    why: '它声称拥有实际没有的密钥。可能有人处于你与中继之间。',
-    next: '请换用其他网络。如果问题依旧，请询问中继的管理者。',
+    why: '它的证明与其宣布的密钥不符：发送的内容在途中损坏，或有人处于你与中继之间。',
+    next: '请重试，然后换用其他网络。如果问题依旧，请询问中继的管理者。',
   },
   'relay.relay-mismatch': {
     what: '本设备连接的地址与中继所知的自身不符。',

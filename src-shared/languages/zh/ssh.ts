@@ -28,8 +28,8 @@ export const SSH_TEXTS: TranslatedErrors = {
   },
   'ssh.protocol': {
     what: '无法理解 SSH 服务器。',
-    why: '那里的应答者不是 SSH 服务器，或使用其他方式：{reason}。',
-    next: '请检查服务器的主机和端口。',
+    why: '那里的应答者不是 SSH 服务器，使用其他方式，或其发送的内容在途中损坏：{reason}。',
+    next: '请检查服务器的主机和端口，然后重试。',
   },
   'ssh.algorithm': {
     what: 'SSH 服务器没有提供足够安全的选项。',

@@ -159,7 +159,7 @@ describe('a relay between two paired devices that want a link', () => {
         ...accepted,
         message2: changed(accepted.message2, (bytes) => flipBit(bytes, random.below(bytes.length * 8))),
       }),
-      /^link\.key-changed$/,
+      /^handshake\.damaged$/,
     ],
     [
       'cuts message 2 short',
@@ -167,22 +167,22 @@ describe('a relay between two paired devices that want a link', () => {
         ...accepted,
         message2: changed(accepted.message2, (bytes) => bytes.subarray(0, 1 + random.below(bytes.length - 1))),
       }),
-      /^link\.key-changed$/,
+      /^handshake\.damaged$/,
     ],
     [
       'answers with a recorded message 2',
       (accepted) => ({ ...accepted, message2: recorded.message2 }),
-      /^link\.key-changed$/,
+      /^handshake\.damaged$/,
     ],
     [
       'answers with the viewer’s own message 1',
       (accepted) => ({ ...accepted, message2: scene.relay.heard('connect', 'viewer').at(-1)?.message1 }),
-      /^link\.key-changed$/,
+      /^handshake\.damaged$/,
     ],
     [
       'answers with something of its own',
       (accepted, random) => ({ ...accepted, message2: toBase64Url(random.bytes(300)) }),
-      /^link\.key-changed$/,
+      /^handshake\.damaged$/,
     ],
   ];
 
@@ -245,7 +245,7 @@ describe('a relay between two paired devices that want a link', () => {
     scene.relay.toAgent = (name, message) =>
       name === 'target' && message.type === 'incoming' ? [{ ...message, message1 }] : [message];
     // The viewer's dial brings the connection; its handshake is answered with one for another message 1.
-    expect(await codeOf(TerminalView.open(viewer, target))).toBe('link.key-changed');
+    expect(await codeOf(TerminalView.open(viewer, target))).toBe('handshake.damaged');
     const replays = scene.relay.bridge;
     for (const record of records) replays.inject('target', record);
     await settle(20);

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { temporaryDirectory } from '#test/support/directories.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src-relay/main.ts', import.meta.url));
@@ -52,6 +53,39 @@ test('the command says where it listens, serves, keeps its secrets out of the lo
   }
 });
 
+test('a client that is refused a thousand times leaves a few lines in the log file, and the relay’s own are there', async () => {
+  const data = temporaryDirectory();
+  const log = join(data, 'relay.log');
+  const words = ['--listen', '127.0.0.1:0', '--tls', 'off', '--data', data, '--log-file', log, '--log-level', 'info'];
+  const relay = start([...words, '--stun', 'off']);
+  const [, port = ''] = await relay.printed(/^listening on 127\.0\.0\.1:(\d+)\n(?=[^]*admission token)/);
+  for (let round = 0; round < 100; round += 1) {
+    const ended = Array.from({ length: 10 }, async () => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/agent`);
+      socket.on('error', () => undefined);
+      socket.on('open', () => socket.send('{"type":"nonsense"}'));
+      await new Promise((resolve) => socket.once('close', resolve));
+    });
+    await Promise.all(ended);
+  }
+  relay.child.kill('SIGTERM');
+  expect(await relay.exited).toBe(0);
+  expect(relay.output.error).toBe('');
+  const text = await readFile(log, 'utf8');
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { msg: string; lines?: number });
+  const refused = lines.filter(({ msg }) => msg === 'hello refused').length;
+  const leftOut = lines.reduce((sum, line) => sum + (line.lines ?? 0), 0);
+  expect(text.length).toBeLessThan(4000);
+  expect(refused).toBeGreaterThan(0);
+  expect(refused).toBeLessThanOrEqual(15);
+  expect(leftOut).toBeGreaterThan(100);
+  expect(text).toMatch(/\d+ further lines from 127\.0\.0\.1 were left out/);
+  expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['relay started', 'relay stopped']));
+});
+
 test('TLS prints the pin of the certificate', async () => {
   const relay = start(['--listen', '127.0.0.1:0', '--data', temporaryDirectory(), '--admission', 'open']);
   await relay.printed(/^tls pin +[0-9a-f]{64}$/m);
@@ -78,6 +112,7 @@ test('what keeps it from starting is said with the next step', async () => {
     ],
     [['--listen', '127.0.0.1:0', '--data', data, '--public-url', 'ftp://x'], /not a public URL[^]*wss:/, 1],
     [['--listen', 'nonsense'], /HOST:PORT/, 2],
+    [['--log-file', join(file, 'below')], /Can't write to it/, 2],
     [['--tls', 'files'], /--cert FILE and --key FILE/, 2],
     [['--unknown'], /unknown option/, 2],
   ];

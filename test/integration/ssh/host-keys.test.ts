@@ -113,6 +113,43 @@ describe('the key of an SSH server', () => {
     });
   });
 
+  it('that was damaged on the way is no changed key: nothing is reported as one that the server has not signed', async () => {
+    const sshd = await start();
+    const hostKeys = memoryHostKeys();
+    const first = open(sshd, { hostKeys });
+    await first.reached('failed');
+    first.connection.trustHostKey(sshd.fingerprint());
+    expect(await first.reached('ready')).toStrictEqual({ state: 'ready' });
+    const key = Buffer.from(sshd.hostKey().split(' ').at(-1) ?? '', 'base64');
+    let damaged = 0;
+    const damaging = createServer((near: Socket) => {
+      const far = connect(sshd.port, '127.0.0.1');
+      far.on('data', (chunk: Buffer) => {
+        const at = chunk.indexOf(key);
+        if (at >= 0) {
+          damaged += 1;
+          // The last byte of the public key itself, behind its type and length.
+          const place = at + key.length - 1;
+          chunk.writeUInt8(chunk.readUInt8(place) ^ 1, place);
+        }
+        near.write(chunk);
+      });
+      near.pipe(far);
+      for (const socket of [near, far]) socket.on('error', () => undefined);
+    });
+    ends.push(() => damaging.close());
+    const port = await listen(damaging);
+    const place = { peer: null, host: '127.0.0.1', port };
+    hostKeys.trust(place, key);
+    const problem = await open(sshd, { hostKeys, port }).reached('waiting');
+    expect(damaged).toBeGreaterThan(0);
+    expect(problem).toMatchObject({ problem: { code: 'ssh.protocol' } });
+    // The same of a server that nobody knows: a damaged key is not offered to be trusted.
+    expect(await open(sshd, { hostKeys: memoryHostKeys(), port }).reached('waiting')).toMatchObject({
+      problem: { code: 'ssh.protocol' },
+    });
+  });
+
   it('is checked before the user’s name or anything secret is sent', async () => {
     const sshd = await start();
     const sent: Buffer[] = [];
@@ -130,7 +167,7 @@ describe('the key of an SSH server', () => {
     expect(bytes.toString('latin1')).toMatch(/^SSH-2\.0-ClawReach\r\n/);
     expect(bytes.includes(sshd.user)).toBe(false);
     const types = messageTypes(bytes.subarray(bytes.indexOf('\n') + 1));
-    expect(types).toStrictEqual([20, 30, 1]);
+    expect(types).toStrictEqual([20, 30, 21]);
   });
 });
 

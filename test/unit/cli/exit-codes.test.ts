@@ -16,6 +16,8 @@ describe('exit codes', () => {
     ['peer.unknown', 4],
     ['peer.offline', 4],
     ['peer.key-changed', 7],
+    ['link.key-changed', 7],
+    ['handshake.damaged', 4],
     ['relay.refused.offline', 4],
     ['relay.refused.refused', 5],
     ['rights.denied', 5],

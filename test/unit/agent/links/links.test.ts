@@ -237,9 +237,9 @@ describe('a hostile relay', () => {
     const { network, lower, higher } = paired();
     const { peerId } = higher.identity;
     network.tamperMessage2 = (message2) => message2.map((byte, index) => (index === 40 ? byte ^ 1 : byte));
-    expect(await codeOf(() => lower.links.session(peerId))).toBe('link.key-changed');
+    expect(await codeOf(() => lower.links.session(peerId))).toBe('handshake.damaged');
     network.tamperMessage2 = (message2) => message2.subarray(0, message2.length - 1);
-    expect(await codeOf(() => lower.links.session(peerId))).toBe('link.key-changed');
+    expect(await codeOf(() => lower.links.session(peerId))).toBe('handshake.damaged');
     let other: Uint8Array | undefined;
     network.tamperMessage2 = (message2) => {
       const given = other ?? message2;
@@ -248,7 +248,7 @@ describe('a hostile relay', () => {
     };
     await lower.links.session(peerId);
     await lower.links.drop(peerId, 'again');
-    expect(await codeOf(() => lower.links.session(peerId))).toBe('link.key-changed');
+    expect(await codeOf(() => lower.links.session(peerId))).toBe('handshake.damaged');
     expect(network.dials).toBe(4);
   });
 

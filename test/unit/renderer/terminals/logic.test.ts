@@ -100,6 +100,7 @@ describe('a lost terminal', () => {
       'rights.denied',
       'link.authentication',
       'link.key-changed',
+      'handshake.damaged',
       'handshake.mac',
       'terminal.revoked',
       'terminal.taken-over',

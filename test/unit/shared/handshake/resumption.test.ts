@@ -102,7 +102,7 @@ describe('a session that the other side does not have', () => {
     // e 32, then the payload: certificate with its length 152, then the answer.
     const place = 32 + 152;
     forged[place] = (forged[place] ?? 0) ^ 3;
-    expect(await codeOf(() => started.finish(forged))).toBe('crypto.open');
+    expect(await codeOf(() => started.finish(forged))).toBe('handshake.damaged');
     const other = await dial(alice, bob, 'resume');
     const said = await (await responderOf(bob, [pinOf(alice)]).receive(other.message1)).respond('unknown-session');
     const again = await dial(alice, bob, 'resume');

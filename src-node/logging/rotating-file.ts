@@ -1,0 +1,81 @@
+import {
+  closeSync,
+  copyFileSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+/** `largest`: bytes of one file. `kept`: older files beside it, `FILE.1` the newest of them. */
+export type Rotation = Readonly<{ largest: number; kept: number }>;
+
+/**
+ * A log file that stays small: when it is full its content moves to `FILE.1`, what was there to `FILE.2`, and the oldest is gone. The file itself is
+ * emptied and not renamed, so that whoever else appends to it (the standard error of a background process) goes on doing so.
+ */
+export class RotatingFile {
+  readonly #path: string;
+  readonly #rotation: Rotation;
+  #handle: number | undefined;
+  #size = 0;
+
+  /** Opens nothing yet. */
+  constructor(path: string, rotation: Rotation) {
+    this.#path = path;
+    this.#rotation = rotation;
+  }
+
+  /** Appends a line. A disk that is full, or a file that cannot be opened, costs the line. */
+  write(line: string): void {
+    const bytes = Buffer.from(line);
+    try {
+      const handle = this.#open();
+      if (this.#size > 0 && this.#size + bytes.length > this.#rotation.largest) this.#rotate(handle);
+      this.#size += writeSync(handle, bytes);
+    } catch {
+      this.close();
+    }
+  }
+
+  close(): void {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    if (handle === undefined) return;
+    try {
+      closeSync(handle);
+    } catch {
+      // What could not be written is lost.
+    }
+  }
+
+  #open(): number {
+    if (this.#handle !== undefined) return this.#handle;
+    mkdirSync(dirname(this.#path), { recursive: true });
+    const handle = openSync(this.#path, 'a', 0o600);
+    this.#handle = handle;
+    this.#size = fstatSync(handle).size;
+    return handle;
+  }
+
+  #rotate(handle: number): void {
+    const older = (number: number): string => `${this.#path}.${number}`;
+    rmSync(older(this.#rotation.kept), { force: true });
+    for (let number = this.#rotation.kept - 1; number >= 1; number -= 1) tryRename(older(number), older(number + 1));
+    copyFileSync(this.#path, older(1));
+    ftruncateSync(handle);
+    this.#size = 0;
+  }
+}
+
+function tryRename(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch {
+    // There is none of that number yet.
+  }
+}

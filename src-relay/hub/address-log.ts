@@ -1,0 +1,82 @@
+import type { Clock } from '#shared/clock.ts';
+import type { Logger } from '#shared/logger.ts';
+import { addressGroup } from '../http/index.ts';
+import { TokenBuckets } from '../limits/index.ts';
+
+/** Bounds of the lines that clients cause, below 10 MB a day whatever they do (docs/LIMITS.md). */
+export const ADDRESS_LOG_LIMITS = {
+  /** Lines of one address (IPv6: one /64) with the same message and reason. */
+  perCause: { burst: 5, perSecond: 1 / 600 },
+  /** Lines of all addresses. */
+  inAll: { burst: 300, perSecond: 1 / 5 },
+  /** Between two summaries of what was left out, ms. */
+  summaryInterval: 600_000,
+  /** Addresses that a summary names; the others are one line. */
+  named: 8,
+  /** Addresses whose lines are counted apart. */
+  counted: 1000,
+} as const;
+
+/** Causes whose budget is remembered. */
+const MOST_CAUSES = 20_000;
+
+/**
+ * Writes log lines about clients within a budget: the first ones of each address and cause, and a summary of how many were left out. No flood of one
+ * client fills the disk, or pushes out what is written about others.
+ */
+export class AddressLog {
+  readonly #logger: Logger;
+  readonly #perCause = new TokenBuckets(ADDRESS_LOG_LIMITS.perCause, MOST_CAUSES);
+  readonly #inAll = new TokenBuckets(ADDRESS_LOG_LIMITS.inAll);
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #leftOut = new Map<string, number>();
+  /** Lines of addresses that are not counted apart. */
+  #others = 0;
+  #summaryAt: number;
+
+  constructor({ clock, logger }: Readonly<{ clock: Pick<Clock, 'monotonic'>; logger: Logger }>) {
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#summaryAt = clock.monotonic() + ADDRESS_LOG_LIMITS.summaryInterval;
+  }
+
+  /** Writes a line, or counts it as left out. */
+  write(
+    level: 'info' | 'warn',
+    message: string,
+    { address, ...fields }: Readonly<{ address: string; reason?: string; peer?: string }>,
+  ): void {
+    const now = this.#clock.monotonic();
+    const group = addressGroup(address);
+    const cause = `${group} ${fields.reason ?? ''} ${message}`;
+    if (this.#perCause.take(cause, now) === 0 && this.#inAll.take('', now) === 0) {
+      this.#logger[level](message, { ...fields, address });
+      return;
+    }
+    const count = this.#leftOut.get(group);
+    if (count !== undefined || this.#leftOut.size < ADDRESS_LOG_LIMITS.counted)
+      this.#leftOut.set(group, (count ?? 0) + 1);
+    else this.#others += 1;
+  }
+
+  /** Writes a summary when it is time for one. @param now monotonic, ms */
+  sweep(now: number): void {
+    if (now < this.#summaryAt) return;
+    this.#summaryAt = now + ADDRESS_LOG_LIMITS.summaryInterval;
+    this.#perCause.sweep(now);
+    this.summarize();
+  }
+
+  /** Says how many lines were left out since the last summary, those with the most first. */
+  summarize(): void {
+    const counts = [...this.#leftOut].toSorted(([, one], [, other]) => other - one);
+    for (const [address, lines] of counts.slice(0, ADDRESS_LOG_LIMITS.named)) {
+      this.#logger.warn(`${lines} further lines from ${address} were left out`, { address, lines });
+    }
+    const rest = counts.slice(ADDRESS_LOG_LIMITS.named);
+    const lines = rest.reduce((sum, [, count]) => sum + count, this.#others);
+    if (lines > 0) this.#logger.warn(`${lines} further lines from other addresses were left out`, { lines });
+    this.#leftOut.clear();
+    this.#others = 0;
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * Networks of metadata services, which give out a machine's credentials to whoever asks from that machine. Those in 169.254.0.0/16 and fe80::/10 are
+ * not listed: link-local addresses are never reached anyway (Amazon, Azure, Google, DigitalOcean, Hetzner, OpenStack: 169.254.169.254; Amazon ECS and
+ * EKS: 169.254.170.2, 169.254.170.23; Scaleway: 169.254.42.42; Tencent: 169.254.0.23; Rancher: 169.254.169.250; OpenStack: fe80::a9fe:a9fe).
+ */
+export const METADATA_NETWORKS: readonly string[] = [
+  '192.0.0.192/32', // Oracle, classic
+  '100.100.100.200/32', // Alibaba
+  '168.63.129.16/32', // Azure: the host of a machine
+  'fd00:ec2::/32', // Amazon: metadata ::254, EKS ::23, resolver, time
+  'fd20:ce::254/128', // Google
+  'fd00:42::42/128', // Scaleway
+  'fd00:c1::a9fe:a9fe/128', // Oracle
+  'fd00:a9fe:a9fe::/64', // Akamai ::1, and others ::254
+  'fd00:100::100:200/128', // Alibaba
+];
+
+/** Names of metadata services, normalised; what else leads to one is found by its address. */
+export const METADATA_NAMES: readonly string[] = [
+  'metadata.google.internal',
+  'metadata.goog',
+  'metadata.tencentyun.com',
+  'metadata.platformequinix.com',
+  'metadata.packet.net',
+  'instance-data',
+  'instance-data.ec2.internal',
+  'rancher-metadata',
+];
