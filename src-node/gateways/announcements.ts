@@ -1,6 +1,6 @@
 import type { Answer, DecodedPacket, TxtData } from 'dns-packet';
 import type { FoundGateway } from '#shared/app-api/index.ts';
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import { parseIp } from '#shared/forward/index.ts';
 import { parseFingerprint, readHost } from '#shared/gateway/index.ts';
 

@@ -3,7 +3,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { GatewayEndpoint } from '#shared/app-api/index.ts';
 import { checkEndpoint, gatewayError, isPrivateAddress, type SeenCertificate } from '#shared/gateway/index.ts';
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import { authorizationProblem } from '../sockets/index.ts';
 import { socketError } from './socket-error.ts';
 

@@ -1,5 +1,5 @@
 import type { GatewayEndpoint } from '#shared/app-api/index.ts';
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { gatewayError, type GatewayCode, type GatewayError } from '#shared/gateway/index.ts';
 

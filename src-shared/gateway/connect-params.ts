@@ -2,7 +2,7 @@ import type { ConnectParams } from '@openclaw/gateway-client/browser';
 
 import type { OperatorAccess } from '../app-api/index.ts';
 import { assertNever } from '../assert-never.ts';
-import { cleanName } from '../clean-text.ts';
+import { cleanName } from '../visible-text/index.ts';
 import { signaturePayload, type GatewayDeviceKey } from './device-key.ts';
 
 /** The version of the protocol that is spoken. */

@@ -1,4 +1,4 @@
-import { cleanDetail } from '../clean-text.ts';
+import { cleanDetail } from '../visible-text/index.ts';
 import { GATEWAY_PROTOCOL } from './connect-params.ts';
 import { GatewayError, isGatewayCode, type GatewayCode } from './errors.ts';
 import { fieldsOf, readRefusal, type Refusal } from './refusal.ts';

@@ -1,7 +1,7 @@
 import JSON5 from 'json5';
 import * as z from 'zod';
 import type { GatewayEndpoint } from '../app-api/index.ts';
-import { cleanName } from '../clean-text.ts';
+import { cleanName } from '../visible-text/index.ts';
 import { endpointAuthority, parseEndpoint, readHost, readPath, readPort } from './endpoint.ts';
 import { gatewayError } from './errors.ts';
 import { parseFingerprint } from './fingerprint.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { LanAnnouncement } from '#node/discovery/index.ts';
 import { DISCOVERY_LIMITS } from './limits.ts';

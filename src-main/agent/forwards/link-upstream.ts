@@ -1,4 +1,4 @@
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode, errorMessage, type ClawReachError } from '#shared/errors.ts';
 import {

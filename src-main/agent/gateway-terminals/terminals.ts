@@ -1,4 +1,4 @@
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { Gateways } from '../gateways/index.ts';

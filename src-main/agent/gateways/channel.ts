@@ -1,6 +1,6 @@
 import { GatewayProtocolRequestError, type GatewayProtocolClient } from '@openclaw/gateway-client/browser';
 import type { GatewayRole } from '#shared/app-api/index.ts';
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { gatewayError, type GatewayError } from '#shared/gateway/index.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 
 /** Bounds of what a gateway says when it lets somebody in. */
 const MOST_METHODS = 4096;

@@ -1,4 +1,4 @@
-import { cleanDetail, cleanName } from '#shared/clean-text.ts';
+import { cleanName, cleanProse } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { Programs } from '#node/programs/index.ts';
@@ -101,7 +101,7 @@ export class NodeCommands {
     const text = (body ?? '')
       .slice(0, 4 * MOST_BODY)
       .split(/\r?\n/)
-      .map((line) => cleanDetail(line, MOST_BODY))
+      .map((line) => cleanProse(line, MOST_BODY))
       .join('\n');
     // The gateway's name comes first, and always: nobody else can be the one who speaks.
     await notifier({

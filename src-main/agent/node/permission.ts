@@ -1,5 +1,5 @@
 import type { GatewayRequestDecision } from '#shared/app-api/index.ts';
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { RequestInbox } from '../operator/index.ts';
 import { InvokeError } from './errors.ts';

@@ -1,5 +1,5 @@
 import type { NodeRun } from '#shared/app-api/index.ts';
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { ProgramEnd, Programs } from '#node/programs/index.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GatewayRequestView } from '#shared/app-api/index.ts';
-import { cleanDetail, cleanName } from '#shared/clean-text.ts';
+import { cleanName, showDetail } from '#shared/visible-text/index.ts';
 
 /** A request as a gateway has put it, cleaned: all of a view that does not depend on who looks. */
 export type Asked = Readonly<
@@ -14,6 +14,8 @@ export type Asked = Readonly<
 
 /** Characters of one command, folder or text. */
 const LONGEST = 65_536;
+/** Room for the count of what is left out. */
+const COUNT = 100;
 const LONGEST_WORD = 256;
 const MOST_WORDS = 256;
 const MOST_ARGUMENTS = 1024;
@@ -25,19 +27,29 @@ export class Cleaner {
   /** A word or line that has to be seen to the end. */
   line(text: string | null | undefined, most = 4000): string | null {
     if (text === null || text === undefined || text === '') return null;
-    if (text.length > most) this.isWhole = false;
-    return cleanDetail(text, most);
+    const shown = showDetail(text, most);
+    if (!shown.isWhole) this.isWhole = false;
+    return shown.text;
   }
 
   /** A text of several lines. */
   lines(text: string | null | undefined, most = LONGEST): string | null {
     if (text === null || text === undefined || text === '') return null;
-    const kept = text.length > most - 100 ? most - 100 : text.length;
-    if (kept < text.length) this.isWhole = false;
-    // The mark for what is left out belongs behind the last line.
-    const rows = text.slice(0, kept).replaceAll('\r\n', '\n').split('\n');
-    const shown = rows.map((row) => cleanDetail(row, most)).join('\n');
-    return kept === text.length ? shown : `${shown} … and ${text.length - kept} more characters`;
+    let shown = '';
+    let taken = 0;
+    for (const [row, ending = ''] of text.slice(0, most).matchAll(/[^\n]*?(\r?\n|$)/gu)) {
+      const room = most - COUNT - shown.length;
+      const line = showDetail(row.slice(0, row.length - ending.length), Math.max(0, room - 1));
+      if (room < 1 || !line.isWhole) {
+        // The mark for what is left out belongs behind the last line.
+        this.isWhole = false;
+        return shown + showDetail(text.slice(taken), Math.max(0, room)).text;
+      }
+      shown += line.text + (ending === '' ? '' : '\n');
+      taken += row.length;
+    }
+    if (taken < text.length) this.isWhole = false;
+    return taken === text.length ? shown : `${shown} … ⟨and ${text.length - taken} more characters⟩`;
   }
 
   words(all: readonly string[]): string[] {
@@ -48,8 +60,9 @@ export class Cleaner {
 
   arguments(argv: readonly string[] | null | undefined): string[] {
     if (argv === null || argv === undefined) return [];
-    const length = argv.reduce((sum, word) => sum + word.length, 0);
-    if (argv.length <= MOST_ARGUMENTS && length <= LONGEST) return argv.map((word) => this.lines(word) ?? '');
+    const shown = argv.length > MOST_ARGUMENTS ? [] : argv.map((word) => this.lines(word) ?? '');
+    const length = shown.reduce((sum, word) => sum + word.length, 0);
+    if (argv.length <= MOST_ARGUMENTS && length <= LONGEST) return shown;
     this.isWhole = false;
     return [];
   }

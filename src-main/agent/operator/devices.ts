@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { GatewayDeviceView } from '#shared/app-api/index.ts';
-import { cleanDetail, cleanName } from '#shared/clean-text.ts';
+import { cleanDetail, cleanName } from '#shared/visible-text/index.ts';
 import { nameOr } from './asked.ts';
 
 /** Entries of a list that are looked at. */

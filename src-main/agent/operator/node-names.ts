@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 
 const MOST_NAMES = 4096;
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import type { GatewayChannel } from '../gateways/index.ts';
 import type { Ending, Inbox, Waiting } from './inbox.ts';
 import type { OperatorLimits } from './limits.ts';

@@ -1,7 +1,7 @@
 import { Alarm } from '#shared/alarm.ts';
 import type { Grant, PathMode, PeerSystem, Right, TargetPattern } from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';

@@ -1,4 +1,4 @@
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import { PeerError } from './errors.ts';
 import { closestName, idCharacters, nameKey } from './names.ts';
 import type { PeerRecord } from './record.ts';

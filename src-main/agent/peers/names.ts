@@ -1,4 +1,4 @@
-import { cleanName, NAME_LIMIT } from '#shared/clean-text.ts';
+import { cleanName, NAME_LIMIT } from '#shared/visible-text/index.ts';
 
 /** Two names a person would read as one have the same key. */
 export function nameKey(name: string): string {

@@ -1,4 +1,4 @@
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import { ClawReachError, FormatError } from '#shared/errors.ts';
 import type { LinkStream, Session } from '#shared/link/index.ts';
 import {

@@ -1,5 +1,5 @@
 import { errorText, type GatewayView } from '#shared/app-api/index.ts';
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import { remoteError, RemoteError } from '#shared/remote/index.ts';
 import type { Gateways } from '../gateways/index.ts';

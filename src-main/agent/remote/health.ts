@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { MOST_ENTRIES, type HeartbeatMessage } from '#shared/remote/index.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { MAX_ANSWER_CHARACTERS, remoteError } from '#shared/remote/index.ts';

@@ -1,5 +1,5 @@
 import type { Client, ClientChannel, TcpConnectionDetails } from 'ssh2';
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import { ForwardError, type ConnectionCode, type Target } from '#shared/forward/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { FarConnection, FarListener, Upstream } from '../forwards/index.ts';

@@ -5,7 +5,7 @@ import {
   type GatewayEndpoint,
   type GatewaySettings,
 } from '#shared/app-api/index.ts';
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import { parseFingerprint, readGatewayText } from '#shared/gateway/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import type { GatewaySettings, GatewayView } from '#shared/app-api/index.ts';
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import { parseEndpoint, parseFingerprint } from '#shared/gateway/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';

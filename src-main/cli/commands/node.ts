@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { NODE_CAPABILITIES } from '#shared/app-api/index.ts';
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { ensureAgent, pause } from '../control/index.ts';
 import { printable, wrap } from '../output/index.ts';

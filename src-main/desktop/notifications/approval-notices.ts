@@ -1,5 +1,5 @@
 import type { ApprovalView, GatewayRequestView } from '#shared/app-api/index.ts';
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { TEXTS } from '../texts.ts';
 

@@ -7,7 +7,7 @@ import {
   type SharedTerminalView,
 } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import { compareNames, currentLocale, explainCode } from '../language/index.ts';
 import { TEXTS } from '../texts.ts';
 

@@ -15,7 +15,7 @@ import {
   runningPrograms,
   type RunningProgram,
 } from '#node/gateways/index.ts';
-import { cleanName } from '#shared/clean-text.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { machine, makeCertificate, place, webServer, type Certificate, type Listening } from './servers.ts';
 

@@ -151,7 +151,7 @@ test('requests that differ behind what is shown are not taken for the same', () 
 test('control characters in a request are marked, not hidden', () => {
   const { approvals, ask } = open();
   void ask('ls\u001b[2K\r\u202erm');
-  expect(approvals.list()[0]?.detail).toBe('ls\u{fffd}[2K\u{fffd}\u{fffd}rm');
+  expect(approvals.list()[0]?.detail).toBe('ls⟨U+001B⟩[2K⟨U+000D⟩⟨U+202E⟩rm');
 });
 
 test('a peer can have 8 requests waiting, all together 64', async () => {

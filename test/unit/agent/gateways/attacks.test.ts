@@ -42,7 +42,7 @@ describe('a gateway that was taken over', () => {
     const message = 'no \u001b]52;c;ZXZpbA==\u0007\u202etxt';
     lab.machine.respond = () => ({ refused: { code: 'UNAVAILABLE', message } });
     await expect(lab.manager.channel(id, 'operator')?.request('health', {})).rejects.toMatchObject({
-      details: { message: 'no \ufffd]52;c;ZXZpbA==\ufffd\ufffdtxt' },
+      details: { message: 'no ⟨U+001B⟩]52;c;ZXZpbA==⟨U+0007⟩⟨U+202E⟩txt' },
     });
   });
 

@@ -281,7 +281,7 @@ describe('a node', () => {
       priority: 'timeSensitive',
     });
     expect(notices[0]).toMatchObject({ title: 'home: ClawReach: approve', isUrgent: true });
-    expect(notices[0]?.body).toMatch(/^a\ufffd\[31m\nbx+…$/u);
+    expect(notices[0]?.body).toMatch(/^a⟨U\+001B⟩\[31m\nbx+…$/u);
     expect(notices[0]?.body.length).toBeLessThanOrEqual(1000);
     for (let round = 0; round < 20; round += 1) await channel.invoke('system.notify', { title: 'x', body: 'y' });
     expect(notices).toHaveLength(5);

@@ -63,7 +63,7 @@ describe('what waits at gateways', () => {
       argv: ['sh', '-c', 'true'],
       directory: '/srv',
       environment: ['PATH', 'HOME'],
-      text: 'The gateway calls it: echo \ufffdtxt.exe\nrm -r ~',
+      text: 'The gateway calls it: echo ⟨U+202E⟩txt.exe\nrm -r ~',
       severity: 'warning',
       decisions: ['approve', 'approve-always', 'reject'],
     });

@@ -30,7 +30,9 @@ describe('names', () => {
   test.each([
     ['control characters', 'off\u001b[31mice\u0007', 'off[31mice'],
     ['bidirectional overrides', 'lap\u202etop\u2066\u2069\u061c', 'laptop'],
-    ['invisible characters', '\u200b\ufeffa\u00adb\u{e0041}', 'ab'],
+    ['invisible characters', '\u200b\ufeffa\u034fb\u{e0041}', 'ab'],
+    ['characters that look like a blank', '\u3164a\u00ad\u2800b\u115f', 'a b'],
+    ['marks on nothing, and heaps of them', `\u0301a${'\u0301'.repeat(500)}`, 'á'],
     ['lines and tabs', ' two\r\n\tlines\u2028here ', 'two lines here'],
     ['halves of characters', 'a\ud800b', 'ab'],
     ['nothing to be seen', '\u202e\u0000', 'peer-A000000'],

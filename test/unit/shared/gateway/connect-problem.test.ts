@@ -94,7 +94,7 @@ test('what nobody knows is shown as it was said; it is tried again only where th
   const known = connectProblem(answer(undefined, {}, { message: 'bad\u001b[2J' }), 1008);
   expect(known).toEqual({
     code: 'gateway.refused-connect',
-    details: { gatewayCode: 'INVALID_REQUEST', detailsCode: '', message: 'bad\u{fffd}[2J' },
+    details: { gatewayCode: 'INVALID_REQUEST', detailsCode: '', message: 'bad⟨U+001B⟩[2J' },
     next: STOP,
   });
   const busy = answer(undefined, {}, { code: 'UNAVAILABLE', retryable: true, retryAfterMs: 2000 });

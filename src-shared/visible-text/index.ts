@@ -1,0 +1,16 @@
+/**
+ * Text that someone else chose, made fit to be seen: names, details of a question, prose, and which names look the same.
+ *
+ * | text | function |
+ * | --- | --- |
+ * | name of a peer, gateway, rule | `cleanName`; unique by `nameKeys`, looked up by `plainKey` and `looksLike` |
+ * | command, path, host of a question | `cleanDetail`; in a view `piecesOf`, in a terminal `markLookalikes` |
+ * | message, output, error of another program | `cleanProse`, `showHidden` |
+ */
+export { codeOf } from './characters.ts';
+export { cleanDetail, cleanProse, escapeHidden, showDetail, showHidden, showHiddenInLines } from './detail.ts';
+export type { ShownDetail } from './detail.ts';
+export { cleanName, firstHidden, NAME_LIMIT } from './name.ts';
+export { countSpecial, markLookalikes, piecesOf } from './pieces.ts';
+export type { Piece } from './pieces.ts';
+export { looksLike, nameKeys, plainKey, skeleton } from './skeleton.ts';

@@ -1,0 +1,39 @@
+import { cut, isBlank, isHidden } from './characters.ts';
+import { clustersOf, strayMarks } from './marks.ts';
+
+/** UTF-16 units of a name. */
+export const NAME_LIMIT = 64;
+
+/**
+ * A name that someone else chose, made fit to be shown: NFC, one line, at most 64 UTF-16 units. Nothing in it is invisible, blanks are single
+ * spaces, and marks stand on a base that takes them. An emoji of several people falls apart into its people. Empty when nothing is left.
+ */
+export function cleanName(text: string): string {
+  let visible = '';
+  for (const character of text.slice(0, NAME_LIMIT * 16)) {
+    if (isBlank(character)) visible += ' ';
+    else if (!isHidden(character)) visible += character;
+  }
+  const composed = withoutStrays(visible.normalize('NFC')).normalize('NFC');
+  return cut(composed.replaceAll(/ +/g, ' ').trim(), NAME_LIMIT).trim();
+}
+
+/** The first character of the text that a name cannot have, and its place counted from one in characters; undefined where there is none. */
+export function firstHidden(text: string): Readonly<{ character: string; position: number }> | undefined {
+  let position = 0;
+  for (const character of text.normalize('NFC')) {
+    position += 1;
+    if (isHidden(character) || (isBlank(character) && !/\p{Zs}/u.test(character))) return { character, position };
+  }
+  return undefined;
+}
+
+function withoutStrays(text: string): string {
+  const clusters = [...clustersOf(text)];
+  return clusters
+    .map((cluster, index) => {
+      const strays = strayMarks(cluster, clusters[index + 1]?.base);
+      return (cluster.base ?? '') + cluster.marks.filter((_, mark) => strays[mark] !== true).join('');
+    })
+    .join('');
+}

@@ -1,0 +1,91 @@
+import { CONFUSABLES } from './confusables.ts';
+import { cleanName } from './name.ts';
+
+/** What looks alike in most fonts and is missing in Unicode's table, or has a target there that looks like something else again. */
+const FURTHER: Readonly<Record<string, string>> = {
+  ꞓ: 'e',
+  ĸ: 'k',
+  η: 'n',
+  ᴛ: 't',
+  χ: 'x',
+  Ԛ: 'Q',
+  ー: '-',
+  '❘': 'l',
+  '♯': '#',
+};
+/** A skeleton stands still after two or three rounds. */
+const MOST_ROUNDS = 8;
+
+let table: ReadonlyMap<string, string> | undefined;
+
+function confusables(): ReadonlyMap<string, string> {
+  table ??= readTable();
+  return table;
+}
+
+function readTable(): ReadonlyMap<string, string> {
+  const read = new Map<string, string>();
+  for (const group of CONFUSABLES.split(/\s/u)) {
+    const [target = '', sources = ''] = group.split(':');
+    const look = String.fromCodePoint(...target.split('+').map((code) => Number.parseInt(code, 36)));
+    let code = 0;
+    for (const step of sources.split(',')) {
+      code += Number.parseInt(step, 36);
+      read.set(String.fromCodePoint(code), look);
+    }
+  }
+  for (const [character, look] of Object.entries(FURTHER)) read.set(character, look);
+  return read;
+}
+
+/**
+ * The skeleton of Unicode Technical Standard 39, section 4, repeated until it stands still and with compatibility forms folded. Two texts
+ * with the same skeleton look the same. Not for display.
+ */
+export function skeleton(text: string): string {
+  return settle(text, look);
+}
+
+/** Two names that a person reads as one share a key, also across case. Nothing that `cleanName` removes matters. */
+export function nameKeys(name: string): readonly string[] {
+  const clean = cleanName(name);
+  // `maIl` is `mail` to who reads letters and `mall` to who sees them.
+  return [...new Set([settle(caseFold(clean), fold), settle(look(clean), fold)])];
+}
+
+/** True where a person takes one name for the other. */
+export function looksLike(name: string, other: string): boolean {
+  const keys = nameKeys(other);
+  return nameKeys(name).some((key) => keys.includes(key));
+}
+
+/** The same for names that are the same but for case, blanks and invisible characters: what a person means who types one. */
+export function plainKey(name: string): string {
+  return caseFold(cleanName(name).normalize('NFKC')).normalize('NFC');
+}
+
+function look(text: string): string {
+  const known = confusables();
+  const seen = Array.from(text.normalize('NFD').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, ''), (character) => {
+    return known.get(character) ?? character;
+  });
+  return seen.join('').normalize('NFKC');
+}
+
+function fold(text: string): string {
+  return caseFold(look(text));
+}
+
+function caseFold(text: string): string {
+  return text.toUpperCase().toLowerCase();
+}
+
+function settle(text: string, step: (text: string) => string): string {
+  let settled = text;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const next = step(settled);
+    if (next === settled) break;
+    settled = next;
+  }
+  return settled;
+}
