@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { readFlags } from '#test/support/command-words.ts';
 import { electronHere } from './support/electron.ts';
 import { number, text } from './support/json.ts';
 import { Machines } from './support/machines.ts';
@@ -17,7 +18,7 @@ import { runApplication, runBrowserWindow, serveWindow } from './support/window-
 
 const root = new URL('..', import.meta.url).pathname;
 const dist = join(root, 'dist');
-const words: ReadonlySet<string> = new Set(process.argv.slice(2));
+const words = readFlags(['terminal', 'window'], 'Usage: npm run demo -- [--terminal | --window]');
 const directory = mkdtempSync(join(tmpdir(), 'clawreach-demo-'));
 const processes = new Processes();
 const machines = new Machines({ processes, dist, directory });
@@ -59,7 +60,7 @@ async function demo(): Promise<number> {
   ]);
   step('machines', `office (${officeId}…) and ${name} (${ownId}…), each with keys of its own`);
 
-  const inTerminal = words.has('--terminal') || (!process.stdin.isTTY && !words.has('--window'));
+  const inTerminal = words.has('terminal') || (!process.stdin.isTTY && !words.has('window'));
   if (inTerminal) return terminal();
   const options = { processes, machines, dist, directory };
   const electron = electronHere(root, say);

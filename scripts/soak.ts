@@ -1,16 +1,17 @@
 /**
  * `npm run test:soak`: the program of test/e2e/chaos for fifty seeds, and what came of it in docs/RELIABILITY.md.
- * `npm run test:soak -- --seeds 5 --first 100 --mebibytes 64 --no-document` for less. With `--journal FILE` every run is kept there, and one that
- * was interrupted goes on with the seeds that are missing.
+ * `npm run test:soak -- --seeds 5 --first 100 --mebibytes 64 --no-document` or `-- --seeds 771-773` for less. With `--journal FILE` every run is kept
+ * there, and one that was interrupted goes on with the seeds that are missing. Words that it does not know end it with 2, a run without a seed with 1.
  */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, release } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { failUsage, readOptions } from '#test/support/command-words.ts';
 import { networkProblem } from '#test/support/faults/index.ts';
 import { findingsOf, runChaos, tabulate, type ChaosReport } from '#test/support/faults/chaos/index.ts';
 import { say } from './support/say.ts';
+import { readSoakRun, SOAK_USAGE, type SoakRun } from './support/soak-arguments.ts';
 
 /** One seed: its report, or what kept it from its end. */
 type Run = Readonly<{ seed: number; report: ChaosReport | null; failure: string | null; took: number }>;
@@ -20,16 +21,17 @@ const BEGIN = '<!-- soak: begin -->';
 const END = '<!-- soak: end -->';
 const root = new URL('..', import.meta.url).pathname;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '50' },
-    first: { type: 'string', default: '1' },
-    mebibytes: { type: 'string', default: '256' },
+const values = readOptions(
+  {
+    seeds: { type: 'string' },
+    first: { type: 'string' },
+    mebibytes: { type: 'string' },
     journal: { type: 'string' },
     'no-document': { type: 'boolean', default: false },
   },
-});
-const [seeds, first, mebibytes] = [Number(values.seeds), Number(values.first), Number(values.mebibytes)];
+  SOAK_USAGE,
+);
+const { seeds, mebibytes } = readRun();
 const { journal } = values;
 
 const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.ts')], { cwd: root, stdio: 'inherit' });
@@ -38,7 +40,7 @@ const problem = networkProblem();
 if (problem !== undefined) say(`${problem}: paths through the relay alone`);
 
 const runs = journal === undefined || !existsSync(journal) ? [] : readJournal(journal);
-for (let seed = first; seed < first + seeds; seed += 1) {
+for (const seed of seeds) {
   if (runs.some((run) => run.seed === seed)) continue;
   const run = await runSeed(seed);
   runs.push(run);
@@ -50,7 +52,17 @@ for (let seed = first; seed < first + seeds; seed += 1) {
 const summary = summarise(runs.sort((one, other) => one.seed - other.seed));
 say(`\n${summary}`);
 if (!values['no-document']) document(summary);
-process.exitCode = runs.every((run) => findings(run).length === 0) ? 0 : 1;
+const wanted = runs.filter(({ seed }) => seeds.includes(seed));
+process.exitCode = wanted.length === seeds.length && runs.every((run) => findings(run).length === 0) ? 0 : 1;
+
+function readRun(): SoakRun {
+  try {
+    return readSoakRun(values);
+  } catch (error) {
+    if (error instanceof RangeError) return failUsage(`${error.message}\n${SOAK_USAGE}`);
+    throw error;
+  }
+}
 
 async function runSeed(seed: number): Promise<Run> {
   const begun = performance.now();
@@ -76,7 +88,7 @@ function summarise(all: readonly Run[]): string {
   const faults = reports.reduce((sum, { inflicted }) => sum + inflicted.length, 0);
   const lost = (which: 'transfer' | 'terminal'): number =>
     reports.reduce((sum, { interruptions }) => sum + interruptions[which].length, 0);
-  const [from, to] = [all[0]?.seed ?? first, all.at(-1)?.seed ?? first];
+  const [from, to] = [all[0]?.seed, all.at(-1)?.seed];
   const alone = problem === undefined ? '' : `, through the relay alone (${problem})`;
   const time = all.reduce((sum, { took }) => sum + took, 0);
   return [

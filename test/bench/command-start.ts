@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { readFlags } from '#test/support/command-words.ts';
 import { connectArguments, startAgents } from './agents.ts';
 import { build, buildPrograms } from './build.ts';
 import { runToEnd } from './keys.ts';
@@ -12,13 +13,14 @@ import { median } from './measure.ts';
 import { startRelayProcess } from './paths.ts';
 import { endAll } from './processes.ts';
 
-const quick = process.argv.includes('--quick');
+const words = readFlags(['quick', 'built'], 'Usage: node test/bench/command-start.ts [--quick] [--built]');
+const quick = words.has('quick');
 const rounds = quick ? 2 : 7;
 /** Of each command in a round: the system counts processor time in hundredths of a second. */
 const starts = quick ? 4 : 10;
 const launcher = join(new URL('../..', import.meta.url).pathname, 'bin/clawreach.js');
 
-await (process.argv.includes('--built') ? buildPrograms() : build());
+await (words.has('built') ? buildPrograms() : build());
 process.on('exit', endAll);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 const processor = cpus()[0]?.model ?? 'unknown';

@@ -2,20 +2,25 @@
  * `node test/bench/forwards-wireguard.ts [--quick]`: iperf3 through WireGuard over `wg-proxy` (two agents, a relay) beside the same two wireguard-go
  * that reach each other, in turns, everything on this machine. Needs root, wireguard-go, wireguard-tools and iperf3.
  */
+import { readFlags } from '#test/support/command-words.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { Network } from '#test/support/faults/index.ts';
 import { WireGuardEnd, wireGuardProblem } from '#test/support/forwards/wireguard.ts';
 import { build } from './build.ts';
 import { median } from './measure.ts';
 
+const words = readFlags(['quick', 'built'], 'Usage: node test/bench/forwards-wireguard.ts [--quick] [--built]');
 const problem = wireGuardProblem();
 if (problem === undefined) await measure();
-else console.log(`WireGuard through wg-proxy: not measured, ${problem}`);
+else {
+  console.log(`WireGuard through wg-proxy: not measured, ${problem}`);
+  process.exitCode = 1;
+}
 
 async function measure(): Promise<void> {
-  const quick = process.argv.includes('--quick');
+  const quick = words.has('quick');
   const [rounds, seconds] = quick ? [2, 3] : [5, 5];
-  if (!process.argv.includes('--built')) await build();
+  if (!words.has('built')) await build();
   const stage = new Stage();
   const network = Network.create(['here', 'there', 'plain-here', 'plain-there']);
   const ends: WireGuardEnd[] = [];

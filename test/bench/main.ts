@@ -7,6 +7,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
+import { readFlags } from '#test/support/command-words.ts';
 import { build, buildPrograms } from './build.ts';
 import { measureEchoBesideBulk } from './beside-bulk.ts';
 import { measureFarConnect } from './far-connect.ts';
@@ -21,14 +22,18 @@ import { endAll, startProcess } from './processes.ts';
 import { startSshReference } from './ssh.ts';
 import { measureWholePaths, printRatios, printWholePaths, type WholePath } from './whole-paths.ts';
 
-const quick = process.argv.includes('--quick');
+const words = readFlags(
+  ['quick', 'paths', 'short', 'forwards', 'udp'],
+  'Usage: npm run bench -- [--quick] [--paths] [--forwards] [--short] [--udp]',
+);
+const quick = words.has('quick');
 const rounds = quick ? 2 : 5;
 const bulkBytes = (quick ? 128 : 512) * 1024 * 1024;
 const idleDevices = quick ? 1000 : 5000;
 
-const pathsOnly = process.argv.includes('--paths');
-const shortOnly = process.argv.includes('--short');
-const forwardsOnly = shortOnly || process.argv.includes('--forwards');
+const pathsOnly = words.has('paths');
+const shortOnly = words.has('short');
+const forwardsOnly = shortOnly || words.has('forwards');
 await (pathsOnly ? buildPrograms() : build());
 process.on('exit', endAll);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
@@ -46,7 +51,7 @@ if (forwardsOnly) {
   process.exit(0);
 }
 const peers = await startPeers(relay.url, serverPort);
-if (process.argv.includes('--udp')) {
+if (words.has('udp')) {
   await measureUdp();
   process.exit(0);
 }

@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
 /**
- * After the runner's own summary: what passed only at its second try, then as the very last line the numbers alone,
+ * After the runner's own summary: that nothing ran at all, which is a failure; what passed only at its second try; then as the very last line the numbers alone,
  * `N passed, N failed, N skipped`, for programs that read the output.
  */
 export default class CountReporter implements Reporter {
@@ -19,7 +19,11 @@ export default class CountReporter implements Reporter {
         flaky.push(`${module.relativeModuleId} > ${test.fullName}${reason === undefined ? '' : ` (${reason})`}`);
       }
     }
+    // A name or a file that is mistyped leaves every test out: nothing that ran is nothing that passed.
+    const isEmpty = counts.passed + counts.failed === 0;
+    if (isEmpty) process.exitCode = 1;
     const lines = [
+      ...(isEmpty ? ['No test ran: check the names of files and tests.'] : []),
       ...flaky.map((name) => `Flaky, passed at the second try: ${name}`),
       `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
     ];

@@ -7,14 +7,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { failUsage, readOptions } from '#test/support/command-words.ts';
 import { buildPrograms } from '../build.ts';
 import { endAll, track } from '../processes.ts';
 import { createLink, linkProblem } from './emulated-link.ts';
 import type { LinkShape } from './emulated-link.ts';
 
-const { values } = parseArgs({
-  options: {
+const USAGE =
+  'Usage: npm run bench:network -- [--quick] [--rate MBIT] [--round-trip MS] [--queue KIB] [--loss SHARE] [--congestion NAME] [--only NAME] [--real-time]';
+
+const values = readOptions(
+  {
     quick: { type: 'boolean', default: false },
     rate: { type: 'string', default: '20' },
     'round-trip': { type: 'string', default: '80' },
@@ -24,11 +27,15 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     'real-time': { type: 'boolean', default: false },
   },
-});
+  USAGE,
+);
+for (const name of ['rate', 'round-trip', 'queue', 'loss'] as const) {
+  if (!(Number(values[name]) >= 0)) failUsage(`--${name}: expected a number, got ${values[name]}\n${USAGE}`);
+}
 const problem = linkProblem();
 if (problem !== undefined) {
-  console.log(`skipped: ${problem}`);
-  process.exit(0);
+  console.log(`Nothing was measured: ${problem}`);
+  process.exit(1);
 }
 process.on('exit', endAll);
 await buildPrograms();

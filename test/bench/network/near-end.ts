@@ -41,6 +41,15 @@ if (ssh !== undefined) {
   ways.push({ name: 'ssh -L', bulk: direct, keys: direct });
 }
 
+if (
+  only !== '' &&
+  !ways.some(({ name }) => name !== 'raw TCP' && name.startsWith(only)) &&
+  !'raw TCP'.startsWith(only)
+) {
+  console.log(`No path is called ${only}: nothing was measured.`);
+  process.exit(1);
+}
+
 /** Segments that TCP sent again in this namespace so far. */
 function sentAgain(): number {
   const [names, values] = readFileSync('/proc/self/net/snmp', 'utf8')

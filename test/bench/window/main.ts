@@ -4,6 +4,7 @@
  */
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { readFlags } from '#test/support/command-words.ts';
 import { ROOT } from '#test/support/e2e/commands.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { findElectron } from '#test/support/electron/distribution.ts';
@@ -16,7 +17,7 @@ import { measureInterrupts } from './interrupt.ts';
 import { measureCrowd, type Frames } from './crowd.ts';
 import { measureThroughput } from './throughput.ts';
 
-const quick = process.argv.includes('--quick');
+const quick = readFlags(['quick'], 'Usage: npm run bench:window -- [--quick]').has('quick');
 const rounds = quick ? 2 : 5;
 const bytes = (quick ? 8 : 32) * 2 ** 20;
 const EMPTY_APP = join(ROOT, 'test/support/electron/empty-app');

@@ -12,26 +12,30 @@ async function said(change: (message2: Uint8Array) => Uint8Array): Promise<strin
 }
 
 describe('an answer that was changed on the way', () => {
-  it('by any one bit is reported as damaged, never as a changed key, and the next try succeeds', async () => {
-    const { network, lower, higher } = paired();
-    const { peerId } = higher.identity;
-    let length = 1;
-    const codes = new Set<string>();
-    for (let bit = 0; bit < length * 8; bit += 1) {
-      network.tamperMessage2 = (message2) => {
-        length = message2.length;
-        return flipBit(message2, bit);
-      };
-      codes.add(await codeOf(() => lower.links.session(peerId)));
-    }
-    expect([...codes]).toEqual(['handshake.damaged']);
-    expect(length).toBeGreaterThan(150);
-    network.tamperMessage2 = (message2) => message2;
-    const session = await lower.links.session(peerId);
-    expect(lower.links.current(peerId)).toBe(session);
-  });
+  it(
+    'by any one bit is reported as damaged, never as a changed key, and the next try succeeds',
+    { timeout: 180_000 },
+    async () => {
+      const { network, lower, higher } = paired();
+      const { peerId } = higher.identity;
+      let length = 1;
+      const codes = new Set<string>();
+      for (let bit = 0; bit < length * 8; bit += 1) {
+        network.tamperMessage2 = (message2) => {
+          length = message2.length;
+          return flipBit(message2, bit);
+        };
+        codes.add(await codeOf(() => lower.links.session(peerId)));
+      }
+      expect([...codes]).toEqual(['handshake.damaged']);
+      expect(length).toBeGreaterThan(150);
+      network.tamperMessage2 = (message2) => message2;
+      const session = await lower.links.session(peerId);
+      expect(lower.links.current(peerId)).toBe(session);
+    },
+  );
 
-  it('by its length or into something else is reported as damaged', async () => {
+  it('by its length or into something else is reported as damaged', { timeout: 180_000 }, async () => {
     const { network, lower, higher } = paired();
     let length = 1;
     const codes = new Set<string>();
