@@ -1,3 +1,5 @@
+import { delimiter, isAbsolute } from 'node:path';
+
 /** Variables that speak of this program, of what has started it, or of the terminal that it was started in. */
 const STRIPPED_NAMES: ReadonlySet<string> = new Set([
   'NODE_OPTIONS',
@@ -20,6 +22,29 @@ const STRIPPED_NAMES: ReadonlySet<string> = new Set([
 ]);
 const STRIPPED_PREFIXES = ['CLAWREACH_', 'OPENCLAW_', 'npm_', 'NPM_', 'ELECTRON_', 'VITEST', 'VSCODE_'];
 
+/**
+ * Lists of folders in which programs and libraries look for code. An entry that is empty or relative means the folder a program runs in, which
+ * a gateway chooses: only absolute ones are passed on.
+ */
+const FOLDER_LISTS: ReadonlySet<string> = new Set([
+  'PATH',
+  'LD_LIBRARY_PATH',
+  'DYLD_LIBRARY_PATH',
+  'DYLD_FALLBACK_LIBRARY_PATH',
+  'DYLD_FRAMEWORK_PATH',
+  'GCONV_PATH',
+  'PYTHONPATH',
+  'PERL5LIB',
+  'RUBYLIB',
+  'NODE_PATH',
+  'AWKPATH',
+  'AWKLIBPATH',
+  'XDG_CONFIG_DIRS',
+  'XDG_DATA_DIRS',
+]);
+/** Lists of files that are loaded into every program. */
+const FILE_LISTS: ReadonlySet<string> = new Set(['LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES']);
+
 /** What programs get of the person's environment. */
 export function programEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
@@ -28,7 +53,20 @@ export function programEnvironment(
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined || name === '' || name.includes('=')) continue;
     if (STRIPPED_NAMES.has(name) || STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
-    kept[name] = value;
+    const clean = withoutRelative(name, value);
+    if (clean !== undefined) kept[name] = clean;
   }
   return kept;
+}
+
+/** @returns undefined where nothing of a list is left; then the program's own default counts, which is absolute */
+function withoutRelative(name: string, value: string): string | undefined {
+  const upper = name.toUpperCase();
+  if (FOLDER_LISTS.has(upper)) {
+    const kept = value.split(delimiter).filter((folder) => isAbsolute(folder));
+    return kept.length === 0 ? undefined : kept.join(delimiter);
+  }
+  if (!FILE_LISTS.has(upper)) return value;
+  const kept = value.split(/[:\s]+/).filter((file) => file !== '' && (isAbsolute(file) || !file.includes('/')));
+  return kept.length === 0 ? undefined : kept.join(':');
 }

@@ -1,11 +1,29 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
-import { ProgramError, type FoundFile, type FoundPlace } from './types.ts';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type BigIntStats,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { ProgramError, type FoundFile, type FoundPlace, type FoundProgram } from './types.ts';
 
-/** Larger files are known by their place, size and dates only, bytes. */
-const MOST_HASHED = 4 * 1024 * 1024;
+/** Larger files are known by their place, size and dates only, bytes; programs by what `hashProgram` found before. */
+export const MOST_HASHED = 4 * 1024 * 1024;
+/** Programs that are larger have no hash, bytes. */
+const MOST_PROGRAM = 128 * 1024 * 1024;
+/** As much of a file's beginning as tells its format. */
+const HEAD = 256;
 /** Never waits for the writer of a pipe, and follows no link. Not known on Windows. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/** What a file is and holds. */
+export type FileFacts = FoundPlace & Readonly<{ sha256: string | null; head: Buffer; size: number; changedAt: number }>;
 
 /** The date of the last change of anything is part of it: unlike that of the contents nobody can set it. */
 export function identityOf(facts: BigIntStats): string {
@@ -17,43 +35,62 @@ export function folderIdentityOf(facts: BigIntStats): string {
   return [facts.dev, facts.ino].join('-');
 }
 
-/** @param path links resolved. @returns undefined for what is no regular file */
-export function readFileFacts(path: string): (FoundFile & Readonly<{ isScript: boolean }>) | undefined {
+/** @param path links resolved. @returns undefined for what is no regular file: it is not opened either, since that alone can set a device off */
+export function readFileFacts(path: string): FileFacts | undefined {
+  if (!lstatSync(path).isFile()) return undefined;
   const descriptor = openSync(path, READ);
   try {
     const facts = fstatSync(descriptor, { bigint: true });
     if (!facts.isFile()) return undefined;
-    const identity = identityOf(facts);
     const size = Number(facts.size);
-    const bytes = Buffer.alloc(size > MOST_HASHED ? 2 : size);
+    const bytes = Buffer.alloc(size > MOST_HASHED ? HEAD : size);
     let length = 0;
     for (let count = -1; count !== 0 && length < bytes.length; length += count) {
       count = readSync(descriptor, bytes, length, bytes.length - length, length);
       if (count === 0) break;
     }
-    const isScript = bytes.subarray(0, 2).equals(Buffer.from('#!'));
     const sha256 = size > MOST_HASHED ? null : createHash('sha256').update(bytes.subarray(0, length)).digest('hex');
-    return { path, identity, sha256, isScript };
+    const head = Buffer.from(bytes.subarray(0, Math.min(HEAD, length)));
+    return { path, identity: identityOf(facts), sha256, head, size, changedAt: Number(facts.ctimeMs) };
   } finally {
     closeSync(descriptor);
   }
 }
 
+/** Reads a large program through. @returns null where it is too large, or changes meanwhile */
+export async function hashProgram({ path, identity, size }: FileFacts): Promise<string | null> {
+  if (size > MOST_PROGRAM) return null;
+  const handle = await open(path, READ);
+  try {
+    const hash = createHash('sha256');
+    await pipeline(handle.createReadStream({ autoClose: false, highWaterMark: 1024 * 1024 }), hash);
+    return identityOf(await handle.stat({ bigint: true })) === identity ? hash.digest('hex') : null;
+  } finally {
+    await handle.close();
+  }
+}
+
 /** @throws {ProgramError} `program.changed` */
 export function checkFile(file: FoundFile): void {
-  let now: FoundFile | undefined;
+  let now: FileFacts | undefined;
   try {
-    now = readFileFacts(file.path);
+    // A link on the way that leads elsewhere now would have the same words open another file.
+    if (realpathSync(file.namedAs) === file.path) now = readFileFacts(file.path);
   } catch {
     // Gone, or a link now.
   }
-  if (now === undefined || now.identity !== file.identity || now.sha256 !== file.sha256) throw changed(file.path);
+  if (now === undefined || !isSame(now, file)) throw changed(file.path);
 }
 
-/** Of a program that is not hashed. @throws {ProgramError} `program.changed` */
-export function checkProgram(place: FoundPlace): void {
-  const facts = lstatSync(place.path, { bigint: true, throwIfNoEntry: false });
-  if (facts === undefined || !facts.isFile() || identityOf(facts) !== place.identity) throw changed(place.path);
+/** Checks a program, of which large ones are known by place, size and dates. @throws {ProgramError} `program.changed` */
+export function checkProgram(program: FoundProgram): void {
+  let now: FileFacts | undefined;
+  try {
+    now = readFileFacts(program.path);
+  } catch {
+    // Gone, or a link now.
+  }
+  if (now === undefined || !isSame(now, program)) throw changed(program.path);
 }
 
 /** @throws {ProgramError} `program.changed` */
@@ -61,6 +98,11 @@ export function checkFolder(place: FoundPlace): void {
   const facts = lstatSync(place.path, { bigint: true, throwIfNoEntry: false });
   if (facts === undefined || !facts.isDirectory() || folderIdentityOf(facts) !== place.identity)
     throw changed(place.path);
+}
+
+/** Large files are not read through again: size and dates have to do. */
+function isSame(now: FileFacts, before: FoundFile): boolean {
+  return now.identity === before.identity && (now.sha256 ?? before.sha256) === before.sha256;
 }
 
 function changed(path: string): ProgramError {

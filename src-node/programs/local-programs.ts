@@ -1,11 +1,13 @@
-import { lstat, realpath, statfs } from 'node:fs/promises';
+import { lstat, realpath, stat, statfs } from 'node:fs/promises';
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
-import { isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Clock } from '#shared/clock.ts';
 import { programEnvironment } from './environment.ts';
-import { folderIdentityOf, readFileFacts } from './identity.ts';
+import { folderIdentityOf, hashProgram, MOST_HASHED, readFileFacts, type FileFacts } from './identity.ts';
 import { listFolders } from './list-folders.ts';
+import { opennessOf, type Openness } from './ownership.ts';
 import { runProgram } from './run-program.ts';
+import { isTimeZone } from './time-zones.ts';
 import {
   ProgramError,
   type FolderList,
@@ -28,6 +30,15 @@ export type LocalProgramsOptions = Readonly<{
   privateFolders: readonly string[];
 }>;
 
+/** Hashes of large programs that are kept. */
+const MOST_KEPT = 64;
+/** A file that was changed less than this before it was read could be changed once more with the same date, ms. */
+const SETTLED = 2000;
+/** Linux takes no longer first line of a script, characters. */
+const MOST_FIRST_LINE = 200;
+/** ELF, Mach-O (32 and 64 bits, both byte orders, universal), PE. */
+const NATIVE = ['7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe', 'cafebabf', '4d5a'];
+
 /** The programs and folders of this machine. */
 export class LocalPrograms implements Programs {
   readonly platform: NodeJS.Platform = process.platform;
@@ -35,6 +46,8 @@ export class LocalPrograms implements Programs {
   readonly environment: Readonly<Record<string, string>>;
   readonly #clock: Clock;
   readonly #privateFolders: readonly string[];
+  /** By path and identity; the oldest go. */
+  readonly #hashes = new Map<string, string>();
 
   constructor(options: LocalProgramsOptions) {
     this.home = options.home;
@@ -49,12 +62,25 @@ export class LocalPrograms implements Programs {
 
   async findProgram(name: string, directory: string): Promise<FoundProgram | undefined> {
     if (name === '' || name.includes('\0')) return undefined;
-    const foundAt = await findExecutable(candidates(name, directory, this.#search));
-    if (foundAt === undefined) return undefined;
-    const facts = await this.#readFile(foundAt);
+    const namedAs = await findExecutable(candidates(name, directory, this.#search));
+    if (namedAs === undefined) return undefined;
+    const facts = await this.#readFile(namedAs);
     if (facts === undefined) return undefined;
-    const { path, identity, sha256 } = facts;
-    return { path, identity, foundAt, script: facts.isScript ? { path, identity, sha256 } : null };
+    const { path, identity, head } = facts;
+    const own = await this.#opennessOf(path);
+    const place = await this.#opennessOf(await realpath(dirname(namedAs)).catch(() => '/'));
+    const isScript = head.subarray(0, 2).equals(Buffer.from('#!'));
+    const isNative = NATIVE.some((magic) => head.toString('hex').startsWith(magic));
+    return {
+      path,
+      identity,
+      namedAs,
+      sha256: facts.sha256 ?? (await this.#hashLarge(facts)),
+      isOpenToOthers: own.isOpenToOthers || place.isOpenToOthers,
+      isOfSystem: own.isOfSystem && place.isOfSystem,
+      format: isScript ? 'script' : isNative ? 'native' : 'other',
+      firstLine: isScript ? firstLineOf(head) : null,
+    };
   }
 
   async findFolder(path: string | null): Promise<FoundPlace> {
@@ -68,8 +94,26 @@ export class LocalPrograms implements Programs {
 
   async findFile(path: string, directory: string): Promise<FoundFile | undefined> {
     if (path === '' || path.includes('\0')) return undefined;
-    const facts = await this.#readFile(resolve(directory, path));
-    return facts === undefined ? undefined : { path: facts.path, identity: facts.identity, sha256: facts.sha256 };
+    const namedAs = resolve(directory, path);
+    const facts = await this.#readFile(namedAs);
+    if (facts === undefined) return undefined;
+    const { isOpenToOthers } = await this.#opennessOf(facts.path);
+    return { path: facts.path, identity: facts.identity, namedAs, sha256: facts.sha256, isOpenToOthers };
+  }
+
+  async kindOf(path: string, directory: string): Promise<'file' | 'folder' | 'other' | undefined> {
+    if (path === '' || path.includes('\0')) return undefined;
+    const place = resolve(directory, path);
+    const facts = await stat(place).catch(() => undefined);
+    if (facts === undefined) {
+      // A link that leads nowhere yet is something, too.
+      return (await lstat(place).catch(() => undefined)) === undefined ? undefined : 'other';
+    }
+    return facts.isFile() ? 'file' : facts.isDirectory() ? 'folder' : 'other';
+  }
+
+  isTimeZone(name: string): Promise<boolean> {
+    return isTimeZone(name);
   }
 
   run(start: ProgramStart, signal: AbortSignal): Promise<ProgramEnd> {
@@ -103,6 +147,27 @@ export class LocalPrograms implements Programs {
     }
   }
 
+  /** A program is read through once as long as it stays what it is. */
+  async #hashLarge(facts: FileFacts): Promise<string | null> {
+    if (facts.size <= MOST_HASHED) return facts.sha256;
+    const key = `${facts.path}\0${facts.identity}`;
+    const known = this.#hashes.get(key);
+    if (known !== undefined) return known;
+    const sha256 = await hashProgram(facts).catch(() => null);
+    if (sha256 !== null && this.#clock.now() - facts.changedAt > SETTLED) {
+      this.#hashes.set(key, sha256);
+      const [oldest] = this.#hashes.keys();
+      if (this.#hashes.size > MOST_KEPT && oldest !== undefined) this.#hashes.delete(oldest);
+    }
+    return sha256;
+  }
+
+  async #opennessOf(path: string): Promise<Openness> {
+    const systemRoot = Object.entries(this.environment).find(([name]) => name.toUpperCase() === 'SYSTEMROOT')?.[1];
+    // What cannot be looked at is trusted by nobody.
+    return await opennessOf(path, this.platform, systemRoot).catch(() => ({ isOfSystem: false, isOpenToOthers: true }));
+  }
+
   get #search(): SearchPath {
     const read = (wanted: string): string | undefined =>
       Object.entries(this.environment).find(([name]) => name.toUpperCase() === wanted)?.[1];
@@ -112,4 +177,10 @@ export class LocalPrograms implements Programs {
 
 function folderError(path: string): ProgramError {
   return new ProgramError('program.folder', 'there is no such folder', { details: { path } });
+}
+
+/** Null where the line does not end soon: the system would cut it. */
+function firstLineOf(head: Buffer): string | null {
+  const end = head.indexOf(0x0a);
+  return end < 0 || end > MOST_FIRST_LINE ? null : head.toString('utf8', 2, end).trim();
 }

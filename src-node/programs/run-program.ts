@@ -65,7 +65,6 @@ async function startChecked(start: ProgramStart, mark: string, platform: NodeJS.
   const { program, argv, directory, files } = start;
   const [name = program.path, ...rest] = argv;
   for (const file of files) checkFile(file);
-  if (program.script !== null) checkFile(program.script);
   checkFolder(directory);
   checkProgram(program);
   let child: ChildProcess;

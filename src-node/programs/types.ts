@@ -8,19 +8,26 @@ export class ProgramError extends ClawReachError {
 /** A file or folder as it was when it was looked at; `identity` is another as soon as it is another one, or was changed. */
 export type FoundPlace = Readonly<{ /** Absolute, links resolved. */ path: string; identity: string }>;
 
-/** A program that was found by its name. */
-export type FoundProgram = FoundPlace &
-  Readonly<{
-    /** As found, links not resolved: `/usr/bin/awk`. */
-    foundAt: string;
-    /** It begins with `#!`: its contents count as those of `file`. */
-    script: FoundFile | null;
-  }>;
-
 /** A file whose contents count. */
 export type FoundFile = FoundPlace &
   Readonly<{
-    /** 64 hexadecimal digits; null where the file is too large to be read through. */ sha256: string | null;
+    /** Absolute, as it was named, links not resolved; it still leads to `path` when something is started. */
+    namedAs: string;
+    /** 64 hexadecimal digits; null where the file is too large to be read through. */
+    sha256: string | null;
+    /** Other users of this machine could change it, or put another file in its place. */
+    isOpenToOthers: boolean;
+  }>;
+
+/** A program that was found by its name; `namedAs` is where: `/usr/bin/awk`. */
+export type FoundProgram = FoundFile &
+  Readonly<{
+    /** `native`: machine code; `script`: it begins with `#!`; `other`: neither, such as text that a shell would be given. */
+    format: 'native' | 'script' | 'other';
+    /** The first line of a script behind `#!`; null for what is none, and where the line is too long. */
+    firstLine: string | null;
+    /** It belongs to the system, and so does the place where it was found: only an administrator can change what this name starts. */
+    isOfSystem: boolean;
   }>;
 
 /** What is started: exactly this or nothing. */
@@ -77,8 +84,12 @@ export interface Programs {
   findProgram(name: string, directory: string): Promise<FoundProgram | undefined>;
   /** @param path absolute; the home folder where it is null. @throws {ProgramError} `program.folder` */
   findFolder(path: string | null): Promise<FoundPlace>;
-  /** A regular file; undefined where there is none. A relative path counts from `directory`. */
+  /** A regular file that can be read; undefined where there is none. A relative path counts from `directory`. */
   findFile(path: string, directory: string): Promise<FoundFile | undefined>;
+  /** Looks without opening anything; undefined where nothing is there. */
+  kindOf(path: string, directory: string): Promise<'file' | 'folder' | 'other' | undefined>;
+  /** Tells whether the system's database of time zones has this name. */
+  isTimeZone(name: string): Promise<boolean>;
   /**
    * Starts it, gives it no input, and waits for its end. What it has started and left behind ends with it.
    * @param signal ends it and everything it has started

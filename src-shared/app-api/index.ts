@@ -56,6 +56,7 @@ export type {
   GatewayDeviceView,
   GatewayNodeView,
   GatewayRequestDecision,
+  OnceReason,
   GatewayRequestKind,
   GatewayRequestView,
 } from './operator-schema.ts';

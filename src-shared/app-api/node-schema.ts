@@ -6,22 +6,29 @@ import { gatewayReference } from './gateway-schema.ts';
 
 const text = z.string().max(4096);
 const time = z.number().int();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A program that may run without a question: by its real path, and all or exactly these arguments. */
+/** A program that may run without a question: by its real path and contents, and all or exactly these arguments. */
 const rule = z.strictObject({
   id: z.string().max(64),
   /** Absolute, links resolved. */
   program: z.string().min(1).max(4096),
-  /** What it is called by, where that is not the file's own name: one file may be many programs (`busybox`). */
+  /** `argv[0]`, exactly. Left out by older versions, which checked less: such a rule lets nothing run any more. */
+  name: z.string().min(1).max(4096).optional(),
+  /** SHA-256 of the program. Left out in a rule that lets nothing run, or is `unpinned`. */
+  sha256: sha256.optional(),
+  /** Of older versions. */
   calledAs: z.string().min(1).max(255).optional(),
-  /** Null: whatever they are; never so for what runs what its arguments say (shells, interpreters, `env`, `ssh`). */
+  /** The person has said that it may run although it can load other files, whatever these and the program hold; always with a folder. */
+  unpinned: z.literal(true).optional(),
+  /** Null: whatever they are; only for programs that are known to load and write nothing. */
   arguments: z.array(z.string().max(65_536)).max(1024).nullable(),
   /** Only in this folder, links resolved; left out: in any. */
   directory: z.string().min(1).max(4096).optional(),
-  /** Only as long as the files that its arguments name hold this: SHA-256. */
+  /** Only as long as the files that it runs, or that its arguments name, hold this: SHA-256. */
   files: z
-    .array(z.strictObject({ path: z.string().min(1).max(4096), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
-    .max(8)
+    .array(z.strictObject({ path: z.string().min(1).max(4096), sha256 }))
+    .max(64)
     .optional(),
   /** Id of the gateway it holds for; null for all. */
   gateway: z.string().max(64).nullable(),
@@ -61,7 +68,7 @@ export const NODE_CALLS = {
   'node.policy.get': { input: none, output: nodePolicy },
   /** Fails with `node.any-arguments` for a rule that would let everything run. */
   'node.policy.set': { input: z.strictObject({ policy: nodePolicy }), output: nodePolicy },
-  /** Adds a rule for a program as it is found here now, and for the files that the arguments name. */
+  /** Adds a rule for a program as it is found here now. Fails with `node.unpinned` where it can load files that are not known. */
   'node.allow': {
     input: z.strictObject({
       /** As typed: a name that PATH leads to, or an absolute path. */
@@ -69,8 +76,10 @@ export const NODE_CALLS = {
       arguments: z.array(z.string().max(65_536)).max(1023).nullable(),
       /** Null: for all gateways. */
       gateway: gatewayReference.nullable(),
-      /** Absolute; left out: in any folder. */
+      /** Absolute; left out: in any folder, or in the home folder where the command means something else in each. */
       directory: z.string().min(1).max(4096).optional(),
+      /** The person takes upon himself what it loads; only with `arguments`. */
+      unpinned: z.literal(true).optional(),
     }),
     output: rule,
   },

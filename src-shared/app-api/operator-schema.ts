@@ -19,6 +19,14 @@ export type GatewayRequestKind = z.infer<typeof requestKind>;
 const decision = z.enum(['approve', 'approve-always', 'reject']);
 export type GatewayRequestDecision = z.infer<typeof decision>;
 
+/**
+ * Why a run can only be allowed once: it can load files that nobody knows (`loads`), variables are set (`environment`), an argument names a folder
+ * or device (`operand`), or a file can be replaced unnoticed (`file`).
+ */
+export const ONCE_REASONS = ['loads', 'environment', 'operand', 'file'] as const;
+const onceReason = z.enum(ONCE_REASONS);
+export type OnceReason = z.infer<typeof onceReason>;
+
 /** One thing that waits for a person. Everything that matters is here in full: nothing is approved that was not shown. */
 const requestView = z.strictObject({
   /** Unique over all gateways and kinds. Another one as soon as anything of what is asked changes: an answer holds for what was shown. */
@@ -43,7 +51,7 @@ const requestView = z.strictObject({
   command: z.string().max(65_536).nullable(),
   argv: z.array(z.string().max(65_536)).max(1024),
   directory: said.nullable(),
-  /** Names of environment variables that would be set, never their contents. */
+  /** Environment variables that would be set: `exec` their names, `run` `NAME=value`, quoted as the command is. */
   environment: list,
   /** Where it would run: the gateway, a node, this machine. */
   host: said.nullable(),
@@ -55,6 +63,8 @@ const requestView = z.strictObject({
   /** A key that was known before and asks anew, or for more. */
   repair: z.boolean(),
   decisions: z.array(decision).min(1).max(3),
+  /** `run`: why there is no `approve-always`. */
+  onceReason: onceReason.optional(),
   /** Scopes that the answer needs and this device does not have. */
   missingScopes: list,
   requestedAt: time,

@@ -1,15 +1,34 @@
+import type { Programs } from '#node/programs/index.ts';
+
 /** What a gateway wants in the environment of a program. */
 export type RequestedEnvironment = Readonly<{
-  /** What is set. */
+  /** All that is set; the person sees it. */
   variables: Readonly<Record<string, string>>;
-  /** Names of those that can change what the program does: shown to the person, and no rule counts for a run with them. */
-  shown: readonly string[];
-  /** Names of those that are never set. */
+  /** Names of those that can change what the program does: no rule counts for a run with them. */
+  deciding: readonly string[];
+  /** Names of those that are never set, or not to this value. */
   refused: readonly string[];
 }>;
 
-/** How things are shown, and nothing else. */
-const HARMLESS = /^(?:LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|CLICOLOR|COLUMNS|LINES|CI)$/;
+const LOCALE = String.raw`(?:C|POSIX|[A-Za-z]{2,8}(?:_[A-Za-z0-9]{1,8})?)(?:\.[A-Za-z0-9-]{1,16})?(?:@[A-Za-z0-9]{1,16})?`;
+const ONE_LOCALE = new RegExp(`^(?:${LOCALE})?$`);
+const SEVERAL_LOCALES = new RegExp(`^(?:${LOCALE}(?::${LOCALE}){0,7})?$`);
+const SIZE = /^\d{1,5}$/;
+const SWITCH = /^[A-Za-z0-9_.@:+-]{0,64}$/;
+/** Names in the terminfo database: a file of the system, or of the person. */
+const TERMINAL = /^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/;
+
+/**
+ * Variables that say how things are shown, with the values they may have. A value chooses files where it can hold a path: `LANGUAGE` the texts that a
+ * program prints, formats among them, `TERM` and `TZ` files that are read.
+ */
+const HARMLESS: readonly (readonly [name: RegExp, value: RegExp])[] = [
+  [/^LANGUAGE$/, SEVERAL_LOCALES],
+  [/^(?:LANG|LC_[A-Z]{1,20})$/, ONE_LOCALE],
+  [/^TERM$/, TERMINAL],
+  [/^(?:COLUMNS|LINES)$/, SIZE],
+  [/^(?:COLORTERM|NO_COLOR|FORCE_COLOR|CLICOLOR)$/, SWITCH],
+];
 
 /**
  * They choose what is loaded, found or started in place of what was shown. No such list is ever complete, which is why any other name is
@@ -26,6 +45,7 @@ const NEVER = [
   // Shells.
   /^(?:SHELL|SHELLOPTS|BASHOPTS|ENV|ZDOTDIR|IFS|CDPATH|GLOBIGNORE|PS[0-4]|PROMPT_COMMAND|FPATH)$/,
   /^BASH_/,
+  /^(?:PYTHON|PERL|RUBY|PHP|DOTNET_|GIT_|NODE_)/,
   // Interpreters and tools that take code, files or programs from there.
   /^(?:NODE|PYTHON|PERL|PERL5|RUBY|LUA|PHP|GIT|SSH|SUDO|NPM|YARN|PNPM|BUN|DENO|CARGO|RUST|RUSTC|GO|JAVA|JDK|MAVEN|GRADLE|DOTNET|CORECLR|COMPLUS|PSMODULE|DOCKER|KUBE|CLAWREACH|OPENCLAW|ELECTRON|SSL|CURL|OPENSSL|AWS|LESS)(?:_|PATH|OPT|LIB|HOME|SHELL|RC|OPEN|CLOSE|KEY|CONFIG|$)/,
   /^(?:_JAVA_OPTIONS|CLASSPATH|GEM_PATH|GEM_HOME|BUNDLE_\w+|PIP_\w+|UV_\w+|VIRTUAL_ENV|R_PROFILE|R_ENVIRON|JULIA_\w+|ERL_\w+|GOFLAGS|GOPATH|MAKEFLAGS|MAKEFILES|CC|CXX|CPP|AR|AS)$/,
@@ -35,18 +55,23 @@ const NEVER = [
 ];
 
 /** @param requested checked: names of letters, digits and `_`, values without NUL */
-export function filterEnvironment(requested: Readonly<Record<string, string>>): RequestedEnvironment {
+export async function filterEnvironment(
+  requested: Readonly<Record<string, string>>,
+  programs: Pick<Programs, 'isTimeZone'>,
+): Promise<RequestedEnvironment> {
   const variables: Record<string, string> = {};
-  const shown: string[] = [];
+  const deciding: string[] = [];
   const refused: string[] = [];
   for (const [name, value] of Object.entries(requested)) {
-    const upper = name.toUpperCase();
-    if (NEVER.some((pattern) => pattern.test(upper))) {
+    const harmless = HARMLESS.find(([names]) => names.test(name));
+    const isTimeZone = name === 'TZ';
+    const isFit = isTimeZone ? await programs.isTimeZone(value) : (harmless?.[1].test(value) ?? true);
+    if (!isFit || NEVER.some((pattern) => pattern.test(name.toUpperCase()))) {
       refused.push(name);
       continue;
     }
     variables[name] = value;
-    if (!HARMLESS.test(upper)) shown.push(name);
+    if (harmless === undefined && !isTimeZone) deciding.push(name);
   }
-  return { variables, shown: shown.sort(), refused: refused.sort() };
+  return { variables, deciding: deciding.sort(), refused: refused.sort() };
 }

@@ -4,7 +4,8 @@ import type { Clock } from '#shared/clock.ts';
 import type { RequestInbox } from '../operator/index.ts';
 import { InvokeError } from './errors.ts';
 import { Budget, type NodeLimits } from './limits.ts';
-import { ruleFor, type PolicyStore } from './policy.ts';
+import { onceReason, ruleFor, type MissedRule, type PolicyStore } from './policy.ts';
+import { commandText } from './command-text.ts';
 import type { RunPlan } from './run-plan.ts';
 
 /** Who has allowed a run. */
@@ -23,7 +24,15 @@ export class RunDenied extends InvokeError {
 
 export type Asker = Readonly<{ gateway: string; gatewayName: string; agent: string | null; expiresAt: number }>;
 
-const REASONS_SHOWN = 2048;
+/** A note is never cut: what cannot be shown in full can only be refused. */
+const MOST_NOTE = 65_536;
+
+const MISSED: Readonly<Record<MissedRule, string>> = {
+  old: 'The rule for this command was made by an older version, which checked less: it does not count any more.',
+  changed: 'There is a rule for this command, but the program or a file has changed since.',
+  variables: 'There is a rule for this command, but without variables.',
+  unproved: 'There is a rule for this command, but it is no longer clear which files it loads.',
+};
 
 /** Decides whether a run may be: by the policy, else by the person here. Nothing that a gateway says makes it a yes. */
 export class Permission {
@@ -100,14 +109,21 @@ export class Permission {
   }
 
   #question(plan: RunPlan, { gateway, gatewayName, agent, expiresAt }: Asker): Parameters<RequestInbox['ask']>[0] {
-    const { environment, files, claimed } = plan;
+    const { environment, files, claimed, program } = plan;
+    const missed = this.#policy.missed(plan, gateway);
     const notes = [
       ...(claimed === null ? [] : [`The gateway calls it: ${claimed}`]),
-      ...(plan.program.foundAt === plan.program.path ? [] : [`Program: ${plan.program.path}`]),
-      ...files.map(({ file }) => `File: ${file.path}${file.sha256 === null ? '' : ` (SHA-256 ${file.sha256})`}`),
+      ...(missed === undefined ? [] : [MISSED[missed]]),
+      ...(program.namedAs === program.path ? [] : [`Program: ${program.path}`]),
+      ...files.map(({ index, file }) => {
+        const hash = file.sha256 === null ? '' : ` (SHA-256 ${file.sha256})`;
+        return `${index === null ? 'Interpreter' : 'File'}: ${commandText([file.path])}${hash}`;
+      }),
+      ...(plan.isCut ? ['It names more files than are looked at.'] : []),
       ...(environment.refused.length === 0 ? [] : [`Not set, though asked for: ${environment.refused.join(', ')}`]),
     ];
-    const isAlways = ruleFor(plan, gateway, '') !== undefined;
+    const reason = onceReason(plan);
+    const isStrange = claimed !== null || environment.refused.length > 0;
     return {
       gateway,
       gatewayName,
@@ -115,20 +131,18 @@ export class Permission {
       command: plan.text,
       argv: [...plan.argv],
       directory: plan.directory.path,
-      environment: [...environment.shown],
+      environment: Object.entries(environment.variables).map(([name, value]) => `${name}=${shownValue(value)}`),
       agent,
       title: null,
-      text:
-        notes.length === 0
-          ? null
-          : notes
-              .map((note) => cleanDetail(note, REASONS_SHOWN))
-              .join('\n')
-              .slice(0, 16_384),
-      severity:
-        claimed !== null || environment.refused.length > 0 ? 'critical' : plan.isInterpreter ? 'warning' : 'info',
-      decisions: isAlways ? ['approve', 'approve-always', 'reject'] : ['approve', 'reject'],
+      text: notes.length === 0 ? null : notes.map((note) => cleanDetail(note, MOST_NOTE)).join('\n'),
+      severity: isStrange ? 'critical' : plan.isLauncher || plan.isCut ? 'warning' : 'info',
+      decisions: reason === null ? ['approve', 'approve-always', 'reject'] : ['approve', 'reject'],
+      ...(reason === null ? {} : { onceReason: reason }),
       expiresAt,
     };
   }
+}
+
+function shownValue(value: string): string {
+  return value === '' ? '' : commandText([value]);
 }

@@ -1,14 +1,15 @@
-import { isAbsolute } from 'node:path';
-import { nodePolicy, type NodePolicy, type NodeRule } from '#shared/app-api/index.ts';
+import { nodePolicy, type NodePolicy, type NodeRule, type OnceReason } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../store/index.ts';
 import { NodeError } from './errors.ts';
-import { plainName, runsItsArguments } from './interpreters.ts';
+import { mayHaveAnyArguments } from './safe-programs.ts';
 import type { RunPlan } from './run-plan.ts';
 
 const MOST_RULES = 512;
+/** Files of a rule. */
+const MOST_RULE_FILES = 64;
 /** Characters of the document. */
 const MOST_TEXT = 1_048_576;
 /** A rule that is used all the time is not written each time, ms. */
@@ -49,7 +50,7 @@ export class PolicyStore {
   }
 
   /** Puts it in the place of one that says the same. @throws as `set` */
-  add(rule: Omit<NodeRule, 'addedAt' | 'lastUsedAt'>): NodeRule {
+  add(rule: NewRule): NodeRule {
     const { rules } = this.value;
     const added: NodeRule = { ...rule, addedAt: this.#clock.now(), lastUsedAt: null };
     this.set({ ...this.value, rules: [...rules.filter((other) => !saysTheSame(other, added)), added] });
@@ -58,9 +59,15 @@ export class PolicyStore {
 
   /** The rule that lets a run be without a question. */
   find(plan: RunPlan, gateway: string): NodeRule | undefined {
-    // Variables that were not looked at by anybody are not part of any rule.
-    if (plan.environment.shown.length > 0) return undefined;
     return this.value.rules.find((rule) => allows(rule, plan, gateway));
+  }
+
+  /** Says why there is a question although a rule names this command; undefined where no rule does. */
+  missed(plan: RunPlan, gateway: string): MissedRule | undefined {
+    const named = this.value.rules.filter((rule) => names(rule, plan, gateway));
+    if (named.length === 0) return undefined;
+    if (named.every((rule) => rule.name === undefined)) return 'old';
+    return plan.environment.deciding.length > 0 ? 'variables' : plan.pinning.isPinned ? 'changed' : 'unproved';
   }
 
   used(rule: NodeRule): void {
@@ -80,63 +87,85 @@ export class PolicyStore {
   }
 }
 
-/** The rule that says exactly this run; undefined where one could not be sure that it is the same the next time. */
-export function ruleFor(
-  plan: RunPlan,
-  gateway: string,
-  id: string,
-): Omit<NodeRule, 'addedAt' | 'lastUsedAt'> | undefined {
-  if (plan.environment.shown.length > 0) return undefined;
-  const files = plan.files.map(({ file }) => file);
-  if (files.some(({ sha256 }) => sha256 === null)) return undefined;
+/** Why a rule does not count: an older version made it, a file differs, variables are set, or it is no longer clear what runs. */
+export type MissedRule = 'old' | 'changed' | 'variables' | 'unproved';
+
+export type NewRule = Omit<NodeRule, 'addedAt' | 'lastUsedAt'>;
+
+/** The rule that says exactly this run; undefined where it is not proved that it is the same the next time. */
+export function ruleFor(plan: RunPlan, gateway: string | null, id: string): NewRule | undefined {
+  const { pinning, program, argv, directory } = plan;
+  const [name = ''] = argv;
+  if (!pinning.isPinned || plan.environment.deciding.length > 0 || program.sha256 === null) return undefined;
+  const files = pinnedFiles(plan);
+  if (files === undefined) return undefined;
   return {
     id,
-    program: plan.program.path,
-    ...(plan.calledAs === plainName(plan.program.path) ? {} : { calledAs: plan.calledAs }),
-    arguments: plan.argv.slice(1),
-    directory: plan.directory.path,
-    ...(files.length === 0
-      ? {}
-      : { files: files.flatMap(({ path, sha256 }) => (sha256 === null ? [] : { path, sha256 })) }),
+    program: program.path,
+    name,
+    sha256: program.sha256,
+    arguments: argv.slice(1),
+    directory: directory.path,
+    ...(files.length === 0 ? {} : { files }),
     gateway,
   };
 }
 
+/** Why a run can only be allowed once; null where a rule can be made of it. */
+export function onceReason(plan: RunPlan): OnceReason | null {
+  if (plan.environment.deciding.length > 0) return 'environment';
+  if (!plan.pinning.isPinned) return plan.pinning.reason;
+  return ruleFor(plan, null, '') === undefined ? 'file' : null;
+}
+
+function pinnedFiles(plan: RunPlan): NonNullable<NodeRule['files']> | undefined {
+  const files = plan.pinning.files.flatMap(({ file: { path, sha256 } }) => (sha256 === null ? [] : { path, sha256 }));
+  return files.length === plan.pinning.files.length && files.length <= MOST_RULE_FILES ? files : undefined;
+}
+
+/** Whatever the document says: what is not proved now does not run by a rule, unless the person has said that nothing is to be proved. */
 function allows(rule: NodeRule, plan: RunPlan, gateway: string): boolean {
+  if (rule.name === undefined || !names(rule, plan, gateway)) return false;
+  // Variables that nobody has looked at are not part of any rule.
+  if (plan.environment.deciding.length > 0) return false;
+  if (rule.unpinned === true) return rule.arguments !== null && rule.directory !== undefined;
+  const { pinning, program } = plan;
+  if (!pinning.isPinned || (pinning.needsFolder && rule.directory === undefined)) return false;
+  if (rule.arguments === null && !pinning.takesAny) return false;
+  if (rule.sha256 === undefined || rule.sha256 !== program.sha256) return false;
+  // A file more is as good as another one: it was not there, or not read, when the rule was made.
+  return JSON.stringify(rule.files ?? []) === JSON.stringify(pinnedFiles(plan) ?? null);
+}
+
+/** The rule speaks of this program, by this name, with these words, in this folder, for this gateway. */
+function names(rule: NodeRule, plan: RunPlan, gateway: string): boolean {
   if (rule.program !== plan.program.path || (rule.gateway !== null && rule.gateway !== gateway)) return false;
-  if ((rule.calledAs ?? plainName(rule.program)) !== plan.calledAs) return false;
+  if (rule.name !== undefined && rule.name !== plan.argv[0]) return false;
   if (rule.directory !== undefined && rule.directory !== plan.directory.path) return false;
-  // Also where the document was changed by hand.
-  if (rule.arguments === null) return !plan.isInterpreter;
-  const given = plan.argv.slice(1);
-  if (given.length !== rule.arguments.length || !given.every((word, index) => word === rule.arguments?.[index]))
-    return false;
-  // Where a relative word leads is up to the folder, which the gateway names: that file has to be one that was allowed.
-  if (plan.files.some(({ index, file }) => !isWhole(plan.argv[index]) && !isKnown(rule, file))) return false;
-  return (rule.files ?? []).every((known) =>
-    plan.files.some(({ file }) => file.path === known.path && file.sha256 === known.sha256),
-  );
+  return rule.arguments === null || isSame(rule.arguments, plan.argv.slice(1));
 }
 
-function isKnown(rule: NodeRule, file: RunPlan['files'][number]['file']): boolean {
-  return (rule.files ?? []).some(({ path, sha256 }) => path === file.path && sha256 === file.sha256);
-}
-
-/** The word names a file wherever it is said. */
-function isWhole(word = ''): boolean {
-  return isAbsolute(word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word);
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((word, index) => word === other[index]);
 }
 
 /** @throws {NodeError} `node.any-arguments` */
-function checkRule({ program, calledAs, arguments: words }: NodeRule): void {
-  if (words === null && runsItsArguments(program, calledAs ?? ''))
-    throw new NodeError('node.any-arguments', `${program} runs what its arguments say`, {
-      details: { program: calledAs ?? program },
-    });
+function checkRule(rule: NodeRule): void {
+  // One of an older version lets nothing run.
+  if (rule.arguments !== null || rule.name === undefined) return;
+  if (rule.unpinned === true || !mayHaveAnyArguments(rule.name)) throw anyArguments(rule.name);
 }
 
+export function anyArguments(program: string): NodeError {
+  return new NodeError('node.any-arguments', `${program} is not known to load nothing, whatever its arguments are`, {
+    details: { program },
+  });
+}
+
+/** Also of one that an older version made: the new one takes its place. */
 function saysTheSame(one: NodeRule, other: NodeRule): boolean {
-  const said = ({ program, calledAs, arguments: words, directory, gateway }: NodeRule): string =>
-    JSON.stringify([program, calledAs ?? null, words, directory ?? null, gateway]);
-  return said(one) === said(other);
+  const said = ({ program, arguments: words, directory, gateway }: NodeRule): string =>
+    JSON.stringify([program, words, directory ?? null, gateway]);
+  const isSameName = one.name === undefined || other.name === undefined || one.name === other.name;
+  return isSameName && said(one) === said(other);
 }

@@ -4,13 +4,14 @@ import { MOST_ARGUMENTS, MOST_COMMAND_TEXT } from './limits.ts';
 
 /** Fields that are not named here mean nothing to this node: `approved` and `approvalDecision` are among them. */
 
-const noNul = (text: string): boolean => !text.includes('\0');
+/** What no program could be given as it is: the system ends a word at NUL, and half a character becomes another one. */
+const isPassable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 /** Null is as good as left out. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? undefined);
-const optionalText = (limit: number) => optional(z.string().max(limit).refine(noNul));
+const optionalText = (limit: number) => optional(z.string().max(limit).refine(isPassable));
 const words = z
-  .array(z.string().max(MOST_ARGUMENTS).refine(noNul))
+  .array(z.string().max(MOST_ARGUMENTS).refine(isPassable))
   .min(1)
   .max(1024)
   .refine((argv) => argv[0] !== '' && argv.join(' ').length <= MOST_ARGUMENTS);
@@ -27,7 +28,7 @@ const environment = z
       .string()
       .max(128)
       .regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
-    z.string().max(32_768).refine(noNul),
+    z.string().max(32_768).refine(isPassable),
   )
   .refine((variables) => Object.keys(variables).length <= 128);
 const fileOperand = z.object({ argvIndex: z.number().int(), path: z.string(), sha256: z.string() });

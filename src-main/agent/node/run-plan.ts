@@ -1,25 +1,25 @@
-import type { FoundFile, FoundPlace, FoundProgram, Programs } from '#node/programs/index.ts';
+import type { FoundPlace, FoundProgram, Programs } from '#node/programs/index.ts';
 import { commandText } from './command-text.ts';
 import { filterEnvironment, type RequestedEnvironment } from './environment.ts';
 import { InvokeError } from './errors.ts';
-import { plainName, runsItsArguments } from './interpreters.ts';
+import { runsItsArguments } from './launchers.ts';
 import { MOST_COMMAND_TEXT } from './limits.ts';
+import { findNamedFiles, type NamedFiles } from './named-files.ts';
+import { provePinned, type PinnedFile, type Pinning } from './pinning.ts';
 import type { PrepareParams, RunParams } from './run-params.ts';
-
-/** Files that are looked at because an argument names them. */
-const MOST_FILES = 8;
 
 /** A run that was looked at once: what is shown, decided on, and started is this. */
 export type RunPlan = Readonly<{
   argv: readonly string[];
   program: FoundProgram;
-  /** `argv[0]` without folders, as rules have it. */
-  calledAs: string;
   /** It runs what its arguments say. */
-  isInterpreter: boolean;
+  isLauncher: boolean;
   directory: FoundPlace;
-  /** What an interpreter is to run: files that its arguments name. */
-  files: readonly Readonly<{ index: number; file: FoundFile }>[];
+  /** Files that decide what runs, as far as they are known: those that words of a launcher name, the interpreters of a script. */
+  files: readonly PinnedFile[];
+  /** The words name more files than are looked at. */
+  isCut: boolean;
+  pinning: Pinning;
   environment: RequestedEnvironment;
   /** All of `argv`, quoted. */
   text: string;
@@ -42,26 +42,34 @@ export async function planRun(
   if (program === undefined) throw new InvokeError('INVALID_REQUEST', `no such program: ${commandText([name])}`);
   if (programs.platform === 'win32' && /\.(?:bat|cmd)$/i.test(program.path))
     throw new InvokeError('INVALID_REQUEST', 'a batch file is run by cmd.exe: name that, and the file as its argument');
-  const calledAs = plainName(programs.platform === 'win32' ? program.path : name);
-  const isInterpreter = runsItsArguments(program.path, calledAs);
+  const isLauncher = runsItsArguments(program.path, program.namedAs, name);
+  const pinning = await provePinned({ argv, program, directory: directory.path, programs });
+  const named =
+    isLauncher && !pinning.isPinned ? await findNamedFiles(operandsOf(argv), directory.path, programs) : NONE;
   return {
     argv,
     program,
-    calledAs,
-    isInterpreter,
+    isLauncher,
     directory,
-    files: isInterpreter ? await findFiles(argv, directory.path, programs) : [],
-    environment: filterEnvironment(params.env ?? {}),
+    files: [...pinning.files, ...named.files],
+    isCut: named.isCut,
+    pinning,
+    environment: await filterEnvironment(params.env ?? {}, programs),
     text,
     claimed: claimedText(params.rawCommand, argv, text),
   };
 }
 
+const NONE: NamedFiles = { files: [], others: [], isCut: false };
+
+function operandsOf(argv: readonly string[]): readonly Readonly<{ index: number; word: string }>[] {
+  return argv.flatMap((word, index) => (index === 0 ? [] : [{ index, word }]));
+}
+
 /** The plan as a gateway gets it from `system.run.prepare`. */
 export function describePlan(plan: RunPlan, params: PrepareParams): Readonly<Record<string, unknown>> {
-  const script = plan.program.script;
-  const [first] = plan.files;
-  const operand = script !== null ? { index: 0, file: script } : first;
+  const isScript = plan.program.format === 'script';
+  const operand = isScript ? { index: 0, file: plan.program } : plan.files.find(({ index }) => index !== null);
   return {
     argv: plan.argv,
     cwd: plan.directory.path,
@@ -86,7 +94,7 @@ export function checkPrepared(plan: RunPlan, prepared: RunParams['systemRunPlan'
   if (!isSame || (cwd !== undefined && cwd !== plan.directory.path))
     throw new InvokeError('SYSTEM_RUN_DENIED', 'this is not the command that was prepared');
   if (operand === undefined) return;
-  const files = [...plan.files.map(({ file }) => file), ...(plan.program.script === null ? [] : [plan.program.script])];
+  const files = [plan.program, ...plan.files.map(({ file }) => file)];
   if (!files.some(({ path, sha256 }) => path === operand.path && sha256 === operand.sha256))
     throw new InvokeError('SYSTEM_RUN_DENIED', 'the file that was prepared has changed');
 }
@@ -97,19 +105,6 @@ async function findFolder(path: string | undefined, programs: Programs): Promise
   } catch (error) {
     throw new InvokeError('INVALID_REQUEST', 'cwd is no folder that is there', error);
   }
-}
-
-async function findFiles(argv: readonly string[], directory: string, programs: Programs): Promise<RunPlan['files']> {
-  const files: { index: number; file: FoundFile }[] = [];
-  for (const [index, word] of argv.entries()) {
-    if (index === 0 || files.length >= MOST_FILES) continue;
-    // `--require=./hook.js` names one as well.
-    const named = word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word;
-    if (named.startsWith('-') || named.length > 4096) continue;
-    const file = await programs.findFile(named, directory);
-    if (file !== undefined) files.push({ index, file });
-  }
-  return files;
 }
 
 /** Null where the gateway says nothing, or what the words say: alone, or as what a shell is given after `-c`. */

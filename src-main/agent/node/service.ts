@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import type { NodeCapability, NodePolicy, NodeRule, NodeRun } from '#shared/app-api/index.ts';
+import { cleanDetail } from '#shared/clean-text.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -10,14 +11,13 @@ import type { RequestInbox } from '../operator/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { NodeCommands, type Notifier } from './commands.ts';
 import { NodeError } from './errors.ts';
-import { plainName } from './interpreters.ts';
 import { Invocations } from './invocations.ts';
 import { NODE_LIMITS, type NodeLimits } from './limits.ts';
 import { NodeLink } from './node-link.ts';
 import { Permission } from './permission.ts';
-import { PolicyStore, ruleFor } from './policy.ts';
+import { anyArguments, PolicyStore, ruleFor, type NewRule } from './policy.ts';
 import { RunList } from './runs.ts';
-import { planRun } from './run-plan.ts';
+import { planRun, type RunPlan } from './run-plan.ts';
 import { surfaceOf } from './surface.ts';
 import { SystemRun } from './system-run.ts';
 
@@ -102,9 +102,11 @@ export class NodeService {
   }
 
   /**
-   * Adds a rule for a program as it is found now.
+   * Adds a rule for a program as it is found now, with the files that it loads.
    * @param wanted.arguments null: whatever they are
-   * @throws {NodeError} `node.program-unknown`, `node.any-arguments`, `node.rules-full`
+   * @param wanted.directory left out: any folder, or the home folder where the command means something else in each
+   * @param wanted.unpinned a command that may load other files as well, whatever they hold: the person takes that upon himself
+   * @throws {NodeError} `node.program-unknown`, `node.any-arguments`, `node.unpinned`, `node.rules-full`
    */
   async allow(
     wanted: Readonly<{
@@ -112,6 +114,7 @@ export class NodeService {
       arguments: readonly string[] | null;
       gateway: string | null;
       directory?: string | undefined;
+      unpinned?: boolean | undefined;
     }>,
   ): Promise<NodeRule> {
     const { programs, audit } = this.#options;
@@ -127,20 +130,13 @@ export class NodeService {
         });
       },
     );
-    const exactly = ruleFor(plan, '', '');
-    const calledAs = plan.calledAs === plainName(plan.program.path) ? undefined : plan.calledAs;
-    // Files that relative names lead to are known only where the folder is.
-    const files = exactly?.files?.filter(({ path }) => directory !== undefined || wanted.arguments?.includes(path));
-    const added = this.#policy.add({
-      id: randomUUID(),
-      program: plan.program.path,
-      ...(calledAs === undefined ? {} : { calledAs }),
-      arguments: wanted.arguments === null ? null : [...wanted.arguments],
-      ...(directory === undefined ? {} : { directory: plan.directory.path }),
-      ...(files === undefined || files.length === 0 ? {} : { files }),
+    const added = this.#policy.add(newRule(plan, wanted));
+    audit.record('node.rule.added', {
       gateway,
+      program: added.program,
+      any: added.arguments === null,
+      unpinned: added.unpinned === true,
     });
-    audit.record('node.rule.added', { gateway, program: added.program, any: added.arguments === null });
     return added;
   }
 
@@ -169,4 +165,26 @@ export class NodeService {
       this.#options.logger.warn('the rules of a gateway stay', { errorCode: errorCode(error) });
     }
   }
+}
+
+/** @throws {NodeError} `node.any-arguments`, `node.unpinned` */
+function newRule(
+  plan: RunPlan,
+  { arguments: words, gateway, directory, unpinned }: Parameters<NodeService['allow']>[0],
+): NewRule {
+  const [name = ''] = plan.argv;
+  const { pinning, program } = plan;
+  if (words === null && (unpinned === true || !pinning.isPinned || !pinning.takesAny)) throw anyArguments(name);
+  if (unpinned === true) {
+    const exactly = { program: program.path, name, arguments: plan.argv.slice(1), directory: plan.directory.path };
+    return { id: randomUUID(), ...exactly, unpinned: true, gateway };
+  }
+  const rule = ruleFor(plan, gateway, randomUUID());
+  if (rule === undefined || !pinning.isPinned)
+    throw new NodeError('node.unpinned', `${name} may load files that no rule can cover`, {
+      details: { command: cleanDetail(plan.text, 200) },
+    });
+  const { directory: folder, ...anywhere } = rule;
+  const isBound = directory !== undefined || pinning.needsFolder;
+  return { ...anywhere, arguments: words === null ? null : rule.arguments, ...(isBound ? { directory: folder } : {}) };
 }

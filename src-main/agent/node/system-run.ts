@@ -86,6 +86,7 @@ export class SystemRun {
       command: cleanDetail(plan.text, AUDITED),
       program: plan.program.path,
       directory: plan.directory.path,
+      variables: Object.keys(plan.environment.variables).join(' '),
       by,
     });
     const timer =

@@ -97,7 +97,8 @@ function shortened(entry: DecidedGatewayRequest): DecidedGatewayRequest {
     scopes: scopes.slice(0, KEPT_WORDS),
     commands: commands.slice(0, KEPT_WORDS),
     capabilities: capabilities.slice(0, KEPT_WORDS),
-    environment: environment.slice(0, KEPT_WORDS),
+    // Values may be secrets; what was set is known by name.
+    environment: environment.slice(0, KEPT_WORDS).map((entry) => entry.replace(/=.*$/s, '')),
   };
 }
 

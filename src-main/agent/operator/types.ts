@@ -16,6 +16,7 @@ export type RunRequest = Readonly<
     | 'text'
     | 'severity'
     | 'decisions'
+    | 'onceReason'
     | 'expiresAt'
   >
 >;

@@ -115,6 +115,8 @@ export type AuditEvents = {
     command: string;
     program: string;
     directory: string;
+    /** Names of the variables that the gateway sets. */
+    variables: string;
     by: string;
   };
   'node.run.ended': {
@@ -131,7 +133,7 @@ export type AuditEvents = {
   'node.run.denied': { gateway: string; name: string; command: string; by: string };
   /** A person has set what gateways may run. */
   'node.policy.changed': { default: string; rules: number };
-  'node.rule.added': { gateway: string | null; program: string; any: boolean };
+  'node.rule.added': { gateway: string | null; program: string; any: boolean; unpinned: boolean };
   /** What a person here has answered to a request at a gateway, or to a run that a gateway wanted here. */
   'request.decided': RequestFields;
   /** One that has ended otherwise; `decision` is null where nobody gave one. */

@@ -9,7 +9,8 @@ import { addCommand, type CommonOptions, type Registration, type Run } from './r
 
 type PolicyOptions = CommonOptions &
   Readonly<{ default?: string; remove?: string; folder?: readonly string[]; removeFolder?: readonly string[] }>;
-type AllowOptions = CommonOptions & Readonly<{ gateway?: string; any?: boolean; directory?: string }>;
+type AllowOptions = CommonOptions &
+  Readonly<{ gateway?: string; any?: boolean; unpinned?: boolean; directory?: string }>;
 
 /** What is below `clawreach node` about the policy. */
 export const addNodePolicy: Registration = (node, run) => {
@@ -93,40 +94,58 @@ function describeRule(rule: NodePolicy['rules'][number], index: number, nameOf: 
   const words = rule.arguments === null ? ['(any arguments)'] : rule.arguments.map((word) => shellWord(word));
   const bounds = [
     ...(rule.arguments?.length === 0 ? ['no arguments'] : []),
-    ...(rule.calledAs === undefined ? [] : [`as ${rule.calledAs}`]),
+    ...(rule.name === undefined || isOwnName(rule.program, rule.name) ? [] : [`as ${rule.name}`]),
     ...(rule.directory === undefined ? [] : [`in ${rule.directory}`]),
     ...(rule.gateway === null ? ['all gateways'] : [`gateway ${nameOf(rule.gateway)}`]),
+    ...(rule.unpinned === true ? ['whatever it loads'] : []),
     ...((rule.files?.length ?? 0) === 0 ? [] : ['while its files stay as they are']),
+    ...(rule.name === undefined ? ['asks again: made by an older version, which checked less'] : []),
   ];
   return printable(`  ${index + 1}  ${[shellWord(rule.program), ...words].join(' ')}  (${bounds.join(', ')})`);
 }
 
+/** `uptime` is what `/usr/bin/uptime` is called by. */
+function isOwnName(program: string, name: string): boolean {
+  return name === program || program.endsWith(`/${name}`) || program.endsWith(`\\${name}`);
+}
+
 function addAllow(node: Command, run: Run): void {
   addCommand(node, 'allow', 'let gateways run a program without a question', {
-    description:
-      'Let gateways run a program without a question: with exactly these arguments, or with --any with whatever arguments. What runs its arguments ' +
-      '(shells, interpreters, env, ssh, git and others) cannot be allowed with any.',
+    description: [
+      'Let gateways run a program without a question: with exactly these arguments, or with --any with whatever arguments.',
+      '',
+      'A rule holds as long as everything that decides what runs stays as it is. So it covers programs that only read and print (uptime, df, ls), ' +
+        'and scripts for sh, bash or python3 -I, by their contents. What can load other files (git, make, node) is asked about each time; --unpinned ' +
+        'allows exactly these words in one folder all the same, whatever the command loads there.',
+    ].join('\n'),
     examples: [
       ['clawreach node allow uptime', 'with no arguments'],
-      ['clawreach node allow --directory /srv/site git pull --ff-only', 'exactly this, there'],
+      ['clawreach node allow --directory /srv/site ./report.sh --month', 'as long as the script stays as it is'],
+      [
+        'clawreach node allow --unpinned --directory /srv/site git pull --ff-only',
+        'exactly this, there, whatever it loads',
+      ],
       ['clawreach node allow --any --gateway home df', 'whatever its arguments, for one gateway'],
     ],
   })
     .addArgument(new Argument('<program>', 'a name that PATH leads to, or a whole path'))
     .argument('[arguments...]', 'exactly these')
     .option('--any', 'with any arguments')
+    .option('--unpinned', 'although it can load other files, whatever they hold')
     .option('--gateway <name>', 'only for this gateway')
     .option('--directory <folder>', 'only in this folder')
     .passThroughOptions()
     .action((name: string, words: readonly string[], options: AllowOptions) =>
       run(options, async (context) => {
         if (options.any === true && words.length > 0) throw usage('--any goes without arguments');
+        if (options.any === true && options.unpinned === true) throw usage('--unpinned goes without --any');
         const client = await ensureAgent(context);
         const { directory, gateway } = options;
         const rule = await client.call('node.allow', {
           program: /[/\\]/.test(name) ? resolve(context.host.workingDirectory, name) : name,
           arguments: options.any === true ? null : [...words],
           gateway: gateway ?? null,
+          ...(options.unpinned === true ? { unpinned: true } : {}),
           ...(directory === undefined ? {} : { directory: resolve(context.host.workingDirectory, directory) }),
         });
         context.reporter.document(rule);

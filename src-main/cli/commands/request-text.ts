@@ -1,4 +1,4 @@
-import type { DecidedGatewayRequest, GatewayRequestView } from '#shared/app-api/index.ts';
+import type { DecidedGatewayRequest, GatewayRequestView, OnceReason } from '#shared/app-api/index.ts';
 import { formatCountdown, formatTime, printable, type Style } from '../output/index.ts';
 
 const KINDS: Readonly<Record<GatewayRequestView['kind'], string>> = {
@@ -7,6 +7,13 @@ const KINDS: Readonly<Record<GatewayRequestView['kind'], string>> = {
   exec: 'command',
   plugin: 'plugin',
   run: 'run here',
+};
+
+const ONCE: Readonly<Record<OnceReason, string>> = {
+  loads: 'This command can load other files, so it can only be allowed once.',
+  environment: 'It sets variables, so it can only be allowed once.',
+  operand: 'An argument names a folder or a device, so it can only be allowed once.',
+  file: 'A file it uses could be replaced unnoticed, so it can only be allowed once.',
 };
 
 /** How requests are named in lists: enough to tell them apart, short enough to type. */
@@ -66,6 +73,7 @@ export function describeRequest(request: GatewayRequestView, now: number, style:
     ...row('Agent', agent),
     ...row('Title', request.title),
     ...row('Text', request.text),
+    ...(request.onceReason === undefined ? [] : row('Once only', ONCE[request.onceReason])),
     ...(expiresAt === null ? [] : row('Time left', formatCountdown(expiresAt - now))),
     ...(missingScopes.length === 0 ? [] : row('You lack', join(missingScopes))),
   ];

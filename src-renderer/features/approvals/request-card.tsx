@@ -131,6 +131,9 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
         {request.decisions.includes('approve-always') && (
           <p className={styles['scope']}>{text(`requests.always.${request.kind === 'run' ? 'run' : 'there'}`)}</p>
         )}
+        {request.onceReason !== undefined && (
+          <p className={styles['scope']}>{text(`requests.once.${request.onceReason}`)}</p>
+        )}
         <DecisionNote reason={reason} onChange={setReason} />
       </div>
       {decision.error !== undefined && (

@@ -60,9 +60,10 @@ function RuleRow({
   const gateways = useApp((state) => state.gateways);
   const gateway = gateways.find(({ id }) => id === rule.gateway);
   const details = [
-    rule.calledAs === undefined ? '' : text('node.rule.called-as', { name: quoteForeign(rule.calledAs) }),
+    rule.name === undefined || isOwnName(rule) ? '' : text('node.rule.called-as', { name: quoteForeign(rule.name) }),
     rule.directory === undefined ? '' : text('node.rule.in', { folder: quoteForeign(rule.directory) }),
     rule.files === undefined || rule.files.length === 0 ? '' : text('node.rule.files', { count: rule.files.length }),
+    rule.unpinned === true ? text('node.rule.unpinned') : '',
     rule.gateway === null
       ? text('node.rule.every-gateway')
       : text('node.rule.of-gateway', {
@@ -78,6 +79,7 @@ function RuleRow({
       <span className={styles['what']}>
         <Mono>{showHidden(rule.arguments === null ? rule.program : joinWords([rule.program, ...rule.arguments]))}</Mono>
         {rule.arguments === null && <span>{text('node.rule.any-arguments')}</span>}
+        {rule.name === undefined && <span>{text('node.rule.old')}</span>}
         <span className={styles['detail']}>{details.filter(Boolean).join(' · ')}</span>
       </span>
       <IconButton
@@ -89,4 +91,9 @@ function RuleRow({
       />
     </li>
   );
+}
+
+/** `uptime` is what `/usr/bin/uptime` is called by. */
+function isOwnName({ program, name }: NodeRule): boolean {
+  return name === program || program.split(/[/\\]/).at(-1) === name;
 }

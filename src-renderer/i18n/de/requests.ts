@@ -36,7 +36,13 @@ export const REQUESTS_TEXTS = {
   'requests.approve-always': 'Immer erlauben',
   'requests.reject': 'Ablehnen',
   'requests.always.run':
-    'Immer: Genau dieser Befehl in diesem Ordner läuft künftig ohne Rückfrage. Zurücknehmen können Sie es unter „Gateways“, „Dieser Rechner als Knoten“.',
+    'Immer: Genau dieser Befehl in diesem Ordner läuft künftig ohne Rückfrage, solange seine Dateien bleiben, wie sie sind. Zurücknehmen können Sie es unter „Gateways“, „Dieser Rechner als Knoten“.',
+  'requests.once.loads': 'Dieser Befehl kann andere Dateien laden und lässt sich deshalb nur einmal erlauben.',
+  'requests.once.environment': 'Er setzt Variablen und lässt sich deshalb nur einmal erlauben.',
+  'requests.once.operand':
+    'Ein Argument nennt einen Ordner oder ein Gerät; deshalb lässt sich der Befehl nur einmal erlauben.',
+  'requests.once.file':
+    'Eine Datei, die er benutzt, könnte unbemerkt ersetzt werden; deshalb lässt er sich nur einmal erlauben.',
   'requests.always.there': 'Immer: Das Gateway merkt es sich und fragt nach demselben nicht noch einmal.',
   'requests.note': 'Notiz hinzufügen',
   'requests.note.label': 'Warum',

@@ -14,6 +14,7 @@ export const NODE_TEXTS = {
   'node.policy.allow.warning':
     'Whoever controls the gateway, or talks its agent into something, can do on this machine whatever you can.',
 
+  'error.node.unpinned.next': 'Answer when the gateway asks, or put the commands into a script for sh and allow that.',
   'node.rules': 'Programs that run without a question',
   'node.rules.none':
     'None. “Always allow” in Approvals makes such a rule for exactly the command that was asked about.',
@@ -26,24 +27,27 @@ export const NODE_TEXTS = {
   'node.rule.done': '{{program}} runs without a question from now on.',
   'node.rule.remove': 'Remove the rule for {{program}}',
   'node.rule.program': 'Program',
-  'node.rule.program.hint': 'A name such as git, or the whole path.',
+  'node.rule.program.hint': 'A name such as df, or the whole path.',
   'node.rule.program.missing': 'Enter a program.',
   'node.rule.arguments': 'With which arguments',
   'node.rule.arguments.exact': 'Exactly these',
   'node.rule.arguments.exact.explain': 'Any other word asks again.',
   'node.rule.arguments.any': 'Any',
   'node.rule.arguments.any.explain':
-    'Whatever comes behind it. Not possible for shells, interpreters and others that run what their arguments say.',
+    'Whatever comes behind it. Only possible for programs that read and print, such as df or uptime.',
   'node.rule.arguments.wrong': 'A quotation mark is left open.',
   'node.rule.line': 'Arguments',
   'node.rule.line.hint': 'Separated by spaces; what has a space stands between quotation marks. Empty: none.',
   'node.rule.folder': 'Only in this folder (optional)',
-  'node.rule.folder.hint': 'A whole path. Left empty: in any.',
+  'node.rule.folder.hint': 'A whole path. Left empty: in any; a script: in your home folder.',
   'node.rule.gateway': 'For',
   'node.rule.every-gateway': 'every gateway',
   'node.rule.of-gateway': 'only {{gateway}}',
   'node.rule.any-arguments': 'with any arguments',
   'node.rule.called-as': 'called as {{name}}',
+  'node.rule.unpinned': 'whatever it loads',
+  'node.rule.old':
+    'Asks again: an older version made this rule, and checked less. Remove it, or choose “Always allow” when it is asked.',
   'node.rule.in': 'in {{folder}}',
   'node.rule.files_one': 'while {{count}} file is unchanged',
   'node.rule.files_other': 'while {{count}} files are unchanged',

@@ -4,8 +4,13 @@ import type { ErrorText } from './text.ts';
 export const NODE_TEXTS: Readonly<Record<string, ErrorText>> = {
   'node.any-arguments': {
     what: '{program} cannot be allowed with any arguments.',
-    why: 'It runs whatever its arguments say, so this would let a gateway run anything here.',
+    why: 'Its arguments could make it start a program, load code or write a file, so this could let a gateway run anything here.',
     next: 'Allow it with exactly the arguments that are wanted, or answer when the gateway asks.',
+  },
+  'node.unpinned': {
+    what: 'This command can load other files, so it can only be allowed once: {command}',
+    why: 'A rule holds as long as everything that decides what runs stays as it is; what this command loads cannot be known.',
+    next: 'Answer when the gateway asks, or put the commands into a script for sh and allow that. `clawreach node allow --unpinned` allows it all the same.',
   },
   'node.program-unknown': {
     what: '{program} is not found on this machine.',

@@ -3,8 +3,13 @@ import type { TranslatedErrors } from '../load.ts';
 export const NODE_TEXTS: TranslatedErrors = {
   'node.any-arguments': {
     what: '{program} kann nicht mit beliebigen Argumenten erlaubt werden.',
-    why: 'Es führt aus, was seine Argumente sagen; damit könnte ein Gateway hier alles ausführen.',
+    why: 'Seine Argumente könnten ein Programm starten, Code laden oder eine Datei schreiben; damit könnte ein Gateway hier alles ausführen.',
     next: 'Erlauben Sie es mit genau den gewünschten Argumenten, oder antworten Sie, wenn das Gateway fragt.',
+  },
+  'node.unpinned': {
+    what: 'Dieser Befehl kann andere Dateien laden und lässt sich deshalb nur einmal erlauben: {command}',
+    why: 'Eine Regel gilt, solange alles, was über das Ausgeführte entscheidet, so bleibt; was dieser Befehl lädt, lässt sich nicht feststellen.',
+    next: 'Antworten Sie, wenn das Gateway fragt, oder legen Sie die Befehle in ein Skript für sh und erlauben Sie dieses.',
   },
   'node.program-unknown': {
     what: '{program} wird auf diesem Rechner nicht gefunden.',

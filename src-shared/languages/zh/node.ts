@@ -3,8 +3,13 @@ import type { TranslatedErrors } from '../load.ts';
 export const NODE_TEXTS: TranslatedErrors = {
   'node.any-arguments': {
     what: '不能允许 {program} 使用任意参数。',
-    why: '它会运行参数所说的任何内容，这等于允许网关在这里运行一切。',
+    why: '它的参数可能让它启动程序、加载代码或写入文件，这可能让网关在这里运行一切。',
     next: '请只允许所需的参数，或在网关询问时答复。',
+  },
+  'node.unpinned': {
+    what: '此命令可能加载其他文件，因此只能允许一次：{command}',
+    why: '规则只在决定运行内容的一切保持不变时有效；无法得知此命令会加载什么。',
+    next: '请在网关询问时答复，或将命令写入 sh 脚本并允许该脚本。',
   },
   'node.program-unknown': {
     what: '在本机上找不到 {program}。',

@@ -173,7 +173,7 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
     expect((await node.channel.invoke('system.run', params)).error?.code).toBe('SYSTEM_RUN_DENIED');
   });
 
-  test('cannot choose by the environment what is loaded or found, and what it sets is shown by name', async () => {
+  test('cannot choose by the environment what is loaded or found, and what it sets is shown', async () => {
     const node = createNode({ answer: 'approve' });
     const env = {
       LD_PRELOAD: '/tmp/evil.so',
@@ -185,6 +185,10 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
       HTTPS_PROXY: 'http://evil',
       LANG: 'C',
       BUILD_NUMBER: 'secret 17',
+      LANGUAGE: '../../tmp/evil',
+      LC_ALL: '/tmp/evil',
+      TERM: '../evil',
+      TZ: ':/tmp/evil',
     };
     const result = await node.channel.invoke('system.run', { command: ['env'], env });
     const variables = String(result.payload['stdout']).trim().split('\n');
@@ -194,10 +198,12 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
       'PATH=/usr/local/bin:/usr/bin:/bin',
     ]);
     const [asked] = node.inbox.asked;
-    expect(asked?.environment).toEqual(['BUILD_NUMBER']);
-    expect(asked?.decisions).toEqual(['approve', 'reject']);
-    expect(asked?.text).toContain('LD_PRELOAD');
-    expect(JSON.stringify([asked, await node.audited()])).not.toMatch(/secret 17|evil/);
+    expect(asked?.environment).toEqual(['LANG=C', "BUILD_NUMBER='secret 17'"]);
+    expect(asked).toMatchObject({ decisions: ['approve', 'reject'], onceReason: 'environment' });
+    const { text } = asked ?? {};
+    for (const name of ['LD_PRELOAD', 'LANGUAGE', 'LC_ALL', 'TERM', 'TZ']) expect(text).toContain(name);
+    expect(JSON.stringify(asked)).not.toContain('evil');
+    expect(JSON.stringify(await node.audited())).not.toMatch(/secret 17|evil/);
   });
 
   test('cannot fill the memory with output, and the text is never cut inside a character', LONG, async () => {
@@ -347,6 +353,8 @@ describe.skipIf(process.platform === 'win32')('a hostile gateway', () => {
     ['huge words', { command: ['echo', 'x'.repeat(100_000)] }],
     ['words that are none', { command: 'rm -rf /' }],
     ['NUL', { command: ['echo', 'a\0b'] }],
+    ['half a character', { command: ['echo', '\ud83d'] }],
+    ['half a character in a variable', { command: ['true'], env: { A: '\ude00' } }],
     ['a variable that is none', { command: ['true'], env: { 'A=B': 'x' } }],
     [
       'too many variables',

@@ -38,7 +38,15 @@ function gateway(node: Partial<GatewayView['node']> = {}, change: Partial<Gatewa
 }
 
 const POLICY: NodePolicy = { default: 'ask', rules: [], folders: [] };
-const RULE = { id: 'r', program: '/usr/bin/uptime', arguments: [], gateway: null, addedAt: 1, lastUsedAt: null };
+const RULE = {
+  id: 'r',
+  program: '/usr/bin/uptime',
+  name: 'uptime',
+  arguments: [],
+  gateway: null,
+  addedAt: 1,
+  lastUsedAt: null,
+};
 const RUN: NodeRun = {
   id: 7,
   gateway: 'abcdefgh12345678',
@@ -211,16 +219,30 @@ describe('node', () => {
   });
 
   it('shows the policy, sets it, and takes rules away', async () => {
-    const df = { ...RULE, id: 's', program: '/usr/bin/df', arguments: null, gateway: gateway().id };
-    const policy = { ...POLICY, rules: [RULE, df] };
+    const df = { ...RULE, id: 's', program: '/usr/bin/df', name: 'df', arguments: null, gateway: gateway().id };
+    const { name: _name, ...old } = { ...RULE, id: 't' };
+    const git = {
+      ...RULE,
+      id: 'u',
+      program: '/usr/bin/git',
+      name: '/opt/git',
+      directory: '/srv',
+      unpinned: true as const,
+    };
+    const policy = { ...POLICY, rules: [RULE, df, old, git] };
     const known = { 'node.policy.get': async () => policy };
     const shown = await run(['policy'], known);
     expect(shown.stdout).toContain('asks you first');
     expect(shown.stdout).toContain('2  /usr/bin/df (any arguments)  (gateway home)');
+    expect(shown.stdout).toMatch(/3 {2}\/usr\/bin\/uptime .*asks again: made by an older version/);
+    expect(shown.stdout).toContain(
+      '4  /usr/bin/git  (no arguments, as /opt/git, in /srv, all gateways, whatever it loads)',
+    );
+    expect(shown.stdout.match(/asks again/g)).toHaveLength(1);
     expect(shown.calls.some(({ call }) => call === 'node.policy.set')).toBe(false);
     const set = await run(['policy', '--default', 'deny', '--remove', '1'], known);
     expect(set.calls.find(({ call }) => call === 'node.policy.set')?.input).toEqual({
-      policy: { default: 'deny', rules: [policy.rules[1]], folders: [] },
+      policy: { default: 'deny', rules: policy.rules.slice(1), folders: [] },
     });
     expect((await run(['policy', '--default', 'maybe'])).exit).toBe(2);
     expect((await run(['policy', '--remove', '9'])).exit).toBe(2);
@@ -241,6 +263,9 @@ describe('node', () => {
       gateway: 'home',
     });
     expect((await run(['allow', '--any', 'df', '-h'])).exit).toBe(2);
+    const unpinned = await run(['allow', '--unpinned', '--directory', '/srv', 'make']);
+    expect(unpinned.calls.find(({ call }) => call === 'node.allow')?.input).toMatchObject({ unpinned: true });
+    expect((await run(['allow', '--unpinned', '--any', 'df'])).exit).toBe(2);
   });
 
   it('lists the runs, and ends one', async () => {

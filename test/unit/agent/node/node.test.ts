@@ -1,8 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { gatewayError } from '#shared/gateway/index.ts';
-import type { FolderList, FoundFile, ProgramEnd, Programs, ProgramStart } from '#node/programs/index.ts';
+import type { FolderList, FoundFile, FoundProgram, ProgramEnd, Programs, ProgramStart } from '#node/programs/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { createNode, GATEWAY, type NodeSetUp } from '#test/support/node.ts';
+
+const SHA = 'f'.repeat(64);
+
+function fileAt(path: string, change: Partial<FoundFile> = {}): FoundFile {
+  return { path, namedAs: path, identity: '1', sha256: 'a'.repeat(64), isOpenToOthers: false, ...change };
+}
 
 /** Programs that end when they are told to. */
 class FakePrograms implements Programs {
@@ -11,6 +17,7 @@ class FakePrograms implements Programs {
   readonly environment = { PATH: '/usr/bin' };
   readonly started: ProgramStart[] = [];
   readonly files = new Map<string, FoundFile>();
+  readonly changed = new Map<string, Partial<FoundProgram>>();
   end: ((end?: Partial<ProgramEnd>) => void) | undefined;
   isHeld = false;
 
@@ -18,10 +25,19 @@ class FakePrograms implements Programs {
     return name === 'git' ? '/usr/bin/git' : undefined;
   }
 
-  async findProgram(name: string) {
+  async findProgram(name: string): Promise<FoundProgram | undefined> {
     if (name === 'nothing') return undefined;
     const path = name === 'ls' ? '/bin/busybox' : name.startsWith('/') ? name : `/usr/bin/${name}`;
-    return { path, foundAt: path, identity: '1', script: null };
+    const system = { format: 'native', firstLine: null, isOfSystem: true } as const;
+    return { ...fileAt(path, { sha256: SHA }), ...system, ...this.changed.get(name) };
+  }
+
+  async kindOf(path: string, directory: string) {
+    return (await this.findFile(path, directory)) === undefined ? undefined : ('file' as const);
+  }
+
+  async isTimeZone(name: string): Promise<boolean> {
+    return name === 'Europe/Berlin';
   }
 
   async findFolder(path: string | null) {
@@ -252,6 +268,7 @@ describe('a node', () => {
         command: 'make all',
         program: '/usr/bin/make',
         directory: '/home/me',
+        variables: '',
         by: 'person',
       },
       {
@@ -309,65 +326,113 @@ describe('the policy of a node', () => {
     };
     await channel.invoke('system.run', { command: ['ls', '-l'], cwd: '/srv' });
     expect(service.policy.rules).toMatchObject([
-      { program: '/bin/busybox', calledAs: 'ls', arguments: ['-l'], directory: '/srv', gateway: GATEWAY },
+      { program: '/bin/busybox', name: 'ls', sha256: SHA, arguments: ['-l'], directory: '/srv', gateway: GATEWAY },
     ]);
     expect(await asks({ command: ['ls', '-l'], cwd: '/srv' })).toBe(false);
     expect(await asks({ command: ['/bin/busybox', '-l'], cwd: '/srv' })).toBe(true);
     expect(await asks({ command: ['ls', '-l', '/'], cwd: '/srv' })).toBe(true);
     expect(await asks({ command: ['ls'], cwd: '/srv' })).toBe(true);
     expect(await asks({ command: ['ls', '-l'], cwd: '/' })).toBe(true);
-    expect(await asks({ command: ['ls', '-l'], cwd: '/srv', env: { TERM: 'x' } })).toBe(false);
+    expect(await asks({ command: ['ls', '-l'], cwd: '/srv', env: { TERM: 'x', TZ: 'Europe/Berlin' } })).toBe(false);
     expect(await asks({ command: ['ls', '-l'], cwd: '/srv', env: { QUOTING_STYLE: 'x' } })).toBe(true);
     expect(await asks({ command: ['ls', '-l'], cwd: '/srv' }, connect('zyxwvuts87654321'))).toBe(true);
   });
 
-  it('asks again when the script that was approved for good is another', async () => {
-    const { channel, inbox, programs } = fake({ answer: 'approve-always' });
-    const file = { path: '/srv/job.py', identity: '1', sha256: 'a'.repeat(64) };
-    programs.files.set(file.path, file);
-    const run = () => channel.invoke('system.run', { command: ['python3', 'job.py'], cwd: '/srv' });
+  it('asks again when the script that was approved for good, or its interpreter, is another, and says so', async () => {
+    const { channel, inbox, programs, service } = fake({ answer: 'approve-always' });
+    const path = '/srv/job.sh';
+    programs.files.set(path, fileAt(path));
+    const run = () => channel.invoke('system.run', { command: ['sh', 'job.sh'], cwd: '/srv' });
     await run();
     await run();
     expect(inbox.asked).toHaveLength(1);
-    programs.files.set(file.path, { ...file, sha256: 'b'.repeat(64) });
+    expect(service.policy.rules).toMatchObject([{ sha256: SHA, files: [{ path, sha256: 'a'.repeat(64) }] }]);
+    programs.files.set(path, fileAt(path, { sha256: 'b'.repeat(64) }));
     await run();
-    expect(inbox.asked).toHaveLength(2);
-    programs.files.set(file.path, { ...file, sha256: null });
+    expect(inbox.asked[1]?.text).toContain('has changed since');
     await run();
-    expect(inbox.asked[2]?.decisions).toEqual(['approve', 'reject']);
+    programs.changed.set('sh', { sha256: 'c'.repeat(64) });
+    await run();
+    expect(inbox.asked).toHaveLength(3);
+    expect(service.policy.rules).toHaveLength(1);
   });
 
-  it('does not let the gateway choose the folder, and with it the script, of a rule without one', async () => {
+  it.each<[string, Partial<FoundFile>, Partial<FoundProgram>, string]>([
+    ['too large to be read', { sha256: null }, {}, 'file'],
+    ['reached by a link', { path: '/srv/other.sh' }, {}, 'file'],
+    ['open to other users', { isOpenToOthers: true }, {}, 'file'],
+    ['run by a shell that others can exchange', {}, { isOpenToOthers: true }, 'file'],
+    ['run by a shell that is not the system’s', {}, { isOfSystem: false }, 'loads'],
+    ['run by a shell that is a script', {}, { format: 'script', firstLine: null }, 'loads'],
+  ])('can only allow a script once that is %s', async (_what, file, program, reason) => {
+    const { channel, inbox, programs } = fake({ answer: 'approve-always' });
+    programs.files.set('/srv/job.sh', fileAt('/srv/job.sh', { namedAs: '/srv/job.sh', ...file }));
+    programs.changed.set('sh', program);
+    await channel.invoke('system.run', { command: ['sh', 'job.sh'], cwd: '/srv' });
+    await channel.invoke('system.run', { command: ['sh', 'job.sh'], cwd: '/srv' });
+    expect(inbox.asked.map(({ decisions, onceReason }) => [decisions, onceReason])).toEqual([
+      [['approve', 'reject'], reason],
+      [['approve', 'reject'], reason],
+    ]);
+  });
+
+  it('binds a script that is allowed by hand to its folder, and a program that reads to none', async () => {
     const { service, channel, inbox, programs } = fake({ answer: 'reject' });
-    await service.allow({ program: 'python3', arguments: ['job.py'], gateway: null });
-    await service.allow({ program: 'node', arguments: ['--require=hook.js', '/srv/job.js'], gateway: null });
-    const asks = async (command: readonly string[]): Promise<boolean> => {
+    programs.files.set('/home/me/job.sh', fileAt('/home/me/job.sh'));
+    programs.files.set('/tmp/download/job.sh', fileAt('/tmp/download/job.sh'));
+    const script = await service.allow({ program: 'sh', arguments: ['job.sh'], gateway: null });
+    expect(script.directory).toBe('/home/me');
+    const reader = await service.allow({ program: 'uname', arguments: ['-a'], gateway: null });
+    expect(reader.directory).toBeUndefined();
+    const asks = async (command: readonly string[], cwd: string): Promise<boolean> => {
       const before = inbox.asked.length;
-      await channel.invoke('system.run', { command, cwd: '/tmp/download' });
+      await channel.invoke('system.run', { command, cwd });
       return inbox.asked.length > before;
     };
-    // Nothing is there that could be run.
-    expect(await asks(['python3', 'job.py'])).toBe(false);
-    for (const path of ['/tmp/download/job.py', '/tmp/download/hook.js', '/srv/job.js'])
-      programs.files.set(path, { path, identity: '1', sha256: 'c'.repeat(64) });
-    expect(await asks(['python3', 'job.py'])).toBe(true);
-    expect(await asks(['node', '--require=hook.js', '/srv/job.js'])).toBe(true);
-    programs.files.delete('/tmp/download/hook.js');
-    expect(await asks(['node', '--require=hook.js', '/srv/job.js'])).toBe(false);
+    expect(await asks(['sh', 'job.sh'], '/home/me')).toBe(false);
+    expect(await asks(['sh', 'job.sh'], '/tmp/download')).toBe(true);
+    expect(await asks(['uname', '-a'], '/tmp/download')).toBe(false);
   });
 
-  it.each(['sh', 'python3.11', 'node', 'env', 'xargs', 'ssh', 'ls', '/opt/bin/perl5.36', 'git', 'find'])(
-    'never lets %s run with any arguments',
+  it.each(['git', 'make', 'node', 'perl', 'tool-that-nobody-knows'])(
+    'makes no rule for %s, which may load anything, but where the person takes that upon himself, for one folder',
     async (program) => {
-      const { service } = fake();
-      await expect(service.allow({ program, arguments: null, gateway: null })).rejects.toMatchObject({
-        code: 'node.any-arguments',
-      });
-      expect((await service.allow({ program, arguments: ['--version'], gateway: null })).arguments).toEqual([
-        '--version',
-      ]);
+      const { service, channel, inbox } = fake({ answer: 'reject' });
+      const wanted = { program, arguments: ['all'], gateway: null };
+      await expect(service.allow(wanted)).rejects.toMatchObject({ code: 'node.unpinned' });
+      const { directory } = await service.allow({ ...wanted, directory: '/srv', unpinned: true });
+      expect(directory).toBe('/srv');
+      expect((await channel.invoke('system.run', { command: [program, 'all'], cwd: '/srv' })).ok).toBe(true);
+      for (const params of [
+        { command: [program, 'all'], cwd: '/' },
+        { command: [program, 'all', ''], cwd: '/srv' },
+        { command: [`/usr/bin/${program}`, 'all'], cwd: '/srv' },
+        { command: [program, 'all'], cwd: '/srv', env: { MODE: '' } },
+      ])
+        expect((await channel.invoke('system.run', params)).ok).toBe(false);
+      expect(inbox.asked).toHaveLength(4);
     },
   );
+
+  it.each([
+    'sh',
+    'python3.11',
+    'node',
+    'env',
+    'xargs',
+    'ssh',
+    '/opt/bin/perl5.36',
+    'git',
+    'find',
+    'cat',
+    'printenv',
+    'tool',
+  ])('never lets %s run with any arguments', async (program) => {
+    const { service } = fake();
+    const any = { program, arguments: null, gateway: null };
+    for (const more of [{}, { unpinned: true }])
+      await expect(service.allow({ ...any, ...more })).rejects.toMatchObject({ code: 'node.any-arguments' });
+  });
 
   it('lets another run with any, for one gateway or all, and forgets the rules of a gateway that is removed', async () => {
     const { service, channel, connect, inbox, remove } = fake({ answer: 'reject' });
@@ -382,11 +447,55 @@ describe('the policy of a node', () => {
   });
 
   it('does not let a rule of a hand-written document run an interpreter with any arguments', async () => {
-    const rule = { id: 'r', program: '/usr/bin/bash', arguments: null, gateway: null, addedAt: 1, lastUsedAt: null };
+    const pinned = { id: 'r', gateway: null, addedAt: 1, lastUsedAt: null, sha256: SHA };
+    const rule = { ...pinned, program: '/usr/bin/bash', name: 'bash', arguments: null };
     const data = { default: 'ask' as const, rules: [rule], folders: [] };
     expect(() => fake().service.setPolicy(data)).toThrow(expect.objectContaining({ code: 'node.any-arguments' }));
-    const { channel, inbox } = fake({ answer: 'reject', document: JSON.stringify({ version: 1, data }) });
+    const unpinned = { ...rule, unpinned: true as const };
+    const { channel, inbox } = fake({
+      answer: 'reject',
+      document: JSON.stringify({ version: 1, data: { ...data, rules: [rule, unpinned] } }),
+    });
     await channel.invoke('system.run', { command: ['bash', '-c', 'id'] });
     expect(inbox.asked).toHaveLength(1);
+  });
+
+  it('asks again for what an older version remembered, which checked less, and puts the new rule in its place', async () => {
+    const old = { id: 'r', program: '/usr/bin/uptime', gateway: null, addedAt: 1, lastUsedAt: null };
+    const files = [{ path: '/srv/job.sh', sha256: 'a'.repeat(64) }];
+    const rules = [
+      { ...old, arguments: null },
+      {
+        ...old,
+        id: 's',
+        program: '/bin/busybox',
+        calledAs: 'ls',
+        arguments: ['-l'],
+        gateway: GATEWAY,
+        directory: '/srv',
+      },
+      { ...old, id: 't', program: '/usr/bin/sh', arguments: ['job.sh'], directory: '/srv', files },
+    ];
+    const data = { default: 'ask' as const, rules, folders: [] };
+    const document = JSON.stringify({ version: 1, data });
+    const { channel, inbox, service, programs } = fake({ answer: 'approve-always', document });
+    programs.files.set('/srv/job.sh', fileAt('/srv/job.sh'));
+    expect(service.policy.rules).toHaveLength(3);
+    // It is no error to have them, nor to take one away.
+    expect(service.setPolicy(service.policy).rules).toHaveLength(3);
+    for (const command of [['uptime'], ['ls', '-l'], ['sh', 'job.sh']])
+      await channel.invoke('system.run', { command, cwd: '/srv' });
+    expect(inbox.asked).toHaveLength(3);
+    for (const { text } of inbox.asked) expect(text).toContain('made by an older version');
+    expect(service.policy.rules.map(({ program, name }) => [program, name ?? null])).toEqual([
+      ['/usr/bin/uptime', null],
+      ['/usr/bin/sh', null],
+      ['/usr/bin/uptime', 'uptime'],
+      ['/bin/busybox', 'ls'],
+      ['/usr/bin/sh', 'sh'],
+    ]);
+    for (const command of [['uptime'], ['ls', '-l'], ['sh', 'job.sh']])
+      await channel.invoke('system.run', { command, cwd: '/srv' });
+    expect(inbox.asked).toHaveLength(3);
   });
 });

@@ -103,7 +103,9 @@ const SAMPLES: Samples = {
   })),
   'gateway.node': each(['renamed', 'removed'], (change) => ({ ...at, node: 'nas', change })),
   'gateway.invoked': each([null, 'gateway.timeout'], (code) => ({ ...at, node: 'nas', command: 'system.which', code })),
-  'node.run.started': [{ ...at, run: 1, command: 'make', program: '/usr/bin/make', directory: '/', by: 'rule' }],
+  'node.run.started': [
+    { ...at, run: 1, command: 'make', program: '/usr/bin/make', directory: '/', variables: 'LANG', by: 'rule' },
+  ],
   'node.run.ended': each([0, null], (exitCode) => ({
     ...at,
     run: 1,
@@ -115,7 +117,7 @@ const SAMPLES: Samples = {
   })),
   'node.run.denied': [{ ...at, command: 'make', by: 'person' }],
   'node.policy.changed': [{ default: 'ask', rules: 1 }],
-  'node.rule.added': [{ gateway: null, program: '/bin/df', any: false }],
+  'node.rule.added': [{ gateway: null, program: '/bin/df', any: false, unpinned: false }],
   'request.decided': [
     ...each(['device', 'node', 'exec', 'plugin', 'run'], (kind) => ({ ...decided, kind })),
     { ...decided, outcome: 'rejected' },

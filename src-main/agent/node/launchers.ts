@@ -1,7 +1,6 @@
 /**
- * Programs that run what their arguments say, so that "with any arguments" would mean "anything". Such a list is never complete: whoever lets a
- * program run with any arguments says that it does nothing with them that he does not want. What a gateway asks for is only ever remembered
- * with exactly its arguments.
+ * Programs that run what their arguments or files say: a question about one takes care to show and watch the files that its words name. Such a list is
+ * never complete, and nothing else is built on it: what may be remembered is decided by `safe-programs.ts`, which names what is allowed.
  */
 const NAMES: ReadonlySet<string> = new Set(
   `
@@ -13,6 +12,8 @@ const NAMES: ReadonlySet<string> = new Set(
   mosh find fd fdfind parallel watch entr make gmake cmake ninja just task cargo go gradle mvn ant docker podman nerdctl kubectl helm
   systemd-run systemctl launchctl at batch crontab start-stop-daemon busybox toybox coreutils gdb lldb strace ltrace perf valgrind ld ld.so
   git hg svn tar bsdtar zip 7z cpio man less more most sqlite sqlite3 psql mysql ftp telnet nc ncat socat tmux screen flock logrotate capsh
+  curl wget openssl pytest tox nox poetry terraform tofu ansible ansible-playbook vagrant bazel meson cpan direnv mise asdf nix nix-shell
+  nix-build guix machinectl systemd-nspawn runc gcc g++ clang cc tcc rustc zig sort split watchexec nodemon
   faketime dbus-run-session xvfb-run proot fakeroot firejail bwrap open xdg-open gio start claude codex openclaw clawreach
   `
     .trim()

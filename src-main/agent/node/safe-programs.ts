@@ -1,0 +1,72 @@
+import { plainName } from './launchers.ts';
+
+/**
+ * Programs that read, reckon and print. None of their options, operands and settings makes them start another program or load code, so that exactly
+ * the same words do the same again. Whoever adds one reads its manual to the end first: `sort --compress-program`, `diff --paginate`, `strings
+ * --plugin` and `file -z` start or load something.
+ */
+const EXACT = words(`
+  arch base32 base64 basename cat cksum cmp comm cut date df dirname du echo expr factor false fold free getent grep groups head hostid hostname
+  id join last lastlog logname ls lsblk lscpu md5sum namei nl nproc numfmt od paste pathchk pgrep pidof printenv printf ps pwd readlink realpath
+  seq sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum sleep stat sum sw_vers tac tail test tr true tty uname unexpand expand
+  uptime users vdir dir vm_stat vmstat w wc who whoami
+`);
+/**
+ * Those that, whatever their arguments are, write nothing and show no contents of files or of the environment. `wc --files0-from` and `who FILE`
+ * would.
+ */
+const ANY = words(`
+  arch basename dirname df echo false free groups hostid id logname lsblk lscpu nproc printf pwd seq sleep stat sw_vers true tty uname uptime
+  vm_stat vmstat w whoami
+`);
+/** In System32 of Windows. */
+const EXACT_ON_WINDOWS = words('whoami hostname ipconfig tasklist systeminfo getmac');
+/** One file that is many programs, by the name it is called by. */
+const MANY_IN_ONE = words('busybox toybox coreutils');
+
+const SHELLS = words('sh dash bash ash');
+/** `-e`, `-eux`: what a script does at an error or with unset variables, and whether it prints its lines. */
+const SHELL_OPTION = /^-[eux]{1,3}$/;
+const PYTHON = /^python3(?:\.\d{1,2})?$/;
+/** Of Python without loading anything more than what `-I` leaves. */
+const PYTHON_OPTION = /^-[IBEsuSOq]{1,8}$/;
+
+/** A program, by the name of its file and the name it is called by. */
+export type Named = Readonly<{ path: string; calledAs: string; platform: NodeJS.Platform }>;
+
+/** Tells whether it does the same again with exactly the same words, or whatever the words are. */
+export function readerOf({ path, calledAs, platform }: Named): 'any' | 'exact' | undefined {
+  const name = plainName(path);
+  if (platform === 'win32') return name === calledAs && EXACT_ON_WINDOWS.has(name) ? 'exact' : undefined;
+  if (name !== calledAs && !MANY_IN_ONE.has(name)) return undefined;
+  return ANY.has(calledAs) ? 'any' : EXACT.has(calledAs) ? 'exact' : undefined;
+}
+
+/** Tells whether a name may stand in a rule that leaves the arguments open. */
+export function mayHaveAnyArguments(name: string): boolean {
+  return ANY.has(plainName(name));
+}
+
+/**
+ * Finds the script in the words that an interpreter is given.
+ * @param words without the interpreter itself
+ * @returns its index; undefined where the interpreter is not known well enough, or one of its options is not
+ */
+export function scriptIndex({ path, calledAs, platform }: Named, words: readonly string[]): number | undefined {
+  if (platform === 'win32') return undefined;
+  const name = plainName(path);
+  const isShell = SHELLS.has(calledAs) && (SHELLS.has(name) || MANY_IN_ONE.has(name));
+  const isPython = PYTHON.test(calledAs) && PYTHON.test(name);
+  if (!isShell && !isPython) return undefined;
+  const option = isShell ? SHELL_OPTION : PYTHON_OPTION;
+  let index = 0;
+  while (option.test(words[index] ?? '')) index += 1;
+  // Without -I Python looks for modules beside the script, and finds them there before its own.
+  if (isPython && !words.slice(0, index).some((word) => word.includes('I'))) return undefined;
+  const script = words[index];
+  return script === undefined || script === '' || /^[-+]/.test(script) ? undefined : index;
+}
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}

@@ -1,0 +1,26 @@
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+
+const DATABASE = '/usr/share/zoneinfo';
+/** `Europe/Berlin`, `Etc/GMT+5`; never a dot, a colon or a path of its own. */
+const FORM = /^[A-Za-z][A-Za-z0-9_+-]{0,31}(?:\/[A-Za-z0-9_+-]{1,31}){0,2}$/;
+
+/** Tells whether the system's database of time zones has this name; without a database, whether ICU knows it. */
+export async function isTimeZone(name: string, database: string = DATABASE): Promise<boolean> {
+  if (!FORM.test(name)) return false;
+  const folder = await realpath(database).catch(() => undefined);
+  if (folder === undefined) return isKnownToIcu(name);
+  const path = await realpath(join(folder, name)).catch(() => undefined);
+  if (path === undefined || !path.startsWith(`${folder}${sep}`)) return false;
+  const facts = await lstat(path);
+  // What somebody else has put there is no part of the system.
+  return facts.isFile() && facts.uid === (await stat(folder)).uid;
+}
+
+function isKnownToIcu(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

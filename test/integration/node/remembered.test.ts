@@ -1,0 +1,459 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { temporaryDirectory } from '#test/support/directories.ts';
+import { createNode } from '#test/support/node.ts';
+
+/*
+ * A person has answered "Always" to something harmless. Later a gateway has other files lie there, by whatever means, and asks for the same once more, or
+ * for nearly the same. Each attack is carried out with the real program, and works: where everything is allowed, the marker appears.
+ */
+
+type Place = Readonly<{
+  folder: string;
+  /** The folder that the gateway fills with what it likes. */
+  evil: string;
+  /** Comes to be where the attack has worked. */
+  marker: string;
+  write(name: string, text: string): string;
+  script(name: string, text: string): string;
+}>;
+type Run = Readonly<{ command: readonly string[]; cwd?: string; env?: Readonly<Record<string, string>> }>;
+type Attack = Readonly<{
+  name: string;
+  /** Programs that have to be here for it. */
+  needs?: readonly string[];
+  environment?: (place: Place) => Readonly<Record<string, string>>;
+  /** Harmless, and answered with "Always". */
+  approved: (place: Place) => Run;
+  /** What happens to files afterwards. */
+  change: (place: Place) => void;
+  /** Asked for then; left out: the same. */
+  asked?: (place: Place) => Run;
+  /** Added by hand, without a folder, in place of an answer. */
+  byHand?: (place: Place) => Readonly<{ program: string; arguments: readonly string[] }>;
+}>;
+
+const touch = ({ marker }: Place): string => `touch ${marker}`;
+const LOADER = ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux-aarch64.so.1'].find((path) => existsSync(path)) ?? '';
+
+const ATTACKS: readonly Attack[] = [
+  {
+    name: 'awk -fjob.awk in another folder, by a rule without one',
+    needs: ['awk'],
+    byHand: () => ({ program: 'awk', arguments: ['-fjob.awk'] }),
+    approved: () => ({ command: ['awk', '-fjob.awk'] }),
+    change: ({ evil, marker }) => writeFileSync(join(evil, 'job.awk'), `BEGIN { system("touch ${marker}") }\n`),
+    asked: ({ evil }) => ({ command: ['awk', '-fjob.awk'], cwd: evil }),
+  },
+  {
+    name: 'awk -fjob.awk with another file',
+    needs: ['awk'],
+    approved: (place) => (place.write('job.awk', 'BEGIN { }\n'), { command: ['awk', '-fjob.awk'] }),
+    change: (place) => place.write('job.awk', `BEGIN { system("${touch(place)}") }\n`),
+  },
+  {
+    name: 'the ninth file of a command',
+    approved: (place) => {
+      const names = Array.from({ length: 12 }, (_, index) => `./part-${index}.sh`);
+      for (const name of names) place.write(name, 'true\n');
+      place.write('all.sh', 'for part; do . "$part"; done\n');
+      return { command: ['sh', './all.sh', ...names] };
+    },
+    change: (place) => place.write('part-10.sh', touch(place)),
+  },
+  {
+    name: 'a file after more than are looked at',
+    approved: (place) => {
+      const names = Array.from({ length: 100 }, (_, index) => `./part-${index}.sh`);
+      for (const name of names) place.write(name, 'true\n');
+      place.write('all.sh', 'for part; do . "$part"; done\n');
+      return { command: ['sh', './all.sh', ...names] };
+    },
+    change: (place) => place.write('part-99.sh', touch(place)),
+  },
+  {
+    name: 'a file that comes to be where a word names none yet',
+    approved: (place) => {
+      place.write('all.sh', '[ ! -e "$1" ] || . "$1"\n');
+      return { command: ['sh', './all.sh', join(place.folder, 'later.sh')] };
+    },
+    change: (place) => place.write('later.sh', touch(place)),
+  },
+  {
+    name: 'bash --rcfile of a file that was not there',
+    approved: ({ folder }) => ({ command: ['bash', '--rcfile', join(folder, 'rc'), '-i', '-c', 'true'] }),
+    change: (place) => place.write('rc', touch(place)),
+  },
+  {
+    name: 'the Makefile of a folder',
+    needs: ['make'],
+    approved: (place) => (place.write('Makefile', 'all:\n\t@true\n'), { command: ['make'] }),
+    change: (place) => place.write('Makefile', `all:\n\t@${touch(place)}\n`),
+  },
+  {
+    name: 'make -C with the Makefile of another folder',
+    needs: ['make'],
+    approved: (place) => (place.write('sub/Makefile', 'all:\n\t@true\n'), { command: ['make', '-C', 'sub'] }),
+    change: (place) => place.write('sub/Makefile', `all:\n\t@${touch(place)}\n`),
+  },
+  {
+    name: 'perl -M of a module in the folder',
+    needs: ['perl'],
+    approved: (place) => (place.write('Job.pm', '1;\n'), { command: ['perl', '-I.', '-MJob', '-e', '1'] }),
+    change: (place) => place.write('Job.pm', `system("${touch(place)}"); 1;\n`),
+  },
+  {
+    name: 'python -m of a module in the folder',
+    needs: ['/usr/bin/python3'],
+    approved: (place) => (place.write('job.py', '\n'), { command: ['/usr/bin/python3', '-m', 'job'] }),
+    change: (place) => place.write('job.py', `import os; os.system("${touch(place)}")\n`),
+  },
+  {
+    name: 'a module beside a Python script, in place of the one that Python has',
+    needs: ['/usr/bin/python3'],
+    approved: (place) => (place.write('job.py', 'import colorsys\n'), { command: ['/usr/bin/python3', 'job.py'] }),
+    change: (place) => place.write('colorsys.py', `import os; os.system("${touch(place)}")\n`),
+  },
+  {
+    name: 'an environment of Python by the name that it is called by',
+    needs: ['/usr/bin/python3'],
+    approved: (place) => (place.write('job.py', '\n'), { command: ['/usr/bin/python3', '-I', 'job.py'] }),
+    change: (place) => {
+      mkdirSync(join(place.evil, 'bin'), { recursive: true });
+      symlinkSync('/usr/bin/python3', join(place.evil, 'bin', 'python3'));
+      writeFileSync(join(place.evil, 'pyvenv.cfg'), 'home = /usr/bin\ninclude-system-site-packages = false\n');
+      const version = spawnSync('/usr/bin/python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
+      const packages = join(place.evil, 'lib', `python${String(version.stdout).trim()}`, 'site-packages');
+      mkdirSync(packages, { recursive: true });
+      writeFileSync(join(packages, 'evil.pth'), `import os; os.system("${touch(place)}")\n`);
+    },
+    asked: ({ evil }) => ({ command: [join(evil, 'bin', 'python3'), '-I', 'job.py'] }),
+  },
+  {
+    name: 'node . of a folder',
+    needs: ['node'],
+    approved: (place) => (place.write('index.js', '\n'), { command: ['node', '.'] }),
+    change: (place) => place.write('index.js', `require('fs').writeFileSync(${JSON.stringify(place.marker)}, '')\n`),
+  },
+  {
+    name: 'what a Node script requires',
+    needs: ['node'],
+    approved: (place) => {
+      place.write('node_modules/tool/index.js', '\n');
+      place.write('job.js', 'require("tool")\n');
+      return { command: ['node', 'job.js'] };
+    },
+    change: (place) =>
+      place.write('node_modules/tool/index.js', `require('fs').writeFileSync(${JSON.stringify(place.marker)}, '')\n`),
+  },
+  {
+    name: 'settings of git in the folder',
+    needs: ['git'],
+    approved: (place) => {
+      spawnSync('git', ['init', '--quiet', place.folder]);
+      return { command: ['git', 'status'] };
+    },
+    change: (place) =>
+      void spawnSync('git', ['-C', place.folder, 'config', 'core.fsmonitor', place.script('monitor', touch(place))]),
+  },
+  {
+    name: 'sed -f attached to its option',
+    needs: ['sed'],
+    approved: (place) => {
+      place.write('in', 'a\n');
+      place.write('job.sed', 'p\n');
+      return { command: ['sed', '-fjob.sed', 'in'] };
+    },
+    change: (place) => place.write('job.sed', `1e ${touch(place)}\n`),
+  },
+  {
+    name: 'tar --checkpoint-action with the script of the folder',
+    needs: ['tar'],
+    approved: (place) => {
+      place.write('job.sh', 'true\n');
+      const action = '--checkpoint-action=exec=sh job.sh';
+      return { command: ['tar', '-cf', '/dev/null', '--checkpoint=1', action, 'job.sh'] };
+    },
+    change: (place) => place.write('job.sh', touch(place)),
+  },
+  {
+    name: 'find -exec over what a folder holds',
+    needs: ['find'],
+    approved: (place) => (
+      place.write('sub/a.sh', 'true\n'),
+      { command: ['find', 'sub', '-type', 'f', '-exec', 'sh', '{}', ';'] }
+    ),
+    change: (place) => place.write('sub/b.sh', touch(place)),
+  },
+  {
+    name: 'xargs with a list attached to its option',
+    needs: ['xargs'],
+    approved: (place) => (place.write('list', 'true\n'), { command: ['xargs', '-alist', 'env'] }),
+    change: (place) => place.write('list', `${touch(place)}\n`),
+  },
+  {
+    name: 'env -C into another folder',
+    approved: (place) => (place.write('sub/job.sh', 'true\n'), { command: ['env', '-C', 'sub', 'sh', 'job.sh'] }),
+    change: (place) => place.write('sub/job.sh', touch(place)),
+  },
+  {
+    name: 'nice and timeout before a script',
+    approved: (place) => (
+      place.write('job.sh', 'true\n'),
+      { command: ['nice', 'timeout', '9', 'sh', '-c', '. ./job.sh'] }
+    ),
+    change: (place) => place.write('job.sh', touch(place)),
+  },
+  {
+    name: 'flock before a script',
+    needs: ['flock'],
+    approved: (place) => (place.script('job.sh', 'true'), { command: ['flock', 'lock', './job.sh'] }),
+    change: (place) => place.script('job.sh', touch(place)),
+  },
+  {
+    name: 'setsid and a shell with joined options',
+    needs: ['setsid'],
+    approved: (place) => (place.write('job.sh', 'true\n'), { command: ['setsid', '-w', 'sh', '-xec', '. ./job.sh'] }),
+    change: (place) => place.write('job.sh', touch(place)),
+  },
+  {
+    name: 'sqlite3 that reads a file',
+    needs: ['sqlite3'],
+    approved: (place) => (place.write('job.sql', 'select 1;\n'), { command: ['sqlite3', ':memory:', '.read job.sql'] }),
+    change: (place) => place.write('job.sql', `.shell ${touch(place)}\n`),
+  },
+  {
+    name: 'gdb that sources a file',
+    needs: ['gdb'],
+    approved: (place) => (
+      place.write('job.gdb', 'echo\n'),
+      { command: ['gdb', '-nx', '-batch', '-ex', 'source job.gdb'] }
+    ),
+    change: (place) => place.write('job.gdb', `shell ${touch(place)}\n`),
+  },
+  {
+    name: 'vim -c that sources a file',
+    needs: ['vim'],
+    approved: (place) => (
+      place.write('job.vim', '\n'),
+      { command: ['vim', '-u', 'NONE', '-es', '-c', 'source job.vim', '-c', 'q!'] }
+    ),
+    change: (place) => place.write('job.vim', `call system('${touch(place)}')\n`),
+  },
+  {
+    name: 'ssh with settings attached to their option',
+    needs: ['ssh'],
+    approved: (place) => (
+      place.write('settings', 'ProxyCommand false\n'),
+      { command: ['ssh', '-Fsettings', '-oBatchMode=yes', 'nowhere.invalid'] }
+    ),
+    change: (place) => place.write('settings', `ProxyCommand ${touch(place)}\n`),
+  },
+  {
+    name: 'curl with settings attached to their option',
+    needs: ['curl'],
+    approved: (place) => (place.write('settings', 'url = "file:///dev/null"\n'), { command: ['curl', '-qsKsettings'] }),
+    change: (place) =>
+      place.write('settings', `url = "file://${place.write('evil', 'evil\n')}"\noutput = "${place.marker}"\n`),
+  },
+  {
+    name: 'the loader of programs',
+    needs: [LOADER],
+    approved: ({ folder, marker }) => {
+      copyFileSync('/bin/true', join(folder, 'tool'));
+      return { command: [LOADER, './tool', marker] };
+    },
+    change: ({ folder }) => {
+      rmSync(join(folder, 'tool'));
+      copyFileSync('/bin/touch', join(folder, 'tool'));
+    },
+  },
+  {
+    name: 'another program in the place of one that was allowed',
+    approved: ({ folder }) => (copyFileSync('/bin/true', join(folder, 'tool')), { command: [join(folder, 'tool')] }),
+    change: (place) => place.script('tool', touch(place)),
+  },
+  {
+    name: 'another script in the place of one that was allowed',
+    approved: (place) => (place.script('tool', 'true'), { command: [join(place.folder, 'tool')] }),
+    change: (place) => place.script('tool', touch(place)),
+  },
+  {
+    name: 'another interpreter of a script',
+    approved: (place) => {
+      place.script('interpreter', 'true');
+      const path = place.write('tool', `#!${join(place.folder, 'interpreter')}\n`);
+      chmodSync(path, 0o755);
+      return { command: [path] };
+    },
+    change: (place) => place.script('interpreter', touch(place)),
+  },
+  {
+    name: 'an interpreter that env finds earlier in PATH',
+    environment: ({ folder }) => ({ PATH: `${join(folder, 'bin')}:/usr/local/bin:/usr/bin:/bin` }),
+    approved: (place) => {
+      const path = place.write('tool', '#!/usr/bin/env bash\ntrue\n');
+      chmodSync(path, 0o755);
+      return { command: [path] };
+    },
+    change: (place) => place.script('bin/bash', touch(place)),
+  },
+  {
+    name: 'a link that is turned',
+    approved: (place) => {
+      symlinkSync(place.write('good.sh', 'true\n'), join(place.folder, 'job.sh'));
+      return { command: ['sh', 'job.sh'] };
+    },
+    change: (place) => {
+      rmSync(join(place.folder, 'job.sh'));
+      symlinkSync(place.write('evil.sh', touch(place)), join(place.folder, 'job.sh'));
+    },
+  },
+  {
+    name: 'a variable that a script reads',
+    approved: (place) => (place.script('tool', 'eval "$JOB"'), { command: ['./tool'] }),
+    change: () => undefined,
+    asked: (place) => ({ command: ['./tool'], env: { JOB: touch(place) } }),
+  },
+];
+
+function isHere(program: string): boolean {
+  return program !== '' && spawnSync('sh', ['-c', `command -v '${program}'`]).status === 0;
+}
+
+function makePlace(): Place {
+  const base = temporaryDirectory();
+  const [folder, evil] = [join(base, 'work'), join(base, 'evil')];
+  for (const path of [folder, evil]) mkdirSync(path);
+  const write = (name: string, text: string): string => {
+    const path = join(folder, name);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, text);
+    return path;
+  };
+  const script = (name: string, text: string): string => {
+    // A new file: Linux starts none that is open to be written.
+    rmSync(join(folder, name), { force: true });
+    const path = write(name, `#!/bin/sh\n${text}\n`);
+    chmodSync(path, 0o755);
+    return path;
+  };
+  return { folder, evil, marker: join(base, 'marker'), write, script };
+}
+
+describe.skipIf(process.platform === 'win32')('what was allowed for good', () => {
+  test.each(ATTACKS.filter(({ needs = [] }) => needs.every(isHere)).map((attack) => [attack.name, attack] as const))(
+    'does not let %s run other code',
+    { timeout: 120_000 },
+    async (_name, attack) => {
+      const place = makePlace();
+      const environment = attack.environment?.(place);
+      const { channel, inbox, service } = createNode({
+        answer: 'approve-always',
+        ...(environment === undefined ? {} : { environment: { HOME: place.folder, ...environment } }),
+      });
+      const approved = attack.approved(place);
+      if (attack.byHand === undefined) await channel.invoke('system.run', { cwd: place.folder, ...approved });
+      // Where no rule can be made, there is none to get around.
+      else await service.allow({ ...attack.byHand(place), gateway: null }).catch(() => undefined);
+      expect(existsSync(place.marker)).toBe(false);
+      attack.change(place);
+      const asked = { cwd: place.folder, ...(attack.asked?.(place) ?? approved) };
+      const before = inbox.asked.length;
+      inbox.answer = 'reject';
+      const result = await channel.invoke('system.run', asked);
+      expect([result.error?.code, inbox.asked.length - before, existsSync(place.marker)]).toEqual([
+        'SYSTEM_RUN_DENIED',
+        1,
+        false,
+      ]);
+      service.setPolicy({ ...service.policy, default: 'allow' });
+      await channel.invoke('system.run', asked);
+      expect(existsSync(place.marker), 'the attack does what it says').toBe(true);
+    },
+  );
+
+  test.each([':/usr/bin:/bin', '.:/usr/bin:/bin', '/usr/bin:/bin:'])(
+    'finds no program in the folder that the gateway names, by PATH=%s of this machine',
+    async (path) => {
+      const place = makePlace();
+      place.script('no-such-tool', touch(place));
+      const { channel } = createNode({ answer: 'approve', environment: { PATH: path } });
+      const result = await channel.invoke('system.run', { command: ['env', 'no-such-tool'], cwd: place.folder });
+      expect([result.payload['exitCode'], existsSync(place.marker)]).toEqual([127, false]);
+    },
+  );
+
+  test.each(['/proc/self/cwd/job.sh', '/dev/stdin'])(
+    'does not cover %s, which is another file for each',
+    async (path) => {
+      const place = makePlace();
+      place.write('job.sh', 'true\n');
+      const { channel, inbox } = createNode({ answer: 'approve' });
+      await channel.invoke('system.run', { command: ['sh', path], cwd: place.folder });
+      expect(inbox.asked[0]?.decisions).toEqual(['approve', 'reject']);
+    },
+  );
+
+  test('starts nothing when a link in the words is turned between the question and the start', async () => {
+    const place = makePlace();
+    const link = join(place.folder, 'job.sh');
+    symlinkSync(place.write('good.sh', 'true\n'), link);
+    const evil = place.write('evil.sh', touch(place));
+    const { channel } = createNode({
+      answer: async () => {
+        rmSync(link);
+        symlinkSync(evil, link);
+        return 'approve';
+      },
+    });
+    const result = await channel.invoke('system.run', { command: ['sh', 'job.sh'], cwd: place.folder });
+    expect([result.error?.code, existsSync(place.marker)]).toEqual(['SYSTEM_RUN_DENIED', false]);
+  });
+
+  test('opens no pipe and no device to look at it', async () => {
+    const place = makePlace();
+    const pipe = join(place.folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    const writer = spawn('sh', ['-c', `echo whole > ${pipe}`], { stdio: 'ignore' });
+    const { channel } = createNode({ answer: 'reject' });
+    for (let round = 0; round < 20; round += 1)
+      await channel.invoke('system.run', { command: ['sh', pipe, 'pipe', `-f${pipe}`], cwd: place.folder });
+    // Whoever had opened it would have taken the line, or ended the writer.
+    const read = await promisify(execFile)('cat', [pipe]);
+    expect(read.stdout).toBe('whole\n');
+    writer.kill();
+  });
+
+  test.each<[string, (place: Place) => Run]>([
+    ['a program that reads and prints', () => ({ command: ['uname', '-a'] })],
+    ['a program that reads, with files and folders', ({ write }) => ({ command: ['ls', '-l', write('a', ''), '/'] })],
+    ['a script', ({ script }) => ({ command: [script('tool', 'true'), '--month', '5'] })],
+    ['a script by its name in the folder', (place) => (place.script('tool', 'true'), { command: ['./tool'] })],
+    [
+      'a shell with its script',
+      (place) => (place.write('job.sh', 'true\n'), { command: ['sh', '-eu', 'job.sh', 'x'] }),
+    ],
+    [
+      'a script that env finds the interpreter of',
+      (place) => {
+        const path = place.write('tool', '#!/usr/bin/env bash\ntrue\n');
+        chmodSync(path, 0o755);
+        return { command: [path] };
+      },
+    ],
+  ])('asks no more about the same: %s', async (_what, make) => {
+    const place = makePlace();
+    const { channel, inbox } = createNode({ answer: 'approve-always' });
+    const params = { cwd: place.folder, ...make(place) };
+    expect((await channel.invoke('system.run', params)).payload).toMatchObject({ exitCode: 0 });
+    expect(inbox.asked[0]).toMatchObject({ decisions: ['approve', 'approve-always', 'reject'] });
+    inbox.answer = 'reject';
+    for (let round = 0; round < 3; round += 1)
+      expect((await channel.invoke('system.run', params)).payload).toMatchObject({ exitCode: 0 });
+    expect(inbox.asked).toHaveLength(1);
+  });
+});
