@@ -1,5 +1,4 @@
 import type { GatewayRequestDecision } from '#shared/app-api/index.ts';
-import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { RequestInbox } from '../operator/index.ts';
 import { InvokeError } from './errors.ts';
@@ -23,9 +22,6 @@ export class RunDenied extends InvokeError {
 }
 
 export type Asker = Readonly<{ gateway: string; gatewayName: string; agent: string | null; expiresAt: number }>;
-
-/** A note is never cut: what cannot be shown in full can only be refused. */
-const MOST_NOTE = 65_536;
 
 const MISSED: Readonly<Record<MissedRule, string>> = {
   old: 'The rule for this command was made by an older version, which checked less: it does not count any more.',
@@ -111,10 +107,11 @@ export class Permission {
   #question(plan: RunPlan, { gateway, gatewayName, agent, expiresAt }: Asker): Parameters<RequestInbox['ask']>[0] {
     const { environment, files, claimed, program } = plan;
     const missed = this.#policy.missed(plan, gateway);
+    // One line each, however long: what cannot be shown in full can only be refused.
     const notes = [
       ...(claimed === null ? [] : [`The gateway calls it: ${claimed}`]),
       ...(missed === undefined ? [] : [MISSED[missed]]),
-      ...(program.namedAs === program.path ? [] : [`Program: ${program.path}`]),
+      ...(program.namedAs === program.path ? [] : [`Program: ${commandText([program.path])}`]),
       ...files.map(({ index, file }) => {
         const hash = file.sha256 === null ? '' : ` (SHA-256 ${file.sha256})`;
         return `${index === null ? 'Interpreter' : 'File'}: ${commandText([file.path])}${hash}`;
@@ -134,7 +131,7 @@ export class Permission {
       environment: Object.entries(environment.variables).map(([name, value]) => `${name}=${shownValue(value)}`),
       agent,
       title: null,
-      text: notes.length === 0 ? null : notes.map((note) => cleanDetail(note, MOST_NOTE)).join('\n'),
+      text: notes.length === 0 ? null : notes.join('\n'),
       severity: isStrange ? 'critical' : plan.isLauncher || plan.isCut ? 'warning' : 'info',
       decisions: reason === null ? ['approve', 'approve-always', 'reject'] : ['approve', 'reject'],
       ...(reason === null ? {} : { onceReason: reason }),

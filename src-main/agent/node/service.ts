@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import type { NodeCapability, NodePolicy, NodeRule, NodeRun } from '#shared/app-api/index.ts';
-import { cleanDetail } from '#shared/clean-text.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';

@@ -52,10 +52,10 @@ export class Cleaner {
     return taken === text.length ? shown : `${shown} … ⟨and ${text.length - taken} more characters⟩`;
   }
 
-  words(all: readonly string[]): string[] {
+  words(all: readonly string[], most = LONGEST_WORD): string[] {
     const unique = [...new Set(all)];
     if (unique.length > MOST_WORDS) this.isWhole = false;
-    return unique.slice(0, MOST_WORDS).map((word) => this.line(word, LONGEST_WORD) ?? '');
+    return unique.slice(0, MOST_WORDS).map((word) => this.line(word, most) ?? '');
   }
 
   arguments(argv: readonly string[] | null | undefined): string[] {

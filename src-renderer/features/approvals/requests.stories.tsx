@@ -105,9 +105,11 @@ const RUN = exampleRequest({
   command: 'git -C /home/mira/work push --force origin main',
   argv: ['/usr/bin/git', '-C', '/home/mira/work', 'push', '--force', 'origin', 'main'],
   directory: '/home/mira/work',
+  environment: ["GIT_TERMINAL='0 0'", 'LANG=de_DE.UTF-8'],
   host: 'mira-laptop',
   agent: 'main',
-  decisions: ['approve', 'approve-always', 'reject'],
+  decisions: ['approve', 'reject'],
+  onceReason: 'loads',
 });
 const TOO_LARGE = exampleRequest({ ...EXEC, key: 'cellar exec 94', decisions: ['reject'] });
 

@@ -99,6 +99,22 @@ describe('requests at gateways', () => {
       expect(exec.stderr).toContain(shown);
   });
 
+  it.each([
+    ['loads', 'can load other files'],
+    ['environment', 'sets variables'],
+    ['operand', 'names a folder'],
+    ['file', 'could be replaced unnoticed'],
+  ] as const)('of a run here say why it can only be allowed once: %s', async (onceReason, words) => {
+    const once = { ...EXEC, kind: 'run' as const, decisions: ['approve', 'reject'] as const, onceReason };
+    const waiting = [{ ...once, decisions: [...once.decisions], environment: ["MODE='a b'"] }];
+    const shown = await run(['requests', 'approve', 'bbbb'], { waiting, terminal: true, typed: 'n\n' });
+    expect(shown.stderr).toContain(words);
+    expect(shown.stderr).toContain("MODE='a b'");
+    const always = await run(['requests', 'approve', 'bbbb', '--always'], { waiting, terminal: true, typed: 'y\n' });
+    expect([always.exit === 0, always.decided]).toEqual([false, []]);
+    expect(always.stderr).toContain('[request.decision]');
+  });
+
   it('are not approved unseen: a script has to say --yes', async () => {
     const unsure = await run(['devices', 'approve', '--latest']);
     expect([unsure.exit, unsure.decided]).toEqual([2, []]);

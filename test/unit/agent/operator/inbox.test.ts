@@ -434,6 +434,19 @@ describe('runs on this machine', () => {
     expect(lab.service.decided()[0]).toMatchObject({ outcome: 'rejected', reason: 'not today' });
   });
 
+  it('keep the names of variables and not their values, which may be secrets, once they are over', async () => {
+    const lab = operatorLab();
+    const answer = lab.service.ask({ ...run, environment: ['TOKEN=hidden', 'LANG=C'] }, new AbortController().signal);
+    const [waiting] = lab.service.list();
+    expect(waiting?.environment).toEqual(['TOKEN=hidden', 'LANG=C']);
+    await lab.decide(waiting?.key ?? '', 'approve');
+    await answer;
+    await lab.clock.advance(60_000);
+    expect(lab.service.decided()[0]?.environment).toEqual(['TOKEN', 'LANG']);
+    expect(lab.file.text).toContain('TOKEN');
+    expect(lab.file.text).not.toContain('hidden');
+  });
+
   it('end when nobody waits for the answer any more, or when their time is over', async () => {
     const lab = operatorLab();
     const stop = new AbortController();

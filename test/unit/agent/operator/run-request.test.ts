@@ -36,6 +36,14 @@ it('is shown as it was asked, under a name of its own each time', () => {
   expect(again.requestId).not.toBe(asked.requestId);
 });
 
+it('says why it can only be allowed once, and shows long values of variables whole', () => {
+  const environment = [`TOKEN=${'a'.repeat(2000)}`];
+  const asked = askedOfRun({ ...RUN, environment, decisions: ['approve', 'reject'], onceReason: 'environment' }, 0);
+  expect(asked).toMatchObject({ environment, decisions: ['approve', 'reject'], onceReason: 'environment' });
+  expect(askedOfRun({ ...RUN, environment: [`TOKEN=${'a'.repeat(5000)}`] }, 0).decisions).toEqual(['reject']);
+  expect(askedOfRun(RUN, 0)).not.toHaveProperty('onceReason');
+});
+
 it.each([
   ['the command', { command: 'a'.repeat(70_000) }],
   ['the words of it', { argv: ['a'.repeat(70_000)] }],
