@@ -121,6 +121,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'gateway.text-invalid': EXIT.usage,
   'gateway.text-local': EXIT.usage,
   'gateway.plain-refused': EXIT.usage,
+  'gateway.plain-unconfirmed': EXIT.usage,
   'gateway.fingerprint-invalid': EXIT.usage,
   'gateway.fingerprint-plain': EXIT.usage,
   'gateway.handover-local': EXIT.usage,

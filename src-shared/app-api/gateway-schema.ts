@@ -133,6 +133,9 @@ export type GatewayProbe = z.infer<typeof probeView>;
 const secret = z.string().min(1).max(4096).nullable().optional();
 const secrets = { token: secret, password: secret };
 
+/** True where the person accepts a gateway outside this machine without TLS: others in the network can read the token. */
+const acceptPlain = z.boolean().optional();
+
 /** What a setup code, a link, or an old file says, for the form to be filled with; the secret stays with the agent, under `draft`. */
 const draftView = z.strictObject({
   /** To be given to `gateways.add`; forgotten after ten minutes. */
@@ -146,6 +149,8 @@ const draftView = z.strictObject({
   hasToken: z.boolean(),
   /** A setup code is good for one use until then. */
   setupExpiresAt: time.nullable(),
+  /** Roles that the text is made for: a setup code and a `node.json` make a node, anything else an operator. */
+  role: gatewayRole,
 });
 export type GatewayDraft = z.infer<typeof draftView>;
 
@@ -170,10 +175,13 @@ export const GATEWAY_CALLS = {
   /** Gateways that announce themselves in the local network, within two seconds. */
   'gateways.discover': { input: none, output: z.array(foundGateway).max(64) },
   'gateways.add': {
-    input: z.strictObject({ settings: gatewaySettings, ...secrets, draft: z.string().max(64).optional() }),
+    input: z.strictObject({ settings: gatewaySettings, ...secrets, acceptPlain, draft: z.string().max(64).optional() }),
     output: gatewayView,
   },
-  'gateways.update': { input: z.strictObject({ gateway, settings: gatewaySettings, ...secrets }), output: gatewayView },
+  'gateways.update': {
+    input: z.strictObject({ gateway, settings: gatewaySettings, ...secrets, acceptPlain }),
+    output: gatewayView,
+  },
   'gateways.remove': { input: z.strictObject({ gateway }), output: none },
   /** Tries at once what is tried later, and what has stopped. */
   'gateways.connect': { input: z.strictObject({ gateway }), output: gatewayView },

@@ -1,7 +1,7 @@
 import type { GatewayEndpoint } from '../app-api/index.ts';
 import { formatIp, parseIp, parseLooseIpv4 } from '../forward/index.ts';
 import { gatewayError } from './errors.ts';
-import { isPlainAllowed } from './private-network.ts';
+import { isLoopbackHost, isPlainAllowed } from './private-network.ts';
 
 export const DEFAULT_GATEWAY_PORT = 18_789;
 
@@ -104,6 +104,11 @@ export function checkEndpoint({ host, tls }: GatewayEndpoint, fingerprint: strin
   if (fingerprint !== null) throw gatewayError('gateway.fingerprint-plain', 'a fingerprint without TLS');
   if (!isPlainAllowed(host))
     throw gatewayError('gateway.plain-refused', `${host} is not in a private network`, { host });
+}
+
+/** True where a connection without TLS leaves this machine: others in its network can read what is sent. */
+export function isReadableOnTheWay({ host, tls }: Pick<GatewayEndpoint, 'host' | 'tls'>): boolean {
+  return !tls && !isLoopbackHost(host);
 }
 
 function schemeTls(scheme: string): boolean {

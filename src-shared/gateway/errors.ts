@@ -21,6 +21,8 @@ export const GATEWAY_CODES = [
   'gateway.plain-port',
   /** Without TLS only in private networks. */
   'gateway.plain-refused',
+  /** A gateway in a private network without TLS, which no person has accepted. */
+  'gateway.plain-unconfirmed',
   /** Something answers there, and it is no gateway; details `status` where it answered by HTTP. */
   'gateway.not-gateway',
   /** A proxy before it says that it is not there now; details `status`. */

@@ -15,6 +15,7 @@ export {
   DEFAULT_GATEWAY_PORT,
   endpointAuthority,
   endpointUrl,
+  isReadableOnTheWay,
   parseEndpoint,
   readHost,
   readPath,

@@ -1,6 +1,6 @@
 import JSON5 from 'json5';
 import * as z from 'zod';
-import type { GatewayEndpoint } from '../app-api/index.ts';
+import type { GatewayEndpoint, GatewayRole } from '../app-api/index.ts';
 import { cleanName } from '../visible-text/index.ts';
 import { endpointAuthority, parseEndpoint, readHost, readPath, readPort } from './endpoint.ts';
 import { gatewayError } from './errors.ts';
@@ -21,6 +21,8 @@ export type GatewayText =
       endpoint: GatewayEndpoint;
       fingerprint: string | null;
       nodeName: string | null;
+      /** What the machine that the file is from is at the gateway. */
+      role: GatewayRole;
       /** Secret. */
       token: string | null;
     }>;
@@ -134,6 +136,7 @@ function readNodeFile({ displayName, gateway }: z.infer<typeof nodeFile>): Gatew
     },
     fingerprint: fingerprint === null ? null : parseFingerprint(fingerprint),
     nodeName: name === '' ? null : name,
+    role: 'node',
     token: null,
   };
 }
@@ -155,6 +158,7 @@ function readSettings({ mode, remote }: z.infer<typeof settingsFile>['gateway'])
     endpoint: parseEndpoint(url),
     fingerprint: typeof fingerprint === 'string' ? parseFingerprint(fingerprint) : null,
     nodeName: null,
+    role: 'operator',
     token: writtenToken(token),
   };
 }

@@ -18,7 +18,7 @@ export function createGatewayHandlers(parts: Pick<AgentParts, 'gateways'>): Gate
     'gateways.read': async ({ text }, { signal }) => gateways().read(text, signal),
     'gateways.discover': async (_input, { signal }) => gateways().discover(signal),
     'gateways.add': async (input) => gateways().add(input),
-    'gateways.update': async ({ gateway, settings, ...secrets }) => gateways().update(idOf(gateway), settings, secrets),
+    'gateways.update': async ({ gateway, settings, ...given }) => gateways().update(idOf(gateway), settings, given),
     'gateways.remove': async ({ gateway }) => {
       gateways().remove(idOf(gateway));
       return {};

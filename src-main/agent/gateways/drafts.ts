@@ -55,7 +55,7 @@ export class Drafts {
         };
       }
       case 'file': {
-        const { endpoint, fingerprint, nodeName, token } = read;
+        const { endpoint, fingerprint, nodeName, token, role } = read;
         const draft = this.#keep({ token, bootstrap: null }, { endpoints: [endpoint], fingerprint });
         return {
           ...EMPTY,
@@ -65,6 +65,7 @@ export class Drafts {
           fingerprint,
           nodeName: nodeName?.slice(0, 64) ?? null,
           hasToken: token !== null,
+          role,
         };
       }
     }
@@ -107,6 +108,7 @@ export class Drafts {
       fingerprint,
       hasToken: true,
       setupExpiresAt: expiresAt,
+      role: 'node',
     };
   }
 
@@ -125,7 +127,14 @@ export class Drafts {
   }
 }
 
-const EMPTY = { fingerprint: null, name: null, nodeName: null, hasToken: false, setupExpiresAt: null } as const;
+const EMPTY = {
+  fingerprint: null,
+  name: null,
+  nodeName: null,
+  hasToken: false,
+  setupExpiresAt: null,
+  role: 'operator',
+} as const;
 
 function placeOf({ host, tls }: GatewayEndpoint): GatewayDraft['places'][number] {
   return { host, tls };

@@ -10,7 +10,15 @@ import type {
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorMessage } from '#shared/errors.ts';
-import { checkEndpoint, gatewayError, readHost, type GatewayMachine, type GatewaySelf } from '#shared/gateway/index.ts';
+import {
+  checkEndpoint,
+  gatewayError,
+  isReadableOnTheWay,
+  readHost,
+  sameEndpoint,
+  type GatewayMachine,
+  type GatewaySelf,
+} from '#shared/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { pausedError } from '../pause/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
@@ -48,6 +56,8 @@ export type GatewayToAdd = Readonly<{
   settings: GatewaySettings;
   token?: SecretChange;
   password?: SecretChange;
+  /** The person accepts a connection without TLS that leaves this machine. */
+  acceptPlain?: boolean | undefined;
   draft?: string | undefined;
 }>;
 
@@ -178,10 +188,17 @@ export class GatewayManager implements Gateways {
     return () => void this.#removalListeners.delete(listener);
   }
 
-  /** @throws {GatewayError} `gateway.exists`, `gateway.too-many`, `gateway.draft-unknown`, `gateway.endpoint-invalid`, …; {StoreError} */
-  add({ settings, token, password, draft }: GatewayToAdd): GatewayView {
+  /**
+   * Saves a gateway. One of the same name that never let this device in gives its place, as after a mistyped port.
+   * @throws {GatewayError} `gateway.exists`, `gateway.too-many`, `gateway.draft-unknown`, `gateway.endpoint-invalid`,
+   *   `gateway.plain-unconfirmed`, …; {StoreError}
+   */
+  add({ settings, token, password, draft, acceptPlain = false }: GatewayToAdd): GatewayView {
     const checked = check(settings);
+    requireAccepted(checked, acceptPlain);
     const read = draft === undefined ? undefined : this.#drafts.take(draft, checked);
+    const former = this.#neverLetIn(checked.name);
+    if (former !== undefined) this.remove(former.id);
     const stored = this.#book.add(checked, {
       token: token === undefined ? read?.token : token,
       password,
@@ -202,12 +219,14 @@ export class GatewayManager implements Gateways {
   update(
     id: string,
     settings: GatewaySettings,
-    secrets: Readonly<{ token?: SecretChange; password?: SecretChange }>,
+    given: Readonly<{ token?: SecretChange; password?: SecretChange; acceptPlain?: boolean | undefined }>,
   ): GatewayView {
     const gateway = this.#require(id);
     const checked = check(settings);
     const before = gateway.settings;
-    const { token, password } = secrets;
+    const { token, password, acceptPlain = false } = given;
+    // Accepted for this very place before.
+    if (!sameEndpoint(before.endpoint, checked.endpoint)) requireAccepted(checked, acceptPlain);
     this.#book.update(id, checked, { token, password });
     this.#options.audit.record('gateway.changed', { gateway: id, name: checked.name, host: checked.endpoint.host });
     if (this.#started) gateway.updated(before, token !== undefined || password !== undefined);
@@ -321,6 +340,16 @@ export class GatewayManager implements Gateways {
     }
   }
 
+  /** The gateway of that name that has given this device no token and isn't connected; undefined where there is none. */
+  #neverLetIn(name: string): KnownGateway | undefined {
+    const stored = this.#book.list().find(({ settings }) => settings.name.toLowerCase() === name.toLowerCase());
+    if (stored === undefined || stored.operator.deviceToken !== null || stored.node.deviceToken !== null)
+      return undefined;
+    const { operator, node } = this.view(stored.id);
+    const isKnownThere = [operator, node].some(({ state }) => state === 'connected' || state === 'pairing');
+    return isKnownThere ? undefined : this.#gateways.get(stored.id);
+  }
+
   #require(id: string): KnownGateway {
     const gateway = this.#gateways.get(id);
     if (gateway === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { name: id });
@@ -333,6 +362,14 @@ function check(settings: GatewaySettings): GatewaySettings {
   const endpoint = { ...settings.endpoint, host: readHost(settings.endpoint.host) };
   checkEndpoint(endpoint, settings.fingerprint);
   return { ...settings, endpoint };
+}
+
+/** @throws {GatewayError} `gateway.plain-unconfirmed` where secrets would be readable on the way and nobody accepted that */
+function requireAccepted({ endpoint }: GatewaySettings, accepted: boolean): void {
+  if (!accepted && isReadableOnTheWay(endpoint))
+    throw gatewayError('gateway.plain-unconfirmed', 'a connection without TLS that nobody accepted', {
+      host: endpoint.host,
+    });
 }
 
 /** Uniform in [0, 1) from four random bytes. */

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import {
   NODE_CAPABILITIES,
   type AppApiClient,
@@ -6,9 +7,10 @@ import {
   type GatewaySettings,
 } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
-import { parseFingerprint, readGatewayText } from '#shared/gateway/index.ts';
+import { endpointAuthority, isReadableOnTheWay, parseFingerprint, readGatewayText } from '#shared/gateway/index.ts';
 import { ensureAgent } from '../control/index.ts';
-import { UsageError } from '../errors.ts';
+import { RuleError, UsageError } from '../errors.ts';
+import { acceptPlain } from './gateway-accept-plain.ts';
 import {
   addSecretOptions,
   missingToken,
@@ -24,7 +26,15 @@ import { addCommand, type CommandContext, type CommonOptions, type Registration 
 
 type AddOptions = CommonOptions &
   SecretOptions &
-  Readonly<{ name?: string; fingerprint?: string; node?: boolean; readOnly?: boolean }>;
+  Readonly<{
+    name?: string;
+    fingerprint?: string;
+    node?: boolean;
+    operator?: boolean;
+    readOnly?: boolean;
+    insecure?: boolean;
+    force?: boolean;
+  }>;
 
 type Place = Readonly<{ endpoint: GatewayEndpoint; name: string | null; draft: GatewayDraft | undefined }>;
 
@@ -43,13 +53,8 @@ export const addGatewayAdd: Registration = (gateway, run) => {
       ['clawreach gateway add oc-pair://eyJ1cmwi…', 'from its operator; this machine becomes a node'],
       ['clawreach gateway add 10.0.0.4 --node --read-only', 'looks, and is a node'],
     ],
-  })
-    .argument('<place>', 'address, setup code or link; - reads it from the standard input')
-    .option('--name <name>', 'what to call it here; its host unless given')
-    .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
-    .option('--node', 'this machine becomes a node of it')
-    .option('--read-only', 'look only: no approvals, no changes');
-  addSecretOptions(command).action((place: string, options: AddOptions) =>
+  }).argument('<place>', 'address, setup code or link; - reads it from the standard input');
+  addSecretOptions(addGatewayOptions(command)).action((place: string, options: AddOptions) =>
     run(options, async (context) => {
       if (place === '-' && readsInput(options))
         throw new UsageError('usage.gateway-token', 'the standard input can be one of them', {
@@ -68,23 +73,29 @@ export const addGatewayImport: Registration = (gateway, run) => {
     'add the gateway that a former node.json or the settings of OpenClaw name',
     {
       examples: [
-        ['clawreach gateway import ~/.openclaw/node.json', ''],
-        ['clawreach gateway import openclaw.json --node', 'and be a node of it'],
+        ['clawreach gateway import ~/.openclaw/node.json', 'this machine becomes its node'],
+        ['clawreach gateway import openclaw.json --node', 'be its operator, and a node of it'],
       ],
     },
-  )
-    .argument('<file>', 'node.json of former versions, or an openclaw.json in remote mode; - for the standard input')
-    .option('--name <name>', 'what to call it here; its host unless given')
-    .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
-    .option('--node', 'this machine becomes a node of it')
-    .option('--read-only', 'look only: no approvals, no changes');
-  addSecretOptions(command).action((file: string, options: AddOptions) =>
+  ).argument('<file>', 'node.json of former versions, or an openclaw.json in remote mode; - for the standard input');
+  addSecretOptions(addGatewayOptions(command)).action((file: string, options: AddOptions) =>
     run(options, async (context) => {
       const text = file === '-' ? await readStandardInput(context) : await context.host.readText(file);
       return await addGateway(context, text, options);
     }),
   );
 };
+
+function addGatewayOptions(command: Command): Command {
+  return command
+    .option('--name <name>', 'what to call it here; its host unless given')
+    .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
+    .option('--node', 'this machine becomes a node of it')
+    .option('--operator', 'this device becomes an operator of it, also where the text is for a node')
+    .option('--read-only', 'look only: no approvals, no changes')
+    .option('--insecure', 'accept that others in the network can read the token, for a gateway without TLS')
+    .option('--force', 'save it although it does not answer now');
+}
 
 async function addGateway(context: CommandContext, text: string, options: AddOptions): Promise<number> {
   const given = options.fingerprint === undefined ? undefined : parseFingerprint(options.fingerprint);
@@ -96,21 +107,26 @@ async function addGateway(context: CommandContext, text: string, options: AddOpt
   const { draft, endpoint } = place;
   const isSetup = draft !== undefined && draft.setupExpiresAt !== null;
   const fingerprint = fingerprintOf(given, draft?.fingerprint ?? null);
+  const isReadable = isReadableOnTheWay(endpoint);
+  if (isReadable) await acceptPlain(context, endpoint.host, options);
+  // A setup code is good for one use: it is kept even where the gateway is away.
+  if (!isSetup && options.force !== true) await requireAnswer(context, client, endpoint);
   const isNamed = namesSecret(options);
   const isRead = draft?.hasToken === true && !isNamed;
   const secret = isRead || (isSetup && !isNamed) ? undefined : await secretOf(context, options, endpoint.host);
   if (secret === undefined && !isRead && !isSetup) throw missingToken();
   const device = (await client.call('status.get', {}, { signal })).device.name;
   const settings: GatewaySettings = {
-    name: cleanName(options.name ?? place.name ?? endpoint.host) || endpoint.host,
+    name: cleanName(options.name ?? place.name ?? '') || (await freeName(client, endpoint, signal)),
     endpoint,
     fingerprint: endpoint.tls ? fingerprint : null,
     operator: {
-      enabled: secret !== undefined || draft?.hasToken === true,
+      enabled:
+        options.operator === true || (draft?.role !== 'node' && (secret !== undefined || draft?.hasToken === true)),
       access: options.readOnly === true ? 'read-only' : 'full',
     },
     node: {
-      enabled: options.node === true || isSetup,
+      enabled: options.node === true || draft?.role === 'node',
       name: cleanName(draft?.nodeName ?? device) || 'node',
       capabilities: [...NODE_CAPABILITIES],
     },
@@ -120,11 +136,33 @@ async function addGateway(context: CommandContext, text: string, options: AddOpt
     {
       settings,
       ...secret,
+      ...(isReadable ? { acceptPlain: true } : {}),
       ...(draft === undefined ? {} : { draft: draft.draft }),
     },
     { signal },
   );
   return await tellGateway(context, client, await settledGateway(context, client, added.id));
+}
+
+/** @throws {RuleError} why nothing answers there; nothing is saved then */
+async function requireAnswer(context: CommandContext, client: AppApiClient, endpoint: GatewayEndpoint): Promise<void> {
+  const { problem, reachable } = await client.call(
+    'gateways.probe',
+    { endpoint },
+    { signal: context.host.interrupted },
+  );
+  if (reachable || problem === null) return;
+  const hint = 'Nothing was saved. Correct the address, or save it all the same with `--force`.';
+  throw new RuleError(problem.code, problem.details, hint);
+}
+
+/** The host, with its port where another gateway has the name already. */
+async function freeName(client: AppApiClient, endpoint: GatewayEndpoint, signal: AbortSignal): Promise<string> {
+  const { host } = endpoint;
+  const known = await client.call('gateways.list', {}, { signal });
+  const taken = known.find(({ settings }) => settings.name.toLowerCase() === host.toLowerCase());
+  const isElsewhere = taken !== undefined && taken.settings.endpoint.port !== endpoint.port && taken.server !== null;
+  return isElsewhere ? endpointAuthority(endpoint) : host;
 }
 
 async function readPlace(

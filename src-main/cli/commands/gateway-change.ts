@@ -1,15 +1,16 @@
 import type { GatewaySettings, GatewayView } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
-import { parseEndpoint, parseFingerprint } from '#shared/gateway/index.ts';
+import { isReadableOnTheWay, parseEndpoint, parseFingerprint, sameEndpoint } from '#shared/gateway/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
+import { acceptPlain } from './gateway-accept-plain.ts';
 import { chooseGateway } from './gateway-lookup.ts';
 import { settledGateway } from './gateway-settle.ts';
 import { tellGateway } from './gateway-tell.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
 type ChangeOptions = CommonOptions &
-  Readonly<{ name?: string; address?: string; fingerprint?: string; access?: string }>;
+  Readonly<{ name?: string; address?: string; fingerprint?: string; access?: string; insecure?: boolean }>;
 
 const ACCESS = ['full', 'read-only', 'off'] as const;
 
@@ -29,6 +30,7 @@ export const addGatewayChange: Registration = (gateway, run) => {
     .option('--address <address>', 'where it answers')
     .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
     .option('--access <access>', `what this device does there as an operator: ${ACCESS.join(', ')}`)
+    .option('--insecure', 'accept that others in the network can read the token, for an address without TLS')
     .action((reference: string, options: ChangeOptions) =>
       run(options, async (context) => {
         // What is wrong with it is said before anything is started.
@@ -37,7 +39,11 @@ export const addGatewayChange: Registration = (gateway, run) => {
         const view = await chooseGateway(context, client, reference);
         const settings = change(view);
         const signal = context.host.interrupted;
-        const { id } = await client.call('gateways.update', { gateway: view.id, settings }, { signal });
+        const { endpoint } = settings;
+        const isReadable = isReadableOnTheWay(endpoint) && !sameEndpoint(endpoint, view.settings.endpoint);
+        if (isReadable) await acceptPlain(context, endpoint.host, options);
+        const input = { gateway: view.id, settings, ...(isReadable ? { acceptPlain: true } : {}) };
+        const { id } = await client.call('gateways.update', input, { signal });
         return await tellGateway(context, client, await settledGateway(context, client, id));
       }),
     );

@@ -7,6 +7,7 @@ import { printable, wrap } from '../output/index.ts';
 import { chooseGateway, type GatewayOption } from './gateway-lookup.ts';
 import { addNodePolicy, POLICY_WORDS } from './node-policy.ts';
 import { addNodeRuns } from './node-runs.ts';
+import { settledGateway } from './gateway-settle.ts';
 import { gatewayName } from './gateway-text.ts';
 import { describeNode } from './node-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from './registry.ts';
@@ -52,14 +53,17 @@ function addRun(node: Command, run: Run): void {
       'Make this machine a node of a gateway that is known here, and tell what has to be approved there until it may be used. The agent goes on ' +
       'with it after this command has ended.',
     examples: [
-      ['clawreach node run', 'of the only gateway that is known here'],
+      ['clawreach node run', 'of the only gateway that is known here; says what is pending'],
+      ['clawreach node run --wait', 'ends once it is approved, as scripts need it'],
       ['clawreach node run --gateway home --capability system.which fs.listDir', 'only that'],
     ],
   })
     .option('--gateway <name>', 'name or id of the gateway; may be left out with one')
     .option('--name <name>', 'what the gateway calls this machine')
     .addOption(new Option('--capability <name...>', 'only these').choices(NODE_CAPABILITIES))
-    .option('--no-wait', 'do not wait for approvals')
+    .option('--wait', 'wait until both approvals are given; else say what is pending, and end')
+    // What scripts of former versions say: it is so now without it.
+    .addOption(new Option('--no-wait', 'do not wait for approvals').hideHelp())
     .action((options: NodeRunOptions) => run(options, (context) => becomeNode(context, options)));
 }
 
@@ -95,7 +99,9 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
     name: cleanName(name ?? '') || settings.node.name,
     capabilities: NODE_CAPABILITIES.filter((one) => capabilities.includes(one)),
   };
-  let view = await client.call('gateways.update', { gateway: id, settings: { ...settings, node: next } });
+  await client.call('gateways.update', { gateway: id, settings: { ...settings, node: next } });
+  const isWaiting = options.wait === true;
+  let view = await settledGateway(context, client, id);
   let told = '';
   let shown: readonly string[] = [];
   for (;;) {
@@ -104,7 +110,7 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
     const isDone = state === 'connected' && view.surface.state !== 'pending';
     const { surface, node: role } = view;
     const now = JSON.stringify([state, surface.state, surface.requestId, role.requestId, role.problem?.code]);
-    if (now !== told && (state !== 'connecting' || options.wait === false)) {
+    if (now !== told && (state !== 'connecting' || !isWaiting)) {
       reporter.document(view);
       // What a gateway says in pieces is not said twice.
       const news = lines.filter((line) => !shown.includes(line));
@@ -112,11 +118,11 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
       shown = lines;
     }
     told = now;
-    if (isDone || state === 'off' || options.wait === false) return;
     if (state === 'stopped') {
       const { code, details } = view.node.problem ?? { code: 'gateway.closed', details: {} };
       throw new ClawReachError(code, 'the node has stopped', { details });
     }
+    if (isDone || state === 'off' || !isWaiting) return;
     await pause(context, EVERY);
     // The agent goes on with it.
     if (host.interrupted.aborted) return;

@@ -87,6 +87,7 @@ export function AddDialog({ given = '', onClose }: AddDialogProps): ReactElement
     const gateway = await add.run({
       settings: { ...settings, fingerprint: pin },
       ...secretsOf(fields),
+      ...(fields.plainHost === null ? {} : { acceptPlain: fields.plainHost === settings.endpoint.host }),
       // What was typed instead needs nothing of it.
       ...(draft === undefined || fields.signIn !== 'kept' ? {} : { draft: draft.draft }),
     });

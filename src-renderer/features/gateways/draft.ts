@@ -11,6 +11,8 @@ import {
 import {
   checkEndpoint,
   colonFingerprint,
+  isPlainAllowed,
+  isReadableOnTheWay,
   parseEndpoint,
   readHost,
   readPath,
@@ -29,6 +31,8 @@ export type Form = Readonly<{
   host: string;
   port: string;
   tls: boolean;
+  /** Host for which the person accepts a connection without TLS; null for none. */
+  plainHost: string | null;
   path: string;
   fingerprint: string;
   signIn: SignIn;
@@ -55,6 +59,7 @@ export type FormProblem =
   | 'port-invalid'
   | 'path-invalid'
   | 'plain-refused'
+  | 'plain-unconfirmed'
   | 'fingerprint-characters'
   | 'fingerprint-length'
   | 'fingerprint-plain'
@@ -78,6 +83,7 @@ export function emptyForm(device: string): Form {
     host: '',
     port: '18789',
     tls: true,
+    plainHost: null,
     path: '/',
     fingerprint: '',
     signIn: 'token',
@@ -91,15 +97,14 @@ export function emptyForm(device: string): Form {
 
 /** What was read of a setup code, link or file. A setup code makes a node, and is the whole sign-in. */
 export function formOfDraft(draft: GatewayDraft, device: string, names: readonly string[]): Form {
-  const isSetup = draft.setupExpiresAt !== null;
   return {
     ...emptyForm(device),
     ...placeOf(draft.endpoint),
     name: freeName(draft.name ?? draft.endpoint.host, names),
     fingerprint: draft.fingerprint === null ? '' : colonFingerprint(draft.fingerprint),
     signIn: draft.hasToken ? 'kept' : 'token',
-    operator: isSetup ? 'off' : 'full',
-    node: isSetup || draft.nodeName !== null,
+    operator: draft.role === 'node' ? 'off' : 'full',
+    node: draft.role === 'node',
     ...(draft.nodeName === null ? {} : { nodeName: draft.nodeName }),
   };
 }
@@ -120,6 +125,7 @@ export function formOfGateway({ settings }: GatewayView): Form {
   const { name, endpoint, fingerprint, operator, node } = settings;
   return {
     ...placeOf(endpoint),
+    plainHost: isReadableOnTheWay(endpoint) ? endpoint.host : null,
     name,
     fingerprint: fingerprint === null ? '' : colonFingerprint(fingerprint),
     signIn: 'kept',
@@ -166,7 +172,7 @@ export function checkForm(form: Form, others: readonly string[], draft?: Gateway
   }
   const endpoint = endpointOf(form);
   if (endpoint !== undefined && problems.fingerprint === undefined) {
-    set('tls', checkPlain(endpoint, form.fingerprint));
+    set('tls', checkPlain(endpoint, form.fingerprint) ?? checkAccepted(endpoint, form));
     if (draft?.hasToken === true && form.signIn === 'kept') {
       const place = { endpoints: draft.places, fingerprint: draft.fingerprint };
       const wanted = { endpoint, fingerprint: tryFingerprint(form.fingerprint) ?? null };
@@ -223,6 +229,8 @@ export function touchedBy(changed: Partial<Form>): readonly FormField[] {
       case 'signIn':
       case 'capabilities':
         return [];
+      case 'plainHost':
+        return ['tls'];
       case 'name':
       case 'host':
       case 'port':
@@ -234,6 +242,13 @@ export function touchedBy(changed: Partial<Form>): readonly FormField[] {
         return [key];
     }
   });
+}
+
+/** Host of a gateway that would be connected to without TLS over a network; undefined for any other. */
+export function readableHost(form: Form): string | undefined {
+  const endpoint = endpointOf(form);
+  if (endpoint === undefined || !isReadableOnTheWay(endpoint)) return undefined;
+  return isPlainAllowed(endpoint.host) ? endpoint.host : undefined;
 }
 
 /** A name that no other gateway has. */
@@ -282,6 +297,10 @@ function checkPlain(endpoint: GatewayEndpoint, fingerprint: string): FormProblem
   } catch (error) {
     return errorCode(error) === 'gateway.fingerprint-plain' ? 'fingerprint-plain' : 'plain-refused';
   }
+}
+
+function checkAccepted(endpoint: GatewayEndpoint, { plainHost }: Form): FormProblem | undefined {
+  return isReadableOnTheWay(endpoint) && plainHost !== endpoint.host ? 'plain-unconfirmed' : undefined;
 }
 
 function succeeds(read: () => unknown): boolean {

@@ -42,7 +42,12 @@ export function EditDialog({ gateway, onClose }: Readonly<{ gateway: GatewayView
       requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       return;
     }
-    const view = await update.run({ gateway: gateway.id, settings, ...secretsOf(settled) });
+    const view = await update.run({
+      gateway: gateway.id,
+      settings,
+      ...secretsOf(settled),
+      acceptPlain: settled.plainHost === settings.endpoint.host,
+    });
     if (view === undefined) return;
     applyGateway(view);
     notify({ tone: 'good', text: text('gateways.saved', { name: quoteForeign(settings.name) }) });

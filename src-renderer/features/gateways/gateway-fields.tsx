@@ -3,7 +3,15 @@ import { useId, useState, type ReactElement } from 'react';
 import { NODE_CAPABILITIES, type NodeCapability } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Caution, Field, IconButton, RadioGroup, Select, Switch, TextInput } from '../../ui/index.ts';
-import { settle, type Form, type FormField, type FormProblem, type FormProblems, type SignIn } from './draft.ts';
+import {
+  readableHost,
+  settle,
+  type Form,
+  type FormField,
+  type FormProblem,
+  type FormProblems,
+  type SignIn,
+} from './draft.ts';
 import styles from './gateway-form.module.css';
 
 export type GatewayFieldsProps = Readonly<{
@@ -27,6 +35,7 @@ export function GatewayFields(props: GatewayFieldsProps): ReactElement {
     const problem = props.problems[field];
     return problem === undefined || !props.shows(field) ? undefined : wrongText(problem);
   };
+  const plainHost = readableHost(form);
   return (
     <>
       <Field label={text('gateways.field.name')} error={wrong('name')}>
@@ -56,6 +65,14 @@ export function GatewayFields(props: GatewayFieldsProps): ReactElement {
           checked={form.tls}
           onChange={(tls) => onChange({ tls })}
         />
+        {plainHost !== undefined && (
+          <Switch
+            label={text('gateways.field.plain')}
+            description={text('gateways.field.plain.explain', { host: plainHost })}
+            checked={form.plainHost === plainHost}
+            onChange={(accepted) => onChange({ plainHost: accepted ? plainHost : null })}
+          />
+        )}
         <p className={styles['error']} role="alert">
           {wrong('tls')}
         </p>

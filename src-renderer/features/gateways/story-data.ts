@@ -207,6 +207,7 @@ export const ANSWERS: StoryAnswers = {
       nodeName: null,
       hasToken: true,
       setupExpiresAt: NOW + 540_000,
+      role: 'node',
     };
   },
   'gateways.discover': async () => [

@@ -114,6 +114,9 @@ export const GATEWAYS_TEXTS = {
   'gateways.field.port': 'Port',
   'gateways.field.tls': 'Verschlüsselt (TLS)',
   'gateways.field.tls.explain': 'Aus nur für ein Gateway auf diesem Rechner oder in einem privaten Netzwerk.',
+  'gateways.field.plain': 'Ohne Verschlüsselung verbinden',
+  'gateways.field.plain.explain':
+    'Jeder im Netzwerk zwischen Ihnen und {{host}} kann das Token lesen und alles, was Sie dort tun.',
   'gateways.field.fingerprint': 'Fingerabdruck des Zertifikats (optional)',
   'gateways.field.fingerprint.hint':
     '64 hexadezimale Ziffern, mit oder ohne Doppelpunkte. Bleibt das Feld leer, sehen und vergleichen Sie ihn, bevor etwas gesendet wird.',
@@ -172,6 +175,8 @@ export const GATEWAYS_TEXTS = {
   'gateways.wrong.path-invalid': 'Ein Pfad beginnt mit „/“ und enthält weder Leerzeichen noch „?“ oder „#“.',
   'gateways.wrong.plain-refused':
     'Ohne TLS werden nur Gateways auf diesem Rechner und in privaten Netzwerken verbunden. Jeder auf dem Weg könnte das Token lesen.',
+  'gateways.wrong.plain-unconfirmed':
+    'Ohne TLS wird das Token unverschlüsselt gesendet. Schalten Sie TLS ein oder akzeptieren Sie das.',
   'gateways.wrong.fingerprint-characters': 'Darin ist ein Zeichen, das keine hexadezimale Ziffer ist.',
   'gateways.wrong.fingerprint-length':
     'Ein Fingerabdruck hat 64 hexadezimale Ziffern. Einige fehlen, oder es sind zu viele.',

@@ -138,6 +138,9 @@ export const GATEWAYS_TEXTS = {
   'gateways.field.port': 'Port',
   'gateways.field.tls': 'Encrypted (TLS)',
   'gateways.field.tls.explain': 'Off only for a gateway on this machine or in a private network.',
+  'gateways.field.plain': 'Connect without encryption',
+  'gateways.field.plain.explain':
+    'Anyone in the network between you and {{host}} can read the token, and everything you do there.',
   'gateways.field.fingerprint': 'Fingerprint of the certificate (optional)',
   'gateways.field.fingerprint.hint':
     '64 hexadecimal digits, with or without colons. Left empty, you see and compare it before anything is sent.',
@@ -193,6 +196,7 @@ export const GATEWAYS_TEXTS = {
   'gateways.wrong.path-invalid': 'A path begins with “/” and has no spaces, “?” or “#”.',
   'gateways.wrong.plain-refused':
     'Without TLS only gateways on this machine and in private networks are connected to. Everybody on the way could read the token.',
+  'gateways.wrong.plain-unconfirmed': 'Without TLS the token travels unencrypted. Switch TLS on, or accept that.',
   'gateways.wrong.fingerprint-characters': 'There is a character in it that is no hexadecimal digit.',
   'gateways.wrong.fingerprint-length':
     'A fingerprint has 64 hexadecimal digits. Some are missing, or there are too many.',

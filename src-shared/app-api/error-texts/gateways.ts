@@ -39,6 +39,11 @@ export const GATEWAYS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Everybody on the way to {host} could read the token and all that is done there. Without TLS only this machine and private networks are used.',
     next: 'Switch TLS on, at the gateway as well, or reach it through a VPN or an SSH tunnel.',
   },
+  'gateway.plain-unconfirmed': {
+    what: 'Without TLS, anyone in the network between you and {host} can read the token, and everything you do there.',
+    why: 'You haven’t accepted that yet. Nothing was sent or saved.',
+    next: 'Switch TLS on at the gateway, use an SSH tunnel, or accept the risk.',
+  },
   'gateway.not-gateway': {
     what: 'What answers there is no OpenClaw gateway.',
     why: 'A program answers at that address, and it does not speak the gateway’s protocol.',

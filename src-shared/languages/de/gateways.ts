@@ -36,6 +36,11 @@ export const GATEWAYS_TEXTS: TranslatedErrors = {
     why: 'Jeder auf dem Weg zu {host} könnte das Token lesen und alles, was dort getan wird. Ohne TLS werden nur dieser Rechner und private Netzwerke genutzt.',
     next: 'Schalten Sie TLS ein, auch am Gateway, oder erreichen Sie es über ein VPN oder einen SSH-Tunnel.',
   },
+  'gateway.plain-unconfirmed': {
+    what: 'Ohne TLS kann jeder im Netzwerk zwischen Ihnen und {host} das Token lesen und alles, was Sie dort tun.',
+    why: 'Sie haben das noch nicht akzeptiert. Es wurde nichts gesendet und nichts gespeichert.',
+    next: 'Schalten Sie TLS am Gateway ein, verwenden Sie einen SSH-Tunnel oder akzeptieren Sie das Risiko.',
+  },
   'gateway.not-gateway': {
     what: 'Was dort antwortet, ist kein OpenClaw-Gateway.',
     why: 'Unter dieser Adresse antwortet ein Programm, aber es spricht nicht das Protokoll des Gateways.',

@@ -36,6 +36,11 @@ export const GATEWAYS_TEXTS: TranslatedErrors = {
     why: '通往 {host} 途中的任何人都能读取令牌以及在那里进行的一切。不使用 TLS 时只使用本机和专用网络。',
     next: '请打开 TLS（网关上也要打开），或通过 VPN 或 SSH 隧道连接。',
   },
+  'gateway.plain-unconfirmed': {
+    what: '不使用 TLS 时，您与 {host} 之间网络中的任何人都能读取令牌以及您在那里进行的一切操作。',
+    why: '您尚未接受此风险。没有发送或保存任何内容。',
+    next: '请在网关上启用 TLS、使用 SSH 隧道，或接受此风险。',
+  },
   'gateway.not-gateway': {
     what: '那里的应答者不是 OpenClaw 网关。',
     why: '该地址上有程序应答，但它不使用网关的协议。',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
-import type { AppHandlers, GatewayView } from '#shared/app-api/index.ts';
+import type { AppHandlers, GatewayProbe, GatewayView } from '#shared/app-api/index.ts';
 import { createFakeHost } from '#test/support/cli-host.ts';
 
 const FIRST = '0f'.repeat(32);
@@ -13,6 +13,15 @@ const ROLE: GatewayView['operator'] = {
   requestId: null,
   deviceId: 'd'.repeat(64),
   scopes: [],
+};
+
+const REACHABLE: GatewayProbe = {
+  reachable: true,
+  problem: null,
+  fingerprint: FIRST,
+  trusted: false,
+  subject: null,
+  validUntil: null,
 };
 
 function gateway(change: Partial<GatewayView> = {}, name = 'home'): GatewayView {
@@ -63,6 +72,7 @@ async function run(line: string, view: GatewayView | undefined, handlers: Partia
   const host = createFakeHost(
     {
       'gateways.list': async () => (now === undefined ? [] : [now]),
+      'gateways.probe': async () => REACHABLE,
       'gateways.add': async ({ settings }) => {
         now ??= gateway({ settings });
         return { ...now, settings };
@@ -183,6 +193,7 @@ describe('gateway add', () => {
           nodeName: null,
           hasToken: false,
           setupExpiresAt: 1_900_000_000_000,
+          role: 'node',
         }),
       },
       { typed: `oc-pair://${code}\n` },
@@ -190,6 +201,100 @@ describe('gateway add', () => {
     expect(exit).toBe(0);
     expect(called('gateways.add')).toMatchObject([
       { draft: 'draft-1', settings: { fingerprint: FIRST, node: { enabled: true }, operator: { enabled: false } } },
+    ]);
+  });
+});
+
+describe('a gateway without TLS in the network', () => {
+  const LINE = 'gateway add http://192.168.1.20:18789';
+  const TOKEN = { CLAWREACH_GATEWAY_TOKEN: 'secret-token' };
+
+  it('is asked about on a terminal, before the token', async () => {
+    const no = await run(LINE, undefined, {}, { terminal: true, typed: 'n\n', variables: TOKEN });
+    expect([no.exit, no.called('gateways.add'), no.called('gateways.probe')]).toEqual([2, [], []]);
+    expect(no.stderr.replaceAll(/\s+/g, ' ')).toContain('anyone in the network on the way can read the token');
+    const yes = await run(LINE, undefined, {}, { terminal: true, typed: 'y\n', variables: TOKEN });
+    expect([yes.exit, yes.called('gateways.add')]).toMatchObject([0, [{ token: 'secret-token', acceptPlain: true }]]);
+  });
+
+  it('needs --insecure where nobody can be asked', async () => {
+    const silent = await run(LINE, undefined, {}, { variables: TOKEN });
+    expect([silent.exit, silent.called('gateways.add')]).toEqual([2, []]);
+    expect(silent.stderr).toContain('--insecure');
+    const given = await run(`${LINE} --insecure`, undefined, {}, { variables: TOKEN });
+    expect([given.exit, given.called('gateways.add')]).toMatchObject([0, [{ acceptPlain: true }]]);
+    const local = await run('gateway add http://127.0.0.1:18789', undefined, {}, { variables: TOKEN });
+    expect([local.exit, local.called('gateways.add')]).toMatchObject([0, [{ token: 'secret-token' }]]);
+  });
+
+  it('is asked about where an address is changed to one', async () => {
+    const change = 'gateway change home --address ws://192.168.1.20:18789';
+    const update: Partial<AppHandlers> = { 'gateways.update': async () => gateway() };
+    expect((await run(change, gateway(), update)).called('gateways.update')).toEqual([]);
+    const given = await run(`${change} --insecure`, gateway(), update);
+    expect(given.called('gateways.update')).toMatchObject([{ acceptPlain: true }]);
+  });
+});
+
+describe('a gateway that does not answer', () => {
+  const AWAY: Partial<AppHandlers> = {
+    'gateways.probe': async () => ({
+      ...REACHABLE,
+      reachable: false,
+      problem: { code: 'gateway.refused', details: {}, at: 0 },
+    }),
+  };
+  const TOKEN = { CLAWREACH_GATEWAY_TOKEN: 'secret-token' };
+
+  it('is not saved, unless it is to be', async () => {
+    const typed = await run('gateway add 10.0.0.4:1', undefined, AWAY, { variables: TOKEN });
+    expect([typed.exit, typed.called('gateways.add')]).toEqual([4, []]);
+    expect(typed.stderr).toContain('Nothing was saved.');
+    const forced = await run('gateway add 10.0.0.4:1 --force', undefined, AWAY, { variables: TOKEN });
+    expect(forced.called('gateways.add')).toHaveLength(1);
+  });
+
+  it('takes its port into its name where another gateway has the name of the host', async () => {
+    const { called } = await run('gateway add 10.0.0.4:4000', gateway({}, '10.0.0.4'), {}, { variables: TOKEN });
+    expect(called('gateways.add')).toMatchObject([{ settings: { name: '10.0.0.4:4000' } }]);
+  });
+});
+
+describe('gateway import', () => {
+  const file = (role: 'node' | 'operator', nodeName: string | null): Partial<AppHandlers> => ({
+    'gateways.read': async () => ({
+      draft: 'draft-1',
+      endpoint: { host: '10.0.0.4', port: 18_789, tls: true, path: '/' },
+      places: [{ host: '10.0.0.4', tls: true }],
+      fingerprint: null,
+      name: null,
+      nodeName,
+      hasToken: false,
+      setupExpiresAt: null,
+      role,
+    }),
+  });
+  const given: Options = {
+    files: { 'node.json': '{"gateway":{"host":"10.0.0.4","tls":true},"displayName":"Workbench"}' },
+    variables: { CLAWREACH_GATEWAY_TOKEN: 'secret-token' },
+  };
+
+  it('of a node.json makes a node with its name, and asks for no rights of an operator', async () => {
+    const { exit, called } = await run('gateway import node.json', undefined, file('node', 'Workbench'), given);
+    expect([exit, called('gateways.add')]).toMatchObject([
+      0,
+      [{ settings: { operator: { enabled: false }, node: { enabled: true, name: 'Workbench' } } }],
+    ]);
+    const both = await run('gateway import node.json --operator', undefined, file('node', 'Workbench'), given);
+    expect(both.called('gateways.add')).toMatchObject([
+      { settings: { operator: { enabled: true }, node: { enabled: true } } },
+    ]);
+  });
+
+  it('of the settings of an operator makes an operator', async () => {
+    const { called } = await run('gateway import node.json', undefined, file('operator', null), given);
+    expect(called('gateways.add')).toMatchObject([
+      { settings: { operator: { enabled: true }, node: { enabled: false } } },
     ]);
   });
 });

@@ -141,7 +141,7 @@ describe('node', () => {
     ];
     let at = -1;
     const { exit, stdout, calls } = await run(
-      ['run', '--gateway', 'HOME', '--name', 'box', '--capability', 'fs.listDir'],
+      ['run', '--wait', '--gateway', 'HOME', '--name', 'box', '--capability', 'fs.listDir'],
       {
         'gateways.list': async () => [states[(at += 1) - 1] ?? gateway()],
         'gateways.update': async () => gateway({ state: 'connecting' }),
@@ -158,6 +158,18 @@ describe('node', () => {
     });
   });
 
+  it('says what is pending and ends, unless it is to wait', async () => {
+    const pairing = gateway({ state: 'pairing', requestId: 'req-1' });
+    for (const words of [['run'], ['run', '--no-wait']]) {
+      const { exit, stdout, calls } = await run(words, {
+        'gateways.list': async () => [pairing],
+        'gateways.update': async () => gateway({ state: 'connecting' }),
+      });
+      expect([exit, stdout.match(/openclaw devices approve req-1/g)]).toEqual([0, ['openclaw devices approve req-1']]);
+      expect(calls.filter(({ call }) => call === 'gateways.list').length).toBeLessThan(5);
+    }
+  });
+
   it('tells the name of a request that comes after the stage, and nothing twice', async () => {
     const pending = (requestId: string | null, ...waiting: readonly string[]) =>
       gateway({ state: 'connected' }, { surface: { ...SURFACE, state: 'pending', requestId, waiting: [...waiting] } });
@@ -165,7 +177,7 @@ describe('node', () => {
     const asked = pending('req-2', 'fs.listDir', 'system.run');
     const states = [gateway(), declared, asked, asked];
     let at = -1;
-    const { exit, stdout } = await run(['run'], {
+    const { exit, stdout } = await run(['run', '--wait'], {
       'gateways.list': async () => [
         states[(at += 1)] ?? gateway({ state: 'connected' }, { surface: { ...SURFACE, state: 'approved' } }),
       ],
@@ -212,7 +224,10 @@ describe('node', () => {
 
   it('ends with what has stopped it', async () => {
     const stopped = gateway({ state: 'stopped', problem: { code: 'node.run-over', details: {}, at: 1 } });
-    const { exit, stderr } = await run(['run', '--gateway', 'home'], { 'gateways.update': async () => stopped });
+    const { exit, stderr } = await run(['run', '--gateway', 'home'], {
+      'gateways.list': async () => [stopped],
+      'gateways.update': async () => stopped,
+    });
     expect(exit).not.toBe(0);
     expect(stderr).toContain('This run is over.');
     expect((await run(['run', '--gateway', 'other'])).exit).not.toBe(0);

@@ -95,12 +95,22 @@ describe('secrets of one gateway', () => {
     const before = machine.sent.length;
     const endpoint = { host: '10.0.0.66', port: 18_789, tls: false, path: '/' };
     const settings = { ...manager.view(id).settings, endpoint, fingerprint: null };
-    expect(manager.update(id, settings, {})).toMatchObject({ hasToken: false, hasPassword: false });
+    expect(() => manager.update(id, settings, {})).toThrow(
+      expect.objectContaining({ code: 'gateway.plain-unconfirmed' }),
+    );
+    expect(manager.update(id, settings, { acceptPlain: true })).toMatchObject({ hasToken: false, hasPassword: false });
     await clock.advance(HOUR);
     const said = machine.sent.slice(before).join('\n');
     for (const secret of [TOKEN, 'password-of-the-lab', 'device-token']) expect(said).not.toContain(`"${secret}"`);
     // What is given for that place goes there.
-    manager.update(id, { ...settings, endpoint: { ...endpoint, port: 80 } }, { token: 'token-for-there' });
+    manager.update(
+      id,
+      { ...settings, endpoint: { ...endpoint, port: 80 } },
+      {
+        token: 'token-for-there',
+        acceptPlain: true,
+      },
+    );
     await clock.advance(1000);
     expect(machine.attempts.at(-1)?.auth).toEqual({ token: 'token-for-there' });
   });

@@ -182,9 +182,11 @@ describe('a certificate', () => {
 });
 
 describe('what is asked of the manager', () => {
-  it('is refused where it cannot be', () => {
+  it('is refused where it cannot be', async () => {
     lab = new Lab();
+    lab.machine.reply = () => ({ kind: 'hello', deviceToken: 'of-the-lab' });
     lab.add();
+    await lab.clock.advance(1000);
     expect(() => lab.add({ name: 'LAB' })).toThrow(expect.objectContaining({ code: 'gateway.exists' }));
     const plain = { host: 'gateway.example.com', port: 80, tls: false, path: '/' };
     expect(() => lab.add({ name: 'Plain', endpoint: plain, fingerprint: null })).toThrow(
@@ -199,6 +201,32 @@ describe('what is asked of the manager', () => {
     for (let count = lab.manager.list().length; count < 64; count += 1)
       lab.add({ name: `Lab ${count}`, operator: { enabled: false, access: 'full' } });
     expect(() => lab.add({ name: 'One more' })).toThrow(expect.objectContaining({ code: 'gateway.too-many' }));
+  });
+
+  it('gives the place of one that never let this device in, as after a mistyped port', async () => {
+    lab = new Lab();
+    lab.machine.reply = () => ({ kind: 'fail', error: gatewayError('gateway.refused', 'no') });
+    const mistyped = lab.add();
+    await lab.clock.advance(1000);
+    const corrected = lab.add({ endpoint: { host: '127.0.0.1', port: 4000, tls: true, path: '/' } });
+    expect(lab.manager.list()).toEqual([{ id: corrected, name: 'Lab' }]);
+    expect(corrected).not.toBe(mistyped);
+  });
+
+  it('without TLS outside this machine is saved only once that is accepted', () => {
+    lab = new Lab();
+    const endpoint = { host: '192.168.1.2', port: 80, tls: false, path: '/' };
+    const settings = gatewaySettings({ endpoint, fingerprint: null });
+    expect(() => lab.manager.add({ settings, token: TOKEN })).toThrow(
+      expect.objectContaining({ code: 'gateway.plain-unconfirmed' }),
+    );
+    expect(lab.manager.list()).toEqual([]);
+    const { id } = lab.manager.add({ settings, token: TOKEN, acceptPlain: true });
+    expect(lab.manager.update(id, { ...settings, name: 'Renamed' }, {}).settings.name).toBe('Renamed');
+    const moved = { ...settings, endpoint: { ...endpoint, host: '192.168.1.3' } };
+    expect(() => lab.manager.update(id, moved, {})).toThrow(
+      expect.objectContaining({ code: 'gateway.plain-unconfirmed' }),
+    );
   });
 
   it('finds a gateway by its name, its id, and an unambiguous beginning', () => {

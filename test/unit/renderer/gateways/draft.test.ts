@@ -63,7 +63,14 @@ describe('what is wrong in the form of a gateway', () => {
   });
 
   test('is nothing without TLS in a private network', () => {
-    expect(check({ tls: false, host: '192.168.1.2' })).toEqual({});
+    expect(check({ tls: false, host: '192.168.1.2', plainHost: '192.168.1.2' })).toEqual({});
+    expect(check({ tls: false, host: 'localhost' })).toEqual({});
+  });
+
+  test('is a host without TLS in a network that was not accepted, or accepted for another one', () => {
+    expect(check({ tls: false, host: '192.168.1.2' })).toEqual({ tls: 'plain-unconfirmed' });
+    expect(check({ tls: false, host: '192.168.1.2', plainHost: '192.168.1.3' })).toEqual({ tls: 'plain-unconfirmed' });
+    expect(check({ tls: false, host: '8.8.8.8', plainHost: '8.8.8.8' })).toEqual({ tls: 'plain-refused' });
   });
 });
 
@@ -89,6 +96,7 @@ describe('the form', () => {
         nodeName: null,
         hasToken: true,
         setupExpiresAt: 5,
+        role: 'node',
       },
       'laptop',
       ['cellar.example.net'],
@@ -96,6 +104,25 @@ describe('the form', () => {
     expect(form).toMatchObject({ signIn: 'kept', operator: 'off', node: true, name: 'cellar.example.net 2' });
     expect(checkForm(form, [])).toEqual({});
     expect(secretsOf(form)).toEqual({});
+  });
+
+  test('of a node.json makes a node, and no operator', () => {
+    const draft = {
+      draft: 'd',
+      endpoint: { host: 'cellar.example.net', port: 18_789, tls: true, path: '/' },
+      places: [{ host: 'cellar.example.net', tls: true }],
+      fingerprint: null,
+      name: null,
+      nodeName: 'Workbench',
+      hasToken: false,
+      setupExpiresAt: null,
+      role: 'node' as const,
+    };
+    expect(formOfDraft(draft, 'laptop', [])).toMatchObject({ operator: 'off', node: true, nodeName: 'Workbench' });
+    expect(formOfDraft({ ...draft, role: 'operator', nodeName: null }, 'laptop', [])).toMatchObject({
+      operator: 'full',
+      node: false,
+    });
   });
 
   test('that came with a secret says at once where the secret does not go', () => {
@@ -111,15 +138,19 @@ describe('the form', () => {
       nodeName: null,
       hasToken: true,
       setupExpiresAt: null,
+      role: 'operator' as const,
     };
     const form = formOfDraft(draft, 'laptop', []);
     const check = (changed: Partial<Form>) => checkForm({ ...form, ...changed }, [], draft);
     expect(check({})).toEqual({});
     expect(check({ host: 'elsewhere.example' })).toEqual({});
     expect(check({ host: 'elsewhere.example', fingerprint: '' })).toEqual({ host: 'draft-elsewhere' });
-    expect(check({ host: '192.168.1.9', fingerprint: '', tls: false })).toEqual({ host: 'draft-elsewhere' });
+    expect(check({ host: '192.168.1.9', plainHost: '192.168.1.9', fingerprint: '', tls: false })).toEqual({
+      host: 'draft-elsewhere',
+    });
     expect(check({ fingerprint: '', tls: false })).toEqual({ tls: 'draft-plain' });
-    expect(check({ host: 'cellar.local', fingerprint: '', tls: false })).toEqual({});
+    const plain = { host: 'cellar.local', plainHost: 'cellar.local', fingerprint: '', tls: false };
+    expect(check(plain)).toEqual({});
     expect(check({ host: 'elsewhere.example', fingerprint: '', signIn: 'token', secret: 'my-own' })).toEqual({});
   });
 

@@ -159,6 +159,7 @@ describe('a file of OpenClaw', () => {
       endpoint,
       fingerprint: DIGITS,
       nodeName: 'My Node',
+      role: 'node',
       token: null,
     });
   });
@@ -169,6 +170,7 @@ describe('a file of OpenClaw', () => {
       endpoint: { host: '10.0.0.5', port: 18_789, tls: false, path: '/' },
       fingerprint: null,
       nodeName: null,
+      role: 'node',
       token: null,
     });
     const pinned = { gateway: { host: 'a.example', port: '443', tlsFingerprint: DIGITS }, nodeId: 'x', version: 7 };
@@ -182,6 +184,7 @@ describe('a file of OpenClaw', () => {
       endpoint,
       fingerprint: DIGITS,
       nodeName: null,
+      role: 'operator',
       token: 'shared-secret',
     });
     const local = failure(JSON.stringify({ gateway: { mode: 'local', remote } }));
@@ -213,6 +216,7 @@ ${DIGITS.slice(32)}',
       endpoint,
       fingerprint: DIGITS,
       nodeName: null,
+      role: 'operator',
       token: "it's /* no comment */ // here",
     });
     expect(readGatewayText(written.replaceAll('\n', '\r\n'))).toMatchObject({ endpoint, fingerprint: DIGITS });
@@ -222,6 +226,7 @@ ${DIGITS.slice(32)}',
     expect(readGatewayText(NODE_JSON.replace('{', '{ // mine\n'))).toMatchObject({
       fingerprint: DIGITS,
       nodeName: 'My Node',
+      role: 'node',
     });
   });
 
