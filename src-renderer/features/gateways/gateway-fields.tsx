@@ -66,12 +66,14 @@ export function GatewayFields(props: GatewayFieldsProps): ReactElement {
           onChange={(tls) => onChange({ tls })}
         />
         {plainHost !== undefined && (
-          <Switch
-            label={text('gateways.field.plain')}
-            description={text('gateways.field.plain.explain', { host: plainHost })}
-            checked={form.plainHost === plainHost}
-            onChange={(accepted) => onChange({ plainHost: accepted ? plainHost : null })}
-          />
+          <div className={styles['plain']}>
+            <Switch
+              label={text('gateways.field.plain')}
+              description={text('gateways.field.plain.explain', { host: plainHost })}
+              checked={form.plainHost === plainHost}
+              onChange={(accepted) => onChange({ plainHost: accepted ? plainHost : null })}
+            />
+          </div>
         )}
         <p className={styles['error']} role="alert">
           {wrong('tls')}
