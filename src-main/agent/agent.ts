@@ -1,5 +1,5 @@
 import { AppApiServer, type AppTransport } from '#shared/app-api/index.ts';
-import { toHex } from '#shared/bytes/index.ts';
+import { PoolTrimmer, toHex } from '#shared/bytes/index.ts';
 import { createIdentity, type DeviceIdentity } from '#shared/identity/index.ts';
 import { RecentLog } from '#node/logging/index.ts';
 import { createHandlers, TerminalChannels, viewStatus, type AgentParts } from './api/index.ts';
@@ -38,6 +38,7 @@ export class Agent {
   readonly #server: AppApiServer;
   readonly #handlers: ReturnType<typeof createHandlers>;
   readonly #announcer: Announcer;
+  readonly #poolTrimmer: PoolTrimmer;
   #closing: Promise<number> | undefined;
 
   /** Loads or creates the identity and the documents of the profile. @throws {StoreError} what is wrong with them */
@@ -246,6 +247,7 @@ export class Agent {
     this.#announcer = new Announcer(this.#parts, this.#server, () => this.#closing !== undefined);
     this.#handlers = createHandlers(this.#parts);
     followChanges(this.#parts, this.#announcer);
+    this.#poolTrimmer = new PoolTrimmer(clock);
   }
 
   /** Somebody is there to be told of changes. */
@@ -337,6 +339,7 @@ export class Agent {
         forwardParts: this.#forwardParts,
         gatewayParts: this.#gateways,
         carried: this.#carried,
+        poolTrimmer: this.#poolTrimmer,
       },
       reason,
       terminals,

@@ -1,4 +1,5 @@
 import type { AppApiServer } from '#shared/app-api/index.ts';
+import type { PoolTrimmer } from '#shared/bytes/index.ts';
 import type { AgentParts } from './api/index.ts';
 import type { ForwardParts } from './forward-parts.ts';
 import type { GatewayParts } from './gateway-parts.ts';
@@ -17,12 +18,13 @@ export type ClosingParts = Readonly<{
   forwardParts: ForwardParts;
   gatewayParts: GatewayParts | undefined;
   carried: CarriedHistory;
+  poolTrimmer: PoolTrimmer;
 }>;
 
 /** Ends everything in order: what others do here, what this device does elsewhere, the user interfaces, the books. @returns how many terminals were left running */
 export async function closeParts(
   parts: AgentParts,
-  { server, gate, forwardParts, gatewayParts, carried }: ClosingParts,
+  { server, gate, forwardParts, gatewayParts, carried, poolTrimmer }: ClosingParts,
   reason: string,
   mode: ClosingMode,
 ): Promise<number> {
@@ -45,6 +47,7 @@ export async function closeParts(
   const left = (await within(clock, CLOSING.terminals, terminals.close(mode))) ?? 0;
   await within(clock, CLOSING.network, parts.discovery.close());
   await within(clock, CLOSING.network, network.close());
+  poolTrimmer.close();
   server.close();
   parts.policy.close();
   parts.peers.close();

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { BLOCK_SIZE, concatBytes, giveBlock, takeBlock } from '#shared/bytes/index.ts';
+import { BLOCK_SIZE, concatBytes, giveBlock, releaseBytes, takeBlock } from '#shared/bytes/index.ts';
 import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/index.ts';
 
 /** More than this in the socket's buffer and `write` says stop: what waits here is cold by the time it goes, and keystrokes wait behind it. */
@@ -163,7 +163,7 @@ export class SocketChannel implements ByteChannel {
 }
 
 /**
- * Copies the pieces into blocks that go round. What waits in a socket lives long enough for V8 to keep it until a full collection; copying it costs a
+ * Copies the pieces into blocks that go round, and frees them. What waits in a socket lives long enough for V8 to keep it until a full collection; copying it costs a
  * tenth of that.
  */
 function fillBlocks(pieces: readonly Uint8Array[]): readonly { block: Uint8Array; length: number }[] {
@@ -180,6 +180,7 @@ function fillBlocks(pieces: readonly Uint8Array[]): readonly { block: Uint8Array
       last.length += count;
       taken += count;
     }
+    releaseBytes(piece);
   }
   return filled;
 }

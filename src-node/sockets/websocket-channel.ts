@@ -1,5 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
-import { concatBytes } from '#shared/bytes/index.ts';
+import { concatBytes, releaseBytes } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { LinkError, type ByteChannel, type ChannelHandlers } from '#shared/link/index.ts';
 import { messageBytes } from './websocket-control.ts';
@@ -100,6 +100,7 @@ export class WebSocketChannel implements ByteChannel {
   #send(pieces: readonly Uint8Array[]): void {
     const [only] = pieces;
     const message = pieces.length === 1 && only !== undefined ? only : concatBytes(...pieces);
+    if (message !== only) for (const piece of pieces) releaseBytes(piece);
     if (message.length > 0) this.#websocket.send(message, { binary: true }, this.#onSent);
   }
 

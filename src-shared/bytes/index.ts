@@ -1,4 +1,7 @@
-export { BLOCK_SIZE, freeBlocks, giveBlock, takeBlock, trimBlocks } from './block-pool.ts';
+export { BLOCK_SIZE, freeBlocks, giveBlock, takeBlock } from './block-pool.ts';
+export { BufferPool, trimPools } from './buffer-pool.ts';
+export { PoolTrimmer } from './pool-trimmer.ts';
+export { releaseBytes } from './release.ts';
 export { concatBytes, equalBytes, fromUtf8, toUtf8 } from './bytes.ts';
 export { fromBase64Url, fromHex, toBase64Url, toHex } from './text.ts';
 export { canonicalBase32, decodeBase32, encodeBase32, CROCKFORD } from './base32.ts';

@@ -4,7 +4,7 @@
  */
 export interface ByteChannel {
   /**
-   * Takes the pieces, in order, as one write. The channel owns them afterwards.
+   * Takes the pieces, in order, as one write. The channel owns them afterwards, and may free their memory.
    * Returns false when more than its high-water mark is buffered; `drain` is then called once when it is below again. Writing after close is
    * ignored.
    */

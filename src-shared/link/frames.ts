@@ -106,3 +106,8 @@ export function wantsAcknowledgement(type: Frame['type']): boolean {
       return true;
   }
 }
+
+/** Whether the bytes of the frame are valid only while it is processed. Those of a datagram belong to its receiver, who may still hold them. */
+export function lendsBytes(type: Frame['type']): boolean {
+  return type !== 'datagram';
+}

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { lendReads } from '#node/sockets/index.ts';
+import { BufferPool } from '#shared/bytes/index.ts';
 import { RESET_CONNECTION } from '#shared/forward/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { CarryEnd, Meter } from './types.ts';
@@ -10,9 +11,8 @@ const BUFFER = 256 * 1024;
 const BULK = 128 * 1024;
 /** Where every socket reads to: one after the other, each lends it to the link, which copies, before the next one reads. */
 const reads = new Uint8Array(BUFFER);
-/** Buffers for writes, kept for later connections: what lies outside V8's heap is dear to make anew (docs/PERFORMANCE.md). */
-const KEPT = 16;
-const kept: Uint8Array[] = [];
+/** Buffers for writes; as many are kept for later connections. */
+const writes = new BufferPool(BUFFER, 16);
 
 /**
  * Carries an accepted connection over a stream: bytes, the end of each direction by itself, a reset as a reset. A slow side makes the other
@@ -80,7 +80,7 @@ async function toSocket(stream: LinkStream, socket: Socket, meter: Meter): Promi
     // What the socket takes at once needs no promise, and the bytes are its own; an error of the socket is heard by who listens to it.
     if (!socket.write(bytes)) await written(socket);
   }
-  const buffer = takeBuffer();
+  const buffer = writes.take();
   // Not given back when a write fails: the system may still read from it.
   for (;;) {
     const length = await stream.readInto(buffer);
@@ -88,7 +88,7 @@ async function toSocket(stream: LinkStream, socket: Socket, meter: Meter): Promi
     meter.in(length);
     await write(socket, buffer.subarray(0, length));
   }
-  giveBuffer(buffer);
+  writes.give(buffer);
   socket.end();
 }
 
@@ -112,12 +112,4 @@ function write(socket: Socket, bytes: Uint8Array): Promise<void> {
       else resolve();
     });
   });
-}
-
-function takeBuffer(): Uint8Array {
-  return kept.pop() ?? new Uint8Array(BUFFER);
-}
-
-function giveBuffer(buffer: Uint8Array): void {
-  if (kept.length < KEPT) kept.push(buffer);
 }

@@ -1,3 +1,4 @@
+import { releaseBytes } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { LinkError, type ByteChannel, type ChannelHandlers, type LinkStream } from '#shared/link/index.ts';
 
@@ -56,6 +57,7 @@ class StreamChannel implements ByteChannel {
       // The stream copies, and tells all who wait at the same time.
       room = this.#stream.write(piece);
       room.catch(this.#onBroken);
+      releaseBytes(piece);
     }
     if (this.#stream.hasRoom) return true;
     this.#blocked += length;

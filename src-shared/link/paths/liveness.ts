@@ -9,8 +9,6 @@ export type Watched = Readonly<{
   active(): boolean;
   /** Sends a PING. */
   ask(): void;
-  /** Once in an interval of `keepAlive`, as long as there is a path. */
-  rest(): void;
   doubtful(doubtful: boolean): void;
   dead(): void;
 }>;
@@ -34,13 +32,11 @@ export class Liveness {
   #doubtfulAt: number | undefined;
   #heard = false;
   #silentIntervals = 0;
-  #restedAt: number;
 
   constructor(path: Watched) {
     this.#path = path;
     this.#answeredAt = path.clock.monotonic();
     this.#quietSince = this.#answeredAt;
-    this.#restedAt = this.#answeredAt;
   }
 
   /** When the other side last answered, or the path was made. */
@@ -118,10 +114,6 @@ export class Liveness {
     if (!alive) {
       this.#path.dead();
       return;
-    }
-    if (now - this.#restedAt >= this.#path.limits.keepAlive) {
-      this.#restedAt = now;
-      this.#path.rest();
     }
     if (this.#timer !== undefined) this.#timer = this.#path.clock.setTimer(this.#wait(now), this.#tick);
   };

@@ -1,9 +1,9 @@
-import { trimBlocks } from '../../bytes/index.ts';
+import { releaseBytes } from '../../bytes/index.ts';
 import { AuthenticationError, ClawReachError, errorMessage } from '../../errors.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { LinkError } from '../errors.ts';
 import { decodeFrames } from '../frame-decoder.ts';
-import { wantsAcknowledgement } from '../frames.ts';
+import { lendsBytes, wantsAcknowledgement } from '../frames.ts';
 import { FlightController } from '../flight/index.ts';
 import type { Frame } from '../frames.ts';
 import { Liveness } from './liveness.ts';
@@ -41,6 +41,8 @@ export class Path {
   /** A record is being processed; with what the path ends after it. */
   #receiving = false;
   #finishing: Error | undefined;
+  /** Somebody may still hold views of the record that was processed last. */
+  #held = false;
 
   constructor(path: LinkPath, owner: PathOwner) {
     this.#path = path;
@@ -66,7 +68,6 @@ export class Path {
         this.pings.want();
         this.#sender.flush();
       },
-      rest: trimBlocks,
       doubtful: (doubtful) => {
         owner.pathDoubtful(this, doubtful);
       },
@@ -287,6 +288,7 @@ export class Path {
       this.#owner.pathConfirmed(this);
     }
     const wanted = this.#processFrames(plaintext);
+    if (!this.#held) releaseBytes(plaintext);
     this.#acknowledgements.add(ciphertext.length, wanted);
     if (this.#finishing !== undefined) this.finish(this.#finishing);
     if (this.#ended) return false;
@@ -299,10 +301,12 @@ export class Path {
   #processFrames(plaintext: Uint8Array): boolean {
     let wanted = false;
     this.#receiving = true;
+    this.#held = false;
     try {
       decodeFrames(plaintext, (frame) => {
         if (this.#ended || this.#finishing !== undefined) return;
         wanted ||= wantsAcknowledgement(frame.type);
+        this.#held ||= !lendsBytes(frame.type);
         this.#receiveFrame(frame);
       });
     } catch (error) {

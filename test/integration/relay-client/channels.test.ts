@@ -71,8 +71,8 @@ async function pump(from: ByteChannel, to: ByteChannel, total: number): Promise<
     const write = (): void => {
       while (sent < total) {
         sent += cycle;
-        // The channel owns the pieces: they are not written to again.
-        if (!from.write(batch)) return;
+        // The channel owns the pieces, and may free them.
+        if (!from.write(batch.map((piece) => piece.slice()))) return;
       }
     };
     from.setHandlers({ data: () => undefined, drain: write, closed: () => undefined });
