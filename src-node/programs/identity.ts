@@ -75,7 +75,7 @@ export function checkFile(file: FoundFile): void {
   let now: FileFacts | undefined;
   try {
     // A link on the way that leads elsewhere now would have the same words open another file.
-    if (realpathSync(file.namedAs) === file.path) now = readFileFacts(file.path);
+    if (realpathSync.native(file.namedAs) === file.path) now = readFileFacts(file.path);
   } catch {
     // Gone, or a link now.
   }

@@ -1,6 +1,6 @@
 import { lstat, realpath, stat, statfs } from 'node:fs/promises';
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import type { Clock } from '#shared/clock.ts';
 import { programEnvironment } from './environment.ts';
 import { folderIdentityOf, hashProgram, MOST_HASHED, readFileFacts, type FileFacts } from './identity.ts';
@@ -19,7 +19,7 @@ import {
   type Programs,
   type ProgramStart,
 } from './types.ts';
-import { candidates, findExecutable, isBareName, type SearchPath } from './which.ts';
+import { candidates, findExecutable, isBareName, placeOf, type SearchPath } from './which.ts';
 
 export type LocalProgramsOptions = Readonly<{
   clock: Clock;
@@ -94,7 +94,7 @@ export class LocalPrograms implements Programs {
 
   async findFile(path: string, directory: string): Promise<FoundFile | undefined> {
     if (path === '' || path.includes('\0')) return undefined;
-    const namedAs = resolve(directory, path);
+    const namedAs = placeOf(path, directory, this.platform);
     const facts = await this.#readFile(namedAs);
     if (facts === undefined) return undefined;
     const { isOpenToOthers } = await this.#opennessOf(facts.path);
@@ -103,7 +103,7 @@ export class LocalPrograms implements Programs {
 
   async kindOf(path: string, directory: string): Promise<'file' | 'folder' | 'other' | undefined> {
     if (path === '' || path.includes('\0')) return undefined;
-    const place = resolve(directory, path);
+    const place = placeOf(path, directory, this.platform);
     const facts = await stat(place).catch(() => undefined);
     if (facts === undefined) {
       // A link that leads nowhere yet is something, too.
@@ -182,5 +182,8 @@ function folderError(path: string): ProgramError {
 /** Null where the line does not end soon: the system would cut it. */
 function firstLineOf(head: Buffer): string | null {
   const end = head.indexOf(0x0a);
-  return end < 0 || end > MOST_FIRST_LINE ? null : head.toString('utf8', 2, end).trim();
+  if (end < 0 || end > MOST_FIRST_LINE) return null;
+  const line = head.toString('latin1', 2, end);
+  // Only blanks and tabs part words for the system; what else looks like one belongs to a name.
+  return /^[\x20-\x7e\t]*$/.test(line) ? line : null;
 }

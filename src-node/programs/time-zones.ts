@@ -1,6 +1,7 @@
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
+const MAGIC = 'TZif';
 const DATABASE = '/usr/share/zoneinfo';
 /** `Europe/Berlin`, `Etc/GMT+5`; never a dot, a colon or a path of its own. */
 const FORM = /^[A-Za-z][A-Za-z0-9_+-]{0,31}(?:\/[A-Za-z0-9_+-]{1,31}){0,2}$/;
@@ -12,9 +13,21 @@ export async function isTimeZone(name: string, database: string = DATABASE): Pro
   if (folder === undefined) return isKnownToIcu(name);
   const path = await realpath(join(folder, name)).catch(() => undefined);
   if (path === undefined || !path.startsWith(`${folder}${sep}`)) return false;
-  const facts = await lstat(path);
   // What somebody else has put there is no part of the system.
-  return facts.isFile() && facts.uid === (await stat(folder)).uid;
+  if ((await lstat(path)).uid !== (await lstat(folder)).uid) return false;
+  return await holdsZone(path).catch(() => false);
+}
+
+/** The folder holds other files as well. */
+async function holdsZone(path: string): Promise<boolean> {
+  if (!(await lstat(path)).isFile()) return false;
+  const handle = await open(path);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
+    return buffer.toString('latin1') === MAGIC;
+  } finally {
+    await handle.close();
+  }
 }
 
 function isKnownToIcu(name: string): boolean {

@@ -24,7 +24,7 @@ export type FoundProgram = FoundFile &
   Readonly<{
     /** `native`: machine code; `script`: it begins with `#!`; `other`: neither, such as text that a shell would be given. */
     format: 'native' | 'script' | 'other';
-    /** The first line of a script behind `#!`; null for what is none, and where the line is too long. */
+    /** The first line of a script behind `#!`; null for what is none, and where the line is too long or holds more than printable ASCII. */
     firstLine: string | null;
     /** It belongs to the system, and so does the place where it was found: only an administrator can change what this name starts. */
     isOfSystem: boolean;

@@ -24,7 +24,10 @@ const TERMINAL = /^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/;
  */
 const HARMLESS: readonly (readonly [name: RegExp, value: RegExp])[] = [
   [/^LANGUAGE$/, SEVERAL_LOCALES],
-  [/^(?:LANG|LC_[A-Z]{1,20})$/, ONE_LOCALE],
+  [
+    /^(?:LANG|LC_(?:ALL|CTYPE|NUMERIC|TIME|COLLATE|MONETARY|MESSAGES|PAPER|NAME|ADDRESS|TELEPHONE|MEASUREMENT|IDENTIFICATION))$/,
+    ONE_LOCALE,
+  ],
   [/^TERM$/, TERMINAL],
   [/^(?:COLUMNS|LINES)$/, SIZE],
   [/^(?:COLORTERM|NO_COLOR|FORCE_COLOR|CLICOLOR)$/, SWITCH],

@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { normalize } from 'node:path';
 import type { FoundFile, Programs } from '#node/programs/index.ts';
 
 /** Limits of one run, in files and, added up, words that are tried as names. */
 const MOST_FILES = 64;
-const MOST_TRIED = 512;
+const MOST_TRIED = 2048;
+/** Letters of joined options before a name: `-xvfarchive`. */
+const MOST_OPTIONS = 32;
 const LONGEST_NAME = 4096;
 
 /** Files that the words of a command name. */
@@ -15,7 +17,7 @@ export type NamedFiles = Readonly<{
   isCut: boolean;
 }>;
 
-/** Looks for the files that words name, also attached to an option: `job.awk`, `-fjob.awk`, `--file=job.awk`, `of=out`, `@list`. */
+/** Looks for the files that words name, also as a part of them: `job.awk`, `-fjob.awk`, `-xvfarchive`, `--file=job.awk`, `lib:name`. */
 export async function findNamedFiles(
   words: readonly Readonly<{ index: number; word: string }>[],
   directory: string,
@@ -38,17 +40,25 @@ export async function findNamedFiles(
   return { files, others, isCut: false };
 }
 
-/** Tells whether a file is found where its name says, without any link: then the name means this file for every program. */
-export function isDirect(file: FoundFile, directory: string): boolean {
-  return resolve(directory, file.namedAs) === file.path;
+/** Tells whether a file is found where its name says, without any link or `..`: then the name means this file for every program, as long as it is there. */
+export function isDirect({ namedAs, path }: FoundFile): boolean {
+  return !/(?:^|[/\\])\.\.(?:[/\\]|$)/.test(namedAs) && normalize(namedAs) === path;
 }
 
-/** The names that one word may hold. */
-function namesIn(word: string): ReadonlySet<string> {
-  const names = new Set<string>([word]);
-  const equals = word.indexOf('=');
-  if (equals >= 0) names.add(word.slice(equals + 1));
-  if (/^-[^-]/.test(word)) names.add(word.slice(2));
-  if (/^[@+]/.test(word)) names.add(word.slice(1));
-  return new Set([...names].filter((name) => name !== '' && name !== '-' && name.length <= LONGEST_NAME));
+/** The names that one word may hold, one after the other: a word can hold thousands. */
+function* namesIn(word: string): Iterable<string> {
+  const isName = (name: string): boolean => name !== '' && name !== '-' && name.length <= LONGEST_NAME;
+  if (isName(word)) yield word;
+  if (/^-[^-]/.test(word)) {
+    for (let at = 1; at <= Math.min(MOST_OPTIONS, word.length); at += 1)
+      if (isName(word.slice(at))) yield word.slice(at);
+  }
+  let start = 0;
+  for (const { index } of word.matchAll(/[=:,;@+\s]/g)) {
+    const before = word.slice(start, index);
+    const rest = word.slice(index + 1);
+    if (isName(before)) yield before;
+    if (isName(rest)) yield rest;
+    start = index + 1;
+  }
 }

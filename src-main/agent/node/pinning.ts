@@ -64,15 +64,14 @@ export async function provePinned(command: Command): Promise<Pinning> {
   const isOwn = script.index === null;
   const file = isOwn ? program : await programs.findFile(script.word, directory);
   if (file === undefined) return not('loads');
-  if (!isSteady(file) || !(isOwn || isDirect(file, directory))) return not('file');
+  if (!isSteady(file) || !(isOwn || isDirect(file))) return not('file');
   const operands = await findNamedFiles(
     words.slice(at + 1).flatMap(({ index, word }) => (index === null ? [] : [{ index, word }])),
     directory,
     programs,
   );
   if (operands.others.length > 0) return not('operand');
-  if (operands.isCut || operands.files.some((one) => !isSteady(one.file) || !isDirect(one.file, directory)))
-    return not('file');
+  if (operands.isCut || operands.files.some((one) => !isSteady(one.file) || !isDirect(one.file))) return not('file');
   if ([program, ...chain.map((one) => one.file)].some((one) => !isSteady(one))) return not('file');
   return {
     isPinned: true,
@@ -95,7 +94,7 @@ async function findInterpreters({ program, directory, programs }: Command): Prom
   const chain: Interpreter[] = [];
   let words: readonly string[] = [program.path];
   for (let script = program; script.format === 'script';) {
-    const line = /^(\/\S+)(?:\s+(\S+))?$/.exec(script.firstLine ?? '');
+    const line = /^[ \t]*(\/[^ \t]+)(?:[ \t]+([^ \t]+))?[ \t]*$/.exec(script.firstLine ?? '');
     const [, name = '', argument] = line ?? [];
     const file = line === null ? undefined : await programs.findProgram(name, directory);
     if (file === undefined || chain.length >= MOST_NESTED) return [];

@@ -313,6 +313,40 @@ const ATTACKS: readonly Attack[] = [
     },
   },
   {
+    name: 'a name with dots behind a link',
+    approved: (place) => {
+      mkdirSync(join(place.folder, 'sub'));
+      place.write('job.sh', 'true\n');
+      return { command: ['sh', 'sub/../job.sh'] };
+    },
+    change: ({ folder, evil, marker }) => {
+      rmSync(join(folder, 'sub'), { recursive: true });
+      mkdirSync(join(evil, 'sub'));
+      writeFileSync(join(evil, 'job.sh'), `touch ${marker}\n`);
+      symlinkSync(join(evil, 'sub'), join(folder, 'sub'));
+    },
+  },
+  {
+    name: 'an interpreter whose name ends with a blank that is none to the system',
+    approved: (place) => {
+      place.script('i', 'true');
+      place.script('i\u00a0x', 'true');
+      const path = place.write('tool', `#!${join(place.folder, 'i')}\u00a0x\n`);
+      chmodSync(path, 0o755);
+      return { command: [path] };
+    },
+    change: (place) => place.script('i\u00a0x', touch(place)),
+  },
+  {
+    name: 'a file that a word names behind other signs',
+    approved: (place) => {
+      for (const name of ['a.sh', 'b.sh', 'c.sh']) place.write(name, 'true\n');
+      place.write('all.sh', '. "./${1#-xvf}"; . "./${2#*:}"; . "./${3##*,}"\n');
+      return { command: ['sh', 'all.sh', '-xvfa.sh', 'lib:b.sh', 'x,c.sh'] };
+    },
+    change: (place) => ['a.sh', 'b.sh', 'c.sh'].forEach((name) => place.write(name, touch(place))),
+  },
+  {
     name: 'a variable that a script reads',
     approved: (place) => (place.script('tool', 'eval "$JOB"'), { command: ['./tool'] }),
     change: () => undefined,
@@ -412,6 +446,20 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
     });
     const result = await channel.invoke('system.run', { command: ['sh', 'job.sh'], cwd: place.folder });
     expect([result.error?.code, existsSync(place.marker)]).toEqual(['SYSTEM_RUN_DENIED', false]);
+  });
+
+  test('shows the file that a name with dots behind a link leads to, and no other', async () => {
+    const place = makePlace();
+    place.write('job.sh', 'true\n');
+    mkdirSync(join(place.evil, 'sub'));
+    const real = join(place.evil, 'job.sh');
+    writeFileSync(real, 'echo there\n');
+    symlinkSync(join(place.evil, 'sub'), join(place.folder, 'sub'));
+    const { channel, inbox } = createNode({ answer: 'approve' });
+    const result = await channel.invoke('system.run', { command: ['sh', 'sub/../job.sh'], cwd: place.folder });
+    expect(result.payload['stdout']).toBe('there\n');
+    expect(inbox.asked[0]?.text).toContain(`File: ${real} (SHA-256`);
+    expect(inbox.asked[0]?.text).not.toContain(join(place.folder, 'job.sh'));
   });
 
   test('opens no pipe and no device to look at it', async () => {

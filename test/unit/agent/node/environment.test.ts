@@ -40,6 +40,7 @@ it.each([
   ['TZ', 'posix/../UTC'],
   ['TZ', '../zoneinfo/UTC'],
   ['TZ', 'Europe'],
+  ['TZ', 'leapseconds'],
   ['TZ', 'Europe/Nowhere'],
   ['TZ', '%nEST5'],
   ['TZ', '<%n>5'],
@@ -57,7 +58,7 @@ it.each([
   expect(await filter({ [name]: value })).toEqual({ variables: {}, deciding: [], refused: [name] });
 });
 
-it.each(['CI', 'DEBUG', 'lang', 'Tz', 'LC_all', 'LSCOLORS', 'QUOTING_STYLE', 'TERMINAL'])(
+it.each(['CI', 'DEBUG', 'LC_JOB', 'lang', 'Tz', 'LC_all', 'LSCOLORS', 'QUOTING_STYLE', 'TERMINAL'])(
   'shows %s, which may decide something',
   async (name) => {
     expect(await filter({ [name]: 'C' })).toEqual({ variables: { [name]: 'C' }, deciding: [name], refused: [] });
