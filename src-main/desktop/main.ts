@@ -133,6 +133,7 @@ function compose(
   const unwatchPower = watchPower(systemClock, {
     suspended: tellAgent((agent) => agent.suspended()),
     woke: tellAgent((agent) => agent.woke()),
+    locked: shell.screenLocked,
     networkChanged: tellAgent((agent) => agent.networkChanged()),
   });
   shutdown.add('sleep and network', unwatchPower);

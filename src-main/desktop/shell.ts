@@ -43,6 +43,8 @@ export type Shell = Readonly<{
   /** A click on the dock of macOS, which also reports the start itself. */
   activate: () => void;
   follow: (agent: AgentHost) => void;
+  /** What a notice says is for the person alone. */
+  screenLocked: () => void;
   /** Nothing of it is seen any more. */
   hide: () => void;
   close: () => void;
@@ -180,6 +182,7 @@ export function createShell(options: ShellOptions): Shell {
       if (host.problem === undefined) void view.follow(host.client);
       host.onClient((client) => void view.follow(client));
     },
+    screenLocked: () => notices.screenLocked(),
     hide: () => {
       trayHost.close();
       tray.hide();

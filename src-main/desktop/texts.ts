@@ -53,6 +53,23 @@ const ENGLISH = {
     title: (count: number) => (count === 1 ? 'A request waits for you' : `${count} requests wait for you`),
     one: (peer: string, right: string) => `${peer} asks for ${right} on this device.`,
     several: (peers: string) => `From ${peers}.`,
+    fact: (name: string, value: string) => `${name}: ${value}`,
+    facts: {
+      folder: 'Folder',
+      user: 'User',
+      shell: 'Shell',
+      term: 'Terminal type',
+      terminal: 'Terminal',
+      viewer: 'With',
+      device: 'Device',
+      gateway: 'Gateway',
+      session: 'Session',
+      method: 'Calls',
+      values: 'Values',
+    },
+    /** Beginnings of what the agent says a peer wants, and the same in this language. */
+    wishes: [] as readonly (readonly [said: string, here: string])[],
+    more: 'There is more of it: open ClawReach to read it all.',
     rights: {
       terminal: 'a terminal',
       relay: 'a connection to another of your machines',

@@ -4,14 +4,47 @@ import { right } from './peer-schema.ts';
 
 /** What peers ask for, and a person here answers. Times are milliseconds since 1970. */
 
+/**
+ * Everything that decides what would happen, besides what the request's `detail` says. Each is shown, named, next to the detail, so that no
+ * words of a peer can pass for it or push it out of sight.
+ */
+export const APPROVAL_FACTS = [
+  /** Where a program would start. */
+  'folder',
+  /** Account of this machine that a program would run as. */
+  'user',
+  /** Program of a terminal that names no command. */
+  'shell',
+  /** TERM of a program. */
+  'term',
+  /** Beginning of a terminal's id, and its title. */
+  'terminal',
+  /** Device that is to look on. */
+  'viewer',
+  /** Id of the device that would be reached. */
+  'device',
+  'gateway',
+  /** Conversation that a prompt would go on with. */
+  'session',
+  /** Method of a gateway that a workflow calls. */
+  'method',
+  /** Values for a workflow, as JSON. */
+  'values',
+] as const;
+const approvalFact = z.strictObject({ fact: z.enum(APPROVAL_FACTS), value: z.string() });
+export type ApprovalFact = Readonly<z.infer<typeof approvalFact>>;
+/** Missing where there are none, and in what was decided before requests had any. */
+export const approvalFacts = z.array(approvalFact).max(APPROVAL_FACTS.length).readonly().optional();
+
 const approvalView = z.strictObject({
   id: z.number().int(),
   kind: z.literal('right'),
   peerId,
   peerName: z.string(),
   right,
-  /** What exactly is asked, such as the command line; control characters removed. */
+  /** What exactly is asked, such as the command line; what cannot be seen is marked. Never cut while it waits. */
   detail: z.string(),
+  facts: approvalFacts,
   requestedAt: z.number().int(),
   expiresAt: z.number().int(),
   state: z.enum(['pending', 'approved', 'denied', 'ignored', 'expired', 'withdrawn']),

@@ -117,7 +117,8 @@ export type {
   CallProgress,
   EventPayload,
 } from './schema.ts';
-export type { ApprovalView } from './approval-schema.ts';
+export { APPROVAL_FACTS, approvalFacts } from './approval-schema.ts';
+export type { ApprovalFact, ApprovalView } from './approval-schema.ts';
 export type {
   LinkHop,
   LinkPathKind,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { approvalFacts } from './approval-schema.ts';
 import { none } from './fields.ts';
 
 /**
@@ -26,7 +27,8 @@ const historyEntry = z.strictObject({
   /** As it was called then. */
   peerName: z.string().max(128),
   /** A program, a target, a path, or what was asked for. */
-  detail: z.string().max(300),
+  detail: z.string().max(8192),
+  facts: approvalFacts,
   startedAt: time,
   /** Null while it goes on, and where the end is not known because the agent ended before. */
   endedAt: time.nullable(),

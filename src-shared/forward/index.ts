@@ -13,6 +13,8 @@ export {
   port,
   RESET_CANCELLED,
   RESET_CONNECTION,
+  tcpParams,
+  udpParams,
 } from './params.ts';
 export { METADATA_NAMES, METADATA_NETWORKS } from './metadata-services.ts';
 export { readEndpoint, writeEndpoint, type Endpoint } from './endpoint.ts';

@@ -23,7 +23,7 @@ export type Target = z.infer<typeof target>;
  * - `listen`: listen there for me. The stream carries no bytes; it lasts as long as the listener. The answer tells the port.
  * - `from`: a connection that came to the listener that stream `listener` of the other side asked for.
  */
-const tcpParams = z.union([
+export const tcpParams = z.union([
   z.strictObject({ to: target }),
   z.strictObject({ listen: z.strictObject({ host: hostText, port: z.number().int().min(0).max(65_535) }) }),
   z.strictObject({ from: z.strictObject({ listener: z.number().int().min(0), address: z.string().max(80) }) }),
@@ -42,7 +42,7 @@ const idleSeconds = z.number().int().min(10).max(600);
  * - `token`: an association with the same one, a moment later, has the same port there: what took the place of one that was lost looks the same
  *   to the other end.
  */
-const udpParams = z.strictObject({
+export const udpParams = z.strictObject({
   flow: z.number().int().min(1).max(0xffff_ffff),
   to: target.optional(),
   idle: idleSeconds.optional(),

@@ -12,6 +12,7 @@ export type TerminalErrorCode =
   | 'terminal.unknown'
   | 'terminal.spawn'
   | 'terminal.command-not-found'
+  | 'terminal.no-folder'
   | 'terminal.host-lost'
   | 'terminal.host-failed'
   | 'terminal.taken-over'

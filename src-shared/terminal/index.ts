@@ -1,3 +1,4 @@
+export { commandLine } from './command-line.ts';
 export { TerminalError } from './errors.ts';
 export type { TerminalErrorCode } from './errors.ts';
 export {
@@ -20,6 +21,7 @@ export {
   encodeListing,
   parseOpenedReply,
   parseTerminalParams,
+  terminalParams,
 } from './params.ts';
 export type { OpenedReply, TerminalListing, TerminalParams } from './params.ts';
 export {

@@ -24,7 +24,8 @@ const argument = z
 export const DIRECTORY = /^(?:\/(?![/\\])|[A-Za-z]:[/\\])[^\p{Cc}]*$/u;
 const directory = z.string().max(4096).regex(DIRECTORY);
 
-const terminalParams = z.discriminatedUnion('action', [
+/** Params of a `pty` stream. Every one is shown to the person who is asked, or named as harmless (`stream-parameters.test.ts`). */
+export const terminalParams = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('open'),
     ...size,

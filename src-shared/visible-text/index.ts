@@ -8,6 +8,7 @@
  * | message, output, error of another program | `cleanProse`, `showHidden` |
  */
 export { codeOf } from './characters.ts';
+export { cutText } from './cut-text.ts';
 export { cleanDetail, cleanProse, escapeHidden, showDetail, showHidden, showHiddenInLines } from './detail.ts';
 export type { ShownDetail } from './detail.ts';
 export { cleanName, firstHidden, NAME_LIMIT } from './name.ts';

@@ -10,7 +10,7 @@ const PATIENCE = 10_000;
 const RESET_MORE = 0;
 
 /** Of later versions there may be more in it, and words that this one does not know. */
-const said = z.object({ system: z.enum(PEER_SYSTEMS).catch('other') });
+export const aboutParams = z.object({ system: z.enum(PEER_SYSTEMS).catch('other') });
 
 /** The system of this device. */
 export const OWN_SYSTEM: PeerSystem = systemOf(process.platform);
@@ -35,7 +35,7 @@ export function isAbout(value: unknown): boolean {
 
 /** Answers a peer that tells what it is. @returns its system, in its own word; undefined where it cannot be read */
 export function serveAbout(stream: IncomingStream): PeerSystem | undefined {
-  const parsed = said.safeParse(stream.params);
+  const parsed = aboutParams.safeParse(stream.params);
   if (!parsed.success) {
     stream.refuse('about.params', 'what you say of yourself cannot be read');
     return undefined;
@@ -51,7 +51,7 @@ export async function askAbout(session: Pick<Session, 'open'>): Promise<PeerSyst
     { service: SERVICE, system: OWN_SYSTEM },
     { priority: 'normal', signal: AbortSignal.timeout(PATIENCE) },
   );
-  const parsed = said.safeParse(await stream.opened);
+  const parsed = aboutParams.safeParse(await stream.opened);
   void finish(stream);
   return parsed.success ? parsed.data.system : undefined;
 }

@@ -1,1 +1,1 @@
-export { askAbout, isAbout, OWN_SYSTEM, serveAbout } from './about.ts';
+export { aboutParams, askAbout, isAbout, OWN_SYSTEM, serveAbout } from './about.ts';

@@ -1,10 +1,14 @@
 import type { AppHandlers, HistoryEntry, SESSION_CALLS } from '#shared/app-api/index.ts';
+import { cutText } from '#shared/visible-text/index.ts';
 import { fits } from '../history/index.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 import type { AgentParts } from './parts.ts';
 
 type SessionHandlers = Pick<AppHandlers, keyof typeof SESSION_CALLS>;
 type HistoryParts = Pick<AgentParts, 'history' | 'approvals' | 'operator'>;
+
+/** Characters of what was asked; what is beyond is counted here, and whole among the approvals. */
+const MOST_DETAIL = 4096;
 
 /** The answers to the calls about what has happened. */
 export function createSessionHandlers(parts: HistoryParts): SessionHandlers {
@@ -24,7 +28,7 @@ export function createSessionHandlers(parts: HistoryParts): SessionHandlers {
 }
 
 function decidedRights({ approvals }: HistoryParts): HistoryEntry[] {
-  return approvals.list(true).flatMap(({ id, peerId, peerName, right, detail, requestedAt, decidedAt, state }) =>
+  return approvals.list(true).flatMap(({ id, peerId, peerName, right, detail, facts, requestedAt, decidedAt, state }) =>
     state === 'pending'
       ? []
       : [
@@ -34,7 +38,8 @@ function decidedRights({ approvals }: HistoryParts): HistoryEntry[] {
             direction: 'in' as const,
             peerId,
             peerName,
-            detail: `${right}: ${detail}`.slice(0, 300),
+            detail: cutText(`${right}: ${detail}`, MOST_DETAIL),
+            ...(facts === undefined ? {} : { facts }),
             startedAt: requestedAt,
             endedAt: decidedAt,
             open: false,
@@ -48,13 +53,14 @@ function decidedRights({ approvals }: HistoryParts): HistoryEntry[] {
 /** What gateways asked of the person here. */
 function decidedRequests({ operator }: HistoryParts): HistoryEntry[] {
   return (operator?.decided() ?? []).map(
-    ({ key, gatewayName, who, command, kind, requestedAt, decidedAt, outcome }) => ({
+    ({ key, gatewayName, who, command, directory, kind, requestedAt, decidedAt, outcome }) => ({
       id: `request-${key}`.slice(0, 80),
       kind: 'approval' as const,
       direction: 'in' as const,
       peerId: null,
       peerName: gatewayName.slice(0, 128),
-      detail: `${kind}: ${command ?? who}`.slice(0, 300),
+      detail: cutText(`${kind}: ${command ?? who}`, MOST_DETAIL),
+      ...(directory === null ? {} : { facts: [{ fact: 'folder' as const, value: directory }] }),
       startedAt: Math.floor(requestedAt ?? decidedAt),
       endedAt: Math.floor(decidedAt),
       open: false,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RIGHTS, type ApprovalView, type Right } from '#shared/app-api/index.ts';
+import { approvalFacts, RIGHTS, type ApprovalFact, type ApprovalView, type Right } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -16,7 +16,8 @@ const entry = z.strictObject({
   peerId: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/),
   peerName: z.string().max(128),
   right: z.enum(RIGHTS),
-  detail: z.string().max(4096),
+  detail: z.string().max(32_768),
+  facts: approvalFacts,
   requestedAt: z.number().int(),
   expiresAt: z.number().int(),
   state: z.enum(['approved', 'denied', 'ignored', 'expired', 'withdrawn']),
@@ -37,6 +38,7 @@ export type DecidedApproval = Readonly<{
   peerName: string;
   right: Right;
   detail: string;
+  facts?: readonly ApprovalFact[] | undefined;
   requestedAt: number;
   expiresAt: number;
   state: Exclude<ApprovalView['state'], 'pending'>;

@@ -1,5 +1,5 @@
 import type { ApprovalView, Right } from '#shared/app-api/index.ts';
-import { cleanDetail } from '#shared/visible-text/index.ts';
+import { cleanDetail, cutText } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -9,6 +9,16 @@ import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { ApprovalHistory, type DecidedApproval } from './history.ts';
 import { Pauses, type Topic } from './pauses.ts';
 import { QuestionBudget, type QuestionRate } from './question-rate.ts';
+import {
+  auditedText,
+  isTooLong,
+  requestKey,
+  requestTopic,
+  shownText,
+  textBytes,
+  type RequestText,
+  type ShownText,
+} from './request-text.ts';
 
 /** Codes `approval.*`. */
 export class ApprovalError extends ClawReachError {
@@ -18,15 +28,13 @@ export class ApprovalError extends ClawReachError {
 /** How a request ended. Only `approved` lets anything run. */
 export type ApprovalOutcome = DecidedApproval['state'];
 
-export type ApprovalRequest = Readonly<{
-  peerId: PeerId;
-  right: Right;
-  detail: string;
-  /** What makes it the same question after a "not now"; the detail unless it is given. */
-  topic?: string | undefined;
-  /** Grants for good exactly what is asked here; without it, that is the right as a whole. */
-  remember?: (() => void) | undefined;
-}>;
+export type ApprovalRequest = RequestText &
+  Readonly<{
+    peerId: PeerId;
+    right: Right;
+    /** Grants for good exactly what is asked here; without it, that is the right as a whole. */
+    remember?: (() => void) | undefined;
+  }>;
 
 export type ApprovalLimits = Readonly<{
   /** How long a person has, ms. */
@@ -34,6 +42,9 @@ export type ApprovalLimits = Readonly<{
   /** Requests that wait at the same time. */
   pendingPerPeer: number;
   pending: number;
+  /** Bytes of those, as user interfaces get them: all that wait have to fit into one message. */
+  bytesPerPeer: number;
+  bytes: number;
   /** Callers that wait for the same request. */
   waiters: number;
   /** New questions of one peer, also those that it takes back. */
@@ -44,12 +55,16 @@ export const APPROVAL_LIMITS: ApprovalLimits = {
   lifetime: 120_000,
   pendingPerPeer: 8,
   pending: 64,
+  bytesPerPeer: 65_536,
+  bytes: 524_288,
   waiters: 16,
   questions: { burst: 16, perMinute: 6 },
 };
 
-/** UTF-16 units of a detail that are shown. */
-const DETAIL_LIMIT = 2048;
+/** Characters kept of a request that nobody has approved. What was approved is kept whole. */
+const KEPT_OF_REFUSED = 2048;
+/** Characters of a request in the audit log. */
+const AUDITED = 8192;
 /** The same of why something was decided. */
 const REASON_LIMIT = 512;
 
@@ -58,10 +73,12 @@ type Pending = Readonly<{
   id: number;
   peerId: PeerId;
   right: Right;
-  /** As asked; `detail` is what is shown. */
-  asked: string;
+  key: string;
   topic: string;
-  detail: string;
+  shown: ShownText;
+  bytes: number;
+  /** For the audit log. */
+  what: string;
   remember: (() => void) | undefined;
   requestedAt: number;
   expiresAt: number;
@@ -114,7 +131,7 @@ export class ApprovalStore {
 
   /**
    * Puts a request before the person and waits for the answer. The same request of the same peer is shown once however often it is
-   * asked. `denied` at once when too many wait or came lately, and for a while after the person has said "not now" to it; `ignored` at once
+   * asked. `denied` at once when it is too long to be shown, when too many wait or came lately, and for a while after the person has said "not now" to it; `ignored` at once
    * when the person wants to see no more of them. Never rejects.
    * @param signal Aborted when the one who asked has gone: `withdrawn`.
    */
@@ -124,6 +141,7 @@ export class ApprovalStore {
     if (signal?.aborted === true) return Promise.resolve('withdrawn');
     if (peer === undefined) return Promise.resolve('denied');
     if (peer.ignoredRequests.includes(right)) return Promise.resolve('ignored');
+    if (isTooLong(request)) return Promise.resolve('denied');
     const same = this.#findSame(request);
     if (same === undefined && this.pauseLeft(request) > 0) return Promise.resolve('denied');
     const pending = same ?? this.#create(request);
@@ -154,7 +172,7 @@ export class ApprovalStore {
   }
 
   /** Milliseconds for which this is refused without a question, since the person has said "not now" to it; 0 where it is not. */
-  pauseLeft(request: Pick<ApprovalRequest, 'peerId' | 'right' | 'detail' | 'topic'>): number {
+  pauseLeft(request: Omit<ApprovalRequest, 'remember'>): number {
     return this.#pauses.left(topicOf(request));
   }
 
@@ -232,17 +250,18 @@ export class ApprovalStore {
   }
 
   #findSame(request: ApprovalRequest): Pending | undefined {
-    for (const pending of this.#pending.values()) {
-      if (pending.peerId === request.peerId && pending.right === request.right && pending.asked === request.detail)
-        return pending;
-    }
-    return undefined;
+    const { peerId, right } = request;
+    const key = requestKey(request);
+    return [...this.#pending.values()].find(
+      (pending) => pending.peerId === peerId && pending.right === right && pending.key === key,
+    );
   }
 
   #create(request: ApprovalRequest): Pending | undefined {
-    const { peerId, right, detail: asked, remember } = request;
-    const ofPeer = [...this.#pending.values()].filter((pending) => pending.peerId === peerId).length;
-    if (ofPeer >= this.#limits.pendingPerPeer || this.#pending.size >= this.#limits.pending) return undefined;
+    const { peerId, right, remember } = request;
+    const shown = shownText(request);
+    const bytes = textBytes(shown);
+    if (!this.#hasRoomFor(peerId, bytes)) return undefined;
     if (!this.#questions.take(peerId)) return undefined;
     const requestedAt = this.#clock.now();
     const id = this.#history.takeId();
@@ -250,9 +269,11 @@ export class ApprovalStore {
       id,
       peerId,
       right,
-      asked,
+      key: requestKey(request),
       topic: topicOf(request).topic,
-      detail: cleanDetail(asked, DETAIL_LIMIT),
+      shown,
+      bytes,
+      what: cutText(auditedText(request), AUDITED),
       remember,
       requestedAt,
       expiresAt: requestedAt + this.#limits.lifetime,
@@ -260,8 +281,21 @@ export class ApprovalStore {
       waiters: new Set(),
     };
     this.#pending.set(id, pending);
-    this.#audit.record('approval.requested', { ...this.#named(peerId), right, approval: id });
+    this.#audit.record('approval.requested', {
+      ...this.#named(peerId),
+      right,
+      approval: id,
+      what: cutText(pending.what, KEPT_OF_REFUSED),
+    });
     return pending;
+  }
+
+  #hasRoomFor(peerId: PeerId, bytes: number): boolean {
+    const { pendingPerPeer, pending: most, bytesPerPeer, bytes: mostBytes } = this.#limits;
+    const all = [...this.#pending.values()];
+    const ofPeer = all.filter((pending) => pending.peerId === peerId);
+    const sum = (some: readonly Pending[]): number => some.reduce((total, pending) => total + pending.bytes, bytes);
+    return ofPeer.length < pendingPerPeer && all.length < most && sum(ofPeer) <= bytesPerPeer && sum(all) <= mostBytes;
   }
 
   #settleAll(which: (pending: Pending) => boolean, outcome: ApprovalOutcome): void {
@@ -276,29 +310,48 @@ export class ApprovalStore {
     const view = { ...this.#view(pending, outcome, decidedAt), ...reason };
     if (!this.#pending.delete(pending.id)) return view;
     pending.timer.cancel();
-    const { id, peerId, right, detail, requestedAt, expiresAt } = pending;
+    const { id, peerId, right, shown, requestedAt, expiresAt, what } = pending;
     this.#history.add({
       id,
       peerId,
       peerName: view.peerName,
       right,
-      detail,
+      ...(outcome === 'approved' ? shown : keptOfRefused(shown)),
       requestedAt,
       expiresAt,
       state: outcome,
       decidedAt,
       ...reason,
     });
-    this.#audit.record('approval.decided', { ...this.#named(peerId), right, approval: id, outcome });
+    this.#audit.record('approval.decided', {
+      ...this.#named(peerId),
+      right,
+      approval: id,
+      outcome,
+      what: outcome === 'approved' ? what : null,
+    });
     for (const waiter of pending.waiters) waiter.settle(outcome);
     this.#emit();
     return view;
   }
 
   #view(pending: Pending, state: ApprovalView['state'], decidedAt: number | null): ApprovalView {
-    const { id, peerId, right, detail, requestedAt, expiresAt } = pending;
+    const { id, peerId, right, shown, requestedAt, expiresAt } = pending;
     const peerName = this.#named(peerId).name;
-    return { id, kind: 'right', peerId, peerName, right, detail, requestedAt, expiresAt, state, decidedAt };
+    const facts = [...shown.facts];
+    return {
+      id,
+      kind: 'right',
+      peerId,
+      peerName,
+      right,
+      detail: shown.detail,
+      facts,
+      requestedAt,
+      expiresAt,
+      state,
+      decidedAt,
+    };
   }
 
   /** Of a peer that was forgotten meanwhile the beginning of its id is left. */
@@ -317,11 +370,13 @@ export class ApprovalStore {
   }
 }
 
-function topicOf({
-  peerId,
-  right,
-  detail,
-  topic,
-}: Pick<ApprovalRequest, 'peerId' | 'right' | 'detail' | 'topic'>): Topic {
-  return { peerId, right, topic: topic ?? detail };
+function topicOf(request: Omit<ApprovalRequest, 'remember'>): Topic {
+  return { peerId: request.peerId, right: request.right, topic: requestTopic(request) };
+}
+
+function keptOfRefused({ detail, facts }: ShownText): ShownText {
+  return {
+    detail: cutText(detail, KEPT_OF_REFUSED),
+    facts: facts.map(({ fact, value }) => ({ fact, value: cutText(value, KEPT_OF_REFUSED) })),
+  };
 }

@@ -52,7 +52,7 @@ export class AssociationServer implements DatagramServer {
 
   constructor(options: AssociationServerOptions) {
     this.#options = options;
-    this.#notes = new TargetNotes(options);
+    this.#notes = new TargetNotes(options, 'udp');
     this.#formerPorts = new FormerPorts(options.clock);
   }
 
@@ -105,6 +105,8 @@ export class AssociationServer implements DatagramServer {
         // Closed with the association, which ends with this server.
         check: (target: Target, ended) => policy.check(asker, 'udp', target, { signal: ended }),
         hold: (allowed, address, onEnd) => policy.hold(asker, allowed, address, onEnd),
+        admitted: ({ host, port }, address) =>
+          this.#notes.opened(asker, hostAndPort(host.toLowerCase(), port), hostAndPort(address, port)),
         refused: ({ host, port }, code) => this.#notes.refused(asker, hostAndPort(host, port), code),
       });
     }
@@ -136,7 +138,8 @@ export class AssociationServer implements DatagramServer {
     const idle = new IdleWatch(clock, params.idle === undefined ? DATAGRAM_LIMITS.idle : params.idle * 1000, end);
     const facts = { forward: '', forwardName: '', direction: 'in', peerName: asker.name, target: text } as const;
     served.begin(link, idle, connections.open({ ...facts, source: null }, end));
-    this.#notes.opened(asker, text);
+    // Without a destination of its own: each is written down when it is admitted.
+    if (address !== undefined) this.#notes.opened(asker, text, address);
     const { signal } = this.#closing;
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();

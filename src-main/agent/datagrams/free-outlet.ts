@@ -13,6 +13,8 @@ export type FreeOutletOptions = Readonly<{
   check(target: Target, signal: AbortSignal): Promise<AllowedTarget>;
   /** Watches an allowed destination; `onEnd` when it is allowed no more. The result ends that. */
   hold(allowed: AllowedTarget, address: string, onEnd: () => void): () => void;
+  /** The first datagram to a destination leaves. */
+  admitted(target: Target, address: string): void;
   refused(target: Target, code: string): void;
 }>;
 
@@ -93,7 +95,7 @@ export class FreeOutlet implements Outlet {
 
   /** Checks a new destination; what comes for it meanwhile waits. */
   async #admit(key: string, target: Target, first: Uint8Array): Promise<void> {
-    const { clock, check, hold, refused } = this.#options;
+    const { clock, check, hold, admitted, refused } = this.#options;
     const { signal } = this.#closing;
     const checking: Destination = { state: 'checking', waiting: [], usedAt: clock.monotonic() };
     this.#destinations.set(key, checking);
@@ -105,7 +107,8 @@ export class FreeOutlet implements Outlet {
       const place = { address, port: allowed.port };
       await this.#port(familyOf(place));
       if (signal.aborted) return;
-      this.#admitted(key, place, checking.waiting, (onEnd) => hold(allowed, address, onEnd));
+      if (this.#admitted(key, place, checking.waiting, (onEnd) => hold(allowed, address, onEnd)))
+        admitted(target, address);
     } catch (error) {
       if (signal.aborted) return;
       const now = clock.monotonic();
@@ -122,7 +125,7 @@ export class FreeOutlet implements Outlet {
     place: UdpAddress,
     waiting: readonly Uint8Array[],
     hold: (onEnd: () => void) => () => void,
-  ): void {
+  ): boolean {
     let isOver = false;
     const release = hold(() => {
       isOver = true;
@@ -131,7 +134,7 @@ export class FreeOutlet implements Outlet {
     // Rights may have changed while it was checked.
     if (isOver) {
       this.#destinations.delete(key);
-      return;
+      return false;
     }
     const source = this.#sources.get(sourceKey(place)) ?? { head: writeEndpoint(place.address, place.port), users: 0 };
     source.users += 1;
@@ -140,6 +143,7 @@ export class FreeOutlet implements Outlet {
     const open: Destination = { state: 'open', place, release, usedAt: now };
     this.#destinations.set(key, open);
     for (const bytes of waiting) this.#sendTo(open, bytes, now);
+    return true;
   }
 
   #forget(key: string): void {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { HISTORY_KINDS, type HistoryEntry } from '#shared/app-api/index.ts';
+import { approvalFacts, HISTORY_KINDS, type ApprovalFact, type HistoryEntry } from '#shared/app-api/index.ts';
+import { cutText } from '#shared/visible-text/index.ts';
 
 /** What is known of an entry when it begins. */
 export type HistoryFacts = Readonly<{
@@ -8,12 +9,16 @@ export type HistoryFacts = Readonly<{
   peerId: string | null;
   peerName: string;
   detail: string;
+  /** What decided what was done, besides the detail. */
+  facts?: readonly ApprovalFact[] | undefined;
 }>;
 
 export type HistoryEnd = Readonly<{ endedAt: number; outcome: string | null; count: number }>;
 
 /** Characters kept of what others choose. */
-const MOST = { id: 80, peerName: 128, detail: 300, outcome: 64 };
+const MOST = { id: 80, peerName: 128, detail: 2048, fact: 4200, outcome: 64 };
+/** Characters that say how much was cut. */
+const CUT_NOTE = 48;
 
 const time = z.number().int();
 const endFields = { endedAt: time, outcome: z.string().max(MOST.outcome).nullable(), count: z.number().int().min(1) };
@@ -22,7 +27,8 @@ const factFields = {
   direction: z.enum(['in', 'out']),
   peerId: z.string().max(64).nullable(),
   peerName: z.string().max(MOST.peerName),
-  detail: z.string().max(MOST.detail),
+  detail: z.string().max(MOST.detail + CUT_NOTE),
+  facts: approvalFacts,
   startedAt: time,
 };
 const id = z.string().min(1).max(MOST.id);
@@ -36,14 +42,17 @@ const line = z.union([
 export type HistoryLine = z.infer<typeof line>;
 
 export function beginLine(entry: string, facts: HistoryFacts, startedAt: number): HistoryLine {
-  const { kind, direction, peerId, peerName, detail } = facts;
+  const { kind, direction, peerId, peerName, detail, facts: decisive = [] } = facts;
   return {
     id: entry,
     kind,
     direction,
     peerId,
     peerName: peerName.slice(0, MOST.peerName),
-    detail: detail.slice(0, MOST.detail),
+    detail: cutText(detail, MOST.detail),
+    ...(decisive.length === 0
+      ? {}
+      : { facts: decisive.map(({ fact, value }) => ({ fact, value: cutText(value, MOST.fact) })) }),
     startedAt: Math.floor(startedAt),
   };
 }
@@ -79,7 +88,7 @@ export function foldLines(lines: Iterable<string>, isOpen: (entry: string) => bo
       continue;
     }
     seen.add(read.id);
-    const { kind, direction, peerId, peerName, detail, startedAt } = read;
+    const { kind, direction, peerId, peerName, detail, facts, startedAt } = read;
     entries.push({
       id: read.id,
       kind,
@@ -87,6 +96,7 @@ export function foldLines(lines: Iterable<string>, isOpen: (entry: string) => bo
       peerId,
       peerName,
       detail,
+      ...(facts === undefined ? {} : { facts }),
       startedAt,
       endedAt: end?.endedAt ?? null,
       open: end === undefined && isOpen(read.id),

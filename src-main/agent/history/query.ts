@@ -11,7 +11,8 @@ export function fits(entry: HistoryEntry, { peer, kinds, since, until, text }: H
   if (since !== undefined && last < since) return false;
   if (until !== undefined && entry.startedAt >= until) return false;
   const words = text?.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
-  const shown = `${entry.peerName} ${entry.detail} ${entry.outcome ?? ''}`.toLowerCase();
+  const facts = (entry.facts ?? []).map(({ value }) => value).join(' ');
+  const shown = `${entry.peerName} ${entry.detail} ${facts} ${entry.outcome ?? ''}`.toLowerCase();
   return words.every((word) => shown.includes(word));
 }
 

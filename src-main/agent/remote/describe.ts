@@ -1,36 +1,54 @@
-import type { Workflow } from '#shared/app-api/index.ts';
+import type { ApprovalFact, Workflow } from '#shared/app-api/index.ts';
 import type { RemoteRequest } from '#shared/remote/index.ts';
+import type { RequestText } from '../approvals/index.ts';
 
 /**
- * What a person is asked about; undefined for what nobody at the other side has asked for. The words of the peer come last, on one line:
- * nothing that follows them can pass for ours.
+ * Describes what a person is asked about; undefined for what nobody at the other side has asked for. The words of the peer come last, on one
+ * line, or are facts of their own: nothing of ours follows them, and nothing of theirs passes for ours.
+ * @param gateway the one that would be used; one that is not there has no id
  */
 export function describeRequest(
   request: RemoteRequest,
-  gateway: string | undefined,
+  gateway: Readonly<{ id?: string; name: string }> | undefined,
   workflow: Workflow | undefined,
-): string | undefined {
-  const at = gateway === undefined ? '' : ` at the gateway ${gateway}`;
+): RequestText | undefined {
+  const at: readonly ApprovalFact[] = gateway === undefined ? [] : [{ fact: 'gateway', value: gateway.name }];
+  const subject = gateway?.id;
   switch (request.type) {
     case 'prompt': {
       const { session, prompt } = request.data;
-      const where = session === undefined ? '' : `, in the session ${oneLine(session)}`;
-      return `send OpenClaw a prompt${at}${where}: ${oneLine(prompt)}`;
+      const inSession: readonly ApprovalFact[] =
+        session === undefined ? [] : [{ fact: 'session', value: oneLine(session) }];
+      return {
+        detail: `send OpenClaw a prompt: ${oneLine(prompt)}`,
+        facts: [...at, ...inSession],
+        subject,
+        audited: `send OpenClaw a prompt of ${prompt.length} characters`,
+      };
     }
     case 'workflow': {
-      const { workflow: name, params = {} } = request.data;
-      const does = workflow?.action.kind === 'method' ? `, which calls ${workflow.action.method}` : '';
-      const values = Object.entries(params).map(([key, value]) => `${oneLine(key)}=${oneLine(valueText(value))}`);
-      return `start the workflow ${name}${at}${does}${values.length === 0 ? '' : ` with ${values.join(', ')}`}`;
+      const { workflow: name, params } = request.data;
+      const method = workflow?.action.kind === 'method' ? workflow.action.method : undefined;
+      const calls: readonly ApprovalFact[] = method === undefined ? [] : [{ fact: 'method', value: method }];
+      const values: readonly ApprovalFact[] =
+        params === undefined || Object.keys(params).length === 0
+          ? []
+          : [{ fact: 'values', value: JSON.stringify(params) }];
+      return { detail: `start the workflow ${name}`, facts: [...at, ...calls, ...values], subject };
     }
     case 'restart':
-      return request.data?.confirm === true
-        ? `restart OpenClaw${at}; what it is doing is broken off`
-        : `see what a restart of OpenClaw would break off${at}`;
+      return {
+        detail:
+          request.data?.confirm === true
+            ? 'restart OpenClaw; what it is doing is broken off'
+            : 'see what a restart of OpenClaw would break off',
+        facts: at,
+        subject,
+      };
     case 'status':
-      return `see how OpenClaw is doing${at}`;
+      return { detail: 'see how OpenClaw is doing', facts: at, subject };
     case 'workflows':
-      return 'see the names of your workflows';
+      return { detail: 'see the names of your workflows' };
     case 'watch':
       return undefined;
   }
@@ -38,8 +56,4 @@ export function describeRequest(
 
 function oneLine(text: string): string {
   return text.replaceAll(/\r\n|[\n\r\u2028\u2029]/g, ' ⏎ ').replaceAll('\t', ' ');
-}
-
-function valueText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }

@@ -36,7 +36,7 @@ export type JobParts = Readonly<{
   takeRun(): () => void;
   audit: Readonly<{
     refused(kind: string, code: string): void;
-    started(kind: string, gateway: string, workflow: string | null, length: number): void;
+    started(request: RemoteRequest, gateway: string, workflow: string | null): void;
     ended(kind: string, gateway: string, outcome: string, length: number): void;
   }>;
 }>;
@@ -140,8 +140,8 @@ export class RemoteJob {
     const { signal } = this.#stop;
     const { audit } = this.#parts;
     const { workflow, gateway, missing } = this.#find(request);
-    const detail = describeRequest(request, gateway?.name ?? namedGateway(request), workflow);
-    const refusal = await this.#caller.authorize(detail, signal, () =>
+    const wanted = describeRequest(request, gateway ?? namedGateway(request), workflow);
+    const refusal = await this.#caller.authorize(wanted, signal, () =>
       replies.send({ type: 'pending', request_id: request.request_id, reason: 'approval' }),
     );
     signal.throwIfAborted();
@@ -153,7 +153,7 @@ export class RemoteJob {
     // Who has no right to use them does not learn either what there is.
     if (missing !== undefined) throw missing;
     const id = gateway?.id ?? '';
-    audit.started(request.type, id, workflow?.name ?? null, lengthOf(request));
+    audit.started(request, id, workflow?.name ?? null);
     let length = 0;
     let outcome = 'done';
     try {
@@ -295,13 +295,7 @@ export class RemoteJob {
 }
 
 /** What the peer calls it. */
-function namedGateway(request: RemoteRequest): string | undefined {
+function namedGateway(request: RemoteRequest): Readonly<{ name: string }> | undefined {
   const name = request.data !== undefined && 'gateway' in request.data ? request.data.gateway : undefined;
-  return name === undefined ? undefined : cleanName(name);
-}
-
-/** Characters of what the peer has said. */
-function lengthOf(request: RemoteRequest): number {
-  if (request.type === 'prompt') return request.data.prompt.length;
-  return request.type === 'workflow' ? JSON.stringify(request.data.params ?? {}).length : 0;
+  return name === undefined ? undefined : { name: cleanName(name) };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
-import { REMOTE_PARAMS, remoteError, remoteParams } from '#shared/remote/index.ts';
+import { REMOTE_PARAMS, remoteError, remoteParams, type RemoteRequest } from '#shared/remote/index.ts';
 import type { SessionHistory } from '../history/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import type { RemoteCaller, RemoteServer as Server } from '../streams/index.ts';
@@ -81,8 +81,12 @@ export class RemoteServer implements Server {
       takeRun: () => this.#takeRun(peerId),
       audit: {
         refused: (kind, code) => audit.record('remote.refused', { ...peer, kind, code }),
-        started: (kind, gateway, workflow, length) => {
-          audit.record('remote.started', { ...peer, kind, gateway, workflow, length });
+        started: (request, gateway, workflow) => {
+          const kind = request.type;
+          const session = kind === 'prompt' ? (request.data.session ?? null) : null;
+          const confirm = kind === 'restart' ? request.data?.confirm === true : null;
+          const length = lengthOf(request);
+          audit.record('remote.started', { ...peer, kind, gateway, workflow, session, confirm, length });
           entry = history?.begin({ kind: 'prompt', direction: 'in', peerId, peerName: name, detail: workflow ?? kind });
         },
         ended: (kind, gateway, outcome, length) => {
@@ -114,4 +118,10 @@ export class RemoteServer implements Server {
       else this.#runs.set(peerId, left);
     };
   }
+}
+
+/** Characters of what the peer has said. */
+function lengthOf(request: RemoteRequest): number {
+  if (request.type === 'prompt') return request.data.prompt.length;
+  return request.type === 'workflow' ? JSON.stringify(request.data.params ?? {}).length : 0;
 }

@@ -12,8 +12,9 @@ type RequestFields = {
 };
 
 /**
- * Every event the audit log knows, with the only fields it may carry: names, ids, codes and counts. There is no field for keys, pairing
- * codes, terminal contents or arguments (but for the commands that gateways have run here), and the compiler refuses any other.
+ * Every event the audit log knows, with the only fields it may carry: names, ids, codes and counts, and of what others had run here the
+ * command and all that decided what it does. There is no field for keys, pairing codes, terminal contents or the words of prompts, and the
+ * compiler refuses any other.
  */
 export type AuditEvents = {
   /** The agent runs, and is about to end. */
@@ -45,10 +46,27 @@ export type AuditEvents = {
   'agent.resumed': Record<string, never>;
   /** A person set a right, or it ran out. */
   'right.changed': { peer: PeerId; name: string; right: Right; decision: RightDecision; expiresAt: number | null };
-  'approval.requested': { peer: PeerId; name: string; right: Right; approval: number };
-  'approval.decided': { peer: PeerId; name: string; right: Right; approval: number; outcome: string };
-  /** A terminal of this device, used by a peer. */
-  'terminal.opened': { peer: PeerId; name: string; terminal: string; program: string };
+  /** `what`: what was asked and all that decides it, without the words of a prompt; after the decision only where it was a yes. */
+  'approval.requested': { peer: PeerId; name: string; right: Right; approval: number; what: string };
+  'approval.decided': {
+    peer: PeerId;
+    name: string;
+    right: Right;
+    approval: number;
+    outcome: string;
+    what: string | null;
+  };
+  /** A terminal of this device, used by a peer. `command` is null for the shell. */
+  'terminal.opened': {
+    peer: PeerId;
+    name: string;
+    terminal: string;
+    program: string;
+    command: string | null;
+    folder: string;
+    user: string;
+    term: string;
+  };
   'terminal.attached': { peer: PeerId; name: string; terminal: string };
   'terminal.taken-over': { peer: PeerId; name: string; terminal: string; from: PeerId; fromName: string };
   'terminal.refused': { peer: PeerId; name: string; code: string };
@@ -62,16 +80,34 @@ export type AuditEvents = {
   /** A way through this device to another peer, opened by a peer. */
   'way.opened': { peer: PeerId; name: string; to: PeerId };
   'way.refused': { peer: PeerId; name: string; code: string };
-  /** A connection through this device, made by a peer, and one that was not made; `count` of the same within a minute. */
-  'forward.opened': { peer: PeerId; name: string; target: string; count: number };
-  'forward.refused': { peer: PeerId; name: string; target: string; code: string; count: number };
+  /**
+   * A connection through this device, made by a peer, and one that was not made; `count` of the same within a minute. `target` as it was asked
+   * for, `address` where it went.
+   */
+  'forward.opened': {
+    peer: PeerId;
+    name: string;
+    protocol: 'tcp' | 'udp';
+    target: string;
+    address: string;
+    count: number;
+  };
+  'forward.refused': {
+    peer: PeerId;
+    name: string;
+    protocol: 'tcp' | 'udp';
+    target: string;
+    code: string;
+    count: number;
+  };
   /** A port here whose connections a peer gets. */
   'forward.listening': { peer: PeerId; name: string; address: string };
   /** A person has set what a peer may reach. */
   'targets.changed': { peer: PeerId; name: string; count: number };
   /**
    * A peer that uses the gateways of this device: what kind of request, its length in characters, never its text. `kind`: prompt, workflow,
-   * restart, status, workflows, watch. `gateway` is its id, empty where none was reached.
+   * restart, status, workflows, watch. `gateway` is its id, empty where none was reached. `session`: the conversation that a prompt goes on
+   * with. `confirm`: whether the restart itself is wanted, or only what it would break off.
    */
   'remote.started': {
     peer: PeerId;
@@ -79,6 +115,8 @@ export type AuditEvents = {
     kind: string;
     gateway: string;
     workflow: string | null;
+    session: string | null;
+    confirm: boolean | null;
     length: number;
   };
   'remote.ended': { peer: PeerId; name: string; kind: string; gateway: string; outcome: string; length: number };

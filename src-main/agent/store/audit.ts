@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AuditEntry } from '#shared/app-api/index.ts';
+import { cutText } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -37,8 +38,8 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
 ]);
 const BURST = 200;
 const INTERVAL = 30_000;
-/** Characters of one field. */
-const MAX_FIELD = 512;
+/** Characters of one field; what is beyond is counted. */
+const MAX_FIELD = 8192;
 
 const entrySchema = z.strictObject({
   at: z.number().int(),
@@ -72,7 +73,7 @@ export class AuditLog {
     }
     const short = Object.entries(fields).map(([name, value]) => [
       name,
-      typeof value === 'string' ? value.slice(0, MAX_FIELD) : value,
+      typeof value === 'string' ? cutText(value, MAX_FIELD) : value,
     ]);
     const line = JSON.stringify({ at: this.#clock.now(), event, fields: Object.fromEntries(short) });
     this.#waiting += 1;

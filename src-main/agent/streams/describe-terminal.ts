@@ -1,8 +1,11 @@
-import { parseTerminalParams } from '#shared/terminal/index.ts';
+import type { ApprovalFact } from '#shared/app-api/index.ts';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
+import { commandLine, parseTerminalParams, type TerminalParams } from '#shared/terminal/index.ts';
+import type { RequestText } from '../approvals/index.ts';
 
 /** What a peer wants of the terminals here, and which right that needs. */
 export type TerminalWish =
-  | Readonly<{ right: 'terminal' | 'view'; detail: string }>
+  | (Readonly<{ right: 'terminal' | 'view' }> & RequestText)
   /** Which are shared with it: told to everybody who is not refused, without a question. */
   | 'shared'
   /** To list what it was let into already and looks at now. */
@@ -16,7 +19,15 @@ export type TerminalWish =
   /** To come back to one of its own, which ended when the right was taken back: it may have missed that end with its path. */
   | 'revoked';
 
+/** Account, folder and program of terminals here, where a request does not say. */
+export type TerminalDefaults = Readonly<{ user: string; home: string; shell: string }>;
+
 export type TerminalNames = Readonly<{
+  defaults: TerminalDefaults;
+  /** Title of a terminal that exists for the one who asks. */
+  titleOf(terminal: string): string | undefined;
+  /** Name of a peer of this device. */
+  nameOf(peerId: PeerId): string | undefined;
   /** The name of the other device that has this terminal, where it may be taken over. */
   heldBy(terminal: string): string | undefined;
   /** The name of who has it, where it is shared with the one who asks. */
@@ -25,32 +36,40 @@ export type TerminalNames = Readonly<{
   wasRevoked(terminal: string): boolean;
 }>;
 
-/** What a person is asked about; undefined for params that are not valid. */
+/** Describes what a person is asked about; undefined for params that are not valid. Every parameter that decides anything is in it. */
 export function describeTerminal(params: unknown, names: TerminalNames): TerminalWish | undefined {
   try {
     const parsed = parseTerminalParams(params);
     switch (parsed.action) {
       case 'open':
-        return terminalWish(
-          parsed.command === undefined ? 'open a terminal' : `run: ${parsed.command.map(quoted).join(' ')}`,
-        );
+        return { right: 'terminal', ...describeOpening(parsed, names.defaults) };
       case 'attach': {
-        if (names.wasRevoked(parsed.terminal)) return 'revoked';
-        const holder = names.heldBy(parsed.terminal);
-        return terminalWish(
-          holder === undefined ? 'take up a terminal left running' : `take over a terminal of ${holder}`,
-        );
+        const { terminal } = parsed;
+        if (names.wasRevoked(terminal)) return 'revoked';
+        const holder = names.heldBy(terminal);
+        const detail = holder === undefined ? 'take up a terminal left running' : `take over a terminal of ${holder}`;
+        return { right: 'terminal', ...aboutTerminal(detail, terminal, names) };
       }
       case 'list':
-        return parsed.watched === true ? 'watched' : terminalWish('list its terminals');
-      case 'share':
-        return terminalWish('share a terminal');
+        if (parsed.watched === true) return 'watched';
+        return {
+          right: 'terminal',
+          detail: parsed.programs === true ? 'list its terminals and what runs in them' : 'list its terminals',
+        };
+      case 'share': {
+        const { terminal } = parsed;
+        const peer = parsed.peer as PeerId;
+        const name = names.nameOf(peer);
+        const viewer = name === undefined ? peer : `${name} (${shortPeerId(peer)})`;
+        return { right: 'terminal', ...aboutTerminal('share a terminal', terminal, names, { viewer, id: peer }) };
+      }
       case 'unshare':
         return 'unshare';
       case 'view': {
-        const holder = names.holderOf(parsed.terminal);
+        const { terminal } = parsed;
+        const holder = names.holderOf(terminal);
         if (holder === undefined) return 'unknown';
-        return { right: 'view', detail: `look on at a terminal of ${holder}` };
+        return { right: 'view', ...aboutTerminal(`look on at a terminal of ${holder}`, terminal, names) };
       }
       case 'shared':
         return 'shared';
@@ -62,11 +81,29 @@ export function describeTerminal(params: unknown, names: TerminalNames): Termina
   }
 }
 
-function terminalWish(detail: string): TerminalWish {
-  return { right: 'terminal', detail };
+function describeOpening(
+  { command, directory, term }: Extract<TerminalParams, { action: 'open' }>,
+  { user, home, shell }: TerminalDefaults,
+): RequestText {
+  const facts: ApprovalFact[] = [
+    { fact: 'folder', value: directory ?? home },
+    { fact: 'user', value: user },
+    ...(command === undefined ? [{ fact: 'shell', value: shell } as const] : []),
+    { fact: 'term', value: term },
+  ];
+  return { detail: command === undefined ? 'open a terminal' : `run: ${commandLine(command)}`, facts };
 }
 
-/** A word as a shell would need it: it must be seen where one ends, and what is not the command's must not look as if it followed. */
-function quoted(word: string): string {
-  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** The whole id decides; the title, which the program in the terminal chooses at any time, only helps to know it again. */
+function aboutTerminal(
+  detail: string,
+  terminal: string,
+  names: TerminalNames,
+  viewer?: Readonly<{ viewer: string; id: PeerId }>,
+): RequestText {
+  const title = names.titleOf(terminal) ?? '';
+  const begin = terminal.slice(0, 8);
+  const facts: ApprovalFact[] = [{ fact: 'terminal', value: title === '' ? begin : `${begin} (${title})` }];
+  if (viewer !== undefined) facts.push({ fact: 'viewer', value: viewer.viewer });
+  return { detail, facts, subject: terminal, topic: JSON.stringify([detail, terminal, viewer?.id ?? null]) };
 }

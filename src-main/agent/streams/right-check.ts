@@ -1,10 +1,10 @@
 import type { Right } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
-import { askAgainText, type ApprovalRequest, type ApprovalStore } from '../approvals/index.ts';
+import { askAgainText, isTooLong, type ApprovalRequest, type ApprovalStore } from '../approvals/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 
-type RefusalCode = 'rights.denied' | 'rights.unanswered';
+type RefusalCode = 'rights.denied' | 'rights.unanswered' | 'rights.too-long';
 
 /** What came of the wish of a peer, when it came. */
 export type RightAnswer = 'allowed' | 'approved' | RefusalCode;
@@ -21,6 +21,7 @@ export const DENIED: Readonly<Record<Right, string>> = {
   prompt: 'this device does not let you use its gateways',
 };
 const UNANSWERED = 'nobody at this device answered the request';
+const TOO_LONG = 'this is too long to be shown to the person at this device, who is asked';
 
 /** Nobody wanted it but a device by itself: no request, and nothing to remember. */
 export const UNASKED: RightRefusal = {
@@ -42,6 +43,7 @@ export class RightCheck {
   async decide(stream: Pick<IncomingStream, 'wait' | 'cancelled'>, asked: ApprovalRequest): Promise<RightAnswer> {
     const decision = this.#policy.decision(asked.peerId, asked.right);
     if (decision !== 'ask') return decision === 'allow' ? 'allowed' : 'rights.denied';
+    if (isTooLong(asked)) return 'rights.too-long';
     stream.wait('approval');
     const outcome = await this.#approvals.request(asked, stream.cancelled);
     if (outcome === 'approved') return 'approved';
@@ -51,6 +53,7 @@ export class RightCheck {
   /** Why the peer may not, now; undefined where it may: from here to the act nothing may wait. */
   refusal(answer: RightAnswer, asked: ApprovalRequest): RightRefusal | undefined {
     if (this.#holds(answer, asked.peerId, asked.right)) return undefined;
+    if (answer === 'rights.too-long') return { code: answer, message: TOO_LONG };
     const again = askAgainText(this.#approvals.pauseLeft(asked));
     return answer === 'rights.unanswered'
       ? { code: answer, message: UNANSWERED + again }

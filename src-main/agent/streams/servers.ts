@@ -1,11 +1,17 @@
 import type { RightDecision } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
+import type { RequestText } from '../approvals/index.ts';
+import type { TerminalDefaults } from './describe-terminal.ts';
 import type { RightRefusal } from './right-check.ts';
 
 /** What serves terminals once the right is there. */
 export interface TerminalServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
+  /** Account, folder and program of a terminal, where a request does not say. */
+  readonly defaults: TerminalDefaults;
+  /** Title of a terminal that exists for this peer, or is shared with it. */
+  titleOf(terminal: string, peerId: PeerId): string | undefined;
   /** Whose terminal it is, where that is shared with this peer. */
   holderOf(terminal: string, peerId: PeerId): string | undefined;
   /** A peer says that what it shares with this device is something else now. */
@@ -51,9 +57,13 @@ export type RemoteCaller = Readonly<{
   name: string;
   /**
    * Asks the person, where nobody has decided.
-   * @param detail what exactly is wanted; without it nobody is asked
+   * @param request what exactly is wanted; without it nobody is asked
    * @param onWaiting called when the person is asked
    * @returns a stable code and words where it may not; from a permission to the act nothing may wait
    */
-  authorize(detail: string | undefined, signal: AbortSignal, onWaiting: () => void): Promise<RightRefusal | undefined>;
+  authorize(
+    request: RequestText | undefined,
+    signal: AbortSignal,
+    onWaiting: () => void,
+  ): Promise<RightRefusal | undefined>;
 }>;

@@ -4,7 +4,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { isAbout, serveAbout } from '../about/index.ts';
-import type { ApprovalStore } from '../approvals/index.ts';
+import { requestTopic, type ApprovalStore, type RequestText } from '../approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog } from '../store/index.ts';
@@ -102,11 +102,16 @@ export class StreamGate {
 
   async #serveTerminal(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
     const { terminals } = this.#options;
-    const wish = describeTerminal(stream.params, {
-      heldBy: (terminal) => terminals.heldBy(terminal, peerId),
-      holderOf: (terminal) => terminals.holderOf(terminal, peerId),
-      wasRevoked: (terminal) => terminals.wasRevoked(terminal, peerId),
-    });
+    const describe = (): TerminalWish | undefined =>
+      describeTerminal(stream.params, {
+        defaults: terminals.defaults,
+        titleOf: (terminal) => terminals.titleOf(terminal, peerId),
+        nameOf: (peer) => this.#options.peers.nameOf(peer),
+        heldBy: (terminal) => terminals.heldBy(terminal, peerId),
+        holderOf: (terminal) => terminals.holderOf(terminal, peerId),
+        wasRevoked: (terminal) => terminals.wasRevoked(terminal, peerId),
+      });
+    const wish = describe();
     if (wish === undefined) {
       stream.refuse('terminal.params', 'the terminal request is not valid');
       return;
@@ -115,11 +120,11 @@ export class StreamGate {
       await this.#serveUnasked(stream, wish, { peerId, name });
       return;
     }
-    const { right, detail } = wish;
-    const asked = { peerId, right, detail } as const;
+    const asked = { peerId, ...wish };
     const answer = await this.#rights.decide(stream, asked);
     // From here to the books of the service nothing waits: what is taken back later ends there, what was taken back before ends here.
-    const refusal = this.#rights.refusal(answer, asked);
+    const refusal =
+      this.#rights.refusal(answer, asked) ?? (answer === 'approved' && !isSame(describe(), wish) ? CHANGED : undefined);
     if (refusal !== undefined) {
       this.#options.audit.record('terminal.refused', { peer: peerId, name, code: refusal.code });
       stream.refuse(refusal.code, refusal.message);
@@ -170,7 +175,7 @@ export class StreamGate {
       stream.refuse(UNASKED.code, UNASKED.message);
       return;
     }
-    const asked = { peerId, right: 'relay', detail: describeRelay(params.to, target) } as const;
+    const asked = { peerId, right: 'relay', ...describeRelay(params.to, target) } as const;
     const answer = await this.#rights.decide(stream, asked);
     // As above: nothing waits from here on.
     const refusal = this.#rights.refusal(answer, asked);
@@ -198,22 +203,22 @@ export class StreamGate {
     await remote.serve(stream, {
       peerId,
       name,
-      authorize: (detail, signal, onWaiting) => this.#authorizeRemote(peerId, detail, signal, onWaiting),
+      authorize: (request, signal, onWaiting) => this.#authorizeRemote(peerId, request, signal, onWaiting),
     });
   }
 
   async #authorizeRemote(
     peerId: PeerId,
-    detail: string | undefined,
+    request: RequestText | undefined,
     signal: AbortSignal,
     onWaiting: () => void,
   ): Promise<RightRefusal | undefined> {
-    if (detail === undefined) {
+    if (request === undefined) {
       const decision = this.#options.policy.decision(peerId, 'prompt');
       if (decision === 'allow') return undefined;
       return decision === 'deny' ? { code: 'rights.denied', message: DENIED.prompt } : UNASKED;
     }
-    const asked = { peerId, right: 'prompt', detail } as const;
+    const asked = { peerId, right: 'prompt', ...request } as const;
     const answer = await this.#rights.decide({ wait: onWaiting, cancelled: signal }, asked);
     return this.#rights.refusal(answer, asked);
   }
@@ -244,4 +249,11 @@ function wayParams(params: unknown): ViaParams | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What a person has agreed to is something else by now, such as a terminal that another device has taken over. */
+const CHANGED: RightRefusal = { code: 'rights.denied', message: 'what was asked for has changed meanwhile; ask again' };
+
+function isSame(now: TerminalWish | undefined, asked: RequestText): boolean {
+  return typeof now === 'object' && requestTopic(now) === requestTopic(asked);
 }

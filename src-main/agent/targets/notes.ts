@@ -9,28 +9,37 @@ const APART = 32;
 const OTHERS = '*';
 
 type Peer = Readonly<{ peerId: PeerId; name: string }>;
+type Protocol = 'tcp' | 'udp';
 type Note = { readonly write: (count: number) => void; further: number; readonly timer: Timer };
 
 /** What peers reach, for the audit log: each target at once the first time, then once a minute with how often. */
 export class TargetNotes {
   readonly #audit: Pick<AuditLog, 'record'>;
+  readonly #protocol: Protocol;
   readonly #clock: Clock;
   readonly #notes = new Map<PeerId, Map<string, Note>>();
 
-  constructor(options: Readonly<{ audit: Pick<AuditLog, 'record'>; clock: Clock }>) {
+  constructor(options: Readonly<{ audit: Pick<AuditLog, 'record'>; clock: Clock }>, protocol: Protocol) {
     this.#audit = options.audit;
+    this.#protocol = protocol;
     this.#clock = options.clock;
   }
 
-  opened(peer: Peer, target: string): void {
-    this.#count(peer, 'opened', target, (shown, count) =>
-      this.#audit.record('forward.opened', { peer: peer.peerId, name: peer.name, target: shown, count }),
-    );
+  /** @param address that the target was at, as `ip:port` */
+  opened(peer: Peer, target: string, address: string): void {
+    const { peerId, name } = peer;
+    const protocol = this.#protocol;
+    this.#count(peer, `opened ${address}`, target, (shown, count) => {
+      const at = shown === OTHERS ? OTHERS : address;
+      this.#audit.record('forward.opened', { peer: peerId, name, protocol, target: shown, address: at, count });
+    });
   }
 
   refused(peer: Peer, target: string, code: string): void {
+    const { peerId, name } = peer;
+    const protocol = this.#protocol;
     this.#count(peer, code, target, (shown, count) =>
-      this.#audit.record('forward.refused', { peer: peer.peerId, name: peer.name, target: shown, code, count }),
+      this.#audit.record('forward.refused', { peer: peerId, name, protocol, target: shown, code, count }),
     );
   }
 
@@ -49,7 +58,7 @@ export class TargetNotes {
     this.#notes.set(peer.peerId, notes);
     const isApart = notes.has(key) || notes.size < APART;
     // What is beyond is still told apart by what came of it.
-    const [name, shown] = isApart ? [key, target] : [`${kind} ${OTHERS}`, OTHERS];
+    const [name, shown] = isApart ? [key, target] : [`${kind.split(' ', 1).join('')} ${OTHERS}`, OTHERS];
     const known = notes.get(name);
     if (known !== undefined) {
       known.further += 1;

@@ -207,6 +207,7 @@ export class PeerTargets implements TargetPolicy {
       // Another session, or other addresses behind the same name, are another question.
       key: `${peerId} ${asker.session.id} ${key} ${addresses.map(formatIp).toSorted().join(' ')}`,
       topic: key,
+      subject: addresses.map(formatIp).toSorted().join(' '),
       detail: describeTarget(use, host, port, addresses, this.#isElsewhere),
       signal,
       approved: () => this.#once.add(asker, key, addresses),
@@ -221,7 +222,7 @@ export class PeerTargets implements TargetPolicy {
     if (allowed !== undefined && outcome !== 'denied') return allowed;
     if (outcome === 'expired')
       throw new ForwardError('forward.unanswered', 'nobody at this device answered the request');
-    throw denied(approvals.pauseLeft({ peerId, right: 'forward', detail: key }));
+    throw denied(approvals.pauseLeft({ peerId, right: 'forward', detail: '', topic: key }));
   }
 
   #remember(peerId: PeerId, use: TargetUse, host: AskedHost, port: number, addresses: readonly IpAddress[]): void {

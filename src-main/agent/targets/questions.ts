@@ -7,6 +7,8 @@ export type Question = Readonly<{
   key: string;
   /** What a "not now" counts for; not with the addresses of a name, which somebody else chooses. */
   topic: string;
+  /** Every address, also those that the detail only counts. */
+  subject: string;
   detail: string;
   signal: AbortSignal;
   /** Called once for all who wait, before any of them goes on. */
@@ -65,10 +67,10 @@ export class Questions {
   }
 
   #begin(question: Question): Open {
-    const { key, peerId, topic, detail, remember } = question;
+    const { key, peerId, topic, subject, detail, remember } = question;
     const end = new AbortController();
     const outcome = this.#approvals
-      .request({ peerId, right: 'forward', topic, detail, remember: () => remember() }, end.signal)
+      .request({ peerId, right: 'forward', topic, subject, detail, remember: () => remember() }, end.signal)
       .then((result) => {
         this.#forget(open);
         if (result === 'approved') question.approved();

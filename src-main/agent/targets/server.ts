@@ -59,7 +59,7 @@ export class TargetServer {
     this.#limits = { ...TARGET_LIMITS, ...options.limits };
     // One for each connection.
     setMaxListeners(0, this.#closing.signal);
-    this.#notes = new TargetNotes(options);
+    this.#notes = new TargetNotes(options, 'tcp');
     this.#opening = new Places({ perPeer: this.#limits.openingPerPeer });
     this.#open = new Places({ perPeer: this.#limits.connectionsPerPeer, total: this.#limits.connections });
     this.#listeners = new Places({ perPeer: this.#limits.listenersPerPeer });
@@ -112,7 +112,7 @@ export class TargetServer {
       const free = this.#open.take(asker.peerId);
       try {
         const { connected, allowed } = await this.#opened(stream, asker, target);
-        this.#notes.opened(asker, text);
+        this.#notes.opened(asker, text, hostAndPort(connected.address, allowed.port));
         await this.#carry(stream, asker, allowed, connected, text);
       } finally {
         free();

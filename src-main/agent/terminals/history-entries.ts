@@ -1,3 +1,4 @@
+import type { ApprovalFact } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { SessionHistory } from '../history/index.ts';
 import type { TerminalDevice } from './terminal.ts';
@@ -17,10 +18,15 @@ export class HistoryEntries {
     return [...this.#entries.values()].includes(entry);
   }
 
-  /** @param program what runs in it, for people */
-  begin(terminal: string, { peerId, name: peerName }: TerminalDevice, program: string): void {
-    const facts = { kind: 'terminal', direction: 'in', peerId, peerName, detail: program } as const;
-    const entry = this.#history?.begin(facts, entryName(terminal, peerId));
+  /** @param program what runs in it, for people @param facts what decided what it does */
+  begin(
+    terminal: string,
+    { peerId, name: peerName }: TerminalDevice,
+    program: string,
+    facts: readonly ApprovalFact[] = [],
+  ): void {
+    const about = { kind: 'terminal', direction: 'in', peerId, peerName, detail: program, facts } as const;
+    const entry = this.#history?.begin(about, entryName(terminal, peerId));
     if (entry !== undefined) this.#entries.set(terminal, entry);
   }
 

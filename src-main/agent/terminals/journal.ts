@@ -1,8 +1,15 @@
-import type { TerminalEnd } from '#shared/terminal/index.ts';
-import type { KeptTerminal } from './backend.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
+import { commandLine, type TerminalEnd } from '#shared/terminal/index.ts';
+import type { KeptTerminal, PtyRequest } from './backend.ts';
 import { HistoryEntries } from './history-entries.ts';
+import { programName } from './pty-request.ts';
 import type { TerminalServiceOptions } from './service-options.ts';
 import type { Terminal, TerminalDevice } from './terminal.ts';
+
+/** Characters of a program's name and of a command in the audit log; what is beyond is counted. */
+const PROGRAM_AUDITED = 128;
+const COMMAND_AUDITED = 2048;
+const FOLDER_AUDITED = 4096;
 
 /** What is written down of who had a terminal here, and when: in the log, in the audit log, and as sessions of the history. */
 export class TerminalJournal {
@@ -21,12 +28,34 @@ export class TerminalJournal {
     return this.#entries.runs(entry);
   }
 
-  /** @param program its name, without where it lies */
-  opened({ terminal, owner }: Terminal, program: string, pid: number): void {
+  /** @param user whose account it runs as */
+  opened(
+    { terminal, owner, isCommand }: Terminal,
+    { file, args, cwd: folder, environment }: Pick<PtyRequest, 'file' | 'args' | 'cwd' | 'environment'>,
+    user: string,
+    pid: number,
+  ): void {
     const { peerId: peer, name } = owner;
+    const program = programName(file);
+    const command = isCommand ? commandLine([file, ...args]) : null;
+    const term = environment['TERM'] ?? '';
     this.#logger.info('terminal opened', { terminal, peer, name, pid });
-    this.#audit?.record('terminal.opened', { peer, name, terminal, program });
-    this.#entries.begin(terminal, owner, program);
+    this.#audit?.record('terminal.opened', {
+      peer,
+      name,
+      terminal,
+      program: cleanDetail(program, PROGRAM_AUDITED),
+      command: command === null ? null : cleanDetail(command, COMMAND_AUDITED),
+      folder: cleanDetail(folder, FOLDER_AUDITED),
+      user,
+      term,
+    });
+    this.#entries.begin(terminal, owner, command ?? program, [
+      { fact: 'folder', value: folder },
+      { fact: 'user', value: user },
+      ...(isCommand ? [] : [{ fact: 'shell', value: file } as const]),
+      { fact: 'term', value: term },
+    ]);
   }
 
   /** Who has it watches it again. @param by under the name of now */

@@ -61,6 +61,12 @@ export class TerminalService {
     return this.#options.shell ?? defaultShell(this.#options.home);
   }
 
+  /** Account, folder and program of a terminal, where a request does not say. */
+  get defaults(): Readonly<{ user: string; home: string; shell: string }> {
+    const { username: user, home } = this.#options.home;
+    return { user, home, shell: this.#shell.file };
+  }
+
   /** Terminals that run, watched or not. */
   get count(): number {
     return this.#table.size;
@@ -175,6 +181,12 @@ export class TerminalService {
       default:
         assertNever(params);
     }
+  }
+
+  /** Title of a terminal that exists for this peer, or is shared with it. */
+  titleOf(terminal: string, peerId: PeerId): string | undefined {
+    const isShared = this.sharing.holderOf(terminal, peerId) !== undefined;
+    return (isShared ? this.#table.get(terminal) : this.#table.find(terminal, peerId))?.listing.title;
   }
 
   /** Whose terminal it is, where it is shared with this peer. */
@@ -297,7 +309,7 @@ export class TerminalService {
       }
       link = stream.accept({ terminal: name });
       this.#table.add(terminal);
-      this.#journal.opened(terminal, programName(request.file), pty.pid);
+      this.#journal.opened(terminal, request, this.#options.home.username, pty.pid);
       // May be over when this returns.
       viewer = terminal.start(pty, link);
     } finally {

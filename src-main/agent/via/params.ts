@@ -17,7 +17,7 @@ const peerId = z
     return z.NEVER;
   });
 
-const params = z.union([
+export const viaParams = z.union([
   z.strictObject({ to: peerId, ask: z.literal(false).optional() }),
   z.strictObject({ from: peerId }),
 ]);
@@ -26,11 +26,11 @@ const params = z.union([
  * Params of OPEN of a `relay` stream: `to` asks a middle peer for a way on, `from` is that way's end at the target. `ask: false`: no person has
  * asked for it, so none is to be asked.
  */
-export type ViaParams = z.infer<typeof params>;
+export type ViaParams = z.infer<typeof viaParams>;
 
 /** @throws {ViaError} `via.params` */
 export function parseViaParams(value: unknown): ViaParams {
-  const parsed = params.safeParse(value);
+  const parsed = viaParams.safeParse(value);
   if (!parsed.success) throw new ViaError('via.params', 'the params are those of no relay stream');
   return parsed.data;
 }

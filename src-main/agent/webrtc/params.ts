@@ -7,7 +7,7 @@ const SERVICE = 'udp-path';
 const description = z
   .strictObject({ fragment: z.string().max(32), password: z.string().max(64), fingerprint: z.string().length(64) })
   .refine(isDescription);
-const params = z.strictObject({ service: z.literal(SERVICE), version: z.literal(1), offer: description });
+export const udpPathParams = z.strictObject({ service: z.literal(SERVICE), version: z.literal(1), offer: description });
 const answer = z.strictObject({ answer: description });
 
 /** Whether a stream of kind `rpc` wants a path over UDP; what is in it may be wrong all the same. */
@@ -15,7 +15,7 @@ export function isUdpOffer(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'service' in value && value.service === SERVICE;
 }
 
-export function offerParams(offer: WebRtcDescription): z.infer<typeof params> {
+export function offerParams(offer: WebRtcDescription): z.infer<typeof udpPathParams> {
   return { service: SERVICE, version: 1, offer };
 }
 
@@ -25,7 +25,7 @@ export function answerParams(description: WebRtcDescription): z.infer<typeof ans
 
 /** @throws {UdpError} `udp.params` */
 export function parseOffer(value: unknown): WebRtcDescription {
-  return parsed(params.safeParse(value)).offer;
+  return parsed(udpPathParams.safeParse(value)).offer;
 }
 
 /** @throws {UdpError} `udp.params` */

@@ -1,6 +1,7 @@
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { formatDuration, formatTable, printable } from '../output/index.ts';
+import { factLines, wantedText } from './approval-text.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type Decision = CallInput<'approvals.decide'>['decision'];
@@ -15,7 +16,7 @@ export const addApprovals: Registration = (program, run) => {
     examples: [
       ['clawreach approvals', 'what waits'],
       ['clawreach approvals approve 7', 'this once'],
-      ['clawreach approvals approve 7 --remember', 'and from now on'],
+      ['clawreach approvals approve 7 --remember', 'and the right as a whole from now on; of a target, this one'],
       ['clawreach approvals refuse 7', 'not now'],
       ['clawreach approvals ignore 7', 'not now and never again'],
     ],
@@ -44,11 +45,18 @@ export const addApprovals: Registration = (program, run) => {
             ...(options.reason === undefined ? {} : { reason: options.reason.slice(0, 512) }),
           });
           context.reporter.document(approval);
-          context.reporter.lines(`${describe(approval)}: ${approval.state}`);
+          context.reporter.lines(
+            `${describe(approval)}: ${approval.state}`,
+            ...factLines(approval.facts).map((line) => `  ${line}`),
+            ...(options.remember === true && approval.state === 'approved' ? [grantedText(approval)] : []),
+          );
         }),
       );
   };
-  decide('approve', 'let it happen', 'approve', 'approve 7').option('--remember', 'and allow it from now on');
+  decide('approve', 'let it happen', 'approve', 'approve 7').option(
+    '--remember',
+    'and do not ask again: for a target, about this one; for a terminal, a prompt and the like, about any',
+  );
   decide('refuse', 'refuse this request', 'not-now', 'refuse 7');
   decide('ignore', 'refuse this and all later requests of this peer for this right', 'ignore', 'ignore 7');
 };
@@ -63,23 +71,41 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
     return;
   }
   const now = context.host.clock.now();
+  // Never cut to the width of the terminal: what is not seen would be agreed to all the same.
   const [head = '', ...rows] = formatTable(
-    [{ title: 'ID', align: 'right' }, { title: 'PEER', least: 8 }, { title: 'WANTS', least: 8 }, { title: 'STATE' }],
+    [{ title: 'ID', align: 'right' }, { title: 'PEER' }, { title: 'STATE' }, { title: 'WANTS' }],
     approvals.map((approval) => [
       String(approval.id),
       printable(approval.peerName),
-      wants(approval),
       approval.state === 'pending' ? `waits, ${formatDuration(approval.expiresAt - now)} left` : approval.state,
+      wantedText(approval),
     ]),
-    reporter.columns,
+    0,
   );
-  reporter.lines(reporter.style.dim(head), ...rows);
-}
-
-function wants({ right, detail }: ApprovalView): string {
-  return detail === '' ? right : `${right}: ${printable(detail)}`;
+  const indent = ' '.repeat(Math.max(0, head.indexOf('WANTS')));
+  reporter.lines(
+    reporter.style.dim(head),
+    ...rows.flatMap((row, index) => [row, ...factLines(approvals[index]?.facts).map((line) => indent + line)]),
+  );
 }
 
 function describe(approval: ApprovalView): string {
-  return `${printable(approval.peerName)}, ${wants(approval)}`;
+  return `${printable(approval.peerName)}, ${wantedText(approval)}`;
+}
+
+/** Says how far a yes for good goes, which may be further than this one request. */
+function grantedText({ right, peerName }: ApprovalView): string {
+  const name = printable(peerName);
+  switch (right) {
+    case 'terminal':
+      return `${name} may open any terminal and run any command here from now on, in any folder.`;
+    case 'view':
+      return `${name} may look on at every terminal that is shared with it from now on.`;
+    case 'relay':
+      return `${name} may pass through this device to any other one from now on.`;
+    case 'prompt':
+      return `${name} may use the gateways of this device for anything from now on.`;
+    case 'forward':
+      return `${name} may use this target from now on, and no other one; clawreach targets shows it.`;
+  }
 }

@@ -2,6 +2,7 @@ import { HISTORY_KINDS, type CallInput, type HistoryEntry, type HistoryKind } fr
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { formatDuration, formatTable, formatTime, parseDuration, printable } from '../output/index.ts';
+import { factText } from './approval-text.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from './registry.ts';
 
 type HistoryOptions = CommonOptions &
@@ -94,7 +95,7 @@ function parseKind(text: string): HistoryKind {
 }
 
 function row(entry: HistoryEntry, now: number): string[] {
-  const { startedAt, endedAt, open, kind, direction, peerName, detail, outcome, count } = entry;
+  const { startedAt, endedAt, open, kind, direction, peerName, detail, facts, outcome, count } = entry;
   const lasted = open
     ? `${formatDuration(now - startedAt)}+`
     : endedAt === null
@@ -106,7 +107,7 @@ function row(entry: HistoryEntry, now: number): string[] {
     kind,
     printable(peerName) || '-',
     direction === 'in' ? 'here' : 'there',
-    printable(detail) + (count > 1 ? ` (${count})` : ''),
+    printable(detail) + (facts === undefined ? '' : ` [${factText(facts)}]`) + (count > 1 ? ` (${count})` : ''),
     open ? 'goes on' : endedAt === null ? 'not known' : printable(outcome ?? ''),
   ];
 }

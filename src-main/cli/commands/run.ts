@@ -4,6 +4,7 @@ import { chooseRelay, ensureRelay, pause, startAgent } from '../control/index.ts
 import { AgentError } from '../errors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError, printable } from '../output/index.ts';
+import { factLines, wantedText } from './approval-text.ts';
 import { describeRelay } from './relay-text.ts';
 import { watchAgent } from './watch-agent.ts';
 import {
@@ -168,7 +169,7 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
     client.on('approvals.changed', (approvals) => {
       const pending = approvals.filter(({ state }) => state === 'pending');
       for (const approval of pending.filter(({ id }) => !known.has(id))) {
-        print(context, { event: 'approval', approval }, approvalLine(approval));
+        print(context, { event: 'approval', approval }, ...approvalLines(approval));
       }
       known = new Set(pending.map(({ id }) => id));
     });
@@ -192,10 +193,18 @@ function isPassing(error: unknown): boolean {
   return exit === EXIT.relayUnreachable || exit === EXIT.agentNotRunning;
 }
 
-function print(context: CommandContext, event: Readonly<Record<string, unknown>>, line: string): void {
+function print(
+  context: CommandContext,
+  event: Readonly<Record<string, unknown>>,
+  line: string,
+  ...more: readonly string[]
+): void {
   const now = context.host.clock.now();
   const time = new Date(now).toTimeString().slice(0, 8);
-  context.reporter.lines(`${context.reporter.style.dim(time)}  ${line}`);
+  context.reporter.lines(
+    `${context.reporter.style.dim(time)}  ${line}`,
+    ...more.map((each) => `${' '.repeat(time.length)}    ${each}`),
+  );
   context.reporter.document({ at: now, ...event });
 }
 
@@ -219,7 +228,12 @@ function statusLine(status: AgentStatus, now: number): string {
   ].join(' · ');
 }
 
-function approvalLine({ id, peerName, right, detail }: ApprovalView): string {
-  const what = detail === '' ? right : `${right}: ${printable(detail)}`;
-  return `${printable(peerName)} asks for ${what}. clawreach approvals approve ${id}, or refuse ${id}`;
+/** Lines of their own for what decides and for ours: nothing that a peer says can pass for them. */
+function approvalLines(approval: ApprovalView): readonly [string, ...string[]] {
+  const { id, peerName, facts } = approval;
+  return [
+    `${printable(peerName)} asks for ${wantedText(approval)}`,
+    ...factLines(facts),
+    `clawreach approvals approve ${id}, or refuse ${id}`,
+  ];
 }

@@ -1,5 +1,5 @@
 import type { ApprovalView, GatewayRequestView } from '#shared/app-api/index.ts';
-import { cleanName } from '#shared/visible-text/index.ts';
+import { cleanName, cutText } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { TEXTS } from '../texts.ts';
 
@@ -33,6 +33,8 @@ const LONGEST_NOTICE_INTERVAL = 600_000;
 const MEMORY = 1_800_000;
 /** Askers that are remembered; the oldest are forgotten. */
 const MOST_ASKERS = 200;
+/** Characters of the request, and of each fact, in a notice. */
+const MOST_OF_EACH = 160;
 /** Names in one notice. */
 const MOST_NAMES = 3;
 
@@ -63,6 +65,11 @@ export class ApprovalNotices {
     this.#known = new Set([...this.#known].filter((key) => waiting.has(key)));
     if (this.#shown && waiting.size === 0) this.#clear();
     this.#tellSoon();
+  }
+
+  /** The screen was locked: what stands there says no more than how many wait. */
+  screenLocked(): void {
+    if (this.#shown) this.#show(true);
   }
 
   close(): void {
@@ -111,17 +118,21 @@ export class ApprovalNotices {
   }
 
   #tell(): void {
-    const { clock, notifier, enabled, open, locked = () => false } = this.#options;
+    const { clock, enabled, locked = () => false } = this.#options;
     const unknown = this.#unknown();
     for (const { key } of unknown) this.#known.add(key);
     if (!enabled()) return;
     this.#remember(new Set(unknown.map(({ asker }) => asker)));
     this.#toldAt = clock.monotonic();
+    this.#show(locked());
+  }
+
+  #show(locked: boolean): void {
     this.#shown = true;
-    notifier.show(noticeOf(this.#pending, this.#requests, locked()), () => {
+    this.#options.notifier.show(noticeOf(this.#pending, this.#requests, locked), () => {
       this.#shown = false;
       this.#askers.clear();
-      open();
+      this.#options.open();
     });
   }
 
@@ -142,7 +153,7 @@ export class ApprovalNotices {
   }
 }
 
-/** Who asks, and for how many things. What exactly is asked may be private, and a notice is seen on a locked screen. */
+/** Who asks, and for what: of a single request all that decides it, before the words of the peer. On a locked screen only how many wait. */
 export function noticeOf(
   pending: readonly ApprovalView[],
   requests: readonly GatewayRequestView[] = [],
@@ -159,7 +170,10 @@ export function noticeOf(
   );
   const one =
     approval !== undefined
-      ? TEXTS.approvals.one(shown(approval.peerName), TEXTS.approvals.rights[approval.right])
+      ? [
+          TEXTS.approvals.one(shown(approval.peerName), TEXTS.approvals.rights[approval.right]),
+          ...exactly(approval),
+        ].join('\n')
       : request === undefined
         ? ''
         : TEXTS.requests[request.kind](shown(request.who), shown(request.gatewayName));
@@ -170,6 +184,27 @@ export function noticeOf(
     body: locked ? '' : count === 1 ? one : several,
     ...(isUrgent ? { urgent: true } : {}),
   };
+}
+
+/** What exactly is asked for, what decides it first: it is never pushed out of sight by the words of the peer. */
+function exactly({ right, detail, facts = [] }: ApprovalView): readonly string[] {
+  const lines = [
+    ...facts.map(({ fact, value }) => ({ name: TEXTS.approvals.facts[fact], value })),
+    { name: undefined, value: right === 'prompt' ? detail : inThisLanguage(detail) },
+  ];
+  const isCut = lines.some(({ value }) => value.length > MOST_OF_EACH);
+  return [
+    ...lines.map(({ name, value }) => {
+      const text = withoutMarkup(cutText(value, MOST_OF_EACH));
+      return name === undefined ? text : TEXTS.approvals.fact(name, text);
+    }),
+    ...(isCut ? [TEXTS.approvals.more] : []),
+  ];
+}
+
+function inThisLanguage(detail: string): string {
+  const known = TEXTS.approvals.wishes.find(([said]) => detail.startsWith(said));
+  return known === undefined ? detail : known[1] + detail.slice(known[0].length);
 }
 
 function shown(name: string): string {

@@ -7,15 +7,11 @@ import { Button, classes, Countdown, ErrorNotice, Mono } from '../../ui/index.ts
 import { ForeignText, formatMoment, quoteForeign, useNow, wishText } from '../peers/index.ts';
 import styles from './approval-card.module.css';
 import type { ArrivalGuard } from './arrival-guard.ts';
+import { CommandBox } from './command-box.tsx';
 import { DecisionNote } from './decision-note.tsx';
+import { FactList } from './fact-list.tsx';
 import { useDecision } from './use-decision.ts';
 import { useGuardedCard } from './use-guarded-card.ts';
-
-/** A detail longer than this may need scrolling, so the keyboard has to reach it. */
-const LONG_DETAIL = 240;
-
-/** What scrolls has to take the focus (WCAG 2.1.1); not every browser sees to it. */
-const REACHED_BY_KEYBOARD = { tabIndex: 0 } as const;
 
 export type ApprovalCardProps = Readonly<{
   approval: ApprovalView;
@@ -42,6 +38,7 @@ export function ApprovalCard({
   const [remember, setRemember] = useState(false);
   const [over, setOver] = useState(false);
   const [reason, setReason] = useState('');
+  const [isRead, setRead] = useState(false);
   const name = quoteForeign(approval.peerName);
   const request = text(`approvals.request.${approval.kind}.${approval.right}`);
   // What is asked for here is one address of many: a yes is for this one, once or for good.
@@ -91,22 +88,12 @@ export function ApprovalCard({
           </Button>
         )}
       </p>
-      <p id={`${id}-detail`} className={styles['label']}>
-        {text('approvals.wants')}
-      </p>
-      <div
-        className={styles['detail']}
-        role="group"
-        aria-labelledby={`${id}-detail`}
-        {...(approval.detail.length > LONG_DETAIL && REACHED_BY_KEYBOARD)}
-      >
-        <Mono>
-          <bdi>{wishText(approval.right, approval.detail)}</bdi>
-        </Mono>
-      </div>
-      {approval.detail.length > LONG_DETAIL && (
-        <p className={styles['long']}>{text('approvals.long', { count: approval.detail.length })}</p>
-      )}
+      <CommandBox
+        label={text('approvals.wants')}
+        command={wishText(approval.right, approval.detail)}
+        onRead={() => setRead(true)}
+      />
+      <FactList facts={approval.facts ?? []} />
       <p className={styles['times']}>
         {text('approvals.asked', { at: formatMoment(approval.requestedAt, now) })}
         {' · '}
@@ -143,11 +130,17 @@ export function ApprovalCard({
             </span>
           </label>
         )}
+        {!isRead && (
+          <p id={`${id}-unread`} className={styles['scope']}>
+            {text('requests.unread')}
+          </p>
+        )}
         <div className={styles['buttons']}>
           <Button
             variant="primary"
             busy={isApproving}
-            disabled={closed && !isApproving}
+            disabled={!isRead || (closed && !isApproving)}
+            aria-describedby={isRead ? undefined : `${id}-unread`}
             onClick={answer(() => approve(isTarget ? false : remember))}
           >
             {text(isTarget ? 'approvals.approve.once' : 'approvals.approve')}
@@ -155,7 +148,8 @@ export function ApprovalCard({
           {isTarget && (
             <Button
               busy={decision.busy === 'approve' && remember}
-              disabled={closed && !(decision.busy === 'approve' && remember)}
+              disabled={!isRead || (closed && !(decision.busy === 'approve' && remember))}
+              aria-describedby={isRead ? undefined : `${id}-unread`}
               onClick={answer(() => approve(true))}
             >
               {text('approvals.approve.target')}

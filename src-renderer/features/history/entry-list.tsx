@@ -4,7 +4,7 @@ import type { HistoryEntry, HistoryKind } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, Chip, PageList } from '../../ui/index.ts';
 import { formatMoment, formatSecond, useNow } from '../peers/index.ts';
-import { entryDetail, entryTitle, lastedText, outcomeText } from './entry-text.ts';
+import { entryDetail, entryTitle, factsText, lastedText, outcomeText } from './entry-text.ts';
 import styles from './history-page.module.css';
 
 /** Shown at first, and with each press more. */
@@ -48,6 +48,7 @@ export function EntryList({
 function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>): ReactElement {
   const Icon = ICONS[entry.kind];
   const detail = entryDetail(entry);
+  const facts = factsText(entry);
   const outcome = outcomeText(entry);
   return (
     <li className={styles['row']}>
@@ -59,6 +60,7 @@ function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>
             <bdi>{detail}</bdi>
           </span>
         )}
+        {facts !== '' && <span className={styles['detail']}>{facts}</span>}
         {entry.count > 1 && (
           <span className={styles['detail']}>{text('history.connections', { count: entry.count })}</span>
         )}

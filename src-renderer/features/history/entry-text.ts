@@ -28,6 +28,11 @@ export function entryDetail({ kind, detail }: HistoryEntry): string {
   return kind === 'terminal' || kind === 'shared' || kind === 'prompt' ? showHidden(detail) : '';
 }
 
+/** What else decided what was done; empty where that is not known. */
+export function factsText({ facts = [] }: HistoryEntry): string {
+  return facts.map(({ fact, value }) => `${text(`approvals.fact.${fact}`)}: ${quoteForeign(value)}`).join(' · ');
+}
+
 /** How it ended; empty where there is nothing to say. */
 export function outcomeText({ kind, direction, detail, outcome, open, endedAt }: HistoryEntry): string {
   if (open) return text('history.goes-on');

@@ -5,6 +5,7 @@ const WHOLE = {
   'open a terminal': 'wish.open',
   'take up a terminal left running': 'wish.take-up',
   'list its terminals': 'wish.list',
+  'list its terminals and what runs in them': 'wish.list-programs',
   'share a terminal': 'wish.share',
 } as const;
 const BEGINNINGS = [

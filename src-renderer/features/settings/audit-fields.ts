@@ -1,6 +1,10 @@
 import { errorText, type AuditEntry } from '#shared/app-api/index.ts';
+import { cutText } from '#shared/visible-text/index.ts';
 import { causeHere, explainCode, text } from '../../i18n/index.ts';
 import { quoteForeign, showHidden } from '../peers/index.ts';
+
+/** Characters of a field in a sentence; what is beyond is counted. */
+const MOST_SHOWN = 1000;
 
 /** Fields may be of a later version, or of a damaged log: nothing is taken for granted. */
 export class Fields {
@@ -24,9 +28,13 @@ export class Fields {
     return this.#fields[name] === true;
   }
 
+  isFalse(name: string): boolean {
+    return this.#fields[name] === false;
+  }
+
   /** Somebody else's word. */
   foreign(name: string): string {
-    return quoteForeign(this.raw(name).slice(0, 300));
+    return quoteForeign(cutText(this.raw(name), MOST_SHOWN));
   }
 
   get peer(): string {

@@ -6,7 +6,9 @@ export function describeGatewayEvent(event: string, fields: Fields): string | un
   const name = fields.peer;
   switch (event) {
     case 'remote.started':
-      return ofKind(`audit.remote.started.${fields.raw('kind')}`, { name });
+      return fields.raw('kind') === 'restart' && fields.isFalse('confirm')
+        ? text('audit.remote.started.restart.preview', { name })
+        : ofKind(`audit.remote.started.${fields.raw('kind')}`, { name });
     case 'remote.ended':
       return remoteEnded(fields);
     case 'remote.refused':

@@ -97,10 +97,10 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       return approvalRequested(fields);
     case 'approval.decided': {
       const key = `audit.approval.decided.${fields.raw('outcome')}`;
-      return hasText(key) ? text(key as 'audit.approval.decided.approved', { name }) : undefined;
+      return hasText(key) ? withWhat(text(key as 'audit.approval.decided.approved', { name }), fields) : undefined;
     }
     case 'terminal.opened':
-      return text('audit.terminal.opened', { name, program: fields.foreign('program') });
+      return terminalOpened(fields);
     case 'terminal.attached':
       return text('audit.terminal.attached', { name });
     case 'terminal.taken-over':
@@ -145,14 +145,36 @@ function describe(event: string, fields: Fields, now: number): string | undefine
 function approvalRequested(fields: Fields): string {
   const key = `audit.approval.requested.${fields.raw('right')}`;
   const name = fields.peer;
-  if (hasText(key)) return text(key as 'audit.approval.requested.terminal', { name });
-  return text('audit.approval.requested', { name });
+  const known = hasText(key) ? (key as 'audit.approval.requested.terminal') : 'audit.approval.requested';
+  return withWhat(text(known, { name }), fields);
+}
+
+/** With what exactly was asked for, which entries of earlier versions do not have. */
+function withWhat(sentence: string, fields: Fields): string {
+  return fields.raw('what') === '' ? sentence : text('audit.what', { sentence, what: fields.foreign('what') });
+}
+
+function terminalOpened(fields: Fields): string {
+  const name = fields.peer;
+  const program = fields.foreign(fields.raw('command') === '' ? 'program' : 'command');
+  const opened = text('audit.terminal.opened', { name, program });
+  if (fields.raw('folder') === '') return opened;
+  return text('audit.terminal.opened.facts', {
+    opened,
+    folder: fields.foreign('folder'),
+    user: fields.foreign('user'),
+    term: fields.foreign('term'),
+  });
 }
 
 /** What a peer reached through this device, or did not; `*` stands for more targets than are told apart. */
 function forwarded(event: 'forward.opened' | 'forward.refused', fields: Fields): string {
   const target = fields.raw('target') === '*' ? text('audit.forward.others') : fields.foreign('target');
-  const values = { name: fields.peer, target, count: fields.number('count') ?? 1 };
+  const address = fields.raw('address');
+  const isElsewhere = address !== '' && address !== fields.raw('target');
+  const reached = isElsewhere ? `${target} (${fields.foreign('address')})` : target;
+  const shown = fields.raw('protocol') === 'udp' ? `${reached}, UDP` : reached;
+  const values = { name: fields.peer, target: shown, count: fields.number('count') ?? 1 };
   if (event === 'forward.opened') return text('audit.forward.opened', values);
   return text('audit.forward.refused', { ...values, problem: fields.problem('code') ?? '' });
 }

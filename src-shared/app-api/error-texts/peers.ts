@@ -46,6 +46,11 @@ export const PEERS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Your request was shown there for two minutes. Nothing is ever allowed by time alone.',
     next: 'Ask somebody to look at the screen there, then try again.',
   },
+  'rights.too-long': {
+    what: 'The request is too long to be asked about.',
+    why: 'The person there is asked, and is shown a request whole or not at all: at most 16,384 characters.',
+    next: 'Make it shorter, such as a script there instead of a long command, or ask for the right as a whole.',
+  },
   'rights.expired': {
     what: 'The right was not changed.',
     why: 'The time it should end at has passed already.',

@@ -26,6 +26,11 @@ export const TERMINALS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The other device has no program of that name, or may not run it.',
     next: 'Check the spelling, or give its full path.',
   },
+  'terminal.no-folder': {
+    what: 'The folder was not found.',
+    why: 'The other device has no such folder, or may not look into it. A command runs in the folder that was asked for, or not at all.',
+    next: 'Check the path, or leave the folder out: the command then runs in the home folder there.',
+  },
   'terminal.host-lost': {
     what: 'The terminal was lost.',
     why: 'The process that holds the terminals on the other device ended unexpectedly.',

@@ -46,6 +46,11 @@ export const PEERS_TEXTS: TranslatedErrors = {
     why: 'Ihre Anfrage wurde dort zwei Minuten lang gezeigt. Durch Zeitablauf allein wird nie etwas erlaubt.',
     next: 'Bitten Sie jemanden, dort auf den Bildschirm zu sehen, und versuchen Sie es dann erneut.',
   },
+  'rights.too-long': {
+    what: 'Die Anfrage ist zu lang, um danach zu fragen.',
+    why: 'Die Person dort wird gefragt und sieht eine Anfrage ganz oder gar nicht: höchstens 16.384 Zeichen.',
+    next: 'Kürzen Sie sie, etwa durch ein Skript dort statt eines langen Befehls, oder bitten Sie um das Recht als Ganzes.',
+  },
   'rights.expired': {
     what: 'Das Recht wurde nicht geändert.',
     why: 'Der Zeitpunkt, zu dem es enden soll, ist schon vorbei.',

@@ -26,6 +26,11 @@ export const TERMINALS_TEXTS: TranslatedErrors = {
     why: 'Das andere Gerät hat kein Programm dieses Namens oder darf es nicht ausführen.',
     next: 'Prüfen Sie die Schreibweise, oder geben Sie den ganzen Pfad an.',
   },
+  'terminal.no-folder': {
+    what: 'Der Ordner wurde nicht gefunden.',
+    why: 'Das andere Gerät hat keinen solchen Ordner oder darf nicht hineinsehen. Ein Befehl läuft in dem Ordner, um den gebeten wurde, oder gar nicht.',
+    next: 'Prüfen Sie den Pfad, oder lassen Sie den Ordner weg: Dann läuft der Befehl im dortigen Benutzerordner.',
+  },
   'terminal.host-lost': {
     what: 'Das Terminal ging verloren.',
     why: 'Der Prozess, der auf dem anderen Gerät die Terminals hält, ist unerwartet beendet.',

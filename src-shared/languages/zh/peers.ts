@@ -46,6 +46,11 @@ export const PEERS_TEXTS: TranslatedErrors = {
     why: '你的请求在那里显示了两分钟。绝不会因超时而允许。',
     next: '请让人查看那里的屏幕，然后重试。',
   },
+  'rights.too-long': {
+    what: '请求过长，无法征求同意。',
+    why: '对方需要同意，而请求只会完整显示，否则不显示：最多 16,384 个字符。',
+    next: '请缩短它，例如用对方设备上的脚本代替长命令，或请求整个权限。',
+  },
   'rights.expired': {
     what: '权限没有更改。',
     why: '设定的结束时间已经过去。',

@@ -26,6 +26,11 @@ export const TERMINALS_TEXTS: TranslatedErrors = {
     why: '对方设备没有此名称的程序，或无权运行它。',
     next: '请检查拼写，或提供完整路径。',
   },
+  'terminal.no-folder': {
+    what: '找不到该文件夹。',
+    why: '对方设备没有这个文件夹，或无权查看。命令只在所请求的文件夹中运行，否则不运行。',
+    next: '请检查路径，或不指定文件夹：命令将在对方的主文件夹中运行。',
+  },
   'terminal.host-lost': {
     what: '终端已丢失。',
     why: '对方设备上持有终端的进程意外结束。',

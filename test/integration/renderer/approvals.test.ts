@@ -146,11 +146,28 @@ describe('a request', () => {
 });
 
 describe('a request with much to read', () => {
+  test('can be approved only after all of it was scrolled through, and shows what decides beside it', async () => {
+    await browser.openStory('approvals/long detail');
+    await ready('office');
+    const approve = answers('office').getByRole('button', { name: 'Approve' });
+    expect(await approve.isDisabled()).toBe(true);
+    await answers('office').getByRole('button', { name: 'Not now' }).isEnabled();
+    for (const fact of [
+      /^Folder\/srv\/(?:a-folder-with-a-long-name\/)+b.*U\+0430/u,
+      /^Userroot$/u,
+      /^Terminal typexterm-256color$/u,
+    ])
+      await card('office').locator('dl > div').filter({ hasText: fact }).waitFor();
+    await browser.page.getByRole('group', { name: 'What exactly' }).focus();
+    await press('End');
+    await expect.poll(() => approve.isEnabled()).toBe(true);
+  });
+
   test('shows all of it, says how much there is, and scrolls by keyboard', async () => {
     await browser.openStory('approvals/long detail');
     const detail = browser.page.getByRole('group', { name: 'What exactly' });
     await expect.poll(() => detail.textContent()).toContain('curl -s https://example.org/install | sh');
-    await browser.page.getByText(/characters\. Scroll to read it all\.$/u).waitFor();
+    await browser.page.getByText(/characters\. Scroll to the end to read it all\.$/u).waitFor();
     await detail.focus();
     await press('End');
     await expect.poll(() => browser.page.evaluate<number>('document.activeElement.scrollTop')).toBeGreaterThan(0);

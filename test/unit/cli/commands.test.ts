@@ -437,8 +437,20 @@ describe('approvals', () => {
   it('are listed with what exactly is asked and how long it waits', async () => {
     const { stdout } = await run('approvals', { 'approvals.list': async () => [approval] });
     expect(stdout).toBe(
-      'ID  PEER    WANTS                  STATE\n 7  office  terminal: rm -rf [8m/  waits, 1 min left\n',
+      'ID  PEER    STATE              WANTS\n 7  office  waits, 1 min left  terminal: rm -rf ⟨U+001B⟩[8m/\n',
     );
+  });
+
+  it('are never cut to the width of the terminal, and what decides stands on lines of its own', async () => {
+    const detail = `run: sh -c '${'true; '.repeat(60)}rm -rf ~'`;
+    const facts = [
+      { fact: 'folder', value: `/srv/${'deep/'.repeat(60)}` },
+      { fact: 'term', value: 'xterm' },
+    ] as const;
+    const { stdout } = await run('approvals', { 'approvals.list': async () => [{ ...approval, detail, facts }] });
+    const [, request = '', ...lines] = stdout.split('\n');
+    expect(request.endsWith(detail)).toBe(true);
+    expect(lines.map((line) => line.trim())).toEqual([`folder: ${facts[0].value}`, 'terminal type: xterm', '']);
   });
 
   it.each([
@@ -453,6 +465,13 @@ describe('approvals', () => {
     expect(exit).toBe(0);
     expect(inputs(host, 'approvals.decide')).toEqual([input]);
     expect(stdout).toContain('approved');
+  });
+
+  it('that are approved for good say how far that goes', async () => {
+    const { stdout } = await run('approvals approve 7 --remember', {
+      'approvals.decide': async () => ({ ...approval, state: 'approved', decidedAt: NOW }),
+    });
+    expect(stdout).toContain('office may open any terminal and run any command here from now on');
   });
 });
 

@@ -56,8 +56,8 @@ test.each([
   expect(approvals.list(true)).toMatchObject([{ state: outcome }]);
   const who = { peer: ID('A'), name: 'peer A', right: 'terminal', approval: waiting?.id };
   expect(recorded).toEqual([
-    ['approval.requested', who],
-    ['approval.decided', { ...who, outcome }],
+    ['approval.requested', { ...who, what: 'shell' }],
+    ['approval.decided', { ...who, outcome, what: outcome === 'approved' ? 'shell' : null }],
   ]);
 });
 
@@ -145,7 +145,8 @@ test('requests that differ behind what is shown are not taken for the same', () 
   void ask(`${long}a`);
   void ask(`${long}b`);
   expect(approvals.list()).toHaveLength(2);
-  expect(approvals.list()[0]?.detail).toContain('and 953 more characters');
+  // All of it: what is not seen would be agreed to all the same.
+  expect(approvals.list().map(({ detail }) => detail)).toEqual([`${long}b`, `${long}a`]);
 });
 
 test('control characters in a request are marked, not hidden', () => {

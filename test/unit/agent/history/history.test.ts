@@ -105,9 +105,10 @@ test('a disk that is full stops nothing, and many changes are told as one', asyn
   expect(changes()).toBe(1);
 });
 
-test('what others choose is cut', async () => {
+test('what others choose is cut, and says by how much', async () => {
   const { history } = setUp();
-  history.begin({ ...FACTS, peerName: 'n'.repeat(1000), detail: 'd'.repeat(1000) });
+  history.begin({ ...FACTS, peerName: 'n'.repeat(1000), detail: 'd'.repeat(3000) });
   const [entry] = await history.list();
-  expect([entry?.peerName.length, entry?.detail.length]).toEqual([128, 300]);
+  expect(entry?.peerName).toHaveLength(128);
+  expect(entry?.detail).toBe(`${'d'.repeat(2048)} … ⟨and 952 more characters⟩`);
 });

@@ -16,7 +16,7 @@ const PEER = 'P'.repeat(56) as PeerId;
 let clock: FakeClock;
 let service: RemoteService;
 let session: Session;
-let asked: (string | undefined)[];
+let asked: unknown[];
 let lines: MemoryLineFile;
 
 beforeEach(() => {

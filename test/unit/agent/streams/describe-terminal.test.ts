@@ -2,8 +2,15 @@ import { expect, test } from 'vitest';
 import { describeTerminal } from '#agent/streams/describe-terminal.ts';
 
 const OPEN = { action: 'open', cols: 80, rows: 24, term: 'xterm' } as const;
-const nobody = { heldBy: () => undefined, holderOf: () => undefined, wasRevoked: () => false };
-const terminal = (detail: string) => ({ right: 'terminal', detail });
+const nobody = {
+  defaults: { user: 'mira', home: '/home/mira', shell: '/bin/zsh' },
+  titleOf: () => undefined,
+  nameOf: () => undefined,
+  heldBy: () => undefined,
+  holderOf: () => undefined,
+  wasRevoked: () => false,
+};
+const terminal = (detail: string) => expect.objectContaining({ right: 'terminal', detail });
 
 test.each([
   [['uname', '-a'], 'run: uname -a'],
@@ -39,7 +46,7 @@ test('whose terminal is to be taken over is said', () => {
 test('to look on is another right, and nobody is asked about a terminal that is not shared with who asks', () => {
   const view = { action: 'view', terminal: 'a'.repeat(32) };
   expect(describeTerminal(view, nobody)).toBe('unknown');
-  expect(describeTerminal(view, { ...nobody, holderOf: () => 'laptop' })).toEqual({
+  expect(describeTerminal(view, { ...nobody, holderOf: () => 'laptop' })).toMatchObject({
     right: 'view',
     detail: 'look on at a terminal of laptop',
   });

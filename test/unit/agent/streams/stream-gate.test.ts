@@ -52,6 +52,8 @@ beforeEach(() => {
     logger: silentLogger,
     terminals: {
       serve: served('terminal'),
+      defaults: { user: 'mira', home: '/home/mira', shell: '/bin/zsh' },
+      titleOf: () => undefined,
       heldBy: () => undefined,
       holderOf: (terminal) => (terminal.startsWith('a') ? 'office' : undefined),
       wasRevoked: (terminal) => terminal.startsWith('c'),
@@ -223,7 +225,9 @@ describe('a peer that wants to use the gateways here', () => {
     const answers: unknown[] = [];
     const { signal } = new AbortController();
     const ask = async (detail: string | undefined): Promise<unknown> =>
-      answers.push(await caller?.authorize(detail, signal, () => void log.push('asked')));
+      answers.push(
+        await caller?.authorize(detail === undefined ? undefined : { detail }, signal, () => void log.push('asked')),
+      );
     await ask(undefined);
     expect(answers).toMatchObject([{ code: 'rights.unasked' }]);
     void ask('send a prompt: hello');

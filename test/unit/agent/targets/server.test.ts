@@ -141,11 +141,11 @@ describe('the audit log', () => {
 
   it('keeps what was used apart from what was refused, beyond that too', () => {
     const written: string[] = [];
-    const notes = new TargetNotes({ clock, audit: { record: (event) => void written.push(event) } });
+    const notes = new TargetNotes({ clock, audit: { record: (event) => void written.push(event) } }, 'tcp');
     const peer = { peerId: laptop, name: 'laptop' };
     for (let index = 0; index < 32; index += 1) notes.refused(peer, `t${index}`, 'forward.denied');
-    notes.opened(peer, 'db:5432');
-    notes.opened(peer, 'db:5433');
+    notes.opened(peer, 'db:5432', '10.0.0.1:5432');
+    notes.opened(peer, 'db:5433', '10.0.0.1:5433');
     notes.refused(peer, 'other', 'forward.denied');
     notes.close();
     expect(written.filter((event) => event === 'forward.opened')).toHaveLength(2);

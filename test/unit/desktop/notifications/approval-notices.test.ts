@@ -30,11 +30,38 @@ function notices(state: { enabled?: boolean; attended?: boolean } = {}) {
 }
 
 describe('a notice', () => {
-  it('says who asks for what, and not what exactly: it is seen on a locked screen', () => {
-    expect(noticeOf([approvalView()])).toEqual({
+  it('says who asks for what exactly, and all that decides it', () => {
+    const facts = [
+      { fact: 'folder', value: '/srv/backup' },
+      { fact: 'user', value: 'mira' },
+      { fact: 'term', value: 'xterm' },
+    ] as const;
+    expect(noticeOf([approvalView({ detail: 'run: ./backup.sh', facts })])).toEqual({
       title: 'A request waits for you',
-      body: 'laptop asks for a terminal on this device.',
+      body: [
+        'laptop asks for a terminal on this device.',
+        'Folder: /srv/backup',
+        'User: mira',
+        'Terminal type: xterm',
+        'run: ./backup.sh',
+      ].join('\n'),
     });
+  });
+
+  it('says how many wait, and nothing of what, on a locked screen', () => {
+    expect(noticeOf([approvalView({ facts: [{ fact: 'folder', value: '/srv' }] })], [], true)).toEqual({
+      title: 'A request waits for you',
+      body: '',
+    });
+  });
+
+  it('says so where it has no room for all of it, and what decides is never pushed out by the words of a peer', () => {
+    const detail = `run: echo '${'harmless '.repeat(100)}\nFolder: /home/mira'`;
+    const { body } = noticeOf([approvalView({ detail, facts: [{ fact: 'folder', value: '/srv/x' }] })]);
+    const lines = body.split('\n');
+    expect(lines.slice(0, 2)).toEqual(['laptop asks for a terminal on this device.', 'Folder: /srv/x']);
+    expect(lines[2]).toMatch(/^run: echo 'harmless .* … ⟨and \d+ more characters⟩$/);
+    expect(lines.slice(3)).toEqual(['There is more of it: open ClawReach to read it all.']);
   });
 
   it('speaks of several at once, and names each peer once', () => {
@@ -61,14 +88,14 @@ describe('a notice', () => {
   });
 
   it('shows names that others chose as plain text', () => {
-    expect(noticeOf([approvalView({ peerName: 'a\u202e\u0007b' })]).body).toBe(
-      'ab asks for a terminal on this device.',
+    expect(noticeOf([approvalView({ peerName: 'a\u202e\u0007b' })]).body).toMatch(
+      /^ab asks for a terminal on this device\.$/m,
     );
   });
 
   it('has no markup of a peer, which desktops would make links and images of', () => {
-    const { body } = noticeOf([approvalView({ peerName: '<a href="x">R&D</a> &lt;b>' })]);
-    expect(body).toBe('‹a href="x"›R＆D‹/a› ＆lt;b› asks for a terminal on this device.');
+    const { body } = noticeOf([approvalView({ peerName: '<a href="x">R&D</a> &lt;b>', detail: 'run: <b>&lt;' })]);
+    expect(body).toBe('‹a href="x"›R＆D‹/a› ＆lt;b› asks for a terminal on this device.\nrun: ‹b›＆lt;');
   });
 });
 
@@ -84,6 +111,15 @@ describe('requests that wait', () => {
     model.update([], []);
     click();
     expect(events).toEqual(['cleared', 'opened']);
+  });
+
+  it('say no more than how many they are once the screen is locked', () => {
+    const { model, shown } = notices();
+    model.screenLocked();
+    expect(shown).toEqual([]);
+    model.update([approvalView({ detail: 'run: secret' })]);
+    model.screenLocked();
+    expect(shown.map(({ body }) => body.includes('secret'))).toEqual([true, false]);
   });
 
   it('are told once', async () => {

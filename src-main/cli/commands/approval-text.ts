@@ -1,0 +1,42 @@
+import type { ApprovalFact, ApprovalView } from '#shared/app-api/index.ts';
+import { markLookalikes } from '#shared/visible-text/index.ts';
+import { printable } from '../output/index.ts';
+
+/** Names of facts, as a person reads them. */
+const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
+  folder: 'folder',
+  user: 'user',
+  shell: 'shell',
+  term: 'terminal type',
+  terminal: 'terminal',
+  viewer: 'with',
+  device: 'device',
+  gateway: 'gateway',
+  session: 'session',
+  method: 'calls',
+  values: 'values',
+};
+
+/** Writes what a peer wants, without what else decides it: `terminal: run: make`. */
+export function wantedText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
+  return detail === '' ? right : `${right}: ${visible(detail)}`;
+}
+
+/** Writes what else decides a request, a line each: no value can pass for another one. */
+export function factLines(facts: readonly ApprovalFact[] = []): readonly string[] {
+  return facts.map(({ fact, value }) => `${NAMES[fact]}: ${visible(value)}`);
+}
+
+/** Writes the same on one line, each value quoted where it could run into the next one. */
+export function factText(facts: readonly ApprovalFact[] = []): string {
+  return facts.map(({ fact, value }) => `${NAMES[fact]}: ${quoted(visible(value))}`).join(', ');
+}
+
+/** As the agent has cleaned it, and what looks like another character is marked. */
+function visible(text: string): string {
+  return printable(markLookalikes(text));
+}
+
+function quoted(value: string): string {
+  return /^[^\s",:[\]]+$/.test(value) ? value : JSON.stringify(value);
+}

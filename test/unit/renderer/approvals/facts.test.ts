@@ -1,0 +1,42 @@
+import { afterEach, expect, test } from 'vitest';
+import { factsText } from '#renderer/features/history/entry-text.ts';
+import { wishText } from '#renderer/features/peers/wish-text.ts';
+import { speak } from '#renderer/i18n/index.ts';
+import { APPROVAL_FACTS, type HistoryEntry } from '#shared/app-api/index.ts';
+
+afterEach(() => speak('en'));
+
+const ENTRY: HistoryEntry = {
+  id: 'e',
+  kind: 'approval',
+  direction: 'in',
+  peerId: null,
+  peerName: 'laptop',
+  detail: 'terminal: run: make',
+  startedAt: 0,
+  endedAt: 0,
+  open: false,
+  outcome: 'approved',
+  count: 1,
+};
+
+test.each(['en', 'de', 'zh'] as const)(
+  'everything that decides a request has a name of its own in %s, and is shown in full',
+  async (language) => {
+    await speak(language);
+    const facts = APPROVAL_FACTS.map((fact) => ({ fact, value: `${fact} ${'x'.repeat(4000)}\u202e` }));
+    const text = factsText({ ...ENTRY, facts });
+    for (const { fact } of facts) expect(text).toContain(`${fact} ${'x'.repeat(4000)}⟨U+202E⟩`);
+    const names = APPROVAL_FACTS.map((fact) => factsText({ ...ENTRY, facts: [{ fact, value: '' }] }));
+    expect(new Set(names).size).toBe(APPROVAL_FACTS.length);
+  },
+);
+
+test.each(['en', 'de', 'zh'] as const)('nothing of what a peer wants is lost in %s', async (language) => {
+  await speak(language);
+  const command = `sh -c 'true; ${'x'.repeat(10_000)}' the end`;
+  expect(wishText('terminal', `run: ${command}`)).toContain(command);
+  expect(wishText('terminal', 'list its terminals')).not.toBe(
+    wishText('terminal', 'list its terminals and what runs in them'),
+  );
+});
