@@ -3,12 +3,14 @@
  * everything on this machine; then typing beside a transfer, and connecting to somebody far away. Figures differ from machine to machine;
  * the ratios are what counts. `npm run bench -- --quick` for a short look, `--paths` to leave out agents and memory, `--forwards` for the
  * product's own forwards alone, with chains, and with WireGuard where it can run, `--short` for the short connections of these alone, `--udp` for the
- * three kinds of path of one link alone: through the relay, directly, and over UDP, and then over UDP beside a relay that is far away.
+ * three kinds of path of one link alone: through the relay, directly, and over UDP, and then over UDP beside a relay that is far away, `--aged` for
+ * agents that carried 50 GiB and rested for 15 minutes (2 GiB and 5 minutes with `--quick`), beside new ones, alone.
  */
 import type { ChildProcess } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { readFlags } from '#test/support/command-words.ts';
 import { build, buildPrograms } from './build.ts';
+import { measureAged } from './aged.ts';
 import { measureEchoBesideBulk } from './beside-bulk.ts';
 import { measureFarConnect } from './far-connect.ts';
 import { measureFarRelay } from './far-relay.ts';
@@ -23,8 +25,8 @@ import { startSshReference } from './ssh.ts';
 import { measureWholePaths, printRatios, printWholePaths, type WholePath } from './whole-paths.ts';
 
 const words = readFlags(
-  ['quick', 'paths', 'short', 'forwards', 'udp'],
-  'Usage: npm run bench -- [--quick] [--paths] [--forwards] [--short] [--udp]',
+  ['quick', 'paths', 'short', 'forwards', 'udp', 'aged'],
+  'Usage: npm run bench -- [--quick] [--paths] [--forwards] [--short] [--udp] [--aged]',
 );
 const quick = words.has('quick');
 const rounds = quick ? 2 : 5;
@@ -45,6 +47,11 @@ console.log(
 const server = await startProcess(process.execPath, [new URL('server.ts', import.meta.url).pathname]);
 const serverPort = Number(server.line);
 const relay = await startRelayProcess();
+if (words.has('aged')) {
+  const [carried, idle] = quick ? [2, 5] : [50, 15];
+  await measureAged({ relay, serverPort, rounds, bulkBytes: 2 * bulkBytes, carried, idle });
+  process.exit(0);
+}
 if (forwardsOnly) {
   await measureForwards({ relay, serverPort, ssh: await startSshReference(), rounds, bulkBytes, quick, shortOnly });
   if (!shortOnly) await measureWireGuard();
