@@ -45,6 +45,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'control.not-running': EXIT.agentNotRunning,
   'control.lost': EXIT.agentNotRunning,
   'control.stopped': EXIT.agentNotRunning,
+  'control.timeout': EXIT.agentNotRunning,
   'control.stranger': EXIT.authentication,
   peer: EXIT.peerUnavailable,
   'peer.name-taken': EXIT.failure,

@@ -27,6 +27,19 @@ export type CallOptions<Call extends AppCall> = Readonly<{
   onProgress?: (value: CallProgress<Call>) => void;
 }>;
 
+/** One call that a `CallGuard` watches. */
+export type GuardedCall = Readonly<{
+  /** Ends the call once aborted; its reason is the error that the caller gets. */
+  signal: AbortSignal;
+  /** The agent told progress. */
+  progressed(value: unknown): void;
+  /** The call is over. @param answer what the agent answered; undefined after an error */
+  ended(answer?: unknown): void;
+}>;
+
+/** Watches the calls of a client from their beginning; undefined for one that it leaves alone. */
+export type CallGuard = (method: AppCall, input: unknown) => GuardedCall | undefined;
+
 type Pending = Readonly<{
   method: AppCall;
   resolve: (value: unknown) => void;
@@ -42,6 +55,7 @@ export class AppApiClient {
   readonly #channels: ChannelTable;
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Map<string, Set<(payload: unknown) => void>>();
+  #guard: CallGuard | undefined;
   #nextCall = 1;
   #ended: AppApiError | undefined;
   #closing = false;
@@ -58,6 +72,11 @@ export class AppApiClient {
       drain: () => this.#channels.drained(),
       closed: (error) => this.#finish(connectionLost(error)),
     });
+  }
+
+  /** Lets `guard` watch every call from now on. */
+  guardCalls(guard: CallGuard): void {
+    this.#guard = guard;
   }
 
   /**
@@ -82,26 +101,41 @@ export class AppApiClient {
         new AppApiError('control.invalid', `the input of ${method} is too large`, { details: { call: method } }),
       );
     this.#nextCall += 1;
+    const guarded = this.#guard?.(method, input);
     return new Promise<CallOutput<Call>>((resolve, reject) => {
-      const abort = (): void => {
-        if (signal === undefined || !this.#pending.delete(call)) return;
+      const giveUp = (error: unknown): void => {
+        if (!this.#pending.delete(call)) return;
         this.#sendControl({ type: 'cancel', call });
-        reject(cancelled(signal));
+        done();
+        // oxlint-disable-next-line prefer-promise-reject-errors -- the reason of the guard is the error it ends the call with
+        reject(error);
       };
-      const done = (): void => signal?.removeEventListener('abort', abort);
+      const abort = (): void => {
+        if (signal !== undefined) giveUp(cancelled(signal));
+      };
+      const end = (): void => giveUp(guarded?.signal.reason);
+      const done = (answer?: unknown): void => {
+        signal?.removeEventListener('abort', abort);
+        guarded?.signal.removeEventListener('abort', end);
+        guarded?.ended(answer);
+      };
       this.#pending.set(call, {
         method,
         resolve: (value) => {
-          done();
+          done(value);
           resolve(value as CallOutput<Call>);
         },
         reject: (error) => {
           done();
           reject(error);
         },
-        progress: (value) => callBack(() => onProgress?.(value as CallProgress<Call>)),
+        progress: (value) => {
+          guarded?.progressed(value);
+          callBack(() => onProgress?.(value as CallProgress<Call>));
+        },
       });
       signal?.addEventListener('abort', abort, { once: true });
+      guarded?.signal.addEventListener('abort', end, { once: true });
       this.#transport.send(message);
     });
   }

@@ -147,6 +147,6 @@ export { createTransportPair } from './memory-transport.ts';
 export { bridgeTransports } from './bridge.ts';
 export { WEB_HOST, WEB_HOST_CLOSE, WEB_HOST_PROBLEMS, webHostMessage, type WebHostMessage } from './web-host-wire.ts';
 export type { AppChannel } from './channel.ts';
-export { AppApiClient, type CallOptions } from './client.ts';
+export { AppApiClient, type CallGuard, type CallOptions, type GuardedCall } from './client.ts';
 export { APP_SERVER_LIMITS, AppApiServer } from './server.ts';
 export type { AppConnection, AppHandlers, AppServerLimits, CallContext } from './connection.ts';

@@ -92,7 +92,7 @@ export type FakeHost = Host &
     continue(): void;
     exitListeners: Set<() => void>;
     /** Whether an agent answers; a started one does. Terminals that wait for one. */
-    agent: { running: boolean; startFails: boolean; leftTerminals: number };
+    agent: { running: boolean; hasProfile: boolean; startFails: boolean; leftTerminals: number };
     /** What programs of the system answer; how this program ends that was run again. */
     tools: { answer(program: string, words: readonly string[]): ToolResult; again(words: readonly string[]): number };
   }>;
@@ -114,7 +114,7 @@ export function createFakeHost(
     },
     (call, input) => void calls.push({ call, input }),
   );
-  const agent = { running: options.running ?? true, startFails: false, leftTerminals: 0 };
+  const agent = { running: options.running ?? true, hasProfile: true, startFails: false, leftTerminals: 0 };
   const controller = new AbortController();
   const exitListeners = new Set<() => void>();
   const continueListeners = new Set<() => void>();
@@ -182,6 +182,7 @@ export function createFakeHost(
       agent.running = true;
       return { pid: 42, logFile: '/log', exited: new Promise(() => undefined) };
     },
+    hasProfile: async () => agent.hasProfile,
     prepareProfile: async (profile) => void prepared.push(profile),
     isFile: async (path) => files.has(path),
     readText: async (path) => {

@@ -77,7 +77,7 @@ async function add(context: CommandContext, typed: string | undefined, options: 
   for (const id of [typed, only]) if (id !== undefined) checkId(id);
   if (!yes && only === undefined && !prompter.available)
     throw new UsageError('usage.add', 'somebody has to compare: run this at a terminal, or give --only or --yes');
-  const client = await ensureAgent(context);
+  const client = await ensureAgent(context, { sets: true });
   await ensureRelay(context, client, options, { asGuest: typed !== undefined });
   const watch = new AddingWatch(client);
   try {

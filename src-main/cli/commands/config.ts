@@ -45,7 +45,7 @@ export const addConfig: Registration = (program, run) => {
           const target = url ?? named;
           if ((back === true) === isSet || (back !== true && target === undefined))
             throw new UsageError('usage.config-relay', 'an address or --back');
-          const client = await ensureAgent(context);
+          const client = await ensureAgent(context, { sets: back !== true });
           const status =
             target === undefined
               ? await goBack(context, client)
@@ -60,7 +60,7 @@ export const addConfig: Registration = (program, run) => {
     .argument('<name>', 'up to 64 characters')
     .action((name: string, options: CommonOptions) =>
       run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
-        const client = await ensureAgent(context);
+        const client = await ensureAgent(context, { sets: true });
         const { device } = await client.call('device.rename', { name });
         context.reporter.document({ name: device.name });
         context.reporter.lines(`This device is now called ${printable(device.name)}.`);

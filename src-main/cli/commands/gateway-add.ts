@@ -101,7 +101,7 @@ async function addGateway(context: CommandContext, text: string, options: AddOpt
   const given = options.fingerprint === undefined ? undefined : parseFingerprint(options.fingerprint);
   // What is wrong with it is said before anything is started or asked.
   const kind = readGatewayText(text);
-  const client = await ensureAgent(context);
+  const client = await ensureAgent(context, { sets: true });
   const signal = context.host.interrupted;
   const place = await readPlace(context, client, text, kind.kind === 'address' ? kind : undefined);
   const { draft, endpoint } = place;

@@ -34,7 +34,8 @@ export const addNetwork: Registration = (program, run) => {
     .action((options: NetworkOptions) =>
       run(options, async (context) => {
         const { listen, port } = options;
-        const client = await ensureAgent(context);
+        const isSet = listen !== undefined || port !== undefined || namesProxy(options);
+        const client = await ensureAgent(context, { sets: isSet });
         const network =
           listen === undefined && port === undefined
             ? await client.call('network.get', {})

@@ -55,7 +55,7 @@ async function pair(context: CommandContext, code: string | undefined, options: 
   if (isLink) parsePairingLink(code);
   else if (code !== undefined) parseCode(code);
 
-  const client = await ensureAgent(context, { shell: options.shell });
+  const client = await ensureAgent(context, { sets: true, shell: options.shell });
   if (options.name !== undefined) await client.call('device.rename', { name: options.name });
   // A link names its relay; the agent visits that one.
   if (!isLink || options.relay !== undefined)

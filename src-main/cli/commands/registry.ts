@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CommandContext, CommonOptions, RelayOptions } from '../control/index.ts';
 
 /** What a command's work ends with: an exit code, or nothing for 0. */
@@ -25,6 +25,11 @@ export function addCommand(
     .description(about.description ?? `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     .option('--json', 'print JSON instead of text')
     .option('--profile <dir>', 'keys and settings of this device (CLAWREACH_PROFILE)')
+    .addOption(
+      new Option('--answer-within <seconds>', 'end if nothing answers for so long (15); 0 waits on').argParser(
+        parseWhole(0, 86_400),
+      ),
+    )
     .addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
 }
 

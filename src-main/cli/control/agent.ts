@@ -1,5 +1,5 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
-import { AgentError, InterruptedError } from '../errors.ts';
+import { AgentError, InterruptedError, UsageError } from '../errors.ts';
 import type { BackgroundOptions } from '../host/index.ts';
 import type { CommandContext } from './context.ts';
 
@@ -24,10 +24,21 @@ export async function requireAgent(context: CommandContext): Promise<AppApiClien
 /** How an agent is started; `quiet`: without a word. */
 export type StartOptions = Omit<BackgroundOptions, 'profile'> & Readonly<{ quiet?: boolean }>;
 
-/** The agent of this profile, started in the background when none runs; says so in one line on stderr. */
-export async function ensureAgent(context: CommandContext, options: StartOptions = {}): Promise<AppApiClient> {
+/**
+ * The agent of this profile, started in the background when none runs; says so in one line on stderr.
+ * @param options.sets the command sets a device up: only then a profile is made where there is none
+ * @throws {UsageError} `usage.no-profile`
+ */
+export async function ensureAgent(
+  context: CommandContext,
+  { sets = false, ...options }: StartOptions & Readonly<{ sets?: boolean }> = {},
+): Promise<AppApiClient> {
   const running = await context.connect();
-  return running ?? (await startAgent(context, options)).client;
+  if (running !== undefined) return running;
+  const { host, profile } = context;
+  if (!sets && !(await host.hasProfile(profile)))
+    throw new UsageError('usage.no-profile', 'there is no such profile', { details: { path: profile } });
+  return (await startAgent(context, options)).client;
 }
 
 /**

@@ -1,9 +1,15 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { profileDirectory, Prompter, type Host } from '../host/index.ts';
-import { Reporter } from '../output/index.ts';
+import { printable, Reporter } from '../output/index.ts';
+import { GIVE_UP_AFTER, Patience } from './patience.ts';
 
 /** Options that every command takes. */
-export type CommonOptions = Readonly<{ json?: boolean; profile?: string }>;
+export type CommonOptions = Readonly<{
+  json?: boolean;
+  profile?: string;
+  /** Seconds after which a command ends that nothing answers; 0 waits on. */
+  answerWithin?: number;
+}>;
 
 /** Options of commands that may need the relay set up. */
 export type RelayOptions = Readonly<{ relay?: string; admission?: string; insecure?: boolean; pin?: string }>;
@@ -15,6 +21,7 @@ export class CommandContext {
   readonly prompter: Prompter;
   readonly profile: string;
   readonly #clients: AppApiClient[] = [];
+  readonly #patience: Patience;
 
   constructor(host: Host, options: CommonOptions) {
     this.host = host;
@@ -22,6 +29,13 @@ export class CommandContext {
     this.reporter = new Reporter({ stdout: host.stdout, stderr: host.stderr, variables: host.variables, json });
     this.prompter = new Prompter(host, json);
     this.profile = profileDirectory(options.profile, host);
+    const seconds = options.answerWithin;
+    this.#patience = new Patience({
+      clock: host.clock,
+      tell: (line) => this.reporter.note(this.reporter.noteStyle.dim(printable(line))),
+      profile: this.profile,
+      limit: seconds === undefined ? GIVE_UP_AFTER : seconds === 0 ? undefined : seconds * 1000,
+    });
   }
 
   get json(): boolean {
@@ -31,7 +45,10 @@ export class CommandContext {
   /** The agent's connection, or undefined when none runs; closed with the context. */
   async connect(): Promise<AppApiClient | undefined> {
     const client = await this.host.connect(this.profile);
-    if (client !== undefined) this.#clients.push(client);
+    if (client !== undefined) {
+      this.#patience.watch(client);
+      this.#clients.push(client);
+    }
     return client;
   }
 

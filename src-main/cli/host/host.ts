@@ -53,6 +53,8 @@ export interface Host {
   /** A connection to the agent of the profile, or undefined when none runs. */
   connect(profile: string): Promise<AppApiClient | undefined>;
   startAgent(options: BackgroundOptions): Promise<BackgroundAgent>;
+  /** True where a device has been set up in that directory: its keys are there. */
+  hasProfile(profile: string): Promise<boolean>;
   /** Makes the directory with mode 0700 where it is missing. */
   prepareProfile(profile: string): Promise<void>;
   /** Text of a file in UTF-8. @throws {UsageError} `usage.file` */

@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { constants, homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { runTool } from '#node/service/index.ts';
@@ -14,6 +16,9 @@ import type { Host } from './host.ts';
 
 /** A second Ctrl-C this long after the first means it: ms. A launcher and the terminal may both deliver the first. */
 const INSISTENCE = 500;
+
+/** Names of the file that holds the keys of a device: plain, or sealed by the key store of the system. */
+const SECRET_FILES = ['secret', 'secret.sealed'] as const;
 
 export type SystemFacts = Readonly<{
   version: string;
@@ -49,6 +54,7 @@ export function createSystemHost({ version, entry, runHeadless, endTerminals, se
     // Loaded when it is needed: making the schemas of all calls takes longer than most commands.
     connect: async (profile) => (await import('./connect.ts')).connectToAgent(profile),
     startAgent: (options) => Promise.resolve(startBackgroundAgent(entry, options, home)),
+    hasProfile: (profile) => Promise.resolve(SECRET_FILES.some((name) => existsSync(join(profile, name)))),
     prepareProfile: (profile) => Promise.resolve(ensurePrivateDirectory(profile)),
     readText,
     writeText,

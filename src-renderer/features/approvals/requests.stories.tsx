@@ -105,7 +105,7 @@ const RUN = exampleRequest({
   command: 'git -C /home/mira/work push --force origin main',
   argv: ['/usr/bin/git', '-C', '/home/mira/work', 'push', '--force', 'origin', 'main'],
   directory: '/home/mira/work',
-  environment: ["MODE='all files'", 'LANG=de_DE.UTF-8'],
+  environment: ["GIT_TERMINAL='0 0'", 'LANG=de_DE.UTF-8'],
   host: 'mira-laptop',
   agent: 'main',
   decisions: ['approve', 'reject'],

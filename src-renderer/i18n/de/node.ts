@@ -50,7 +50,7 @@ export const NODE_TEXTS = {
   'node.rule.called-as': 'aufgerufen als {{name}}',
   'node.rule.unpinned': 'was immer es lädt',
   'node.rule.old':
-    'Fragt wieder: Eine ältere Version hat diese Regel angelegt und weniger geprüft. Entfernen Sie sie, oder wählen Sie „Immer erlauben“, wo es angeboten wird.',
+    'Fragt wieder: Eine ältere Version hat diese Regel angelegt und weniger geprüft. Entfernen Sie sie, oder wählen Sie bei der nächsten Frage „Immer erlauben“.',
   'node.rule.in': 'in {{folder}}',
   'node.rule.files_one': 'solange {{count}} Datei unverändert ist',
   'node.rule.files_other': 'solange {{count}} Dateien unverändert sind',

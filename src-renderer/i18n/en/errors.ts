@@ -28,6 +28,7 @@ export const ERRORS_TEXTS = {
   'error.usage.for.what': 'Only a right that is given has an end.',
   'error.usage.for.why': 'A refusal holds until it is changed.',
   'error.usage.for.next': 'Allow it, or choose to be asked, and set the end then.',
+  'error.usage.no-profile.next': 'Choose another folder for the profile.',
   'error.usage.right.next': 'Choose one of the rights that are shown.',
   'error.usage.terminal.next': 'Open a new terminal.',
   'error.usage.pair.what': 'Only one side of a pairing shows the code.',

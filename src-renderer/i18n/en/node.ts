@@ -47,7 +47,7 @@ export const NODE_TEXTS = {
   'node.rule.called-as': 'called as {{name}}',
   'node.rule.unpinned': 'whatever it loads',
   'node.rule.old':
-    'Asks again: an older version made this rule, and checked less. Remove it, or choose “Always allow” where that is offered.',
+    'Asks again: an older version made this rule, and checked less. Remove it, or choose “Always allow” when it is asked.',
   'node.rule.in': 'in {{folder}}',
   'node.rule.files_one': 'while {{count}} file is unchanged',
   'node.rule.files_other': 'while {{count}} files are unchanged',

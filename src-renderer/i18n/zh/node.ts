@@ -42,7 +42,7 @@ export const NODE_TEXTS = {
   'node.rule.any-arguments': '任意参数',
   'node.rule.called-as': '以 {{name}} 调用',
   'node.rule.unpinned': '无论它加载什么',
-  'node.rule.old': '会再次询问：此规则由旧版本建立，当时检查较少。请删除它，或在提供该选项时选择“始终允许”。',
+  'node.rule.old': '会再次询问：此规则由旧版本建立，当时检查较少。请删除它，或在下次询问时选择“始终允许”。',
   'node.rule.in': '在 {{folder}} 中',
   'node.rule.files_other': '在 {{count}} 个文件未变时',
   'node.rule.added': '添加于 {{at}}',

@@ -36,6 +36,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: '{path} exists and is not a socket.',
     next: 'Move it away and start again.',
   },
+  'control.slow': {
+    what: 'The agent doesn’t finish this in time.',
+    why: 'It runs and answers, but {call} has had no answer yet.',
+    next: 'Try again. If it stays so, restart ClawReach.',
+  },
   'control.timeout': {
     what: 'The agent does not answer.',
     why: 'A connection to {path} was not taken in time.',
@@ -195,6 +200,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     what: 'The fingerprint has to be given.',
     why: 'There is no terminal to ask on. The server shows {fingerprint}.',
     next: 'Compare it with the one of the server, then: `clawreach relay trust {name} {fingerprint}`',
+  },
+  'usage.no-profile': {
+    what: 'There is no ClawReach profile at {path}.',
+    why: 'This command uses a profile and doesn’t create one. Nothing was changed.',
+    next: 'Check --profile and CLAWREACH_PROFILE. On a new device, `clawreach pair` or `clawreach run` sets one up.',
   },
   'usage.file': {
     what: '{path} cannot be used.',

@@ -11,6 +11,11 @@ export const PEERS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'It fits {candidates}.',
     next: 'Use the name as `clawreach list` shows it, or more characters of the peer id.',
   },
+  'peer.no-answer': {
+    what: '{name} doesn’t answer.',
+    why: 'It may be off, asleep, or in a network that is cut off. What is still on its way is given up.',
+    next: 'Check that machine and its network, then try again.',
+  },
   'peer.name-taken': {
     what: 'The name {name} is taken.',
     why: 'Another peer has it, and names must tell peers apart.',

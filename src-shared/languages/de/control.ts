@@ -36,6 +36,11 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     why: '{path} ist vorhanden und kein Socket.',
     next: 'Verschieben Sie es und starten Sie erneut.',
   },
+  'control.slow': {
+    what: 'Das wird nicht rechtzeitig fertig.',
+    why: 'Der Hintergrundprozess läuft und antwortet, aber {call} ist noch ohne Antwort.',
+    next: 'Versuchen Sie es noch einmal. Bleibt es so, starten Sie ClawReach neu.',
+  },
   'control.timeout': {
     what: 'Der Hintergrundprozess antwortet nicht.',
     why: 'Eine Verbindung zu {path} wurde nicht rechtzeitig angenommen.',
@@ -105,6 +110,11 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     what: 'Diese Richtung des Terminals ist beendet.',
     why: 'Darüber kann nichts mehr gesendet werden.',
     next: 'Öffnen Sie das Terminal erneut.',
+  },
+  'usage.no-profile': {
+    what: 'Unter {path} gibt es kein Profil von ClawReach.',
+    why: 'Dieser Befehl verwendet ein Profil und legt keines an. Es wurde nichts geändert.',
+    next: 'Prüfen Sie --profile und CLAWREACH_PROFILE. Auf einem neuen Gerät richtet `clawreach pair` oder `clawreach run` eines ein.',
   },
   'usage.command-line': {
     what: '{reason}',

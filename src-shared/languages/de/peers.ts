@@ -11,6 +11,11 @@ export const PEERS_TEXTS: TranslatedErrors = {
     why: 'Es passt zu {candidates}.',
     next: 'Wählen Sie ihn aus der Liste der Peers.',
   },
+  'peer.no-answer': {
+    what: '{name} antwortet nicht.',
+    why: 'Es ist vielleicht aus, im Ruhezustand oder in einem abgeschnittenen Netzwerk. Was noch unterwegs ist, wird aufgegeben.',
+    next: 'Prüfen Sie das Gerät und sein Netzwerk, und versuchen Sie es noch einmal.',
+  },
   'peer.name-taken': {
     what: 'Der Name {name} ist vergeben.',
     why: 'Ein anderer Peer hat ihn, und Namen müssen Peers unterscheiden.',

@@ -36,6 +36,11 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     why: '{path} 已存在，但不是套接字。',
     next: '请将其移走后重新启动。',
   },
+  'control.slow': {
+    what: '此操作未能及时完成。',
+    why: '后台进程正在运行并有应答，但 {call} 尚无结果。',
+    next: '请重试。如果问题依旧，请重新启动 ClawReach。',
+  },
   'control.timeout': {
     what: '后台进程没有应答。',
     why: '到 {path} 的连接没有及时被接受。',
@@ -105,6 +110,11 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     what: '终端的这个方向已结束。',
     why: '不能再通过它发送任何内容。',
     next: '请重新打开终端。',
+  },
+  'usage.no-profile': {
+    what: '{path} 中没有 ClawReach 配置。',
+    why: '此命令使用已有的配置，不会创建新的配置。没有任何更改。',
+    next: '请检查 --profile 和 CLAWREACH_PROFILE。在新设备上，请用 `clawreach pair` 或 `clawreach run` 进行设置。',
   },
   'usage.command-line': {
     what: '{reason}',

@@ -11,6 +11,11 @@ export const PEERS_TEXTS: TranslatedErrors = {
     why: '它对应 {candidates}。',
     next: '请从对端列表中选择。',
   },
+  'peer.no-answer': {
+    what: '{name} 没有应答。',
+    why: '它可能已关机、处于睡眠状态，或所在网络已断开。仍在途中的内容将被放弃。',
+    next: '请检查该设备及其网络，然后重试。',
+  },
   'peer.name-taken': {
     what: '名称 {name} 已被使用。',
     why: '另一个对端正在使用它，而名称必须能区分对端。',

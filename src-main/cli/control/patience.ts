@@ -1,0 +1,164 @@
+import type { AppApiClient, AppCall, CallGuard, GuardedCall } from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { AgentError } from '../errors.ts';
+
+/** What a call waits for is told after so long, ms. */
+export const TELL_AFTER = 2000;
+/** A call without an answer ends after so long unless the person says otherwise, ms. */
+export const GIVE_UP_AFTER = 15_000;
+/** How long the agent may take for a sign of life, ms. */
+const SIGN_OF_LIFE = 300;
+
+/**
+ * Calls that wait for a person, or that the agent itself ends in time with a better cause than "no answer". While the agent answers, they go on.
+ */
+const OPEN_ENDED: ReadonlySet<AppCall> = new Set<AppCall>([
+  'adding.answer',
+  'adding.ask',
+  'adding.wait',
+  'diagnostics.get',
+  'discovery.search',
+  'forwards.add',
+  'forwards.probe',
+  'gateways.discover',
+  'gateways.handover',
+  'gateways.probe',
+  'gateways.read',
+  'gateways.terminal.open',
+  'nodes.invoke',
+  'pairing.invite',
+  'pairing.join',
+  'pairing.result',
+  'relay.configure',
+  'relay.goBack',
+  'relay.ready',
+  'remote.prompt',
+  'remote.restart',
+  'remote.watch',
+  'remote.workflow',
+]);
+
+export type PatienceOptions = Readonly<{
+  clock: Clock;
+  /** Shows a line to the person who waits. */
+  tell(line: string): void;
+  /** Location of the profile, for the error of an agent that hangs. */
+  profile: string;
+  /** Milliseconds after which a call without an answer ends; undefined waits on. */
+  limit: number | undefined;
+}>;
+
+/**
+ * Watches the calls of a command: tells what one waits for after two seconds, and ends it with the cause at its limit. An agent that gives no
+ * sign of life ends any call.
+ */
+export class Patience {
+  readonly #options: PatienceOptions;
+  /** Names of peers by their ids, from answers of the agent. */
+  readonly #names = new Map<string, string>();
+
+  constructor(options: PatienceOptions) {
+    this.#options = options;
+  }
+
+  /** Watches every call of the client from now on. */
+  watch(client: AppApiClient): void {
+    let isOwn = false;
+    const askForSign = (): Promise<unknown> => {
+      isOwn = true;
+      try {
+        return client.call('status.get', {});
+      } finally {
+        isOwn = false;
+      }
+    };
+    const guard: CallGuard = (method, input) => (isOwn ? undefined : this.#begin(method, input, askForSign));
+    client.guardCalls(guard);
+  }
+
+  #begin(method: AppCall, input: unknown, askForSign: () => Promise<unknown>): GuardedCall {
+    const { clock, limit, tell } = this.#options;
+    const controller = new AbortController();
+    const peer = isPeerInput(input) ? input.peer : undefined;
+    let isOpenEnded = OPEN_ENDED.has(method);
+    let lives = false;
+    let timer: Timer | undefined;
+    const look = (): void => {
+      lives = false;
+      void askForSign().then(
+        () => (lives = true),
+        () => undefined,
+      );
+    };
+    const giveUp = (): void => {
+      if (!lives) controller.abort(this.#silent());
+      else if (!isOpenEnded) controller.abort(this.#unanswered(method, peer));
+      else if (limit !== undefined) {
+        look();
+        timer = clock.setTimer(limit, giveUp);
+      }
+    };
+    const tellWhat = (): void => {
+      tell(
+        lives
+          ? `Waiting for ${this.#whom(method, peer)}…`
+          : 'Waiting for the agent of this machine, which does not answer…',
+      );
+      if (limit !== undefined) timer = clock.setTimer(Math.max(0, limit - TELL_AFTER - SIGN_OF_LIFE), giveUp);
+    };
+    timer = clock.setTimer(TELL_AFTER, () => {
+      look();
+      timer = clock.setTimer(SIGN_OF_LIFE, tellWhat);
+    });
+    return {
+      signal: controller.signal,
+      // Somebody is asked, or an answer comes in parts: that takes as long as it takes. A connection that is being made does not.
+      progressed: (value) => {
+        if (value !== 'connecting') isOpenEnded = true;
+      },
+      ended: (answer) => {
+        timer?.cancel();
+        this.#learn(answer);
+      },
+    };
+  }
+
+  #whom(method: AppCall, peer: string | undefined): string {
+    if (peer !== undefined) return this.#names.get(peer) ?? peer;
+    if (method.startsWith('relay.')) return 'the relay';
+    if (method.startsWith('pairing.') || method.startsWith('adding.')) return 'the other machine';
+    return method.startsWith('gateways.') ? 'the gateway' : 'the agent of this machine';
+  }
+
+  #silent(): ClawReachError {
+    return new AgentError('control.timeout', 'the agent does not answer', { details: { path: this.#options.profile } });
+  }
+
+  #unanswered(method: AppCall, peer: string | undefined): ClawReachError {
+    if (peer === undefined)
+      return new AgentError('control.slow', `no answer to ${method}`, { details: { call: method } });
+    const name = this.#names.get(peer) ?? peer;
+    return new ClawReachError('peer.no-answer', 'the peer does not answer', { details: { name } });
+  }
+
+  #learn(answer: unknown): void {
+    for (const view of Array.isArray(answer) ? (answer as readonly unknown[]) : [answer])
+      if (isNamedPeer(view)) this.#names.set(view.peerId, view.name);
+  }
+}
+
+function isPeerInput(input: unknown): input is Readonly<{ peer: string }> {
+  return typeof input === 'object' && input !== null && 'peer' in input && typeof input.peer === 'string';
+}
+
+function isNamedPeer(view: unknown): view is Readonly<{ peerId: string; name: string }> {
+  return (
+    typeof view === 'object' &&
+    view !== null &&
+    'peerId' in view &&
+    'name' in view &&
+    typeof view.peerId === 'string' &&
+    typeof view.name === 'string'
+  );
+}

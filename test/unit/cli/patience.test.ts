@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import type { AppHandlers } from '#shared/app-api/index.ts';
+import { createFakeHost, createPeer, createStatus } from '#test/support/cli-host.ts';
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** A command whose clock goes on until it is over, or for `seconds`. */
+async function run(line: string, handlers: Partial<AppHandlers>, seconds = 120) {
+  const host = createFakeHost(handlers);
+  let exit: number | undefined;
+  const work = runCommandLine(line.split(' '), host).then((code) => (exit = code));
+  let waited = 0;
+  const toldAt: { text: string; at: number }[] = [];
+  for (; exit === undefined && waited < seconds * 1000; waited += 100) {
+    await host.clock.advance(100);
+    const told = host.stderr.text;
+    if (told !== (toldAt.at(-1)?.text ?? '')) toldAt.push({ text: told, at: waited });
+  }
+  const hasEnded = exit !== undefined;
+  host.interrupt();
+  await host.clock.advance(5000);
+  await work;
+  return { host, exit: hasEnded ? exit : undefined, waited, toldAt, stderr: host.stderr.text };
+}
+
+const OFFICE: Partial<AppHandlers> = { 'peers.get': async () => createPeer({ name: 'office', linked: true }) };
+
+describe('a command that nothing answers', () => {
+  it('tells within three seconds that the agent hangs, and ends after fifteen with the cause', async () => {
+    const { exit, waited, toldAt, stderr } = await run('status', { 'status.get': never });
+    expect(toldAt[0]?.text).toContain('Waiting for the agent of this machine, which does not answer…');
+    expect(toldAt[0]?.at).toBeLessThan(3000);
+    expect([exit, stderr]).toEqual([3, expect.stringContaining('[control.timeout]')]);
+    expect(waited).toBeLessThanOrEqual(15_500);
+  });
+
+  it('tells which peer it waits for, and ends after fifteen seconds with the cause', async () => {
+    const { exit, waited, toldAt, stderr } = await run('connect office', { ...OFFICE, 'terminal.open': never });
+    expect(toldAt[0]?.text).toContain('Waiting for office…');
+    expect(toldAt[0]?.at).toBeLessThan(3000);
+    expect([exit, stderr]).toEqual([4, expect.stringContaining('[peer.no-answer]')]);
+    expect(waited).toBeLessThanOrEqual(15_500);
+  });
+
+  it('does not take a connection that is being made for an answer', async () => {
+    const connecting: Partial<AppHandlers> = {
+      ...OFFICE,
+      'terminal.open': async (_input, { progress }) => {
+        progress('connecting');
+        return await never();
+      },
+    };
+    expect((await run('connect office', connecting)).exit).toBe(4);
+  });
+
+  it('waits as long as it is told to', async () => {
+    const shorter = await run('connect office --answer-within 5', { ...OFFICE, 'terminal.open': never });
+    expect(shorter.exit).toBe(4);
+    expect(shorter.waited).toBeLessThanOrEqual(5500);
+    const forEver = await run('connect office --answer-within 0', { ...OFFICE, 'terminal.open': never });
+    expect(forEver.exit).toBeUndefined();
+  });
+
+  it('waits for a person who is asked, as long as the agent lives', async () => {
+    let frozen = false;
+    const asked: Partial<AppHandlers> = {
+      ...OFFICE,
+      'status.get': async () => (frozen ? await never() : createStatus()),
+      'terminal.open': async (_input, { progress }) => {
+        progress('approval');
+        return await never();
+      },
+    };
+    expect((await run('connect office', asked, 60)).exit).toBeUndefined();
+    frozen = true;
+    expect(await run('connect office', asked, 60)).toMatchObject({
+      exit: 3,
+      stderr: expect.stringContaining('[control.timeout]') as string,
+    });
+  });
+
+  it('says nothing of it where the answer comes at once', async () => {
+    const { exit, stderr } = await run('status', {});
+    expect([exit, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('a profile that is not there', () => {
+  it.each(['list', 'status', 'audit', 'history', 'connect office', 'rights office', 'gateway list', 'config'])(
+    'is not made by %s, and no agent is started',
+    async (line) => {
+      const host = createFakeHost({}, { running: false });
+      host.agent.hasProfile = false;
+      expect(await runCommandLine(`${line} --profile /tmp/mistyped`.split(' '), host)).not.toBe(0);
+      expect([host.started, host.prepared]).toEqual([[], []]);
+      expect(host.stderr.text).toMatch(/\[(?:usage\.no-profile|control\.not-running)\]/);
+    },
+  );
+
+  it('is made by a command that sets a device up', async () => {
+    const host = createFakeHost({ 'device.rename': async () => createStatus() }, { running: false });
+    host.agent.hasProfile = false;
+    expect(await runCommandLine(['config', 'name', 'office'], host)).toBe(0);
+    expect(host.started).toHaveLength(1);
+  });
+});
