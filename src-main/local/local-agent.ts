@@ -15,6 +15,7 @@ import {
 } from '#agent/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SecretStore } from '#shared/storage.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { createLanSockets } from '#node/discovery/index.ts';
@@ -88,7 +89,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     version: packageJson.version,
     pid: process.pid,
     profile: options.profile,
-    deviceName: options.name ?? (hostname().split('.')[0] || 'device').slice(0, 64),
+    deviceName: cleanName(options.name ?? '') || cleanName(hostname().split('.')[0] ?? '') || 'device',
     secret: options.secret ?? new FileSecretStore(paths.secret, paths.sealedSecret),
     service: options.service,
     problems,
@@ -149,8 +150,8 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       ...(options.shell === undefined ? {} : { shell: { file: options.shell, args: [] } }),
     },
   });
-  const { name } = options;
-  if (name !== undefined && agent.settings.value.deviceName !== name) {
+  const name = cleanName(options.name ?? '');
+  if (name !== '' && agent.settings.value.deviceName !== name) {
     agent.settings.update((current) => ({ ...current, deviceName: name }));
   }
   return agent;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cleanName, NAME_LIMIT, showHidden } from '../visible-text/index.ts';
 
 /** What many calls and views have. */
 
@@ -10,13 +11,17 @@ export const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 /** What a person types for a peer: its local name, its full id with or without separators, or the beginning of the id. */
 export const peerReference = z.string().min(1).max(128);
 
-/** A name that a person gives: to a device, a peer, a forward, a gateway. */
+/**
+ * A name that a person gives: to a device, a peer, a forward, a gateway. Comes out as `cleanName` leaves it; a stored name of nothing that can be
+ * seen comes out as codes, so that it can be found and changed.
+ */
 export const givenName = z
   .string()
   .min(1)
   .max(64)
   // Nothing that drives a terminal, reorders text or cannot be seen.
-  .regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u);
+  .regex(/^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u)
+  .overwrite((name) => cleanName(name) || showHidden(name).slice(0, NAME_LIMIT));
 
 /** Of bytes beside the calls. */
 export const channel = z.number().int().min(1).max(0xffff_ffff);

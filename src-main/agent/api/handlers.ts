@@ -47,6 +47,7 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       return viewStatus(parts);
     },
     'device.rename': async ({ name }) => {
+      peers.checkOwnName(name);
       settings.update((current) => ({ ...current, deviceName: name }));
       parts.discovery.changed();
       return viewStatus(parts);

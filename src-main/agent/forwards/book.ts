@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import { nameKeys, plainKey } from '#shared/visible-text/index.ts';
 import { DocumentStore, type DocumentFile, type SecretBox } from '../store/index.ts';
 import { FORWARDS_DOCUMENT, MOST_RULES, type ForwardsDocument, type StoredRule } from './document.ts';
 
@@ -61,12 +62,12 @@ export class RuleBook {
 
   /** The rule that has this name. */
   named(name: string): StoredRule | undefined {
-    return this.list().find(({ rule }) => nameKey(rule.name) === nameKey(name));
+    return this.list().find(({ rule }) => plainKey(rule.name) === plainKey(name));
   }
 
   /** Throws what `add` would throw, or `put`, but for the disk. */
   check(rules: readonly RuleToAdd[], replace = false): void {
-    checkRules(replace ? this.#placed(rules).all : [...this.list(), ...this.#make(rules)]);
+    checkRules(replace ? this.#placed(rules).all : [...this.list(), ...this.#make(rules)], this.list());
   }
 
   /** @throws {ForwardError} `forward.unknown`, and as `add` */
@@ -128,29 +129,29 @@ export class RuleBook {
   }
 
   #save(rules: readonly StoredRule[]): void {
-    checkRules(rules);
+    checkRules(rules, this.list());
     this.#document.save({ rules: rules.map((stored) => ({ ...stored })) });
   }
 }
 
-function checkRules(rules: readonly StoredRule[]): void {
+/** @param known rules as they are saved: names that stay the same are not looked at again */
+function checkRules(rules: readonly StoredRule[], known: readonly StoredRule[]): void {
   if (rules.length > MOST_RULES)
     throw new ForwardError('forward.too-many-rules', 'too many rules', { details: { most: MOST_RULES } });
-  const names = new Set<string>();
-  for (const { rule, secret } of rules) {
-    const key = nameKey(rule.name);
-    if (names.has(key))
+  const before = new Map(known.map(({ id, rule }) => [id, rule.name]));
+  const holders = new Map<string, number>();
+  for (const { rule } of rules) for (const key of nameKeys(rule.name)) holders.set(key, (holders.get(key) ?? 0) + 1);
+  const ids = new Set<string>();
+  for (const { id, rule, secret } of rules) {
+    const isNew = before.get(id) !== rule.name || ids.has(id);
+    if (isNew && nameKeys(rule.name).some((key) => (holders.get(key) ?? 0) > 1))
       throw new ForwardError('forward.name-taken', 'another rule has that name', { details: { name: rule.name } });
-    names.add(key);
+    ids.add(id);
     if ('user' in rule && rule.user !== null && secret === null)
       throw new ForwardError('forward.no-password', 'a user needs a password', { details: { user: rule.user } });
     if (rule.kind === 'auto' && isProxyLogin(rule) && rule.server?.login.method === 'password')
       throw new ForwardError('forward.one-password', 'a rule has one password');
   }
-}
-
-function nameKey(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
 }
 
 /** Programs have to log in: then the password is the one they name. */

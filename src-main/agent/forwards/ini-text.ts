@@ -1,3 +1,5 @@
+import { plainKey } from '#shared/visible-text/index.ts';
+
 /**
  * The INI form of rules as text: sections in brackets, `key = value`, whole lines that begin with `#` or `;` are comments. A reader of our own,
  * since errors have to name the line, which the common libraries do not keep.
@@ -49,9 +51,9 @@ export function readIni(text: string): Readonly<{ sections: readonly IniSection[
       current = { line, name: name ?? '', values: new Map(), damaged: false };
       if (!name) fail('ini.heading', null, { text: shorten(content) });
       else if (sections.length >= MOST_SECTIONS) fail('ini.too-many', null, { most: MOST_SECTIONS });
-      else if (names.has(nameKey(name))) fail('ini.section-twice', null, { name: shorten(name) });
+      else if (names.has(plainKey(name))) fail('ini.section-twice', null, { name: shorten(name) });
       else {
-        names.add(nameKey(name));
+        names.add(plainKey(name));
         sections.push(current);
       }
       continue;
@@ -86,11 +88,6 @@ export function writeIni(
       ].join('\n'),
     )
     .join('\n');
-}
-
-/** Names of rules that a person would read as one. */
-export function nameKey(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
 }
 
 /** Blanks and tabs: every other white space may belong to a name or a path. */

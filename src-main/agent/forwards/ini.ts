@@ -3,9 +3,10 @@ import { errorText, type CallInput, type CallOutput, type ForwardRule } from '#s
 import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 import { ForwardError } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import { plainKey } from '#shared/visible-text/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { readRule, writeRule, type IniNeeds, type IniRule } from './ini-rules.ts';
-import { MOST_ERRORS, nameKey, readIni, writeIni, type IniError } from './ini-text.ts';
+import { MOST_ERRORS, readIni, writeIni, type IniError } from './ini-text.ts';
 import type { ForwardManager } from './manager.ts';
 
 /** What the INI form (R9, docs/FORWARDS.md) is read into and written from. */
@@ -109,9 +110,11 @@ function peerOf({ peers }: IniParts, named: string | undefined, section: string)
   if (named !== undefined) return peers.find(named).peerId;
   // The documented form names the peer in its heading: [relay-node-3].
   const records = peers.list();
-  const keys = [section, section.replace(/^relay-/i, '')].map(nameKey);
-  const meant = keys.map((key) => records.find(({ name }) => nameKey(name) === key)).find((peer) => peer !== undefined);
-  if (meant !== undefined) return meant.peerId;
+  const heading = [section, section.replace(/^relay-/i, '')].find((name) => {
+    return records.some((record) => plainKey(record.name) === plainKey(name));
+  });
+  // Fails where another peer's name looks the same.
+  if (heading !== undefined) return peers.find(heading).peerId;
   const [only, ...others] = records;
   if (only !== undefined && others.length === 0) return only.peerId;
   throw new ForwardError('ini.peer', 'the section names no peer', {

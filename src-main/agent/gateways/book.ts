@@ -3,6 +3,7 @@ import { fromBase64Url, toBase64Url, toHex } from '#shared/bytes/index.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { gatewayError, sameEndpoint } from '#shared/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import { looksLike } from '#shared/visible-text/index.ts';
 import { DocumentStore, SecretBox, type DocumentFile } from '../store/index.ts';
 import { GATEWAYS_DOCUMENT, MOST_GATEWAYS, type GatewaysDocument, type StoredGateway } from './document.ts';
 
@@ -83,7 +84,7 @@ export class GatewayBook {
   /** @throws {GatewayError} `gateway.unknown`, `gateway.exists`; {StoreError} */
   update(id: string, settings: GatewaySettings, secrets: SecretChanges): StoredGateway {
     const before = this.get(id);
-    this.#requireFreeName(settings.name, id);
+    if (settings.name !== before.settings.name) this.#requireFreeName(settings.name, id);
     // What one gateway gave goes to no other: at another place only the same certificate says that it is the same gateway.
     const same = isSameGateway(before.settings, settings);
     const forget = { deviceToken: null, scopes: [] };
@@ -178,9 +179,7 @@ export class GatewayBook {
   }
 
   #requireFreeName(name: string, except?: string): void {
-    const taken = this.list().some(
-      ({ id, settings }) => id !== except && settings.name.toLowerCase() === name.toLowerCase(),
-    );
+    const taken = this.list().some(({ id, settings }) => id !== except && looksLike(settings.name, name));
     if (taken) throw gatewayError('gateway.exists', 'a gateway of this name is known already', { name });
   }
 }

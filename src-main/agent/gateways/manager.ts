@@ -20,6 +20,7 @@ import {
   type GatewaySelf,
 } from '#shared/gateway/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import { plainKey } from '#shared/visible-text/index.ts';
 import { pausedError } from '../pause/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { awaitChannel } from './await-channel.ts';
@@ -142,11 +143,11 @@ export class GatewayManager implements Gateways {
 
   /** By id, by name, or by the beginning of either where only one has it. Case does not count. */
   find(reference: string): Readonly<{ id: string; name: string }> {
-    const wanted = reference.toLowerCase();
+    const wanted = plainKey(reference);
     const all = this.list();
-    const exact = all.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted);
+    const exact = all.find(({ id, name }) => id === wanted || plainKey(name) === wanted);
     if (exact !== undefined) return exact;
-    const begin = all.filter(({ id, name }) => id.startsWith(wanted) || name.toLowerCase().startsWith(wanted));
+    const begin = all.filter(({ id, name }) => id.startsWith(wanted) || plainKey(name).startsWith(wanted));
     const [only] = begin;
     if (only === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { name: reference });
     if (begin.length > 1)

@@ -1,4 +1,5 @@
 import type { CallInput, HistoryEntry } from '#shared/app-api/index.ts';
+import { plainKey } from '#shared/visible-text/index.ts';
 
 export type HistoryQuery = Omit<CallInput<'history.list'>, 'limit'>;
 
@@ -17,5 +18,5 @@ export function fits(entry: HistoryEntry, { peer, kinds, since, until, text }: H
 }
 
 function isOf({ peerId, peerName }: HistoryEntry, wanted: string): boolean {
-  return peerId === wanted || peerName.toLowerCase() === wanted.trim().toLowerCase();
+  return peerId === wanted || plainKey(peerName) === plainKey(wanted);
 }

@@ -1,7 +1,7 @@
 import { Alarm } from '#shared/alarm.ts';
 import type { Grant, PathMode, PeerSystem, Right, TargetPattern } from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
-import { cleanName } from '#shared/visible-text/index.ts';
+import { cleanName, looksLike } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
@@ -10,7 +10,7 @@ import type { DocumentFile } from '#shared/storage.ts';
 import { DocumentStore } from '../store/index.ts';
 import { PeerError } from './errors.ts';
 import { findPeer } from './find-peer.ts';
-import { nameKey, uniqueName } from './names.ts';
+import { TakenNames, tellApart, uniqueName } from './names.ts';
 import {
   copyRecord,
   fromStored,
@@ -45,18 +45,25 @@ const SEEN_DELAY = 60_000;
 export class PeerBook {
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #ownName: () => string;
   readonly #document: DocumentStore<PeersDocument>;
   readonly #listeners = new Set<(change: PeerChange) => void>();
   readonly #expiry: Alarm;
   #peers: ReadonlyMap<PeerId, PeerRecord>;
   #seenTimer: Timer | undefined;
 
-  /** Loads at once. @throws {StoreError} as DocumentStore */
-  constructor(options: Readonly<{ file: DocumentFile; clock: Clock; logger: Logger }>) {
+  /**
+   * Loads at once.
+   * @param options.ownName name of this device, which no new peer gets
+   * @throws {StoreError} as DocumentStore
+   */
+  constructor(options: Readonly<{ file: DocumentFile; clock: Clock; logger: Logger; ownName?: () => string }>) {
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#ownName = options.ownName ?? (() => '');
     this.#document = new DocumentStore(options.file, PEERS_DOCUMENT, options.logger);
-    this.#peers = new Map(this.#document.value.peers.map((stored) => [stored.peerId as PeerId, fromStored(stored)]));
+    const stored = tellApart(this.#document.value.peers);
+    this.#peers = new Map(stored.map((peer) => [peer.peerId as PeerId, fromStored(peer)]));
     this.#expiry = new Alarm(options.clock, () => this.#dropExpired());
     this.#dropExpired();
   }
@@ -93,7 +100,7 @@ export class PeerBook {
     const { certificate } = peer;
     const known = this.#peers.get(certificate.peerId);
     if (known !== undefined) checkSuccessor(known, certificate);
-    const taken = new Set([...this.#peers.values()].map((record) => nameKey(record.name)));
+    const taken = new TakenNames([this.#ownName(), ...[...this.#peers.values()].map((record) => record.name)]);
     const record: PeerRecord = {
       ...certificateFields(certificate),
       name: known?.name ?? uniqueName(peer.name, `peer-${certificate.peerId.slice(0, 7)}`, taken),
@@ -119,12 +126,18 @@ export class PeerBook {
     const record = this.#known(peerId);
     const clean = cleanName(name);
     if (clean === '') throw new PeerError('peer.name-invalid', 'a name needs at least one visible character');
-    const other = [...this.#peers.values()].find(
-      (peer) => peer.peerId !== peerId && nameKey(peer.name) === nameKey(clean),
-    );
-    if (other !== undefined)
-      throw new PeerError('peer.name-taken', `another peer is called ${clean}`, { details: { name: clean } });
+    const others = [...this.#peers.values()].filter((peer) => peer.peerId !== peerId).map((peer) => peer.name);
+    this.#requireFree(clean, clean === record.name ? [] : [this.#ownName(), ...others]);
     return this.#put({ ...record, name: clean }, 'updated');
+  }
+
+  /** Throws where this device can't be called so, since a peer's name looks the same. @throws {PeerError} `peer.name-taken` */
+  checkOwnName(name: string): void {
+    if (name !== this.#ownName())
+      this.#requireFree(
+        name,
+        [...this.#peers.values()].map((peer) => peer.name),
+      );
   }
 
   /** Forgets a peer and all its rights. @throws {PeerError} `peer.unknown` */
@@ -241,6 +254,12 @@ export class PeerBook {
   close(): void {
     this.flush();
     this.#expiry.cancel();
+  }
+
+  #requireFree(name: string, others: readonly string[]): void {
+    const alike = others.find((other) => looksLike(other, name));
+    if (alike !== undefined)
+      throw new PeerError('peer.name-taken', `the name looks like ${alike}`, { details: { name, other: alike } });
   }
 
   #known(peerId: PeerId): PeerRecord {

@@ -1,6 +1,6 @@
-import { cleanName } from '#shared/visible-text/index.ts';
+import { cleanName, nameKeys, plainKey } from '#shared/visible-text/index.ts';
 import { PeerError } from './errors.ts';
-import { closestName, idCharacters, nameKey } from './names.ts';
+import { closestName, idCharacters } from './names.ts';
 import type { PeerRecord } from './record.ts';
 
 type Named = Pick<PeerRecord, 'peerId' | 'name'>;
@@ -11,7 +11,8 @@ const MOST_CANDIDATES = 8;
 
 /**
  * The peer a person means: its name, its id in any spelling, or an unambiguous beginning of the id of at least 4 characters.
- * A name that is also the beginning of another peer's id is ambiguous: a name must not redirect who types an id.
+ * A name that is also the beginning of another peer's id is ambiguous: a name must not redirect who types an id. So is a name that another
+ * peer's looks like; and one that only looks like a peer's is none.
  * @throws {PeerError} `peer.unknown` (details: name, suggestion), `peer.ambiguous` (details: name, candidates)
  */
 export function findPeer<Peer extends Named>(peers: readonly Peer[], reference: string): Peer {
@@ -19,16 +20,26 @@ export function findPeer<Peer extends Named>(peers: readonly Peer[], reference: 
   const id = idCharacters(typed) ?? '';
   const exact = peers.find(({ peerId }) => peerId === id);
   if (exact !== undefined) return exact;
-  const wanted = nameKey(typed);
+  const wanted = plainKey(typed);
   const byId = id.length >= LEAST_PREFIX ? peers.filter(({ peerId }) => peerId.startsWith(id)) : [];
-  const candidates = new Set([...peers.filter(({ name }) => nameKey(name) === wanted), ...byId]);
+  const keys = new Set(nameKeys(typed));
+  const alike = peers.filter(({ name }) => nameKeys(name).some((key) => keys.has(key)));
+  const isNamed = alike.some(({ name }) => plainKey(name) === wanted);
+  const candidates = new Set([...(isNamed ? alike : []), ...byId]);
   const [found] = candidates;
   if (found !== undefined && candidates.size === 1) return found;
-  throw found === undefined ? unknown(typed, peers) : ambiguous(typed, [...candidates]);
+  throw found === undefined ? unknown(typed, peers, alike) : ambiguous(typed, [...candidates]);
 }
 
-function unknown(typed: string, peers: readonly Named[]): PeerError {
+function unknown(typed: string, peers: readonly Named[], alike: readonly Named[]): PeerError {
   const name = cleanName(typed);
+  const [same] = alike;
+  if (same !== undefined) {
+    const shown = `${same.name} (${same.peerId.slice(0, 7)})`;
+    return new PeerError('peer.unknown', `no peer is called ${name}`, {
+      details: { name, suggestion: '', hint: `${shown} only looks the same; if you mean that peer, type its id. ` },
+    });
+  }
   const names = peers.map((peer) => peer.name);
   const suggestion = closestName(typed, names) ?? '';
   return new PeerError('peer.unknown', `no peer is called ${name}`, {

@@ -5,6 +5,7 @@ import type { Workflow } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { remoteError } from '#shared/remote/index.ts';
+import { looksLike } from '#shared/visible-text/index.ts';
 import { DocumentStore, SecretBox, type DocumentFile } from '../store/index.ts';
 import { MOST_REMOTES, MOST_WORKFLOW_TEXT, REMOTES_DOCUMENT, type RemotesDocument } from './document.ts';
 
@@ -48,9 +49,9 @@ export class RemoteBook {
   /** @throws {RemoteError} `remote.unknown`, `remote.exists`, `remote.too-many-saved`; {StoreError} */
   save(remote: Omit<SavedRemote, 'id'>, id?: string): SavedRemote {
     if (id !== undefined) this.#require(id);
-    const key = remote.name.normalize('NFKC').toLowerCase();
-    const same = this.#remotes.find((other) => other.name.normalize('NFKC').toLowerCase() === key);
-    if (same !== undefined && same.id !== id)
+    const former = this.#remotes.find((other) => other.id === id);
+    const same = this.#remotes.find((other) => other.id !== id && looksLike(other.name, remote.name));
+    if (same !== undefined && former?.name !== remote.name)
       throw remoteError('remote.exists', 'another remote has that name', { name: remote.name });
     if (id === undefined && this.#remotes.length >= MOST_REMOTES)
       throw remoteError('remote.too-many-saved', 'too many remotes', { most: MOST_REMOTES });

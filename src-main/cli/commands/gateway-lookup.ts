@@ -1,5 +1,6 @@
 import type { AppApiClient, GatewayView } from '#shared/app-api/index.ts';
 import { gatewayError } from '#shared/gateway/index.ts';
+import { plainKey } from '#shared/visible-text/index.ts';
 import { UsageError } from '../errors.ts';
 import { printable } from '../output/index.ts';
 import type { CommandContext } from './registry.ts';
@@ -34,10 +35,10 @@ export async function chooseGateway(
 
 /** @throws {GatewayError} `gateway.unknown`, `gateway.ambiguous` */
 export function findGateway(views: readonly GatewayView[], reference: string): GatewayView {
-  const wanted = reference.toLowerCase();
-  const exact = views.find(({ id, settings }) => id === wanted || settings.name.toLowerCase() === wanted);
+  const wanted = plainKey(reference);
+  const exact = views.find(({ id, settings }) => id === wanted || plainKey(settings.name) === wanted);
   if (exact !== undefined) return exact;
-  const [begins, ...more] = views.filter(({ settings }) => settings.name.toLowerCase().startsWith(wanted));
+  const [begins, ...more] = views.filter(({ settings }) => plainKey(settings.name).startsWith(wanted));
   const details = { name: printable(reference) };
   if (begins === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', details);
   if (more.length > 0) throw gatewayError('gateway.ambiguous', 'several gateways begin like that', details);

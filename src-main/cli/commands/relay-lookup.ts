@@ -1,5 +1,6 @@
 import type { AppApiClient, ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { looksLike, plainKey } from '#shared/visible-text/index.ts';
 import { UsageError } from '../errors.ts';
 import { printable } from '../output/index.ts';
 import type { CommandContext } from './registry.ts';
@@ -10,7 +11,7 @@ const MOST_NAMED = 8;
 /** A rule by its name, without regard to capital letters, or by its id. @throws {ClawReachError} `forward.unknown` */
 export async function findRule(context: CommandContext, client: AppApiClient, name: string): Promise<ForwardView> {
   const views = await client.call('forwards.list', {}, { signal: context.host.interrupted });
-  const found = views.find(({ rule }) => nameKey(rule.name) === nameKey(name)) ?? views.find(({ id }) => id === name);
+  const found = views.find(({ rule }) => plainKey(rule.name) === plainKey(name)) ?? views.find(({ id }) => id === name);
   if (found === undefined) {
     throw new ClawReachError('forward.unknown', 'there is no such rule', { details: { name: printable(name) } });
   }
@@ -45,18 +46,13 @@ export async function choosePeer(
 /** A name for a new rule that no other has: the wished one, or that with a number. */
 export async function freeName(context: CommandContext, client: AppApiClient, wished: string): Promise<string> {
   const views = await client.call('forwards.list', {}, { signal: context.host.interrupted });
-  const taken = new Set(views.map(({ rule }) => nameKey(rule.name)));
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? wished : `${wished}-${number}`;
-    if (!taken.has(nameKey(name))) return name;
+    if (!views.some(({ rule }) => looksLike(rule.name, name))) return name;
   }
 }
 
 /** The beginning of a rule's name that tells its peer. */
 export function nameBeginning(peer: Readonly<{ name: string }> | undefined): string {
   return peer === undefined ? '' : `${[...printable(peer.name)].slice(0, 16).join('').trim() || 'peer'}-`;
-}
-
-function nameKey(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
 }

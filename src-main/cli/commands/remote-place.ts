@@ -1,4 +1,5 @@
 import type { AppApiClient, RemoteView } from '#shared/app-api/index.ts';
+import { plainKey } from '#shared/visible-text/index.ts';
 import { UsageError } from '../errors.ts';
 import { chooseGateway } from './gateway-lookup.ts';
 import { gatewayName } from './gateway-text.ts';
@@ -42,8 +43,8 @@ export async function findPlace(
 
 /** @throws {UsageError} `usage.remote` */
 export function findRemote(remotes: readonly RemoteView[], name: string): RemoteView {
-  const key = name.toLowerCase();
-  const found = remotes.find((remote) => remote.id === name || remote.name.toLowerCase() === key);
+  const key = plainKey(name);
+  const found = remotes.find((remote) => remote.id === name || plainKey(remote.name) === key);
   if (found === undefined) throw new UsageError('usage.remote', 'there is no such entry', { details: { name } });
   return found;
 }

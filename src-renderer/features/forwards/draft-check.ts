@@ -1,4 +1,5 @@
 import { forwardRule, type ForwardRule, type ForwardView, type SshServer } from '#shared/app-api/index.ts';
+import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
 import { ANYWHERE, LOOPBACK, type Draft } from './draft.ts';
 import { listensElsewhere } from './kinds.ts';
 
@@ -46,7 +47,6 @@ export type DraftProblems = Readonly<Partial<Record<DraftField, DraftProblem>>>;
 const HOST = /^[A-Za-z0-9._:%~-]{1,255}$/;
 /** As far as it can be told from a name with a port; the agent knows exactly. */
 const IPV6 = /^(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._~-]{1,32})?$/;
-const HIDDEN = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]/u;
 
 /** What is shown of each kind. */
 export function hasTarget({ kind, direction }: Draft): boolean {
@@ -137,9 +137,9 @@ function needsPassword(draft: Draft, before: ForwardView | undefined): boolean {
 function checkName(name: string, others: readonly ForwardView[]): DraftProblem | undefined {
   const wanted = name.trim();
   if (!/[\p{L}\p{N}]/u.test(wanted)) return { kind: 'name-empty' };
-  if (HIDDEN.test(wanted)) return { kind: 'name-hidden' };
+  if (firstHidden(wanted) !== undefined) return { kind: 'name-hidden' };
   if (wanted.length > 64) return { kind: 'name-long' };
-  const taken = others.some(({ rule }) => rule.name.toLowerCase() === wanted.toLowerCase());
+  const taken = others.some(({ rule }) => looksLike(rule.name, wanted));
   return taken ? { kind: 'name-taken' } : undefined;
 }
 

@@ -20,6 +20,7 @@ import {
   secretObstacle,
 } from '#shared/gateway/index.ts';
 import { errorCode } from '#shared/errors.ts';
+import { cleanName, firstHidden, looksLike } from '#shared/visible-text/index.ts';
 import { tryFingerprint } from './fingerprint.ts';
 
 /** How this device signs in: `kept` with what is stored, or came with the text that was read. */
@@ -73,7 +74,6 @@ export type FormProblem =
 
 export type FormProblems = Readonly<Partial<Record<FormField, FormProblem>>>;
 
-const HIDDEN = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]/u;
 const LONGEST_NAME = 64;
 
 /** @param device what this machine is called */
@@ -113,7 +113,7 @@ export function formOfDraft(draft: GatewayDraft, device: string, names: readonly
 export function formOfFound(found: FoundGateway, device: string, names: readonly string[]): Form {
   return {
     ...emptyForm(device),
-    name: freeName(found.name.replaceAll(new RegExp(HIDDEN, 'gu'), '').trim() || found.host, names),
+    name: freeName(cleanName(found.name) || found.host, names),
     host: found.host,
     port: String(found.port),
     tls: found.tls,
@@ -255,7 +255,7 @@ export function readableHost(form: Form): string | undefined {
 export function freeName(wanted: string, names: readonly string[]): string {
   const name = wanted.trim().slice(0, LONGEST_NAME - 4);
   let free = name;
-  for (let number = 2; names.includes(free); number += 1) free = `${name} ${number}`;
+  for (let number = 2; names.some((other) => looksLike(other, free)); number += 1) free = `${name} ${number}`;
   return free;
 }
 
@@ -267,9 +267,8 @@ function checkName(typed: string, others: readonly string[]): FormProblem | unde
   const name = typed.trim();
   if (name === '') return 'name-empty';
   if (name.length > LONGEST_NAME) return 'name-long';
-  if (HIDDEN.test(name)) return 'name-hidden';
-  const key = (other: string): string => other.normalize('NFKC').toLowerCase();
-  return others.some((other) => key(other) === key(name)) ? 'name-taken' : undefined;
+  if (firstHidden(name) !== undefined) return 'name-hidden';
+  return others.some((other) => looksLike(other, name)) ? 'name-taken' : undefined;
 }
 
 function checkHost(typed: string): FormProblem | undefined {

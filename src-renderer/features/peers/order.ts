@@ -1,4 +1,5 @@
 import type { PeerView } from '#shared/app-api/index.ts';
+import { plainKey } from '#shared/visible-text/index.ts';
 import { compareNames } from '../../i18n/index.ts';
 
 /** With fewer peers than this there is nothing to search. */
@@ -29,5 +30,5 @@ export function searchPeers(peers: readonly PeerView[], query: string): readonly
 }
 
 function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().trim();
+  return plainKey(text);
 }

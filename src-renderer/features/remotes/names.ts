@@ -1,5 +1,4 @@
-/** As the contract has it: no control characters, none that cannot be seen. */
-const NAME = /^[^\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069]+$/u;
+import { firstHidden, looksLike } from '#shared/visible-text/index.ts';
 
 export type NameProblem = 'missing' | 'invalid' | 'long' | 'taken';
 
@@ -7,6 +6,6 @@ export type NameProblem = 'missing' | 'invalid' | 'long' | 'taken';
 export function checkName(name: string, taken: readonly string[]): NameProblem | undefined {
   if (name === '') return 'missing';
   if (name.length > 64) return 'long';
-  if (!NAME.test(name)) return 'invalid';
-  return taken.some((other) => other.toLowerCase() === name.toLowerCase()) ? 'taken' : undefined;
+  if (firstHidden(name) !== undefined) return 'invalid';
+  return taken.some((other) => looksLike(other, name)) ? 'taken' : undefined;
 }

@@ -18,7 +18,7 @@ export const PEERS_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'peer.name-taken': {
     what: 'The name {name} is taken.',
-    why: 'Another peer has it, and names must tell peers apart.',
+    why: 'It is the name of another peer or of this device, or looks like it, and names must tell machines apart.',
     next: 'Choose another name, or rename the other peer first.',
   },
   'peer.name-invalid': {

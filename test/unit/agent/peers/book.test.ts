@@ -52,9 +52,80 @@ describe('names', () => {
     expect(book.rename(ID('B'), 'Lab').name).toBe('Lab');
     expect(book.find('lab').peerId).toBe(ID('B'));
   });
+
+  test.each([
+    ['with an invisible mark behind it', 'bravo\u034f', 'bravo-2'],
+    ['with a variation selector', 'bra\ufe00vo', 'bravo-2'],
+    ['with a letter of another alphabet', 'br\u0430vo', 'br\u0430vo-2'],
+    ['with a digit for a letter', 'brav0', 'brav0-2'],
+    ['in wide letters', '\uff42ravo', '\uff42ravo-2'],
+    ['in capitals of another alphabet', '\u0412RAVO', '\u0412RAVO-2'],
+    ['with blanks that no one sees', '\u3164bravo\u2800', 'bravo-2'],
+  ])('of another peer are not given a second time %s', async (_what, wished, given) => {
+    const { book } = open();
+    book.add(peer('A', 'bravo'));
+    book.add(peer('C', 'lab'));
+    expect(book.add(peer('B', wished)).name).toBe(given);
+    expect(await codeOf(() => book.rename(ID('C'), wished))).toBe('peer.name-taken');
+    expect(book.find('bravo').peerId).toBe(ID('A'));
+  });
+
+  test('of this device are given to no peer, and the device takes none of a peer', async () => {
+    const options = { file: new MemoryDocumentFile(), clock: new FakeClock(), logger: silentLogger };
+    const book = new PeerBook({ ...options, ownName: () => 'desk' });
+    expect(book.add(peer('A', 'd\u0435sk')).name).toBe('d\u0435sk-2');
+    book.add(peer('B', 'bravo'));
+    expect(await codeOf(() => book.rename(ID('B'), 'Desk'))).toBe('peer.name-taken');
+    expect(await codeOf(() => book.checkOwnName('brav\u043e'))).toBe('peer.name-taken');
+    book.checkOwnName('desk');
+    book.checkOwnName('kitchen');
+  });
+
+  test('that an earlier version let in are all loaded; those that look the same have the short id behind them', async () => {
+    const { book, file } = open();
+    for (const [id, name] of [
+      ['A', 'first'],
+      ['B', 'second'],
+      ['C', 'third'],
+      ['D', 'kitchen'],
+    ] as const)
+      book.add(peer(id, name));
+    file.text = (file.text ?? '')
+      .replace('"first"', JSON.stringify('bravo'))
+      .replace('"second"', JSON.stringify('bravo\u034f'))
+      .replace('"third"', JSON.stringify('brav\u043e'));
+    const loaded = open(file).book;
+    expect(loaded.list().map(({ peerId, name }) => [peerId.slice(0, 1), name])).toEqual([
+      ['A', 'bravo (A000000)'],
+      ['B', 'bravo (B000000)'],
+      ['C', 'brav\u043e (C000000)'],
+      ['D', 'kitchen'],
+    ]);
+    expect(loaded.find('bravo (B000000)').peerId).toBe(ID('B'));
+    expect(await codeOf(() => loaded.find('bravo'))).toBe('peer.unknown');
+    expect(loaded.rename(ID('A'), 'bravo').name).toBe('bravo');
+    // And so they stay.
+    expect(
+      open(file)
+        .book.list()
+        .map(({ name }) => name),
+    ).toContain('brav\u043e (C000000)');
+  });
 });
 
 describe('a peer is found', () => {
+  test('never by a name that only looks like its own', () => {
+    const { book } = open();
+    book.add(peer('A', 'brav\u043e'));
+    expect(() => book.find('bravo')).toThrow(
+      expect.objectContaining({
+        code: 'peer.unknown',
+        details: expect.objectContaining({ hint: expect.stringContaining('(A000000) only looks the same') }),
+      }),
+    );
+    expect(book.find('BRAV\u041e').peerId).toBe(ID('A'));
+  });
+
   test('by its name, its id in any spelling, and an unambiguous beginning of the id', () => {
     const { book } = open();
     book.add(peer('K1M0Z', 'office'));
@@ -101,7 +172,12 @@ describe('a peer is found', () => {
         return (error as { details: { suggestion: string } }).details.suggestion;
       }
     };
-    expect(['ofice', 'Offcie', 'kitchen', '\u001b[2Joffice'].map(suggestion)).toEqual(['office', 'office', '', '']);
+    expect(['ofice', 'Offcie', 'kitchen', '\u001b[2J\u001b[31moffice'].map(suggestion)).toEqual([
+      'office',
+      'office',
+      '',
+      '',
+    ]);
   });
 });
 
