@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import * as tls from 'node:tls';
+import { cleanLine } from '#shared/visible-text/index.ts';
 import { DialError } from './errors.ts';
 
 /** A certificate authority that a person trusts for relays, beside those the system and this program know. */
@@ -86,7 +87,7 @@ function subjectOf({ subject, fingerprint256 }: X509Certificate): string {
     (subject ?? '').split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
   const name = fields.get('CN') ?? fields.get('OU') ?? fields.get('O') ?? fingerprint256;
-  const shown = name.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '').slice(0, SHOWN);
+  const shown = cleanLine(name, SHOWN);
   return shown === '' ? fingerprint256.slice(0, SHOWN) : shown;
 }
 

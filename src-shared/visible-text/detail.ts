@@ -33,7 +33,12 @@ export function showHidden(text: string): string {
   return escapeHidden(text, code);
 }
 
-/** The same with lines and tabs as they are. */
+/** What a person typed, without what cannot be seen. */
+export function withoutHidden(text: string): string {
+  return escapeHidden(text, () => '');
+}
+
+/** The same as `showHidden`, with lines and tabs as they are. */
 export function showHiddenInLines(text: string): string {
   return text
     .replaceAll('\r\n', '\n')

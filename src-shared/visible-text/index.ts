@@ -9,9 +9,17 @@
  */
 export { codeOf } from './characters.ts';
 export { cutText } from './cut-text.ts';
-export { cleanDetail, cleanProse, escapeHidden, showDetail, showHidden, showHiddenInLines } from './detail.ts';
+export {
+  cleanDetail,
+  cleanProse,
+  escapeHidden,
+  showDetail,
+  showHidden,
+  showHiddenInLines,
+  withoutHidden,
+} from './detail.ts';
 export type { ShownDetail } from './detail.ts';
-export { cleanName, firstHidden, NAME_LIMIT } from './name.ts';
+export { cleanLine, cleanName, firstHidden, NAME_LIMIT } from './name.ts';
 export { countSpecial, markLookalikes, piecesOf } from './pieces.ts';
 export type { Piece } from './pieces.ts';
 export { looksLike, nameKeys, plainKey, skeleton } from './skeleton.ts';

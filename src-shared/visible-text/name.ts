@@ -9,13 +9,18 @@ export const NAME_LIMIT = 64;
  * spaces, and marks stand on a base that takes them. An emoji of several people falls apart into its people. Empty when nothing is left.
  */
 export function cleanName(text: string): string {
+  return cleanLine(text, NAME_LIMIT);
+}
+
+/** A title or another short text in one line, as `cleanName`, of at most `limit` UTF-16 units. */
+export function cleanLine(text: string, limit: number): string {
   let visible = '';
-  for (const character of text.slice(0, NAME_LIMIT * 16)) {
+  for (const character of text.slice(0, limit * 16)) {
     if (isBlank(character)) visible += ' ';
     else if (!isHidden(character)) visible += character;
   }
   const composed = withoutStrays(visible.normalize('NFC')).normalize('NFC');
-  return cut(composed.replaceAll(/ +/g, ' ').trim(), NAME_LIMIT).trim();
+  return cut(composed.replaceAll(/ +/g, ' ').trim(), limit).trim();
 }
 
 /** The first character of the text that a name cannot have, and its place counted from one in characters; undefined where there is none. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { showHidden } from '#shared/visible-text/index.ts';
 import type { FolderEntry, FolderListing } from './shared-folder.ts';
 
 /** The page in words of the reader's language. */
@@ -99,12 +100,12 @@ export function listingPage(names: readonly string[], { entries, isCut }: Folder
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${escape(title)}</title>
+<title>${escape(showHidden(title))}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${escape(title)}</h1>
+<h1>${escape(showHidden(title))}</h1>
 ${up}${table}
 ${isCut ? `<p>${words.cut}</p>\n` : ''}</main>
 </body>
@@ -115,7 +116,7 @@ ${isCut ? `<p>${words.cut}</p>\n` : ''}</main>
 function row({ name, kind, size, modified }: FolderEntry, language: Language): string {
   const slash = kind === 'folder' ? '/' : '';
   // `./` keeps a name with a colon from being a scheme.
-  const link = `<a href="./${encodeURIComponent(name)}${slash}"><bdi>${escape(name)}${slash}</bdi></a>`;
+  const link = `<a href="./${encodeURIComponent(name)}${slash}"><bdi>${escape(showHidden(name))}${slash}</bdi></a>`;
   const date = new Date(modified);
   const shown = `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const sizeText = size === null ? WORDS[language].folder : sizeOf(size, language);

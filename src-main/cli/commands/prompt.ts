@@ -1,8 +1,8 @@
 import type { CallOutput, CallProgress } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
-import { printable } from '../output/index.ts';
 import { MAX_PROMPT_CHARACTERS } from '#shared/remote/index.ts';
+import { showHiddenInLines } from '#shared/visible-text/index.ts';
 import { peerName } from './peer-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
@@ -93,9 +93,15 @@ export class AnswerPrinter {
   #write(text: string): void {
     if (text === '') return;
     const { host } = this.#context;
-    const shown = host.stdout.isTTY === true ? text.split('\n').map(printable).join('\n') : text;
-    host.stdout.write(shown);
-    this.#last = text.at(-1) ?? this.#last;
+    host.stdout.write(host.stdout.isTTY === true ? this.#shown(text) : text);
+    this.#last = Array.from(text).at(-1) ?? this.#last;
+  }
+
+  /** A vowel sign may come behind the letter that it belongs to. */
+  #shown(text: string): string {
+    const before = showHiddenInLines(this.#last);
+    const shown = showHiddenInLines(this.#last + text);
+    return shown.startsWith(before) ? shown.slice(before.length) : showHiddenInLines(text);
   }
 }
 

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
+import { withoutHidden } from '#shared/visible-text/index.ts';
 import { InterruptedError } from '../errors.ts';
-import { printable } from '../output/index.ts';
 import type { Host } from './host.ts';
 
 /** Questions to the person at the terminal. They go to stderr, so that stdout stays a result. */
@@ -28,7 +28,7 @@ export class Prompter {
     try {
       return await new Promise<string>((resolve, reject) => {
         const stop = (): void => reject(new InterruptedError());
-        lines.once('line', (line) => resolve(printable(line).trim()));
+        lines.once('line', (line) => resolve(withoutHidden(line).trim()));
         lines.once('close', stop);
         interrupted.addEventListener('abort', stop, { once: true });
       });
@@ -70,7 +70,7 @@ export class Prompter {
             if (character === '\u0003' || (character === '\u0004' && line === '')) return stop();
             if (character === '\u007f' || character === '\b') line = [...line].slice(0, -1).join('');
             else if (character === '\u0015') line = '';
-            else if (printable(character) !== '') line += character;
+            else if (!/\p{Cc}/u.test(character)) line += character;
           }
         };
         stdin.on('data', onData);

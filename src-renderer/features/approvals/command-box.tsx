@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { countSpecial, piecesOf, type Piece } from '#shared/visible-text/index.ts';
 import { text } from '../../i18n/index.ts';
 import { CopyButton } from '../../ui/index.ts';
 import styles from './request-card.module.css';
-import { countSpecial, piecesOf, type Piece } from './visible-command.ts';
 
 export type CommandBoxProps = Readonly<{
   label: string;

@@ -1,3 +1,5 @@
+import { showHiddenInLines } from '#shared/visible-text/index.ts';
+
 /** Characters of one answer that are shown and kept; what comes behind is counted only. */
 export const ANSWER_LIMIT = 1_000_000;
 /** A block is closed at the first end of a line behind so many characters, or at the latest when it is so long. */
@@ -50,13 +52,7 @@ function endOfBlock(text: string): number | undefined {
   return last >= 0xd800 && last <= 0xdbff ? LONGEST_BLOCK - 1 : LONGEST_BLOCK;
 }
 
-/** Control characters but tabs and ends of lines, and what reorders the text around it. */
-const HARMFUL = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
-
-/** Text of another program as it is shown: what would change the rest of the page is shown as what it is; nothing is dropped but `\r`. */
+/** Text of another program as it is shown: what cannot be seen is shown as its code; nothing is dropped but `\r` before the end of a line. */
 export function showAnswer(text: string): string {
-  return text.replaceAll('\r\n', '\n').replaceAll(HARMFUL, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
-  });
+  return showHiddenInLines(text);
 }

@@ -15,7 +15,8 @@ export type PasteFinding = Readonly<{
 /** End and begin of a bracketed paste, seven bit and eight bit: text that has them could step out of the brackets. */
 // oxlint-disable-next-line no-control-regex
 const BRACKET = new RegExp('(?:\\u001b\\[|\\u009b)20[01]~', 'gu');
-const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** Variation selectors are part of many emoji. */
+const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}[\p{Default_Ignorable_Code_Point}--[\ufe00-\ufe0f]]]/gv;
 
 /** Without the marks of a bracketed paste, however they are nested. */
 export function withoutBrackets(text: string): string {

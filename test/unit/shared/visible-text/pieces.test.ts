@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countSpecial, piecesOf } from '#renderer/features/approvals/visible-command.ts';
+import { countSpecial, piecesOf } from '#shared/visible-text/index.ts';
 
 describe('a command that is to be judged', () => {
   test('is shown as it is where every character is what it seems', () => {
