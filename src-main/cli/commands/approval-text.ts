@@ -17,6 +17,14 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   values: 'values',
 };
 
+/** Characters of a peer id that are shown, as in `clawreach list`. */
+export const SHORT_ID = 7;
+
+/** Names the peer that asks, with its short id: names can look alike. */
+export function askerText({ peerName, peerId }: Pick<ApprovalView, 'peerName' | 'peerId'>): string {
+  return `${printable(peerName)} (${peerId.slice(0, SHORT_ID)})`;
+}
+
 /** Writes what a peer wants, without what else decides it: `terminal: run: make`. */
 export function wantedText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
   return detail === '' ? right : `${right}: ${visible(detail)}`;

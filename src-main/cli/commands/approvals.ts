@@ -1,7 +1,7 @@
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { formatDuration, formatTable, printable } from '../output/index.ts';
-import { factLines, wantedText } from './approval-text.ts';
+import { askerText, factLines, SHORT_ID, wantedText } from './approval-text.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type Decision = CallInput<'approvals.decide'>['decision'];
@@ -73,10 +73,11 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
   const now = context.host.clock.now();
   // Never cut to the width of the terminal: what is not seen would be agreed to all the same.
   const [head = '', ...rows] = formatTable(
-    [{ title: 'ID', align: 'right' }, { title: 'PEER' }, { title: 'STATE' }, { title: 'WANTS' }],
+    [{ title: 'ID', align: 'right' }, { title: 'PEER' }, { title: 'PEER ID' }, { title: 'STATE' }, { title: 'WANTS' }],
     approvals.map((approval) => [
       String(approval.id),
       printable(approval.peerName),
+      approval.peerId.slice(0, SHORT_ID),
       approval.state === 'pending' ? `waits, ${formatDuration(approval.expiresAt - now)} left` : approval.state,
       wantedText(approval),
     ]),
@@ -90,13 +91,13 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
 }
 
 function describe(approval: ApprovalView): string {
-  return `${printable(approval.peerName)}, ${wantedText(approval)}`;
+  return `${askerText(approval)}, ${wantedText(approval)}`;
 }
 
 /** Says how far a yes for good goes, which may be further than this one request. */
-function grantedText({ right, peerName }: ApprovalView): string {
-  const name = printable(peerName);
-  switch (right) {
+function grantedText(approval: ApprovalView): string {
+  const name = askerText(approval);
+  switch (approval.right) {
     case 'terminal':
       return `${name} may open any terminal and run any command here from now on, in any folder.`;
     case 'view':

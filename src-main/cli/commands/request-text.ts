@@ -1,4 +1,5 @@
 import type { DecidedGatewayRequest, GatewayRequestView, OnceReason } from '#shared/app-api/index.ts';
+import { markLookalikes } from '#shared/visible-text/index.ts';
 import { formatCountdown, formatTime, printable, type Style } from '../output/index.ts';
 
 const KINDS: Readonly<Record<GatewayRequestView['kind'], string>> = {
@@ -35,7 +36,7 @@ export function wishOf(request: GatewayRequestView): string {
       return `offer ${join(commands) || 'nothing'}`;
     case 'exec':
     case 'run':
-      return printable((command ?? '').replaceAll('\n', ' ⏎ '));
+      return printable(markLookalikes(command ?? '').replaceAll('\n', ' ⏎ '));
     default:
       return printable(title ?? '');
   }
@@ -99,5 +100,7 @@ function join(words: readonly string[]): string {
 
 /** `Title  first line`, further lines below it. */
 function block(title: string, value: string): string[] {
-  return value.split('\n').map((line, at) => `  ${(at === 0 ? title : '').padEnd(14)}${printable(line)}`);
+  return value
+    .split('\n')
+    .map((line, at) => `  ${(at === 0 ? title : '').padEnd(14)}${printable(markLookalikes(line))}`);
 }

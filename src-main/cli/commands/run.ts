@@ -4,7 +4,7 @@ import { chooseRelay, ensureRelay, pause, startAgent } from '../control/index.ts
 import { AgentError } from '../errors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError, printable } from '../output/index.ts';
-import { factLines, wantedText } from './approval-text.ts';
+import { askerText, factLines, wantedText } from './approval-text.ts';
 import { describeRelay } from './relay-text.ts';
 import { watchAgent } from './watch-agent.ts';
 import {
@@ -230,9 +230,9 @@ function statusLine(status: AgentStatus, now: number): string {
 
 /** Lines of their own for what decides and for ours: nothing that a peer says can pass for them. */
 function approvalLines(approval: ApprovalView): readonly [string, ...string[]] {
-  const { id, peerName, facts } = approval;
+  const { id, facts } = approval;
   return [
-    `${printable(peerName)} asks for ${wantedText(approval)}`,
+    `${askerText(approval)} asks for ${wantedText(approval)}`,
     ...factLines(facts),
     `clawreach approvals approve ${id}, or refuse ${id}`,
   ];

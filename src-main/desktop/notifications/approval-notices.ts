@@ -160,9 +160,7 @@ export function noticeOf(
   locked = false,
 ): Notice {
   const count = pending.length + requests.length;
-  const names = [
-    ...new Set([...pending.map(({ peerName }) => peerName), ...requests.map(({ gatewayName }) => gatewayName)]),
-  ].map(shown);
+  const names = [...new Set([...pending.map(peerOf), ...requests.map(({ gatewayName }) => shown(gatewayName))])];
   const [approval] = pending;
   const [request] = requests;
   const several = TEXTS.approvals.several(
@@ -170,10 +168,7 @@ export function noticeOf(
   );
   const one =
     approval !== undefined
-      ? [
-          TEXTS.approvals.one(shown(approval.peerName), TEXTS.approvals.rights[approval.right]),
-          ...exactly(approval),
-        ].join('\n')
+      ? [TEXTS.approvals.one(peerOf(approval), TEXTS.approvals.rights[approval.right]), ...exactly(approval)].join('\n')
       : request === undefined
         ? ''
         : TEXTS.requests[request.kind](shown(request.who), shown(request.gatewayName));
@@ -205,6 +200,11 @@ function exactly({ right, detail, facts = [] }: ApprovalView): readonly string[]
 function inThisLanguage(detail: string): string {
   const known = TEXTS.approvals.wishes.find(([said]) => detail.startsWith(said));
   return known === undefined ? detail : known[1] + detail.slice(known[0].length);
+}
+
+/** Names can look alike; the short id tells who it is. */
+function peerOf({ peerId, peerName }: ApprovalView): string {
+  return `${shown(peerName)} (${peerId.slice(0, 7)})`;
 }
 
 function shown(name: string): string {

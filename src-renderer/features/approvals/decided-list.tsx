@@ -1,4 +1,5 @@
 import { useId, useState, type ReactElement } from 'react';
+import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, Chip, ErrorNotice, Mono, Select } from '../../ui/index.ts';
 import { ForeignText, formatMoment, quoteForeign, showHidden, useNow, wishText } from '../peers/index.ts';
@@ -139,13 +140,13 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
 
 function titleOf(decided: Decided): ReactElement {
   if (decided.kind === 'request') return <>{requestTitle(decided.request)}</>;
-  const { peerName, kind, right } = decided.approval;
+  const { peerId, peerName, kind, right } = decided.approval;
   return (
     <>
       <strong>
         <ForeignText>{peerName}</ForeignText>
       </strong>{' '}
-      {text(`approvals.requested.${kind}.${right}`)}
+      <Mono>{shortPeerId(peerId as PeerId)}</Mono> {text(`approvals.requested.${kind}.${right}`)}
     </>
   );
 }

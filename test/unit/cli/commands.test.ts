@@ -103,7 +103,7 @@ describe('a command line', () => {
     });
     expect(exit).toBe(1);
     expect(stderr).toBe(
-      'clawreach: odd [31mthing  [test.odd]\n  code test.odd\n  Run `clawreach status` to see the state of this device.\n',
+      'clawreach: odd ⟨U+001B⟩[31mthing  [test.odd]\n  code test.odd\n  Run `clawreach status` to see the state of this device.\n',
     );
   });
 });
@@ -289,9 +289,9 @@ describe('list', () => {
     });
     expect(stdout).toBe(
       [
-        'NAME    PATH       RTT  CAN              ID',
-        'office  relay    47 ms  terminal         0123456',
-        'b[2Ja   offline      -  terminal (asks)  0123456',
+        'NAME           PATH       RTT  CAN              ID',
+        'office         relay    47 ms  terminal         0123456',
+        'b⟨U+001B⟩[2Ja  offline      -  terminal (asks)  0123456',
         '',
       ].join('\n'),
     );
@@ -437,7 +437,8 @@ describe('approvals', () => {
   it('are listed with what exactly is asked and how long it waits', async () => {
     const { stdout } = await run('approvals', { 'approvals.list': async () => [approval] });
     expect(stdout).toBe(
-      'ID  PEER    STATE              WANTS\n 7  office  waits, 1 min left  terminal: rm -rf ⟨U+001B⟩[8m/\n',
+      'ID  PEER    PEER ID  STATE              WANTS\n' +
+        ' 7  office  0123456  waits, 1 min left  terminal: rm -rf ⟨U+001B⟩[8m/\n',
     );
   });
 
@@ -666,7 +667,7 @@ describe('the rest', () => {
         .map((text) => (JSON.parse(text) as { event: string }).event),
     ).toEqual(['first', 'second']);
     const text = (await run('audit', { 'audit.list': async () => entries })).stdout;
-    expect(text).toMatch(/^[-0-9]{10} [0-9:]{8} {2}first {2}name="a b" path=relay bad=\[2J\n/);
+    expect(text).toMatch(/^[-0-9]{10} [0-9:]{8} {2}first {2}name="a b" path=relay bad=⟨U\+001B⟩\[2J\n/);
   });
 
   it('sets the relay and the name of this device', async () => {

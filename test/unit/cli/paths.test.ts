@@ -53,13 +53,13 @@ describe('list', () => {
         createPeer({ name: 'away', path: 'offline', online: false, rtt: null }),
       ],
     });
-    expect(stdout.split('\n').map((row) => row.slice(0, 28).trimEnd())).toEqual([
-      'NAME    PATH             RTT',
-      'lan     direct        2.0 ms',
-      'far     relay          47 ms',
-      'behind  via nas        47 ms',
-      'broken  reconnecting       -',
-      'away    offline            -',
+    expect(stdout.split('\n').map((row) => row.slice(0, 36).trimEnd())).toEqual([
+      'NAME    PATH                RTT  CAN',
+      'lan     direct           2.0 ms  ter',
+      'far     relay             47 ms  ter',
+      'behind  via n⟨U+001B⟩as   47 ms  ter',
+      'broken  reconnecting          -  ter',
+      'away    offline               -  ter',
       '',
     ]);
   });

@@ -315,9 +315,9 @@ describe('relay forward', () => {
     }
     expect(await done).toBe(0);
     expect(host.stdout.text).toContain('waiting for a yes');
-    expect(host.stderr.text).toContain('office is asking its owner.  [forward.asking]');
-    expect(host.stderr.text).toContain('Approve the request at office.');
-    expect(host.stderr.text).toContain('`--listen HOST:PORT` for a port that office opens');
+    expect(host.stderr.text).toContain('off⟨U+001B⟩ice is asking its owner.  [forward.asking]');
+    expect(host.stderr.text).toContain('Approve the request at off⟨U+001B⟩ice.');
+    expect(host.stderr.text).toContain('`--listen HOST:PORT` for a port that off⟨U+001B⟩ice opens');
   });
 
   it('says that the peer is away, though the port is open', async () => {
@@ -430,9 +430,9 @@ describe('relay status and connections', () => {
     const { stdout } = await run([], agentWith(rules));
     expect(stdout).toMatch(/^office-socks5 +socks5 +office +:1080 → anywhere +ready +0 +4\.8 MiB +0 B$/m);
     expect(stdout).toContain(
-      'office-socks5: the last connection that failed: The target refused the connection.  wiki.test:80  [forward.refused]',
+      'office-socks5: the last connection that failed: The target refused the connection.  wiki.test:80⟨U+0007⟩  [forward.refused]',
     );
-    expect(stdout).toContain('second: Nothing can listen at x.  [forward.address]');
+    expect(stdout).toContain('second: Nothing can listen at ⟨U+0007⟩x.  [forward.address]');
     for (const control of ['\u001b', '\u0007']) expect(stdout).not.toContain(control);
   });
 
@@ -504,7 +504,7 @@ describe('relay import', () => {
     const host = createFakeHost(wrong);
     host.texts.set('/work/rules.ini', 'x');
     expect(await runCommandLine(['relay', 'import', 'rules.ini'], host)).toBe(1);
-    expect(host.stderr.text).toBe('rules.ini:3: There is no key prot.  [ini.key]\nNothing was added.\n');
+    expect(host.stderr.text).toBe('rules.ini:3: There is no key prot⟨U+001B⟩.  [ini.key]\nNothing was added.\n');
   });
 
   it('says what a file would open, and adds nothing, with --check', async () => {

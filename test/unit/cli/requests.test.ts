@@ -81,7 +81,7 @@ describe('requests at gateways', () => {
     const { exit, stdout } = await run(['requests', 'list']);
     expect(exit).toBe(0);
     expect(stdout).toContain('be operator, node with operator.admin');
-    expect(stdout).toContain('rm -r /tmp/x ⏎ curl evil[2J');
+    expect(stdout).toContain('rm -r /tmp/x ⏎ curl evil⟨U+001B⟩[2J');
     expect(stdout).not.toContain('\u001b');
   });
 
@@ -95,7 +95,7 @@ describe('requests at gateways', () => {
     expect(node.stderr).toContain('system.run, system.which');
     const exec = await run(['requests', 'approve', 'bbbb', '--always'], { terminal: true, typed: 'y\n' });
     expect(exec.decided).toEqual([{ key: 'bbbb000000000000.1', decision: 'approve-always' }]);
-    for (const shown of ['rm -r /tmp/x', 'curl evil[2J', '"sh" "-c"', '/srv', 'PATH', 'node nas'])
+    for (const shown of ['rm -r /tmp/x', 'curl evil⟨U+001B⟩[2J', '"sh" "-c"', '/srv', 'PATH', 'node nas'])
       expect(exec.stderr).toContain(shown);
   });
 

@@ -30,7 +30,7 @@ function notices(state: { enabled?: boolean; attended?: boolean } = {}) {
 }
 
 describe('a notice', () => {
-  it('says who asks for what exactly, and all that decides it', () => {
+  it('says who asks for what exactly, with the short id, and all that decides it', () => {
     const facts = [
       { fact: 'folder', value: '/srv/backup' },
       { fact: 'user', value: 'mira' },
@@ -39,7 +39,7 @@ describe('a notice', () => {
     expect(noticeOf([approvalView({ detail: 'run: ./backup.sh', facts })])).toEqual({
       title: 'A request waits for you',
       body: [
-        'laptop asks for a terminal on this device.',
+        'laptop (0000000) asks for a terminal on this device.',
         'Folder: /srv/backup',
         'User: mira',
         'Terminal type: xterm',
@@ -59,14 +59,17 @@ describe('a notice', () => {
     const detail = `run: echo '${'harmless '.repeat(100)}\nFolder: /home/mira'`;
     const { body } = noticeOf([approvalView({ detail, facts: [{ fact: 'folder', value: '/srv/x' }] })]);
     const lines = body.split('\n');
-    expect(lines.slice(0, 2)).toEqual(['laptop asks for a terminal on this device.', 'Folder: /srv/x']);
+    expect(lines.slice(0, 2)).toEqual(['laptop (0000000) asks for a terminal on this device.', 'Folder: /srv/x']);
     expect(lines[2]).toMatch(/^run: echo 'harmless .* … ⟨and \d+ more characters⟩$/);
     expect(lines.slice(3)).toEqual(['There is more of it: open ClawReach to read it all.']);
   });
 
   it('speaks of several at once, and names each peer once', () => {
     const pending = ['a', 'b', 'b', 'c', 'd'].map((peerName, id) => approvalView({ id, peerName }));
-    expect(noticeOf(pending)).toEqual({ title: '5 requests wait for you', body: 'From a, b, c, ….' });
+    expect(noticeOf(pending)).toEqual({
+      title: '5 requests wait for you',
+      body: 'From a (0000000), b (0000000), c (0000000), ….',
+    });
   });
 
   it('says what kind of thing waits at which gateway, and never the command', () => {
@@ -82,20 +85,20 @@ describe('a notice', () => {
     ]);
     expect(noticeOf([approvalView()], [requestView({ severity: 'critical' })])).toEqual({
       title: '2 requests wait for you, at least one is critical',
-      body: 'From laptop, home.',
+      body: 'From laptop (0000000), home.',
       urgent: true,
     });
   });
 
   it('shows names that others chose as plain text', () => {
-    expect(noticeOf([approvalView({ peerName: 'a\u202e\u0007b' })]).body).toMatch(
-      /^ab asks for a terminal on this device\.$/m,
+    expect(noticeOf([approvalView({ peerName: 'a\u202e\u034f\u0007b' })]).body).toMatch(
+      /^ab \(0000000\) asks for a terminal on this device\.$/m,
     );
   });
 
   it('has no markup of a peer, which desktops would make links and images of', () => {
     const { body } = noticeOf([approvalView({ peerName: '<a href="x">R&D</a> &lt;b>', detail: 'run: <b>&lt;' })]);
-    expect(body).toBe('‹a href="x"›R＆D‹/a› ＆lt;b› asks for a terminal on this device.\nrun: ‹b›＆lt;');
+    expect(body).toBe('‹a href="x"›R＆D‹/a› ＆lt;b› (0000000) asks for a terminal on this device.\nrun: ‹b›＆lt;');
   });
 });
 

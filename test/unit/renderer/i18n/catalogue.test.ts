@@ -118,7 +118,7 @@ describe('the words for an error in a window', () => {
     expect(explain(error)).toEqual({
       code: 'peer.name-taken',
       what: 'The name office is taken.',
-      why: 'Another peer has it, and names must tell peers apart.',
+      why: 'It is the name of another peer or of this device, or looks like it, and names must tell machines apart.',
       next: 'Choose another name, or rename the other peer first.',
     });
   });
