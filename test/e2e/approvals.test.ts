@@ -44,11 +44,11 @@ describe('what a peer may do, and requests that wait for a person', () => {
     const { asking, id } = await ask('echo', 'let in');
     await office.agent?.said(
       new RegExp(
-        `laptop asks for terminal: run: echo 'let in'\n +folder: .*\n +user: .*\n +terminal type: .*\n +clawreach approvals approve ${id}, `,
+        `laptop \\([0-9A-Z]{7}\\) asks for terminal: run: echo 'let in'\n +folder: .*\n +user: .*\n +terminal type: .*\n +clawreach approvals approve ${id}, `,
       ),
     );
     expect(await office.ok('approvals')).toMatch(
-      /^ *ID +PEER +STATE +WANTS\n +\d+ +laptop +waits, \d+ \w+ left +terminal: run: echo 'let in'\n +folder: \/.*\n +user: .*\n +terminal type: .*$/m,
+      /^ *ID +PEER +PEER ID +STATE +WANTS\n +\d+ +laptop +[0-9A-Z]{7} +waits, \d+ \w+ left +terminal: run: echo 'let in'\n +folder: \/.*\n +user: .*\n +terminal type: .*$/m,
     );
     expect(asking.stdout).toBe('');
     expect(await office.ok('approvals', 'approve', id)).toMatch(/: approved$/m);

@@ -95,9 +95,9 @@ function describe(approval: ApprovalView): string {
 }
 
 /** Says how far a yes for good goes, which may be further than this one request. */
-function grantedText(approval: ApprovalView): string {
-  const name = askerText(approval);
-  switch (approval.right) {
+function grantedText({ right, peerName }: ApprovalView): string {
+  const name = printable(peerName);
+  switch (right) {
     case 'terminal':
       return `${name} may open any terminal and run any command here from now on, in any folder.`;
     case 'view':
