@@ -6,13 +6,20 @@ import { LinkError, type ByteChannel, type LinkSession } from '#shared/link/inde
 import type { IncomingPath } from '../direct/index.ts';
 import type { IncomingConnection } from '../relay/index.ts';
 import type { DialKind } from '../path-choice/index.ts';
+import type { PathToCheck } from './allowed-paths.ts';
 import { codeOf } from './errors.ts';
 import type { HopGuest, HopGuests } from './hop-guests.ts';
 import type { Link } from './link.ts';
 import type { Hop, LinkManagerOptions, MadePath } from './types.ts';
 
 /** An answered handshake whose initiator has not proved yet that it is no replay. */
-type Unconfirmed = Readonly<{ kind: DialKind; peerId: PeerId; channel: ByteChannel; timer: Timer }>;
+type Unconfirmed = Readonly<{
+  kind: DialKind;
+  hops: readonly Hop[];
+  peerId: PeerId;
+  channel: ByteChannel;
+  timer: Timer;
+}>;
 
 const CONFIRM_TIMEOUT = 10_000;
 /** For each kind of path by itself: who reaches this device by one of them must not keep the others busy. */
@@ -41,8 +48,8 @@ export type ArrivalsOptions = Pick<
 > &
   Readonly<{
     relayAddress(): string;
-    /** Whether the person lets the peer come this way. */
-    allows(peerId: PeerId, kind: DialKind): boolean;
+    /** Whether the person's choice for the peer, as it is now, allows that path. */
+    allows(peerId: PeerId, path: PathToCheck): boolean;
     /** A live session of exactly this peer. */
     find(peerId: PeerId, sessionId: string): Link | undefined;
     /** A new session, not yet told to anybody. */
@@ -95,6 +102,13 @@ export class Arrivals {
       accept: (message2) => incoming.accept(message2),
       refuse: () => incoming.drop(),
     });
+  }
+
+  /** The person's choice for that peer has changed: what it forbids ends, answered or not. */
+  routeChanged(peerId: PeerId): void {
+    for (const { kind, hops, channel, peerId: from } of this.#unconfirmed)
+      if (from === peerId && !this.#options.allows(peerId, { kind, hops, dialled: false }))
+        channel.destroy(new LinkError('link.mode', 'the choice for this peer does not allow this path any more'));
   }
 
   /** Ends what has not proved itself. */
@@ -150,7 +164,7 @@ export class Arrivals {
     const { peerId } = handshake.peer;
     if (from !== undefined && peerId !== from)
       throw new LinkError('link.wrong-sender', 'it was said to be another sender');
-    if (!this.#options.allows(peerId, kind)) throw new LinkError('link.mode', 'the peer may not come this way');
+    this.#check(peerId, knock);
     if (from === undefined && this.#waitingOf(kind, peerId) >= MAX_UNCONFIRMED_PER_PEER)
       throw new LinkError('link.too-many-handshakes', 'too many handshakes of this peer wait');
     if (handshake.purpose !== 'resume') {
@@ -160,6 +174,7 @@ export class Arrivals {
       if (handshake.purpose === 'hop' && kind !== 'via') throw new LinkError('link.mode', 'a hop comes through a peer');
       const { message2, established } = await handshake.respond();
       if (this.#isShut || knock.isCancelled()) return;
+      this.#check(peerId, knock);
       const channel = knock.accept(message2);
       if (handshake.purpose === 'session') this.#awaitLink(peerId, knock, channel, established);
       else this.#awaitGuest(peerId, knock, channel, established);
@@ -169,15 +184,22 @@ export class Arrivals {
     const known = this.#options.find(peerId, sessionId) !== undefined;
     const { message2, established } = await handshake.respond(known ? 'accepted' : 'unknown-session');
     if (this.#isShut || knock.isCancelled()) return;
+    this.#check(peerId, knock);
     const link = this.#options.find(peerId, sessionId);
     const channel = knock.accept(message2);
     if (known && link !== undefined) this.#resume(link, knock, channel, established);
-    else this.#dismiss(kind, peerId, channel);
+    else this.#dismiss(knock, peerId, channel);
+  }
+
+  /** Looked at again after each wait: the choice may have changed meanwhile. @throws {LinkError} `link.mode` */
+  #check(peerId: PeerId, { kind, hops }: Knock): void {
+    if (!this.#options.allows(peerId, { kind, hops, dialled: false }))
+      throw new LinkError('link.mode', 'the choice for this peer does not allow this path');
   }
 
   /** The word that the session is gone is all there is to say. It counts until it is taken away, or nobody could count what is held open. */
-  #dismiss(kind: DialKind, peerId: PeerId, channel: ByteChannel): void {
-    const forget = this.#remember(kind, peerId, channel);
+  #dismiss(knock: Knock, peerId: PeerId, channel: ByteChannel): void {
+    const forget = this.#remember(knock, peerId, channel);
     channel.setHandlers({ data: () => undefined, drain: () => undefined, closed: () => void forget() });
     channel.close();
   }
@@ -203,7 +225,7 @@ export class Arrivals {
     { begin, take }: Readonly<{ begin(confirm: () => boolean): T; take(newcomer: T): void }>,
   ): void {
     const { peers, logger } = this.#options;
-    const forget = this.#remember(knock.kind, peerId, channel);
+    const forget = this.#remember(knock, peerId, channel);
     let accepted = false;
     const confirm = (): boolean => {
       if (!forget()) return accepted;
@@ -232,15 +254,16 @@ export class Arrivals {
 
   /** A further path: the session goes on over the one it has until this one has proved itself. */
   #resume(link: Link, knock: Knock, channel: ByteChannel, established: Established): void {
-    const forget = this.#remember(knock.kind, link.peerId, channel);
+    const forget = this.#remember(knock, link.peerId, channel);
     const ciphers = resumedCiphers(this.#options.crypto, established, link.secret, false);
     link.attach({ ...pathOf(knock, channel, established), ...ciphers }, () => forget());
   }
 
   /** Counts it until it is confirmed, at most ten seconds. @returns what takes it off again; false when it was off already */
-  #remember(kind: DialKind, peerId: PeerId, channel: ByteChannel): () => boolean {
+  #remember({ kind, hops }: Knock, peerId: PeerId, channel: ByteChannel): () => boolean {
     const waiting: Unconfirmed = {
       kind,
+      hops,
       peerId,
       channel,
       timer: this.#options.clock.setTimer(CONFIRM_TIMEOUT, () => {

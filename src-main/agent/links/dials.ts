@@ -2,7 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
 
 type Waiter = Readonly<{ resolve(session: Session): void; reject(error: unknown): void }>;
-type Dial = Readonly<{ controller: AbortController; waiters: Set<Waiter> }>;
+type Dial = { controller: AbortController; readonly waiters: Set<Waiter> };
 
 /** Dials under way: callers for the same peer share one, and it ends when the last of them has given up. */
 export class Dials {
@@ -64,18 +64,32 @@ export class Dials {
     return [...this.#dials.keys()];
   }
 
+  /** Gives the dial up and begins again; whoever waits goes on waiting. */
+  restart(peerId: PeerId): void {
+    const dial = this.#dials.get(peerId);
+    if (dial === undefined) return;
+    dial.controller.abort();
+    dial.controller = new AbortController();
+    this.#begin(peerId, dial);
+  }
+
   #start(peerId: PeerId): Dial {
     const dial: Dial = { controller: new AbortController(), waiters: new Set() };
     this.#dials.set(peerId, dial);
-    this.#run(peerId, dial.controller.signal).then(
-      (session) => this.#finish(peerId, dial, (waiter) => waiter.resolve(session)),
-      (error: unknown) => this.#finish(peerId, dial, (waiter) => waiter.reject(error)),
-    );
+    this.#begin(peerId, dial);
     return dial;
   }
 
-  #finish(peerId: PeerId, dial: Dial, tell: (waiter: Waiter) => void): void {
-    if (this.#dials.get(peerId) !== dial) return;
+  #begin(peerId: PeerId, dial: Dial): void {
+    const { controller } = dial;
+    this.#run(peerId, controller.signal).then(
+      (session) => this.#finish(peerId, dial, controller, (waiter) => waiter.resolve(session)),
+      (error: unknown) => this.#finish(peerId, dial, controller, (waiter) => waiter.reject(error)),
+    );
+  }
+
+  #finish(peerId: PeerId, dial: Dial, controller: AbortController, tell: (waiter: Waiter) => void): void {
+    if (this.#dials.get(peerId) !== dial || dial.controller !== controller) return;
     this.#dials.delete(peerId);
     for (const waiter of dial.waiters) tell(waiter);
   }

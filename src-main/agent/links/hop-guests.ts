@@ -2,7 +2,7 @@ import { toHex } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { Established } from '#shared/handshake/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { createSession, type IncomingStream, type LinkSession, type Session } from '#shared/link/index.ts';
+import { createSession, LinkError, type IncomingStream, type LinkSession, type Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { parseViaParams } from '../via/index.ts';
 import { HOP_SESSION_LIMITS } from './hop-session.ts';
@@ -31,6 +31,7 @@ export class HopGuests {
   readonly #options: HopGuestsOptions;
   /** The oldest first. */
   readonly #guests = new Map<HopGuest, Timer>();
+  readonly #paths = new WeakMap<HopGuest, MadePath>();
 
   constructor(options: HopGuestsOptions) {
     this.#options = options;
@@ -55,13 +56,16 @@ export class HopGuests {
       else if (!leadsOn(stream)) stream.refuse('link.kind', 'this session only leads on to other peers');
       else onStream(stream, peerId, session);
     };
-    return {
+    const guest: HopGuest = {
       peerId,
       session,
-      attach({ kind, channel, send, receive, dialled }, settled) {
+      attach: (path, settled) => {
+        const { kind, channel, send, receive, dialled } = path;
+        this.#paths.set(guest, path);
         session.attachPath({ kind, channel, send, receive, dialled, settled });
       },
     };
+    return guest;
   }
 
   /** Its initiator has proved to be there. The oldest of the same peer goes where there are too many: that peer may have lost it. */
@@ -77,7 +81,16 @@ export class HopGuests {
     void guest.session.closed.then(() => this.#forget(guest));
   }
 
-  /** Ends those of one peer: it was forgotten, or may not come this way. */
+  /** The person's choice for that peer has changed: those on paths that it forbids lose them, and end with them. */
+  routeChanged(peerId: PeerId, allows: (path: MadePath) => boolean): void {
+    for (const guest of this.#guests.keys()) {
+      const path = guest.peerId === peerId ? this.#paths.get(guest) : undefined;
+      if (path === undefined || allows(path)) continue;
+      path.channel.destroy(new LinkError('link.mode', 'the choice for this peer does not allow this path any more'));
+    }
+  }
+
+  /** Ends those of one peer: it was forgotten, or the device is paused. */
   drop(peerId: PeerId): void {
     for (const guest of this.#guests.keys()) if (guest.peerId === peerId) this.#end(guest, 'this device ends it');
   }

@@ -4,6 +4,7 @@ import type { DeviceCertificate, PeerId } from '#shared/identity/index.ts';
 import { createSession, type PathEvent, type SessionRole } from '#shared/link/index.ts';
 import { pausedError } from '../pause/index.ts';
 import type { ChoiceMode, DialKind } from '../path-choice/index.ts';
+import { allowsPath } from './allowed-paths.ts';
 import { codeOf } from './errors.ts';
 import { Link } from './link.ts';
 import type { LinkTable } from './link-table.ts';
@@ -48,6 +49,7 @@ export class LinkFactory {
       logger,
       random: this.#options.random,
       mode: choiceMode(this.#options.route(peerId)),
+      allows: (path) => allowsPath(this.#options.route(peerId), path),
       dial: (own, kind, renew, signal) => this.#dial(own, kind, renew, signal),
       changed: (own, event) => this.#changed(own, event),
     });

@@ -2,6 +2,7 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
 import { pausedError } from '../pause/index.ts';
+import { allowsPath } from './allowed-paths.ts';
 import { Arrivals } from './arrivals.ts';
 import { codeOf } from './errors.ts';
 import { HopGuests } from './hop-guests.ts';
@@ -12,7 +13,7 @@ import { Middles } from './middles.ts';
 import { NewLinks } from './new-links.ts';
 import type { PassageView } from './passages.ts';
 import { PathMaker } from './path-maker.ts';
-import { allowsKind, type HopView, type LinkManagerOptions, type LinkView, type PeerRoute } from './types.ts';
+import type { HopView, LinkManagerOptions, LinkView, PeerRoute } from './types.ts';
 
 /** A session that does not answer so long after the machine woke, or the network changed, needs another path, ms. */
 const PROBE_TIMEOUT = 2000;
@@ -92,7 +93,7 @@ export class LinkManager {
     this.#arrivals = new Arrivals({
       ...options,
       relayAddress: () => relay.address,
-      allows: (peerId, kind) => allowsKind(this.#route(peerId), kind),
+      allows: (peerId, path) => allowsPath(this.#route(peerId), path),
       find: (peerId, sessionId) => this.#table.all(peerId).find(({ session }) => session.id === sessionId),
       create: (peerId, established, confirm) => this.#factory.create('responder', peerId, established, confirm),
       take: (link, established) => this.#new.take(link, established),
@@ -208,15 +209,16 @@ export class LinkManager {
     for (const link of this.#table.links) link.cut('relay', 'this device has left the relay');
   }
 
-  /** What a person allows for that peer is another thing now. */
+  /** The person's choice for that peer has changed: what it forbids ends at once, in use or being made. */
   routeChanged(peerId: PeerId): void {
     this.#maker.middle.forgetRefusals();
     this.#maker.middle.forgetPassage(peerId);
     const route = this.#route(peerId);
-    if (!allowsKind(route, 'via')) this.#guests.drop(peerId);
+    this.#arrivals.routeChanged(peerId);
+    this.#guests.routeChanged(peerId, (path) => allowsPath(route, path));
+    this.#new.routeChanged(peerId);
     for (const link of this.#table.all(peerId)) {
-      const hops = link.hops.map((hop) => hop.peerId);
-      link.choice.setMode(choiceMode(route), route.via.length > 0 && hops.length > 0 && !isSameWay(hops, route.via));
+      link.routeChanged(choiceMode(route));
       this.#ways.open(link);
       this.#ways.tellCandidates(link);
     }
@@ -336,8 +338,4 @@ export class LinkManager {
   #route(peerId: PeerId): PeerRoute {
     return this.#options.routes?.of(peerId) ?? NO_ROUTE;
   }
-}
-
-function isSameWay(left: readonly PeerId[], right: readonly PeerId[]): boolean {
-  return left.length === right.length && left.every((hop, index) => hop === right[index]);
 }

@@ -1,9 +1,10 @@
 import type { PeerId } from '#shared/identity/index.ts';
+import { allowsDirect } from './allowed-paths.ts';
 import type { Link } from './link.ts';
 import type { LinkTable } from './link-table.ts';
 import type { Middles } from './middles.ts';
 import type { PathMaker } from './path-maker.ts';
-import { allowsKind, type LinkManagerOptions, type PeerRoute } from './types.ts';
+import type { LinkManagerOptions, PeerRoute } from './types.ts';
 
 export type LinkWaysOptions = Readonly<{
   ports: Pick<LinkManagerOptions, 'relay' | 'direct' | 'udp' | 'via'>;
@@ -59,7 +60,7 @@ export class LinkWays {
   tellCandidates(link: Link): void {
     const { ports, table, route } = this.#options;
     if (ports.direct === undefined) return;
-    const allowed = allowsKind(route(link.peerId), 'direct');
+    const allowed = allowsDirect(route(link.peerId));
     const addresses = allowed ? ports.direct.localAddresses() : [];
     // What is not to be told any more may wait in a session without a path, to be told on the next one.
     const waits = !link.isUp || table.get(link.peerId) !== link;

@@ -20,6 +20,8 @@ export type LinkOptions = Readonly<{
   logger: Logger;
   random: () => number;
   mode: ChoiceMode;
+  /** Whether the person's choice for this peer, as it is now, allows that path. */
+  allows(path: MadePath): boolean;
   /** Makes a further path of this session. `renew`: like the one in use, which works. */
   dial(link: Link, kind: DialKind, renew: boolean, signal: AbortSignal): Promise<MadePath>;
   /** Another path is in use, or there is something else to tell. */
@@ -38,6 +40,8 @@ export class Link {
   readonly #waiters = new PathWaiters();
   /** The one in use, or the first one, which is about to be. */
   #path: MadePath | undefined;
+  /** The one in use and those that may come into use: the session writes to no others. */
+  readonly #attached = new Set<MadePath>();
   #state: LinkView['state'] = 'reconnecting';
   #since: number;
   #failure: unknown;
@@ -65,10 +69,19 @@ export class Link {
     void session.closed.then(() => this.#end());
   }
 
-  /** Gives the session a path; the session decides whether it uses it, by `prefers` if there is one, and tells `settled` once. */
+  /**
+   * Gives the session a path; the session decides whether it uses it, by `prefers` if there is one, and tells `settled` once. A path that the
+   * person's choice forbids is closed before the session writes to it.
+   */
   attach(path: MadePath, settled?: (used: boolean) => void, prefers?: (times: RoundTrips) => boolean): void {
     const { kind, channel, send, receive, dialled } = path;
+    if (!this.#options.allows(path)) {
+      channel.destroy(new LinkError('link.mode', 'the choice for this peer does not allow this path'));
+      settled?.(false);
+      return;
+    }
     this.#path ??= path;
+    this.#attached.add(path);
     this.session.attachPath({
       kind,
       channel,
@@ -78,12 +91,14 @@ export class Link {
       ...(prefers === undefined ? {} : { prefers }),
       settled: (used) => {
         if (used) this.#use(path);
+        else this.#attached.delete(path);
         settled?.(used);
       },
     });
   }
 
   #use(path: MadePath): void {
+    if (this.#path !== undefined && this.#path !== path) this.#attached.delete(this.#path);
     this.#path = path;
     const [hop, ...others] = path.hops;
     // One of several was not enough by itself: whether it would be, nobody knows.
@@ -101,6 +116,21 @@ export class Link {
   /** Ends a path of that kind, if it is the one in use: what carries it is not to be trusted or used any more. */
   cut(kind: DialKind, reason: string): void {
     if (this.#path?.kind === kind) this.#path.channel.destroy(new LinkError('link.path-lost', reason));
+  }
+
+  /**
+   * The person's choice for this peer has changed. Paths that it forbids end at once, whether in use, offered or being dialled.
+   */
+  routeChanged(mode: ChoiceMode): void {
+    const used = this.isUp ? this.#path : undefined;
+    for (const path of this.#attached) {
+      if (this.#options.allows(path)) continue;
+      this.#attached.delete(path);
+      path.channel.destroy(
+        new LinkError('link.path-lost', 'the choice for this peer does not allow this path any more'),
+      );
+    }
+    this.choice.setMode(mode, used !== undefined && !this.#attached.has(used));
   }
 
   /** No path from now on: the one in use ends, none is dialled, whoever waits for one hears why. */

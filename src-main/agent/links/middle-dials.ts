@@ -74,9 +74,7 @@ export class MiddleDials {
     const [first] = passage.named;
     if (first === undefined) return await this.#between(peerId, wanted, passage, signal);
     try {
-      const made = await (passage.named.length > 1
-        ? this.#chain(peerId, wanted, passage, signal)
-        : this.#between(peerId, wanted, passage, signal));
+      const made = await this.#chain(peerId, wanted, passage, signal);
       this.#passages.forget(peerId);
       return made;
     } catch (error) {
@@ -86,10 +84,10 @@ export class MiddleDials {
     }
   }
 
-  /** Through one peer, the named one or any that is linked. */
+  /** Through any peer that is linked, where none is named. */
   async #between(peerId: PeerId, wanted: Wanted, passage: Passage, signal: AbortSignal): Promise<Made> {
     const { via, clock } = this.#options;
-    const middles = await this.#middles(peerId, passage, signal);
+    const middles = this.#middles(peerId, passage);
     if (via === undefined || middles.length === 0) throw new LinkError('link.no-way', 'no peer in between is linked');
     // The word of the peer itself that the session is gone ends it for all.
     const gone = new AbortController();
@@ -98,7 +96,7 @@ export class MiddleDials {
         const ask = this.#refusals.mayAsk(between, passage);
         try {
           const done = await this.#initiator.handshake(peerId, 'via', wanted, own, (message1) =>
-            via.dial(session, peerId, message1, own, { ask, onWaiting: () => this.#asking(peerId, between, passage) }),
+            via.dial(session, peerId, message1, own, { ask }),
           );
           this.#passed.set(peerId, between);
           return { kind: 'via', ...done, address, hops: [{ peerId: between, session }] };
@@ -123,7 +121,6 @@ export class MiddleDials {
     const { via, clock, logger, identity, nameOf } = this.#options;
     const [first, ...others] = passage.named;
     if (via === undefined || first === undefined) throw new LinkError('link.no-way', 'no peer in between is named');
-    this.#lost.delete(peerId);
     try {
       const path = await dialThrough([first, ...others], peerId, {
         ownId: identity.peerId,
@@ -138,9 +135,11 @@ export class MiddleDials {
         asking: (hop) => this.#asking(peerId, hop, passage),
         refused: (hop) => this.#refusals.add(hop),
       });
+      this.#lost.delete(peerId);
       return { kind: 'via', ...path };
     } catch (error) {
       if (error instanceof HopLostError) this.#lost.set(peerId, error.peerId);
+      else if (!signal.aborted) this.#lost.delete(peerId);
       throw error;
     }
   }
@@ -150,12 +149,10 @@ export class MiddleDials {
   }
 
   /**
-   * The one the person named; without it linked ones, each to be asked a little after the one before. Who passed us on the last time goes
-   * last, since it may have been the one who cut; where its path works, it is the only one.
+   * Linked ones, each to be asked a little after the one before. Who passed us on the last time goes last, since it may have been the one who
+   * cut; where its path works, it is the only one.
    */
-  async #middles(peerId: PeerId, { named, now, wished }: Passage, signal: AbortSignal): Promise<readonly Middle[]> {
-    const [only] = named;
-    if (only !== undefined) return [await this.#options.middle(only, signal)];
+  #middles(peerId: PeerId, { now, wished }: Passage): readonly Middle[] {
     const linked = this.#options.middles(peerId);
     if (now !== null) return linked.filter((one) => one.peerId === now);
     const middles = wished ? linked : linked.filter((one) => !this.#refusals.isRecent(one.peerId));

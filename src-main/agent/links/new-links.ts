@@ -1,6 +1,7 @@
 import type { Established } from '#shared/handshake/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
+import { allowsPath } from './allowed-paths.ts';
 import { Dials } from './dials.ts';
 import type { Link } from './link.ts';
 import type { LinkFactory } from './link-factory.ts';
@@ -34,7 +35,7 @@ export class NewLinks {
     this.#options = options;
     const { route } = options;
     this.#dials = new Dials((peerId, signal) => this.#dial(peerId, route(peerId), true, signal));
-    this.#reaches = new Dials((peerId, signal) => this.#dial(peerId, { ...route(peerId), via: [] }, false, signal));
+    this.#reaches = new Dials((peerId, signal) => this.#dialForOthers(peerId, signal));
   }
 
   /** @throws {LinkError} `link.cancelled`; as `PathMaker.first` */
@@ -59,6 +60,12 @@ export class NewLinks {
     if (ownId > peerId) this.#dials.answer(peerId, session);
   }
 
+  /** The person's choice for that peer has changed: dials begin again by it, and who waits for them goes on waiting. */
+  routeChanged(peerId: PeerId): void {
+    this.#dials.restart(peerId);
+    this.#reaches.restart(peerId);
+  }
+
   /** Whoever waits for a dial to that peer hears this error. */
   cancel(peerId: PeerId, error: unknown): void {
     this.#dials.cancel(peerId, error);
@@ -70,10 +77,19 @@ export class NewLinks {
     return [...this.#dials.peerIds, ...this.#reaches.peerIds];
   }
 
+  /** @throws {LinkError} `link.no-way` where the person has named hops: others do not pass through those too */
+  async #dialForOthers(peerId: PeerId, signal: AbortSignal): Promise<Session> {
+    const route = this.#options.route(peerId);
+    if (route.via.length > 0) throw new LinkError('link.no-way', 'this device goes to that peer through others');
+    return await this.#dial(peerId, route, false, signal);
+  }
+
   async #dial(peerId: PeerId, route: PeerRoute, mayPass: boolean, signal: AbortSignal): Promise<Session> {
     const made = await this.#options.maker.first(peerId, route, mayPass, signal);
     try {
       if (signal.aborted || this.#options.isShut()) throw new LinkError('link.cancelled', 'given up');
+      if (!allowsPath(this.#options.route(peerId), { ...made, dialled: true }))
+        throw new LinkError('link.mode', 'the choice for this peer does not allow this path any more');
       return this.#begin(peerId, made).session;
     } catch (error) {
       made.channel.destroy();

@@ -7,7 +7,7 @@ import type { ByteChannel, IncomingStream, LinkPath, Session, SessionEnd } from 
 import type { Logger } from '#shared/logger.ts';
 import type { IncomingPath, PathDialer } from '../direct/index.ts';
 import type { RelayPort } from '../relay/index.ts';
-import { modeAllows, type DialKind } from '../path-choice/index.ts';
+import type { DialKind } from '../path-choice/index.ts';
 
 /** What is pinned of a peer: its identity for ever, its static key until a higher generation comes. */
 export type PinnedPeer = Readonly<{
@@ -103,11 +103,6 @@ export type MadePath = Readonly<{
   /** Peers in between, in order from here; none on other paths. */
   hops: readonly Hop[];
 }>;
-
-/** Whether a peer may come that way. One that was named to go through says how this device goes there, not how the other one comes. */
-export function allowsKind({ mode }: PeerRoute, kind: DialKind): boolean {
-  return modeAllows(mode, kind);
-}
 
 /** What is remembered of the ways to peers. */
 export interface Routes {

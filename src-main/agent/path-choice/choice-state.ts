@@ -8,8 +8,8 @@ import { isBetterKind, KINDS, modeAllows, type ChoiceMode, type DialKind } from 
 import { PathRenewal } from './path-renewal.ts';
 import { Way } from './way.ts';
 
-/** `since`: when its kind came into use, monotonic. `elsewhere`: it goes through another peer than the one that was named since. */
-export type CurrentPath = Readonly<{ kind: DialKind; since: number; doubtful: boolean; elsewhere: boolean }>;
+/** `since`: when its kind came into use, monotonic. */
+export type CurrentPath = Readonly<{ kind: DialKind; since: number; doubtful: boolean }>;
 
 /** What is known of the ways to a peer and of the path in use, and what follows from it. Only `PathChoice` changes it. */
 export class ChoiceState {
@@ -54,14 +54,10 @@ export class ChoiceState {
     return modeAllows(this.mode, kind);
   }
 
-  mayStay({ kind, elsewhere }: CurrentPath): boolean {
-    return this.allows(kind) && !elsewhere;
-  }
-
-  /** No path, or none that can be relied on, or one that is not allowed. */
+  /** No path, or none that can be relied on, or one that is forbidden and about to end. */
   get isNeeded(): boolean {
     const { current } = this;
-    return current === undefined || current.doubtful || !this.mayStay(current);
+    return current === undefined || current.doubtful || !this.allows(current.kind);
   }
 
   /** That path was lost, or is as good as that. */
@@ -70,11 +66,6 @@ export class ChoiceState {
     if (kind !== 'udp') return;
     this.udpCoolDown.lost(since);
     this.comparison.hurry();
-  }
-
-  /** A way that the person allows has not failed yet. */
-  get isHopeful(): boolean {
-    return KINDS.some((kind) => this.allows(kind) && !this.ways[kind].isOut);
   }
 
   /** Nobody would miss a path. */
@@ -107,7 +98,7 @@ export class ChoiceState {
   accepts(kind: DialKind): boolean {
     const { current, held, renewal, coolDown } = this;
     if (held || !this.allows(kind)) return false;
-    if (current === undefined || current.doubtful || !this.mayStay(current)) return true;
+    if (current === undefined || this.isNeeded) return true;
     if (kind === current.kind) return renewal.isOld;
     return isBetterKind(kind, current.kind) && !(kind === 'direct' && coolDown.isOn);
   }

@@ -7,7 +7,7 @@ export type ChoiceCommand =
   /** `renew`: in the place of one of its kind that works. */
   | Readonly<{ type: 'dial'; kind: DialKind; renew: boolean }>
   | Readonly<{ type: 'cancel'; kind: DialKind }>
-  /** The person does not allow the path in use. */
+  /** The person's choice forbids the path in use: it ends at once. */
   | Readonly<{ type: 'cut' }>;
 
 export type PathChoiceOptions = Readonly<{

@@ -21,12 +21,11 @@ export function dialTime(state: ChoiceState, kind: DialKind): number | undefined
   return kind === 'direct' ? Math.max(way.notBefore, coolDown.until) : way.notBefore;
 }
 
-/** One over UDP is prepared over the path in use: without one that answers it cannot be dialled. */
+/** One over UDP is prepared over the path in use: without one that answers and is allowed it cannot be dialled. */
 function udpTime(state: ChoiceState): number | undefined {
   const { current, renewal, udpCoolDown, comparison } = state;
   const { notBefore } = state.ways.udp;
-  if (current === undefined || current.doubtful) return undefined;
-  if (!state.mayStay(current)) return notBefore;
+  if (current === undefined || state.isNeeded) return undefined;
   if (current.kind === 'udp') return renewal.dueAt;
   if (!state.isBetter('udp')) return undefined;
   const measured = state.rival === 'udp' ? comparison.dueAt : -Infinity;

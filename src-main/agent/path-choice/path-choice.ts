@@ -29,6 +29,8 @@ export class PathChoice {
   #trial: DialKind | undefined;
   /** It was measured, and is about to be used. */
   #moving: DialKind | undefined;
+  /** The path before was given up because the person's choice forbids it. */
+  #forbidden = false;
   #timer: Timer | undefined;
   #deciding = false;
 
@@ -72,12 +74,13 @@ export class PathChoice {
     const state = this.#state;
     const before = state.current;
     if (before?.doubtful === true) state.cool(before);
-    const allowed = before === undefined || state.mayStay(before);
+    const allowed = before === undefined ? !this.#forbidden : state.allows(before.kind);
+    this.#forbidden = false;
     const { role, mode } = state;
     const faster = this.#moving === kind && state.comparison.faster === kind;
     const turn = { before, allowed, kind, role, mode, renewalDue: state.renewal.isDue, faster };
     const renewed = before?.kind === kind && !before.doubtful;
-    state.current = { kind, since: renewed ? before.since : this.#now(), doubtful: false, elsewhere: false };
+    state.current = { kind, since: renewed ? before.since : this.#now(), doubtful: false };
     this.#history.add(this.#options.clock.now(), kind, this.#everUp ? reasonOf(turn) : 'first');
     this.#everUp = true;
     state.renewal.begin();
@@ -88,6 +91,8 @@ export class PathChoice {
     for (const each of KINDS) state.ways[each].tryAtOnce();
     // The dial that has made this very path may not have come to its end yet.
     this.#cancelUnwanted(kind);
+    // Nobody should have let it come so far.
+    if (!state.allows(kind)) this.#cut();
     this.#decide();
   }
 
@@ -147,9 +152,7 @@ export class PathChoice {
     state.ways[kind].failed(problem, (failures) => dialPause(state, kind, failures, random));
     if (kind === 'relay' && state.rival === kind) state.comparison.failed();
     if (udpProblem !== undefined) state.udpProblem = udpProblem;
-    const { current } = state;
-    if (current?.kind === kind) state.renewal.failed();
-    if (current !== undefined && !state.mayStay(current) && !state.isHopeful) this.#cut();
+    if (state.current?.kind === kind) state.renewal.failed();
     this.#decide();
   }
 
@@ -182,19 +185,23 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** What a person allows. `elsewhere`: the path in use goes through another peer than the one they name. A path that is not allowed any more goes when an allowed one is there, or cannot be had. */
-  setMode(mode: ChoiceMode, elsewhere = false): void {
+  /**
+   * The person's choice. A path that it forbids ends at once, and so does every dial of that kind: allowed ones are made without delay.
+   * @param rerouted the path in use leads through other hops than the person names now
+   */
+  setMode(mode: ChoiceMode, rerouted = false): void {
     const state = this.#state;
-    const before = state.current;
-    if (mode === state.mode && elsewhere === (before?.elsewhere ?? elsewhere)) return;
     state.mode = mode;
-    if (before !== undefined) state.current = { ...before, elsewhere };
-    for (const kind of KINDS) state.ways[kind].tryAtOnce();
+    // One through hops may lead through others than are named now.
+    this.#cancel('via');
     this.#cancelUnwanted();
-    this.#decide();
+    for (const kind of KINDS) state.ways[kind].tryAtOnce();
     const { current } = state;
-    if (current === undefined || state.mayStay(current)) return;
-    if (!KINDS.some((kind) => state.allows(kind) && state.ways[kind].open)) this.#cut();
+    if (current !== undefined && (rerouted || !state.allows(current.kind))) {
+      this.#forbidden = true;
+      this.#cut();
+    }
+    this.#decide();
   }
 
   /** No path is wanted, although the session stays. */

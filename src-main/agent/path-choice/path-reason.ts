@@ -5,7 +5,7 @@ import { isBetterKind, type ChoiceMode, type DialKind } from './path-kinds.ts';
 /** Another path is in use than a moment ago, as this side has seen it. */
 export type PathTurn = Readonly<{
   before: Readonly<{ kind: DialKind; doubtful: boolean }> | undefined;
-  /** The person lets that one be used. */
+  /** The person lets that one be used; of none, the last one did not end because the person forbade it. */
   allowed: boolean;
   kind: DialKind;
   role: SessionRole;
@@ -18,8 +18,8 @@ export type PathTurn = Readonly<{
 
 /** Why that is so, as far as this side can know: the responder is told which path is used, and no reason. */
 export function reasonOf({ before, allowed, kind, role, mode, renewalDue, faster }: PathTurn): PathReason {
-  if (before === undefined || before.doubtful) return 'lost';
   if (!allowed) return mode === 'relay-only' ? 'relay-only' : 'chosen';
+  if (before === undefined || before.doubtful) return 'lost';
   if (faster) return 'faster';
   if (isBetterKind(kind, before.kind)) return 'better';
   if (before.kind === kind) return renewalDue ? 'renewed' : 'remade';

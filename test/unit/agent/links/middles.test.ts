@@ -52,7 +52,7 @@ describe('a session that has only a peer in between left', () => {
     expect(viewOf(left, right)).toMatchObject({ path: 'via', why: 'chosen' });
     network.kill(middle);
     await run(network, 20_000);
-    expect(viewOf(left, right)).toMatchObject({ state: 'reconnecting' });
+    expect(viewOf(left, right)).toMatchObject({ path: 'via', state: 'doubtful' });
     again();
     await run(network, 12_000);
     expect(viewOf(left, right)).toMatchObject({ path: 'via', state: 'up', via: middle.identity.peerId });
@@ -212,7 +212,7 @@ describe('peers that are each named as the way to the other', () => {
     const before = timesRung(left, middle) + timesRung(middle, left);
     const asked = [left, middle].map((from) => codeOf(() => from.links.session(right.identity.peerId)));
     await run(network, 20_000);
-    expect(await Promise.all(asked)).toEqual(['via.unreachable', 'via.unreachable']);
+    expect(await Promise.all(asked)).toEqual(['via.hop-lost', 'via.hop-lost']);
     expect(timesRung(left, middle) + timesRung(middle, left) - before).toBeLessThanOrEqual(2);
   });
 });

@@ -121,7 +121,7 @@ describe('a path over UDP', () => {
     expect(commands()).toEqual(['dial udp']);
   });
 
-  it('is none where the person wants the relay only, and the last hope of direct only', async () => {
+  it('is none where the person wants the relay only, and is not prepared over a relay that direct only forbids', async () => {
     const relayOnly = bench({ mode: 'relay-only' });
     await relayOnly.clock.advance(600_000);
     expect([relayOnly.commands(), relayOnly.choice.accepts('udp'), relayOnly.choice.whyNotUdp]).toEqual([
@@ -131,12 +131,10 @@ describe('a path over UDP', () => {
     ]);
     const { clock, choice, commands } = bench();
     choice.setMode('direct-only');
-    commands();
-    choice.failed('direct', 'no-answer');
-    expect(commands()).toEqual([]);
-    await clock.advance(1500);
-    expect(commands()).toContain('dial udp');
-    choice.failed('udp', undefined, 'no-answer');
     expect(commands()).toContain('cut');
+    choice.lost();
+    choice.failed('direct', 'no-answer');
+    await clock.advance(60_000);
+    expect(commands()).not.toContain('dial udp');
   });
 });

@@ -292,12 +292,12 @@ describe('a session that runs for hours', () => {
   });
 });
 
-it('the side that does not decide says that the other device chose another path, not that it is better', async () => {
+it('a path that one side’s choice forbids ends at once: that side says why, the other one that it was lost', async () => {
   const { network, near, far } = await scene({ direct: true });
   const { peerId } = far.identity;
   near.routes.set(peerId, { mode: 'relay-only', via: [], addresses: [] });
   near.links.routeChanged(peerId);
   await run(network, 1000);
   expect(pathsOf(near, far).at(-1)).toBe('relay relay-only');
-  expect(pathsOf(far, near).at(-1)).toBe('relay peer-moved');
+  expect(pathsOf(far, near).at(-1)).toBe('relay lost');
 });
