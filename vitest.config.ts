@@ -5,7 +5,7 @@ import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Tests that spend their time on generated cases by the hundred thousand: part of `npm test`, not of the quick `npm run check`. */
 const GENERATED = [
-  'test/unit/**/{fuzz,hostile,boundary,control-boundary,path-loss,decoders,faults}.test.ts',
+  'test/unit/**/{fuzz,hostile,boundary,control-boundary,path-loss,decoders,faults,chosen-paths}.test.ts',
   'test/unit/node/control-socket/framing.test.ts',
   'test/unit/node/crypto/agreement.test.ts',
   'test/unit/shared/terminal/{messages,params}.test.ts',

@@ -1,7 +1,7 @@
 import type { DeviceIdentity } from '#shared/identity/index.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { DiscoveryService } from './discovery/index.ts';
-import { Network, ProxySettings, type NetworkOptions } from './network/index.ts';
+import { mayGoDirect, Network, ProxySettings, type NetworkOptions } from './network/index.ts';
 import type { PeerBook } from './peers/index.ts';
 import type { AuditLog, SettingsStore } from './store/index.ts';
 
@@ -37,7 +37,7 @@ export class NetworkParts {
       clock,
       logger: logger.child({ part: 'discovery' }),
       settings,
-      peers: () => peers.list().filter(({ pathMode }) => pathMode !== 'relay-only'),
+      peers: () => peers.list().filter((peer) => mayGoDirect(peer)),
       nameOf: (peerId) => peers.nameOf(peerId),
       port: () => options.direct?.port,
       onFound: (peerId) => this.network.found(peerId),

@@ -43,6 +43,8 @@ export class Initiator {
       path,
       now: clock.now() / 1000,
     });
+    // Given up meanwhile, perhaps since this kind of path is forbidden now: nothing leaves any more.
+    if (signal.aborted) throw new LinkError('link.cancelled', 'given up');
     const { message2, channel } = await send(handshake.message1);
     try {
       const established = await handshake.finish(message2);

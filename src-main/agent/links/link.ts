@@ -312,7 +312,7 @@ export class Link {
       return;
     }
     if (error instanceof ClawReachError && code !== 'link.cancelled') this.#failure ??= error;
-    this.choice.failed(kind, explainDirect(kind, code), explainUdp(kind, code));
+    this.choice.failed(kind, explainDirect(kind, code), explainUdp(kind, code), code === 'relay.refused.refused');
     this.#tellWaiters();
   }
 

@@ -1,4 +1,4 @@
-export { mayTakeRelay } from './may-take-relay.ts';
+export { mayGoDirect, mayTakeRelay } from './may-take-relay.ts';
 export { Network } from './network.ts';
 export type { NetworkOptions } from './network-options.ts';
 export { ProxySettings, type ProxySettingsOptions } from './proxy-settings.ts';

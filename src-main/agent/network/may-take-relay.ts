@@ -4,3 +4,8 @@ import type { PeerRecord } from '../peers/index.ts';
 export function mayTakeRelay({ pathMode = 'auto', via = [] }: Partial<Pick<PeerRecord, 'pathMode' | 'via'>>): boolean {
   return via.length === 0 && pathMode !== 'direct-only';
 }
+
+/** Whether its link may run without a relay or a hop: no chain was chosen, and not relay only. A peer that nothing is known of may. */
+export function mayGoDirect({ pathMode = 'auto', via = [] }: Partial<Pick<PeerRecord, 'pathMode' | 'via'>>): boolean {
+  return via.length === 0 && pathMode !== 'relay-only';
+}

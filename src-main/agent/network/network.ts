@@ -8,7 +8,7 @@ import { ViaTransport } from '../via/index.ts';
 import { UdpTransport } from '../webrtc/index.ts';
 import { DirectListener } from './direct-listener.ts';
 import { InterfaceWatch } from './interface-watch.ts';
-import { mayTakeRelay } from './may-take-relay.ts';
+import { mayGoDirect, mayTakeRelay } from './may-take-relay.ts';
 import type { NetworkOptions } from './network-options.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { RelayConnection } from './relay-connection.ts';
@@ -57,7 +57,7 @@ export class Network {
         sockets: webrtc,
         stun: () => this.relay.stun,
         isOn: () => settings.value.network.listen === 'on',
-        allows: (peerId) => peers.get(peerId)?.pathMode !== 'relay-only',
+        allows: (peerId) => mayGoDirect(peers.get(peerId) ?? {}),
         loopback: direct?.isLoopback === true,
       });
     }
@@ -159,7 +159,7 @@ export class Network {
 
   /** Where a peer that may come directly has announced itself in the local network. */
   addressInLan(peerId: PeerId): string | undefined {
-    const allowed = this.#options.peers.get(peerId)?.pathMode !== 'relay-only';
+    const allowed = mayGoDirect(this.#options.peers.get(peerId) ?? {});
     return allowed ? this.#options.foundAddresses?.(peerId)[0] : undefined;
   }
 
@@ -174,8 +174,7 @@ export class Network {
   mayReach(peerId: PeerId): boolean {
     const link = this.link(peerId);
     if (link !== undefined && link.state !== 'reconnecting') return true;
-    if ((this.#options.peers.get(peerId)?.via.length ?? 0) === 0 && this.addressInLan(peerId) !== undefined)
-      return true;
+    if (this.addressInLan(peerId) !== undefined) return true;
     return mayTakeRelay(this.#options.peers.get(peerId) ?? {}) && this.relay.isOnline(peerId);
   }
 
@@ -236,7 +235,8 @@ export class Network {
     // The others are reached through the one before, wherever their own links run.
     if (first !== undefined && (peers.get(first)?.via.length ?? 0) > 0)
       throw new ClawReachError('via.chain', 'the way to that peer leads through another one itself');
-    peers.setPathMode(peerId, mode, via);
+    const choice = peers.setPathMode(peerId, mode, via);
+    if (!mayGoDirect(choice)) this.udp?.giveUp(peerId);
     this.#links.routeChanged(peerId);
   }
 

@@ -3,11 +3,13 @@ import { CHOICE_LIMITS } from './limits.ts';
 /** First and longest ceiling of the wait for another try to get a lost session back, ms. */
 const FIRST = 250;
 const LONGEST = 5000;
-const MOST_DOUBLINGS = 5;
+const MOST_DOUBLINGS = 16;
+/** The same where the peer itself refuses: it may allow another kind of path only, which nothing here changes. */
+const LONGEST_REFUSED = 30_000;
 
-/** ms until the next try after so many failures in a row: full jitter below a ceiling that doubles up to 5 s. */
-export function retryDelay(failures: number, random: () => number): number {
-  const ceiling = Math.min(LONGEST, FIRST * 2 ** Math.min(Math.max(failures - 1, 0), MOST_DOUBLINGS));
+/** ms until the next try after so many failures in a row: full jitter below a ceiling that doubles up to 5 s, of refusals up to 30 s. */
+export function retryDelay(failures: number, random: () => number, isRefused = false): number {
+  const ceiling = Math.min(isRefused ? LONGEST_REFUSED : LONGEST, FIRST * 2 ** Math.min(Math.max(failures - 1, 0), MOST_DOUBLINGS));
   return Math.floor(random() * ceiling);
 }
 

@@ -32,10 +32,16 @@ function udpTime(state: ChoiceState): number | undefined {
   return Math.max(notBefore, udpCoolDown.until, measured);
 }
 
-/** ms until a way is dialled again that came to nothing so often in a row. @param random uniform in [0, 1) */
-export function dialPause(state: ChoiceState, kind: DialKind, failures: number, random: () => number): number {
+/** ms until a way is dialled again that came to nothing so often in a row. @param random uniform in [0, 1) @param isRefused the peer itself said no */
+export function dialPause(
+  state: ChoiceState,
+  kind: DialKind,
+  failures: number,
+  random: () => number,
+  isRefused: boolean,
+): number {
   if (kind === 'udp') return udpPause(failures);
-  if (state.isNeeded) return retryDelay(failures, random);
+  if (state.isNeeded) return retryDelay(failures, random, isRefused);
   const soon = kind === 'direct' && state.current?.kind === 'udp';
   return (soon ? tcpPause(failures) : CHOICE_LIMITS.reprobe) + state.lateness;
 }

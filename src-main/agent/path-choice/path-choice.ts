@@ -145,11 +145,11 @@ export class PathChoice {
     this.#decide();
   }
 
-  /** A dial came to nothing. `problem` explains a direct one, `udpProblem` one over UDP. */
-  failed(kind: DialKind, problem?: PathReason, udpProblem?: UdpReason): void {
+  /** A dial came to nothing. `problem` explains a direct one, `udpProblem` one over UDP. @param isRefused the peer itself said no */
+  failed(kind: DialKind, problem?: PathReason, udpProblem?: UdpReason, isRefused = false): void {
     const state = this.#state;
     const { random } = this.#options;
-    state.ways[kind].failed(problem, (failures) => dialPause(state, kind, failures, random));
+    state.ways[kind].failed(problem, (failures) => dialPause(state, kind, failures, random, isRefused));
     if (kind === 'relay' && state.rival === kind) state.comparison.failed();
     if (udpProblem !== undefined) state.udpProblem = udpProblem;
     if (state.current?.kind === kind) state.renewal.failed();

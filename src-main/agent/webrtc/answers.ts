@@ -67,8 +67,9 @@ export class UdpAnswers {
     }
   }
 
-  close(): void {
-    for (const answer of this.#answers) answer.end();
+  /** Ends those of that peer, or all. */
+  close(peerId?: PeerId): void {
+    for (const answer of this.#answers) if (peerId === undefined || answer.peerId === peerId) answer.end();
   }
 
   async #answer(incoming: IncomingStream, peerId: PeerId, offer: WebRtcOptions['offer']): Promise<void> {

@@ -85,9 +85,9 @@ export class UdpTransport {
     return this.#answers.take(stream, peerId);
   }
 
-  /** Ends what is being made for peers: nobody wants a connection now. */
-  giveUp(): void {
-    this.#answers.close();
+  /** Ends what is being made for that peer, or for all: nobody wants such a connection now. */
+  giveUp(peerId?: PeerId): void {
+    this.#answers.close(peerId);
   }
 
   /** Ends what is being made, and what was. */

@@ -17,6 +17,7 @@ import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identi
 import { createMemoryChannelPair, type ByteChannel, type IncomingStream, type SessionEnd } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
+import { watchPorts, type Leaving } from './watched-ports.ts';
 
 /** What the relay between the devices does to bytes from the caller; the way back is honest. */
 export type Tamper = (chunk: Uint8Array) => readonly Uint8Array[];
@@ -26,12 +27,20 @@ export class FakeNetwork {
   readonly clock = new FakeClock();
   readonly #ports = new Map<PeerId, FakePort>();
   readonly #directs = new Map<string, FakeDirect>();
+  readonly #owners = new Map<string, PeerId>();
   readonly #ends: { kind: 'relay' | 'direct'; channels: readonly ByteChannel[]; between: readonly PeerId[] }[] = [];
   /** Whether the relay connects one peer with another; what runs is another matter. */
   connects: (from: PeerId, to: PeerId) => boolean = () => true;
   /** Devices to be told who is there. */
   readonly devices = new Set<LinkManager>();
   #isUp = true;
+  /** No direct connection is made, and what runs is another matter. */
+  blocksDirect = false;
+  /** Bytes between those two are lost without a word. */
+  swallows: (kind: 'relay' | 'direct', between: readonly PeerId[]) => boolean = () => false;
+  readonly diallers = new Map<string, PeerId>();
+  /** Told of everything that leaves a device, before it does. */
+  watch: ((leaving: Leaving) => void) | undefined;
   readonly message1s: Uint8Array[] = [];
   tamperMessage2: (message2: Uint8Array) => Uint8Array = (message2) => message2;
   tamperBytes: Tamper = (chunk) => [chunk.slice()];
@@ -66,8 +75,9 @@ export class FakeNetwork {
   }
 
   /** SIGKILL: nothing of that device is heard any more. */
-  kill({ identity, links, port }: Device): void {
+  kill({ identity, links, port, direct }: Device): void {
     port.dead = true;
+    direct?.kill();
     this.devices.delete(links);
     if (this.#ports.get(identity.peerId) === port) this.#ports.delete(identity.peerId);
     this.cutOff(identity.peerId);
@@ -83,16 +93,24 @@ export class FakeNetwork {
     return this.#isUp && this.#ports.has(to) && this.connects(from, to);
   }
 
-  direct(): FakeDirect {
+  /** Whose address that is. */
+  ownerOf(address: string): PeerId {
+    const owner = this.#owners.get(address);
+    if (owner === undefined) throw new Error('nobody has that address');
+    return owner;
+  }
+
+  direct(owner: PeerId): FakeDirect {
     const direct = new FakeDirect(this, `10.0.0.${this.#directs.size + 1}:7473`);
     this.#directs.set(direct.address, direct);
+    this.#owners.set(direct.address, owner);
     return direct;
   }
 
   /** Brings a message 1 to whoever listens at an address; silence is what everybody else answers. */
   dial(address: string, from: string, message1: Uint8Array, signal: AbortSignal): Promise<Answered> {
     return new Promise((resolve, reject) => {
-      const listener = this.#directs.get(address)?.onIncoming;
+      const listener = this.blocksDirect ? undefined : this.#directs.get(address)?.onIncoming;
       const late = this.clock.setTimer(3000, () => reject(new DirectError('direct.timeout', 'no answer')));
       signal.addEventListener('abort', () => {
         late.cancel();
@@ -105,7 +123,7 @@ export class FakeNetwork {
         drop: () => undefined,
         accept: (message2) => {
           late.cancel();
-          const [near, far] = this.join('direct');
+          const [near, far] = this.join('direct', [this.ownerOf(from), this.ownerOf(address)]);
           resolve({ message2, channel: near });
           return far;
         },
@@ -152,13 +170,16 @@ export class FakeNetwork {
     const tamper = this.tamperBytes;
     toLeft.setHandlers({
       data: (chunk) => {
+        if (this.swallows(kind, between)) return;
         for (const piece of tamper(chunk)) toRight.write([piece]);
       },
       drain: () => undefined,
       closed: (error) => (error === undefined ? toRight.close() : toRight.destroy(error)),
     });
     toRight.setHandlers({
-      data: (chunk) => void toLeft.write([chunk.slice()]),
+      data: (chunk) => {
+        if (!this.swallows(kind, between)) toLeft.write([chunk.slice()]);
+      },
       drain: () => undefined,
       closed: (error) => (error === undefined ? toLeft.close() : toLeft.destroy(error)),
     });
@@ -172,6 +193,7 @@ export class FakeDirect implements DirectPort {
   readonly address: string;
   readonly dialled: string[] = [];
   listens = true;
+  #isDead = false;
   onIncoming: ((incoming: IncomingPath) => void) | undefined;
   readonly #network: FakeNetwork;
 
@@ -192,7 +214,14 @@ export class FakeDirect implements DirectPort {
     return isDialable(address) && address !== this.address;
   }
 
+  /** Its device was killed. */
+  kill(): void {
+    this.#isDead = true;
+    this.onIncoming = undefined;
+  }
+
   async dial(address: string, message1: Uint8Array, signal: AbortSignal): Promise<Answered> {
+    if (this.#isDead) throw new DirectError('direct.refused', 'the device was killed');
     this.dialled.push(address);
     return await this.#network.dial(address, this.address, message1, signal);
   }
@@ -280,7 +309,7 @@ export function device(
   identity = newIdentity(network.clock),
   { direct: hasDirect = false, random = () => 0.5, via: passes }: DeviceOptions = {},
 ): Device {
-  const direct = hasDirect ? network.direct() : undefined;
+  const direct = hasDirect ? network.direct(identity.peerId) : undefined;
   const port = network.port(identity.peerId);
   const udp = new FakeUdp();
   const made: Omit<Device, 'links'> = {
@@ -319,15 +348,30 @@ export function device(
       stream.refuse(unasked ? 'rights.unasked' : 'rights.unanswered', 'nobody has decided');
     }
   };
+  const { watch } = network;
+  const ports =
+    watch === undefined
+      ? { relay: port, direct, via }
+      : watchPorts(
+          identity.peerId,
+          { relay: port, direct, via },
+          {
+            // What a killed one still does reaches nobody.
+            watch: (leaving) => {
+              if (!port.dead) watch(leaving);
+            },
+            ownerOf: (address) => network.ownerOf(address),
+            diallers: network.diallers,
+            links: () => links,
+          },
+        );
   const options: LinkManagerOptions = {
     crypto: nativeBackend,
     identity,
     clock: network.clock,
     logger: silentLogger,
-    relay: port,
-    direct,
+    ...ports,
     udp,
-    via,
     random,
     routes: {
       of: (peerId) => made.routes.get(peerId) ?? { mode: 'auto', via: [], addresses: [] },

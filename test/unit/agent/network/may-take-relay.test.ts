@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mayTakeRelay } from '#agent/network/index.ts';
+import { mayGoDirect, mayTakeRelay } from '#agent/network/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
 const MIDDLE = 'M' as PeerId;
@@ -9,4 +9,11 @@ it('a peer at the relay is no sign of a way to it where its link goes through ot
   expect(mayTakeRelay({ pathMode: 'relay-only', via: [] })).toBe(true);
   expect(mayTakeRelay({ pathMode: 'direct-only', via: [] })).toBe(false);
   expect(mayTakeRelay({ pathMode: 'auto', via: [MIDDLE] })).toBe(false);
+});
+
+it('an address is told, announced and dialled only where the link may run directly', () => {
+  expect(mayGoDirect({})).toBe(true);
+  expect(mayGoDirect({ pathMode: 'direct-only', via: [] })).toBe(true);
+  expect(mayGoDirect({ pathMode: 'relay-only', via: [] })).toBe(false);
+  expect(mayGoDirect({ pathMode: 'auto', via: [MIDDLE] })).toBe(false);
 });
