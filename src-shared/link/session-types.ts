@@ -65,8 +65,9 @@ export interface LinkSession extends Session {
    * Offers a path to the session (PROTOCOL section 5, Paths). The initiator uses its own at once when it has no other, else when the other
    * side has answered on it; one that the responder dialled as `acceptOffer` says. Until then the path in use goes on, whatever comes of this
    * one. Whoever did not dial sends nothing before a record of the other side has authenticated.
+   * @returns ends the path before it returns, in use or not: nothing is written to it any more. Idempotent.
    */
-  attachPath(path: LinkPath): void;
+  attachPath(path: LinkPath): (reason: string) => void;
   /** Kind of the path in use. */
   readonly path: PathKind | undefined;
   readonly pathState: PathState;

@@ -171,12 +171,11 @@ class LinkSessionState implements LinkSession, PathsOwner {
     return this.#paths.state;
   }
 
-  attachPath(path: LinkPath): void {
-    if (this.#end === undefined && this.#closing === undefined) this.#paths.attach(path);
-    else {
-      path.channel.destroy();
-      path.settled?.(false);
-    }
+  attachPath(path: LinkPath): (reason: string) => void {
+    if (this.#end === undefined && this.#closing === undefined) return this.#paths.attach(path);
+    path.channel.destroy();
+    path.settled?.(false);
+    return () => undefined;
   }
 
   async probe(timeout: number): Promise<boolean> {

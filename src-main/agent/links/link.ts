@@ -28,6 +28,8 @@ export type LinkOptions = Readonly<{
   changed(link: Link, event: PathEvent['type'] | 'explanation'): void;
 }>;
 
+const FORBIDDEN = 'the choice for this peer does not allow this path';
+
 /** A session and the care for its paths: does what its `PathChoice` decides, and tells it what comes of it. */
 export class Link {
   readonly peerId: PeerId;
@@ -41,7 +43,7 @@ export class Link {
   /** The one in use, or the first one, which is about to be. */
   #path: MadePath | undefined;
   /** The one in use and those that may come into use: the session writes to no others. */
-  readonly #attached = new Set<MadePath>();
+  readonly #attached = new Map<MadePath, (reason: string) => void>();
   #state: LinkView['state'] = 'reconnecting';
   #since: number;
   #failure: unknown;
@@ -76,13 +78,14 @@ export class Link {
   attach(path: MadePath, settled?: (used: boolean) => void, prefers?: (times: RoundTrips) => boolean): void {
     const { kind, channel, send, receive, dialled } = path;
     if (!this.#options.allows(path)) {
-      channel.destroy(new LinkError('link.mode', 'the choice for this peer does not allow this path'));
+      channel.destroy(new LinkError('link.mode', FORBIDDEN));
       settled?.(false);
       return;
     }
     this.#path ??= path;
-    this.#attached.add(path);
-    this.session.attachPath({
+    // It may be settled before the session has said how to end it.
+    this.#attached.set(path, (reason) => channel.destroy(new LinkError('link.path-lost', reason)));
+    const end = this.session.attachPath({
       kind,
       channel,
       send,
@@ -95,6 +98,7 @@ export class Link {
         settled?.(used);
       },
     });
+    if (this.#attached.has(path)) this.#attached.set(path, end);
   }
 
   #use(path: MadePath): void {
@@ -118,19 +122,17 @@ export class Link {
     if (this.#path?.kind === kind) this.#path.channel.destroy(new LinkError('link.path-lost', reason));
   }
 
-  /**
-   * The person's choice for this peer has changed. Paths that it forbids end at once, whether in use, offered or being dialled.
-   */
+  /** The person's choice for this peer has changed. Paths that it forbids end before this returns: in use, offered, or being dialled. */
   routeChanged(mode: ChoiceMode): void {
     const used = this.isUp ? this.#path : undefined;
-    for (const path of this.#attached) {
-      if (this.#options.allows(path)) continue;
-      this.#attached.delete(path);
-      path.channel.destroy(
-        new LinkError('link.path-lost', 'the choice for this peer does not allow this path any more'),
-      );
-    }
-    this.choice.setMode(mode, used !== undefined && !this.#attached.has(used));
+    this.choice.setMode(mode, used !== undefined && !this.#options.allows(used));
+    for (const path of this.#attached.keys()) if (!this.#options.allows(path)) this.#drop(path, FORBIDDEN);
+  }
+
+  #drop(path: MadePath, reason: string): void {
+    const end = this.#attached.get(path);
+    this.#attached.delete(path);
+    end?.(reason);
   }
 
   /** No path from now on: the one in use ends, none is dialled, whoever waits for one hears why. */
@@ -262,7 +264,7 @@ export class Link {
         this.#dials.get(command.kind)?.abort(new LinkError('link.cancelled', 'another path is in use'));
         return;
       case 'cut':
-        this.#path?.channel.destroy(new LinkError('link.path-lost', 'this path is not wanted any more'));
+        if (this.#path !== undefined) this.#drop(this.#path, FORBIDDEN);
     }
   }
 

@@ -63,12 +63,17 @@ export class Paths implements PathOwner {
     return this.#offers.size + this.#dead.size + (this.#former === undefined ? 0 : 1);
   }
 
-  /** A path whose handshake is done. */
-  attach(link: LinkPath): void {
+  /** A path whose handshake is done. @returns ends it */
+  attach(link: LinkPath): (reason: string) => void {
     const path = new Path(link, this);
     if (this.#initiator && link.dialled && this.#current === undefined) this.#use(path);
     else this.#offer(path);
     path.start();
+    return (reason) => {
+      path.fail(reason);
+      // One that was given up before may still be open, for the other side to read.
+      path.destroyChannel();
+    };
   }
 
   /** Nothing is kept, nothing is sent any more. */
