@@ -1,8 +1,8 @@
 import { array, assert, asyncProperty, constantFrom, integer, oneof, record, type Arbitrary } from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PeerRoute } from '#agent/links/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { LinkStream } from '#shared/link/index.ts';
+import type { LinkStream, Session } from '#shared/link/index.ts';
 import { device, FakeNetwork, newIdentity, type Device } from './network.ts';
 import { know3, run } from './three.ts';
 import { isAllowed, type Leaving } from './watched-ports.ts';
@@ -90,13 +90,7 @@ class World {
     const { links } = this.devices[at];
     const up = links.usable(this.id(peer));
     if (up === undefined) void links.session(this.id(peer)).catch(() => undefined);
-    else {
-      const stream = up.open('pty', null);
-      stream.opened.catch(() => undefined);
-      void stream.write(Uint8Array.of(1)).catch(() => undefined);
-      this.#streams.push(stream);
-      if (this.#streams.length > 4) this.#streams.shift()?.reset(0);
-    }
+    else this.#send(up);
     for (const one of Object.values(this.devices))
       for (const { stream: offer } of one.streams.splice(0))
         void offer
@@ -104,6 +98,21 @@ class World {
           .write(Uint8Array.of(2))
           .catch(() => undefined);
     await run(this.network);
+  }
+
+  #send(session: Session): void {
+    let stream: LinkStream;
+    try {
+      const opened = session.open('pty', null);
+      opened.opened.catch(() => undefined);
+      stream = opened;
+    } catch {
+      // It is just being closed.
+      return;
+    }
+    void stream.write(Uint8Array.of(1)).catch(() => undefined);
+    this.#streams.push(stream);
+    if (this.#streams.length > 4) this.#streams.shift()?.reset(0);
   }
 
   /** Whether both have the link up. */
@@ -139,13 +148,15 @@ class World {
 type Event =
   | Readonly<{ type: 'choose'; at: Name; choice: Choice }>
   | Readonly<{ type: 'choose for hop'; choice: 'auto' | 'direct-only' | 'relay-only' }>
+  | Readonly<{ type: 'hop chooses'; choice: Choice }>
+  | Readonly<{ type: 'end'; at: 'left' | 'right' }>
   | Readonly<{ type: 'leave' | 'come back'; who: Name }>
   | Readonly<{ type: 'use'; at: 'left' | 'right' }>
   | Readonly<{ type: 'relay'; up: boolean }>
   | Readonly<{ type: 'direct'; blocked: boolean }>
   | Readonly<{ type: 'silent'; kind: 'relay' | 'direct' | 'none' }>
   | Readonly<{ type: 'woke' | 'reconnect'; at: 'left' | 'right' }>
-  | Readonly<{ type: 'time'; seconds: number }>;
+  | Readonly<{ type: 'time'; time: number }>;
 
 const end = constantFrom('left' as const, 'right' as const);
 const choice = constantFrom(...(Object.keys(CHOICES) as Choice[]));
@@ -166,6 +177,14 @@ const event: Arbitrary<Event> = oneof(
     }),
   },
   { weight: 6, arbitrary: record({ type: constantFrom('use' as const), at: end }) },
+  { weight: 2, arbitrary: record({ type: constantFrom('end' as const), at: end }) },
+  {
+    weight: 1,
+    arbitrary: record({
+      type: constantFrom('hop chooses' as const),
+      choice: constantFrom('auto' as const, 'via far hop' as const, 'direct-only' as const),
+    }),
+  },
   { weight: 1, arbitrary: record({ type: constantFrom('relay' as const), up: constantFrom(true, false) }) },
   { weight: 1, arbitrary: record({ type: constantFrom('direct' as const), blocked: constantFrom(true, false) }) },
   {
@@ -176,7 +195,16 @@ const event: Arbitrary<Event> = oneof(
     }),
   },
   { weight: 1, arbitrary: record({ type: constantFrom('woke' as const, 'reconnect' as const), at: end }) },
-  { weight: 5, arbitrary: record({ type: constantFrom('time' as const), seconds: integer({ min: 0, max: 12 }) }) },
+  {
+    weight: 5,
+    arbitrary: record({
+      type: constantFrom('time' as const),
+      time: oneof(
+        integer({ min: 0, max: 6 }).map((steps) => steps * 250),
+        integer({ min: 2000, max: 12_000 }),
+      ),
+    }),
+  },
 );
 
 async function happen(world: World, what: Event): Promise<void> {
@@ -187,6 +215,12 @@ async function happen(world: World, what: Event): Promise<void> {
       break;
     case 'choose for hop':
       world.choose('left', 'near hop', what.choice);
+      break;
+    case 'hop chooses':
+      world.choose('near hop', 'right', what.choice);
+      break;
+    case 'end':
+      void devices[what.at].links.drop(world.id(what.at === 'left' ? 'right' : 'left'), 'done');
       break;
     case 'leave':
       world.leave(what.who);
@@ -214,7 +248,7 @@ async function happen(world: World, what: Event): Promise<void> {
       devices[what.at].links.reconnectNow(world.id(what.at === 'left' ? 'right' : 'left'));
       break;
     case 'time':
-      return await run(network, what.seconds * 1000);
+      return await run(network, what.time);
   }
   // Not always: what was begun before the event is on its way then.
   if (what.type !== 'choose' || what.choice !== 'auto') await run(network);
@@ -244,16 +278,11 @@ const DIFFERING: readonly (readonly [Choice, Choice])[] = [
 ];
 
 describe('what two persons have chosen for the link between them', () => {
-  const worlds: World[] = [];
-  afterEach(async () => {
-    for (const world of worlds.splice(0)) await world.close();
+  let world: World;
+  beforeEach(() => {
+    world = new World();
   });
-
-  const make = (): World => {
-    const world = new World();
-    worlds.push(world);
-    return world;
-  };
+  afterEach(() => world.close());
 
   it('is kept by every byte whatever happens, and the link is there soon after a path that both allow is', async () => {
     await assert(
@@ -261,13 +290,15 @@ describe('what two persons have chosen for the link between them', () => {
         array(event, { minLength: 5, maxLength: 30 }),
         constantFrom(...AGREEING),
         async (events, [left, right]) => {
-          const world = make();
+          await world.close();
+          world = new World();
           await world.use('left', 'right');
           await run(world.network, 500);
           for (const what of events) await happen(world, what);
           expect(world.leaks).toEqual([]);
           world.heal();
           world.choose('left', 'near hop', 'auto');
+          world.choose('near hop', 'right', 'auto');
           world.choose('left', 'right', left);
           world.choose('right', 'left', right);
           for (let waited = 0; waited < COMES_BACK && !world.isLinked; waited += 4000) {
@@ -277,7 +308,6 @@ describe('what two persons have chosen for the link between them', () => {
             await run(world.network, 4000);
           }
           expect([left, right, world.isLinked, world.leaks]).toEqual([left, right, true, []]);
-          await world.close();
         },
       ),
       { numRuns: 100 },
@@ -287,7 +317,6 @@ describe('what two persons have chosen for the link between them', () => {
   it.each(DIFFERING)(
     'is no link where one allows %s and the other %s, and neither dials without a pause',
     async (left, right) => {
-      const world = make();
       await world.use('left', 'right');
       await run(world.network, 500);
       world.choose('left', 'right', left);
