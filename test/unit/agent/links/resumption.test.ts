@@ -284,7 +284,7 @@ describe('a session that runs for hours', () => {
     await run(network, 6000);
     expect([pathsOf(near, far), network.dials]).toEqual([['relay first', 'relay renewed'], 2]);
     expect(await exchange({ network, near, far, ...streams }, 1)).toEqual([1, 2]);
-    expect(pathsOf(far, near)).toEqual(['relay first', 'relay peer-moved']);
+    expect(pathsOf(far, near)).toEqual(['relay first', 'relay remade']);
     near.links.woke();
     network.cut('relay');
     await run(network, 10_000);
