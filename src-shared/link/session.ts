@@ -158,6 +158,8 @@ class LinkSessionState implements LinkSession, PathsOwner {
       rtt: roundTrip?.smoothed,
       minRtt: roundTrip?.least,
       recentRtt: this.#paths.current?.pings.recent,
+      answeredAt: this.#paths.answeredAt,
+      silence: this.#paths.current?.silence,
     };
   }
 

@@ -85,6 +85,10 @@ export type SessionStatistics = Readonly<{
   minRtt: number | undefined;
   /** Least of the last ten seconds. */
   recentRtt: number | undefined;
+  /** When the other side last answered, by the monotonic clock, ms; undefined before the first answer. */
+  answeredAt: number | undefined;
+  /** How long questions have been open on the path in use without any answer, ms; undefined while none is open. */
+  silence: number | undefined;
 }>;
 
 /** The life of a link between two devices; outlives its paths (PROTOCOL section 6). */

@@ -13,13 +13,11 @@ export type Watched = Readonly<{
   dead(): void;
 }>;
 
-/** An idle path is dead after so many silent intervals of `keepAlive`: one until it is asked, two missed answers. */
-const SILENT_INTERVALS = 3;
-
 /**
- * Whether the other side answers on a path in use. A question is a PING or a record that is to be acknowledged. With a stream open the path
- * is asked every `activePing` ms, doubtful when nothing was answered for `doubtfulAfter`, dead after `lostAfter` more. Hearing something
- * else does not help: a path may be alive in one direction only. Without a stream there is a PING every `keepAlive`, and anything heard counts.
+ * Watches whether the other side answers on a path in use. A question is a PING or a record that is to be acknowledged. A path is doubtful
+ * when nothing was answered for `doubtfulAfter` ms while questions were open, and dead after `lostAfter` more. Hearing something else does
+ * not help: a path may be alive in one direction only. A PING follows after `activePing` ms without an answer while a stream is open, and
+ * after `keepAlive` otherwise.
  */
 export class Liveness {
   readonly #path: Watched;
@@ -30,8 +28,6 @@ export class Liveness {
   /** The last answer, or when the watch became close. */
   #quietSince: number;
   #doubtfulAt: number | undefined;
-  #heard = false;
-  #silentIntervals = 0;
 
   constructor(path: Watched) {
     this.#path = path;
@@ -42,6 +38,11 @@ export class Liveness {
   /** When the other side last answered, or the path was made. */
   get answeredAt(): number {
     return this.#answeredAt;
+  }
+
+  /** Time since when questions are open without any answer, by the monotonic clock; undefined while none is open. */
+  get openSince(): number | undefined {
+    return this.#openSince;
   }
 
   /** The path is in use from now on. */
@@ -62,20 +63,23 @@ export class Liveness {
     this.#timer = undefined;
   }
 
-  heard(): void {
-    this.#heard = true;
-  }
-
   asked(): void {
-    this.#openSince ??= this.#path.clock.monotonic();
+    if (this.#openSince !== undefined) return;
+    this.#openSince = this.#path.clock.monotonic();
+    // With a stream open the next look is near.
+    if (!this.#path.active()) this.#schedule();
   }
 
   /** @param more questions are open still */
   answered(more: boolean): void {
+    const wasOpen = this.#openSince !== undefined;
     this.#answeredAt = this.#path.clock.monotonic();
     this.#quietSince = this.#answeredAt;
     this.#openSince = more ? this.#answeredAt : undefined;
-    if (this.#doubtfulAt === undefined) return;
+    if (this.#doubtfulAt === undefined) {
+      if (wasOpen && !more && !this.#path.active()) this.#schedule();
+      return;
+    }
     this.#doubtfulAt = undefined;
     this.#schedule();
     this.#path.doubtful(false);
@@ -88,7 +92,7 @@ export class Liveness {
   }
 
   get #closely(): boolean {
-    return this.#path.active() || this.#doubtfulAt !== undefined;
+    return this.#path.active() || this.#openSince !== undefined || this.#doubtfulAt !== undefined;
   }
 
   /** ms until there is something to look at. */
@@ -98,7 +102,7 @@ export class Liveness {
     // A timer may be late: what is due has passed then.
     const left = Math.max(0, this.#due - now);
     // An answer that comes meanwhile makes the next PING due earlier.
-    return this.#doubtfulAt === undefined ? Math.min(left, activePing) : left;
+    return this.#doubtfulAt === undefined && this.#path.active() ? Math.min(left, activePing) : left;
   }
 
   /** When silence means something. */
@@ -110,18 +114,16 @@ export class Liveness {
 
   readonly #tick = (): void => {
     const now = this.#path.clock.monotonic();
-    const alive = this.#closely ? this.#lookClosely(now) : this.#look();
-    if (!alive) {
+    if (!this.#closely) this.#ask();
+    else if (!this.#lookClosely(now)) {
       this.#path.dead();
       return;
     }
-    if (this.#timer !== undefined) this.#timer = this.#path.clock.setTimer(this.#wait(now), this.#tick);
+    this.#schedule();
   };
 
   #lookClosely(now: number): boolean {
     const { activePing, doubtfulAfter, lostAfter } = this.#path.limits;
-    this.#silentIntervals = 0;
-    this.#heard = false;
     if (this.#doubtfulAt !== undefined) return now - this.#doubtfulAt < lostAfter;
     if (this.#openSince === undefined) {
       if (now - this.#quietSince >= activePing) this.#ask();
@@ -129,14 +131,6 @@ export class Liveness {
       this.#doubtfulAt = now;
       this.#path.doubtful(true);
     }
-    return true;
-  }
-
-  #look(): boolean {
-    this.#silentIntervals = this.#heard ? 0 : this.#silentIntervals + 1;
-    this.#heard = false;
-    if (this.#silentIntervals >= SILENT_INTERVALS) return false;
-    this.#ask();
     return true;
   }
 

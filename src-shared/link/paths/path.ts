@@ -217,6 +217,17 @@ export class Path {
     return this.pings.recent;
   }
 
+  /** When the other side last answered, or the path was made; monotonic. */
+  get answeredAt(): number {
+    return this.#liveness.answeredAt;
+  }
+
+  /** How long questions have been open without any answer, ms; undefined while none is open. */
+  get silence(): number | undefined {
+    const { openSince } = this.#liveness;
+    return openSince === undefined ? undefined : this.#owner.clock.monotonic() - openSince;
+  }
+
   /** Something waits for an answer. */
   get #isOpen(): boolean {
     return this.pings.open || this.sent.size > 0;
@@ -281,7 +292,6 @@ export class Path {
       this.#end(new AuthenticationError('link.authentication', 'a record is not authentic', { cause: error }));
       return false;
     }
-    this.#liveness.heard();
     if (!this.#proof.isConfirmed) {
       this.#sender.open();
       this.#proof.confirm();

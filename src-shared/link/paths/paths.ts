@@ -37,6 +37,7 @@ export class Paths implements PathOwner {
   #ordered = false;
   #everConfirmed = false;
   #doubtful = false;
+  #answeredAt: number | undefined;
   /** Since when there has been no path that answers, and why. */
   #lost: Readonly<{ at: number; error: ClawReachError }> | undefined;
   #graceTimer: Timer | undefined;
@@ -51,6 +52,12 @@ export class Paths implements PathOwner {
   /** The path in use. */
   get current(): Path | undefined {
     return this.#current;
+  }
+
+  /** When the other side last answered on a path in use; monotonic. Undefined before the first. */
+  get answeredAt(): number | undefined {
+    if (this.#current?.isConfirmed === true) this.#answeredAt = this.#current.answeredAt;
+    return this.#answeredAt;
   }
 
   get state(): PathState {
@@ -165,6 +172,7 @@ export class Paths implements PathOwner {
     const used = path === this.#current;
     if (!used && !this.#offers.delete(path)) return;
     if (used) {
+      if (path.isConfirmed) this.#answeredAt = path.answeredAt;
       this.#current = undefined;
       this.#bury(path);
       this.#log('path lost', path, error);

@@ -141,14 +141,16 @@ describe('the life of a session', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('asks an idle path whether it lives, and gives it up after two missed answers', async () => {
+  it('asks an idle path whether it lives, doubts it after five silent seconds, and gives it up after thirty more', async () => {
     const { clock, initiator, responder, channels } = linkInMemory();
     await clock.advance(120_000);
     expect([initiator.pathState, responder.pathState]).toEqual(['up', 'up']);
     channels[0].pause();
-    await clock.advance(59_000);
+    await clock.advance(4900);
     expect(initiator.pathState).toBe('up');
-    await clock.advance(21_000);
+    await clock.advance(20_200);
+    expect(initiator.pathState).toBe('doubtful');
+    await clock.advance(30_000);
     expect(initiator.pathState).toBe('lost');
     await Promise.all([initiator.close('done', ''), clock.advance(31_000)]);
     expect(await responder.closed).toMatchObject({ code: 'link.path-lost' });

@@ -105,15 +105,69 @@ describe('a path with a stream open', () => {
 });
 
 describe('a path without a stream', () => {
-  it('is asked every 20 seconds, and doubted by nobody', async () => {
+  it('is asked every 20 seconds, and nothing else is sent', async () => {
+    const pair = new PathPairs();
+    const first = await pair.connect();
+    await pair.clock.advance(100);
+    let written = 0;
+    const write = first.ends.initiator.write.bind(first.ends.initiator);
+    first.ends.initiator.write = (pieces) => {
+      written += 1;
+      return write(pieces);
+    };
+    await pair.clock.advance(10 * 60_000);
+    // One question of each side, with the answer to the other one's.
+    expect(written).toBeGreaterThanOrEqual(30);
+    expect(written).toBeLessThanOrEqual(60);
+    expect(pair.events).toEqual({ initiator: ['up relay'], responder: ['up relay'] });
+  });
+
+  it('that was cut is doubtful within 25 seconds, and lost half a minute later', async () => {
     const pair = new PathPairs();
     const first = await pair.connect();
     await pair.clock.advance(100_000);
     swallow(first.ends.initiator, first.ends.responder);
-    await pair.clock.advance(59_000);
-    expect(pair.events).toEqual({ initiator: ['up relay'], responder: ['up relay'] });
-    await pair.clock.advance(21_000);
-    expect(pair.events).toEqual({ initiator: ['up relay', 'lost'], responder: ['up relay', 'lost'] });
+    await pair.clock.advance(25_010);
+    expect(pair.events).toEqual({ initiator: ['up relay', 'doubtful'], responder: ['up relay', 'doubtful'] });
+    await pair.clock.advance(30_000);
+    expect(pair.events).toEqual({
+      initiator: ['up relay', 'doubtful', 'lost'],
+      responder: ['up relay', 'doubtful', 'lost'],
+    });
+  });
+
+  it('that was cut is doubtful five seconds after it was measured, whatever the measurement waited for', async () => {
+    for (const delay of [0, 700, 12_000, 19_500]) {
+      const pair = new PathPairs();
+      const first = await pair.connect();
+      await pair.clock.advance(60_100 + delay);
+      swallow(first.ends.initiator, first.ends.responder);
+      const answer = pair.initiator.ping(1800).catch(() => 'none');
+      await pair.clock.advance(1800);
+      expect(await answer).toBe('none');
+      expect(pair.initiator.statistics().silence).toBeGreaterThanOrEqual(1800);
+      await pair.clock.advance(3210);
+      expect(pair.events.initiator).toEqual(['up relay', 'doubtful']);
+    }
+  });
+
+  it('is clear again when a late answer comes, and says when it answered last', async () => {
+    const pair = new PathPairs();
+    const first = await pair.connect();
+    await pair.clock.advance(30_100);
+    const before = pair.initiator.statistics().answeredAt ?? 0;
+    first.ends.responder.pause();
+    pair.initiator.ping(1800).catch(() => undefined);
+    await pair.clock.advance(6000);
+    expect(pair.initiator.pathState).toBe('doubtful');
+    expect(pair.initiator.statistics().answeredAt).toBe(before);
+    first.ends.responder.resume();
+    await pair.clock.advance(50);
+    expect(pair.events.initiator).toEqual(['up relay', 'doubtful', 'clear']);
+    expect(pair.initiator.statistics()).toMatchObject({ silence: undefined });
+    expect(pair.initiator.statistics().answeredAt).toBeGreaterThan(before + 6000);
+    await pair.clock.advance(120_000);
+    expect(pair.events.initiator).toEqual(['up relay', 'doubtful', 'clear']);
   });
 
   it('is watched closely from the moment a stream is opened', async () => {
