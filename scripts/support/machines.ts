@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { field, parse, text, texts } from './json.ts';
 import type { Processes } from './processes.ts';
 
+/** Both machines of the demo are this one, and its person sees both screens. */
+const CONFIRMED = '--words-confirmed-elsewhere';
+
 /** The relay and the two machines of the demo, all from the built commands and in one directory. */
 export class Machines {
   readonly office: string;
@@ -55,7 +58,7 @@ export class Machines {
   /** By code, as two people would: "office" shows it and lets the other open terminals; this machine types it. */
   async pair(): Promise<Readonly<{ code: string; words: readonly string[] }>> {
     const { code, paired } = await this.invite();
-    await this.json(this.here, ['pair', code]);
+    await this.json(this.here, ['pair', CONFIRMED], { CLAWREACH_PAIR_CODE: code });
     const outcome = await paired;
     if (outcome.words === undefined) throw new Error(`pairing failed: ${outcome.reason}`);
     return { code, words: outcome.words };
@@ -69,7 +72,7 @@ export class Machines {
     }>
   > {
     let last: unknown;
-    const words = [this.#command, 'pair', '--json', `--profile=${this.office}`, '--allow', 'terminal'];
+    const words = [this.#command, 'pair', '--json', `--profile=${this.office}`, '--allow', 'terminal', CONFIRMED];
     const { child, found } = await this.#processes.start('pairing on office', words, (line) => {
       last = parse(line);
       return text(last, 'code') || undefined;
@@ -88,7 +91,11 @@ export class Machines {
   }
 
   /** Runs a command to its end and gives the last JSON line that it printed. */
-  async json(profile: string, words: readonly string[]): Promise<unknown> {
+  async json(
+    profile: string,
+    words: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
     const [name = ''] = words;
     let last: unknown;
     const { child } = await this.#processes.start(
@@ -100,6 +107,7 @@ export class Machines {
           ? last
           : undefined;
       },
+      environment,
     );
     if (child.exitCode === null) await once(child, 'exit');
     return last;

@@ -19,12 +19,13 @@ export class Processes {
     name: string,
     words: readonly string[],
     find: (line: string) => T | undefined,
+    environment: Readonly<Record<string, string>> = {},
     timeout = 20_000,
   ): Promise<Readonly<{ child: ChildProcess; found: T; lines: AsyncIterable<string> }>> {
     const child = spawn(process.execPath, words, {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
-      env: ownEnvironment(),
+      env: { ...ownEnvironment(), ...environment },
     });
     const output: string[] = [];
     this.#started.push({ child, name, output });

@@ -28,6 +28,11 @@ export class Announcer {
     this.#parts.clock.setTimer(EVENT_INTERVAL, () => this.#send());
   }
 
+  /** A peer is gone since it has not finished its pairing. */
+  unfinished(name: string): void {
+    if (!this.#isOver() && this.#server.connectionCount > 0) this.#server.broadcast('peers.unfinished', { name });
+  }
+
   #send(): void {
     const events = new Set(this.#pending);
     this.#pending.clear();

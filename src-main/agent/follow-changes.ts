@@ -1,17 +1,26 @@
+import type { PeerId } from '#shared/identity/index.ts';
 import type { Announcer } from './announcer.ts';
 import type { AgentParts } from './api/index.ts';
 
 /** What a change of the peers, of a right or of a request is for the other parts of an agent, and for whoever shows it. */
 export function followChanges(parts: AgentParts, announcer: Announcer): void {
   const { approvals, audit, discovery, forwards, network, peers, policy, shares } = parts;
+  const unfinished = (peer: PeerId, name: string): void => {
+    audit.record('peer.unfinished', { peer, name });
+    announcer.unfinished(name);
+  };
+  for (const { peerId, name } of peers.takeLapsed()) unfinished(peerId, name);
   peers.onChange((change) => {
     if (change.kind === 'removed') {
+      if (change.unfinished !== undefined) unfinished(change.peerId, change.unfinished);
       shares.forget(change.peerId);
       network.drop(change.peerId, 'peer.forgotten');
     }
     if (change.kind !== 'seen') {
       forwards.peerChanged(change.peerId, change.kind);
       discovery.changed();
+      // They say whether its words were confirmed.
+      announcer.announce('approvals');
     }
     announcer.announce('peers');
   });

@@ -4,8 +4,8 @@ import { profileOfConfig } from './host/index.ts';
 const FLAG = /^--?(pair|name|api|config|shell)(?:=(.*))?$/s;
 
 /**
- * `clawreach --pair CODE --name N --api URL --config FILE --shell PATH` as our own commands: with `--pair` it is `pair CODE`, without it is
- * `run`. Any other command line comes back as it is.
+ * `clawreach --pair CODE --name N --api URL --config FILE --shell PATH` as our own commands: with `--pair` it is `pair CODE` (with a warning,
+ * since command lines are no secret; `--pair -` reads the code from the standard input), without it is `run`. Any other command line comes back as it is.
  */
 export async function translateConnectorFlags(
   line: readonly string[],
@@ -33,7 +33,7 @@ export async function translateConnectorFlags(
   const option = (name: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [`${name}=${value}`];
   return [
-    ...(code === undefined ? ['run'] : ['pair', code]),
+    ...(code === undefined ? ['run'] : ['pair', code, '--connector']),
     ...option('--name', flags.get('name')),
     ...option('--relay', flags.get('api')),
     ...option('--profile', config === undefined ? undefined : profileOfConfig(config, await isFile(config))),

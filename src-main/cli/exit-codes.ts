@@ -26,7 +26,7 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.refused, 'the other side, or this one, refused'],
   [EXIT.relayUnreachable, 'the relay cannot be reached'],
   [EXIT.authentication, 'a key, pin, code or token did not match'],
-  [EXIT.undecided, 'a certificate waits for a person to compare it; nothing was sent'],
+  [EXIT.undecided, 'a certificate, or the words of a pairing, waits for a person to compare it'],
   [EXIT.fault, 'the agent met an error that nobody expected and ended; start it again'],
   [EXIT.interrupted, 'interrupted with Ctrl-C'],
 ];
@@ -52,6 +52,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'peer.name-invalid': EXIT.failure,
   'peer.key-changed': EXIT.authentication,
   'peer.generation': EXIT.authentication,
+  'peer.uncompared': EXIT.undecided,
+  'peer.words-changed': EXIT.authentication,
   link: EXIT.peerUnavailable,
   'link.key-changed': EXIT.authentication,
   direct: EXIT.peerUnavailable,

@@ -18,6 +18,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'pairing.invite': true,
   'pairing.result': true,
   'pairing.join': true,
+  'pairing.confirm': true,
   'pairing.cancel': true,
   'peers.list': true,
   'peers.get': true,
@@ -145,6 +146,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
 const EVENTS: Readonly<Record<AppEvent, true>> = {
   'status.changed': true,
   'peers.changed': true,
+  'peers.unfinished': true,
   'approvals.changed': true,
   'terminal.ended': true,
   'terminal.redrawn': true,

@@ -24,14 +24,11 @@ export function greeting(relay: RunningRelay, { dataDirectory, listen }: RelayOp
   ];
 }
 
-/** To be copied as it is: it names all that a machine needs to find this relay, to trust it and to be let in. */
-function firstDevice({ tlsPin, admissionToken }: RunningRelay, url: string): string {
+/** To be copied as it is: it names all that a machine needs to find this relay and to trust it; the token is asked for, since command lines are no secret. */
+function firstDevice({ tlsPin }: RunningRelay, url: string): string {
   return [
     `clawreach run --relay ${url}`,
     ...(tlsPin === undefined ? [] : [`--pin ${toHex(tlsPin)}`]),
-    ...(admissionToken === undefined
-      ? []
-      : [`--admission ${/^[\w.-]+$/.test(admissionToken) ? admissionToken : 'TOKEN'}`]),
     ...(url.startsWith('ws:') && !/^ws:\/\/(?:127\.|localhost|\[::1\])/.test(url) ? ['--insecure'] : []),
   ].join(' ');
 }

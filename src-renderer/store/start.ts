@@ -1,6 +1,7 @@
 import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { navigate, openPairing, requestShared, requestTerminal } from './actions.ts';
+import { text } from '../i18n/index.ts';
+import { navigate, notify, openPairing, requestShared, requestTerminal } from './actions.ts';
 import { applyPeers, applyStatus } from './measured.ts';
 import { useApp } from './state.ts';
 
@@ -87,6 +88,7 @@ class LiveStore {
         'shell.updates.changed',
         told('updates', (updates) => useApp.setState({ updates })),
       ),
+      api.on('peers.unfinished', ({ name }) => notify({ tone: 'warning', text: text('peers.unfinished', { name }) })),
       api.on('shell.navigate', follow),
       api.on('shell.minimised', () => useApp.setState({ minimised: true })),
     ];

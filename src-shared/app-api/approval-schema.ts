@@ -51,6 +51,8 @@ const approvalView = z.strictObject({
   decidedAt: z.number().int().nullable(),
   /** Why, where the person has said so. */
   reason: z.string().max(512).optional(),
+  /** It waits, and no person here has compared the words of this peer's pairing: it may be another device than it says. */
+  uncompared: z.literal(true).optional(),
 });
 export type ApprovalView = z.infer<typeof approvalView>;
 

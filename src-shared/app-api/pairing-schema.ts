@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { none } from './fields.ts';
-import { peerView, right } from './peer-schema.ts';
+import { none, peerReference } from './fields.ts';
+import { pairingWords, peerView, right } from './peer-schema.ts';
 
 /** Pairing by a code or a link. Times are milliseconds since 1970. */
 
 const pairingResult = z.strictObject({
   peer: peerView,
-  /** Four words, the same on both screens. */
-  words: z.array(z.string()).length(4),
+  words: pairingWords,
 });
 export type PairingResult = z.infer<typeof pairingResult>;
 
 export const PAIRING_CALLS = {
+  /** `allow` is pending until `pairing.confirm`, as it is for `pairing.join`. */
   'pairing.invite': {
     input: z.strictObject({ allow: z.array(right).max(8), link: z.boolean().optional() }),
     output: z.strictObject({
@@ -35,5 +35,7 @@ export const PAIRING_CALLS = {
     output: pairingResult,
     progress: z.enum(['joined', 'confirming']),
   },
+  /** A person has compared the words, as given here: what is pending for this peer counts from now on. `peers.forget` where they differ. */
+  'pairing.confirm': { input: z.strictObject({ peer: peerReference, words: pairingWords }), output: peerView },
   'pairing.cancel': { input: z.strictObject({ pairing: z.number().int() }), output: none },
 } as const;

@@ -30,6 +30,18 @@ export const PEER_SYSTEMS = ['linux', 'macos', 'windows', 'other'] as const;
 const peerSystem = z.enum(PEER_SYSTEMS);
 export type PeerSystem = z.infer<typeof peerSystem>;
 
+/** Four words, the same on both screens. */
+export const pairingWords = z.array(z.string()).length(4);
+
+const pairingView = z.strictObject({
+  words: pairingWords,
+  /** A person here has confirmed that both screens show them. */
+  compared: z.boolean(),
+  /** Rights that count from then on, and allow nothing before. */
+  pending: z.partialRecord(right, grant),
+});
+export type PairingView = z.infer<typeof pairingView>;
+
 export const peerView = z.strictObject({
   peerId,
   name: z.string(),
@@ -57,7 +69,12 @@ export const peerView = z.strictObject({
   /** The last try to reach it directly since this agent began; left out where there was none. */
   tried: z.strictObject({ at: z.number().int(), addresses: z.array(triedAddress).max(MOST_TRIED) }).optional(),
   safetyNumber: z.string(),
+  /** What counts now. */
   rights: z.record(right, grant),
+  /** The latest pairing by code or link; left out for a peer that was added otherwise. */
+  pairing: pairingView.optional(),
+  /** The peer has not finished its pairing: it is removed then, unless it connects. */
+  unfinishedUntil: z.number().int().optional(),
   pairedAt: z.number().int(),
   lastSeenAt: z.number().int().nullable(),
 });
@@ -97,4 +114,6 @@ export const PEER_CALLS = {
 
 export const PEER_EVENTS = {
   'peers.changed': z.array(peerView),
+  /** A peer was removed since it has not finished its pairing in time. */
+  'peers.unfinished': z.strictObject({ name: z.string() }),
 } as const;

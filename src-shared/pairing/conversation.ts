@@ -69,6 +69,15 @@ export class Conversation {
     }
   }
 
+  /** Sends a message that nothing here depends on any more. Never throws: the other side may have left already. */
+  sendLast(message: PairingMessage): void {
+    try {
+      this.#mailbox.send(encodeMessage(message));
+    } catch {
+      // An older version does not wait for it.
+    }
+  }
+
   /**
    * The next message, which must be of this type.
    * @param timeout ms; without it the whole life of the pairing
@@ -89,6 +98,21 @@ export class Conversation {
     }
     if (!isOfType(message, type)) throw new FormatError('format.pairing', 'a pairing message out of order');
     return message;
+  }
+
+  /**
+   * The next message, which nothing depends on: an older version says nothing more, and a relay can drop it or send another.
+   * @returns undefined for anything but a message of this type. Never rejects.
+   */
+  async receiveLast<Type extends Expected>(
+    type: Type,
+    timeout: number,
+  ): Promise<Extract<PairingMessage, { type: Type }> | undefined> {
+    try {
+      return await this.receive(type, timeout);
+    } catch {
+      return undefined;
+    }
   }
 
   /** What a person here is asked, for as long as the pairing lives. @throws {PairingError} `pairing.expired`, `pairing.cancelled`; what `asked` throws */

@@ -7,13 +7,22 @@ import { shortPeerId } from '../identity/index.ts';
 import { equalBytes } from '../bytes/index.ts';
 import { encodeIntroduction, SHARE_BYTES } from './messages.ts';
 import { finishCPace, prologueOf, startCPace, type PairingFacts } from './secrets.ts';
-import { AGREED, decodeConfirmation, decodeNamedConfirmation, DONE, encodeLastWord } from './records.ts';
+import {
+  AGREED,
+  decodeConfirmation,
+  decodeNamedConfirmation,
+  DONE,
+  encodeLastWord,
+  KEPT,
+  NOT_KEPT,
+} from './records.ts';
 import type { InviteOptions, PairingOutcome } from './types.ts';
 import { wordsOf } from './words.ts';
 
 /**
- * The side that shows the code or the link (PROTOCOL section 2). Resolves once the joiner has confirmed. The last word to the joiner may
- * still get lost, and then the joiner has pinned nothing: the caller treats its pin as provisional until the joiner's first link.
+ * The side that shows the code or the link (PROTOCOL section 2). Resolves once the joiner has stored the pairing, or has left without a word:
+ * the last message to it may get lost, and then it has pinned nothing. So the caller treats its pin as provisional until `kept` is called, or
+ * the joiner links.
  * @throws {PairingError} always of this class; see there for the codes
  */
 export async function invite(options: InviteOptions): Promise<PairingOutcome> {
@@ -75,6 +84,8 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
   const { peer, grants } = joiner;
   const words = wordsOf(crypto, { handshakeHash, joinerNonce, inviterNonce });
 
+  const outcome = { peer, name, grants, enrolment: undefined, words, handshakeHash };
+
   // 7. By hand: nothing but the eyes of two people says who this is. Both have to say yes.
   if (method.kind === 'id') {
     const theirs = conversation.receive('agreed').then(async ({ sealed }) => {
@@ -82,10 +93,38 @@ async function run(options: InviteOptions, conversation: Conversation): Promise<
       if (!equalBytes(word, AGREED)) throw new PairingError('pairing.protocol', 'another word than agreed');
     });
     await Promise.all([conversation.during(method.agree({ peer, name, words })), theirs]);
-    const last = encodeLastWord({ name: options.name, enrolment: options.enrol(peer) });
+  }
+  const last = byHand ? encodeLastWord({ name: options.name, enrolment: options.enrol(peer) }) : DONE;
+
+  // 8. Done: stored here first, so that a failure here ends the pairing for both, and the joiner's first link finds it.
+  const takeBack = options.keep(outcome);
+  try {
     conversation.send({ type: 'done', sealed: sealRecord(send, last) });
-  } else conversation.send({ type: 'done', sealed: sealRecord(send, DONE) });
-  return { peer, name, grants, enrolment: undefined, words, handshakeHash };
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
+
+  // 9. Kept: the joiner has stored it, too, or says that it could not. Nobody else can say either.
+  const said = await readLast(conversation, (sealed) => receive.open(sealed));
+  if (said === undefined) return outcome;
+  if (equalBytes(said, KEPT)) options.kept();
+  if (!equalBytes(said, NOT_KEPT)) return outcome;
+  takeBack();
+  throw new PairingError('pairing.not-kept', 'the joiner could not store the pairing');
+}
+
+/** The joiner's last record; undefined where none came that authenticates. */
+async function readLast(
+  conversation: Conversation,
+  open: (sealed: Uint8Array) => Uint8Array,
+): Promise<Uint8Array | undefined> {
+  const message = await conversation.receiveLast('kept', STEP_TIMEOUT);
+  try {
+    return message === undefined ? undefined : open(message.sealed);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Our point and the PSK. */

@@ -7,7 +7,7 @@ import { checkIntroduction } from './introduction.ts';
 import { shortPeerId } from '../identity/index.ts';
 import { encodeIntroduction, SHARE_BYTES, SID_BYTES } from './messages.ts';
 import { finishCPace, prologueOf, startCPace, type PairingFacts } from './secrets.ts';
-import { AGREED, decodeLastWord, DONE, encodeConfirmation } from './records.ts';
+import { AGREED, decodeLastWord, DONE, encodeConfirmation, KEPT, NOT_KEPT } from './records.ts';
 import type { JoinOptions, PairingOutcome } from './types.ts';
 import { wordsOf } from './words.ts';
 
@@ -76,11 +76,22 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
   const confirmation = encodeConfirmation(joinerNonce, byHand ? options.name : undefined);
   conversation.send({ type: 'confirmed', sealed: sealRecord(send, confirmation) });
   const words = wordsOf(crypto, { handshakeHash, joinerNonce, inviterNonce });
+  // 8. Kept: the inviter has stored the pairing and waits to hear whether we have.
+  const keep = (outcome: PairingOutcome): PairingOutcome => {
+    try {
+      options.keep(outcome);
+    } catch (error) {
+      conversation.sendLast({ type: 'kept', sealed: sealRecord(send, NOT_KEPT) });
+      throw error;
+    }
+    conversation.sendLast({ type: 'kept', sealed: sealRecord(send, KEPT) });
+    return outcome;
+  };
   const open = (sealed: Uint8Array): Uint8Array => receive.open(sealed);
   if (method.kind !== 'id') {
     await receiveDone(conversation, STEP_TIMEOUT, open, checkDone);
     const { name, enrolment } = introduced;
-    return { peer, name, grants, enrolment, words, handshakeHash };
+    return keep({ peer, name, grants, enrolment, words, handshakeHash });
   }
 
   // 7. By hand: our person compares, and then the inviter's last word says that theirs has, too.
@@ -89,7 +100,7 @@ async function run(options: JoinOptions, conversation: Conversation): Promise<Pa
     conversation.send({ type: 'agreed', sealed: sealRecord(send, AGREED) });
   });
   const [{ name, enrolment }] = await Promise.all([last, ours]);
-  return { peer, name, grants, enrolment, words, handshakeHash };
+  return keep({ peer, name, grants, enrolment, words, handshakeHash });
 }
 
 function pskOf(

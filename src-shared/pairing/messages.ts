@@ -36,6 +36,7 @@ const GRANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
  * | 5 confirmed | joiner | record: `confirmed`, joiner's nonce; by hand with its name |
  * | 6 done | inviter | record: `done`; by hand with name and enrolment |
  * | 7 agreed | joiner | record: `agreed`, by hand only |
+ * | 8 kept | joiner | record: `kept` once it has stored the pairing, `not kept` where it could not; older versions end without it |
  * | 127 failure | both | reason; not authenticated, at any time instead of the next message |
  */
 export type PairingMessage =
@@ -46,13 +47,24 @@ export type PairingMessage =
   | Sealed<'confirmed'>
   | Sealed<'done'>
   | Sealed<'agreed'>
+  | Sealed<'kept'>
   | Readonly<{ type: 'failure'; reason: FailureReason }>;
 
 type Sealed<Type extends string> = Readonly<{ type: Type; sealed: Uint8Array }>;
 
 export type FailureReason = 'wrong-code' | 'cancelled' | 'version' | 'internal' | 'self' | 'timeout' | 'refused';
 
-const TYPES = { hello: 1, answer: 2, proof: 3, welcome: 4, confirmed: 5, done: 6, agreed: 7, failure: 127 } as const;
+const TYPES = {
+  hello: 1,
+  answer: 2,
+  proof: 3,
+  welcome: 4,
+  confirmed: 5,
+  done: 6,
+  agreed: 7,
+  kept: 8,
+  failure: 127,
+} as const;
 const FORM_CODE = 1;
 const FORM_LINK = 2;
 const REASONS: readonly FailureReason[] = [
@@ -84,6 +96,7 @@ export function encodeMessage(message: PairingMessage): Uint8Array {
     case 'confirmed':
     case 'done':
     case 'agreed':
+    case 'kept':
       writer.bytes(message.sealed);
       break;
     case 'failure':
@@ -127,6 +140,8 @@ export function decodeMessage(body: Uint8Array): PairingMessage {
       return { type: 'done', sealed: readSealed(reader) };
     case TYPES.agreed:
       return { type: 'agreed', sealed: readSealed(reader) };
+    case TYPES.kept:
+      return { type: 'kept', sealed: readSealed(reader) };
     case TYPES.failure: {
       const reason = REASONS[reader.u8() - 1];
       if (reason === undefined) throw malformed();

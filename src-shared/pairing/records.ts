@@ -8,6 +8,10 @@ const CONFIRMED = toUtf8('confirmed');
 export const DONE = toUtf8('done');
 /** The joiner's record once its person has said yes, where both are asked. */
 export const AGREED = toUtf8('agreed');
+/** The joiner's record once it has stored the pairing. */
+export const KEPT = toUtf8('kept');
+/** The same where it could not store it. */
+export const NOT_KEPT = toUtf8('not kept');
 const LONGEST_NAME = 256;
 const LONGEST_ENROLMENT = 1024;
 

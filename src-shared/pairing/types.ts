@@ -54,6 +54,13 @@ export type InviteOptions = PairingContext &
     grants: readonly Right[];
     /** The enrolment to hand to this new device, at most 1024 bytes; undefined where none is needed. May throw: the pairing then fails. */
     enrol(joiner: DeviceCertificate): Uint8Array | undefined;
+    /**
+     * Stores the pairing before the joiner hears that it is done. May throw: the pairing then fails for both.
+     * @returns takes it back, where the joiner says that it could not store it
+     */
+    keep(outcome: PairingOutcome): () => void;
+    /** The joiner has said that it has stored the pairing. */
+    kept(): void;
   }>;
 
 export type JoinMethod = Readonly<{
@@ -82,6 +89,8 @@ export type JoinOptions = PairingContext &
     method: JoinMethod;
     /** What the other device will be allowed here. */
     grants: readonly Right[];
+    /** Stores the pairing. May throw: the inviter is told, and takes back its part. */
+    keep(outcome: PairingOutcome): void;
   }>;
 
 /** What each side may pin and show. */

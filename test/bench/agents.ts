@@ -31,11 +31,12 @@ export async function startAgents(
   ];
   const [near, far] = [nearAgent.client, farAgent.client];
   const invitation = await far.call('pairing.invite', { allow: ['terminal', 'forward'] });
-  const [joined] = await Promise.all([
+  const [joined, invited] = await Promise.all([
     near.call('pairing.join', { codeOrLink: invitation.code ?? '', allow: [] }),
     far.call('pairing.result', { pairing: invitation.pairing }),
   ]);
   if (joined.peer.name !== 'far') throw new Error('paired with somebody else');
+  await far.call('pairing.confirm', { peer: invited.peer.peerId, words: joined.words });
   // Directly once they know where: over the relay they tell each other.
   if (mode === 'direct-only') await untilDirect(near);
   await Promise.all([

@@ -48,10 +48,11 @@ export async function startChains(relayUrl: string): Promise<Chains> {
   const pidsOf = (...names: readonly Name[]): readonly number[] => names.flatMap((name) => pids.get(name) ?? []);
   for (const [inviter, joiner, allow] of PAIRS) {
     const invitation = await client(inviter).call('pairing.invite', { allow });
-    await Promise.all([
+    const [joined, invited] = await Promise.all([
       client(joiner).call('pairing.join', { codeOrLink: invitation.code ?? '', allow: [] }),
       client(inviter).call('pairing.result', { pairing: invitation.pairing }),
     ]);
+    await client(inviter).call('pairing.confirm', { peer: invited.peer.peerId, words: joined.words });
   }
   await lead(client('one'), ['a']);
   await lead(client('two'), ['a', 'b']);

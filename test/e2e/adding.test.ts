@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AddingView } from '#shared/app-api/index.ts';
 import { documents } from '#test/support/e2e/commands.ts';
-import type { Device } from '#test/support/e2e/device.ts';
+import { admittedBy, type Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 
 const stage = new Stage();
@@ -60,7 +60,8 @@ describe('a machine that is added by hand', () => {
 
   it('waits on when its command is killed, and is ended by another', async () => {
     const tablet = stage.device('tablet');
-    const killed = tablet.start(['add', '--only', await idOf(office), ...relay.options, '--admission', relay.token]);
+    const words = ['add', '--only', await idOf(office), ...relay.options];
+    const killed = tablet.start(words, { environment: admittedBy(relay) });
     await killed.said(/On the other machine run/);
     await killed.end('SIGKILL');
     const second = await tablet.run(['add', '--only', await idOf(office)]);

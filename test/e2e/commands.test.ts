@@ -84,7 +84,7 @@ describe('the command line as scripts use it', () => {
     const third = stage.device('third');
     const inviting = office.start(['pair', '--json']);
     const [, code = ''] = await inviting.said(/"code":"([0-9A-Z-]+)"/);
-    const joined = await third.run(['pair', code, '--relay', relay.url, '--json']);
+    const joined = await third.join(code, '--relay', relay.url, '--json');
     const invited = await inviting.ended;
     expect([joined.code, joined.stderr, invited.code, invited.stderr]).toEqual([0, '', 0, '']);
     const [here, there] = [documents(invited.stdout), documents(joined.stdout)];
@@ -106,8 +106,8 @@ describe('the command line as scripts use it', () => {
 
   it('an agent in the background is started and ended by commands', async () => {
     const fifth = stage.device('fifth');
-    const words = ['run', '--detach', '--name', 'fifth', '--relay', relay.url, '--admission', relay.token, '--json'];
-    const { code, stdout } = await fifth.run(words);
+    const words = ['run', '--detach', '--name', 'fifth', '--relay', relay.url, '--admission-stdin', '--json'];
+    const { code, stdout } = await fifth.run(words, { input: relay.token });
     expect(code).toBe(0);
     expect(documents(stdout)).toMatchObject([{ relay: { state: 'online' } }]);
     expect((await fifth.status()).device.name).toBe('fifth');
@@ -149,7 +149,9 @@ describe('the command line as scripts use it', () => {
     const insecure = await lonely.run(['pair', '--relay', 'ws://192.0.2.1:7474']);
     expect(insecure.stderr).toContain('[relay.insecure-url]');
     expect(insecure.code).toBe(2);
-    const token = await lonely.run(['config', 'relay', relay.url, '--admission', 'AAAAA-AAAAA-AAAAA-AAAAA']);
+    const token = await lonely.run(['config', 'relay', relay.url, '--admission-stdin'], {
+      input: 'AAAAA-AAAAA-AAAAA-AAAAA',
+    });
     expect(token.stderr).toContain('[relay.admission]');
     expect(token.code).toBe(7);
     await lonely.ok('stop');
@@ -182,14 +184,14 @@ describe('the command line as scripts use it', () => {
     const last = code.at(-1) ?? '';
     const wrong = `${code.slice(0, -1)}${ALPHABET[(ALPHABET.indexOf(last) + 1) % 32]}`;
     const stranger = stage.device('stranger');
-    const joined = await stranger.run(['pair', wrong, '--relay', relay.url]);
+    const joined = await stranger.join(wrong, '--relay', relay.url);
     const invited = await inviting.ended;
     for (const { code: exit, stderr, stdout } of [joined, invited]) {
       expect(stderr).toContain('[pairing.wrong-code]');
       expect(stdout).not.toContain('Paired');
       expect(exit).toBe(7);
     }
-    const right = await stranger.run(['pair', code, '--relay', relay.url]);
+    const right = await stranger.join(code, '--relay', relay.url);
     expect(right.code).not.toBe(0);
     expect(await stranger.json('list')).toEqual([]);
     await stranger.ok('stop');
@@ -199,7 +201,7 @@ describe('the command line as scripts use it', () => {
     const inviting = office.start(['pair']);
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
     expect((await inviting.end('SIGINT')).code).toBe(130);
-    expect((await laptop.run(['pair', code])).stderr).toContain('[relay.nameplate]');
+    expect((await laptop.join(code)).stderr).toContain('[relay.nameplate]');
     const pinging = laptop.start(['ping', 'office', '-c', '0', '-i', '50']);
     await pinging.said(/office: [\d.]+ ms via relay/);
     const { code: exit, stdout } = await pinging.end('SIGINT');

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startBlockingProxy, type BlockingProxy } from '#test/support/e2e/blocking-proxy.ts';
-import type { Device } from '#test/support/e2e/device.ts';
+import { admittedBy, type Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
@@ -19,7 +19,8 @@ describe('a proxy in front of the relay that lets only WebSocket through', () =>
     office = stage.device('office');
     laptop = stage.device('laptop');
     await office.runAgent(relay, { first: true });
-    laptop.agent = laptop.start(['run', '--name', 'laptop', '--relay', proxy.url, '--admission', relay.token]);
+    const words = ['run', '--name', 'laptop', '--relay', proxy.url];
+    laptop.agent = laptop.start(words, { environment: admittedBy(relay) });
     await laptop.agent.said(/: online/);
     // Else the two find each other directly, on one computer.
     for (const device of [office, laptop]) await device.ok('network', '--listen', 'outbound-only');

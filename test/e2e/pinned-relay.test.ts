@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Device } from '#test/support/e2e/device.ts';
+import { admittedBy, CONFIRMED, type Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 
@@ -24,14 +24,16 @@ describe('a relay with a certificate of its own', () => {
   });
 
   it('is not trusted without the pin, and the message names the pin to compare', async () => {
-    const { code, stderr } = await office.run(['config', 'relay', relay.url, '--admission', relay.token, '--json']);
+    const { code, stderr } = await office.run(['config', 'relay', relay.url, '--json'], {
+      environment: admittedBy(relay),
+    });
     expect(code).toBe(7);
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'relay.untrusted', details: { pin: relay.pin } } });
   });
 
   it('is not trusted with another pin', async () => {
-    const words = ['config', 'relay', relay.url, '--admission', relay.token, '--pin', 'ab'.repeat(32)];
-    const { code, stderr } = await office.run(words);
+    const words = ['config', 'relay', relay.url, '--admission-stdin', '--pin', 'ab'.repeat(32)];
+    const { code, stderr } = await office.run(words, { input: `${relay.token}\n` });
     expect(stderr).toContain('[relay.pin-mismatch]');
     expect(code).toBe(7);
     expect((await office.run(['config', 'relay', relay.url, '--pin', 'xyz'])).code).toBe(2);
@@ -48,9 +50,9 @@ describe('a relay with a certificate of its own', () => {
     // On a second try they may know each other.
     await office.run(['forget', 'laptop', '--yes']);
     await laptop.run(['forget', 'office', '--yes']);
-    const inviting = office.start(['pair', '--link', '--allow', 'terminal']);
-    const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=')/);
-    await laptop.ok('pair', link, '--name', 'laptop');
+    const inviting = office.start(['pair', '--link', CONFIRMED, '--allow', 'terminal']);
+    const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=\n)/);
+    await laptop.joined(link, '--name', 'laptop');
     expect((await inviting.ended).code).toBe(0);
     const { code, stdout } = await laptop.run(['connect', '-q', 'office', '--', 'echo', 'over TLS']);
     expect(stdout).toBe('over TLS\r\n');
@@ -75,7 +77,10 @@ describe('a relay with a certificate of its own', () => {
     const pin = relay.pin?.match(/.{4}/g)?.slice(0, 8).join(' ') ?? '?';
     expect(window.text()).toContain(pin);
     const [code = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}(?=\n)/.exec(window.text()) ?? [];
-    await laptop.ok('pair', code);
+    await laptop.joined(code);
+    const compare = 'Do both screens show these words? [y = yes, n = they differ, Enter = later]';
+    await window.until(compare, (text) => text.includes(compare));
+    window.type('y\r');
     const question = 'May laptop open terminals on this machine? [y/N]';
     await window.until(question, (text) => text.includes(question));
     window.type('y\r');

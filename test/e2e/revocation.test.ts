@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningCommand } from '#test/support/e2e/commands.ts';
-import type { Device } from '#test/support/e2e/device.ts';
+import { CONFIRMED, type Device } from '#test/support/e2e/device.ts';
 import { HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
@@ -116,7 +116,7 @@ describe('a device that was forgotten', () => {
   afterEach(() => stage.restore());
 
   async function invitation(): Promise<string> {
-    const inviting = office.start(['pair', '--allow', 'terminal']);
+    const inviting = office.start(['pair', CONFIRMED, '--allow', 'terminal']);
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
     return code;
   }
@@ -125,12 +125,12 @@ describe('a device that was forgotten', () => {
     const phone = stage.device('phone');
     // Without the admission token: it is at the relay by the enrolment of office alone.
     await phone.ok('config', 'name', 'phone');
-    await phone.ok('pair', await invitation(), '--relay', relay.url);
+    await phone.joined(await invitation(), '--relay', relay.url);
     await office.ok('forget', 'phone', '--yes');
     const out = await phone.run(['list']);
     expect(out.stderr).toContain('[relay.removed]');
 
-    await phone.ok('pair', await invitation());
+    await phone.joined(await invitation());
     await phone.untilOnline();
     expect(await phone.ok('connect', '-q', 'office', '--', 'echo', 'back')).toBe('back\r\n');
   });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { documents, type RunningCommand } from '#test/support/e2e/commands.ts';
-import type { Device } from '#test/support/e2e/device.ts';
+import { CONFIRMED, type Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 
@@ -26,9 +26,9 @@ describe('two machines and a relay, from the first start to the last', () => {
   async function pairAgain(): Promise<string> {
     await office.run(['forget', 'laptop', '--yes']);
     await laptop.run(['forget', 'office', '--yes']);
-    inviting = office.start(['pair', '--link', '--allow', 'terminal']);
-    const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=')/);
-    const said = await laptop.ok('pair', link);
+    inviting = office.start(['pair', '--link', CONFIRMED, '--allow', 'terminal']);
+    const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=\n)/);
+    const said = await laptop.joined(link);
     await inviting.ended;
     return said;
   }
@@ -67,9 +67,9 @@ describe('two machines and a relay, from the first start to the last', () => {
   it('pairs by code; the other agent starts by itself, and both show the same four words', async () => {
     laptop = stage.device('laptop');
     await office.run(['forget', 'laptop', '--yes']);
-    inviting = office.start(['pair', '--allow', 'terminal']);
+    inviting = office.start(['pair', CONFIRMED, '--allow', 'terminal']);
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
-    const joined = await laptop.run(['pair', code, '--name', 'laptop', '--relay', relay.url]);
+    const joined = await laptop.join(code, '--name', 'laptop', '--relay', relay.url);
     expect(joined.code).toBe(0);
     expect(joined.stderr).toMatch(/Started the agent in the background \(pid \d+/);
     const invited = await inviting.ended;
@@ -86,7 +86,7 @@ describe('two machines and a relay, from the first start to the last', () => {
   it('a code is good for one machine only', async () => {
     const [code = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(inviting.stdout) ?? [];
     const third = stage.device('third');
-    const again = await third.run(['pair', code, '--relay', relay.url]);
+    const again = await third.join(code, '--relay', relay.url);
     expect(again.code).toBe(7);
     expect(again.stderr).toContain('[relay.nameplate]');
     expect(await third.json('list')).toEqual([]);

@@ -121,6 +121,9 @@ export class FalseJoiner {
     const sealed = concatBytes(...this.result.send.seal(encodeConfirmation(nonce)));
     this.pairing.mailboxes.deliver('inviter', encodeMessage({ type: 'confirmed', sealed }));
     await settle();
+    // It leaves, as a joiner of an older version does: the inviter waits for nothing more.
+    this.pairing.mailboxes.close();
+    await settle();
   }
 
   get result(): NoiseResult {

@@ -105,6 +105,8 @@ export async function startPairing(changes: Changes = {}): Promise<Pairing> {
         onProgress: (step) => inviter.steps.push(step),
         method: methods.invite,
         enrol: () => undefined,
+        keep: () => () => undefined,
+        kept: () => undefined,
         ...changes.inviter,
       }),
     );
@@ -121,6 +123,7 @@ export async function startPairing(changes: Changes = {}): Promise<Pairing> {
         signal: joinerAbort.signal,
         onProgress: (step) => joiner.steps.push(step),
         method: methods.join,
+        keep: () => undefined,
         ...changes.joiner,
       }),
     );

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, runCommand } from '#test/support/e2e/commands.ts';
-import type { Device } from '#test/support/e2e/device.ts';
+import { CONFIRMED, type Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
@@ -50,14 +50,16 @@ describe('a machine with Windows', () => {
   const profile = (): string => join(windows.home, 'AppData', 'Roaming', 'ClawReach');
 
   it('says how to begin, and what is not there', async () => {
-    expect(await windows.ok('--help')).toContain('clawreach pair ABCD-1234');
+    expect(await windows.ok('--help')).toContain('clawreach pair -');
     const { code, stderr } = await windows.run('status');
     expect(stderr).toContain('[control.not-running]');
     expect(code).toBe(3);
   });
 
   it('has an agent in the background, which is online, with its files where Windows has them', async () => {
-    const words = ['--name', 'winbox', ...relay.options, '--admission', relay.token, '--shell', SHELL];
+    const token = join(windows.folder, 'token');
+    writeFileSync(token, relay.token, { mode: 0o600 });
+    const words = ['--name', 'winbox', ...relay.options, '--admission-file', windows.path(token), '--shell', SHELL];
     expect(await windows.ok('run', '--detach', ...words)).toMatch(/: online/);
     expect(existsSync(join(profile(), 'settings.json'))).toBe(true);
     const { code, stderr } = await windows.run('run');
@@ -94,9 +96,9 @@ describe('a machine with Windows', () => {
   });
 
   it('pairs with a machine of another system', async () => {
-    const inviting = office.start(['pair', '--allow', 'terminal,forward']);
+    const inviting = office.start(['pair', CONFIRMED, '--allow', 'terminal,forward']);
     const [code] = await inviting.said(CODE);
-    const there = await windows.ok('pair', code, '--allow', 'terminal,forward');
+    const there = await windows.ok('pair', code, CONFIRMED, '--allow', 'terminal,forward');
     const { stdout } = await inviting.ended;
     const words = /^ {4}(\w+(?: {2}\w+){3})$/m;
     expect(words.exec(there)?.[1]).toBe(words.exec(stdout)?.[1] ?? 'no words');

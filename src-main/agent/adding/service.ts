@@ -1,13 +1,6 @@
 import type { AddingView } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import {
-  parsePeerId,
-  safetyNumber,
-  shortPeerId,
-  signEnrolment,
-  type DeviceCertificate,
-  type PeerId,
-} from '#shared/identity/index.ts';
+import { parsePeerId, safetyNumber, shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import {
   BY_HAND_ROUNDS,
   deriveByHand,
@@ -19,12 +12,7 @@ import {
   type PairingContext,
   type PairingOutcome,
 } from '#shared/pairing/index.ts';
-import {
-  ENROLMENT_LIFE,
-  type InviterRelay,
-  type JoinerRelay,
-  type PairingServiceOptions,
-} from '../invitations/index.ts';
+import { Inviting, type InviterRelay, type JoinerRelay, type PairingServiceOptions } from '../invitations/index.ts';
 
 export type AddingOptions = PairingServiceOptions &
   Readonly<{
@@ -87,19 +75,15 @@ export class AddingService {
       const { mailbox, psk } = await this.#open(relay, deposit);
       const adding = this.#begin('waiting');
       void this.#settle(adding, async () => {
-        let enrolment: Uint8Array | undefined;
+        const inviting = new Inviting(this.#options, relay, []);
         const outcome = await invite({
           ...this.#context(relay.relayKey, mailbox, adding),
           method: { kind: 'id', psk, ownSid: deposit, agree: (candidate) => this.#agree(adding, candidate, expected) },
           grants: [],
-          enrol: (joiner) => {
-            enrolment = this.#enrolment(relay, joiner);
-            return enrolment;
-          },
+          ...inviting.options,
         });
-        const peerId = this.#options.pinJoiner(outcome, []);
-        if (enrolment !== undefined) await relay.enrol(enrolment).catch(() => undefined);
-        return { outcome, peerId };
+        await inviting.finish();
+        return outcome;
       });
       return adding.view;
     });
@@ -116,7 +100,7 @@ export class AddingService {
       const adding = this.#begin('asking');
       void this.#settle(adding, async () => {
         try {
-          const outcome = await join({
+          return await join({
             ...this.#context(relay.relayKey, mailbox, adding),
             method: {
               kind: 'id',
@@ -126,8 +110,8 @@ export class AddingService {
               agree: (candidate) => this.#agree(adding, candidate, undefined),
             },
             grants: [],
+            keep: (outcome) => this.#options.pinInviter(outcome, [], relay),
           });
-          return { outcome, peerId: this.#options.pinInviter(outcome, [], relay) };
         } finally {
           relay.close();
         }
@@ -207,13 +191,10 @@ export class AddingService {
     return adding;
   }
 
-  async #settle(
-    adding: Adding,
-    run: () => Promise<Readonly<{ outcome: PairingOutcome; peerId: PeerId }>>,
-  ): Promise<void> {
+  async #settle(adding: Adding, run: () => Promise<PairingOutcome>): Promise<void> {
     const { audit, clock } = this.#options;
     try {
-      const { outcome } = await run();
+      const outcome = await run();
       const { other } = adding.view;
       this.#show(adding, { state: 'added', other: other === null ? null : { ...other, name: outcome.name } });
     } catch (error) {
@@ -286,18 +267,6 @@ export class AddingService {
     const { crypto, identity, clock } = this.#options;
     const name = this.#options.deviceName();
     return { crypto, identity, clock, name, relayKey, mailbox, signal: abort.signal, onProgress: () => undefined };
-  }
-
-  #enrolment(relay: InviterRelay, joiner: DeviceCertificate): Uint8Array {
-    const { crypto, identity, clock } = this.#options;
-    return signEnrolment(crypto, identity, {
-      relayKey: relay.relayKey,
-      project: relay.project,
-      member: joiner.peerId,
-      role: 'member',
-      notAfter: Math.floor(clock.now() / 1000) + ENROLMENT_LIFE,
-      serial: relay.nextSerial(),
-    });
   }
 }
 

@@ -43,6 +43,7 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
       Right,
       Grant
     >,
+    ...viewPairing(record),
     pairedAt: record.pairedAt,
     lastSeenAt: record.lastSeenAt,
   };
@@ -100,6 +101,15 @@ function viewBackground({
     ...(all.length === 0 ? {} : { problems: all }),
     ...(service === undefined ? {} : { service }),
     ...(before === undefined ? {} : { relayBefore: before }),
+  };
+}
+
+function viewPairing({ pairing, provisionalUntil }: PeerRecord): Pick<PeerView, 'pairing' | 'unfinishedUntil'> {
+  return {
+    ...(pairing === null
+      ? {}
+      : { pairing: { words: [...pairing.words], compared: pairing.compared, pending: { ...pairing.pending } } }),
+    ...(provisionalUntil === null ? {} : { unfinishedUntil: provisionalUntil }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { PeerBook } from '../peers/index.ts';
+import { isUncompared, type PeerBook } from '../peers/index.ts';
 import type { AuditLog, DocumentFile } from '../store/index.ts';
 import { ApprovalHistory, type DecidedApproval } from './history.ts';
 import { Pauses, type Topic } from './pauses.ts';
@@ -338,6 +338,8 @@ export class ApprovalStore {
   #view(pending: Pending, state: ApprovalView['state'], decidedAt: number | null): ApprovalView {
     const { id, peerId, right, shown, requestedAt, expiresAt } = pending;
     const peerName = this.#named(peerId).name;
+    const peer = this.#peers.get(peerId);
+    const isOpen = state === 'pending' && peer !== undefined && isUncompared(peer);
     const facts = [...shown.facts];
     return {
       id,
@@ -351,6 +353,7 @@ export class ApprovalStore {
       expiresAt,
       state,
       decidedAt,
+      ...(isOpen ? { uncompared: true } : {}),
     };
   }
 

@@ -1,2 +1,10 @@
-export { ENROLMENT_LIFE, PairingService } from './pairing-service.ts';
-export type { InviterRelay, JoinerRelay, JoinTarget, PairingDone, PairingServiceOptions } from './pairing-service.ts';
+export { Inviting } from './inviting.ts';
+export { PairingService } from './pairing-service.ts';
+export type {
+  InviterRelay,
+  JoinerPin,
+  JoinerRelay,
+  JoinTarget,
+  PairingDone,
+  PairingServiceOptions,
+} from './pairing-service.ts';

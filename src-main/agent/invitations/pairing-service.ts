@@ -3,7 +3,7 @@ import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { signEnrolment, type DeviceCertificate, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
+import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import {
   createCodeSecret,
   createPairingLink,
@@ -21,6 +21,7 @@ import {
   type PairingWords,
 } from '#shared/pairing/index.ts';
 import type { AuditLog } from '../store/index.ts';
+import { Inviting } from './inviting.ts';
 
 /** After so many wrong codes in a row only the link form, which cannot be guessed, is offered (PROTOCOL section 2). */
 const MOST_CODE_FAILURES = 3;
@@ -30,8 +31,6 @@ const MOST_INVITATIONS = 4;
 const RESULT_KEPT = 10 * 60_000;
 /** So long an invitation waits for somebody to ask for it again after the window or command that shows its code has gone, ms. */
 const LEFT_ALONE = 3000;
-/** Life of an enrolment, seconds: a member that visits within a year stays known to the relay anyway. */
-export const ENROLMENT_LIFE = 365 * 24 * 3600;
 
 export type PairingProgress = 'joined' | 'confirming';
 
@@ -74,10 +73,18 @@ export type PairingServiceOptions = Readonly<{
   inviterRelay(): InviterRelay;
   /** Connects to the relay a link names, or to the configured one for a code. */
   joinerRelay(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay>;
-  /** The inviter's pin: provisional until the joiner's first link. */
-  pinJoiner(outcome: PairingOutcome, grants: readonly Right[]): PeerId;
-  /** The joiner's pin, with the relay that both share. */
-  pinInviter(outcome: PairingOutcome, grants: readonly Right[], relay: JoinerRelay): PeerId;
+  /** The inviter's pin: provisional until the joiner has pinned this device, too. */
+  pinJoiner(outcome: PairingOutcome, grants: readonly Right[]): JoinerPin;
+  /** The joiner's pin, with the relay that both share. Throws, and leaves nothing, where it cannot be stored. */
+  pinInviter(outcome: PairingOutcome, grants: readonly Right[], relay: JoinerRelay): void;
+}>;
+
+/** The inviter's pin, of which is not known yet whether the joiner has one. */
+export type JoinerPin = Readonly<{
+  /** The joiner has pinned this device. */
+  confirm(): void;
+  /** The joiner has not. */
+  takeBack(): void;
 }>;
 
 export type PairingDone = Readonly<{ peer: PeerId; words: PairingWords }>;
@@ -265,20 +272,15 @@ export class PairingService {
     signal: AbortSignal,
     onProgress: (step: PairingProgress) => void,
   ): Promise<PairingDone> {
-    let enrolment: Uint8Array | undefined;
+    const inviting = new Inviting(this.#options, relay, grants);
     const outcome = await invite({
       ...this.#context(relay.relayKey, opened.mailbox, signal, onProgress),
       method,
       grants,
-      enrol: (joiner: DeviceCertificate) => {
-        enrolment = this.#enrolment(relay, joiner);
-        return enrolment;
-      },
+      ...inviting.options,
     });
-    const peer = this.#options.pinJoiner(outcome, grants);
-    // The joiner brings the enrolment itself; handing it in here only saves it the wait. A relay that is gone now loses nothing.
-    if (enrolment !== undefined) await relay.enrol(enrolment).catch(() => undefined);
-    return { peer, words: outcome.words };
+    await inviting.finish();
+    return { peer: outcome.peer.peerId, words: outcome.words };
   }
 
   async #join(
@@ -297,10 +299,9 @@ export class PairingService {
         ...this.#context(relay.relayKey, claimed.mailbox, signal, onProgress),
         method: method(claimed.deposit),
         grants,
+        keep: (joined) => this.#options.pinInviter(joined, grants, relay),
       });
-      relay.close();
-      const peer = this.#options.pinInviter(outcome, grants, relay);
-      return { peer, words: outcome.words };
+      return { peer: outcome.peer.peerId, words: outcome.words };
     } catch (error) {
       audit.record('pairing.failed', { side: 'joiner', code: errorCode(error) });
       throw error;
@@ -317,19 +318,6 @@ export class PairingService {
   ): PairingContext {
     const { crypto, identity, clock } = this.#options;
     return { crypto, identity, clock, name: this.#options.deviceName(), relayKey, mailbox, signal, onProgress };
-  }
-
-  #enrolment(relay: InviterRelay, joiner: DeviceCertificate): Uint8Array {
-    const { crypto, identity, clock } = this.#options;
-    const now = Math.floor(clock.now() / 1000);
-    return signEnrolment(crypto, identity, {
-      relayKey: relay.relayKey,
-      project: relay.project,
-      member: joiner.peerId,
-      role: 'member',
-      notAfter: now + ENROLMENT_LIFE,
-      serial: relay.nextSerial(),
-    });
   }
 }
 

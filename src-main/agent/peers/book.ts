@@ -13,11 +13,13 @@ import { findPeer } from './find-peer.ts';
 import { TakenNames, tellApart, uniqueName } from './names.ts';
 import {
   copyRecord,
+  isUncompared,
   fromStored,
   MOST_ADDRESSES,
   MOST_TARGETS,
   PEERS_DOCUMENT,
   toStored,
+  type PairingRecord,
   type PeerRecord,
   type PeersDocument,
 } from './record.ts';
@@ -26,13 +28,18 @@ export type PeerChange = Readonly<{
   /** `seen`: only when and where it was there. */
   kind: 'added' | 'updated' | 'removed' | 'seen';
   peerId: PeerId;
+  /** Name of a peer that was removed since it has not finished its pairing in time. */
+  unfinished?: string;
 }>;
 
 export type NewPeer = Readonly<{
   certificate: DeviceCertificate;
   /** As the other side calls itself; cleaned and made unique here. */
   name: string;
+  /** Pending until the words are confirmed, where there are words. */
   grants: Readonly<Partial<Record<Right, Grant>>>;
+  /** Four words that a person still has to compare; null where two people have compared before. */
+  words: readonly string[] | null;
   /** Milliseconds since 1970; null when the other side is known to have pinned us too. */
   provisionalUntil: number | null;
   enrolledBy: PeerId | null;
@@ -51,6 +58,7 @@ export class PeerBook {
   readonly #expiry: Alarm;
   #peers: ReadonlyMap<PeerId, PeerRecord>;
   #seenTimer: Timer | undefined;
+  #lapsedBefore: PeerRecord[] = [];
 
   /**
    * Loads at once.
@@ -64,8 +72,13 @@ export class PeerBook {
     this.#document = new DocumentStore(options.file, PEERS_DOCUMENT, options.logger);
     const stored = tellApart(this.#document.value.peers);
     this.#peers = new Map(stored.map((peer) => [peer.peerId as PeerId, fromStored(peer)]));
-    this.#expiry = new Alarm(options.clock, () => this.#dropExpired());
-    this.#dropExpired();
+    this.#expiry = new Alarm(options.clock, () => void this.#dropExpired());
+    this.#lapsedBefore = this.#dropExpired();
+  }
+
+  /** Peers whose time to finish their pairing ran out while no agent ran; once. */
+  takeLapsed(): readonly PeerRecord[] {
+    return this.#lapsedBefore.splice(0);
   }
 
   get size(): number {
@@ -93,7 +106,8 @@ export class PeerBook {
   }
 
   /**
-   * Pins a peer. One that is known already keeps its name, its first pairing time and the grants that are not given anew.
+   * Pins a peer. One that is known already keeps its name, its first pairing time and what it may do. Given grants wait for `confirmWords`,
+   * where there are words; one that has confirmed words and gets nothing new needs no other comparison.
    * @throws {PeerError} `peer.key-changed`, `peer.generation`; {StoreError} `store.write`
    */
   add(peer: NewPeer): PeerRecord {
@@ -106,7 +120,8 @@ export class PeerBook {
       name: known?.name ?? uniqueName(peer.name, `peer-${certificate.peerId.slice(0, 7)}`, taken),
       pairedAt: known?.pairedAt ?? this.#clock.now(),
       lastSeenAt: known?.lastSeenAt ?? null,
-      grants: { ...known?.grants, ...peer.grants },
+      grants: { ...known?.grants, ...(peer.words === null ? peer.grants : {}) },
+      pairing: peer.words === null ? null : this.#pairing(known, peer.words, peer.grants),
       ignoredRequests: known?.ignoredRequests ?? [],
       targets: known?.targets ?? [],
       // A peer that was pinned for good stays so when it pairs once more.
@@ -161,7 +176,36 @@ export class PeerBook {
     return this.#put({ ...record, ...certificateFields(certificate) }, 'updated');
   }
 
-  /** A link of this peer has authenticated: it has us too, so its pin is for good. */
+  /**
+   * Takes back a pairing that the other side did not finish: the record from before, or none. A peer that has linked meanwhile did finish.
+   * @param before Record before `add`
+   */
+  takeBack(peerId: PeerId, before: PeerRecord | undefined): void {
+    const record = this.#peers.get(peerId);
+    if (record === undefined) return;
+    if (before !== undefined)
+      this.#put({ ...record, pairing: before.pairing, enrolledBy: before.enrolledBy }, 'updated');
+    else if (record.provisionalUntil !== null) this.forget(peerId);
+  }
+
+  /**
+   * A person has compared the four words: what was pending holds from now on.
+   * @param words As that person has seen them
+   * @throws {PeerError} `peer.unknown`, `peer.words-changed`
+   */
+  confirmWords(peerId: PeerId, words: readonly string[]): PeerRecord {
+    const record = this.#known(peerId);
+    const { pairing } = record;
+    if (pairing === null || pairing.words.join(' ') !== words.join(' '))
+      throw new PeerError('peer.words-changed', 'these are not the words of its latest pairing', {
+        details: { name: record.name },
+      });
+    if (pairing.compared) return copyRecord(record);
+    const grants = { ...record.grants, ...pairing.pending };
+    return this.#put({ ...record, grants, pairing: { ...pairing, compared: true, pending: {} } }, 'updated');
+  }
+
+  /** A link of this peer has authenticated, or it has said that it has pinned this device: its pin is for good. */
   confirm(peerId: PeerId): void {
     const record = this.#known(peerId);
     if (record.provisionalUntil !== null) this.#put({ ...record, provisionalUntil: null }, 'updated');
@@ -176,14 +220,24 @@ export class PeerBook {
     this.#emit({ kind: 'seen', peerId });
   }
 
-  /** Sets or, with undefined, takes back a decision; its requests are shown again. @throws {PeerError} `peer.unknown` */
+  /**
+   * Sets or, with undefined, takes back a decision; its requests are shown again. What would allow more to a peer whose words nobody has
+   * confirmed is pending until then. @throws {PeerError} `peer.unknown`
+   */
   setGrant(peerId: PeerId, right: Right, grant: Grant | undefined): PeerRecord {
     const record = this.#known(peerId);
     const grants = { ...record.grants };
+    const ignoredRequests = record.ignoredRequests.filter((ignored) => ignored !== right);
+    const { pairing } = record;
+    const pending = { ...pairing?.pending };
+    delete pending[right];
+    if (pairing !== null && grant?.decision === 'allow' && isUncompared(record) && !this.#isAllowed(record, right)) {
+      pending[right] = { ...grant };
+      return this.#put({ ...record, pairing: { ...pairing, pending }, ignoredRequests }, 'updated');
+    }
     if (grant === undefined) delete grants[right];
     else grants[right] = { ...grant };
-    const ignoredRequests = record.ignoredRequests.filter((ignored) => ignored !== right);
-    return this.#put({ ...record, grants, ignoredRequests }, 'updated');
+    return this.#put({ ...record, grants, pairing: pairing && { ...pairing, pending }, ignoredRequests }, 'updated');
   }
 
   /** Requests of this peer for this right are refused without being shown. @throws {PeerError} `peer.unknown` */
@@ -193,17 +247,24 @@ export class PeerBook {
     return this.#put({ ...record, ignoredRequests: [...record.ignoredRequests, right] }, 'updated');
   }
 
-  /** What it may reach through this device, all anew. @throws {PeerError} `peer.unknown`, `peer.too-many-targets` */
+  /**
+   * What it may reach through this device, all anew.
+   * @throws {PeerError} `peer.unknown`, `peer.too-many-targets`; `peer.uncompared` for more than before, while the words are unconfirmed
+   */
   setTargets(peerId: PeerId, targets: readonly TargetPattern[]): PeerRecord {
     const record = this.#known(peerId);
     if (targets.length > MOST_TARGETS)
       throw new PeerError('peer.too-many-targets', 'too many targets of one peer', { details: { most: MOST_TARGETS } });
+    const known = new Set(record.targets.map((target) => JSON.stringify(target)));
+    if (!targets.every((target) => known.has(JSON.stringify(target)))) requireCompared(record);
     return this.#put({ ...record, targets }, 'updated');
   }
 
-  /** Whether it is a device of the same person, as a person here says. @throws {PeerError} `peer.unknown` */
+  /** Whether it is a device of the same person, as a person here says. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
   setOwn(peerId: PeerId, own: boolean): PeerRecord {
-    return this.#put({ ...this.#known(peerId), own }, 'updated');
+    const record = this.#known(peerId);
+    if (own && !record.own) requireCompared(record);
+    return this.#put({ ...record, own }, 'updated');
   }
 
   /** @param via only through these peers, one after the other; empty for none @throws {PeerError} `peer.unknown` */
@@ -294,14 +355,32 @@ export class PeerBook {
     this.#expiry.set(times.length === 0 ? null : Math.min(...times));
   }
 
-  #dropExpired(): void {
+  /** What is pending after a pairing of a peer that may be known. */
+  #pairing(known: PeerRecord | undefined, words: readonly string[], given: NewPeer['grants']): PairingRecord {
+    const fresh = Object.entries(given).filter(
+      ([right]) => known === undefined || !this.#isAllowed(known, right as Right),
+    );
+    const compared = known !== undefined && !isUncompared(known) && fresh.length === 0;
+    return {
+      words: [...words],
+      compared,
+      pending: { ...known?.pairing?.pending, ...Object.fromEntries(fresh) },
+    };
+  }
+
+  #isAllowed({ grants }: PeerRecord, right: Right): boolean {
+    const grant = grants[right];
+    return grant?.decision === 'allow' && (grant.expiresAt === null || grant.expiresAt > this.#clock.now());
+  }
+
+  #dropExpired(): PeerRecord[] {
     const now = this.#clock.now();
     const expired = [...this.#peers.values()].filter(
       (record) => record.provisionalUntil !== null && record.provisionalUntil <= now,
     );
     if (expired.length === 0) {
       this.#armExpiry();
-      return;
+      return [];
     }
     const peers = new Map(this.#peers);
     for (const record of expired) peers.delete(record.peerId);
@@ -313,7 +392,8 @@ export class PeerBook {
       this.#armExpiry();
       this.#logger.warn('peers could not be saved', { errorCode: errorCode(error) });
     }
-    for (const record of expired) this.#emit({ kind: 'removed', peerId: record.peerId });
+    for (const { peerId, name } of expired) this.#emit({ kind: 'removed', peerId, unfinished: name });
+    return expired;
   }
 
   #emit(change: PeerChange): void {
@@ -331,6 +411,14 @@ export class PeerBook {
 function certificateFields(certificate: DeviceCertificate) {
   const { peerId, signingKey, staticKey, generation, notBefore, encoded } = certificate;
   return { peerId, signingKey, staticKey, generation, notBefore, certificate: encoded };
+}
+
+/** @throws {PeerError} `peer.uncompared` */
+function requireCompared(record: PeerRecord): void {
+  if (isUncompared(record))
+    throw new PeerError('peer.uncompared', 'nobody has confirmed the words of this peer', {
+      details: { name: record.name },
+    });
 }
 
 function checkSuccessor(known: PeerRecord, certificate: DeviceCertificate): void {

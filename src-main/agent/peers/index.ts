@@ -1,3 +1,3 @@
 export { PeerBook, type NewPeer, type PeerChange } from './book.ts';
 export { PeerError } from './errors.ts';
-export type { PeerRecord } from './record.ts';
+export { isUncompared, type PairingRecord, type PeerRecord } from './record.ts';

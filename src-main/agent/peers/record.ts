@@ -33,6 +33,8 @@ export type PeerRecord = Readonly<{
   lastSeenAt: number | null;
   /** What a person at this device has decided; a right that is missing is undecided. */
   grants: Readonly<Partial<Record<Right, Grant>>>;
+  /** Four words of the latest pairing by code or link; null for a peer added otherwise, or before such were kept. */
+  pairing: PairingRecord | null;
   /** What it may reach through this device besides what its right `forward` says as a whole. */
   targets: readonly TargetPattern[];
   /** Rights whose requests a person wants to see no more. */
@@ -53,6 +55,20 @@ export type PeerRecord = Readonly<{
   system: PeerSystem | null;
 }>;
 
+/** How far a person here has got with comparing the four words. */
+export type PairingRecord = Readonly<{
+  words: readonly string[];
+  /** A person has confirmed that both screens show these words. */
+  compared: boolean;
+  /** Rights that become `grants` when the words are confirmed. Nothing else reads them: until then they allow nothing. */
+  pending: Readonly<Partial<Record<Right, Grant>>>;
+}>;
+
+/** True while no person here has confirmed who this peer is. */
+export function isUncompared({ pairing }: Pick<PeerRecord, 'pairing'>): boolean {
+  return pairing?.compared === false;
+}
+
 /** Patterns of one peer. */
 export const MOST_TARGETS = 256;
 
@@ -63,6 +79,11 @@ const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 const right = z.enum(RIGHTS);
 const time = z.number().int();
+
+const storedGrants = z.partialRecord(
+  right,
+  z.strictObject({ decision: z.enum(['allow', 'ask', 'deny']), expiresAt: time.nullable() }),
+);
 
 const storedPeer = z.strictObject({
   peerId,
@@ -77,10 +98,16 @@ const storedPeer = z.strictObject({
   name: z.string().min(1).max(64),
   pairedAt: time,
   lastSeenAt: time.nullable(),
-  grants: z.partialRecord(
-    right,
-    z.strictObject({ decision: z.enum(['allow', 'ask', 'deny']), expiresAt: time.nullable() }),
-  ),
+  grants: storedGrants,
+  // Missing in documents from before words had to be confirmed: what was allowed then stays so.
+  pairing: z
+    .strictObject({
+      words: z.array(z.string().min(1).max(32)).length(4),
+      compared: z.boolean(),
+      pending: storedGrants,
+    })
+    .nullable()
+    .default(null),
   ignoredRequests: z.array(right).max(RIGHTS.length),
   // Missing in documents from before there were forwards.
   targets: z.array(targetPattern).max(MOST_TARGETS).default([]),
@@ -119,6 +146,10 @@ export function toStored(record: PeerRecord): StoredPeer {
     certificate: toBase64Url(record.certificate),
     via: [...record.via],
     grants: { ...record.grants },
+    pairing:
+      record.pairing === null
+        ? null
+        : { ...record.pairing, words: [...record.pairing.words], pending: { ...record.pairing.pending } },
     ignoredRequests: [...record.ignoredRequests],
     targets: record.targets.map((target) => ({ ...target })),
     addresses: [...record.addresses],
@@ -133,6 +164,7 @@ export function fromStored(stored: StoredPeer): PeerRecord {
     staticKey: fromBase64Url(stored.staticKey),
     certificate: fromBase64Url(stored.certificate),
     grants: definedGrants(stored.grants),
+    pairing: stored.pairing === null ? null : { ...stored.pairing, pending: definedGrants(stored.pairing.pending) },
     enrolledBy: stored.enrolledBy as PeerId | null,
     via: stored.via as PeerId[],
   };

@@ -31,6 +31,10 @@ export type AuditEvents = {
   'pairing.started': { side: 'inviter' | 'joiner'; form: 'code' | 'link' | 'id' };
   'pairing.failed': { side: 'inviter' | 'joiner'; code: string };
   'peer.paired': { peer: PeerId; name: string; side: 'inviter' | 'joiner' };
+  /** It has not finished its pairing, and was removed. */
+  'peer.unfinished': { peer: PeerId; name: string };
+  /** A person here has confirmed that both screens show the same words. */
+  'peer.compared': { peer: PeerId; name: string };
   'peer.renamed': { peer: PeerId; name: string; before: string };
   'peer.forgotten': { peer: PeerId; name: string };
   /** A person here has said that it is a device of the same person, or that it is not. */

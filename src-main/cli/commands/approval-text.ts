@@ -21,8 +21,12 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
 export const SHORT_ID = 7;
 
 /** Names the peer that asks, with its short id: names can look alike. */
-export function askerText({ peerName, peerId }: Pick<ApprovalView, 'peerName' | 'peerId'>): string {
-  return `${printable(peerName)} (${peerId.slice(0, SHORT_ID)})`;
+export function askerText({
+  peerName,
+  peerId,
+  uncompared,
+}: Pick<ApprovalView, 'peerName' | 'peerId' | 'uncompared'>): string {
+  return `${printable(peerName)} (${peerId.slice(0, SHORT_ID)}${uncompared === true ? ', words not compared' : ''})`;
 }
 
 /** Writes what a peer wants, without what else decides it: `terminal: run: make`. */

@@ -76,7 +76,9 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
     [{ title: 'ID', align: 'right' }, { title: 'PEER' }, { title: 'PEER ID' }, { title: 'STATE' }, { title: 'WANTS' }],
     approvals.map((approval) => [
       String(approval.id),
-      printable(approval.peerName),
+      approval.uncompared === true
+        ? `${printable(approval.peerName)} (words not compared)`
+        : printable(approval.peerName),
       approval.peerId.slice(0, SHORT_ID),
       approval.state === 'pending' ? `waits, ${formatDuration(approval.expiresAt - now)} left` : approval.state,
       wantedText(approval),

@@ -1,4 +1,4 @@
-import { ensureAgent, ensureRelay, goBack } from '../control/index.ts';
+import { ensureAgent, ensureRelay, goBack, namesAdmission } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { printable } from '../output/index.ts';
 import { describeRelay } from './relay-text.ts';
@@ -30,7 +30,7 @@ export const addConfig: Registration = (program, run) => {
       'ClawReach application on this machine back to the one used before it, as that was set.',
     examples: [
       ['clawreach config relay wss://relay.example', 'a relay with a public certificate'],
-      ['clawreach config relay wss://198.51.100.7:7474 --pin 3f9a… --admission K7Q2-…', 'a relay of your own'],
+      ['clawreach config relay wss://198.51.100.7:7474 --pin 3f9a…', 'a relay of your own; asks for its token'],
       ['clawreach config relay --back', 'the one used before that of the application here'],
     ],
   });
@@ -40,8 +40,8 @@ export const addConfig: Registration = (program, run) => {
     .action(
       (url: string | undefined, { back, ...options }: CommonOptions & RelayOptions & Readonly<{ back?: boolean }>) =>
         run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
-          const { relay: named, admission, pin, insecure } = options;
-          const isSet = [url, named, admission, pin, insecure].some((said) => said !== undefined);
+          const { relay: named, pin, insecure } = options;
+          const isSet = namesAdmission(options) || [url, named, pin, insecure].some((said) => said !== undefined);
           const target = url ?? named;
           if ((back === true) === isSet || (back !== true && target === undefined))
             throw new UsageError('usage.config-relay', 'an address or --back');

@@ -67,9 +67,7 @@ function formatDevices(view: DiscoveryView, columns: number): readonly string[] 
   const others = devices.some(({ peer }) => peer === null);
   return [
     ...table,
-    ...(others
-      ? ['', 'To pair with one: `clawreach pair` on one of the two, `clawreach pair CODE` on the other.']
-      : []),
+    ...(others ? ['', 'To pair with one: `clawreach pair` on one of the two, `clawreach pair -` on the other.'] : []),
     ...unseen,
   ];
 }

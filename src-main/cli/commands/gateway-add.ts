@@ -8,7 +8,7 @@ import {
 } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { endpointAuthority, isReadableOnTheWay, parseFingerprint, readGatewayText } from '#shared/gateway/index.ts';
-import { ensureAgent } from '../control/index.ts';
+import { ensureAgent, readHandedOver, readStandardInput } from '../control/index.ts';
 import { RuleError, UsageError } from '../errors.ts';
 import { acceptPlain } from './gateway-accept-plain.ts';
 import {
@@ -16,7 +16,6 @@ import {
   missingToken,
   namesSecret,
   readsInput,
-  readStandardInput,
   secretOf,
   type SecretOptions,
 } from './gateway-secret.ts';
@@ -41,8 +40,8 @@ type Place = Readonly<{ endpoint: GatewayEndpoint; name: string | null; draft: G
 export const addGatewayAdd: Registration = (gateway, run) => {
   const command = addCommand(gateway, 'add', 'add a gateway: by its address, or what its operator has handed over', {
     description: [
-      'Add a gateway by its address, or by a setup code, an oc-pair:// link or a join link. A setup code is good for one use; `-` reads it from ' +
-        'the standard input, so that no other program of this machine sees it.',
+      'Add a gateway by its address, or by a setup code, an oc-pair:// link or a join link. A setup code is good for one use; `-` asks for it, ' +
+        'or reads it from the standard input, so that no other user of this machine sees it.',
       '',
       'Nothing is sent before its certificate is trusted. Then the gateway has to approve this device; that goes on by itself.',
     ].join('\n'),
@@ -50,18 +49,24 @@ export const addGatewayAdd: Registration = (gateway, run) => {
       ['clawreach gateway add wss://gateway.example:18789', 'asks for the token'],
       ['clawreach gateway add 10.0.0.4 --token-file token.txt', 'the usual port, with TLS'],
       ['clawreach gateway add 10.0.0.4 --password', 'asks for the password instead'],
-      ['clawreach gateway add oc-pair://eyJ1cmwi…', 'from its operator; this machine becomes a node'],
+      ['clawreach gateway add -', 'asks for a setup code or link of its operator; this machine becomes a node'],
       ['clawreach gateway add 10.0.0.4 --node --read-only', 'looks, and is a node'],
     ],
-  }).argument('<place>', 'address, setup code or link; - reads it from the standard input');
+  }).argument('<place>', 'address; - asks for a setup code or link, or reads it from the standard input');
   addSecretOptions(addGatewayOptions(command)).action((place: string, options: AddOptions) =>
     run(options, async (context) => {
       if (place === '-' && readsInput(options))
         throw new UsageError('usage.gateway-token', 'the standard input can be one of them', {
           details: { reason: 'The standard input is read once, for the place', variable: 'CLAWREACH_GATEWAY_TOKEN' },
         });
-      const text = place === '-' ? await readStandardInput(context) : place;
-      return await addGateway(context, text, options);
+      const text = await readHandedOver(context, {
+        argument: place,
+        question: 'Address, setup code or link:',
+        command: 'clawreach gateway add -',
+        // What is wrong with a text is said where it is read.
+        isSecret: (given) => isHandedOver(given),
+      });
+      return await addGateway(context, text ?? '', options);
     }),
   );
 };
@@ -95,6 +100,15 @@ function addGatewayOptions(command: Command): Command {
     .option('--read-only', 'look only: no approvals, no changes')
     .option('--insecure', 'accept that others in the network can read the token, for a gateway without TLS')
     .option('--force', 'save it although it does not answer now');
+}
+
+/** True for a setup code or a link, which let in whoever uses them first; an address is no secret. */
+function isHandedOver(text: string): boolean {
+  try {
+    return readGatewayText(text).kind !== 'address';
+  } catch {
+    return false;
+  }
 }
 
 async function addGateway(context: CommandContext, text: string, options: AddOptions): Promise<number> {

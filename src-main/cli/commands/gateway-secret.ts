@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { GatewayView } from '#shared/app-api/index.ts';
 import { UsageError } from '../errors.ts';
+import { readStandardInput } from '../control/index.ts';
 import { printable } from '../output/index.ts';
 import type { CommandContext } from './registry.ts';
 
@@ -81,19 +82,6 @@ export async function secretOf(
 /** None was given, and nobody can be asked. */
 export function missingToken(): UsageError {
   return wrong('token', 'None was given');
-}
-
-/** Everything that comes, up to what a token or a setup code can have. */
-export async function readStandardInput({ host }: CommandContext): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of host.stdin as AsyncIterable<Buffer | string>) {
-    const bytes = Buffer.from(chunk);
-    chunks.push(bytes);
-    size += bytes.length;
-    if (size > MOST * 16) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function sourcesOf(options: SecretOptions): Readonly<Record<Kind, Source>> {

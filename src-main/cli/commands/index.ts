@@ -27,6 +27,7 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
   [
     'Trust:',
     [
+      { names: ['confirm'], load: async () => (await import('./confirm.ts')).addConfirm },
       { names: ['rights'], load: async () => (await import('./rights.ts')).addRights },
       { names: ['targets'], load: async () => (await import('./targets.ts')).addTargets },
       { names: ['own'], load: async () => (await import('./own.ts')).addOwn },

@@ -1,8 +1,9 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
-import { formatRtt, formatTable, printable } from '../output/index.ts';
+import { formatRtt, formatTable, formatTime, printable } from '../output/index.ts';
 import { pathWord } from './path-text.ts';
-import { describeRights, peerName } from './peer-text.ts';
+import { isUncompared } from './compare-words.ts';
+import { describeRights, peerName, shellWord } from './peer-text.ts';
 import { describeRelay } from './relay-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
@@ -39,11 +40,20 @@ async function list(context: CommandContext): Promise<void> {
   reporter.document(peers);
   if (peers.length === 0) {
     reporter.lines(
-      'No peers yet. `clawreach pair` shows a code for another machine; `clawreach pair CODE` joins with one.',
+      'No peers yet. `clawreach pair` shows a code for another machine; `clawreach pair -` joins with one.',
     );
   } else {
     const [head = '', ...rows] = formatPeers(peers, reporter.columns, host.clock.now());
     reporter.lines(reporter.style.dim(head), ...rows);
+  }
+  for (const peer of peers) {
+    const name = peerName(peer);
+    if (peer.unfinishedUntil !== undefined) {
+      const until = formatTime(peer.unfinishedUntil, host.clock.now());
+      reporter.note(`${name} has not finished pairing; unless it connects, it is removed ${until}.`);
+    }
+    if (isUncompared(peer))
+      reporter.note(`${name}: nobody has confirmed its words yet: clawreach confirm ${shellWord(peer.name)}`);
   }
   // Why peers that are reached through it may be missing; without any relay there is nothing to wait for.
   if (relay.state !== 'online' && relay.state !== 'none') {

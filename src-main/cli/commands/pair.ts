@@ -1,8 +1,11 @@
-import type { AppApiClient, CallOutput, CallProgress, PairingResult, Right } from '#shared/app-api/index.ts';
+import { Option } from 'commander';
+import type { AppApiClient, CallOutput, CallProgress, PairingResult, PeerView, Right } from '#shared/app-api/index.ts';
 import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
-import { ensureAgent, ensureRelay } from '../control/index.ts';
+import { ensureAgent, ensureRelay, pause, readHandedOver } from '../control/index.ts';
 import { InterruptedError, UsageError } from '../errors.ts';
-import { drawQr, formatCountdown, printable } from '../output/index.ts';
+import { EXIT } from '../exit-codes.ts';
+import { drawQr, formatCountdown, formatTime, printable } from '../output/index.ts';
+import { compareWords, explainDifference, explainPending, isUncompared, showWords } from './compare-words.ts';
 import { peerName, shellWord } from './peer-text.ts';
 import {
   addCommand,
@@ -16,37 +19,73 @@ import { parseRight } from './rights.ts';
 
 type PairOptions = CommonOptions &
   RelayOptions &
-  Readonly<{ name?: string; allow?: readonly string[]; link?: boolean; qr?: boolean; shell?: string }>;
+  Readonly<{
+    name?: string;
+    allow?: readonly string[];
+    link?: boolean;
+    qr?: boolean;
+    shell?: string;
+    wordsConfirmedElsewhere?: boolean;
+    connector?: boolean;
+  }>;
+
+/** Holds a code or link, for who wants to join without being asked. */
+const CODE_VARIABLE = 'CLAWREACH_PAIR_CODE';
+/** So long a joiner that has not said that it is done may take for its first link, ms. */
+const FINISH_PATIENCE = 5000;
+const LOOK_AGAIN = 200;
 
 type Invitation = CallOutput<'pairing.invite'>;
 
 export const addPair: Registration = (program, run) => {
   const command = addCommand(program, 'pair', 'pair with another machine: show a code, or join with one', {
     description:
-      'Pair this machine with another one, once. Without CODE this shows a code, good for ten minutes and one try; with the code of the ' +
-      'other machine, or a link, it joins that one. Both screens then show the same four words. A paired machine can do nothing here that ' +
-      'you have not allowed.',
+      'Pair this machine with another one, once. Without CODE this shows a code, good for ten minutes and one try; with `-` it asks for the ' +
+      'code or link of the other machine, and joins that one. Both screens then show the same four words. A paired machine can do nothing ' +
+      'here that you have not allowed, and rights count once somebody here has confirmed the words.',
     examples: [
       ['clawreach pair', 'shows a code and waits'],
-      ['clawreach pair ABCD-1234', 'joins, on the other machine'],
-      ['clawreach pair --allow terminal', 'and the other machine may open terminals here'],
+      ['clawreach pair -', 'on the other machine: asks for the code, and joins'],
+      [
+        'clawreach pair --allow terminal',
+        'and the other machine may open terminals here, once the words are confirmed',
+      ],
       ['clawreach pair --qr', 'a QR code and link, which also carry the relay and its key'],
     ],
   });
   addRelayOptions(command)
-    .argument('[code]', 'code such as ABCD-1234, or a clawreach:// link')
+    .argument(
+      '[code]',
+      `-: asks for a code or clawreach:// link, or reads it from the standard input (${CODE_VARIABLE})`,
+    )
     .option('--name <name>', 'name of this machine, as the other one will see it')
-    .option('--allow <right...>', 'let the other machine do this here: terminal, view, relay, forward, prompt')
+    .option(
+      '--allow <right...>',
+      'let the other machine do this here, once the words are confirmed: terminal, view, relay, forward, prompt',
+    )
+    .option('--words-confirmed-elsewhere', 'for scripts that compare the words in another way: do not ask here')
     .option('--link', 'show a link instead of a code')
     .option('--qr', 'show the link as a QR code too')
     .option('--shell <path>', 'program of terminals here, when this starts the agent')
+    .addOption(new Option('--connector').hideHelp())
     .action((code: string | undefined, options: PairOptions) =>
       run(options, (context) => pair(context, code, options)),
     );
 };
 
-async function pair(context: CommandContext, code: string | undefined, options: PairOptions): Promise<void> {
+async function pair(context: CommandContext, argument: string | undefined, options: PairOptions): Promise<number> {
   const asLink = options.link === true || options.qr === true;
+  if (argument === '-' && options.admissionStdin === true)
+    throw new UsageError('usage.admission', 'the standard input is read once', {
+      details: { reason: 'The standard input is read once, for the code', variable: 'CLAWREACH_ADMISSION' },
+    });
+  const code = await readHandedOver(context, {
+    argument,
+    ...(asLink ? {} : { variable: CODE_VARIABLE }),
+    question: 'Code or link of the other machine:',
+    command: 'clawreach pair -',
+    isTolerated: options.connector === true,
+  });
   if (code !== undefined && asLink)
     throw new UsageError('usage.pair', '--link and --qr are for inviting, without a code');
   const allow = [...new Set((options.allow ?? []).flatMap((text) => text.split(',')).map(parseRight))];
@@ -64,7 +103,7 @@ async function pair(context: CommandContext, code: string | undefined, options: 
     code === undefined
       ? await invite(context, client, allow, asLink, options.qr === true)
       : await join(context, client, code, allow);
-  await finish(context, client, result, allow);
+  return await finish(context, client, result, options.wordsConfirmedElsewhere === true);
 }
 
 async function invite(
@@ -139,9 +178,9 @@ function showInvitation(
       '',
       `    ${bold(code)}`,
       '',
-      'On the other machine run:',
+      'On the other machine run, and type the code there:',
       '',
-      `    clawreach pair ${code}${relayUrl === null ? '' : ` --relay ${printable(relayUrl)}`}${pin === null ? '' : ` --pin ${pin}`}`,
+      `    clawreach pair -${relayUrl === null ? '' : ` --relay ${printable(relayUrl)}`}${pin === null ? '' : ` --pin ${pin}`}`,
       '',
     ];
   }
@@ -149,9 +188,9 @@ function showInvitation(
   const drawing = qr ? fitQr(text, reporter.columns, reporter.style.enabled) : [];
   return [
     ...drawing,
-    'On the other machine run:',
+    'On the other machine run `clawreach pair -`, and paste this link there:',
     '',
-    `clawreach pair ${bold(`'${text}'`)}`,
+    bold(text),
     '',
     'Who has the link can pair with this machine, once:',
     'send it over a way you trust.',
@@ -194,30 +233,47 @@ async function finish(
   context: CommandContext,
   client: AppApiClient,
   result: PairingResult,
-  allow: readonly Right[],
-): Promise<void> {
-  const { reporter, prompter } = context;
-  const name = peerName(result.peer);
-  const word = shellWord(result.peer.name);
-  reporter.document({ event: 'paired', ...result });
+  isConfirmedElsewhere: boolean,
+): Promise<number> {
+  const { reporter } = context;
+  const isOpen = isUncompared(result.peer);
+  const known =
+    isOpen && isConfirmedElsewhere ? (await compareWords(context, client, result.peer, true)).peer : result.peer;
+  const word = shellWord(known.name);
+  reporter.document({ event: 'paired', words: result.words, peer: known });
   reporter.lines(
-    `Paired with ${reporter.style.bold(name)} (${printable(result.peer.shortId)}…).`,
-    'Both screens must show the same four words:',
-    '',
-    `    ${reporter.style.bold(result.words.map(printable).join('  '))}`,
-    '',
-    'If they differ, somebody stood in between:',
-    `    clawreach forget ${word}`,
+    `Paired with ${reporter.style.bold(peerName(known))} (${printable(known.shortId)}…).`,
+    ...showWords(context, result.words),
   );
-  if (allow.includes('terminal')) {
+  const { comparison, peer } = isUncompared(known)
+    ? await compareWords(context, client, known, false)
+    : { comparison: 'same', peer: known };
+  if (comparison === 'differ') {
+    reporter.lines(...explainDifference(peer));
+    return EXIT.authentication;
+  }
+  if (comparison === 'later') reporter.lines(...explainPending(peer));
+  else {
+    if (!isOpen) reporter.lines('If they differ, somebody stood in between:', `    clawreach forget ${word}`);
+    await offerTerminals(context, client, peer);
+  }
+  reporter.lines(`A terminal there: clawreach connect ${word}`);
+  await waitUntilFinished(context, client, peer);
+  return EXIT.ok;
+}
+
+/** Says what the peer may do, and asks a person about terminals where nothing was decided. */
+async function offerTerminals(
+  { reporter, prompter }: CommandContext,
+  client: AppApiClient,
+  peer: PeerView,
+): Promise<void> {
+  const name = peerName(peer);
+  const word = shellWord(peer.name);
+  if (peer.rights.terminal.decision === 'allow') {
     reporter.lines(`${name} may open terminals here.`);
   } else if (prompter.available && (await prompter.confirm(`May ${name} open terminals on this machine?`))) {
-    await client.call('rights.set', {
-      peer: result.peer.peerId,
-      right: 'terminal',
-      decision: 'allow',
-      expiresAt: null,
-    });
+    await client.call('rights.set', { peer: peer.peerId, right: 'terminal', decision: 'allow', expiresAt: null });
     reporter.lines(`${name} may open terminals here. To take it back: clawreach rights ${word} --deny terminal`);
   } else {
     reporter.lines(
@@ -225,5 +281,23 @@ async function finish(
       `    clawreach rights ${word} --allow terminal`,
     );
   }
-  reporter.lines(`A terminal there: clawreach connect ${word}`);
+}
+
+/** A joiner says that it has stored the pairing, or links; one that does neither has failed, and its half here is removed. */
+async function waitUntilFinished(context: CommandContext, client: AppApiClient, peer: PeerView): Promise<void> {
+  const { reporter, host } = context;
+  const deadline = host.clock.monotonic() + FINISH_PATIENCE;
+  for (let current = peer; current.unfinishedUntil !== undefined;) {
+    if (host.clock.monotonic() >= deadline) {
+      const until = formatTime(current.unfinishedUntil, host.clock.now());
+      reporter.note(
+        reporter.noteStyle.yellow(
+          `${peerName(peer)} has not finished pairing. Unless it connects, it is removed here ${until}; then pair again.`,
+        ),
+      );
+      return;
+    }
+    await pause(context, LOOK_AGAIN);
+    current = await client.call('peers.get', { peer: peer.peerId });
+  }
 }

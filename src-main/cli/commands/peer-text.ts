@@ -1,13 +1,17 @@
 import type { Grant, PeerView } from '#shared/app-api/index.ts';
 import { formatTime, printable } from '../output/index.ts';
 
-/** What a peer may do on this device: `terminal`, `terminal (until 14:30)`, `terminal (asks)`, or `-`. */
+/** What a peer may do on this device: `terminal`, `terminal (until 14:30)`, `terminal (asks)`, `terminal (pending)`, or `-`. */
 export function describeRights(peer: PeerView, now: number): string {
   const rights = Object.entries(peer.rights)
     // What every peer may ask for is worth its place only where people decide about it every day.
     .filter(([right, { decision }]) => right === 'terminal' || decision !== 'ask')
     .map(([right, grant]) => describeGrant(right, grant, now))
     .filter((text) => text !== undefined);
+  if (peer.pairing?.compared === false) {
+    const pending = Object.keys(peer.pairing.pending).map((right) => `${right} (pending)`);
+    rights.push(...(pending.length === 0 ? ['words not compared'] : pending));
+  }
   return rights.length === 0 ? '-' : rights.join(', ');
 }
 

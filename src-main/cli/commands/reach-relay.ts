@@ -1,6 +1,6 @@
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { ensureRelay } from '../control/index.ts';
+import { ensureRelay, namesAdmission } from '../control/index.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import type { CommandContext, RelayOptions } from './registry.ts';
 
@@ -18,7 +18,7 @@ export async function reachRelay(
   options: RelayOptions,
   peer: PeerView,
 ): Promise<void> {
-  const isNamed = options.relay !== undefined || options.admission !== undefined || options.pin !== undefined;
+  const isNamed = options.relay !== undefined || namesAdmission(options) || options.pin !== undefined;
   if (peer.linked || (peer.pathMode === 'direct-only' && !isNamed)) return;
   try {
     await ensureRelay(context, client, options, { timeout: PATIENCE });

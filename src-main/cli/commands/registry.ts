@@ -37,7 +37,8 @@ export function addCommand(
 export function addRelayOptions(command: Command): Command {
   return command
     .option('--relay <url>', 'relay to use from now on, such as wss://relay.example:7474 (CLAWREACH_RELAY)')
-    .option('--admission <token>', 'admission token of the relay, for the first visit (CLAWREACH_ADMISSION)')
+    .option('--admission-stdin', "read the relay's admission token, for the first visit, from the standard input")
+    .option('--admission-file <file>', 'read it from a file; else it is taken from CLAWREACH_ADMISSION, or asked')
     .option('--pin <hex>', "trust the relay's own certificate with this pin")
     .option('--insecure', 'allow ws:// to another machine');
 }

@@ -3,6 +3,7 @@ import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { formatTime, parseDuration } from '../output/index.ts';
 import { peerName } from './peer-text.ts';
+import { explainPending, isUncompared, showWords } from './compare-words.ts';
 import { describeTarget } from './targets.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
@@ -62,8 +63,16 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
   }
   const targets = await client.call('targets.list', { peer: peer.peerId });
   const now = context.host.clock.now();
-  context.reporter.document({ peer: peer.name, peerId: peer.peerId, rights: peer.rights, targets });
+  context.reporter.document({
+    peer: peer.name,
+    peerId: peer.peerId,
+    rights: peer.rights,
+    ...(peer.pairing === undefined ? {} : { pairing: peer.pairing }),
+    targets,
+  });
   context.reporter.lines(...formatRights(peer, now));
+  if (isUncompared(peer))
+    context.reporter.note('', ...showWords(context, peer.pairing?.words ?? []), ...explainPending(peer));
   if (targets.length === 0) return;
   const { decision } = peer.rights.forward;
   context.reporter.lines(`${peerName(peer)}  ${TARGETS[decision]}`, ...targets.map((one) => describeTarget(one, now)));
@@ -120,6 +129,8 @@ function formatRights(peer: PeerView, now: number): readonly string[] {
   return RIGHTS.map((right) => {
     const { decision, expiresAt } = peer.rights[right];
     const end = expiresAt === null ? '' : ` until ${formatTime(expiresAt, now)}`;
-    return `${peerName(peer)}  ${right}: ${WORDS[decision]}${end}`;
+    const pending = peer.pairing?.pending[right];
+    const waits = pending === undefined ? '' : '; allowed once the words are confirmed';
+    return `${peerName(peer)}  ${right}: ${WORDS[decision]}${end}${waits}`;
   });
 }

@@ -1,6 +1,6 @@
 import { SERVICE_KINDS, type AgentStatus, type ApprovalView, type ServiceKind } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { chooseRelay, ensureRelay, pause, startAgent } from '../control/index.ts';
+import { chooseRelay, ensureRelay, namesAdmission, pause, startAgent } from '../control/index.ts';
 import { AgentError } from '../errors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError, printable } from '../output/index.ts';
@@ -38,7 +38,10 @@ export const addRun: Registration = (program, run) => {
       'Ended by a signal such as SIGTERM it leaves them running for ten minutes, and the next agent takes them over. Other commands find ' +
       'it by its profile, and start one in the background when none runs.',
     examples: [
-      ['clawreach run --name office --relay wss://relay.example:7474', ''],
+      [
+        'clawreach run --name office --relay wss://relay.example:7474',
+        'asks for the admission token where one is needed',
+      ],
       ['clawreach run --detach', 'in the background; clawreach stop ends it'],
     ],
   });
@@ -140,7 +143,7 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
   const { host, reporter, prompter } = context;
   const choice = chooseRelay(options, host.variables, first.relay.url);
   const setsUp = choice.from !== 'nowhere' || prompter.available;
-  const isSaid = (['relay', 'admission', 'pin'] as const).some((option) => options[option] !== undefined);
+  const isSaid = options.relay !== undefined || options.pin !== undefined || namesAdmission(options);
   let latest = first;
   // While the relay is set up, lines of its own tell how that goes, and questions must not be written over.
   let settingUp = setsUp && prompter.available;
@@ -173,6 +176,7 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
       }
       known = new Set(pending.map(({ id }) => id));
     });
+    client.on('peers.unfinished', ({ name }) => print(context, { event: 'unfinished', name }, unfinishedLine(name)));
     // Its change of status may come a moment later; what was before that is old news.
     if (setsUp) latest = { ...latest, relay: await ensureRelay(context, client, options) };
     settingUp = false;
@@ -206,6 +210,10 @@ function print(
     ...more.map((each) => `${' '.repeat(time.length)}    ${each}`),
   );
   context.reporter.document({ at: now, ...event });
+}
+
+function unfinishedLine(name: string): string {
+  return `${printable(name)} has not finished pairing, and was removed. Pair again: clawreach pair`;
 }
 
 /** What goes on when an agent has ended. */

@@ -12,7 +12,14 @@ export type CommonOptions = Readonly<{
 }>;
 
 /** Options of commands that may need the relay set up. */
-export type RelayOptions = Readonly<{ relay?: string; admission?: string; insecure?: boolean; pin?: string }>;
+export type RelayOptions = Readonly<{
+  relay?: string;
+  /** The admission token is never an argument, which every user of the machine could read. */
+  admissionStdin?: boolean;
+  admissionFile?: string;
+  insecure?: boolean;
+  pin?: string;
+}>;
 
 /** What a command works with: where it runs, how it speaks, whose agent it means. Disposed when the command ends. */
 export class CommandContext {

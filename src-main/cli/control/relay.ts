@@ -10,6 +10,7 @@ import { parseRelayUrl } from '#node/sockets/index.ts';
 import { RelayChoiceError } from '../errors.ts';
 import { printable } from '../output/index.ts';
 import type { Variables } from '../host/index.ts';
+import { namesAdmission, readAdmission } from './admission.ts';
 import type { CommandContext, RelayOptions } from './context.ts';
 
 /** Dialling, TLS, and the first hello over a bad network, ms. */
@@ -115,7 +116,7 @@ async function wantedConfiguration(
   configured: string | null,
 ): Promise<Configuration | undefined> {
   const { host, prompter } = context;
-  const admission = options.admission ?? (host.variables['CLAWREACH_ADMISSION'] || undefined);
+  const admission = await readAdmission(context, options);
   const choice = chooseRelay(options, host.variables, configured);
   let url: string;
   if (choice.from === 'nowhere') {
@@ -124,7 +125,7 @@ async function wantedConfiguration(
   } else {
     url = choice.url;
     const unchanged = configured !== null && sameRelay(url, configured);
-    const said = options.admission !== undefined || options.pin !== undefined || options.insecure === true;
+    const said = namesAdmission(options) || options.pin !== undefined || options.insecure === true;
     if (unchanged && !said) return undefined;
   }
   return {
@@ -153,8 +154,13 @@ async function configure(
 /** With what the person adds after this error; throws the error itself when there is nothing to ask, or nobody. */
 async function complete(context: CommandContext, error: unknown, wanted: Configuration): Promise<Configuration> {
   const { prompter, reporter } = context;
-  if (!(error instanceof ClawReachError) || !prompter.available) throw error;
-  if (error.code === 'relay.admission' || error.code === 'relay.admission-needed') {
+  if (!(error instanceof ClawReachError)) throw error;
+  const wantsToken = error.code === 'relay.admission' || error.code === 'relay.admission-needed';
+  // One that is known was not needed before: the settings name this relay already.
+  const given = wantsToken && wanted.admission === undefined ? await readAdmission(context, {}) : undefined;
+  if (given !== undefined) return { ...wanted, admission: given };
+  if (!prompter.available) throw error;
+  if (wantsToken) {
     reporter.note(
       error.code === 'relay.admission-needed' || wanted.admission === undefined
         ? 'This relay admits new devices with a token; it is printed where the relay was started.'

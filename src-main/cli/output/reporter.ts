@@ -75,6 +75,13 @@ export class Reporter {
     this.#write(lines);
   }
 
+  /** A warning that programs get, too. */
+  warn(line: string): void {
+    this.clearProgress();
+    if (this.json) this.#stderr.write(`${printableJson({ warning: line })}\n`);
+    else this.#write([this.noteStyle.yellow(`Warning: ${line}`)]);
+  }
+
   /** A line that the next one replaces; only where there is a terminal. */
   progress(line: string): void {
     if (this.json || this.#stderr.isTTY !== true) return;

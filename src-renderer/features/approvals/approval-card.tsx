@@ -3,7 +3,7 @@ import { useId, useRef, useState, type ReactElement } from 'react';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../i18n/index.ts';
-import { Button, classes, Countdown, ErrorNotice, Mono } from '../../ui/index.ts';
+import { Button, Caution, classes, Countdown, ErrorNotice, Mono } from '../../ui/index.ts';
 import { ForeignText, formatMoment, quoteForeign, useNow, wishText } from '../peers/index.ts';
 import styles from './approval-card.module.css';
 import type { ArrivalGuard } from './arrival-guard.ts';
@@ -88,6 +88,9 @@ export function ApprovalCard({
           </Button>
         )}
       </p>
+      {approval.uncompared === true && (
+        <Caution className={styles['uncompared']}>{text('approvals.uncompared', { name })}</Caution>
+      )}
       <CommandBox
         label={text('approvals.wants')}
         command={wishText(approval.right, approval.detail)}
@@ -114,7 +117,7 @@ export function ApprovalCard({
           <p id={`${id}-scope`} className={styles['scope']}>
             {text('approvals.target.scope', { name })}
           </p>
-        ) : (
+        ) : approval.uncompared === true ? null : (
           <label className={styles['remember']}>
             <input
               type="checkbox"
@@ -145,7 +148,7 @@ export function ApprovalCard({
           >
             {text(isTarget ? 'approvals.approve.once' : 'approvals.approve')}
           </Button>
-          {isTarget && (
+          {isTarget && approval.uncompared !== true && (
             <Button
               busy={decision.busy === 'approve' && remember}
               disabled={!isRead || (closed && !(decision.busy === 'approve' && remember))}

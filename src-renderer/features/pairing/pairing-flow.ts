@@ -167,13 +167,20 @@ export class PairingFlow {
   async confirm(): Promise<void> {
     const { step, allow } = this.#state;
     if (step.at !== 'words' || step.busy !== undefined) return;
-    const { peer } = step.result;
-    if (!allow) {
-      this.#show({ at: 'done', peer, error: undefined });
-      return;
-    }
+    const { words } = step.result;
     this.#show({ ...step, busy: 'confirm', error: undefined });
     const signal = this.#begin();
+    let peer: PeerView;
+    try {
+      peer = await this.#api.call('pairing.confirm', { peer: step.result.peer.peerId, words });
+    } catch (error) {
+      if (!signal.aborted) this.#show({ ...step, busy: undefined, error });
+      return;
+    }
+    if (!allow || signal.aborted) {
+      if (!signal.aborted) this.#show({ at: 'done', peer, error: undefined });
+      return;
+    }
     try {
       const grant = { peer: peer.peerId, right: 'terminal', decision: 'allow', expiresAt: null } as const;
       const changed = await this.#api.call('rights.set', grant);

@@ -1,12 +1,13 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
+import { CompareDialog } from './compare-dialog.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
 import { RightsDialog } from './rights-dialog.tsx';
 import { SafetyNumberDialog } from './safety-number-dialog.tsx';
 
-export type PeerDialogKind = 'rename' | 'rights' | 'safety-number' | 'forget';
+export type PeerDialogKind = 'compare' | 'rename' | 'rights' | 'safety-number' | 'forget';
 
 export type PeerDialogProps = Readonly<{
   kind: PeerDialogKind;
@@ -17,6 +18,8 @@ export type PeerDialogProps = Readonly<{
 /** The one dialog that is open. */
 export function PeerDialog({ kind, ...rest }: PeerDialogProps): ReactElement {
   switch (kind) {
+    case 'compare':
+      return <CompareDialog {...rest} />;
     case 'rename':
       return <RenameDialog {...rest} />;
     case 'rights':

@@ -1,4 +1,4 @@
-import { Copy, Ellipsis, Pencil, ShieldCheck, SquareTerminal, Trash2, UserLock } from 'lucide-react';
+import { Copy, Ellipsis, Pencil, ShieldCheck, SquareTerminal, Trash2, TriangleAlert, UserLock } from 'lucide-react';
 import { memo, useId, type ReactElement } from 'react';
 import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
 import { text, useLanguage } from '../../i18n/index.ts';
@@ -12,7 +12,7 @@ import { ReachChip } from './reach-chip.tsx';
 import { describeRight } from './right-text.ts';
 import { RowRoundTrip } from './row-round-trip.tsx';
 import { sameButMeasured } from './same-peer.ts';
-import { formatAgo } from './times.ts';
+import { formatAgo, formatMoment } from './times.ts';
 import { TroubleLine } from './trouble-line.tsx';
 import { quoteForeign } from './visible-text.ts';
 
@@ -65,6 +65,7 @@ export const PeerRow = memo(
             );
           })}
         </ul>
+        <Unsettled peer={peer} now={now} onCompare={() => onOpen('compare', peer)} />
         <div className={styles['actions']}>
           <Button
             className={styles['open']}
@@ -103,6 +104,30 @@ export const PeerRow = memo(
   (before, after) =>
     before.now === after.now && before.onOpen === after.onOpen && sameButMeasured(before.peer, after.peer),
 );
+
+/** The parts of a pairing that are still open: what the person has to do, and what the peer has not done. */
+function Unsettled({
+  peer: { name, pairing, unfinishedUntil },
+  now,
+  onCompare,
+}: Readonly<{ peer: PeerView; now: number; onCompare(): void }>): ReactElement | null {
+  const isOpen = pairing?.compared === false;
+  if (!isOpen && unfinishedUntil === undefined) return null;
+  return (
+    <div className={styles['unsettled']}>
+      <TriangleAlert aria-hidden="true" />
+      <p>
+        {isOpen && text(Object.keys(pairing.pending).length === 0 ? 'peers.compare.row' : 'peers.compare.row.pending')}{' '}
+        {unfinishedUntil !== undefined && text('peers.unfinished.row', { until: formatMoment(unfinishedUntil, now) })}
+      </p>
+      {isOpen && (
+        <Button size="small" aria-label={text('peers.compare.of', { name: quoteForeign(name) })} onClick={onCompare}>
+          {text('peers.compare')}
+        </Button>
+      )}
+    </div>
+  );
+}
 
 function standingOf({ link, online }: PeerView): StatusDotProps {
   if (link?.state === 'reconnecting') return { state: 'attention', label: text('peers.state.reconnecting') };

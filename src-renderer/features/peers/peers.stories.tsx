@@ -3,6 +3,7 @@ import type { AgentStatus, Grant, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
+import { CompareDialog } from './compare-dialog.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { PeersPage } from './peers-page.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
@@ -77,6 +78,27 @@ const NAS = peer(2, {
   name: 'attic-nas',
   lastSeenAt: NOW - 3 * DAY,
   rights: { terminal: DENY, relay: ASK, forward: ASK, view: ASK, prompt: ASK },
+});
+const WORDS = ['crystal', 'orbit', 'mango', 'velvet'];
+/** Paired, and not compared. */
+const UNCOMPARED = peer(14, {
+  name: 'laptop',
+  rtt: 8.4,
+  pairing: {
+    words: WORDS,
+    compared: false,
+    pending: { terminal: ALLOW, forward: { decision: 'allow', expiresAt: NOW + 3 * HOUR } },
+  },
+  pairedAt: NOW - MINUTE,
+});
+/** The other machine has not finished. */
+const UNFINISHED = peer(15, {
+  ...OFFLINE,
+  name: 'phone',
+  lastSeenAt: null,
+  pairing: { words: WORDS, compared: false, pending: {} },
+  unfinishedUntil: NOW + 2 * MINUTE,
+  pairedAt: NOW - MINUTE,
 });
 /** Of the same person. */
 const OWN = peer(13, {
@@ -269,6 +291,7 @@ export const PEERS_STORIES: readonly Story[] = [
   { name: 'peers/several', render: page, state: state(MIXED), answers: ANSWERS },
   { name: 'peers/reordered', render: page, state: state(MIXED), answers: { ...ANSWERS, 'peers.list': reordered } },
   { name: 'peers/with an own device', render: page, state: state([...MIXED, OWN]), answers: ANSWERS },
+  { name: 'peers/not compared', render: page, state: state([OFFICE, UNCOMPARED, UNFINISHED]), answers: ANSWERS },
   { name: 'peers/200', render: page, state: state(MANY), answers: ANSWERS },
   { name: 'peers/long and hostile names', render: page, state: state(HOSTILE), answers: ANSWERS },
   {
@@ -329,6 +352,18 @@ export const PEERS_STORIES: readonly Story[] = [
     state: { ...state([NAS]), status: NO_RELAY },
     answers: ANSWERS,
   },
+  dialog('compare', (subject) => <CompareDialog peer={subject} onClose={ignore} />, {}, UNCOMPARED),
+  dialog(
+    'compare, busy',
+    (subject) => (
+      <Steps presses={['button:last-of-type']}>
+        <CompareDialog peer={subject} onClose={ignore} />
+      </Steps>
+    ),
+    { 'pairing.confirm': never },
+    UNCOMPARED,
+  ),
+  dialog('rights, not compared', (subject) => <RightsDialog peer={subject} onClose={ignore} />, {}, UNCOMPARED),
   dialog('rename', (subject) => <RenameDialog peer={subject} onClose={ignore} />),
   dialog('rename, name taken', (subject) => <RenameDialog peer={subject} onClose={ignore} />, {
     'peers.rename': refuse('peer.name-taken', { name: 'colo-2' }),

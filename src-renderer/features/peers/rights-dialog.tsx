@@ -77,6 +77,7 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
       disabled={!isChanged}
       onApply={() => void apply()}
     >
+      {peer.pairing?.compared === false && <Caution>{text('peers.rights.pending', { name })}</Caution>}
       <div className={rights['own']}>
         <Switch
           label={text('peers.own')}

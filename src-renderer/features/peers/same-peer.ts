@@ -20,6 +20,8 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       left.address === right.address &&
       left.safetyNumber === right.safetyNumber &&
       left.pairedAt === right.pairedAt &&
+      left.unfinishedUntil === right.unfinishedUntil &&
+      samePairing(left.pairing, right.pairing) &&
       left.lastSeenAt === right.lastSeenAt &&
       RIGHTS.every(
         (name) =>
@@ -27,6 +29,10 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
           left.rights[name].expiresAt === right.rights[name].expiresAt,
       ))
   );
+}
+
+function samePairing(left: PeerView['pairing'], right: PeerView['pairing']): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
 }
 
 function sameHops(left: PeerView['pathVia'], right: PeerView['pathVia']): boolean {

@@ -79,6 +79,10 @@ function describe(event: string, fields: Fields, now: number): string | undefine
       return text('audit.peer.renamed', { name, before: fields.foreign('before') });
     case 'peer.forgotten':
       return text('audit.peer.forgotten', { name });
+    case 'peer.unfinished':
+      return text('audit.peer.unfinished', { name });
+    case 'peer.compared':
+      return text('audit.peer.compared', { name });
     case 'peer.own':
       return text(fields.isTrue('own') ? 'audit.peer.own.on' : 'audit.peer.own.off', { name });
     case 'peer.certificate':

@@ -62,6 +62,17 @@ export const PEERS_TEXTS = {
   'peers.seen.never': 'Seit der Kopplung nicht gesehen',
   'peers.time.just-now': 'gerade eben',
 
+  'peers.compare': 'Wörter vergleichen',
+  'peers.compare.of': 'Die Wörter von {{name}} vergleichen',
+  'peers.compare.row': 'Die vier Wörter hat hier noch niemand verglichen.',
+  'peers.compare.row.pending': 'Die Rechte gelten erst, wenn Sie die vier Wörter verglichen haben.',
+  'peers.compare.how':
+    '{{name}} zeigt auch vier Wörter: im Fenster oder mit `clawreach confirm`. Vergleichen Sie sie mit diesen.',
+  'peers.compare.pending': 'Mit „Sie stimmen überein“ erhält {{name}}: {{rights}}.',
+  'peers.compare.later': 'Später',
+  'peers.compare.confirmed': 'Die Wörter von {{name}} sind bestätigt.',
+  'peers.unfinished.row': 'Die Kopplung ist nicht abgeschlossen; ohne Verbindung wird sie entfernt: {{until}}.',
+  'peers.unfinished': '{{name}} hat die Kopplung nicht abgeschlossen und wurde entfernt. Koppeln Sie erneut.',
   'peers.rights.here': 'Darf hier',
   'peers.right.prompt': 'OpenClaw',
   'peers.right.prompt.allow': 'OpenClaw erlaubt',
@@ -253,6 +264,8 @@ export const PEERS_TEXTS = {
 
   'peers.rights.title': 'Was {{name}} hier darf',
   'peers.rights.description': 'Rechte gelten nur auf diesem Rechner. Was Sie dort dürfen, wird dort entschieden.',
+  'peers.rights.pending':
+    'Die vier Wörter von {{name}} hat hier noch niemand verglichen. Was Sie erlauben, gilt erst danach.',
   'peers.rights.relay.explain':
     'Der Peer erreicht über diesen Rechner Ihre anderen Rechner, wo er keinen eigenen Weg hat. Was durchläuft, ist versiegelt: Dieser Rechner kann es nicht lesen.',
   'peers.rights.forward.explain':

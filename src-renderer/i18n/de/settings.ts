@@ -252,6 +252,8 @@ export const SETTINGS_TEXTS = {
   'audit.peer.paired.joiner': 'Mit {{name}} gekoppelt, über einen Code oder Link von dort',
   'audit.peer.renamed': '{{before}} heißt hier jetzt {{name}}',
   'audit.peer.forgotten': '{{name}} wurde vergessen',
+  'audit.peer.unfinished': '{{name}} hatte die Kopplung nicht abgeschlossen und wurde entfernt',
+  'audit.peer.compared': 'Wörter von {{name}} bestätigt',
   'audit.peer.own.on': '{{name}} wurde als eines Ihrer eigenen Geräte markiert',
   'audit.peer.own.off': '{{name}} ist nicht mehr als eines Ihrer eigenen Geräte markiert',
   'audit.peer.certificate': 'Ein Peer hat sein Zertifikat erneuert',

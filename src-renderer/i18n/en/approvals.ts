@@ -12,6 +12,8 @@ export const APPROVALS_TEXTS = {
   'approvals.request.right.relay': 'asks to reach another of your machines through this one',
   'approvals.request.right.forward': 'asks to reach an address through this machine',
   'approvals.request.right.prompt': 'asks to use OpenClaw through this machine',
+  'approvals.uncompared':
+    'Nobody here has compared the four words of {{name}}: it may be another machine than you mean. You can only allow this once.',
   'approvals.wants': 'What exactly',
   'approvals.asked': 'Asked {{at}}',
   'approvals.answer-until': 'Answer until {{until}}',

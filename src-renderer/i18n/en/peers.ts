@@ -60,6 +60,17 @@ export const PEERS_TEXTS = {
   'peers.seen.never': 'Not seen since pairing',
   'peers.time.just-now': 'just now',
 
+  'peers.compare': 'Compare words',
+  'peers.compare.of': 'Compare the words of {{name}}',
+  'peers.compare.row': 'Nobody here has compared the four words yet.',
+  'peers.compare.row.pending': 'Its rights are pending until you have compared the four words.',
+  'peers.compare.how':
+    '{{name}} shows four words, too: in its window, or with `clawreach confirm`. Compare them with these.',
+  'peers.compare.pending': 'With “They match”, {{name}} gets: {{rights}}.',
+  'peers.compare.later': 'Later',
+  'peers.compare.confirmed': 'The words of {{name}} are confirmed.',
+  'peers.unfinished.row': 'It has not finished pairing, and is removed {{until}} unless it connects.',
+  'peers.unfinished': '{{name}} has not finished pairing, and was removed. Pair again.',
   'peers.rights.here': 'May do here',
   'peers.right.prompt': 'OpenClaw',
   'peers.right.prompt.allow': 'OpenClaw allowed',
@@ -248,6 +259,8 @@ export const PEERS_TEXTS = {
 
   'peers.rights.title': 'What {{name}} may do here',
   'peers.rights.description': 'Rights hold on this machine only. What you may do there is decided there.',
+  'peers.rights.pending':
+    'Nobody here has compared the four words of {{name}} yet. What you allow is pending until then.',
   'peers.rights.relay.explain':
     'It reaches your other machines through this one where it has no way of its own. What passes is sealed: this machine cannot read it.',
   'peers.rights.forward.explain':

@@ -247,6 +247,8 @@ export const SETTINGS_TEXTS = {
   'audit.peer.paired.joiner': 'Paired with {{name}}, with its code or link',
   'audit.peer.renamed': '{{before}} is called {{name}} here now',
   'audit.peer.forgotten': '{{name}} was forgotten',
+  'audit.peer.unfinished': '{{name}} had not finished pairing, and was removed',
+  'audit.peer.compared': 'Words of {{name}} confirmed',
   'audit.peer.own.on': '{{name}} was marked as one of your own devices',
   'audit.peer.own.off': '{{name}} is no longer marked as one of your own devices',
   'audit.peer.certificate': 'A peer renewed its certificate',

@@ -57,6 +57,16 @@ export const PEERS_TEXTS = {
   'peers.seen.never': '配对后未曾在线',
   'peers.time.just-now': '刚刚',
 
+  'peers.compare': '核对单词',
+  'peers.compare.of': '核对 {{name}} 的单词',
+  'peers.compare.row': '这里还没有人核对这四个单词。',
+  'peers.compare.row.pending': '核对四个单词之后，它的权限才会生效。',
+  'peers.compare.how': '{{name}} 也显示四个单词：在其窗口中，或使用 `clawreach confirm`。请与这些单词核对。',
+  'peers.compare.pending': '选择“一致”后，{{name}} 将获得：{{rights}}。',
+  'peers.compare.later': '稍后',
+  'peers.compare.confirmed': '已确认 {{name}} 的单词。',
+  'peers.unfinished.row': '它尚未完成配对，如果没有连接，将于 {{until}} 移除。',
+  'peers.unfinished': '{{name}} 未完成配对，已被移除。请重新配对。',
   'peers.rights.here': '在这里可以',
   'peers.right.prompt': 'OpenClaw',
   'peers.right.prompt.allow': '允许 OpenClaw',
@@ -228,6 +238,7 @@ export const PEERS_TEXTS = {
 
   'peers.rights.title': '{{name}} 在这里可以做什么',
   'peers.rights.description': '权限只对本机有效。你在那边可以做什么由那边决定。',
+  'peers.rights.pending': '这里还没有人核对 {{name}} 的四个单词。你允许的权限将在核对之后生效。',
   'peers.rights.relay.explain':
     '在没有自己的路径时，它可以经由本机连接你的其他机器。经过的内容是密封的，本机无法读取。',
   'peers.rights.forward.explain':

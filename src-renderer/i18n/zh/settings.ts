@@ -226,6 +226,8 @@ export const SETTINGS_TEXTS = {
   'audit.peer.paired.joiner': '已与 {{name}} 配对，使用那边的配对码或链接',
   'audit.peer.renamed': '{{before}} 在这里改名为 {{name}}',
   'audit.peer.forgotten': '{{name}} 已移除',
+  'audit.peer.unfinished': '{{name}} 未完成配对，已移除',
+  'audit.peer.compared': '已确认 {{name}} 的单词',
   'audit.peer.own.on': '{{name}} 已标记为你的自有设备',
   'audit.peer.own.off': '{{name}} 不再标记为你的自有设备',
   'audit.peer.certificate': '一个对端更新了证书',

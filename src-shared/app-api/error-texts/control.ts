@@ -226,6 +226,21 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'Only one side of a pairing can show it.',
     next: 'Leave out the code to invite, or the option to join.',
   },
+  'usage.secret-argument': {
+    what: 'A code or link is not taken from the command line here.',
+    why: 'Every user of this machine can read command lines, and use the code first.',
+    next: 'Run `{command}` and type it when you are asked. If others use this machine, make a new code first: this one may have been read.',
+  },
+  'usage.admission': {
+    what: "The admission token can't be used.",
+    why: '{reason}.',
+    next: 'Write the token, and nothing else, into the file, the standard input or the variable {variable}; or run the command at a terminal, which asks for it.',
+  },
+  'usage.confirm-peer': {
+    what: "Which peer's words?",
+    why: '{reason}',
+    next: 'Run `clawreach list` to see your peers, then `clawreach confirm NAME`.',
+  },
   'agent.start-failed': {
     what: 'The agent of this device could not be started.',
     why: 'It was started in the background, and {reason}. Its log is {log}.',

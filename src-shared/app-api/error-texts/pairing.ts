@@ -4,7 +4,7 @@ export const PAIRING_TEXTS: Readonly<Record<string, ErrorText>> = {
   'pairing.code-format': {
     what: 'This is not a pairing code.',
     why: 'A code has eight letters and digits, such as ABCD-1234. The letter U is never part of one.',
-    next: 'Read the code on the other device once more and run `clawreach pair CODE`.',
+    next: 'Read the code on the other device once more, run `clawreach pair -` and type it.',
   },
   'pairing.link-format': {
     what: 'This is not a complete pairing link.',
@@ -14,7 +14,7 @@ export const PAIRING_TEXTS: Readonly<Record<string, ErrorText>> = {
   'pairing.used': {
     what: 'This pairing code has been used.',
     why: 'A code is good for one try, so that nobody can guess it by trying again.',
-    next: 'Run `clawreach pair` on the other device for a new code, then `clawreach pair CODE` here.',
+    next: 'Run `clawreach pair` on the other device for a new code, then `clawreach pair -` here.',
   },
   'pairing.wrong-code': {
     what: 'The pairing code is wrong.',
@@ -44,7 +44,7 @@ export const PAIRING_TEXTS: Readonly<Record<string, ErrorText>> = {
   'pairing.self': {
     what: 'A device cannot be paired with itself.',
     why: 'The code or link was made by this device.',
-    next: 'Run `clawreach pair CODE` on the other device.',
+    next: 'Run `clawreach pair -` on the other device, and type the code there.',
   },
   'pairing.certificate': {
     what: 'The other device could not prove who it is.',
@@ -90,6 +90,11 @@ export const PAIRING_TEXTS: Readonly<Record<string, ErrorText>> = {
     what: 'The pairing failed.',
     why: 'One of the two devices had a problem and gave up. Nothing was paired here.',
     next: 'Run `clawreach status` on both devices, then `clawreach pair` for a new code.',
+  },
+  'pairing.not-kept': {
+    what: "The other device couldn't store the pairing.",
+    why: "Its disk may be full, or its settings can't be written. Nothing was paired here.",
+    next: 'Look at the message on the other device, then run `clawreach pair` for a new code.',
   },
   'pairing.other-relay': {
     what: 'This link belongs to another relay than the one of your peers.',

@@ -21,6 +21,16 @@ export const PEERS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'It is the name of another peer or of this device, or looks like it, and names must tell machines apart.',
     next: 'Choose another name, or rename the other peer first.',
   },
+  'peer.uncompared': {
+    what: 'Nobody has confirmed the four words of {name} yet.',
+    why: 'Until both screens are known to show the same words, it may be another machine than you mean.',
+    next: 'Compare them: `clawreach confirm {name}`.',
+  },
+  'peer.words-changed': {
+    what: "These aren't the words of {name} any more.",
+    why: 'It was paired again meanwhile, or was added without a code.',
+    next: 'Compare the words that both screens show now.',
+  },
   'peer.name-invalid': {
     what: 'This name cannot be used.',
     why: 'It has no character that can be shown.',

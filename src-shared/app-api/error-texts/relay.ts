@@ -29,7 +29,7 @@ export const RELAY_TEXTS: Readonly<Record<string, ErrorText>> = {
   'relay.no-project': {
     what: 'The relay has not let this device in yet.',
     why: 'Only a device that it has admitted can invite others.',
-    next: 'Look at `clawreach status`; a new device needs `clawreach config relay URL --admission TOKEN` once.',
+    next: 'Look at `clawreach status`; a new device needs `clawreach config relay URL` once, which asks for the token.',
   },
   'relay.dns': {
     what: 'The relay was not found.',
@@ -149,12 +149,12 @@ export const RELAY_TEXTS: Readonly<Record<string, ErrorText>> = {
   'relay.admission-needed': {
     what: 'The relay does not know this device yet.',
     why: 'It admits new devices with its admission token, or after pairing with a member.',
-    next: 'Run the command again with `--admission TOKEN` (the relay printed it when it started), or pair with a device that is already there.',
+    next: 'Run the command again at a terminal, which asks for the token (the relay printed it when it started), or with `--admission-file FILE`; or pair with a device that is already there.',
   },
   'relay.admission': {
     what: 'The relay did not accept the admission token.',
     why: 'The token is not the one of this relay.',
-    next: 'Copy the token again from where the relay printed it, and run the command again with `--admission TOKEN`.',
+    next: 'Copy the token again from where the relay printed it, and run the command again.',
   },
   'relay.enrolment': {
     what: 'The relay did not accept the enrolment.',

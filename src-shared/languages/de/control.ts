@@ -226,6 +226,21 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     why: 'Nur eine Seite einer Kopplung kann ihn zeigen.',
     next: 'Lassen Sie den Code weg, um einzuladen, oder die Option, um beizutreten.',
   },
+  'usage.secret-argument': {
+    what: 'Ein Code oder Link wird von dort nicht genommen.',
+    why: 'Andere Benutzer dieses Rechners könnten ihn lesen und zuerst verwenden.',
+    next: 'Geben Sie ihn im Fenster ein.',
+  },
+  'usage.admission': {
+    what: 'Das Zulassungs-Token kann nicht verwendet werden.',
+    why: 'Der Grund: {reason}.',
+    next: 'Geben Sie das Token ein, und nichts anderes.',
+  },
+  'usage.confirm-peer': {
+    what: 'Die Wörter welches Peers?',
+    why: '{reason}',
+    next: 'Wählen Sie einen aus der Liste der Peers.',
+  },
   'agent.start-failed': {
     what: 'Der Hintergrundprozess dieses Geräts konnte nicht gestartet werden.',
     why: 'Er wurde im Hintergrund gestartet, und {reason}. Sein Protokoll ist {log}.',

@@ -91,6 +91,11 @@ export const PAIRING_TEXTS: TranslatedErrors = {
     why: 'Eines der beiden Geräte hatte ein Problem und hat aufgegeben. Hier wurde nichts gekoppelt.',
     next: 'Erstellen Sie einen neuen Code. Scheitert es wieder, starten Sie ClawReach auf beiden Rechnern neu.',
   },
+  'pairing.not-kept': {
+    what: 'Das andere Gerät konnte die Kopplung nicht speichern.',
+    why: 'Vielleicht ist sein Datenträger voll, oder seine Einstellungen lassen sich nicht schreiben. Hier wurde nichts gekoppelt.',
+    next: 'Lesen Sie die Meldung auf dem anderen Gerät und erstellen Sie dann einen neuen Code.',
+  },
   'pairing.other-relay': {
     what: 'Dieser Link gehört zu einem anderen Relay als dem Ihrer Peers.',
     why: 'Er führt zu {url}; Ihre Peers werden über {own} erreicht, und diese Version nutzt immer nur ein Relay.',

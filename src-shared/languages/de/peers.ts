@@ -21,6 +21,16 @@ export const PEERS_TEXTS: TranslatedErrors = {
     why: 'Ein anderer Peer hat ihn, und Namen müssen Peers unterscheiden.',
     next: 'Wählen Sie einen anderen Namen, oder benennen Sie zuerst den anderen Peer um.',
   },
+  'peer.uncompared': {
+    what: 'Die vier Wörter von {name} hat noch niemand bestätigt.',
+    why: 'Solange nicht feststeht, dass beide Bildschirme dieselben Wörter zeigen, kann es ein anderer Rechner sein, als Sie meinen.',
+    next: 'Vergleichen Sie zuerst die Wörter.',
+  },
+  'peer.words-changed': {
+    what: 'Das sind nicht mehr die Wörter von {name}.',
+    why: 'Es wurde inzwischen erneut gekoppelt oder ohne Code hinzugefügt.',
+    next: 'Vergleichen Sie die Wörter, die beide Bildschirme jetzt zeigen.',
+  },
   'peer.name-invalid': {
     what: 'Dieser Name ist nicht verwendbar.',
     why: 'Er enthält kein Zeichen, das sich anzeigen lässt.',

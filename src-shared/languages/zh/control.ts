@@ -226,6 +226,21 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     why: '配对时只有一方可以显示它。',
     next: '去掉配对码以发出邀请，或去掉选项以加入。',
   },
+  'usage.secret-argument': {
+    what: '不能从那里读取配对码或链接。',
+    why: '这台机器的其他用户可能读到它并抢先使用。',
+    next: '请在窗口中输入。',
+  },
+  'usage.admission': {
+    what: '无法使用准入令牌。',
+    why: '原因：{reason}。',
+    next: '请只输入令牌。',
+  },
+  'usage.confirm-peer': {
+    what: '要核对哪个对端的单词？',
+    why: '{reason}',
+    next: '请从对端列表中选择。',
+  },
   'agent.start-failed': {
     what: '无法启动本设备的后台进程。',
     why: '它在后台启动，然后：{reason}。日志位于 {log}。',

@@ -91,6 +91,11 @@ export const PAIRING_TEXTS: TranslatedErrors = {
     why: '其中一台设备出现问题而放弃。这里没有进行配对。',
     next: '请生成新的配对码。如果再次失败，请在两台机器上重新启动 ClawReach。',
   },
+  'pairing.not-kept': {
+    what: '另一台设备无法保存配对。',
+    why: '它的磁盘可能已满，或无法写入设置。这里没有进行配对。',
+    next: '请查看另一台设备上的消息，然后生成新的配对码。',
+  },
   'pairing.other-relay': {
     what: '此链接属于另一个中继，与你的对端使用的不同。',
     why: '它指向 {url}；你的对端通过 {own} 到达，而此版本一次只使用一个中继。',

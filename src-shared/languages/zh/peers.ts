@@ -21,6 +21,16 @@ export const PEERS_TEXTS: TranslatedErrors = {
     why: '另一个对端正在使用它，而名称必须能区分对端。',
     next: '请选择其他名称，或先重命名另一个对端。',
   },
+  'peer.uncompared': {
+    what: '还没有人确认 {name} 的四个单词。',
+    why: '在确认两个屏幕显示相同的单词之前，它可能不是你想要的那台机器。',
+    next: '请先核对单词。',
+  },
+  'peer.words-changed': {
+    what: '这些不再是 {name} 的单词。',
+    why: '它已重新配对，或不是通过配对码添加的。',
+    next: '请核对两个屏幕现在显示的单词。',
+  },
   'peer.name-invalid': {
     what: '不能使用此名称。',
     why: '其中没有可以显示的字符。',

@@ -168,9 +168,12 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
 
     const laptop = join(place, 'laptop');
     cleanups.push(() => application.run(['stop', `--profile=${laptop}`], environment));
-    const words = ['pair', invitation.code ?? '', '--name', 'laptop', `--profile=${laptop}`, '--relay', url];
-    const paired = await application.run(words, environment);
+    const words = ['pair', '--words-confirmed-elsewhere', '--name', 'laptop', `--profile=${laptop}`, '--relay', url];
+    const paired = await application.run(words, { ...environment, CLAWREACH_PAIR_CODE: invitation.code ?? '' });
     expect(paired).toMatchObject({ code: 0 });
+    const { peer, words: shown } = await served.call('pairing.result', { pairing: invitation.pairing });
+    expect(paired.stdout).toContain(shown.join('  '));
+    await served.call('pairing.confirm', { peer: peer.peerId, words: shown });
     const names = await application.run(['list', '--json', `--profile=${laptop}`], environment);
     const office = /"name":\s*"([^"]+)"/.exec(names.stdout)?.[1] ?? '';
     const said = await application.run(

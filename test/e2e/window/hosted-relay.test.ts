@@ -1,5 +1,5 @@
 import { afterEach, describe, expect } from 'vitest';
-import type { Device } from '#test/support/e2e/device.ts';
+import { CONFIRMED, type Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { canLaunchElectron } from '#test/support/electron/launch.ts';
 import { nameOfWindow } from '#test/support/window/names.ts';
@@ -66,7 +66,8 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
     await page().getByRole('button', { name: 'Let another machine connect to this one' }).click();
     const code = await copied('Copy code');
     await photographs.take('invitation');
-    const joining = office.start(['pair', code, ...relay, '--name=office', '--shell=/bin/sh', '--allow', 'terminal']);
+    const options = [...relay, '--name=office', '--shell=/bin/sh', '--allow', 'terminal', CONFIRMED];
+    const joining = office.start(['pair', '-', ...options], { input: code });
     const [, words = ''] = await joining.said(/^ {4}(\w+ {2}\w+ {2}\w+ {2}\w+)$/m);
     await page().getByRole('heading', { name: 'Compare the four words' }).waitFor();
     const shown = page().getByLabel(/^Four words: /);

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { findChromium } from '#test/support/chromium/launch.ts';
 import type { RunningCommand } from '#test/support/e2e/commands.ts';
-import type { Device } from '#test/support/e2e/device.ts';
+import { CONFIRMED, type Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { HAS_PROCESS_TABLE, processesMarked } from '#test/support/e2e/process-table.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
@@ -59,7 +59,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
   }
 
   step('pairs by code', async () => {
-    const inviting: RunningCommand = office.start(['pair', '--allow', 'terminal']);
+    const inviting: RunningCommand = office.start(['pair', CONFIRMED, '--allow', 'terminal']);
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
     await page().getByRole('heading', { name: 'Reach your machines.' }).waitFor();
     await expectAccessible();

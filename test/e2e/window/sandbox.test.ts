@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Device } from '#test/support/e2e/device.ts';
+import { CONFIRMED, type Device } from '#test/support/e2e/device.ts';
 import { isRunning } from '#test/support/e2e/process-table.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
@@ -31,8 +31,8 @@ describe.skipIf(!canLaunchElectron())('the application of a normal user, with th
 
   it('starts, pairs by link, opens a terminal, and quits', async () => {
     const page = await surface.start();
-    const inviting = office.start(['pair', '--link', '--allow', 'terminal']);
-    const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=')/);
+    const inviting = office.start(['pair', '--link', CONFIRMED, '--allow', 'terminal']);
+    const [link] = await inviting.said(/clawreach:\/\/pair\?\S+(?=\n)/);
     await page.getByRole('button', { name: 'Connect to another machine' }).click();
     await page.getByRole('textbox', { name: 'Code or link' }).fill(link);
     await page.getByRole('button', { name: 'Connect', exact: true }).click();

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect } from 'vitest';
 import { runCommand, type RunningCommand } from '#test/support/e2e/commands.ts';
-import type { Device } from '#test/support/e2e/device.ts';
+import { CONFIRMED, type Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { doubleScene } from '#test/gateway/story/index.ts';
@@ -66,7 +66,7 @@ describe.each(availablePlaces())('from the first start to the second, in $name',
   });
 
   step('pairs with the code that office shows, over its relay; both show the same four words', async () => {
-    inviting = office.start(['pair', '--allow', 'terminal']);
+    inviting = office.start(['pair', CONFIRMED, '--allow', 'terminal']);
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
     await page().getByRole('button', { name: 'Connect to another machine' }).click();
     // As people type it.

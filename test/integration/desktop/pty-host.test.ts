@@ -52,8 +52,10 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
       await agent.call('relay.configure', { url: relay.url, admission: relay.token });
       await agent.call('relay.ready', { timeout: 10_000 });
       await agent.call('device.rename', { name: 'application' });
-      const { code } = await agent.call('pairing.invite', { allow: ['terminal'] });
-      await office.ok('pair', code ?? '');
+      const { code, pairing } = await agent.call('pairing.invite', { allow: ['terminal'] });
+      await office.joined(code ?? '');
+      const { peer, words } = await agent.call('pairing.result', { pairing });
+      await agent.call('pairing.confirm', { peer: peer.peerId, words });
     }, 120_000);
 
     afterEach(async () => {

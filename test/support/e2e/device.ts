@@ -16,6 +16,14 @@ const COMES_BACK = 40_000;
 /** What a command may take to end after Ctrl-C, ms. */
 const GIVES_UP = 15_000;
 
+/** The test has compared the words, or knows the two machines. */
+export const CONFIRMED = '--words-confirmed-elsewhere';
+
+/** Environment of a command that brings a first device in: the token is no word of a command line. */
+export function admittedBy({ token }: Pick<StageRelay, 'token'>): Readonly<Record<string, string>> {
+  return { CLAWREACH_ADMISSION: token };
+}
+
 /** One machine of a test: a profile of its own, and the commands a person would run there. */
 export class Device {
   readonly name: string;
@@ -73,11 +81,14 @@ export class Device {
 
   /** `clawreach run` in the foreground, online when this resolves; its terminals run a shell that reads no file. */
   async runAgent(relay: Pick<StageRelay, 'options' | 'token'>, options: RunOptions = {}): Promise<RunningCommand> {
-    const token = options.first === true ? ['--admission', relay.token] : [];
     const { environment = {} } = options;
-    const words = this.words('run', '--name', this.name, '--shell=/bin/sh', ...relay.options, ...token);
+    const token: Readonly<Record<string, string>> = options.first === true ? admittedBy(relay) : {};
+    const words = this.words('run', '--name', this.name, '--shell=/bin/sh', ...relay.options);
     const [program, ...rest] = [...this.#on, NODE];
-    this.agent = new RunningCommand([...rest, ...words], { ...this.#options({ environment }), program });
+    this.agent = new RunningCommand([...rest, ...words], {
+      ...this.#options({ environment: { ...environment, ...token } }),
+      program,
+    });
     this.#runAgain = () => this.runAgent(relay, { environment });
     await this.agent.said(/: online/);
     return this.agent;
@@ -103,11 +114,23 @@ export class Device {
     await this.#comesBack();
   }
 
-  /** `pair` here, `pair CODE` on the other; both have succeeded. */
+  /** Joins with a code or link, which comes through the standard input; the test compares the words. */
+  join(codeOrLink: string, ...words: readonly string[]): Promise<Ended> {
+    return this.run(['pair', '-', CONFIRMED, ...words], { input: `${codeOrLink}\n` });
+  }
+
+  /** The same, which has to succeed; what it printed. */
+  async joined(codeOrLink: string, ...words: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.join(codeOrLink, ...words);
+    if (code !== 0) throw new Error(`${this.name}: clawreach pair - ended with ${code}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /** `pair` here, `pair -` on the other; both have succeeded, and the words count as compared. */
   async pairWith(other: Device, allow: readonly string[] = ['--allow', 'terminal']): Promise<void> {
-    const inviting = this.start(['pair', ...allow]);
+    const inviting = this.start(['pair', CONFIRMED, ...allow]);
     const [code] = await inviting.said(/[0-9A-Z]{4}-[0-9A-Z]{4}/);
-    await other.ok('pair', code);
+    await other.joined(code);
     const { code: exit, stderr } = await inviting.ended;
     if (exit !== 0) throw new Error(`pairing failed at the inviter: ${stderr}`);
   }

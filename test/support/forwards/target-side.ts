@@ -111,6 +111,7 @@ export class TargetSide {
       certificate: verifyCertificate(crypto, certificate, now),
       name,
       grants: {},
+      words: null,
       provisionalUntil: null,
       enrolledBy: null,
     }).peerId;

@@ -201,6 +201,11 @@ export async function pairDevices(
   const codeOrLink = invitation.code ?? invitation.link ?? '';
   const joined = await joiner.api.call('pairing.join', { codeOrLink, allow: [...joinerAllows] });
   const invited = await result;
+  // As two people do who have compared them.
+  if (invited.words.join(' ') === joined.words.join(' ')) {
+    await inviter.api.call('pairing.confirm', { peer: invited.peer.peerId, words: [...invited.words] });
+    await joiner.api.call('pairing.confirm', { peer: joined.peer.peerId, words: [...joined.words] });
+  }
   return { inviterWords: invited.words, joinerWords: joined.words, code: invitation.code ?? invitation.link };
 }
 

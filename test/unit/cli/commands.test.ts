@@ -10,8 +10,13 @@ const NOW = 1_800_000_000_000;
 
 type Options = NonNullable<Parameters<typeof createFakeHost>[1]>;
 
-async function run(line: string, handlers: Partial<AppHandlers> = {}, options: Options = {}) {
+async function run(
+  line: string,
+  handlers: Partial<AppHandlers> = {},
+  { input, ...options }: Options & Readonly<{ input?: string }> = {},
+) {
   const host = createFakeHost(handlers, options);
+  if (input !== undefined) host.stdin.end(input);
   const exit = await runCommandLine(
     line.split(' ').filter((word) => word !== ''),
     host,
@@ -23,6 +28,7 @@ const inputs = (host: ReturnType<typeof createFakeHost>, wanted: string): readon
   host.calls.filter(({ call }) => call === wanted).map(({ input }) => input);
 
 const ASK = { decision: 'ask', expiresAt: null } as const;
+const ALLOW = { decision: 'allow', expiresAt: null } as const;
 
 describe('a command line', () => {
   it('shows the commands and the exit codes when it is empty', async () => {
@@ -207,12 +213,12 @@ describe('the agent', () => {
 
   it('ends when the relay that the command line names will not have this device', async () => {
     const { exit, stderr } = await run(
-      'run --relay wss://relay.example:7474 --admission wrong',
+      'run --relay wss://relay.example:7474 --admission-stdin',
       {
         'relay.configure': async () => createRelay({ state: 'connecting' }),
         'relay.ready': () => Promise.reject(new ClawReachError('relay.admission', 'no')),
       },
-      { running: false },
+      { running: false, input: 'wrong' },
     );
     expect(exit).toBe(7);
     expect(stderr).toContain('[relay.admission]');
@@ -478,6 +484,12 @@ describe('approvals', () => {
 
 describe('pair', () => {
   const words = ['crystal', 'orbit', 'mango', 'velvet'];
+  /** Paired, and not compared: what `--allow` gave is pending. */
+  const pending = (compared = false) =>
+    createPeer({
+      pairing: { words, compared, pending: compared ? {} : { terminal: ALLOW } },
+      rights: { terminal: compared ? ALLOW : ASK, view: ASK, relay: ASK, forward: ASK, prompt: ASK },
+    });
   const joining: Partial<AppHandlers> = {
     'pairing.join': async (_input, { progress }) => {
       progress('joined');
@@ -486,40 +498,194 @@ describe('pair', () => {
     'rights.set': async ({ decision, expiresAt }) =>
       createPeer({ rights: { terminal: { decision, expiresAt }, view: ASK, relay: ASK, forward: ASK, prompt: ASK } }),
   };
+  const uncompared: Partial<AppHandlers> = {
+    ...joining,
+    'pairing.join': async () => ({ peer: pending(), words }),
+    'pairing.confirm': async () => pending(true),
+    'peers.forget': async () => ({}),
+  };
 
-  it('joins with a code, shows the words and what to do when they differ', async () => {
-    const { host, exit, stdout } = await run('pair abcd-1234', joining);
+  /** On a terminal: each answer is typed when its question stands there. */
+  async function typing(
+    line: readonly string[],
+    handlers: Partial<AppHandlers>,
+    answers: readonly (readonly [question: string, answer: string])[],
+  ) {
+    const host = createFakeHost(handlers, { terminal: true });
+    const exit = runCommandLine(line, host);
+    for (const [question, answer] of answers) {
+      await expect.poll(() => host.stderr.text).toContain(question);
+      host.stdin.write(`${answer}\n`);
+    }
+    return { host, exit: await exit, stdout: host.stdout.text, stderr: host.stderr.text };
+  }
+  const COMPARE = 'Do both screens show these words?';
+  const CODE = ['Code or link of the other machine:', 'ABCD1234'] as const;
+
+  it('joins with a code from the standard input, shows the words and what to do when they differ', async () => {
+    const { host, exit, stdout, stderr } = await run('pair -', joining, { input: 'abcd-1234\n' });
     expect(exit).toBe(0);
     expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'abcd-1234', allow: [] }]);
     expect(stdout).toContain('crystal  orbit  mango  velvet');
     expect(stdout).toContain('clawreach forget office');
     expect(stdout).toContain('clawreach rights office --allow terminal');
+    expect(stderr).toBe('');
     expect(inputs(host, 'rights.set')).toEqual([]);
   });
 
+  it('joins with a code from the environment', async () => {
+    const { host, exit, stderr } = await run('pair', joining, { variables: { CLAWREACH_PAIR_CODE: 'abcd-1234' } });
+    expect([exit, stderr]).toEqual([0, '']);
+    expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'abcd-1234', allow: [] }]);
+  });
+
+  it('asks for the code on a terminal', async () => {
+    const { host, exit } = await typing(['pair', '-'], joining, [CODE, ['May office open terminals', 'n']]);
+    expect(exit).toBe(0);
+    expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'ABCD1234', allow: [] }]);
+  });
+
+  it.each(['ABCD1234', 'clawreach://pair?v=1&secret=hidden'])(
+    'refuses %s as an argument on a terminal, and says how it is given',
+    async (code) => {
+      const host = createFakeHost(joining, { terminal: true, running: false });
+      expect(await runCommandLine(['pair', code], host)).toBe(2);
+      expect(host.stderr.text).toMatch(/\[usage\.secret-argument\][^]*clawreach pair -/);
+      expect(host.stderr.text + host.stdout.text).not.toContain(code);
+      expect(host.started).toEqual([]);
+    },
+  );
+
+  it('takes a code as an argument in a script, with a warning', async () => {
+    const { host, exit, stderr } = await run('pair ABCD1234', joining);
+    expect(exit).toBe(0);
+    expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'ABCD1234', allow: [] }]);
+    expect(stderr).toMatch(/^Warning: every user of this machine can read .*clawreach pair -/);
+    expect(stderr).not.toContain('ABCD');
+    const json = await run('pair ABCD1234 --json', joining);
+    expect(JSON.parse(json.stderr)).toEqual({ warning: expect.stringContaining('clawreach pair -') });
+  });
+
   it.each([
-    ['y\n', [{ peer: PEER_ID, right: 'terminal', decision: 'allow', expiresAt: null }]],
-    ['\n', []],
+    ['y', [{ peer: PEER_ID, right: 'terminal', decision: 'allow', expiresAt: null }]],
+    ['', []],
   ])('asks on a terminal whether the other may open terminals here; %j is its answer', async (answer, expected) => {
-    const host = createFakeHost(joining, { terminal: true });
-    host.stdin.write(answer);
-    expect(await runCommandLine(['pair', 'ABCD1234'], host)).toBe(0);
-    expect(host.stderr.text).toContain('May office open terminals on this machine? [y/N]');
+    const question = 'May office open terminals on this machine? [y/N]';
+    const { host, exit } = await typing(['pair', '-'], joining, [CODE, [question, answer]]);
+    expect(exit).toBe(0);
     expect(inputs(host, 'rights.set')).toEqual(expected);
   });
 
-  it('does not ask with --allow terminal', async () => {
-    const host = createFakeHost(joining, { terminal: true });
-    expect(await runCommandLine(['pair', 'ABCD1234', '--allow', 'terminal'], host)).toBe(0);
+  it('asks whether both screens show the words, and confirms them with a yes', async () => {
+    const line = ['pair', '-', '--allow', 'terminal'];
+    const { host, exit, stdout } = await typing(line, uncompared, [CODE, [COMPARE, 'y']]);
+    expect(exit).toBe(0);
     expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'ABCD1234', allow: ['terminal'] }]);
-    expect(host.stderr.text).not.toContain('[y/N]');
+    expect(inputs(host, 'pairing.confirm')).toEqual([{ peer: PEER_ID, words }]);
+    expect(stdout).toContain('office may open terminals here.');
+  });
+
+  it('forgets the other machine where the words differ, and ends with 7', async () => {
+    const { host, exit, stdout } = await typing(['pair', '-'], uncompared, [CODE, [COMPARE, 'n']]);
+    expect(exit).toBe(7);
+    expect(inputs(host, 'pairing.confirm')).toEqual([]);
+    expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID }]);
+    expect(stdout).toContain('office is forgotten');
+    expect(stdout).not.toContain('may open terminals');
+  });
+
+  it.each(['', 'perhaps'])('leaves the rights pending for %j, and says how to confirm later', async (answer) => {
+    const { host, exit, stdout } = await typing(['pair', '-'], uncompared, [CODE, [COMPARE, answer]]);
+    expect(exit).toBe(0);
+    expect(inputs(host, 'pairing.confirm')).toEqual([]);
+    expect(inputs(host, 'peers.forget')).toEqual([]);
+    expect(stdout).toContain('Pending: terminal.');
+    expect(stdout).toContain('clawreach confirm office');
+    expect(stdout).not.toContain('may open terminals');
+  });
+
+  it('confirms nothing in a script, unless the words were confirmed elsewhere', async () => {
+    const script = await run('pair - --allow terminal', uncompared, { input: 'ABCD1234' });
+    expect(script.exit).toBe(0);
+    expect(inputs(script.host, 'pairing.confirm')).toEqual([]);
+    expect(script.stdout).toContain('clawreach confirm office');
+    const knowing = await run('pair - --allow terminal --words-confirmed-elsewhere --json', uncompared, {
+      input: 'ABCD1234',
+    });
+    expect(inputs(knowing.host, 'pairing.confirm')).toEqual([{ peer: PEER_ID, words }]);
+    expect(JSON.parse(knowing.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      event: 'paired',
+      words,
+      peer: { pairing: { compared: true }, rights: { terminal: { decision: 'allow' } } },
+    });
+  });
+
+  it('says that the other machine has not finished, where it does not', async () => {
+    const unfinished = createPeer({ unfinishedUntil: NOW + 180_000 });
+    const host = createFakeHost({
+      ...joining,
+      'pairing.join': async () => ({ peer: unfinished, words }),
+      'peers.get': async () => unfinished,
+    });
+    host.stdin.end('ABCD1234');
+    const exit = runCommandLine(['pair', '-'], host);
+    while (host.stderr.text === '') {
+      await settle(5);
+      await host.clock.advance(200);
+    }
+    expect(await exit).toBe(0);
+    expect(host.stderr.text).toMatch(/office has not finished pairing\. Unless it connects, it is removed here/);
+  });
+
+  describe('is confirmed later by `confirm`', () => {
+    const handlers: Partial<AppHandlers> = {
+      ...uncompared,
+      'peers.get': async () => pending(),
+      'peers.list': async () => [createPeer(), pending()],
+    };
+
+    it('which shows the words and asks', async () => {
+      const { host, exit, stdout } = await typing(['confirm', 'office'], handlers, [[COMPARE, 'y']]);
+      expect(exit).toBe(0);
+      expect(stdout).toContain('crystal  orbit  mango  velvet');
+      expect(inputs(host, 'pairing.confirm')).toEqual([{ peer: PEER_ID, words }]);
+      expect(stdout).toContain('Confirmed. office may: terminal');
+    });
+
+    it('which forgets the machine where they differ', async () => {
+      const { host, exit } = await typing(['confirm', 'office'], handlers, [[COMPARE, 'n']]);
+      expect(exit).toBe(7);
+      expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID }]);
+    });
+
+    it('which needs no name where one waits, and changes nothing in a script', async () => {
+      const { host, exit, stdout } = await run('confirm', handlers);
+      expect(exit).toBe(8);
+      expect(stdout).toContain('Pending: terminal.');
+      expect(inputs(host, 'pairing.confirm')).toEqual([]);
+      const knowing = await run('confirm --words-confirmed-elsewhere', handlers);
+      expect(knowing.exit).toBe(0);
+      expect(inputs(knowing.host, 'pairing.confirm')).toHaveLength(1);
+      const none = await run('confirm', { ...handlers, 'peers.list': async () => [createPeer()] });
+      expect(none.stderr).toContain('[usage.confirm-peer]');
+      expect(none.exit).toBe(2);
+    });
+
+    it('and is shown as pending until then by `list` and `rights`', async () => {
+      const list = await run('list', { 'peers.list': async () => [pending()] });
+      expect(list.stdout).toContain('terminal (pending)');
+      expect(list.stderr).toContain('clawreach confirm office');
+      const rights = await run('rights office', { ...handlers, 'targets.list': async () => [] });
+      expect(rights.stdout).toContain(
+        'office  terminal: asks you when it is wanted; allowed once the words are confirmed\n',
+      );
+      expect(rights.stderr).toContain('crystal  orbit  mango  velvet');
+    });
   });
 
   it('names this machine first', async () => {
-    const { host } = await run('pair ABCD1234 --name office', {
-      ...joining,
-      'device.rename': async () => createStatus(),
-    });
+    const handlers = { ...joining, 'device.rename': async () => createStatus() };
+    const { host } = await run('pair - --name office', handlers, { input: 'ABCD1234' });
     const order = host.calls.map(({ call }) => call);
     expect(order.indexOf('device.rename')).toBeLessThan(order.indexOf('pairing.join'));
     expect(inputs(host, 'device.rename')).toEqual([{ name: 'office' }]);
@@ -567,9 +733,7 @@ describe('pair', () => {
     finish();
     expect(await exit).toBe(0);
     expect(host.stdout.text).toContain('\n    ABCD-1234\n');
-    expect(host.stdout.text).toContain(
-      `clawreach pair ABCD-1234 --relay wss://relay.example:7474 --pin ${'ab'.repeat(32)}\n`,
-    );
+    expect(host.stdout.text).toContain(`clawreach pair - --relay wss://relay.example:7474 --pin ${'ab'.repeat(32)}\n`);
     expect(host.stderr.text).toContain('10:00 left');
     expect(host.stderr.text).toContain('9:58 left');
     expect(host.stdout.text).toContain('Paired with office');
@@ -592,7 +756,7 @@ describe('pair', () => {
       inviting(async () => ({ peer: createPeer(), words })),
     );
     expect(inputs(host, 'pairing.invite')).toEqual([{ allow: [], link: true }]);
-    expect(stdout).toContain("'clawreach://pair?v=1&secret=x'");
+    expect(stdout).toContain('\nclawreach://pair?v=1&secret=x\n');
     // Without colours light modules are drawn, so a finder pattern begins with two rows of full blocks.
     expect(stdout).toMatch(/^█{20,}\n██ ▄▄▄▄▄ █/);
   });
@@ -676,7 +840,7 @@ describe('the rest', () => {
       'relay.ready': async () => createRelay({ url: 'wss://other:7474' }),
       'device.rename': async ({ name }) => createStatus({ device: { ...createStatus().device, name } }),
     };
-    const relay = await run('config relay wss://other:7474 --admission T', handlers);
+    const relay = await run('config relay wss://other:7474 --admission-stdin', handlers, { input: 'T\n' });
     expect(inputs(relay.host, 'relay.configure')).toEqual([{ url: 'wss://other:7474', admission: 'T' }]);
     expect(relay.stdout).toBe('Relay wss://other:7474: online\n');
     expect((await run('config name office', handlers)).stdout).toBe('This device is now called office.\n');
@@ -724,7 +888,7 @@ describe('the rest', () => {
     expect(JSON.parse(json.stderr)).toMatchObject({ error: { code: 'relay.no-before' } });
   });
 
-  it.each([['config relay'], ['config relay wss://other:7474 --back'], ['config relay --back --admission T']])(
+  it.each([['config relay'], ['config relay wss://other:7474 --back'], ['config relay --back --admission-stdin']])(
     '%s is refused with 2',
     async (line) => {
       const { exit, stderr, host } = await run(line);
@@ -772,6 +936,7 @@ describe('the rest', () => {
       '/bin/sh',
     ];
     expect(await runCommandLine(line, host)).toBe(0);
+    expect(host.stderr.text).toMatch(/^Warning: every user of this machine can read the code/m);
     expect(host.started).toEqual([{ profile: '/etc/c', shell: '/bin/sh' }]);
     expect(inputs(host, 'device.rename')).toEqual([{ name: 'My Server' }]);
     expect(inputs(host, 'pairing.join')).toEqual([{ codeOrLink: 'ABCD1234', allow: [] }]);

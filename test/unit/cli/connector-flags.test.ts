@@ -7,7 +7,7 @@ describe('the command line of a connector', () => {
   it('becomes pair with --pair', async () => {
     const line = '--pair ABCD1234 --name server --api https://relay.example --config /etc/c.json --shell /bin/zsh';
     expect((await translate(...line.split(' '))).join(' ')).toBe(
-      'pair ABCD1234 --name=server --relay=https://relay.example --profile=/etc/c --shell=/bin/zsh',
+      'pair ABCD1234 --connector --name=server --relay=https://relay.example --profile=/etc/c --shell=/bin/zsh',
     );
   });
 
@@ -20,7 +20,7 @@ describe('the command line of a connector', () => {
   });
 
   it('may have one dash, as Go programs take it, and our own --json', async () => {
-    expect(await translate('-pair=ABCD1234', '--json')).toEqual(['pair', 'ABCD1234', '--json']);
+    expect(await translate('-pair=ABCD1234', '--json')).toEqual(['pair', 'ABCD1234', '--connector', '--json']);
   });
 
   it.each([

@@ -81,8 +81,22 @@ describe('setting up the relay', () => {
 
   it('configures again when only a token is given', async () => {
     const host = createFakeHost(createAgent(CONFIGURED, ['online']));
-    await ensure(host, { admission: 'T' });
+    host.stdin.end('T\n');
+    await ensure(host, { admissionStdin: true });
     expect(configured(host)).toEqual([{ url: CONFIGURED, admission: 'T' }]);
+  });
+
+  it('uses a token of the environment at the relay of the settings once that asks for one', async () => {
+    const variables = { CLAWREACH_ADMISSION: 'T' };
+    const host = createFakeHost(
+      createAgent(CONFIGURED, [new ClawReachError('relay.admission-needed', 'no'), 'online']),
+      { variables },
+    );
+    await ensure(host);
+    expect(configured(host)).toEqual([{ url: CONFIGURED, admission: 'T' }]);
+    const known = createFakeHost(createAgent(CONFIGURED, ['online']), { variables });
+    await ensure(known);
+    expect(configured(known)).toEqual([]);
   });
 
   it('says what to do when nothing says which one and nobody can be asked', async () => {

@@ -1,6 +1,6 @@
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { NODE, RunningCommand } from '../../e2e/commands.ts';
-import type { Device } from '../../e2e/device.ts';
+import { admittedBy, type Device } from '../../e2e/device.ts';
 import type { StageRelay } from '../../e2e/relay.ts';
 import { Stage } from '../../e2e/stage.ts';
 import { until } from '../../e2e/until.ts';
@@ -114,10 +114,9 @@ export class Scene {
       '--shell=/bin/sh',
       `--relay=wss://${way.host}:${way.port}`,
       `--pin=${this.#relay.pin ?? ''}`,
-      ...(first ? ['--admission', this.#relay.token] : []),
     );
     const [program, ...before] = this.network?.on(machine) ?? [];
-    const environment = this.#stage.environment;
+    const environment = { ...this.#stage.environment, ...(first ? admittedBy(this.#relay) : {}) };
     device.agent =
       program === undefined
         ? new RunningCommand(words, { environment })

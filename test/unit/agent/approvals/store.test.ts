@@ -19,6 +19,7 @@ function open(file = new MemoryDocumentFile(), clock = new FakeClock(), limits: 
       certificate: certificateFor(letter),
       name: `peer ${letter}`,
       grants: {},
+      words: null,
       provisionalUntil: null,
       enrolledBy: null,
     });
@@ -187,7 +188,14 @@ test('ignoring that cannot be saved leaves the request waiting', async () => {
   const clock = new FakeClock();
   const peersFile = new MemoryDocumentFile();
   const peers = new PeerBook({ file: peersFile, clock, logger: silentLogger });
-  peers.add({ certificate: certificateFor('A'), name: 'a', grants: {}, provisionalUntil: null, enrolledBy: null });
+  peers.add({
+    certificate: certificateFor('A'),
+    name: 'a',
+    grants: {},
+    words: null,
+    provisionalUntil: null,
+    enrolledBy: null,
+  });
   const approvals = new ApprovalStore({
     file: new MemoryDocumentFile(),
     peers,

@@ -3,7 +3,7 @@ import { PairingService, type PairingServiceOptions } from '#agent/invitations/i
 import { AuditLog } from '#agent/store/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import type { Right } from '#shared/app-api/index.ts';
-import { errorCode } from '#shared/errors.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { verifyEnrolment, type DeviceIdentity } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import type { PairingOutcome } from '#shared/pairing/index.ts';
@@ -26,6 +26,9 @@ function scene() {
   const pins: { inviter: Pin[]; joiner: Pin[] } = { inviter: [], joiner: [] };
   const audit = { inviter: new MemoryLineFile(), joiner: new MemoryLineFile() };
   const enrolled: Uint8Array[] = [];
+  /** What the inviter's pin was told. */
+  const told: string[] = [];
+  const relay = { refuses: false };
   const opened: { deposit: Uint8Array; mailbox?: string; mailboxes: MemoryMailboxes }[] = [];
   let closed = 0;
   const service = (
@@ -50,6 +53,7 @@ function scene() {
           return { nameplate, expiresIn: 600_000, mailbox: mailboxes.inviter, joined: Promise.resolve() };
         },
         async enrol(enrolment) {
+          if (relay.refuses) throw new ClawReachError('relay.enrolment', 'refused');
           enrolled.push(enrolment);
         },
       }),
@@ -68,11 +72,13 @@ function scene() {
       },
       pinJoiner(outcome, grants) {
         pins.inviter.push({ outcome, grants });
-        return outcome.peer.peerId;
+        return {
+          confirm: () => void told.push('confirmed'),
+          takeBack: () => void told.push('taken back'),
+        };
       },
       pinInviter(outcome, grants) {
         pins.joiner.push({ outcome, grants });
-        return outcome.peer.peerId;
       },
       ...changes,
     });
@@ -81,6 +87,9 @@ function scene() {
     pins,
     audit,
     enrolled,
+    told,
+    relay,
+    service,
     opened,
     closedRelays: () => closed,
     inviter: service('inviter', INVITER),
@@ -108,6 +117,35 @@ test('a code pairs both devices, enrols the joiner and gives both the same words
   expect(enrolment).toMatchObject({ project: PROJECT, serial: 7, member: JOINER.peerId, inviter: INVITER.peerId });
   expect(pins.joiner[0]?.outcome.enrolment).toEqual(enrolled[0]);
   expect(closedRelays()).toBeGreaterThan(0);
+});
+
+test('the pin of an inviter is for good once the joiner has said that it has one, and the relay has taken the joiner', async () => {
+  const { inviter, joiner, told, relay } = scene();
+  const pair = async () => {
+    const { link, pairing } = await inviter.invite([], 'link');
+    await Promise.all([inviter.result(pairing, never, ignore), joiner.join(link ?? '', [], never, ignore)]);
+  };
+  await pair();
+  expect(told.splice(0)).toEqual(['confirmed']);
+  relay.refuses = true;
+  await pair();
+  // Without a place at the relay it may never come: its pin lapses unless it does.
+  expect(told).toEqual([]);
+});
+
+test('a joiner that cannot store the pairing tells the inviter, which takes its pin back', async () => {
+  const { inviter, told, service, audit } = scene();
+  const joiner = service('joiner', JOINER, {
+    pinInviter: () => {
+      throw new ClawReachError('store.write', 'the disk is full');
+    },
+  });
+  const { code, pairing } = await inviter.invite(['terminal'], 'code');
+  const invited = codeOf(() => inviter.result(pairing, never, ignore));
+  expect(await codeOf(() => joiner.join(code ?? '', [], never, ignore))).toBe('pairing.failed');
+  expect(await invited).toBe('pairing.not-kept');
+  expect(told).toEqual(['taken back']);
+  expect(audit.inviter.lines.join('')).toContain('pairing.not-kept');
 });
 
 test('an invitation ends soon after the command that showed its code was killed, unless somebody still asks for it', async () => {

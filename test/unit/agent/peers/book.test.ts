@@ -12,7 +12,15 @@ function open(file = new MemoryDocumentFile(), clock = new FakeClock()) {
 }
 
 function peer(id: string, name: string, changes: Partial<NewPeer> = {}): NewPeer {
-  return { certificate: certificateFor(id), name, grants: {}, provisionalUntil: null, enrolledBy: null, ...changes };
+  return {
+    certificate: certificateFor(id),
+    name,
+    grants: {},
+    words: null,
+    provisionalUntil: null,
+    enrolledBy: null,
+    ...changes,
+  };
 }
 
 const ID = (text: string): PeerId => text.padEnd(56, '0') as PeerId;
@@ -213,7 +221,7 @@ describe('a pin', () => {
     expect(book.list().map(({ name }) => name)).toEqual(['kept']);
     expect(changes).toEqual([
       { kind: 'updated', peerId: ID('A') },
-      { kind: 'removed', peerId: ID('B') },
+      { kind: 'removed', peerId: ID('B'), unfinished: 'dropped' },
     ]);
     expect(open(file, clock).book.size).toBe(1);
   });

@@ -15,6 +15,7 @@ const pairing = (generation = 1) => ({
   certificate: certificateOf(generation),
   name: 'laptop',
   grants: { terminal: { decision: 'allow', expiresAt: null } } as const,
+  words: null,
   provisionalUntil: null,
   enrolledBy: null,
 });

@@ -16,6 +16,7 @@ function addPeer(book: PeerBook, name: string): PeerId {
     certificate: verifyCertificate(crypto, certificate, now),
     name,
     grants: {},
+    words: null,
     provisionalUntil: null,
     enrolledBy: null,
   }).peerId;

@@ -15,7 +15,14 @@ const STRANGER = 'Z'.padEnd(56, '0') as PeerId;
 function open() {
   const clock = new FakeClock();
   const peers = new PeerBook({ file: new MemoryDocumentFile(), clock, logger: silentLogger });
-  peers.add({ certificate: certificateFor('A'), name: 'office', grants: {}, provisionalUntil: null, enrolledBy: null });
+  peers.add({
+    certificate: certificateFor('A'),
+    name: 'office',
+    grants: {},
+    words: null,
+    provisionalUntil: null,
+    enrolledBy: null,
+  });
   const policy = new RightsPolicy({ peers, clock });
   const changes: RightChange[] = [];
   policy.onChange((change) => changes.push(change));

@@ -34,6 +34,7 @@ beforeEach(() => {
       certificate: verifyCertificate(crypto, certificate, now),
       name,
       grants: {},
+      words: null,
       provisionalUntil: null,
       enrolledBy: null,
     }).peerId;

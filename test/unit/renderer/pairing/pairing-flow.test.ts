@@ -14,6 +14,7 @@ function invitation(pairing: number) {
 function setUp() {
   const api = new FakePairingApi();
   for (const call of ['pairing.cancel', 'peers.forget', 'relay.ready'] as const) api.answer(call, {});
+  api.answer('pairing.confirm', PEER);
   return { api, flow: new PairingFlow(api) };
 }
 
@@ -197,6 +198,21 @@ describe('the four words', () => {
     await flow.confirm();
     expect(api.inputsOf('rights.set')).toEqual([{ peer: 'P', right: 'terminal', decision: 'allow', expiresAt: null }]);
     expect(flow.state.step).toEqual({ at: 'done', peer: allowed, error: undefined });
+  });
+
+  test('are confirmed at the agent, for which what was given there is pending until then', async () => {
+    const { api, flow } = await joined();
+    expect(api.inputsOf('pairing.confirm')).toEqual([]);
+    await flow.confirm();
+    expect(api.inputsOf('pairing.confirm')).toEqual([{ peer: 'P', words: RESULT.words }]);
+  });
+
+  test('can be confirmed again when that failed, and give nothing before', async () => {
+    const { api, flow } = await joined('ABCD-1234', true);
+    api.refuse('pairing.confirm', 'control.lost');
+    await flow.confirm();
+    expect(flow.state.step).toMatchObject({ at: 'words', busy: undefined, error: { code: 'control.lost' } });
+    expect(api.inputsOf('rights.set')).toEqual([]);
   });
 
   test('give nothing where nothing was to be given', async () => {

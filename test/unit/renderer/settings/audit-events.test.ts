@@ -40,6 +40,8 @@ const SAMPLES: Samples = {
   'peer.paired': each(['inviter', 'joiner'], (side) => ({ ...who, side })),
   'peer.renamed': [{ ...who, before: 'Lab' }],
   'peer.forgotten': [who],
+  'peer.unfinished': [who],
+  'peer.compared': [who],
   'peer.own': each([true, false], (own) => ({ ...who, own })),
   'peer.certificate': [{ peer, generation: 2 }],
   'peer.linked': [{ ...who, path: 'relay' }],

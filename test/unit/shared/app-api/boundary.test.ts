@@ -48,6 +48,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'pairing.invite': { allow: ['terminal'], link: true },
   'pairing.result': { pairing: 1 },
   'pairing.join': { codeOrLink: 'ABCD-1234', allow: [] },
+  'pairing.confirm': { ...PEER, words: ['a', 'b', 'c', 'd'] },
   'pairing.cancel': { pairing: 1 },
   'peers.list': { measure: true },
   'peers.get': PEER,

@@ -68,7 +68,7 @@ describe('adding by hand', () => {
     await people.say(second, true);
     expect(inviter.outcome).toMatchObject({ name: 'joining laptop', words, enrolment: undefined });
     expect(joiner.outcome).toMatchObject({ name: 'inviting desk', words, enrolment: ENROLMENT });
-    expect(mailboxes.log).toHaveLength(7);
+    expect(mailboxes.log).toHaveLength(8);
   });
 
   it.each(['inviter', 'joiner'] as const)('ends for both when the %s sees something else', async (side) => {

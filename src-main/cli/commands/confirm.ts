@@ -1,0 +1,74 @@
+import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
+import { ensureAgent } from '../control/index.ts';
+import { UsageError } from '../errors.ts';
+import { EXIT } from '../exit-codes.ts';
+import { compareWords, explainDifference, explainPending, isUncompared, showWords } from './compare-words.ts';
+import { describeRights, peerName } from './peer-text.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
+
+type ConfirmOptions = CommonOptions & Readonly<{ wordsConfirmedElsewhere?: boolean }>;
+
+export const addConfirm: Registration = (program, run) => {
+  addCommand(program, 'confirm', 'compare the four words of a pairing; its rights count from then on', {
+    description:
+      'Compare the four words of a pairing with what the other screen shows. Rights that were given to the peer are pending until then, and ' +
+      'allow nothing. Words that differ mean that it is not the machine you meant: it is forgotten.',
+    examples: [
+      ['clawreach confirm laptop', 'shows the words and asks'],
+      ['clawreach confirm laptop --words-confirmed-elsewhere', 'for scripts, after somebody has compared them'],
+    ],
+  })
+    .argument('[name]', 'name or id of the peer; may be left out where one waits')
+    .option('--words-confirmed-elsewhere', 'somebody has compared the words: do not ask here')
+    .action((name: string | undefined, options: ConfirmOptions) =>
+      run(options, (context) => confirm(context, name, options.wordsConfirmedElsewhere === true)),
+    );
+};
+
+async function confirm(
+  context: CommandContext,
+  name: string | undefined,
+  isConfirmedElsewhere: boolean,
+): Promise<number> {
+  const { reporter, host } = context;
+  const client = await ensureAgent(context);
+  const peer = name === undefined ? await onlyOne(client) : await client.call('peers.get', { peer: name });
+  const { pairing } = peer;
+  if (pairing === undefined) {
+    reporter.document({ comparison: 'none', peer });
+    reporter.lines(
+      `${peerName(peer)} was not paired by a code or link: \`clawreach safety-number\` shows what to compare.`,
+    );
+    return EXIT.ok;
+  }
+  reporter.lines(...showWords(context, pairing.words));
+  if (pairing.compared) {
+    reporter.document({ comparison: 'same', peer });
+    reporter.lines(`They were confirmed here. ${peerName(peer)} may: ${describeRights(peer, host.clock.now())}`);
+    return EXIT.ok;
+  }
+  const { comparison, peer: after } = await compareWords(context, client, peer, isConfirmedElsewhere);
+  reporter.document({ comparison, peer: after });
+  if (comparison === 'differ') {
+    reporter.lines(...explainDifference(peer));
+    return EXIT.authentication;
+  }
+  if (comparison === 'later') {
+    reporter.lines(...explainPending(peer));
+    return EXIT.undecided;
+  }
+  reporter.lines(`Confirmed. ${peerName(after)} may: ${describeRights(after, host.clock.now())}`);
+  return EXIT.ok;
+}
+
+/** @throws {UsageError} `usage.confirm-peer` */
+async function onlyOne(client: AppApiClient): Promise<PeerView> {
+  const waiting = (await client.call('peers.list', {})).filter(isUncompared);
+  const [one] = waiting;
+  if (one !== undefined && waiting.length === 1) return one;
+  const names = waiting.map(peerName).join(', ');
+  const reason = names === '' ? 'no words wait to be compared' : `several peers wait: ${names}`;
+  throw new UsageError('usage.confirm-peer', reason, {
+    details: { reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.` },
+  });
+}

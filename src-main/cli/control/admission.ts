@@ -1,0 +1,40 @@
+import { UsageError } from '../errors.ts';
+import { printable } from '../output/index.ts';
+import type { CommandContext, RelayOptions } from './context.ts';
+import { readStandardInput } from './standard-input.ts';
+
+const VARIABLE = 'CLAWREACH_ADMISSION';
+/** UTF-16 units; a relay takes tokens of 8 to 256 characters. */
+const MOST = 1024;
+
+/** True when the command line says where the admission token comes from. */
+export function namesAdmission({ admissionStdin, admissionFile }: RelayOptions): boolean {
+  return admissionStdin === true || admissionFile !== undefined;
+}
+
+/**
+ * Reads the relay's admission token from where the options say, else from CLAWREACH_ADMISSION.
+ * @returns undefined where none was given: a person is asked once the relay wants one
+ * @throws {UsageError} `usage.admission`, `usage.file`
+ */
+export async function readAdmission(context: CommandContext, options: RelayOptions): Promise<string | undefined> {
+  const { host } = context;
+  const { admissionStdin, admissionFile } = options;
+  if (admissionStdin === true && admissionFile !== undefined)
+    throw wrong('--admission-stdin and --admission-file exclude each other');
+  if (admissionStdin === true) return checked(await readStandardInput(context), 'The standard input');
+  if (admissionFile !== undefined) return checked(await host.readText(admissionFile), 'The file');
+  return host.variables[VARIABLE] || undefined;
+}
+
+function checked(text: string, from: string): string {
+  const token = text.trim();
+  if (token === '') throw wrong(`${from} is empty`);
+  if (token.length > MOST || /\s/.test(token) || printable(token) !== token)
+    throw wrong(`${from} holds more than an admission token`);
+  return token;
+}
+
+function wrong(reason: string): UsageError {
+  return new UsageError('usage.admission', reason, { details: { reason, variable: VARIABLE } });
+}

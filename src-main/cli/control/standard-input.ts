@@ -1,0 +1,17 @@
+import type { Host } from '../host/index.ts';
+
+/** Bytes that are read: more than any token, code or link has. */
+const MOST = 64 * 1024;
+
+/** Reads the standard input to its end, or as much as a secret can have. */
+export async function readStandardInput({ host }: Readonly<{ host: Host }>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of host.stdin as AsyncIterable<Buffer | string>) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    size += bytes.length;
+    if (size > MOST) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
