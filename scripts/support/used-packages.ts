@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Licences } from '#shared/app-api/index.ts';
+import { CONFUSABLES_VERSION } from '#shared/visible-text/confusables.ts';
 
 type Manifest = Readonly<{
   name?: string;
@@ -21,6 +22,9 @@ const CHROMIUM = {
     'Electron contains Chromium, V8, Node.js, FFmpeg and what they are built from. Their notices and terms are in the file LICENSES.chromium.html beside ' +
     'the program (macOS: in Contents/Resources of the application), and those of Electron itself in LICENSE.electron.txt.',
 };
+/** The table of characters that look the same is made of Unicode's data, whose notice goes with it. */
+const UNICODE_FILE = `${sep}visible-text${sep}confusables.ts`;
+const UNICODE = { name: 'Unicode data (confusables.txt)', licence: 'Unicode-3.0', version: CONFUSABLES_VERSION };
 const MODULES = `${sep}node_modules${sep}`;
 /** Files that have the terms; others may be named by these. */
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice|unlicense)(?:[-.](?:md|txt|mit|apache|bsd|apache2))*$/i;
@@ -30,14 +34,16 @@ const MOST_CHARACTERS = 800_000;
 /** The packages that are part of what is built, by their folders. */
 export class UsedPackages {
   readonly #folders = new Set<string>();
+  #hasUnicodeData = false;
 
   get folders(): readonly string[] {
     return [...this.#folders];
   }
 
-  /** Files that went into a bundle; those that are our own are passed over. */
+  /** Files that went into a bundle; those that are our own are passed over, but for the table of Unicode. */
   addFiles(paths: readonly string[]): void {
     for (const path of paths) {
+      if (path.replaceAll('/', sep).endsWith(UNICODE_FILE)) this.#hasUnicodeData = true;
       const folder = packageOf(path);
       if (folder !== undefined) this.#folders.add(folder);
     }
@@ -73,6 +79,10 @@ export class UsedPackages {
       };
       add(name, nameOf(license), name === 'node' ? termsOfNode(version) : textOf(folder));
       if (name === 'electron') add(CHROMIUM.name, CHROMIUM.licence, CHROMIUM.text);
+    }
+    if (this.#hasUnicodeData) {
+      texts.push(readText(new URL(`unicode-${UNICODE.version}.txt`, LICENCES)));
+      entries.set(UNICODE.name, { ...UNICODE, text: texts.length - 1 });
     }
     const characters = texts.reduce((sum, text) => sum + text.length, 0);
     if (characters > MOST_CHARACTERS) throw new Error(`the licences have ${characters} characters`);

@@ -1,6 +1,7 @@
 import { useEffect, type ReactElement } from 'react';
 import type { ApprovalView, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { cleanDetail } from '#shared/visible-text/index.ts';
 import { examplePeer } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
@@ -79,7 +80,7 @@ const LONG = exampleApproval({
 const HOSTILE = exampleApproval({
   id: 34,
   peerName: '<b>office</b>\u202e (you asked for this)',
-  detail: 'run: echo \ufffd[2J\ufffd]0;approved\ufffd; rm -rf ~ # \u202efo eruS',
+  detail: cleanDetail('run: b\u0430sh -c "echo \u001b[2J\u001b]0;approved\u0007"  ; rm -rf ~ # \u202efo eruS', 2048),
   facts: RUN_FACTS,
 });
 

@@ -144,6 +144,14 @@ const MIXED: readonly PeerView[] = [
   }),
 ];
 
+/** As an earlier version let them in, and how later ones are named. */
+const ALIKE: readonly PeerView[] = [
+  peer(7, { name: `bravo (${idOf(7).slice(0, 7)})` }),
+  peer(8, { name: `br\u0430vo (${idOf(8).slice(0, 7)})` }),
+  peer(9, { name: 'kitchen' }),
+  peer(10, { name: 'k\u0456tchen-2', path: 'direct', rtt: 2.1 }),
+];
+
 const HOSTILE: readonly PeerView[] = [
   peer(7, { name: '<img src=x onerror=alert(1)>' }),
   peer(8, { name: 'office\u202egnp.exe\u202c' }),
@@ -294,6 +302,7 @@ export const PEERS_STORIES: readonly Story[] = [
   { name: 'peers/not compared', render: page, state: state([OFFICE, UNCOMPARED, UNFINISHED]), answers: ANSWERS },
   { name: 'peers/200', render: page, state: state(MANY), answers: ANSWERS },
   { name: 'peers/long and hostile names', render: page, state: state(HOSTILE), answers: ANSWERS },
+  { name: 'peers/names that look the same', render: page, state: state(ALIKE), answers: ANSWERS },
   {
     name: 'peers/menu',
     render: () => (

@@ -1,4 +1,4 @@
-import { markLookalikes } from '#shared/visible-text/index.ts';
+import { showHidden } from '#shared/visible-text/index.ts';
 import { text } from '../../i18n/index.ts';
 
 const WHOLE = {
@@ -20,12 +20,12 @@ const BEGINNINGS = [
 /** Of these the agent of this device has put the words, and a peer only what follows them. */
 const OWN_WORDS: ReadonlySet<string> = new Set(['terminal', 'view', 'relay', 'forward']);
 
-/** What a peer wants, in the language of the window: the agent says it in English. What is not known here stays as it was said. Letters that look like others have their code behind them. */
+/** What a peer wants, in the language of the window: the agent says it in English. What is not known here stays as it was said. */
 export function wishText(right: string, detail: string): string {
-  if (!OWN_WORDS.has(right)) return markLookalikes(detail);
+  if (!OWN_WORDS.has(right)) return showHidden(detail);
   if (Object.hasOwn(WHOLE, detail)) return text(WHOLE[detail as keyof typeof WHOLE]);
   for (const [words, key] of BEGINNINGS) {
-    if (detail.startsWith(words)) return text(key, { what: markLookalikes(detail.slice(words.length)) });
+    if (detail.startsWith(words)) return text(key, { what: showHidden(detail.slice(words.length)) });
   }
-  return markLookalikes(detail);
+  return showHidden(detail);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { manifestOf, UsedPackages } from '../../../scripts/support/used-packages.ts';
+import { CONFUSABLES_VERSION } from '#shared/visible-text/confusables.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const LICENCES = join(ROOT, 'assets/licences');
@@ -40,13 +41,21 @@ describe('the list of the works of others', () => {
     const { version } = manifestOf(join(ROOT, 'node_modules/node'));
     expect(manifestOf(ROOT).devDependencies?.['node']).toBe(version);
     // Red after an update of Node until its own file LICENSE stands there in place of the former.
-    expect(readdirSync(LICENCES)).toEqual([`node-${version}.txt`]);
+    expect(readdirSync(LICENCES).filter((name) => name.startsWith('node'))).toEqual([`node-${version}.txt`]);
     // What the program came in has that file; npm leaves it there or not.
     for (const folder of programsOfNode()) {
       if (manifestOf(folder).version !== version) continue;
       const text = readFileSync(join(folder, 'LICENSE'), 'utf8').replaceAll('\r\n', '\n');
       expect(readFileSync(join(LICENCES, `node-${version}.txt`), 'utf8').trim()).toBe(text.trim());
     }
+  });
+
+  it('has the notice of Unicode where its table is in what is built', () => {
+    const used = new UsedPackages();
+    used.addFiles([join(ROOT, 'src-shared/visible-text/confusables.ts')]);
+    const { packages, texts } = used.licences();
+    expect(packages).toMatchObject([{ licence: 'Unicode-3.0', version: CONFUSABLES_VERSION, text: 0 }]);
+    expect(texts[0]).toContain('Unicode, Inc.');
   });
 
   it('names none of them where they are not', () => {
