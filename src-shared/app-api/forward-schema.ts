@@ -168,7 +168,10 @@ const connectionView = z.strictObject({
 });
 export type ForwardConnectionView = z.infer<typeof connectionView>;
 
-/** What a peer may reach from this device: a host, a network (`10.0.0.0/8`) or `*`, and a port, a range (`8000-8100`) or `*`. */
+/**
+ * What a peer may reach from this device: a host, a network (`10.0.0.0/8`) or `*`, and a port, a range (`8000-8100`) or `*`; 0 is a free port to
+ * listen at. What a person has agreed to once and for good is bound to what they saw: by `protocol` and `at`.
+ */
 export const targetPattern = z.strictObject({
   kind: z.enum(['connect', 'listen']),
   host: z
@@ -177,6 +180,15 @@ export const targetPattern = z.strictObject({
     .max(255)
     .regex(/^[A-Za-z0-9._:%/*~-]+$/),
   ports: z.string().regex(/^(?:\*|\d{1,5}(?:-\d{1,5})?)$/),
+  /** Both where it is left out. */
+  protocol: z.enum(['tcp', 'udp']).optional(),
+  /** Only while the name leads to one of these addresses, or to any `public` one. */
+  at: z
+    .array(z.string().regex(/^(?:public|[0-9a-f.:]{2,45})$/))
+    .min(1)
+    .max(17)
+    .readonly()
+    .optional(),
   expiresAt: z.number().int().nullable(),
 });
 export type TargetPattern = z.infer<typeof targetPattern>;

@@ -148,7 +148,11 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       const decided = approvals.decide(id, decision, reason);
       if (decision === 'approve' && remember === true) {
         if (grantThis === undefined) policy.set(decided.peerId as PeerId, decided.right, 'allow');
-        else grantThis();
+        else {
+          grantThis();
+          const record = peers.find(decided.peerId);
+          audit.record('targets.changed', { peer: record.peerId, name: record.name, count: record.targets.length });
+        }
       }
       return decided;
     },

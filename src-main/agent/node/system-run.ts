@@ -12,7 +12,7 @@ import { checkPrepared, planRun, type RunPlan } from './run-plan.ts';
 import type { RunList } from './runs.ts';
 
 /** Characters of a command in the audit log and of output in an event. */
-const AUDITED = 400;
+const AUDITED = 2048;
 const TOLD_OUTPUT = 20_000;
 
 /** Why a run is ended before its program ends. */

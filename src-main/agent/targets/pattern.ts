@@ -1,9 +1,17 @@
 import type { TargetPattern } from '#shared/app-api/index.ts';
-import { ForwardError, equalIp, isInNetwork, parseIp, parseNetwork, type IpAddress } from '#shared/forward/index.ts';
+import {
+  ForwardError,
+  equalIp,
+  formatIp,
+  isInNetwork,
+  parseIp,
+  parseNetwork,
+  type IpAddress,
+} from '#shared/forward/index.ts';
 import { isLocalhost, LOOPBACK_4, LOOPBACK_6, readHost, throughLoopback, type AskedHost } from './asked-host.ts';
 import { TargetError } from './errors.ts';
 import type { OwnAddresses } from './own-addresses.ts';
-import { isLoopback, isProtected, isProtectedName } from './protected.ts';
+import { isLoopback, isProtected, isProtectedName, isPublic } from './protected.ts';
 
 /** One resolved target: how its host was asked for, and one address of it. */
 export type ResolvedTarget = Readonly<{ asked: AskedHost; address: IpAddress; port: number }>;
@@ -15,6 +23,8 @@ const UNKNOWN: Machine = { has: () => false, isName: () => false };
 /** A pattern that was understood. */
 export type Matcher = Readonly<{
   kind: TargetPattern['kind'];
+  /** Undefined for both. */
+  protocol: TargetPattern['protocol'];
   expiresAt: number | null;
   /** Whether it covers this. The time is for the caller to look at. */
   covers(target: ResolvedTarget): boolean;
@@ -26,20 +36,33 @@ export type Matcher = Readonly<{
  * ports with it. `localhost` is loopback, and this machine's own name its other addresses.
  * @throws {TargetError} `target.host`, `target.ports`, `target.protected`
  */
-export function readPattern({ kind, host, ports, expiresAt }: TargetPattern, machine: Machine = UNKNOWN): Matcher {
-  const [first, last] = readPorts(ports);
+export function readPattern(
+  { kind, host, ports, protocol, at, expiresAt }: TargetPattern,
+  machine: Machine = UNKNOWN,
+): Matcher {
+  const [first, last] = readPorts(kind, ports);
   const matches = readHostPattern(kind, host, machine);
   return {
     kind,
+    protocol,
     expiresAt,
-    // Port 0 is any port: only a pattern of all ports covers it.
+    // Port 0 is any free port: only a pattern of all ports, or of that, covers it.
     covers: (target) =>
-      (target.port === 0 ? first === 1 && last === 65_535 : target.port >= first && target.port <= last) &&
-      matches(target),
+      (target.port === 0
+        ? first === 0 || (first === 1 && last === 65_535)
+        : target.port >= first && target.port <= last) &&
+      matches(target) &&
+      (at === undefined || at.includes(placeOf(target.address, machine))),
   };
 }
 
-function readPorts(ports: string): readonly [number, number] {
+/** An address as `at` of a pattern has it: by itself where it is of this machine or its networks, else any like it. */
+export function placeOf(address: IpAddress, machine: Pick<Machine, 'has'>): string {
+  return isPublic(address) && !machine.has(address) ? 'public' : formatIp(address);
+}
+
+function readPorts(kind: TargetPattern['kind'], ports: string): readonly [number, number] {
+  if (kind === 'listen' && ports === '0') return [0, 0];
   if (ports === '*') return [1, 65_535];
   const [first = '', last = first] = ports.split('-');
   const range = [Number(first), Number(last)] as const;

@@ -1,7 +1,7 @@
 import type { TargetPattern } from '#shared/app-api/index.ts';
 import { formatIp, type IpAddress } from '#shared/forward/index.ts';
 import { isLocalhost, type AskedHost } from './asked-host.ts';
-import type { Machine } from './pattern.ts';
+import { placeOf, type Machine } from './pattern.ts';
 import { isLoopback } from './protected.ts';
 import type { TargetUse } from './types.ts';
 
@@ -13,13 +13,17 @@ export function patternsFor(
   addresses: readonly IpAddress[],
   machine: Machine,
 ): readonly TargetPattern[] {
-  const kind = use === 'listen' ? 'listen' : 'connect';
-  const ports = port === 0 ? '*' : String(port);
-  const hosts = [asked.text];
+  const isListen = use === 'listen';
+  const kind = isListen ? 'listen' : 'connect';
+  const ports = String(port);
+  const protocol = isListen ? {} : ({ protocol: use } as const);
+  // Where the name led when the person said yes: whoever has its zone chooses where it leads later.
+  const isFollowed = asked.kind === 'name' && !isLocalhost(asked.text);
+  const at = isFollowed ? { at: [...new Set(addresses.map((address) => placeOf(address, machine)))] } : {};
+  const named: TargetPattern = { kind, host: asked.text, ports, ...protocol, ...at, expiresAt: null };
+  if (!isFollowed) return [named];
   // A name does not cover this machine, unless it means that.
-  if (asked.kind === 'name' && !isLocalhost(asked.text)) {
-    const isOpen = (address: IpAddress): boolean => !machine.isName(asked.text) && machine.has(address);
-    hosts.push(...addresses.filter((address) => isLoopback(address) || isOpen(address)).map(formatIp));
-  }
-  return hosts.map((host) => ({ kind, host, ports, expiresAt: null }));
+  const isOpen = (address: IpAddress): boolean => !machine.isName(asked.text) && machine.has(address);
+  const own = addresses.filter((address) => isLoopback(address) || isOpen(address)).map(formatIp);
+  return [named, ...own.map((host) => ({ kind, host, ports, ...protocol, expiresAt: null }) as const)];
 }

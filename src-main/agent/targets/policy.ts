@@ -270,7 +270,12 @@ function isCovered({ standing, matchers }: Decided, { use, host, port, address }
   if (standing === 'deny') return false;
   if (standing === 'allow' && isOrdinary(use, address)) return true;
   const kind = use === 'listen' ? 'listen' : 'connect';
-  return matchers.some((matcher) => matcher.kind === kind && matcher.covers({ asked: host, address, port }));
+  return matchers.some(
+    (matcher) =>
+      matcher.kind === kind &&
+      (matcher.protocol === undefined || matcher.protocol === use) &&
+      matcher.covers({ asked: host, address, port }),
+  );
 }
 
 /** Where a peer may listen: at an address of this machine that is named as such. @throws {ForwardError} `forward.name` */

@@ -77,9 +77,15 @@ const WHOLE = {
 } as const;
 
 /** One line for a pattern. */
-export function describeTarget({ kind, host, ports, expiresAt }: TargetPattern, now: number): string {
+export function describeTarget({ kind, host, ports, protocol, at, expiresAt }: TargetPattern, now: number): string {
   const end = expiresAt === null ? '' : ` until ${formatTime(expiresAt, now)}`;
-  return `  ${kind === 'listen' ? 'listens at ' : ''}${host.includes(':') ? `[${host}]` : host}:${ports}${end}`;
+  const port = kind === 'listen' && ports === '0' ? 'a free port' : ports;
+  const by = protocol === undefined ? '' : ` by ${protocol.toUpperCase()}`;
+  const only =
+    at === undefined
+      ? ''
+      : ` while at ${at.map((each) => (each === 'public' ? 'a public address' : each)).join(' or ')}`;
+  return `  ${kind === 'listen' ? 'listens at ' : ''}${host.includes(':') ? `[${host}]` : host}:${port}${by}${only}${end}`;
 }
 
 function isSame(one: TargetPattern, other: TargetPattern): boolean {

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useRef, useState, type ReactElement } from 'react';
 import type { TargetPattern } from '#shared/app-api/index.ts';
-import { text } from '../../i18n/index.ts';
+import { joinList, text } from '../../i18n/index.ts';
 import { Button, Field, IconButton, Mono, Select, TextInput } from '../../ui/index.ts';
 import { browserClock } from './browser-clock.ts';
 import { ForeignText } from './foreign-text.tsx';
@@ -58,13 +58,15 @@ export function TargetList({ targets, onChange }: TargetListProps): ReactElement
         <ul className={styles['list']}>
           {known.map((target) => {
             const words = describeTarget(target);
+            const bound = boundText(target);
             return (
-              <li key={`${target.kind} ${words}`} className={styles['target']}>
+              <li key={`${target.kind} ${words} ${bound}`} className={styles['target']}>
                 <span className={styles['words']}>
                   {target.kind === 'listen' && <span>{text('peers.targets.kind.listen')} </span>}
                   <Mono>
                     <ForeignText>{words}</ForeignText>
                   </Mono>
+                  {bound !== '' && <span className={styles['until']}> {bound}</span>}
                   {target.expiresAt !== null && (
                     <span className={styles['until']}>
                       {' '}
@@ -150,6 +152,18 @@ function whole(input: TargetInput): TargetInput {
 }
 
 /** As it is typed: `db.lan:5432`, an IPv6 address in brackets. */
-export function describeTarget({ host, ports }: TargetPattern): string {
-  return host.includes(':') ? `[${host}]:${ports}` : `${host}:${ports}`;
+export function describeTarget({ kind, host, ports }: TargetPattern): string {
+  const port = kind === 'listen' && ports === '0' ? text('peers.targets.free-port') : ports;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** What a yes of the person was bound to; empty for what was typed. */
+function boundText({ protocol, at }: TargetPattern): string {
+  const places = (at ?? []).map((place) => (place === 'public' ? text('peers.targets.public') : place));
+  return [
+    protocol?.toUpperCase() ?? '',
+    places.length === 0 ? '' : text('peers.targets.at', { places: joinList(places) }),
+  ]
+    .filter(Boolean)
+    .join(', ');
 }

@@ -31,7 +31,13 @@ export function readTarget(
 
 /** Whether both cover the same, until whenever. */
 function isSameTarget(one: TargetPattern, other: TargetPattern): boolean {
-  return one.kind === other.kind && one.host.toLowerCase() === other.host.toLowerCase() && one.ports === other.ports;
+  return (
+    one.kind === other.kind &&
+    one.host.toLowerCase() === other.host.toLowerCase() &&
+    one.ports === other.ports &&
+    one.protocol === other.protocol &&
+    one.at?.join() === other.at?.join()
+  );
 }
 
 /** What the agent has now, with what the person took away and added: others may have come meanwhile. */

@@ -19,7 +19,7 @@ export function describeGatewayEvent(event: string, fields: Fields): string | un
       return text('audit.workflows.changed', { count: fields.number('count') ?? 0 });
     case 'node.run.started':
     case 'node.run.denied':
-      return text(`audit.${event}`, { name, command: fields.foreign('command') });
+      return inFolder(text(`audit.${event}`, { name, command: fields.foreign('command') }), fields);
     case 'node.run.ended':
       return runEnded(fields);
     case 'node.policy.changed':
@@ -108,4 +108,10 @@ function short(id: string): string {
 
 function beginning(fields: Fields): string {
   return fields.foreign('fingerprint').slice(0, 8).toUpperCase();
+}
+
+/** With the folder, which decides what a command means; entries of runs that were refused have none. */
+function inFolder(sentence: string, fields: Fields): string {
+  const folder = fields.foreign('directory');
+  return folder === '' ? sentence : text('audit.in-folder', { sentence, folder });
 }

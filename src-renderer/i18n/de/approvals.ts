@@ -41,7 +41,7 @@ export const APPROVALS_TEXTS = {
   'approvals.remember.right.prompt.explain':
     'Gilt zusammen mit „Genehmigen“: Zu {{name}} werden Sie nicht mehr gefragt, was auch immer es einem Agenten aufträgt. Zurücknehmen können Sie es unter „Peers“.',
   'approvals.remember.right.terminal.explain':
-    'Gilt zusammen mit „Genehmigen“: Zu {{name}} werden Sie nicht mehr gefragt. Zurücknehmen können Sie es unter „Peers“.',
+    'Gilt zusammen mit „Genehmigen“: Zu {{name}} werden Sie nicht mehr gefragt, was auch immer es ausführt und in welchem Ordner. Zurücknehmen können Sie es unter „Peers“.',
 
   'approvals.ignore.title': '{{name}} dauerhaft ignorieren?',
   'approvals.ignore.right.relay':

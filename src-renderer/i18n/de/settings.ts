@@ -293,6 +293,7 @@ export const SETTINGS_TEXTS = {
   'audit.approval.decided.ignored': '{{name}} wird ab jetzt ignoriert',
   'audit.approval.decided.expired': 'Eine Anfrage von {{name}} lief ab',
   'audit.approval.decided.withdrawn': '{{name}} hat seine Anfrage zurückgezogen',
+  'audit.in-folder': '{{sentence}} (Ordner {{folder}})',
   'audit.what': '{{sentence}}: {{what}}',
   'audit.terminal.opened.facts': '{{opened}} (Ordner {{folder}}, Benutzer {{user}}, Terminaltyp {{term}})',
   'audit.terminal.opened': '{{name}} hat hier ein Terminal geöffnet: {{program}}',

@@ -5,6 +5,9 @@ export const TARGETS_TEXTS = {
   'peers.targets.about':
     'Ziele, die der Peer jederzeit erreicht. „Dieses Ziel immer erlauben“ bei einer Anfrage fügt sie hinzu.',
   'peers.targets.none': 'Bisher keine.',
+  'peers.targets.free-port': 'ein freier Port',
+  'peers.targets.public': 'einer öffentlichen Adresse',
+  'peers.targets.at': 'solange bei {{places}}',
   'peers.targets.until': 'bis {{until}}',
   'peers.targets.remove': '{{target}} entfernen',
   'peers.targets.host': 'Host oder Netzwerk',

@@ -38,7 +38,7 @@ export const APPROVALS_TEXTS = {
   'approvals.remember.right.prompt.explain':
     'Counts with Approve: you are not asked about {{name}} again, whatever it tells an agent to do. You can take it back under Peers.',
   'approvals.remember.right.terminal.explain':
-    'Counts with Approve: you are not asked about {{name}} again. You can take it back under Peers.',
+    'Counts with Approve: you are not asked about {{name}} again, whatever it runs and in whatever folder. You can take it back under Peers.',
 
   'approvals.ignore.title': 'Ignore {{name}} for ever?',
   'approvals.ignore.right.relay':

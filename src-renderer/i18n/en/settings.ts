@@ -287,6 +287,7 @@ export const SETTINGS_TEXTS = {
   'audit.approval.decided.ignored': '{{name}} is ignored from now on',
   'audit.approval.decided.expired': 'A request of {{name}} ran out',
   'audit.approval.decided.withdrawn': '{{name}} took its request back',
+  'audit.in-folder': '{{sentence}} (folder {{folder}})',
   'audit.what': '{{sentence}}: {{what}}',
   'audit.terminal.opened.facts': '{{opened}} (folder {{folder}}, user {{user}}, terminal type {{term}})',
   'audit.terminal.opened': '{{name}} opened a terminal here: {{program}}',

@@ -4,6 +4,9 @@ export const TARGETS_TEXTS = {
   'peers.targets.about':
     'Targets that it reaches whenever it wants. “Always allow this target” of a request adds to them.',
   'peers.targets.none': 'None so far.',
+  'peers.targets.free-port': 'a free port',
+  'peers.targets.public': 'a public address',
+  'peers.targets.at': 'while at {{places}}',
   'peers.targets.until': 'until {{until}}',
   'peers.targets.remove': 'Take {{target}} away',
   'peers.targets.host': 'Host or network',

@@ -38,7 +38,8 @@ export const APPROVALS_TEXTS = {
   'approvals.remember.right.prompt': '今后也允许它使用 OpenClaw',
   'approvals.remember.right.prompt.explain':
     '与“批准”一起生效：以后不再就 {{name}} 询问你，无论它让智能体做什么。可在“对端”中收回。',
-  'approvals.remember.right.terminal.explain': '与“批准”一起生效：以后不再就 {{name}} 询问你。可在“对端”中收回。',
+  'approvals.remember.right.terminal.explain':
+    '与“批准”一起生效：以后不再就 {{name}} 询问你，无论它运行什么、在哪个文件夹。可在“对端”中收回。',
 
   'approvals.ignore.title': '永久忽略 {{name}}？',
   'approvals.ignore.right.relay':

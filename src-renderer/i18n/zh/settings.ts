@@ -266,6 +266,7 @@ export const SETTINGS_TEXTS = {
   'audit.approval.decided.ignored': '从现在起忽略 {{name}}',
   'audit.approval.decided.expired': '{{name}} 的一个请求已过期',
   'audit.approval.decided.withdrawn': '{{name}} 撤回了请求',
+  'audit.in-folder': '{{sentence}}（文件夹 {{folder}}）',
   'audit.what': '{{sentence}}：{{what}}',
   'audit.terminal.opened.facts': '{{opened}}（文件夹 {{folder}}，用户 {{user}}，终端类型 {{term}}）',
   'audit.terminal.opened': '{{name}} 在这里打开了终端：{{program}}',

@@ -1,4 +1,4 @@
-import { ApprovalStore } from '#agent/approvals/index.ts';
+import type { ApprovalStore } from '#agent/approvals/index.ts';
 import { SessionHistory } from '#agent/history/index.ts';
 import { RemoteService } from '#agent/remote/index.ts';
 import { StreamGate } from '#agent/streams/index.ts';

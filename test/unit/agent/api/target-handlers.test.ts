@@ -85,7 +85,8 @@ it('a request that is approved for good grants the right as a whole, unless it i
     'allow',
     'ask',
   ]);
-  expect(target.peers.get(laptop)?.targets).toEqual([pattern('10.0.0.1:22')]);
+  expect(target.peers.get(laptop)?.targets).toEqual([{ ...pattern('10.0.0.1:22'), protocol: 'tcp' }]);
+  expect((await target.audit.list(10)).find(({ event }) => event === 'targets.changed')?.fields['count']).toBe(1);
 });
 
 it('a port that a program protects is one of ours until its connection is over', async () => {

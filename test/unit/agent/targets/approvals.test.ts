@@ -271,7 +271,7 @@ describe('a yes that is remembered', () => {
     ['db.internal', 5432, 'tcp', [['connect', 'db.internal', '5432']]],
     ['10.1.2.3', 22, 'udp', [['connect', '10.1.2.3', '22']]],
     ['127.0.0.1', 8080, 'listen', [['listen', '127.0.0.1', '8080']]],
-    ['127.0.0.1', 0, 'listen', [['listen', '127.0.0.1', '*']]],
+    ['127.0.0.1', 0, 'listen', [['listen', '127.0.0.1', '0']]],
     // A name covers addresses of this machine only with the address beside it.
     [
       'my-site',
@@ -300,6 +300,46 @@ describe('a yes that is remembered', () => {
     expect(kept.map((one) => [one.kind, one.host, one.ports])).toEqual(patterns);
     expect(target.rights.decision(laptop, 'forward')).toBe('ask');
     expect((await attempt(host, port, use, new Session('later')).result).once).toBe(false);
+  });
+
+  it.each([
+    ['the same address by the other protocol', ['10.1.2.3', 22, 'tcp'], ['10.1.2.3', 22, 'udp']],
+    ['a named port where a free one was shown', ['127.0.0.1', 0, 'listen'], ['127.0.0.1', 8080, 'listen']],
+  ] as const)('does not cover %s', async (_what, [host, port, use], [otherHost, otherPort, otherUse]) => {
+    const first = attempt(host, port, use);
+    await settle();
+    decide('approve', true);
+    await first.code;
+    expect((await attempt(host, port, use, new Session('later')).result).once).toBe(false);
+    void attempt(otherHost, otherPort, otherUse, new Session('later')).code;
+    await settle();
+    expect(target.approvals.pendingCount).toBe(1);
+  });
+
+  it('to a public name does not count when the name leads into this network later, and does while it moves among public addresses', async () => {
+    answers = { 'files.example.org': ['93.184.216.34'] };
+    const first = attempt('files.example.org', 443);
+    await settle();
+    decide('approve', true);
+    await first.code;
+    answers = { 'files.example.org': ['93.184.216.99'] };
+    expect((await attempt('files.example.org', 443, 'tcp', new Session('later')).result).once).toBe(false);
+    answers = { 'files.example.org': ['10.0.0.1'] };
+    void attempt('files.example.org', 443, 'tcp', new Session('other')).code;
+    await settle();
+    expect(target.approvals.list()[0]?.detail).toBe('connect to files.example.org:443 (10.0.0.1)');
+  });
+
+  it('to a name in this network counts at the addresses that were shown, and at no other machine', async () => {
+    answers = { 'db.lan': ['10.1.2.3'] };
+    const first = attempt('db.lan', 5432);
+    await settle();
+    decide('approve', true);
+    await first.code;
+    answers = { 'db.lan': ['10.0.0.1'] };
+    void attempt('db.lan', 5432, 'tcp', new Session('later')).code;
+    await settle();
+    expect(target.approvals.pendingCount).toBe(1);
   });
 
   it('is an error where there are too many already, and counts for once', async () => {
