@@ -26,12 +26,24 @@ function entry(id: number, given: Partial<HistoryEntry>): HistoryEntry {
   };
 }
 
+const FACTS: NonNullable<HistoryEntry['facts']> = [
+  { fact: 'folder', value: '/srv/build' },
+  { fact: 'user', value: 'mira' },
+  { fact: 'term', value: 'xterm-256color' },
+];
+
 const ENTRIES: HistoryEntry[] = [
-  entry(1, { open: true, endedAt: null, outcome: null }),
+  entry(1, { open: true, endedAt: null, outcome: null, facts: FACTS }),
   entry(2, { kind: 'shared', peerName: 'lena-tablet', detail: 'deploy on build-server', outcome: 'terminal.revoked' }),
   entry(3, { kind: 'forward', detail: '10.2.0.7:5432', count: 214, outcome: null }),
   entry(4, { kind: 'forward', direction: 'out', detail: 'browser', open: true, endedAt: null, outcome: null }),
-  entry(5, { kind: 'approval', detail: 'terminal: open a terminal', outcome: 'approved' }),
+  entry(5, { kind: 'approval', detail: 'terminal: open a terminal', outcome: 'approved', facts: FACTS }),
+  entry(12, {
+    kind: 'approval',
+    detail: `terminal: run: sh -c '${'echo harmless && '.repeat(40)}./backup.sh'`,
+    facts: [{ fact: 'folder', value: `/srv/${'a-folder-with-a-long-name/'.repeat(12)}backup` }, ...FACTS.slice(1)],
+    outcome: 'denied',
+  }),
   entry(6, { kind: 'approval', peerName: 'home', peerId: null, detail: 'exec: rm -rf ./build', outcome: 'rejected' }),
   entry(7, { kind: 'path', direction: 'out', detail: 'direct', outcome: 'better' }),
   entry(8, { kind: 'path', direction: 'out', detail: 'none', outcome: 'lost' }),

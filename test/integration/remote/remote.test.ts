@@ -153,7 +153,8 @@ describe('the right to prompt', () => {
     asked.catch(() => undefined);
     const request = await until('a request', async () => (await office.api.call('approvals.list', {}))[0]);
     expect(request).toMatchObject({ right: 'prompt', peerId: laptop.peerId });
-    expect(request.detail).toBe('send OpenClaw a prompt at the gateway Lab: delete ⏎ the logs');
+    expect(request.detail).toBe('send OpenClaw a prompt: delete ⏎ the logs');
+    expect(request.facts).toEqual([{ fact: 'gateway', value: 'Lab' }]);
     expect(gateway.record.requests('chat.send').some((sent) => JSON.stringify(sent).includes('the logs'))).toBe(false);
     await office.api.call('approvals.decide', { id: request.id, decision: 'approve' });
     expect((await asked).text).toBe('delete\nthe logs');
@@ -180,7 +181,7 @@ describe('the right to prompt', () => {
     const guesses = [
       {
         told: codeOf(laptop.api.call('remote.prompt', { target: { ...target, gateway: 'other' }, prompt: 'x' })),
-        detail: 'send OpenClaw a prompt at the gateway other: x',
+        detail: 'send OpenClaw a prompt: x',
         code: 'remote.no-gateway',
       },
       {

@@ -97,13 +97,17 @@ describe('a program on a terminal of another device', () => {
     expect(output).not.toMatch(/CLAWREACH|NODE_OPTIONS/);
   });
 
-  it('begins in the folder that was asked for, and in the home folder where there is none such', async () => {
+  it('begins in the folder that was asked for; where there is none such a shell begins in the home folder, and a command not at all', async () => {
     const inside = join(bench.home, 'a folder');
     mkdirSync(inside);
     const run = async (directory: string): Promise<string> =>
       text(await readAll(await open(bench, ['sh', '-c', 'echo "$PWD $(pwd)"'], { directory }))).trim();
     expect(await run(inside)).toBe(`${inside} ${inside}`);
-    expect(await run(join(bench.home, 'nowhere'))).toBe(`${bench.home} ${bench.home}`);
+    const nowhere = join(bench.home, 'nowhere');
+    await expect(run(nowhere)).rejects.toMatchObject({ code: 'terminal.no-folder' });
+    const shell = await open(bench, undefined, { directory: nowhere });
+    await shell.write(Buffer.from('echo "it is $(pwd)."; exit\r'));
+    expect(text(await readAll(shell))).toContain(`it is ${bench.home}.`);
     await expect(run('relative')).rejects.toMatchObject({ code: 'terminal.params' });
     await expect(run('//host/share')).rejects.toMatchObject({ code: 'terminal.params' });
   });
