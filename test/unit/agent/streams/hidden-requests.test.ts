@@ -48,6 +48,7 @@ describe('a peer that wants a harmless looking request to cover a harmful run', 
     ];
     for (const wanted of hidden) await device.open(wanted);
     expect([device.pending, programs()]).toEqual([[], []]);
+    expect((await device.auditText()).match(/rights\.too-long/g)).toHaveLength(hidden.length);
     const long = `${'echo harmless && '.repeat(200)}rm -rf ~`;
     await device.open(open({ command: ['sh', '-c', long] }));
     expect(device.pending[0]?.detail).toBe(`run: sh -c '${long}'`);
