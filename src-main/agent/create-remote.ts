@@ -36,7 +36,7 @@ export function createRemote(
     history: parts.history,
     peers: {
       nameOf: (peerId) => peers.nameOf(peerId),
-      isReachable: (peerId) => network.isReachable(peerId),
+      isReachable: (peerId) => network.mayAnswer(peerId),
       session: (peerId, signal) => network.session(peerId, signal),
     },
     isWatched: parts.isWatched,

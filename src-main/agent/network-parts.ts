@@ -60,10 +60,16 @@ export class NetworkParts {
       isPaused: options.isPaused,
       onLinked: options.onLinked,
       onPathChange: options.onPathChange,
-      foundAddresses: (peerId) => this.discovery.addressesOf(peerId),
+      lan: {
+        addressesOf: (peerId) => this.discovery.addressesOf(peerId),
+        hintsOf: (peerId) => this.discovery.hintsOf(peerId),
+        isConfirmed: (peerId) => this.discovery.isConfirmed(peerId),
+        confirm: (peerId, address) => this.discovery.confirm(peerId, address),
+        refute: (peerId, address) => this.discovery.refute(peerId, address),
+      },
       onListening: () => this.discovery.changed(),
       onPlaceChange: () => {
-        this.discovery.changed();
+        this.discovery.woke();
         options.onPlaceChange();
       },
       onChange: options.onChange,

@@ -14,7 +14,7 @@ type Parts = Readonly<{ network: Network; logger: Logger }>;
 
 /** What is shared with a peer is another thing now: it hears of it if it is there, and asks for the list itself. Never rejects. */
 export async function tellShares({ network, logger }: Parts, peerId: PeerId): Promise<void> {
-  if (!network.isReachable(peerId)) return;
+  if (!network.mayAnswer(peerId)) return;
   try {
     const signal = AbortSignal.timeout(LIMIT);
     await noticeShares(await network.session(peerId, signal), signal);

@@ -80,7 +80,7 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     'peers.list': async ({ measure }, { signal }) => {
       const records = peers.list();
       if (measure === true) {
-        const reachable = records.filter(({ peerId }) => network.isReachable(peerId));
+        const reachable = records.filter(({ peerId }) => network.mayAnswer(peerId));
         await Promise.allSettled(
           reachable.map(({ peerId }) =>
             network.path(peerId, MEASURE_TIMEOUT, AbortSignal.any([signal, AbortSignal.timeout(MEASURE_TIMEOUT)])),

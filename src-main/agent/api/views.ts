@@ -45,14 +45,20 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
     >,
     ...viewPairing(record),
     pairedAt: record.pairedAt,
-    lastSeenAt: record.lastSeenAt,
+    lastSeenAt: lastSeenAt(record, link),
   };
 }
 
 /** How a peer without a link would be reached. */
 function pathOfIdle({ network }: AgentParts, peerId: PeerId): PeerView['path'] {
   if (network.relay.isOnline(peerId)) return 'relay';
-  return network.addressInLan(peerId) === undefined ? 'offline' : 'direct';
+  return network.isConfirmedInLan(peerId) ? 'direct' : 'offline';
+}
+
+/** Of a link that gives no answer, the last one counts: when it was made says little. */
+function lastSeenAt(record: PeerRecord, link: LinkView | undefined): number | null {
+  const answeredAt = link === undefined || (link.state === 'up' && link.rtt !== undefined) ? null : link.answeredAt;
+  return answeredAt === null ? record.lastSeenAt : Math.max(answeredAt, record.lastSeenAt ?? 0);
 }
 
 /** The agent as a user interface shows it. */

@@ -17,12 +17,22 @@ export type FoundDevice = Readonly<{
   until: number;
 }>;
 
+/** Address at which a peer has announced itself. A handshake confirms it; a refused dial, a lost session or a goodbye refutes it. */
+type PeerPlace = FoundDevice &
+  Readonly<{
+    instance: string;
+    /** Monotonic, ms: the peer has answered a handshake there, which counts for as long as that announcement. */
+    confirmedUntil: number;
+    /** Monotonic, ms: until then nobody expects it there. Undefined while nothing speaks against it. */
+    refutedUntil: number | undefined;
+  }>;
+
 /** What was heard in the local network, bounded: strangers have so many places, peers have places of their own. */
 export class FoundDevices {
   readonly #clock: Clock;
   /** By address and instance. In the order in which they were heard last. */
   readonly #strangers = new Map<string, FoundDevice>();
-  readonly #peers = new Map<PeerId, Map<string, FoundDevice>>();
+  readonly #peers = new Map<PeerId, Map<string, PeerPlace>>();
   #next = 1;
 
   constructor(clock: Clock) {
@@ -38,7 +48,7 @@ export class FoundDevices {
     const { instance, port } = announcement;
     const until = this.#clock.monotonic() + Math.min(lifetime, DISCOVERY_LIMITS.lifetime) * 1000;
     const key = `${address} ${instance}`;
-    if (peerId !== undefined) return this.#addPeer(peerId, { address, port, until });
+    if (peerId !== undefined) return this.#addPeer(peerId, { address, port, until, instance });
     const name = announcement.name === undefined ? null : cleanName(announcement.name) || null;
     const before = this.#strangers.get(key);
     // Nothing pushes out what is there: a flood is seen as one.
@@ -48,22 +58,71 @@ export class FoundDevices {
     return before === undefined || before.port !== port || before.name !== name;
   }
 
-  /** Whoever is at that address says that it goes. Peers stay until their time is over, since anybody can say so for them. */
+  /**
+   * Takes a goodbye. Anybody can say it in the name of a peer, so the address of a peer can still be dialled; it is only no sign of life.
+   * @returns whether something is other than before
+   */
   remove(address: string, instance: string): boolean {
-    return this.#strangers.delete(`${address} ${instance}`);
+    let changed = this.#strangers.delete(`${address} ${instance}`);
+    for (const [peerId, places] of this.#peers) {
+      for (const place of places.values()) {
+        if (place.address !== address || place.instance !== instance) continue;
+        changed = this.refute(peerId, `${address}:${place.port}`) || changed;
+      }
+    }
+    return changed;
   }
 
-  /** `host:port` at which the peer has announced itself, newest first. */
+  /** `host:port` at which the peer has announced itself, to be dialled: newest first, refuted ones last. */
   addressesOf(peerId: PeerId): readonly string[] {
+    const places = this.#placesOf(peerId);
+    return [...places.filter((place) => !isRefuted(place)), ...places.filter(isRefuted)].map(addressOf);
+  }
+
+  /** `host:port` at which the peer may be now: those of `addressesOf` that nothing has refuted within the last minute. */
+  hintsOf(peerId: PeerId): readonly string[] {
     const now = this.#clock.monotonic();
-    const places = [...(this.#peers.get(peerId)?.values() ?? [])].filter(({ until }) => until > now);
-    return places.toReversed().map(({ address, port }) => `${address}:${port}`);
+    return this.#placesOf(peerId)
+      .filter(({ refutedUntil }) => refutedUntil === undefined || refutedUntil <= now)
+      .map(addressOf);
+  }
+
+  /** Whether the peer has answered a handshake where it has announced itself, and nothing has refuted it since. */
+  isConfirmed(peerId: PeerId): boolean {
+    const now = this.#clock.monotonic();
+    return this.#placesOf(peerId).some((place) => !isRefuted(place) && place.confirmedUntil > now);
+  }
+
+  /** Notes that the peer has answered a handshake at that address. */
+  confirm(peerId: PeerId, address: string): boolean {
+    const place = this.#peers.get(peerId)?.get(address);
+    if (place === undefined) return false;
+    this.#peers.get(peerId)?.set(address, { ...place, confirmedUntil: place.until, refutedUntil: undefined });
+    return isRefuted(place) || place.confirmedUntil !== place.until;
+  }
+
+  /**
+   * Notes that the peer did not answer there, or is gone. @param address all of the peer's without one
+   * @returns whether something is other than before
+   */
+  refute(peerId: PeerId, address?: string): boolean {
+    const places = this.#peers.get(peerId) ?? new Map<string, PeerPlace>();
+    const refutedUntil = this.#clock.monotonic() + DISCOVERY_LIMITS.refuted;
+    let changed = false;
+    for (const [key, place] of places) {
+      if (address !== undefined && key !== address) continue;
+      changed ||= !isRefuted(place);
+      places.set(key, { ...place, confirmedUntil: 0, refutedUntil });
+    }
+    return changed;
   }
 
   /** Peers first, then others, each in the order of their addresses. */
   list(): readonly FoundDevice[] {
     this.expire();
-    const peers = [...this.#peers.values()].flatMap((places) => [...places.values()].slice(-1));
+    const peers = [...this.#peers.values()].flatMap((places) =>
+      [...places.values()].filter((place) => !isRefuted(place)).slice(-1),
+    );
     return [...peers, ...[...this.#strangers.values()].sort((a, b) => compare(a.address, b.address))];
   }
 
@@ -93,20 +152,42 @@ export class FoundDevices {
     this.#peers.clear();
   }
 
-  #addPeer(peerId: PeerId, { address, port, until }: Pick<FoundDevice, 'address' | 'port' | 'until'>): boolean {
-    const places = this.#peers.get(peerId) ?? new Map<string, FoundDevice>();
+  #addPeer(
+    peerId: PeerId,
+    { address, port, until, instance }: Pick<PeerPlace, 'address' | 'port' | 'until' | 'instance'>,
+  ): boolean {
+    const places = this.#peers.get(peerId) ?? new Map<string, PeerPlace>();
     this.#peers.set(peerId, places);
     const key = `${address}:${port}`;
     const before = places.get(key);
     places.delete(key);
-    places.set(key, { id: before?.id ?? this.#id(), address, port, name: null, peerId, until });
+    // A new announcement confirms nothing: the last answer counts for the one that it came to.
+    const confirmedUntil = before?.confirmedUntil ?? 0;
+    const id = before?.id ?? this.#id();
+    places.set(key, {
+      id,
+      address,
+      port,
+      name: null,
+      peerId,
+      until,
+      instance,
+      confirmedUntil,
+      refutedUntil: undefined,
+    });
     // Seen as a stranger before the two were paired.
     for (const [other, one] of this.#strangers) {
       if (one.address === address && one.port === port) this.#strangers.delete(other);
     }
     const [oldest] = places.keys();
     if (places.size > DISCOVERY_LIMITS.addressesPerPeer && oldest !== undefined) places.delete(oldest);
-    return before === undefined;
+    return before === undefined || isRefuted(before);
+  }
+
+  /** Newest first. */
+  #placesOf(peerId: PeerId): readonly PeerPlace[] {
+    const now = this.#clock.monotonic();
+    return [...(this.#peers.get(peerId)?.values() ?? [])].filter(({ until }) => until > now).toReversed();
   }
 
   #hasRoom(address: string): boolean {
@@ -124,6 +205,14 @@ export class FoundDevices {
     this.#next += 1;
     return id;
   }
+}
+
+function isRefuted({ refutedUntil }: PeerPlace): boolean {
+  return refutedUntil !== undefined;
+}
+
+function addressOf({ address, port }: FoundDevice): string {
+  return `${address}:${port}`;
 }
 
 function compare(left: string, right: string): number {

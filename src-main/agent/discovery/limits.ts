@@ -17,6 +17,8 @@ export const DISCOVERY_LIMITS = {
   /** Devices shown that nobody here knows, in all and of one address. */
   strangers: 64,
   strangersPerAddress: 2,
+  /** After a dial that failed, a lost session or a goodbye, until the peer may be expected at that address again. */
+  refuted: 60_000,
   /** Addresses kept of one peer. */
   addressesPerPeer: 4,
   /** Announcements compared with the peers: at once and then each second, in all and of one address. */

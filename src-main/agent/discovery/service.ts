@@ -66,6 +66,8 @@ export class DiscoveryService {
   #problem: string | null = null;
   /** What is being announced, to see whether it has changed. */
   #said = '';
+  /** The network is asked at the next refresh. */
+  #asks = false;
   #started = false;
   #settling: Timer | undefined;
   #rotating: Timer | undefined;
@@ -110,6 +112,26 @@ export class DiscoveryService {
     return this.#found.addressesOf(peerId);
   }
 
+  /** `host:port` at which a peer may be now: of `addressesOf`, what nothing has refuted within the last minute. */
+  hintsOf(peerId: PeerId): readonly string[] {
+    return this.#found.hintsOf(peerId);
+  }
+
+  /** Whether a peer has answered a handshake where it has announced itself, within the time of that announcement. */
+  isConfirmed(peerId: PeerId): boolean {
+    return this.#found.isConfirmed(peerId);
+  }
+
+  /** Notes that a peer has answered a handshake at that address. */
+  confirm(peerId: PeerId, address: string): void {
+    if (this.#found.confirm(peerId, address)) this.#options.onChange();
+  }
+
+  /** Notes that a peer did not answer at that address; without one, that its session is lost or closed. */
+  refute(peerId: PeerId, address?: string): void {
+    if (this.#found.refute(peerId, address)) this.#options.onChange();
+  }
+
   start(): void {
     this.#started = true;
     void this.refresh();
@@ -134,6 +156,14 @@ export class DiscoveryService {
       this.#settling = undefined;
       void this.refresh();
     });
+  }
+
+  /** The machine slept or its networks changed: others may have given it up, and it may have missed what they said. */
+  woke(): void {
+    if (!this.#started) return;
+    this.#said = '';
+    this.#asks = true;
+    this.changed();
   }
 
   /** Asks the network who is there, and listens for two seconds. @throws {DiscoveryError} `discovery.off`, `discovery.port`, `discovery.unavailable` */
@@ -192,7 +222,8 @@ export class DiscoveryService {
     for (const presence of this.#presences.values()) {
       if (isOther || others.has(presence) || !presence.isCurrent) presence.announce(facts);
     }
-    if (isNew || others.size > 0) this.#ask();
+    if (isNew || others.size > 0 || this.#asks) this.#ask();
+    this.#asks = false;
     this.#rotating?.cancel();
     const early = ((this.#options.crypto.randomBytes(1)[0] ?? 0) / 256) * DISCOVERY_LIMITS.jitter;
     this.#rotating = clock.setTimer(DISCOVERY_LIMITS.rotation - early, () => this.#rotate());

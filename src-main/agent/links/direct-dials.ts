@@ -56,7 +56,11 @@ export class DirectDials {
       const { address, result } = await raceAddresses(addresses, {
         clock,
         signal,
-        failed: (failed, code) => note(failed, outcomeOf(code)),
+        failed: (failed, code) => {
+          note(failed, outcomeOf(code));
+          // One that does not know the session is there all the same.
+          if (code !== 'handshake.unknown-session') this.#options.routes?.refused?.(peerId, failed);
+        },
         attempt: (address, own) =>
           this.#initiator
             .handshake(peerId, 'direct', wanted, own, (message1) => direct.dial(address, message1, own))

@@ -14,6 +14,9 @@ export const LINK_LIMITS = {
   /** A peer in between that does not answer so long is the one that is lost. */
   hopAnswer: 2000,
 
+  /** A round trip counts as confirmed until an answer has been missing for so long. */
+  answerDue: 1500,
+
   /** A peer in between that does not let us pass is not asked again by this device itself for so long. */
   refusedPause: 60_000,
   /** A peer in between that the person named, and that refused, has its person asked again after so long. */

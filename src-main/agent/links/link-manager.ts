@@ -45,8 +45,8 @@ export class LinkManager {
       clock,
       ownId: identity.peerId,
       onLinked: (peerId) => this.#linked(peerId),
-      onUnlinked: (peerId, end) => {
-        options.onUnlinked?.(peerId, end);
+      onUnlinked: (peerId, end, answeredAt) => {
+        options.onUnlinked?.(peerId, end, answeredAt);
         this.#ways.middleChanged(peerId);
       },
     });
@@ -140,6 +140,11 @@ export class LinkManager {
   /** The live session with a peer, if there is one. */
   current(peerId: PeerId): Session | undefined {
     return this.#table.get(peerId)?.session;
+  }
+
+  /** Whether there is a session with the peer that waits for a path. */
+  hasLostPath(peerId: PeerId): boolean {
+    return this.#table.get(peerId)?.isUp === false;
   }
 
   /** The same where it has a path now: what `session` would give at once. */

@@ -7,7 +7,7 @@ export type LinkTableOptions = Readonly<{
   clock: Clock;
   ownId: PeerId;
   onLinked(peerId: PeerId): void;
-  onUnlinked(peerId: PeerId, end: SessionEnd): void;
+  onUnlinked(peerId: PeerId, end: SessionEnd, answeredAt: number | undefined): void;
 }>;
 
 /** Two sessions made within this time, one from each side, are two sides that dialled at once. */
@@ -103,7 +103,7 @@ export class LinkTable {
       this.#timer?.cancel();
       this.#timer = undefined;
     }
-    this.#options.onUnlinked(peerId, end);
+    this.#options.onUnlinked(peerId, end, entry.link.answeredAt);
   }
 
   #sweep(): void {

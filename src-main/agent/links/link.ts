@@ -203,18 +203,31 @@ export class Link {
     return this.#path?.hops ?? [];
   }
 
+  /** When the peer last answered, milliseconds since 1970; undefined before the first answer. */
+  get answeredAt(): number | undefined {
+    const { answeredAt } = this.session.statistics();
+    const { clock } = this.#options;
+    return answeredAt === undefined ? undefined : Math.round(clock.now() - (clock.monotonic() - answeredAt));
+  }
+
   view(): LinkView {
     const path = this.#path;
     return {
       path: shownKind(path?.kind ?? 'relay'),
       udp: path?.kind === 'udp',
       address: path?.address ?? '',
-      rtt: this.session.statistics().rtt,
+      rtt: confirmedRoundTrip(this.session),
+      answeredAt: this.answeredAt ?? null,
       state: this.#state,
       since: Math.round(this.#since),
       retryAt: this.#state === 'reconnecting' ? this.choice.retryAt : null,
       via: path?.hops[0]?.peerId ?? null,
-      hops: path?.hops.map(({ peerId, session }) => ({ peerId, rtt: session?.statistics().rtt, lost: false })) ?? [],
+      hops:
+        path?.hops.map(({ peerId, session }) => ({
+          peerId,
+          rtt: session && confirmedRoundTrip(session),
+          lost: false,
+        })) ?? [],
       why: this.choice.why,
       whyNotUdp: this.choice.whyNotUdp,
       times: this.choice.times,
@@ -333,4 +346,10 @@ export class Link {
     this.secret.fill(0);
     this.#waiters.reject(new LinkError('link.session-lost', 'the session has ended'));
   }
+}
+
+/** The round trip of a path in use, ms; undefined while an answer is missing: then it is a figure of the past. */
+function confirmedRoundTrip(session: Pick<LinkSession, 'statistics'>): number | undefined {
+  const { rtt, silence } = session.statistics();
+  return silence !== undefined && silence >= LINK_LIMITS.answerDue ? undefined : rtt;
 }

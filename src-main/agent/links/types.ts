@@ -109,6 +109,8 @@ export interface Routes {
   of(peerId: PeerId): PeerRoute;
   /** The peer has proved itself at this address. */
   reached(peerId: PeerId, address: string): void;
+  /** A dial to this address did not lead to the peer. */
+  refused?(peerId: PeerId, address: string): void;
 }
 
 export type LinkManagerOptions = Readonly<{
@@ -127,7 +129,8 @@ export type LinkManagerOptions = Readonly<{
   /** A peer opens a stream. Rights are the callee's business. */
   onStream: (stream: IncomingStream, peerId: PeerId, session: Session) => void;
   onLinked?: (peerId: PeerId, path: LinkPathKind) => void;
-  onUnlinked?: (peerId: PeerId, end: SessionEnd) => void;
+  /** `answeredAt`: when it last answered, milliseconds since 1970; undefined where it never did. */
+  onUnlinked?: (peerId: PeerId, end: SessionEnd, answeredAt?: number) => void;
   /** How a link runs has changed. */
   onChange?: (peerId: PeerId) => void;
   /** A path gives no answer: what carries it may be worth a look. */
@@ -150,8 +153,10 @@ export type LinkView = Readonly<{
   udp: boolean;
   /** `host:port` of the next hop. */
   address: string;
-  /** Smoothed, ms; undefined before the first measurement. */
+  /** Smoothed, ms; undefined before the first measurement, and while an answer is missing. */
   rtt: number | undefined;
+  /** When the peer last answered, milliseconds since 1970; null before the first answer. */
+  answeredAt: number | null;
   state: 'up' | 'doubtful' | 'reconnecting';
   /** When this state began, milliseconds since 1970. */
   since: number;

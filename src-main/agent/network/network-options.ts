@@ -10,6 +10,19 @@ import type { DirectTransport } from '../direct/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
 
+/** Announcements of peers in the local network. Nothing of them is proved until the peer answers a handshake. */
+export type LanPeers = Readonly<{
+  /** `host:port` that can be dialled. */
+  addressesOf(peerId: PeerId): readonly string[];
+  /** Those at which the peer may be now. */
+  hintsOf(peerId: PeerId): readonly string[];
+  /** Whether the peer has answered a handshake at one of them, within the time of its announcement. */
+  isConfirmed(peerId: PeerId): boolean;
+  confirm(peerId: PeerId, address: string): void;
+  /** The peer did not answer at that address; without one, it is gone. */
+  refute(peerId: PeerId, address?: string): void;
+}>;
+
 /** What the network of a device needs, and what it tells. */
 export type NetworkOptions = Readonly<{
   crypto: CryptoBackend;
@@ -36,8 +49,8 @@ export type NetworkOptions = Readonly<{
   onLinked?(peerId: PeerId, session: Session): void;
   /** A link runs another way, or has lost its path. */
   onPathChange?(peerId: PeerId, change: PathChange): void;
-  /** Where a peer has announced itself in the local network; nothing of it is proved. */
-  foundAddresses?(peerId: PeerId): readonly string[];
+  /** The local network; undefined where there is none to speak to. */
+  lan?: LanPeers;
   /** Direct connections are taken at another port, or no more. */
   onListening?(): void;
   /** The machine is in another network, or slept: connections of others than peers may only look open. */

@@ -88,21 +88,29 @@ export class Network {
         of: (peerId) => {
           const record = peers.get(peerId);
           const { pathMode = 'auto', via = [], addresses = [] } = record ?? {};
-          return { mode: pathMode, via, addresses, found: options.foundAddresses?.(peerId) ?? [] };
+          return { mode: pathMode, via, addresses, found: options.lan?.addressesOf(peerId) ?? [] };
         },
-        reached: (peerId, address) => peers.reached(peerId, address),
+        reached: (peerId, address) => {
+          peers.reached(peerId, address);
+          options.lan?.confirm(peerId, address);
+        },
+        refused: (peerId, address) => options.lan?.refute(peerId, address),
       },
       peers: { lookup: (peerId) => peers.get(peerId) },
       onStream: (stream, peerId, session) => options.onStream(stream, peerId, session),
       onLinked: (peerId, path) => this.#linked(peerId, path),
-      onUnlinked: (peerId, { code }) => {
-        peers.seen(peerId);
+      onUnlinked: (peerId, { code, remote }, answeredAt) => {
+        peers.seen(peerId, remote ? undefined : answeredAt);
+        // It was there until now, and nothing used the link.
+        if (code !== 'link.idle') options.lan?.refute(peerId);
         this.#toldPaths.delete(peerId);
         options.audit.record('peer.unlinked', { peer: peerId, name: peers.get(peerId)?.name ?? '', code });
         options.onChange('peers');
       },
       onChange: (peerId) => {
         if (this.#links.waiting > 0) this.relay.hurry();
+        // Its path is lost: what it announced before says nothing any more.
+        if (this.#links.hasLostPath(peerId)) options.lan?.refute(peerId);
         this.#tellPath(peerId);
         options.onChange('peers');
       },
@@ -157,14 +165,27 @@ export class Network {
     this.#options.onChange('peers');
   }
 
-  /** Where a peer that may come directly has announced itself in the local network. */
+  /** Where a peer that may come directly has announced itself in the local network, and may be now. */
   addressInLan(peerId: PeerId): string | undefined {
     const allowed = mayGoDirect(this.#options.peers.get(peerId) ?? {});
-    return allowed ? this.#options.foundAddresses?.(peerId)[0] : undefined;
+    return allowed ? this.#options.lan?.hintsOf(peerId)[0] : undefined;
   }
 
-  /** Whether the peer is linked, there at the relay, or in the local network. */
+  /** Whether the peer has answered at its address in the local network, and nothing has spoken against it since. */
+  isConfirmedInLan(peerId: PeerId): boolean {
+    const allowed = mayGoDirect(this.#options.peers.get(peerId) ?? {});
+    return allowed && this.#options.lan?.isConfirmed(peerId) === true;
+  }
+
+  /** Whether something confirms now that the peer is there: a link that answers, the relay, or its answer in the local network. */
   isReachable(peerId: PeerId): boolean {
+    const link = this.link(peerId);
+    if (link?.state === 'up' || this.relay.isOnline(peerId)) return true;
+    return link === undefined && this.isConfirmedInLan(peerId);
+  }
+
+  /** Whether the peer is worth a try: it is linked, there at the relay, or has announced itself in the local network. */
+  mayAnswer(peerId: PeerId): boolean {
     const link = this.link(peerId);
     if (link !== undefined && link.state !== 'reconnecting') return true;
     return this.relay.isOnline(peerId) || this.addressInLan(peerId) !== undefined;
@@ -190,7 +211,7 @@ export class Network {
     if (!linked && via.length === 0 && pathMode !== 'direct-only' && !this.relay.isOnline(peerId)) {
       const ready = this.relay.ready(CONNECT_PATIENCE, signal);
       // An address that led to the peer before does not wait for the relay.
-      const somewhere = addresses.length > 0 || this.addressInLan(peerId) !== undefined;
+      const somewhere = addresses.length > 0 || (this.#options.lan?.addressesOf(peerId).length ?? 0) > 0;
       if (pathMode === 'relay-only' || !somewhere) await ready;
       else ready.catch(() => undefined);
     }

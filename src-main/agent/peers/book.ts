@@ -211,11 +211,12 @@ export class PeerBook {
     if (record.provisionalUntil !== null) this.#put({ ...record, provisionalUntil: null }, 'updated');
   }
 
-  /** The peer was there just now. Saved a while later. */
-  seen(peerId: PeerId): void {
+  /** Notes when the peer was there. Saved a while later. @param at milliseconds since 1970; now by default */
+  seen(peerId: PeerId, at = this.#clock.now()): void {
     const record = this.#peers.get(peerId);
     if (record === undefined) return;
-    this.#peers = new Map(this.#peers).set(peerId, { ...record, lastSeenAt: this.#clock.now() });
+    const lastSeenAt = Math.max(Math.min(at, this.#clock.now()), Math.min(record.lastSeenAt ?? 0, this.#clock.now()));
+    this.#peers = new Map(this.#peers).set(peerId, { ...record, lastSeenAt });
     this.#seenTimer ??= this.#clock.setTimer(SEEN_DELAY, () => this.flush());
     this.#emit({ kind: 'seen', peerId });
   }

@@ -61,6 +61,18 @@ async function list(context: CommandContext): Promise<void> {
   }
 }
 
+/** `direct`; of a peer that nothing confirms now also when it was there last: `offline, last seen 14:30`. */
+function describeReach(peer: PeerView, now: number): string {
+  if (peer.online && !isSilent(peer)) return pathWord(peer);
+  const seen = peer.lastSeenAt === null ? 'never seen' : `last seen ${formatTime(peer.lastSeenAt, now)}`;
+  return `${pathWord(peer)}, ${seen}`;
+}
+
+/** Whether the link has a path on which the measurement was not answered. */
+function isSilent({ link, rtt }: PeerView): boolean {
+  return link !== null && link.state !== 'reconnecting' && rtt === null;
+}
+
 /** The table of `list`; `columns` 0 is without limit. */
 function formatPeers(peers: readonly PeerView[], columns: number, now: number): readonly string[] {
   return formatTable(
@@ -73,8 +85,10 @@ function formatPeers(peers: readonly PeerView[], columns: number, now: number): 
     ],
     peers.map((peer) => [
       peerName(peer),
-      pathWord(peer),
-      formatRtt(peer.path === 'offline' || peer.link?.state === 'reconnecting' ? null : peer.rtt),
+      describeReach(peer, now),
+      isSilent(peer)
+        ? 'no answer'
+        : formatRtt(peer.path === 'offline' || peer.link?.state === 'reconnecting' ? null : peer.rtt),
       describeRights(peer, now),
       printable(peer.shortId),
     ]),

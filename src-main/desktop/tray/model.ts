@@ -155,7 +155,7 @@ function peerEntries(peers: readonly PeerView[], forwards: readonly ForwardView[
       kind: 'menu',
       label: peerLabel(name, peer),
       entries: [
-        action(TEXTS.tray.openTerminal, { do: 'terminal', peerId: peer.peerId }, peer.online),
+        action(TEXTS.tray.openTerminal, { do: 'terminal', peerId: peer.peerId }, peer.online || peer.address !== null),
         forwardsOver(peer, forwards),
         action(TEXTS.tray.copyName, { do: 'copy', text: name }),
       ],

@@ -182,7 +182,11 @@ function RoundTrips({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
               {(['now', 'least', 'most'] as const).map((part) => (
                 <div key={part}>
                   <dt>{text(`peers.path.${part}`)}</dt>
-                  <dd>{formatRoundTrip(summary[part])}</dd>
+                  <dd>
+                    {part === 'now' && peer.linked && peer.rtt === null
+                      ? text('peers.rtt.no-answer')
+                      : formatRoundTrip(summary[part])}
+                  </dd>
                 </div>
               ))}
             </dl>

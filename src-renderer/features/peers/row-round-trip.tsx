@@ -14,11 +14,12 @@ export function RowRoundTrip({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
   const measured = useApp((state) => (isNear ? state.roundTrips[peer.peerId] : undefined)) ?? NONE;
   const [values, setValues] = useState(measured);
   if (isNear && values !== measured) setValues(measured);
-  const last = values.at(-1) ?? peer.rtt;
+  const isSilent = peer.linked && peer.rtt === null && values.length > 0;
+  const last = isSilent ? null : (values.at(-1) ?? peer.rtt);
   return (
     <span ref={area} className={styles['measured']}>
       {last === null ? (
-        text('peers.rtt.none')
+        text(isSilent ? 'peers.rtt.no-answer' : 'peers.rtt.none')
       ) : (
         <>
           <Sparkline values={values} label={text('peers.rtt.to', { name: quoteForeign(peer.name) })} />

@@ -13,6 +13,8 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       left.path === right.path &&
       left.online === right.online &&
       left.linked === right.linked &&
+      // An answer that is missing is no measurement.
+      (left.rtt === null) === (right.rtt === null) &&
       left.pathMode === right.pathMode &&
       sameHops(left.pathVia, right.pathVia) &&
       left.own === right.own &&

@@ -25,7 +25,8 @@ export function NewTabMenu({
   const peers = useApp((state) => state.peers);
   const gateways = useApp((state) => state.gateways);
   const [running, setRunning] = useState<readonly Running[]>([]);
-  const online = peers.filter((peer) => peer.online);
+  // One that has announced itself in the local network has an address, and is worth a try.
+  const online = peers.filter((peer) => peer.online || peer.address !== null);
   const open = gateways.filter(takesTerminals);
 
   const askRunning = (): void => {

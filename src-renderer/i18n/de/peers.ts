@@ -54,6 +54,7 @@ export const PEERS_TEXTS = {
   'peers.rtt': 'Antwortzeit',
   'peers.rtt.to': 'Antwortzeit von {{name}}',
   'peers.rtt.none': 'Nicht gemessen',
+  'peers.rtt.no-answer': 'Keine Antwort',
   'peers.rtt.under-one': '<1 ms',
   'peers.rtt.milliseconds': '{{value}} ms',
   'peers.rtt.seconds': '{{value}} s',

@@ -52,6 +52,7 @@ export const PEERS_TEXTS = {
   'peers.rtt': 'Round trip',
   'peers.rtt.to': 'Round trip to {{name}}',
   'peers.rtt.none': 'Not measured',
+  'peers.rtt.no-answer': 'No answer',
   'peers.rtt.under-one': '<1 ms',
   'peers.rtt.milliseconds': '{{value}} ms',
   'peers.rtt.seconds': '{{value}} s',

@@ -49,6 +49,7 @@ export const PEERS_TEXTS = {
   'peers.rtt': '往返时间',
   'peers.rtt.to': '到 {{name}} 的往返时间',
   'peers.rtt.none': '未测量',
+  'peers.rtt.no-answer': '没有应答',
   'peers.rtt.under-one': '<1 ms',
   'peers.rtt.milliseconds': '{{value}} ms',
   'peers.rtt.seconds': '{{value}} 秒',

@@ -2,6 +2,7 @@ import { Agent, type DirectTransport } from '#agent/index.ts';
 import type { PtyBackend } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
+import type { LanSockets } from '#node/discovery/index.ts';
 import type { RelayDialer, RelayRoute } from '#node/sockets/index.ts';
 import { AppApiClient, type AuditEntry, type PeerView, type Right } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -34,6 +35,8 @@ export type TestDeviceOptions = Readonly<{
   route?: RelayRoute;
   /** Direct connections; none unless given. */
   direct?: DirectTransport;
+  /** The local network; none unless given. */
+  lan?: LanSockets;
   clock?: Clock;
   crypto?: CryptoBackend;
   disk?: DeviceDisk;
@@ -76,6 +79,7 @@ export class TestDevice {
       files: disk,
       dialer,
       direct: options.direct,
+      lan: options.lan,
       route: options.route,
       remotes: disk.remotes,
       ...(options.gateways === undefined

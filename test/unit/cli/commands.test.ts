@@ -290,14 +290,14 @@ describe('list', () => {
             prompt: ASK,
           },
         }),
-        createPeer({ name: 'b\u001b[2Ja', path: 'offline', online: false, rtt: 3 }),
+        createPeer({ name: 'b\u001b[2Ja', path: 'offline', online: false, rtt: 3, lastSeenAt: null }),
       ],
     });
     expect(stdout).toBe(
       [
-        'NAME           PATH       RTT  CAN              ID',
-        'office         relay    47 ms  terminal         0123456',
-        'b⟨U+001B⟩[2Ja  offline      -  terminal (asks)  0123456',
+        'NAME           PATH                   RTT  CAN              ID',
+        'office         relay                47 ms  terminal         0123456',
+        'b⟨U+001B⟩[2Ja  offline, never seen      -  terminal (asks)  0123456',
         '',
       ].join('\n'),
     );

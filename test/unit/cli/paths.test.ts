@@ -50,18 +50,38 @@ describe('list', () => {
         createPeer({ name: 'far', link: createLink() }),
         createPeer({ name: 'behind', path: 'via', link: createLink({ via: 'n\u001bas' }) }),
         createPeer({ name: 'broken', link: createLink({ state: 'reconnecting' }) }),
-        createPeer({ name: 'away', path: 'offline', online: false, rtt: null }),
+        createPeer({ name: 'away', path: 'offline', online: false, rtt: null, lastSeenAt: null }),
       ],
     });
-    expect(stdout.split('\n').map((row) => row.slice(0, 36).trimEnd())).toEqual([
-      'NAME    PATH                RTT  CAN',
-      'lan     direct           2.0 ms  ter',
-      'far     relay             47 ms  ter',
-      'behind  via n⟨U+001B⟩as   47 ms  ter',
-      'broken  reconnecting          -  ter',
-      'away    offline               -  ter',
+    expect(stdout.split('\n').map((row) => row.slice(0, 40).trimEnd())).toEqual([
+      'NAME    PATH                    RTT  CAN',
+      'lan     direct               2.0 ms  ter',
+      'far     relay                 47 ms  ter',
+      'behind  via n⟨U+001B⟩as       47 ms  ter',
+      'broken  reconnecting              -  ter',
+      'away    offline, never seen       -  ter',
       '',
     ]);
+  });
+});
+
+describe('list of peers that nothing confirms', () => {
+  it('says when they were seen last, and that a measurement was not answered, instead of an old figure', async () => {
+    const at = new Date();
+    at.setHours(0, 0, 0, 0);
+    const seen = { lastSeenAt: at.getTime() };
+    const { stdout } = await run('list', {
+      'peers.list': async () => [
+        createPeer({ name: 'hung', path: 'direct', rtt: null, linked: true, link: createLink(), ...seen }),
+        createPeer({ name: 'doubtful', rtt: null, online: false, link: createLink({ state: 'doubtful' }), ...seen }),
+        createPeer({ name: 'gone', path: 'offline', online: false, rtt: 1.4, ...seen }),
+      ],
+    });
+    const rows = stdout.split('\n').slice(1, 4);
+    expect(rows[0]).toMatch(/^hung +direct, last seen .*00:00 +no answer /u);
+    expect(rows[1]).toMatch(/^doubtful +relay, last seen .*00:00 +no answer /u);
+    expect(rows[2]).toMatch(/^gone +offline, last seen .*00:00 +- /u);
+    expect(stdout).not.toContain('1.4');
   });
 });
 

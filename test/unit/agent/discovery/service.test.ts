@@ -288,13 +288,75 @@ describe('a stranger in the local network', () => {
     expect(laptop.service.view.devices.at(-1)?.name).toBeNull();
   });
 
-  it('cannot take a peer off the list by a goodbye', async () => {
+  it('cannot take the address of a peer away by a goodbye', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
     await start(laptop, office);
     const said = announced('192.168.4.20').at(-1);
     if (said !== undefined) lan.deliver(announcementPacket(said, 0), '192.168.4.20');
     expect(laptop.service.addressesOf(OFFICE.peerId)).toHaveLength(1);
+  });
+
+  it('says that a peer is there only once it has answered, and not for longer than its announcement lasts', async () => {
+    const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
+    const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
+    await start(laptop, office);
+    const { service } = laptop;
+    expect([service.hintsOf(OFFICE.peerId).length, service.isConfirmed(OFFICE.peerId)]).toEqual([1, false]);
+    service.confirm(OFFICE.peerId, '192.168.4.21:7473');
+    expect(service.isConfirmed(OFFICE.peerId)).toBe(false);
+    service.confirm(OFFICE.peerId, '192.168.4.20:7473');
+    expect(service.isConfirmed(OFFICE.peerId)).toBe(true);
+    // It is silent from now on.
+    office.host.problem = new Error('gone');
+    for (const joined of lan.joined) if (joined.host === office.host) lan.joined.delete(joined);
+    lan.packets.length = 0;
+    office.port = undefined;
+    await clock.advance(DISCOVERY_LIMITS.lifetime * 1000);
+    expect([service.hintsOf(OFFICE.peerId), service.isConfirmed(OFFICE.peerId)]).toEqual([[], false]);
+    expect(service.view.devices).toEqual([]);
+  });
+
+  it('takes back at once what a refused dial, a lost session or a goodbye speaks against, and still knows the address', async () => {
+    const goodbye = announcementPacket;
+    for (const refute of [
+      (service: DiscoveryService) => service.refute(OFFICE.peerId, '192.168.4.20:7473'),
+      (service: DiscoveryService) => service.refute(OFFICE.peerId),
+      () => {
+        const said = announced('192.168.4.20').at(-1);
+        if (said !== undefined) lan.deliver(goodbye(said, 0), '192.168.4.20');
+      },
+    ]) {
+      lan = new MemoryLan();
+      const { service } = await (async () => {
+        const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
+        await start(laptop, side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP));
+        return laptop;
+      })();
+      service.confirm(OFFICE.peerId, '192.168.4.20:7473');
+      refute(service);
+      expect(service.isConfirmed(OFFICE.peerId)).toBe(false);
+      expect(service.hintsOf(OFFICE.peerId)).toEqual([]);
+      expect(service.view.devices).toEqual([]);
+      expect(service.addressesOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
+      // Worth another try after a minute, and no sign of life before it has answered.
+      await clock.advance(DISCOVERY_LIMITS.refuted);
+      expect(service.hintsOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
+      expect(service.isConfirmed(OFFICE.peerId)).toBe(false);
+      expect(service.view.devices).toEqual([]);
+    }
+  });
+
+  it('that was given up is found again when it wakes, without waiting for its next announcement', async () => {
+    const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
+    const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
+    await start(laptop, office);
+    laptop.service.refute(OFFICE.peerId);
+    laptop.found.length = 0;
+    office.service.woke();
+    await clock.advance(DISCOVERY_LIMITS.settle + 10);
+    expect(laptop.service.hintsOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
+    expect(laptop.found).toEqual([OFFICE.peerId]);
   });
 
   it('that was a peer and is forgotten is a stranger, on both sides', async () => {
