@@ -150,8 +150,12 @@ describe('the menu of the tray', () => {
     ]);
   });
 
-  it('opens terminals only on peers that are online, and copies the name of any', () => {
-    const [online, offline] = peersOf({ peers: [peerView(), peerView({ name: 'z', online: false, path: 'offline' })] });
+  it('opens terminals only on peers that are online or have announced themselves nearby, and copies the name of any', () => {
+    const away = { online: false, path: 'offline' } as const;
+    const [online, nearby, offline] = peersOf({
+      peers: [peerView(), peerView({ name: 'y', ...away }), peerView({ name: 'z', ...away, address: null })],
+    });
+    expect(nearby?.kind === 'menu' && nearby.entries[0]).toMatchObject({ enabled: true });
     expect(online?.kind === 'menu' && online.entries).toEqual([
       { kind: 'action', label: 'Open terminal', action: { do: 'terminal', peerId: '0'.repeat(56) }, enabled: true },
       { kind: 'action', label: 'Forwards', action: { do: 'forwards' }, enabled: true },
