@@ -37,6 +37,13 @@ describe('a relay with a certificate of its own', () => {
     expect(stderr).toContain('[relay.pin-mismatch]');
     expect(code).toBe(7);
     expect((await office.run(['config', 'relay', relay.url, '--pin', 'xyz'])).code).toBe(2);
+    // It was kept nowhere: the relay is as unknown as before, and its own pin is there to be compared.
+    const again = await office.run(['config', 'relay', relay.url, '--json']);
+    expect(JSON.parse(again.stderr)).toMatchObject({ error: { code: 'relay.untrusted', details: { pin: relay.pin } } });
+    const pairing = await office.run(['pair', '--relay', relay.url, '--pin', 'cd'.repeat(32)]);
+    expect(pairing.stderr).toContain('[relay.pin-mismatch]');
+    const third = await office.run(['pair', '--relay', relay.url, '--json']);
+    expect(JSON.parse(third.stderr)).toMatchObject({ error: { code: 'relay.untrusted' } });
     await office.ok('stop');
   });
 

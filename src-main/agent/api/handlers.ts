@@ -53,7 +53,7 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       return viewStatus(parts);
     },
 
-    'relay.configure': async (input) => network.relay.configure(input),
+    'relay.configure': async (input, { signal }) => network.relay.change(input, signal),
     'relay.ready': async ({ timeout }, { signal }) => network.relay.ready(timeout, signal),
 
     'pairing.invite': async ({ allow, link }, { connection }) =>

@@ -68,7 +68,8 @@ export async function joinerRelay(
       return {
         url,
         relayKey,
-        tlsPin: target?.tlsPin ?? settings.tlsPin,
+        // The pin that this connection has shown; that of the link is what somebody says.
+        tlsPin: settings.tlsPin,
         claimMailbox: (request) => live.client.claimMailbox(request),
         close: () => undefined,
       };

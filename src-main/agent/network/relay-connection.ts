@@ -4,14 +4,14 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { signRemoval, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { RelayDialer } from '#node/sockets/index.ts';
+import { parseRelayUrl, type RelayDialer } from '#node/sockets/index.ts';
 import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { pausedError } from '../pause/index.ts';
 import { RelayClient } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
 import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
-import { RelaySettings, sameRelay } from './relay-settings.ts';
+import { parsePin, RelaySettings, sameRelay } from './relay-settings.ts';
 import { RelaySlot } from './relay-slot.ts';
 
 export type RelayConnectionOptions = Readonly<{
@@ -49,6 +49,9 @@ const NO_RELAY: RelayStatus = {
 
 /** The longest wait for another try while a session waits, ms. */
 const URGENT_WAIT = 1000;
+
+/** The longest wait for the certificate of a relay whose pin a person gives, ms. */
+const PROOF_PATIENCE = 8000;
 
 /** So long a relay that refuses is tried again before a person is told, ms: a relay that restarts is back within that. */
 const BETWEEN_TRIES = 3000;
@@ -123,10 +126,22 @@ export class RelayConnection {
     this.#changed('status');
   }
 
-  /** Sets the relay and connects to it. @throws {ClawReachError} as RelaySettings.configure */
-  configure(input: CallInput<'relay.configure'>): RelayStatus {
+  /**
+   * The same as `configure`, for a person: a pin that they give is compared with what the relay shows, and a wrong one changes nothing.
+   * @throws {ClawReachError} `relay.pin-mismatch`; as `configure`
+   */
+  async change(input: CallInput<'relay.configure'>, signal: AbortSignal): Promise<RelayStatus> {
+    return this.configure(input, await this.#provePin(input, signal));
+  }
+
+  /**
+   * Sets the relay and connects to it.
+   * @param isProven a connection has shown the pin that is given
+   * @throws {ClawReachError} as RelaySettings.configure
+   */
+  configure(input: CallInput<'relay.configure'>, isProven = true): RelayStatus {
     const { audit, settings } = this.#options;
-    this.#settings.configure(input);
+    this.#settings.configure(input, isProven);
     audit.record('relay.configured', { url: settings.value.relay.url ?? '', insecure: input.insecure === true });
     this.start();
     return this.status;
@@ -279,7 +294,7 @@ export class RelayConnection {
     let before: string | undefined;
     client.onStatus = (status) => {
       if (status.state === 'online' && isCurrent()) {
-        this.#settings.forgetAdmission();
+        this.#settings.welcomed();
         if (before !== 'online') this.#options.onStun?.();
       }
       if (status.state !== before && (status.state === 'online' || status.state === 'failed')) {
@@ -294,6 +309,25 @@ export class RelayConnection {
       this.#changed('peers');
     };
     return { client, url };
+  }
+
+  /** False where nothing answers there now, so that nothing is known. @throws {ClawReachError} `relay.pin-mismatch` */
+  async #provePin({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<boolean> {
+    // The relay of this machine has said itself which pin it has.
+    if (pin === undefined || own === true) return true;
+    const tlsPin = parsePin(pin);
+    const endpoint = parseRelayUrl(url, { insecure: insecure === true });
+    if (this.#settings.isProven(endpoint.url, tlsPin)) return true;
+    if (this.#options.isPaused()) return false;
+    try {
+      const dialling = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
+      const connection = await this.#options.dialer.control(endpoint, { signal: dialling, tlsPin });
+      connection.close();
+      return true;
+    } catch (error) {
+      if (errorCode(error) === 'relay.pin-mismatch') throw error;
+      return false;
+    }
   }
 
   #online(): LiveRelay {

@@ -76,11 +76,21 @@ export class RelaySettings {
     };
   }
 
+  /** True when a connection has shown that the relay with this URL has this pin. */
+  isProven(url: string, pin: Uint8Array): boolean {
+    const { relay } = this.#settings.value;
+    return (
+      relay.url !== null && sameRelay(relay.url, url) && relay.tlsPin === toHex(pin) && relay.pinUnproven === undefined
+    );
+  }
+
   /**
-   * Another relay than before loses the pins of the old one, unless it is this machine's own: then the old one is kept, to go back to.
+   * Another relay than before loses the pins of the old one, unless it is this machine's own: then the old one is kept, to go back to. So does
+   * the same relay a pin that no connection has proved.
+   * @param isProven a connection has shown that the relay has the pin that is given
    * @throws {DialError} `relay.url`, `relay.insecure-url`; {ClawReachError} `relay.pin`
    */
-  configure(input: CallInput<'relay.configure'>): void {
+  configure(input: CallInput<'relay.configure'>, isProven = true): void {
     const insecure = input.insecure === true;
     const { url } = parseRelayUrl(input.url, { insecure });
     const pin = input.pin === undefined ? undefined : toHex(parsePin(input.pin));
@@ -101,7 +111,8 @@ export class RelaySettings {
           url,
           enabled: true,
           insecure,
-          tlsPin: pin ?? (same ? current.relay.tlsPin : null),
+          tlsPin: pin ?? (same && current.relay.pinUnproven === undefined ? current.relay.tlsPin : null),
+          ...(pin === undefined || isProven ? {} : { pinUnproven: true }),
           relayKey: same ? current.relay.relayKey : null,
           ...(advertised === undefined ? {} : { advertised }),
           ...(own ? { own } : {}),
@@ -125,7 +136,7 @@ export class RelaySettings {
   /** The relay of an inviter, with the enrolment it gave. A token that was meant for another relay is dropped. */
   adopt(relay: JoinerRelay, enrolment: Uint8Array | undefined): void {
     this.#settings.update((current) => {
-      const { admission, advertised, own, ...before } = current.relay;
+      const { admission, advertised, own, pinUnproven: _proven, ...before } = current.relay;
       const isSame = before.url !== null && sameRelay(before.url, relay.url);
       const { relayBefore, ...others } = current;
       return {
@@ -171,11 +182,15 @@ export class RelaySettings {
     }));
   }
 
-  /** The token lets one device in once; a device that is known needs it no more, so it does not stay on disk. */
-  forgetAdmission(): void {
-    if (this.#settings.value.relay.admission === undefined) return;
+  /**
+   * A connection is up: its pin is proven. The token lets one device in once; a device that is known needs it no more, so it does not stay on
+   * disk.
+   */
+  welcomed(): void {
+    const { admission, pinUnproven } = this.#settings.value.relay;
+    if (admission === undefined && pinUnproven === undefined) return;
     this.#settings.update((current) => {
-      const { admission: _used, ...relay } = current.relay;
+      const { admission: _used, pinUnproven: _proven, ...relay } = current.relay;
       return { ...current, relay };
     });
   }
@@ -201,7 +216,8 @@ export function sameRelay(left: string, right: string): boolean {
   }
 }
 
-function parsePin(text: string): Uint8Array {
+/** @throws {ClawReachError} `relay.pin` */
+export function parsePin(text: string): Uint8Array {
   const digits = text.replaceAll(/[\s:]/g, '');
   if (!/^[0-9a-fA-F]{64}$/.test(digits)) throw new ClawReachError('relay.pin', 'a pin has 64 hexadecimal digits');
   return fromHex(digits.toLowerCase());

@@ -20,6 +20,8 @@ const relay = z.strictObject({
   insecure: z.boolean(),
   /** SHA-256 of the relay's TLS key, hexadecimal. */
   tlsPin: z.string().max(128).nullable(),
+  /** A person gave that pin, and no connection has shown a certificate with it yet. */
+  pinUnproven: z.literal(true).optional(),
   /** The relay's own key, base64url, pinned at the first welcome. */
   relayKey: base64Url(64).nullable(),
   /** How invitation links name this relay, where that is another URL. */

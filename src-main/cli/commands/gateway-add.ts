@@ -124,7 +124,7 @@ async function addGateway(context: CommandContext, text: string, options: AddOpt
   const isReadable = isReadableOnTheWay(endpoint);
   if (isReadable) await acceptPlain(context, endpoint.host, options);
   // A setup code is good for one use: it is kept even where the gateway is away.
-  if (!isSetup && options.force !== true) await requireAnswer(context, client, endpoint);
+  if (!isSetup && options.force !== true) await requireAnswer(context, client, endpoint, fingerprint);
   const isNamed = namesSecret(options);
   const isRead = draft?.hasToken === true && !isNamed;
   const secret = isRead || (isSetup && !isNamed) ? undefined : await secretOf(context, options, endpoint.host);
@@ -158,13 +158,25 @@ async function addGateway(context: CommandContext, text: string, options: AddOpt
   return await tellGateway(context, client, await settledGateway(context, client, added.id));
 }
 
-/** @throws {RuleError} why nothing answers there; nothing is saved then */
-async function requireAnswer(context: CommandContext, client: AppApiClient, endpoint: GatewayEndpoint): Promise<void> {
-  const { problem, reachable } = await client.call(
+/**
+ * @param expected fingerprint that the person gives
+ * @throws {RuleError} why nothing answers there, or that it shows another certificate; nothing is saved then
+ */
+async function requireAnswer(
+  context: CommandContext,
+  client: AppApiClient,
+  endpoint: GatewayEndpoint,
+  expected: string | null,
+): Promise<void> {
+  const { problem, reachable, fingerprint } = await client.call(
     'gateways.probe',
     { endpoint },
     { signal: context.host.interrupted },
   );
+  if (expected !== null && fingerprint !== null && expected !== fingerprint)
+    throw new UsageError('usage.gateway-fingerprint', 'another certificate', {
+      details: { given: expected, shown: fingerprint },
+    });
   if (reachable || problem === null) return;
   const hint = 'Nothing was saved. Correct the address, or save it all the same with `--force`.';
   throw new RuleError(problem.code, problem.details, hint);

@@ -15,6 +15,16 @@ const RELAY = {
   close: () => Promise.resolve(),
 };
 
+it('names a command for the first device that has no token: that is asked for', () => {
+  const said = greeting(
+    { ...RELAY, admissionToken: 'YHY72-ERSE9', tlsPin: new Uint8Array(32) },
+    { dataDirectory: '/data' },
+  );
+  expect(said).toContain('admission token YHY72-ERSE9');
+  const command = said.find((line) => line.startsWith('first device'));
+  expect(command).toBe(`first device    clawreach run --relay ws://127.0.0.1:7474 --pin ${'00'.repeat(32)}`);
+});
+
 it.each([
   [undefined, ':7474'],
   ['0.0.0.0', ':7474'],

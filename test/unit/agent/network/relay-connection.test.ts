@@ -55,6 +55,63 @@ test('a relay that was left cannot put its key, or the end of a token, into the 
   await connection.close();
 });
 
+const PIN = 'ab'.repeat(32);
+const WRONG = 'cd'.repeat(32);
+const live = new AbortController().signal;
+
+test('a wrong pin changes nothing: the relay of before stays, and is not left', async () => {
+  const relay = new ScriptedRelay();
+  const dialled: string[] = [];
+  const { settings, connection } = open((endpoint, options) => {
+    dialled.push(endpoint.host);
+    if (endpoint.host === 'new.example') return Promise.reject(new DialError('relay.pin-mismatch', 'another key'));
+    return relay.control(endpoint, options);
+  });
+  connection.configure({ url: 'wss://old.example' });
+  await settle();
+  relay.last.challenge();
+  relay.last.welcome();
+  await settle();
+  const before = settings.value.relay;
+  expect(await codeOf(() => connection.change({ url: 'wss://new.example', pin: WRONG }, live))).toBe(
+    'relay.pin-mismatch',
+  );
+  expect(settings.value.relay).toEqual(before);
+  expect(connection.status).toMatchObject({ url: 'wss://old.example:7474', state: 'online' });
+  // The same of the relay in use: what was trusted is.
+  dialled.length = 0;
+  await connection.change({ url: 'wss://old.example' }, live);
+  expect(dialled).toEqual(['old.example']);
+  await connection.close();
+});
+
+test('a pin that nothing has answered for is not kept by the next setting of that relay; one that was seen is', async () => {
+  const relay = new ScriptedRelay();
+  let isThere = false;
+  const { settings, connection } = open((endpoint, options) =>
+    isThere ? relay.control(endpoint, options) : Promise.reject(new DialError('relay.unreachable', 'not there')),
+  );
+  const url = 'wss://relay.example';
+  await connection.change({ url, pin: PIN }, live);
+  expect(settings.value.relay).toMatchObject({ tlsPin: PIN, pinUnproven: true });
+  await connection.change({ url }, live);
+  expect(settings.value.relay.tlsPin).toBeNull();
+
+  await connection.change({ url, pin: PIN }, live);
+  isThere = true;
+  connection.retryNow();
+  await settle();
+  relay.last.challenge();
+  relay.last.welcome();
+  await settle();
+  expect(connection.status.state).toBe('online');
+  expect(settings.value.relay).toMatchObject({ tlsPin: PIN });
+  expect(settings.value.relay.pinUnproven).toBeUndefined();
+  await connection.change({ url }, live);
+  expect(settings.value.relay.tlsPin).toBe(PIN);
+  await connection.close();
+});
+
 test.each(['relay.connection-refused', 'relay.unreachable', 'relay.timeout'])(
   'where nobody answers for the relay of this machine (%s), that is said, with what there is to do; of any other relay as it is',
   async (code) => {

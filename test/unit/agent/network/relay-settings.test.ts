@@ -25,7 +25,7 @@ test('a relay is kept with its port, its pin in any spelling, and the token unti
   expect(relay.url).toBe('wss://relay.example:7474');
   expect(relay.tlsPin).toEqual(fromHex(PIN));
   expect(relay.clientConfig('wss://relay.example:7474').admission?.()).toBe('token');
-  relay.forgetAdmission();
+  relay.welcomed();
   expect(relay.clientConfig('wss://relay.example:7474').admission?.()).toBeUndefined();
   expect(file.text).not.toContain('token');
 });
@@ -137,7 +137,7 @@ test('from the relay of this machine it goes back to the one before, as that was
   const before = store.value.relay;
   relay.configure({ url: 'wss://192.168.4.17:7474', pin: PIN, admission: 'token', own: true });
   relay.configure({ url: 'wss://10.0.7.9:7474', pin: PIN, admission: 'token', own: true });
-  relay.forgetAdmission();
+  relay.welcomed();
   // Also after a restart.
   const again = new RelaySettings(new SettingsStore({ file, deviceName: 'laptop', logger: silentLogger }));
   expect(again.before).toBe('ws://relay.example:7474');
