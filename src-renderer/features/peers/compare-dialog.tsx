@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
-import { RIGHTS, type PeerView } from '#shared/app-api/index.ts';
+import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { notify, useCall } from '../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Words } from '../../ui/index.ts';
 import styles from './compare-dialog.module.css';
+import { pendingText } from './pending-text.ts';
 import { Prose } from './prose.tsx';
-import { describeRight } from './right-text.ts';
 import { useNow } from './use-now.ts';
 import { quoteForeign } from './visible-text.ts';
 
@@ -17,11 +17,8 @@ export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactEleme
   const forget = useCall('peers.forget');
   const now = useNow();
   const name = quoteForeign(peer.name);
-  const { words = [], pending = {} } = peer.pairing ?? {};
-  const rights = RIGHTS.flatMap((right) => {
-    const grant = pending[right];
-    return grant === undefined ? [] : [describeRight(right, grant, now).text];
-  });
+  const { words = [] } = peer.pairing ?? {};
+  const rights = pendingText(peer, now);
   const error = confirm.error ?? forget.error;
 
   const match = async (): Promise<void> => {
@@ -73,9 +70,7 @@ export function CompareDialog({ peer, onClose }: CompareDialogProps): ReactEleme
           <Words words={words} />
         </div>
         <p className={styles['note']}>{text('pairing.words.differ.text', { name })}</p>
-        {rights.length > 0 && (
-          <p className={styles['note']}>{text('peers.compare.pending', { name, rights: rights.join(', ') })}</p>
-        )}
+        {rights !== '' && <p className={styles['note']}>{text('peers.compare.pending', { name, rights })}</p>}
       </div>
     </Dialog>
   );

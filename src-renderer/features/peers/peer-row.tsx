@@ -8,6 +8,7 @@ import { copyPeerId } from './copy-peer-id.ts';
 import { ForeignText } from './foreign-text.tsx';
 import type { PeerDialogKind } from './peer-dialogs.tsx';
 import styles from './peer-row.module.css';
+import { pendingText } from './pending-text.ts';
 import { ReachChip } from './reach-chip.tsx';
 import { describeRight } from './right-text.ts';
 import { RowRoundTrip } from './row-round-trip.tsx';
@@ -107,17 +108,19 @@ export const PeerRow = memo(
 
 /** The parts of a pairing that are still open: what the person has to do, and what the peer has not done. */
 function Unsettled({
-  peer: { name, pairing, unfinishedUntil },
+  peer,
   now,
   onCompare,
 }: Readonly<{ peer: PeerView; now: number; onCompare(): void }>): ReactElement | null {
+  const { name, pairing, unfinishedUntil } = peer;
   const isOpen = pairing?.compared === false;
   if (!isOpen && unfinishedUntil === undefined) return null;
+  const rights = pendingText(peer, now);
   return (
     <div className={styles['unsettled']}>
       <TriangleAlert aria-hidden="true" />
       <p>
-        {isOpen && text(Object.keys(pairing.pending).length === 0 ? 'peers.compare.row' : 'peers.compare.row.pending')}{' '}
+        {isOpen && (rights === '' ? text('peers.compare.row') : text('peers.compare.row.pending', { rights }))}{' '}
         {unfinishedUntil !== undefined && text('peers.unfinished.row', { until: formatMoment(unfinishedUntil, now) })}
       </p>
       {isOpen && (

@@ -5,6 +5,7 @@ import { notify, useCall } from '../../store/index.ts';
 import { Caution, ErrorNotice, FormDialog, Switch } from '../../ui/index.ts';
 import { browserClock } from './browser-clock.ts';
 import rights from './rights-dialog.module.css';
+import { pendingText } from './pending-text.ts';
 import { choiceOf, hasEnd, sameChoice, type RightChoice } from './right-choice.ts';
 import { RightFields } from './right-fields.tsx';
 import { resolveEnd } from './right-ends.ts';
@@ -26,6 +27,7 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
   const [targets, setChosenTargets] = useState<readonly TargetPattern[]>();
   const [tried, setTried] = useState(false);
   const name = quoteForeign(peer.name);
+  const waiting = pendingText(peer, browserClock.now());
   const changed = RIGHTS.flatMap((right) => {
     const choice = chosen[right];
     return choice === undefined || sameChoice(choice, choiceOf(peer.rights[right])) ? [] : [{ right, choice }];
@@ -77,7 +79,13 @@ export function RightsDialog({ peer, onClose }: RightsDialogProps): ReactElement
       disabled={!isChanged}
       onApply={() => void apply()}
     >
-      {peer.pairing?.compared === false && <Caution>{text('peers.rights.pending', { name })}</Caution>}
+      {peer.pairing?.compared === false && (
+        <Caution>
+          {waiting === ''
+            ? text('peers.rights.pending', { name })
+            : text('peers.compare.row.pending', { rights: waiting })}
+        </Caution>
+      )}
       <div className={rights['own']}>
         <Switch
           label={text('peers.own')}

@@ -64,9 +64,9 @@ export const PEERS_TEXTS = {
   'peers.time.just-now': 'gerade eben',
 
   'peers.compare': 'Wörter vergleichen',
-  'peers.compare.of': 'Die Wörter von {{name}} vergleichen',
+  'peers.compare.of': 'Wörter vergleichen: {{name}}',
   'peers.compare.row': 'Die vier Wörter hat hier noch niemand verglichen.',
-  'peers.compare.row.pending': 'Die Rechte gelten erst, wenn Sie die vier Wörter verglichen haben.',
+  'peers.compare.row.pending': 'Gilt erst, wenn Sie die vier Wörter verglichen haben: {{rights}}.',
   'peers.compare.how':
     '{{name}} zeigt auch vier Wörter: im Fenster oder mit `clawreach confirm`. Vergleichen Sie sie mit diesen.',
   'peers.compare.pending': 'Mit „Sie stimmen überein“ erhält {{name}}: {{rights}}.',

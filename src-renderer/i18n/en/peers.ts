@@ -62,9 +62,9 @@ export const PEERS_TEXTS = {
   'peers.time.just-now': 'just now',
 
   'peers.compare': 'Compare words',
-  'peers.compare.of': 'Compare the words of {{name}}',
+  'peers.compare.of': 'Compare words of {{name}}',
   'peers.compare.row': 'Nobody here has compared the four words yet.',
-  'peers.compare.row.pending': 'Its rights are pending until you have compared the four words.',
+  'peers.compare.row.pending': 'Pending until you have compared the four words: {{rights}}.',
   'peers.compare.how':
     '{{name}} shows four words, too: in its window, or with `clawreach confirm`. Compare them with these.',
   'peers.compare.pending': 'With “They match”, {{name}} gets: {{rights}}.',

@@ -59,9 +59,9 @@ export const PEERS_TEXTS = {
   'peers.time.just-now': '刚刚',
 
   'peers.compare': '核对单词',
-  'peers.compare.of': '核对 {{name}} 的单词',
+  'peers.compare.of': '核对单词：{{name}}',
   'peers.compare.row': '这里还没有人核对这四个单词。',
-  'peers.compare.row.pending': '核对四个单词之后，它的权限才会生效。',
+  'peers.compare.row.pending': '核对四个单词之后才会生效：{{rights}}。',
   'peers.compare.how': '{{name}} 也显示四个单词：在其窗口中，或使用 `clawreach confirm`。请与这些单词核对。',
   'peers.compare.pending': '选择“一致”后，{{name}} 将获得：{{rights}}。',
   'peers.compare.later': '稍后',
