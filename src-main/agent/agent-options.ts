@@ -73,5 +73,6 @@ export type AgentOptions = Readonly<{
     | 'record'
     | 'isOwn'
     | 'nameOf'
+    | 'commands'
   >;
 }>;

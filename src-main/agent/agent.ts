@@ -2,7 +2,7 @@ import { AppApiServer, type AppTransport } from '#shared/app-api/index.ts';
 import { PoolTrimmer, toHex } from '#shared/bytes/index.ts';
 import { createIdentity, type DeviceIdentity } from '#shared/identity/index.ts';
 import { RecentLog } from '#node/logging/index.ts';
-import { createHandlers, TerminalChannels, viewStatus, type AgentParts } from './api/index.ts';
+import { createHandlers, ExecChannels, TerminalChannels, viewStatus, type AgentParts } from './api/index.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { Announcer } from './announcer.ts';
 import { ApprovalStore } from './approvals/index.ts';
@@ -86,7 +86,7 @@ export class Agent {
       clock,
       peerId: (name) => peers.list().find((record) => record.name === name)?.peerId ?? null,
     });
-    const { terminals, recordings } = createTerminals({
+    const { terminals, execs, recordings } = createTerminals({
       ...options,
       settings,
       peers,
@@ -173,6 +173,7 @@ export class Agent {
       policy,
       approvals,
       terminals,
+      execs,
       ways: network.via,
       udp: network.udp,
       forwards: targetServer,
@@ -223,6 +224,7 @@ export class Agent {
       adding,
       discovery,
       terminals,
+      execs,
       shares: new SharedHere({
         clock,
         logger: logger.child({ part: 'shares' }),
@@ -230,6 +232,7 @@ export class Agent {
         onChange: (shared) => broadcast('terminal.shared.changed', [...shared]),
       }),
       channels: new TerminalChannels({ logger, clock }),
+      execChannels: new ExecChannels(),
       forwards,
       gateways: this.#gateways?.gateways,
       gatewayTerminals: this.#gateways?.terminals,

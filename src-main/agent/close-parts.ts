@@ -28,7 +28,7 @@ export async function closeParts(
   reason: string,
   mode: ClosingMode,
 ): Promise<number> {
-  const { audit, clock, history, network, terminals } = parts;
+  const { audit, clock, execs, history, network, terminals } = parts;
   audit.record('agent.stopped', { reason });
   // Before their channels end: a user interface must not take this for a crash.
   server.broadcast('agent.ending', { returns: mode === 'keep' });
@@ -38,13 +38,16 @@ export async function closeParts(
   parts.adding.close();
   parts.approvals.close();
   parts.channels.close();
+  parts.execChannels.close();
   gate.close();
   forwardParts.closeTargets();
   parts.remote?.close();
   gatewayParts?.close();
   // Each has bounds of its own; these hold where even a process that was killed does not go.
   await within(clock, CLOSING.forwards, parts.forwards.close());
+  const ended = within(clock, CLOSING.terminals, execs.close());
   const left = (await within(clock, CLOSING.terminals, terminals.close(mode))) ?? 0;
+  await ended;
   await within(clock, CLOSING.network, parts.discovery.close());
   await within(clock, CLOSING.network, network.close());
   poolTrimmer.close();

@@ -7,7 +7,8 @@ import type { PeerBook } from './peers/index.ts';
 import type { RightsPolicy } from './policy/index.ts';
 import { DeferredRecorder, Recordings } from './recordings/index.ts';
 import type { AuditLog, SettingsStore } from './store/index.ts';
-import { readForeground, TerminalService } from './terminals/index.ts';
+import { ExecService, startExec, type StartExec } from './exec/index.ts';
+import { readForeground, TerminalService, type TerminalServiceOptions } from './terminals/index.ts';
 
 /**
  * The terminals of this device, and the recordings of them where the profile keeps any.
@@ -17,6 +18,8 @@ import { readForeground, TerminalService } from './terminals/index.ts';
 export function createTerminals(
   parts: Pick<AgentOptions, 'terminals' | 'recordings' | 'crypto' | 'clock' | 'logger'> &
     Readonly<{
+      /** Instead of starting programs of this machine. */
+      startExec?: StartExec | undefined;
       settings: SettingsStore;
       peers: PeerBook;
       policy: RightsPolicy;
@@ -27,7 +30,7 @@ export function createTerminals(
       onShared: (peerId: PeerId) => void;
       onNoticed: (peerId: PeerId) => void;
     }>,
-): Readonly<{ terminals: TerminalService; recordings: Recordings | undefined }> {
+): Readonly<{ terminals: TerminalService; execs: ExecService; recordings: Recordings | undefined }> {
   const { crypto, clock, settings, peers, policy } = parts;
   const recordings =
     parts.recordings === undefined
@@ -39,6 +42,28 @@ export function createTerminals(
           createId: () => toHex(crypto.randomBytes(4)),
           onChange: () => parts.broadcast('recordings.changed', {}),
         });
+  const record: TerminalServiceOptions['record'] = ({ peerId, name: peerName }, title, cols, rows) =>
+    recordings === undefined || !settings.value.recordings.served
+      ? undefined
+      : new DeferredRecorder(
+          recordings
+            .start({ peerId, peerName, title, side: 'target', input: false, cols, rows })
+            .catch(() => undefined),
+        );
+  const createName = (): string => toHex(crypto.randomBytes(16));
+  const execs = new ExecService({
+    start: parts.startExec ?? startExec,
+    clock,
+    logger: parts.logger.child({ part: 'commands' }),
+    home: parts.terminals.home,
+    shell: parts.terminals.shell,
+    decision: (peerId) => policy.decision(peerId, 'terminal'),
+    hasRoomFor: (peerId) => terminals.hasRoomFor(peerId),
+    createName,
+    record,
+    audit: parts.audit,
+    history: parts.history,
+  });
   const terminals = new TerminalService({
     ...parts.terminals,
     clock,
@@ -49,18 +74,12 @@ export function createTerminals(
     viewDecision: (peerId) => policy.decision(peerId, 'view'),
     onShared: parts.onShared,
     onNoticed: parts.onNoticed,
-    record: ({ peerId, name: peerName }, title, cols, rows) =>
-      recordings === undefined || !settings.value.recordings.served
-        ? undefined
-        : new DeferredRecorder(
-            recordings
-              .start({ peerId, peerName, title, side: 'target', input: false, cols, rows })
-              .catch(() => undefined),
-          ),
+    record,
     isOwn: (peerId) => peers.get(peerId)?.own === true,
     nameOf: (peerId) => peers.get(peerId)?.name,
-    createName: () => toHex(crypto.randomBytes(16)),
+    createName,
+    commands: execs,
     foreground: readForeground,
   });
-  return { terminals, recordings };
+  return { terminals, execs, recordings };
 }

@@ -18,6 +18,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 const exit = await runCommandLine(process.argv.slice(2), host);
 await flush(host.stdout);
+await flush(host.stderr);
 clearInterval(keepAlive);
 process.exit(exit);
 

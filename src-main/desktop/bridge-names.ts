@@ -36,6 +36,8 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'approvals.list': true,
   'approvals.decide': true,
   'terminal.open': true,
+  'exec.open': true,
+  'exec.signal': true,
   'terminal.resize': true,
   'terminal.close': true,
   'terminal.list': true,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { channel, none, peerId, peerReference, terminalSize } from './fields.ts';
 import { pathView } from './link-schema.ts';
-import { DIRECTORY, MAX_PROGRAM_CHARACTERS } from '../terminal/index.ts';
+import { DIRECTORY, EXEC_SIGNALS, MAX_PROGRAM_CHARACTERS } from '../terminal/index.ts';
 
 /** Terminals on peers; their bytes travel on channels. Times are milliseconds since 1970. */
 
@@ -19,6 +19,8 @@ const terminalView = z.strictObject({
   heldBy: z.string().nullable(),
   /** What runs in it besides its shell; left out where nothing does, or its device does not say. */
   program: z.string().max(MAX_PROGRAM_CHARACTERS).optional(),
+  /** A command that runs without a terminal: its size means nothing, and nobody can take it up. */
+  noTerminal: z.literal(true).optional(),
 });
 export type TerminalView = z.infer<typeof terminalView>;
 
@@ -49,6 +51,24 @@ export const TERMINAL_CALLS = {
     output: z.strictObject({ channel, terminal: z.string(), path: pathView }),
     progress: z.enum(['connecting', 'approval']),
   },
+  /**
+   * Runs a command on a peer without a terminal. The answer comes when it has started; its streams are channels of their own, each in one
+   * direction. Who closes an output channel closes the command's pipe; the agent ends `stdin` when the command takes no more. The end is told by
+   * `terminal.ended` of the channel `stdout`, after the last byte. A user interface that goes away ends the command.
+   */
+  'exec.open': {
+    input: z.strictObject({
+      peer: peerReference,
+      /** Program and arguments instead of the login shell. */
+      command: z.array(z.string().max(4096)).min(1).max(256).optional(),
+      /** Where it begins, a path of the peer; its home folder where there is no such folder. */
+      directory: z.string().max(4096).regex(DIRECTORY).optional(),
+    }),
+    output: z.strictObject({ exec: z.string(), stdin: channel, stdout: channel, stderr: channel }),
+    progress: z.enum(['connecting', 'approval']),
+  },
+  /** Sends a signal to the process group of a command, named by its channel `stdout`. */
+  'exec.signal': { input: z.strictObject({ channel, signal: z.enum(EXEC_SIGNALS) }), output: none },
   'terminal.resize': { input: z.strictObject({ channel, ...terminalSize }), output: none },
   /** Ends the viewer's side. `detach` leaves the terminal running at the peer. */
   'terminal.close': { input: z.strictObject({ channel, detach: z.boolean() }), output: none },
@@ -57,6 +77,8 @@ export const TERMINAL_CALLS = {
       peer: peerReference,
       /** Only those that this device shows now, where there is a path; nobody at the peer is asked for that. */
       watched: z.boolean().optional(),
+      /** Also commands that run without a terminal. */
+      commands: z.boolean().optional(),
     }),
     output: z.array(terminalView),
   },

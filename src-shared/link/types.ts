@@ -1,7 +1,7 @@
 import type { ClawReachError } from '../errors.ts';
 
 /** What a stream is for; each kind has a params schema and a right (PROTOCOL section 5, X7). */
-export const STREAM_KINDS = ['pty', 'tcp', 'udp', 'file', 'message', 'rpc', 'relay'] as const;
+export const STREAM_KINDS = ['pty', 'exec', 'tcp', 'udp', 'file', 'message', 'rpc', 'relay'] as const;
 export type StreamKind = (typeof STREAM_KINDS)[number];
 
 /** Who is served first. `interactive` for pty, message and rpc; `bulk` shares what is left in turns of 16 KiB. */

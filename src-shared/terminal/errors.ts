@@ -23,4 +23,5 @@ export type TerminalErrorCode =
   | 'terminal.unshared'
   | 'terminal.view-only'
   | 'terminal.shutdown'
-  | 'terminal.ended';
+  | 'terminal.ended'
+  | 'terminal.no-pipes';

@@ -1,6 +1,9 @@
 export { commandLine } from './command-line.ts';
 export { TerminalError } from './errors.ts';
 export type { TerminalErrorCode } from './errors.ts';
+export { EXEC_PIPES, EXEC_SIGNALS, execParams, NO_TERMINAL, parseExecParams, parseExecReply } from './exec-params.ts';
+export type { ExecParams, ExecPipe, ExecReply, ExecSignal } from './exec-params.ts';
+export { encodeExecEnd, encodeExecSignal, ExecEndParser, ExecSignalParser } from './exec-messages.ts';
 export {
   CATCH_UP_BYTES,
   MAX_COLS,

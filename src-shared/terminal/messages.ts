@@ -69,6 +69,7 @@ const STATE = 0x87;
 const HAS_EXIT_CODE = 1;
 const MAX_SIGNAL_BYTES = 16;
 const MAX_CODE_BYTES = 64;
+export const MAX_END_BYTES = 1 + 4 + 1 + MAX_SIGNAL_BYTES + 2 + MAX_CODE_BYTES;
 /** A UTF-16 unit takes at most three bytes of UTF-8. */
 const MAX_TITLE_BYTES = MAX_TITLE_CHARACTERS * 3;
 
@@ -84,7 +85,7 @@ const TARGET_LIMITS = {
   [OUTPUT]: MAX_OUTPUT_BYTES,
   [SNAPSHOT_BEGIN]: 4,
   [SNAPSHOT_END]: 0,
-  [ENDED]: 1 + 4 + 1 + MAX_SIGNAL_BYTES + 2 + MAX_CODE_BYTES,
+  [ENDED]: MAX_END_BYTES,
   [TITLE]: 2 + MAX_TITLE_BYTES,
   [LISTING]: MAX_LISTING_BYTES,
   [STATE]: MAX_STATE_BYTES,
@@ -236,7 +237,7 @@ function decodeSize(body: Uint8Array): { cols: number; rows: number } {
   return { cols, rows };
 }
 
-function encodeEnd(end: TerminalEnd): Uint8Array {
+export function encodeEnd(end: TerminalEnd): Uint8Array {
   const writer = new ByteWriter(64).u8(end.exitCode === null ? 0 : HAS_EXIT_CODE);
   if (end.exitCode !== null) writer.u32(end.exitCode);
   return writer
@@ -245,7 +246,8 @@ function encodeEnd(end: TerminalEnd): Uint8Array {
     .finish();
 }
 
-function decodeEnd(body: Uint8Array): TerminalEnd {
+/** @throws {FormatError} */
+export function decodeEnd(body: Uint8Array): TerminalEnd {
   const reader = new ByteReader(body);
   const flags = reader.u8();
   if (flags > HAS_EXIT_CODE) throw new FormatError('format.range', 'unknown flags');

@@ -10,19 +10,19 @@ import { TerminalError } from './errors.ts';
 const size = { cols: z.number().int().min(1).max(MAX_COLS), rows: z.number().int().min(1).max(MAX_ROWS) };
 
 /** A name made by the target: 16 random bytes, hexadecimal. */
-const terminalName = z.string().regex(/^[0-9a-f]{32}$/);
+export const terminalName = z.string().regex(/^[0-9a-f]{32}$/);
 
 const peerIdText = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 
 /** An argument is passed on by `execve`, which ends it at a NUL. */
-const argument = z
+export const argument = z
   .string()
   .max(4096)
   .refine((text) => !text.includes('\0'));
 
 /** Absolute, on a disk of the target: `/srv`, `C:/srv`; no name of another machine (`//host/share`). */
 export const DIRECTORY = /^(?:\/(?![/\\])|[A-Za-z]:[/\\])[^\p{Cc}]*$/u;
-const directory = z.string().max(4096).regex(DIRECTORY);
+export const directory = z.string().max(4096).regex(DIRECTORY);
 
 /** Params of a `pty` stream. Every one is shown to the person who is asked, or named as harmless (`stream-parameters.test.ts`). */
 export const terminalParams = z.discriminatedUnion('action', [
@@ -54,6 +54,8 @@ export const terminalParams = z.discriminatedUnion('action', [
     programs: z.boolean().optional(),
     /** Only those that the asker has before it now: they are its own already, and nobody is asked about that. */
     watched: z.boolean().optional(),
+    /** Also commands that run without a terminal. */
+    commands: z.boolean().optional(),
   }),
   /** Look on at a terminal that somebody shares: nothing can be done to it. */
   z.strictObject({ action: z.literal('view'), terminal: terminalName }),
@@ -90,6 +92,8 @@ const terminalListing = z.strictObject({
     .max(MAX_PROGRAM_CHARACTERS)
     .refine((name) => name === cleanProgram(name))
     .optional(),
+  /** A command that runs without a terminal: its size means nothing, and nobody can take it up. Only for who asks for commands. */
+  noTerminal: z.literal(true).optional(),
 });
 export type TerminalListing = z.infer<typeof terminalListing>;
 
@@ -103,14 +107,14 @@ export function cleanProgram(name: string): string {
 /** @throws {TerminalError} `terminal.params` */
 export function parseTerminalParams(value: unknown): TerminalParams {
   const parsed = terminalParams.safeParse(value);
-  if (!parsed.success) throw new TerminalError('terminal.params', describe(parsed.error));
+  if (!parsed.success) throw new TerminalError('terminal.params', describeIssue(parsed.error));
   return parsed.data;
 }
 
 /** @throws {TerminalError} `terminal.protocol` when a target answers with anything else. */
 export function parseOpenedReply(value: unknown): OpenedReply {
   const parsed = openedReply.safeParse(value);
-  if (!parsed.success) throw new TerminalError('terminal.protocol', describe(parsed.error));
+  if (!parsed.success) throw new TerminalError('terminal.protocol', describeIssue(parsed.error));
   return parsed.data;
 }
 
@@ -137,12 +141,12 @@ export function decodeListing(bytes: Uint8Array): readonly TerminalListing[] {
     throw new TerminalError('terminal.protocol', 'the listing is not JSON', { cause: error });
   }
   const parsed = listing.safeParse(value);
-  if (!parsed.success) throw new TerminalError('terminal.protocol', describe(parsed.error));
+  if (!parsed.success) throw new TerminalError('terminal.protocol', describeIssue(parsed.error));
   return parsed.data;
 }
 
 /** Where and what, never the value: a command line may hold a secret. */
-function describe(error: z.ZodError): string {
+export function describeIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return 'not valid';
   return `${issue.path.map(String).join('.') || 'params'}: ${issue.code}`.slice(0, 200);

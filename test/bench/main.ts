@@ -19,14 +19,15 @@ import { measureSshKeystrokes, runToEnd } from './keys.ts';
 import { measureForwards } from './forwards-real.ts';
 import { median, percentile } from './measure.ts';
 import { measureIdleMemory } from './memory.ts';
+import { measureCommands } from './commands.ts';
 import { startDirectPeers, startPeers, startRelayProcess, type PeerPair } from './paths.ts';
 import { endAll, startProcess } from './processes.ts';
 import { startSshReference } from './ssh.ts';
 import { measureWholePaths, printRatios, printWholePaths, type WholePath } from './whole-paths.ts';
 
 const words = readFlags(
-  ['quick', 'paths', 'short', 'forwards', 'udp', 'aged'],
-  'Usage: npm run bench -- [--quick] [--paths] [--forwards] [--short] [--udp] [--aged]',
+  ['quick', 'paths', 'short', 'forwards', 'udp', 'aged', 'commands'],
+  'Usage: npm run bench -- [--quick] [--paths] [--forwards] [--short] [--udp] [--aged] [--commands]',
 );
 const quick = words.has('quick');
 const rounds = quick ? 2 : 5;
@@ -55,6 +56,10 @@ if (words.has('aged')) {
 if (forwardsOnly) {
   await measureForwards({ relay, serverPort, ssh: await startSshReference(), rounds, bulkBytes, quick, shortOnly });
   if (!shortOnly) await measureWireGuard();
+  process.exit(0);
+}
+if (words.has('commands')) {
+  await measureCommands({ relay, ssh: await startSshReference(), rounds, bulkBytes });
   process.exit(0);
 }
 const peers = await startPeers(relay.url, serverPort);

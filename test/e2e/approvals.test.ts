@@ -117,7 +117,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     // Long enough for a command that starts slowly.
     await office.ok('rights', 'laptop', '--allow', 'terminal', '--for', '10s');
     const { code, stdout, stderr } = await laptop.run(['connect', 'office', '--', 'sh', '-c', 'echo on; sleep 60']);
-    expect(stdout).toBe('on\r\n');
+    expect(stdout).toBe('on\n');
     expect(stderr).toMatch(/\[terminal\.revoked\]|\[rights\.\w+\]/);
     expect(code).toBe(5);
     expect(await office.ok('rights', 'laptop')).toBe(

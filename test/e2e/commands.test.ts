@@ -221,7 +221,7 @@ describe('the command line as scripts use it', () => {
         environment: { ...stage.environment, NODE: process.execPath },
       },
     );
-    expect(stdout).toBe('y\r\ny\r\ny\r\n141\n');
+    expect(stdout).toBe('y\ny\ny\n141\n');
     expect(stderr).toBe('');
   });
 });

@@ -60,7 +60,7 @@ describe('a terminal there shows what a terminal here would', () => {
     const there = await compare(['/bin/sh', '-c', 'seq 1 200000; exit 9']);
     expect(there.lines().slice(-2)).toEqual(['199999', '200000']);
     // Not only the last screens: all of it came, in order.
-    const { stdout } = await laptop.run(['connect', '-q', 'office', '--', 'seq', '1', '200000']);
+    const { stdout } = await laptop.run(['connect', '-q', '-tt', 'office', '--', 'seq', '1', '200000']);
     expect(stdout).toBe(Array.from({ length: 200_000 }, (_line, index) => `${index + 1}\r\n`).join(''));
   });
 

@@ -63,7 +63,7 @@ describe.skipIf(problem !== undefined)(`two devices behind NAT${problem === unde
     const place = mkdtempSync(join(there().directory, 'halves-'));
     const [half, go] = [join(place, 'half'), join(place, 'go')];
     const bytes = (letter: string): string => `head -c 3000000 /dev/zero | tr '\\0' ${letter}`;
-    const program = `stty raw -echo; ${bytes('x')}; touch ${half}; while [ ! -e ${go} ]; do sleep 0.1; done; ${bytes('y')}`;
+    const program = `${bytes('x')}; touch ${half}; while [ ! -e ${go} ]; do sleep 0.1; done; ${bytes('y')}`;
     // On a second try the NAT has just been mended, and somebody presses the button.
     await until(
       'UDP',

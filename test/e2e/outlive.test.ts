@@ -22,7 +22,7 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
 
   /** A program on office, of which this command is the viewer. */
   async function program(): Promise<Readonly<{ viewer: RunningCommand; pid: number }>> {
-    const viewer = laptop.start(['connect', 'office', '--', 'sh', '-c', 'echo "pid $$."; exec sleep 600']);
+    const viewer = laptop.start(['connect', '-tt', 'office', '--', 'sh', '-c', 'echo "pid $$."; exec sleep 600']);
     const [, pid] = await viewer.said(/pid (\d+)\./);
     return { viewer, pid: Number(pid) };
   }

@@ -27,7 +27,7 @@ describe('what happens when a part of it dies', () => {
 
   async function works(): Promise<void> {
     const { code, stdout } = await laptop.run(['connect', '-q', 'office', '--', 'echo', 'still here']);
-    expect(stdout).toBe('still here\r\n');
+    expect(stdout).toBe('still here\n');
     expect(code).toBe(0);
   }
 
@@ -103,7 +103,7 @@ describe('what happens when a part of it dies', () => {
 
   it('the agent here is killed: what is in a pipe says so, and the next command starts another with the same identity', async () => {
     const { device, pid } = await laptop.status();
-    const running = laptop.start(['connect', 'office', '--', 'sh', '-c', 'echo on; exec sleep 600']);
+    const running = laptop.start(['connect', '-tt', 'office', '--', 'sh', '-c', 'echo on; exec sleep 600']);
     await running.said(/on/);
     process.kill(pid, 'SIGKILL');
     const { code, stderr } = await running.ended;
@@ -114,7 +114,7 @@ describe('what happens when a part of it dies', () => {
 
     const again = await laptop.run(['connect', '-q', 'office', '--', 'echo', 'new agent'], { timeout: 40_000 });
     expect(again.stderr).toContain('Started the agent in the background');
-    expect(again.stdout).toBe('new agent\r\n');
+    expect(again.stdout).toBe('new agent\n');
     expect((await laptop.status()).device).toEqual(device);
     // What ran there outlived the agent here.
     expect(await laptop.json('terminals', 'office')).toMatchObject([{ terminal: id }]);
@@ -127,7 +127,7 @@ describe('what happens when a part of it dies', () => {
   it('the agent there is killed: the session says so, and the next agent has the same terminal, shell and lines', async () => {
     const { device, pid } = await office.status();
     const script = 'echo "pid $$."; seq 1 40000; echo counted; exec sleep 600';
-    const running = laptop.start(['connect', 'office', '--', 'sh', '-c', script]);
+    const running = laptop.start(['connect', '-tt', 'office', '--', 'sh', '-c', script]);
     const [, program] = await running.said(/pid (\d+)\./);
     process.kill(pid, 'SIGKILL');
     await office.agent?.ended;

@@ -132,6 +132,6 @@ describe('a device that was forgotten', () => {
 
     await phone.joined(await invitation());
     await phone.untilOnline();
-    expect(await phone.ok('connect', '-q', 'office', '--', 'echo', 'back')).toBe('back\r\n');
+    expect(await phone.ok('connect', '-q', 'office', '--', 'echo', 'back')).toBe('back\n');
   });
 });

@@ -33,7 +33,7 @@ describe('clawreach stop ends the agent soon', () => {
       [laptop, 'office'],
       [office, 'laptop'],
     ] as const) {
-      await from.start(['connect', '-q', to, '--', 'sh', '-c', `echo on; ${program}`]).said(/on/);
+      await from.start(['connect', '-q', '-tt', to, '--', 'sh', '-c', `echo on; ${program}`]).said(/on/);
     }
     return { relay, office, laptop };
   }

@@ -42,7 +42,7 @@ describe('a link that is to run through a certain peer', () => {
     expect(await laptop.ok('ping', 'office', '-c', '2', '-i', '10')).toMatch(
       /^office: .* via middle\noffice: .* via middle\n/,
     );
-    expect(await laptop.ok('connect', '-q', 'office', '--', 'echo', 'through')).toBe('through\r\n');
+    expect(await laptop.ok('connect', '-q', 'office', '--', 'echo', 'through')).toBe('through\n');
     expect(await office()).toMatchObject({ path: 'via', pathVia: [{ name: 'middle' }] });
     expect(await laptop.ok('list')).toMatch(/^office +via middle /m);
 

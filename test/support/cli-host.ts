@@ -86,6 +86,7 @@ export type FakeHost = Host &
     files: Set<string>;
     /** What is in files. */
     texts: Map<string, string>;
+    /** Ctrl-C, or a signal from outside. */
     interrupt(signal?: EndingSignal): void;
     /** What a signal handler, a crash or the end of the process runs. */
     exit(): void;
@@ -116,6 +117,7 @@ export function createFakeHost(
   );
   const agent = { running: options.running ?? true, hasProfile: true, startFails: false, leftTerminals: 0 };
   const controller = new AbortController();
+  let taker: ((signal: EndingSignal) => void) | undefined;
   const exitListeners = new Set<() => void>();
   const continueListeners = new Set<() => void>();
   const started: BackgroundOptions[] = [];
@@ -145,6 +147,7 @@ export function createFakeHost(
     home: '/home/ada',
     workingDirectory: '/work',
     stdin,
+    closeInput: () => void stdin.destroy(),
     stdout,
     stderr,
     clock: new FakeClock(),
@@ -163,7 +166,14 @@ export function createFakeHost(
     runTool: async (program, words) => tools.answer(program, words),
     runAgain: async (words) => tools.again(words),
     tools,
-    interrupt: (signal = 'SIGINT') => controller.abort(new InterruptedError(signal)),
+    interrupt: (signal = 'SIGINT') => {
+      if (taker === undefined) controller.abort(new InterruptedError(signal));
+      else taker(signal);
+    },
+    takeSignals: (listener) => {
+      taker = listener;
+      return () => (taker = undefined);
+    },
     exit: () => {
       for (const listener of exitListeners) listener();
     },

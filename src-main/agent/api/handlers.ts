@@ -6,6 +6,7 @@ import { writeReport } from '../diagnostics/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
 import { listTerminals, openTerminal, type TerminalConnection } from '../terminals/index.ts';
 import { createDiscoveryHandlers } from './discovery-handlers.ts';
+import { createExecHandlers } from './exec-handlers.ts';
 import { createForwardHandlers } from './forward-handlers.ts';
 import { createGatewayHandlers } from './gateway-handlers.ts';
 import { createNodeHandlers } from './node-handlers.ts';
@@ -194,11 +195,11 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       await parts.channels.leave(connection, channel, detach ? 'detach' : 'close');
       return {};
     },
-    'terminal.list': async ({ peer, watched = false }, { signal }) => {
+    'terminal.list': async ({ peer, watched = false, commands = false }, { signal }) => {
       const record = peers.find(peer);
       // What is watched comes by a path that is there: none is made to ask about it.
       const session = watched ? network.current(record.peerId) : await network.session(record.peerId, signal);
-      const listings = session === undefined ? [] : await listTerminals(session, signal, watched);
+      const listings = session === undefined ? [] : await listTerminals(session, signal, { watched, commands });
       return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
     },
 
@@ -218,6 +219,7 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     'audit.list': async ({ limit }) => newestThatFit(await audit.list(limit)),
 
     ...createDiscoveryHandlers(parts),
+    ...createExecHandlers(parts),
     ...createForwardHandlers(parts),
     ...createTargetHandlers(parts),
     ...createGatewayHandlers(parts),

@@ -1,3 +1,4 @@
+export { ExecChannels } from './exec-channels.ts';
 export { createHandlers } from './handlers.ts';
 export type { AgentParts } from './parts.ts';
 export { haveSafetyNumbers, prepareSafetyNumbers } from './safety-numbers.ts';

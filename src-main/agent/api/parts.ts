@@ -7,6 +7,7 @@ import type { RecentLog } from '#node/logging/index.ts';
 import type { ApprovalStore } from '../approvals/index.ts';
 import type { AddingService } from '../adding/index.ts';
 import type { DiscoveryService } from '../discovery/index.ts';
+import type { ExecService } from '../exec/index.ts';
 import type { ForwardManager } from '../forwards/index.ts';
 import type { GatewayManager } from '../gateways/index.ts';
 import type { GatewayTerminals } from '../gateway-terminals/index.ts';
@@ -24,6 +25,7 @@ import type { AuditLog, ProfileProblems, SettingsStore } from '../store/index.ts
 import type { OwnPorts, PeerTargets, TargetServer } from '../targets/index.ts';
 import type { SharedHere } from '../shares/index.ts';
 import type { TerminalService } from '../terminals/index.ts';
+import type { ExecChannels } from './exec-channels.ts';
 import type { TerminalChannels } from './terminal-channels.ts';
 
 /** Everything the calls of a user interface reach. */
@@ -62,8 +64,11 @@ export type AgentParts = Readonly<{
   /** The local network. */
   discovery: DiscoveryService;
   terminals: TerminalService;
+  /** Commands of peers without a terminal. */
+  execs: ExecService;
   shares: SharedHere;
   channels: TerminalChannels;
+  execChannels: ExecChannels;
   targets: PeerTargets;
   targetServer: TargetServer;
   ownPorts: OwnPorts;

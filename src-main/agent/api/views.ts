@@ -83,7 +83,10 @@ export function viewStatus(parts: AgentParts): AgentStatus {
       linked: records.filter(({ peerId }) => (parts.network.link(peerId)?.state ?? 'reconnecting') !== 'reconnecting')
         .length,
     },
-    terminals: { serving: parts.terminals.count, using: parts.channels.count },
+    terminals: {
+      serving: parts.terminals.count + parts.execs.size,
+      using: parts.channels.count + parts.execChannels.count,
+    },
     approvalsPending: parts.approvals.pendingCount + (parts.operator?.pendingCount ?? 0),
     ...viewBackground(parts),
   };

@@ -1,6 +1,12 @@
 import type { ApprovalFact } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
-import { commandLine, parseTerminalParams, type TerminalParams } from '#shared/terminal/index.ts';
+import {
+  commandLine,
+  NO_TERMINAL,
+  parseExecParams,
+  parseTerminalParams,
+  type TerminalParams,
+} from '#shared/terminal/index.ts';
 import type { RequestText } from '../approvals/index.ts';
 
 /** What a peer wants of the terminals here, and which right that needs. */
@@ -52,10 +58,7 @@ export function describeTerminal(params: unknown, names: TerminalNames): Termina
       }
       case 'list':
         if (parsed.watched === true) return 'watched';
-        return {
-          right: 'terminal',
-          detail: parsed.programs === true ? 'list its terminals and what runs in them' : 'list its terminals',
-        };
+        return { right: 'terminal', detail: describeList(parsed) };
       case 'share': {
         const { terminal } = parsed;
         const peer = parsed.peer as PeerId;
@@ -81,9 +84,16 @@ export function describeTerminal(params: unknown, names: TerminalNames): Termina
   }
 }
 
+function describeList({ programs, commands }: Extract<TerminalParams, { action: 'list' }>): string {
+  const what = commands === true ? 'list its terminals and commands' : 'list its terminals';
+  if (programs !== true) return what;
+  return `${what}${commands === true ? ',' : ''} and what runs in them`;
+}
+
 function describeOpening(
-  { command, directory, term }: Extract<TerminalParams, { action: 'open' }>,
+  { command, directory, term }: Pick<Extract<TerminalParams, { action: 'open' }>, 'command' | 'directory' | 'term'>,
   { user, home, shell }: TerminalDefaults,
+  otherwise = 'open a terminal',
 ): RequestText {
   const facts: ApprovalFact[] = [
     { fact: 'folder', value: directory ?? home },
@@ -91,7 +101,26 @@ function describeOpening(
     ...(command === undefined ? [{ fact: 'shell', value: shell } as const] : []),
     { fact: 'term', value: term },
   ];
-  return { detail: command === undefined ? 'open a terminal' : `run: ${commandLine(command)}`, facts };
+  return { detail: command === undefined ? otherwise : `run: ${commandLine(command)}`, facts };
+}
+
+/**
+ * Describes what a person is asked about when a peer wants to run a command without a terminal; `pipe` for a stream of one that runs already, which
+ * only its caller knows; undefined for params that are not valid.
+ */
+export function describeExec(
+  params: unknown,
+  defaults: TerminalDefaults,
+): (Readonly<{ right: 'terminal' }> & RequestText) | 'pipe' | undefined {
+  try {
+    const parsed = parseExecParams(params);
+    if (parsed.action === 'pipe') return 'pipe';
+    const { command, directory } = parsed;
+    const opening = { command, directory, term: NO_TERMINAL };
+    return { right: 'terminal', ...describeOpening(opening, defaults, 'run commands in a shell') };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The whole id decides; the title, which the program in the terminal chooses at any time, only helps to know it again. */

@@ -26,6 +26,13 @@ export interface TerminalServer {
   revoke(peerId: PeerId): void;
 }
 
+/** What runs commands without a terminal once the right is there. */
+export interface ExecServer {
+  serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
+  /** Ends everything that runs for this peer. */
+  revoke(peerId: PeerId): void;
+}
+
 /** What passes peers on through this device, and takes those that come through another one. */
 export interface WayServer {
   serveMiddle(stream: IncomingStream, from: PeerId): Promise<void>;

@@ -4,22 +4,23 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { isAbout, serveAbout } from '../about/index.ts';
-import { requestTopic, type ApprovalStore, type RequestText } from '../approvals/index.ts';
+import { requestTopic, type ApprovalRequest, type ApprovalStore, type RequestText } from '../approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import { parseViaParams, type ViaParams } from '../via/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
 import { describeRelay } from './describe-relay.ts';
-import { describeTerminal, type TerminalWish } from './describe-terminal.ts';
+import { describeExec, describeTerminal, type TerminalWish } from './describe-terminal.ts';
 import { DENIED, RightCheck, UNASKED, type RightRefusal } from './right-check.ts';
-import type { ForwardServer, RemoteServer, TerminalServer, UdpServer, WayServer } from './servers.ts';
+import type { ExecServer, ForwardServer, RemoteServer, TerminalServer, UdpServer, WayServer } from './servers.ts';
 
 export type StreamGateOptions = Readonly<{
   peers: PeerBook;
   policy: RightsPolicy;
   approvals: ApprovalStore;
   terminals: TerminalServer;
+  execs: ExecServer;
   ways: WayServer;
   /** Undefined where this device makes no paths over UDP. */
   udp?: UdpServer | undefined;
@@ -71,6 +72,9 @@ export class StreamGate {
       case 'pty':
         await this.#serveTerminal(stream, peerId, name);
         return;
+      case 'exec':
+        await this.#serveExec(stream, peerId, name);
+        return;
       case 'relay':
         await this.#serveWay(stream, peerId, name);
         return;
@@ -120,18 +124,44 @@ export class StreamGate {
       await this.#serveUnasked(stream, wish, { peerId, name });
       return;
     }
-    const asked = { peerId, ...wish };
+    await this.#letIn(stream, { peerId, ...wish }, name, {
+      isStill: () => isSame(describe(), wish),
+      serve: () => terminals.serve(stream, { peerId, name }),
+    });
+  }
+
+  async #serveExec(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
+    const wish = describeExec(stream.params, this.#options.terminals.defaults);
+    if (wish === undefined) {
+      stream.refuse('terminal.params', 'the request to run a command is not valid');
+      return;
+    }
+    const serve = (): Promise<void> => this.#options.execs.serve(stream, { peerId, name });
+    // A pipe belongs to a command that was let in already.
+    if (wish === 'pipe') await serve();
+    else await this.#letIn(stream, { peerId, ...wish }, name, { isStill: () => true, serve });
+  }
+
+  /**
+   * Serves the stream, or refuses it where the peer may not.
+   * @param wanted.isStill Whether that is still what was asked for.
+   */
+  async #letIn(
+    stream: IncomingStream,
+    asked: ApprovalRequest,
+    name: string,
+    wanted: Readonly<{ isStill(): boolean; serve(): Promise<void> }>,
+  ): Promise<void> {
     const answer = await this.#rights.decide(stream, asked);
     // From here to the books of the service nothing waits: what is taken back later ends there, what was taken back before ends here.
     const refusal =
-      this.#rights.refusal(answer, asked) ?? (answer === 'approved' && !isSame(describe(), wish) ? CHANGED : undefined);
+      this.#rights.refusal(answer, asked) ?? (answer === 'approved' && !wanted.isStill() ? CHANGED : undefined);
     if (refusal !== undefined) {
-      this.#options.audit.record('terminal.refused', { peer: peerId, name, code: refusal.code });
+      this.#options.audit.record('terminal.refused', { peer: asked.peerId, name, code: refusal.code });
       stream.refuse(refusal.code, refusal.message);
       return;
     }
-    if (stream.cancelled.aborted) return;
-    await this.#options.terminals.serve(stream, { peerId, name });
+    if (!stream.cancelled.aborted) await wanted.serve();
   }
 
   /** What needs nobody's yes. */
@@ -227,6 +257,7 @@ export class StreamGate {
     switch (right) {
       case 'terminal':
         this.#options.terminals.revoke(peerId);
+        this.#options.execs.revoke(peerId);
         return;
       case 'view':
         this.#options.terminals.revokeView(peerId, decision);

@@ -57,22 +57,28 @@ export async function openTerminal(
 
 /**
  * The terminals that this device may attach to on the other one: its own, and those of other devices of the same person; with what runs in them.
- * @param watched only those that it has before it now, for which nobody there is asked
+ * @param options.commands also commands without a terminal, where the other device knows of them
+ * @param options.watched only those that it has before it now, for which nobody there is asked
  * @throws {TerminalError}
  */
 export async function listTerminals(
   session: Session,
   signal?: AbortSignal,
-  watched = false,
+  { watched = false, commands = false }: Readonly<{ watched?: boolean; commands?: boolean }> = {},
 ): Promise<readonly TerminalListing[]> {
-  try {
-    const wish = { action: 'list', programs: true, ...(watched && { watched }) } as const;
-    return await readList(session, wish, decodeListing, signal);
-  } catch (error) {
-    // Before there were programs, a target took no word besides `list`.
-    if (watched || errorCode(error) !== 'terminal.params') throw error;
-    return await readList(session, { action: 'list' }, decodeListing, signal);
+  // What a window has before it are terminals.
+  const wishes = watched
+    ? [{ programs: true, watched }]
+    : [...(commands ? [{ programs: true, commands }] : []), { programs: true }, {}];
+  for (const [index, wish] of wishes.entries()) {
+    try {
+      return await readList(session, { action: 'list', ...wish }, decodeListing, signal);
+    } catch (error) {
+      // A target of a version before a word takes none that it does not know.
+      if (index === wishes.length - 1 || errorCode(error) !== 'terminal.params') throw error;
+    }
   }
+  return [];
 }
 
 /** The terminals there that somebody shares with this device. @throws {TerminalError} */
@@ -162,10 +168,15 @@ async function openStream(
   try {
     return { stream, reply: await stream.opened };
   } catch (error) {
-    if (!(error instanceof ClawReachError) || error.code !== 'link.refused') throw error;
-    const { code, message } = error.details;
-    throw new TerminalError(refusalCode(code), String(message ?? 'refused'), { cause: error });
+    throw refusedOpening(error);
   }
+}
+
+/** The error to throw for an OPEN that came to nothing: what the target said, where it said something. */
+export function refusedOpening(error: unknown): unknown {
+  if (!(error instanceof ClawReachError) || error.code !== 'link.refused') return error;
+  const { code, message } = error.details;
+  return new TerminalError(refusalCode(code), String(message ?? 'refused'), { cause: error });
 }
 
 /** The target's word for why, where it is one of those that speak of terminals: it must not pass for a finding of this device. */

@@ -30,10 +30,13 @@ export {
   type TerminalServiceOptions,
 } from './service-options.ts';
 export { MessageDuplex, type MessageEnd } from './message-duplex.ts';
-export { listShared, listTerminals, noticeShares, openTerminal, shareTerminal } from './client.ts';
+export { listShared, listTerminals, noticeShares, openTerminal, refusedOpening, shareTerminal } from './client.ts';
 export { AUDIENCE_LIMITS } from './audience.ts';
 export { Sharing } from './sharing.ts';
-export type { TerminalRecorder } from './terminal.ts';
+export type { TerminalDevice, TerminalRecorder } from './terminal.ts';
 export { signalName } from './signal-name.ts';
 export type { OpenTerminalOptions, OpenTerminalParams } from './client.ts';
 export type { TerminalConnection } from './connection.ts';
+export { findCommand } from './command-path.ts';
+export { TerminalJournal } from './journal.ts';
+export { programName, programPlace } from './pty-request.ts';

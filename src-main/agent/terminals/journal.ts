@@ -1,5 +1,5 @@
 import { cleanDetail } from '#shared/visible-text/index.ts';
-import { commandLine, type TerminalEnd } from '#shared/terminal/index.ts';
+import { commandLine, NO_TERMINAL, type TerminalEnd } from '#shared/terminal/index.ts';
 import type { KeptTerminal, PtyRequest } from './backend.ts';
 import { HistoryEntries } from './history-entries.ts';
 import { programName } from './pty-request.ts';
@@ -10,6 +10,8 @@ import type { Terminal, TerminalDevice } from './terminal.ts';
 const PROGRAM_AUDITED = 128;
 const COMMAND_AUDITED = 2048;
 const FOLDER_AUDITED = 4096;
+/** A terminal, or a command without one. */
+type Named = Pick<Terminal, 'terminal' | 'owner'>;
 
 /** What is written down of who had a terminal here, and when: in the log, in the audit log, and as sessions of the history. */
 export class TerminalJournal {
@@ -30,7 +32,7 @@ export class TerminalJournal {
 
   /** @param user whose account it runs as */
   opened(
-    { terminal, owner, isCommand }: Terminal,
+    { terminal, owner, isCommand }: Named & Pick<Terminal, 'isCommand'>,
     { file, args, cwd: folder, environment }: Pick<PtyRequest, 'file' | 'args' | 'cwd' | 'environment'>,
     user: string,
     pid: number,
@@ -38,7 +40,7 @@ export class TerminalJournal {
     const { peerId: peer, name } = owner;
     const program = programName(file);
     const command = isCommand ? commandLine([file, ...args]) : null;
-    const term = environment['TERM'] ?? '';
+    const term = environment['TERM'] ?? NO_TERMINAL;
     this.#logger.info('terminal opened', { terminal, peer, name, pid });
     this.#audit?.record('terminal.opened', {
       peer,
@@ -84,7 +86,7 @@ export class TerminalJournal {
     if (owner !== undefined) this.#auditEnd(terminal, owner, 'terminal.revoked', null);
   }
 
-  ended({ terminal, owner }: Terminal, { code, exitCode, signal }: TerminalEnd): void {
+  ended({ terminal, owner }: Named, { code, exitCode, signal }: TerminalEnd): void {
     this.#logger.info('terminal ended', { terminal, peer: owner.peerId });
     this.#auditEnd(terminal, owner, code, exitCode);
     this.#entries.end(terminal, code ?? signal ?? (exitCode === null ? null : `exit ${exitCode}`));

@@ -7,8 +7,7 @@ import type { ProgramStart, TerminalHome } from './environment.ts';
 export type OpenParams = Extract<TerminalParams, { action: 'open' }>;
 
 /**
- * What is started for somebody who opens a terminal: their command, or the login shell. A shell begins in the home folder where the one that
- * was asked for is not there; a command, which may mean another thing there, does not.
+ * What is started for somebody who opens a terminal: their command, or the login shell.
  * @throws {TerminalError} `terminal.no-folder`
  */
 export function ptyRequest(
@@ -18,10 +17,7 @@ export function ptyRequest(
   label: TerminalLabel,
 ): PtyRequest {
   const [file, ...args] = params.command ?? [shell.file, ...shell.args];
-  const isThere = params.directory === undefined || isFolder(params.directory);
-  if (!isThere && params.command !== undefined)
-    throw new TerminalError('terminal.no-folder', 'there is no such folder');
-  const cwd = isThere ? (params.directory ?? home.home) : home.home;
+  const cwd = programPlace(home, params);
   return {
     label,
     file: file ?? shell.file,
@@ -31,6 +27,21 @@ export function ptyRequest(
     cols: params.cols,
     rows: params.rows,
   };
+}
+
+/**
+ * Where a program begins: the folder that was asked for. A shell begins in the home folder where there is none of that name; a command, which may
+ * mean another thing there, does not.
+ * @throws {TerminalError} `terminal.no-folder`
+ */
+export function programPlace(
+  home: TerminalHome,
+  { directory, command }: Pick<OpenParams, 'directory' | 'command'>,
+): string {
+  if (directory === undefined) return home.home;
+  if (isFolder(directory)) return directory;
+  if (command !== undefined) throw new TerminalError('terminal.no-folder', 'there is no such folder');
+  return home.home;
 }
 
 function isFolder(path: string): boolean {

@@ -2,6 +2,7 @@ import type { RightDecision } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import type { TerminalListing } from '#shared/terminal/index.ts';
 import type { SessionHistory } from '../history/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import type { PtyBackend } from './backend.ts';
@@ -11,6 +12,12 @@ import type { Terminal, TerminalDevice, TerminalRecorder } from './terminal.ts';
 
 export type TerminalLimits = Readonly<{ perPeer: number; total: number }>;
 export const TERMINAL_LIMITS: TerminalLimits = { perPeer: 32, total: 256 };
+
+export type RunningCommands = Readonly<{
+  readonly size: number;
+  countOf(peerId: PeerId): number;
+  listedFor(peerId: PeerId): readonly TerminalListing[];
+}>;
 
 export type TerminalServiceOptions = Readonly<{
   backend: PtyBackend;
@@ -34,6 +41,8 @@ export type TerminalServiceOptions = Readonly<{
   /** 16 random bytes in hexadecimal. */
   createName(): string;
   limits?: Partial<TerminalLimits>;
+  /** Commands without a terminal that run here, which count as well and are listed for who asks for them. */
+  commands?: RunningCommands | undefined;
   /** Instead of the user's login shell. */
   shell?: ProgramStart;
   /** Tells what runs in the foreground of terminals; without it nothing is said of that. */

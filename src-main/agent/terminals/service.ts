@@ -231,7 +231,12 @@ export class TerminalService {
     return this.#options.nameOf(peerId) ?? name;
   }
 
-  async #list(stream: LinkStream, { programs, watched = false }: ListParams, peerId: PeerId): Promise<void> {
+  /** One more terminal or command may run for this peer. */
+  hasRoomFor(peerId: PeerId): boolean {
+    return this.#table.hasRoomFor(peerId);
+  }
+
+  async #list(stream: LinkStream, { programs, watched = false, commands }: ListParams, peerId: PeerId): Promise<void> {
     const { foreground: read } = this.#options;
     const pids = programs === true ? this.#table.knownTo(peerId, watched).flatMap(({ pid }) => pid ?? []) : undefined;
     const foreground = pids === undefined ? undefined : await read?.(pids);
@@ -244,7 +249,8 @@ export class TerminalService {
         foreground,
       }),
     );
-    await answerOnce(stream, encodeTargetMessage({ type: 'listing', json: encodeListing(terminals) }));
+    const running = commands === true ? (this.#options.commands?.listedFor(peerId) ?? []) : [];
+    await answerOnce(stream, encodeTargetMessage({ type: 'listing', json: encodeListing([...terminals, ...running]) }));
   }
 
   async #attach(stream: IncomingStream, params: AttachParams, peer: TerminalPeer): Promise<void> {

@@ -18,12 +18,12 @@ type MutableOpening = { -readonly [Field in keyof Opening]: Opening[Field] };
  * all others it is as if it were not there, and the same is looked up whether it is or not.
  */
 export class TerminalTable {
-  readonly #options: Pick<TerminalServiceOptions, 'decision' | 'isOwn'>;
+  readonly #options: Pick<TerminalServiceOptions, 'decision' | 'isOwn' | 'commands'>;
   readonly #limits: TerminalLimits;
   readonly #terminals = new Map<string, Terminal>();
   readonly #openings = new Set<MutableOpening>();
 
-  constructor(options: Pick<TerminalServiceOptions, 'decision' | 'isOwn'>, limits: TerminalLimits) {
+  constructor(options: Pick<TerminalServiceOptions, 'decision' | 'isOwn' | 'commands'>, limits: TerminalLimits) {
     this.#options = options;
     this.#limits = limits;
   }
@@ -73,13 +73,14 @@ export class TerminalTable {
 
   /** One more may be opened for this peer. */
   hasRoomFor(peerId: PeerId): boolean {
-    return this.#terminals.size + this.#openings.size < this.#limits.total && this.mayHaveMore(peerId);
+    const all = this.#terminals.size + this.#openings.size + (this.#options.commands?.size ?? 0);
+    return all < this.#limits.total && this.mayHaveMore(peerId);
   }
 
   /** This peer may have one more of those that there are. */
   mayHaveMore(peerId: PeerId): boolean {
     const held = [...this.all, ...this.#openings].filter(({ owner }) => owner.peerId === peerId);
-    return held.length < this.#limits.perPeer;
+    return held.length + (this.#options.commands?.countOf(peerId) ?? 0) < this.#limits.perPeer;
   }
 
   /** It takes its room from now on, until `opened`. */

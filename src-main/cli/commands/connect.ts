@@ -4,9 +4,10 @@ import { assertNever } from '#shared/assert-never.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { ensureAgent } from '../control/index.ts';
 import { InterruptedError, SessionEndedError, UsageError } from '../errors.ts';
+import type { Host } from '../host/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatRtt, printable } from '../output/index.ts';
-import { attachTerminal, terminalSize, type AttachEnd } from '../terminal/index.ts';
+import { attachTerminal, carryCommand, terminalSize, type AttachEnd } from '../terminal/index.ts';
 import { AgentWatch } from './agent-watch.ts';
 import { comeBackTo, isPersons, terminalType } from './come-back-to.ts';
 import { watchLink } from './link-watch.ts';
@@ -23,12 +24,27 @@ import {
 
 type ConnectOptions = CommonOptions &
   RelayOptions &
-  Readonly<{ check?: boolean; terminal?: string; quiet?: boolean; record?: boolean }>;
+  Readonly<{
+    check?: boolean;
+    terminal?: string;
+    quiet?: boolean;
+    record?: boolean;
+    /** How often `-t` was given. */
+    tty?: number;
+    /** `-T` */
+    pipes?: boolean;
+    /** `-n` */
+    stdin?: boolean;
+  }>;
 
 export const addConnect: Registration = (program, run) => {
-  const command = addCommand(program, 'connect', 'open a terminal on a peer', {
+  const command = addCommand(program, 'connect', 'open a terminal on a peer, or run a command there', {
     description: [
       'Open a terminal on a peer, or run one command there. Ends with the exit code of the program there (128 + n after a signal).',
+      '',
+      'A shell has a terminal there where standard input is one, a command where standard output is one as well. Otherwise it runs without: ' +
+        'standard input, output and error are separate streams of exact bytes, and Ctrl-C, SIGTERM and SIGHUP are passed on (three times end this ' +
+        'command). A command without a terminal ends with this one, and when the connection is lost for good.',
       '',
       'A lost connection is made anew by itself, by whatever path there is; the terminal stays as it is meanwhile. Where it cannot go on, or ' +
         'the agent here was killed, the terminal is taken up again and its screen drawn anew; what is typed meanwhile is dropped, and Ctrl-C gives ' +
@@ -39,7 +55,10 @@ export const addConnect: Registration = (program, run) => {
     examples: [
       ['clawreach connect office', 'a login shell'],
       ['clawreach connect office -- uname -a', 'one command'],
-      ['echo ls | clawreach connect office', 'what comes from a pipe is typed'],
+      ['clawreach connect office -- tar c work | tar x', 'exact bytes, as with ssh'],
+      ["clawreach connect office -- sh -c 'cat > file' < file", 'upload a file'],
+      ['clawreach connect -t office -- top', 'a command that needs a terminal, whatever the output here is'],
+      ['echo ls | clawreach connect office', 'a shell that reads its commands from a pipe'],
       ['clawreach connect office --check', 'path, address and round trip only'],
       [
         'clawreach connect office --terminal ID',
@@ -55,12 +74,19 @@ export const addConnect: Registration = (program, run) => {
       '--terminal <id>',
       'take up this terminal again, by id or the beginning of it; see clawreach terminals NAME',
     )
+    .option('-t, --tty', 'a terminal there where standard input is one here; -tt: always', count, 0)
+    .option('-T, --pipes', 'no terminal there')
+    .option('-n, --no-stdin', 'read nothing from standard input; for a command without a terminal')
     .option('--record', 'record what is shown; see clawreach recordings')
     .option('-q, --quiet', 'do not show the path')
     .action((name: string, words: string[], options: ConnectOptions) =>
       run(options, (context) => connect(context, name, words, options)),
     );
 };
+
+function count(_value: unknown, before: number): number {
+  return before + 1;
+}
 
 async function connect(
   context: CommandContext,
@@ -70,6 +96,7 @@ async function connect(
 ): Promise<number> {
   const { host, reporter } = context;
   const signal = host.interrupted;
+  const isPlain = options.check !== true && !wantsTerminal(host, words, options);
   const client = await ensureAgent(context);
   const peer = await client.call('peers.get', { peer: name }, { signal });
   await reachRelay(context, client, options, peer);
@@ -80,6 +107,9 @@ async function connect(
     reporter.document({ peer: peer.name, peerId: peer.peerId, ...path, encrypted: true });
     return EXIT.ok;
   }
+  if (isPlain && (options.tty ?? 0) > 0)
+    reporter.note('No terminal there, since standard input is none here. `-tt` opens one all the same.');
+  if (isPlain) return await runCommand(context, client, peer, words, options.stdin === false);
   const terminal =
     options.terminal === undefined ? undefined : await findTerminal(client, peer, options.terminal, signal);
   const wanted = {
@@ -112,6 +142,70 @@ async function connect(
       ...(isPersons(host) && { comeBack: comeBackTo(context, agent, peer, opened.terminal) }),
     });
     return await conclude(context, agent, peer, { ...joined, terminal: opened.terminal }, end);
+  } finally {
+    reporter.clearProgress();
+    agent.stop();
+  }
+}
+
+/**
+ * Whether the program there gets a terminal, by the rules of ssh; except that a command has one where both ends are a terminal here.
+ * @throws {UsageError} `usage.command-line`, `usage.no-terminal`
+ */
+function wantsTerminal(
+  { stdin, stdout }: Host,
+  words: readonly string[],
+  { tty = 0, pipes = false, terminal, record = false }: ConnectOptions,
+): boolean {
+  if (pipes && tty > 0) throw conflict('-t and -T exclude each other');
+  const isInput = stdin.isTTY === true;
+  const isWanted = tty > 1 || (isInput && (tty > 0 || words.length === 0 || stdout.isTTY === true));
+  // What is taken up is a terminal, whatever is here.
+  const has = !pipes && (isWanted || terminal !== undefined);
+  const needing = terminal !== undefined ? '--terminal' : record ? '--record' : undefined;
+  if (!has && needing !== undefined)
+    throw new UsageError('usage.no-terminal', `${needing} without a terminal`, { details: { option: needing } });
+  return has;
+}
+
+function conflict(reason: string): UsageError {
+  return new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach connect --help' } });
+}
+
+/** Runs a command there without a terminal. Nothing is written here but what it writes. */
+async function runCommand(
+  context: CommandContext,
+  client: AppApiClient,
+  peer: PeerView,
+  words: readonly string[],
+  isInputless: boolean,
+): Promise<number> {
+  const { reporter, host } = context;
+  const agent = new AgentWatch(client);
+  try {
+    const opened = await client.call(
+      'exec.open',
+      { peer: peer.peerId, ...(words.length === 0 ? {} : { command: [...words] }) },
+      {
+        signal: host.interrupted,
+        onProgress: (progress) => {
+          if (progress === 'approval') reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
+        },
+      },
+    );
+    reporter.clearProgress();
+    const end = await carryCommand({ host, client, ended: agent.ended, opened, isInputless });
+    switch (end.kind) {
+      case 'ended':
+        if (end.code !== null) throw new SessionEndedError(end.code, { name: peerName(peer) });
+        return exitCode(end.exitCode, end.signal);
+      case 'agent-lost':
+        throw new SessionEndedError(agent.lossCode, {});
+      case 'forced':
+        throw new InterruptedError(end.signal);
+      default:
+        return assertNever(end);
+    }
   } finally {
     reporter.clearProgress();
     agent.stop();

@@ -12,10 +12,10 @@ export const addTerminals: Registration = (program, run) => {
   const command = addCommand(
     program,
     'terminals',
-    'list the terminals that this device, or another of yours, left running on a peer',
+    'list the terminals of this device, or another of yours, on a peer, and the commands that run there',
     {
       description: [
-        'List the terminals on a peer that this device opened or took over, and those of your other devices.',
+        'List the terminals on a peer that this device opened or took over, those of your other devices, and commands without a terminal (SIZE -).',
         '',
         'Those of your other devices are there when a person has marked both at that peer: `clawreach own NAME on`.',
       ].join('\n'),
@@ -39,7 +39,7 @@ export const addTerminals: Registration = (program, run) => {
           reporter.note(`${peerName(peer)} has not answered yet; it may be asking its owner… (Ctrl-C gives up)`),
         );
         const terminals = await client
-          .call('terminal.list', { peer: peer.peerId }, { signal })
+          .call('terminal.list', { peer: peer.peerId, commands: true }, { signal })
           .finally(() => patience.cancel());
         reporter.document(terminals);
         if (terminals.length === 0) {
@@ -61,7 +61,7 @@ export const addTerminals: Registration = (program, run) => {
             printable(terminal.title) || '-',
             printable(terminal.program ?? '') || '-',
             formatDuration(host.clock.now() - terminal.startedAt),
-            `${terminal.cols}x${terminal.rows}`,
+            terminal.noTerminal === true ? '-' : `${terminal.cols}x${terminal.rows}`,
             describeUse(terminal),
             terminal.openedBy === null ? 'this device' : deviceWord(terminal.openedBy),
           ]),

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { RunTool } from '#node/service/index.ts';
+import type { EndingSignal } from '../errors.ts';
 import type { RunHeadless } from '../headless-options.ts';
 import type { TerminalOutput } from '../output/index.ts';
 import type { ServeWindow } from '../window-options.ts';
@@ -33,11 +34,15 @@ export interface Host {
   readonly home: string;
   readonly workingDirectory: string;
   readonly stdin: TerminalInput;
+  /** Takes no more of it: who writes to a pipe is told so by the system. */
+  closeInput(): void;
   readonly stdout: TerminalOutput;
   readonly stderr: TerminalOutput;
   readonly clock: Clock;
   /** Aborted by Ctrl-C (SIGINT), SIGTERM and SIGHUP; the reason is an InterruptedError. */
   readonly interrupted: AbortSignal;
+  /** Gives Ctrl-C, SIGTERM and SIGHUP to `listener` instead, each time one comes; returns what ends that. */
+  takeSignals(listener: (signal: EndingSignal) => void): () => void;
   /** How this program is started: the executable, what comes before a command's own words, and variables it needs besides the session's. */
   readonly own: Readonly<{
     program: string;

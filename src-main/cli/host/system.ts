@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { constants, homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +31,7 @@ export type SystemFacts = Readonly<{
 /** This process and machine. */
 export function createSystemHost({ version, entry, runHeadless, endTerminals, serveWindow }: SystemFacts): Host {
   const home = homedir();
+  const signals = watchSignals();
   return {
     version,
     platform: process.platform,
@@ -38,10 +39,12 @@ export function createSystemHost({ version, entry, runHeadless, endTerminals, se
     home,
     workingDirectory: process.cwd(),
     stdin: process.stdin,
+    closeInput,
     stdout: process.stdout,
     stderr: process.stderr,
     clock: systemClock,
-    interrupted: watchSignals(),
+    interrupted: signals.interrupted,
+    takeSignals: signals.take,
     own: {
       program: process.execPath,
       arguments: [...process.execArgv, entry],
@@ -67,6 +70,22 @@ export function createSystemHost({ version, entry, runHeadless, endTerminals, se
     onExit: (listener) => listen('exit', listener),
     onContinue: (listener) => listen('SIGCONT', listener),
   };
+}
+
+/** Node never closes the first three descriptors (libuv, uv__stream_close), and as long as one is open a pipe has a reader. */
+function closeInput(): void {
+  const { stdin } = process;
+  if (stdin.isTTY || stdin.destroyed || process.platform === 'win32') return;
+  stdin.once('close', () => {
+    try {
+      closeSync(0);
+      // The number is not to become that of anything else.
+      openSync('/dev/null', 'r');
+    } catch {
+      // It was closed before this program began.
+    }
+  });
+  stdin.destroy();
 }
 
 /**
@@ -104,11 +123,14 @@ function listen(event: 'exit' | 'SIGCONT', listener: () => void): () => void {
   return () => void process.off('SIGCONT', listener);
 }
 
-function watchSignals(): AbortSignal {
+function watchSignals(): Readonly<{ interrupted: AbortSignal; take: Host['takeSignals'] }> {
   const controller = new AbortController();
+  let taker: ((signal: EndingSignal) => void) | undefined;
   let first = 0;
   const onSignal = (signal: EndingSignal): void => {
-    if (!controller.signal.aborted) {
+    if (taker !== undefined) {
+      taker(signal);
+    } else if (!controller.signal.aborted) {
       first = performance.now();
       controller.abort(new InterruptedError(signal));
     } else if (performance.now() - first > INSISTENCE) {
@@ -116,5 +138,13 @@ function watchSignals(): AbortSignal {
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  return controller.signal;
+  return {
+    interrupted: controller.signal,
+    take: (listener) => {
+      taker = listener;
+      return () => {
+        if (taker === listener) taker = undefined;
+      };
+    },
+  };
 }

@@ -12,5 +12,6 @@ export { EscapeParser, ESCAPE_HELP, type EscapeAction } from './escape.ts';
 export { ForeignScreen } from './foreign-screen.ts';
 export { LinkNotice, type LinkNoticeOptions } from './link-notice.ts';
 export { ModeTracker } from './modes.ts';
+export { carryCommand, type CommandEnd } from './command.ts';
 export { playCast, type Cast } from './play.ts';
 export { enterRawMode, type RawMode } from './raw-mode.ts';

@@ -146,6 +146,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'An id has 32 digits from 0 to f; its beginning is enough where it fits one terminal. A terminal goes when its program ends, or when nobody comes back to it for ten minutes.',
     next: 'See `clawreach terminals {word}`, or leave out `--terminal` for a new one.',
   },
+  'usage.no-terminal': {
+    what: '{option} needs a terminal there, and this command runs without one.',
+    why: 'A command has a terminal there only where input and output are a terminal here.',
+    next: 'Add `-tt`, which opens one all the same, or leave out {option}.',
+  },
   'usage.peer': {
     what: 'Which peer?',
     why: 'There is more than one: {peers}.',

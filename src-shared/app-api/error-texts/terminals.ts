@@ -61,6 +61,11 @@ export const TERMINALS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'ClawReach is shutting down on the other device.',
     next: 'Try again when it runs again.',
   },
+  'terminal.no-pipes': {
+    what: 'The command was not run.',
+    why: 'The other device runs an older version of ClawReach, which runs commands on a terminal only: bytes would not arrive as they are.',
+    next: 'Update ClawReach there, or run it on a terminal with `-tt`.',
+  },
   'terminal.ended': {
     what: 'The terminal has ended.',
     why: 'Its program is over, so it takes no more input.',

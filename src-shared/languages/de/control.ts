@@ -151,6 +151,11 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     why: 'Eine ID hat 32 Ziffern von 0 bis f; ihr Anfang genügt, wenn er zu einem Terminal passt. Ein Terminal verschwindet, wenn sein Programm endet oder zehn Minuten lang niemand zurückkommt.',
     next: 'Öffnen Sie ein neues Terminal.',
   },
+  'usage.no-terminal': {
+    what: '{option} braucht dort ein Terminal, und dieser Befehl läuft ohne.',
+    why: 'Ein Befehl hat dort nur dann ein Terminal, wenn Eingabe und Ausgabe hier eines sind.',
+    next: 'Fügen Sie `-tt` hinzu, das trotzdem eines öffnet, oder lassen Sie {option} weg.',
+  },
   'usage.peer': {
     what: 'Welcher Peer?',
     why: 'Es gibt mehrere: {peers}.',

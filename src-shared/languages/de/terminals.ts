@@ -61,6 +61,11 @@ export const TERMINALS_TEXTS: TranslatedErrors = {
     why: 'ClawReach wird auf dem anderen Gerät beendet.',
     next: 'Versuchen Sie es erneut, wenn es wieder läuft.',
   },
+  'terminal.no-pipes': {
+    what: 'Der Befehl wurde nicht ausgeführt.',
+    why: 'Auf dem anderen Gerät läuft eine ältere Version von ClawReach, die Befehle nur in einem Terminal ausführt: Bytes kämen nicht unverändert an.',
+    next: 'Aktualisieren Sie ClawReach dort, oder führen Sie ihn mit `-tt` in einem Terminal aus.',
+  },
   'terminal.ended': {
     what: 'Das Terminal ist beendet.',
     why: 'Sein Programm ist vorbei, also nimmt es keine Eingabe mehr an.',

@@ -151,6 +151,11 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     why: 'ID 由 32 个 0 到 f 的数字组成；能唯一确定一个终端时，只需开头部分。程序结束，或十分钟内无人返回时，终端会消失。',
     next: '请打开新的终端。',
   },
+  'usage.no-terminal': {
+    what: '{option} 需要那边有终端，而此命令在没有终端的情况下运行。',
+    why: '只有当这里的输入和输出都是终端时，命令在那边才有终端。',
+    next: '请加上 `-tt` 强制打开终端，或去掉 {option}。',
+  },
   'usage.peer': {
     what: '哪个对端？',
     why: '有多个：{peers}。',

@@ -61,6 +61,11 @@ export const TERMINALS_TEXTS: TranslatedErrors = {
     why: '对方设备上的 ClawReach 正在退出。',
     next: '请在它重新运行后重试。',
   },
+  'terminal.no-pipes': {
+    what: '命令未运行。',
+    why: '另一台设备上的 ClawReach 版本较旧，只能在终端中运行命令：字节无法原样传送。',
+    next: '请在那台设备上更新 ClawReach，或用 `-tt` 在终端中运行。',
+  },
   'terminal.ended': {
     what: '终端已结束。',
     why: '其程序已结束，不再接收输入。',

@@ -79,7 +79,7 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
       if (left.length > 0) throw new Error(`the application left processes behind: ${left.join(' ')}`);
     }
 
-    const connect = (...words: string[]) => office.run(['connect', 'application', '--quiet', '--', ...words]);
+    const connect = (...words: string[]) => office.run(['connect', '-tt', 'application', '--quiet', '--', ...words]);
 
     it('are in a process of their own, and a shell has nothing of the application', async () => {
       const { code, stdout } = await connect('sh', '-c', FACTS);
@@ -91,6 +91,18 @@ describe.skipIf(!canLaunchElectron()).each(['root', 'normal'] as const)(
       expect(facts).not.toMatch(/^(?:ELECTRON|CHROME|ORIGINAL_XDG|GDK_BACKEND|NODE_)/m);
       const names = await running.application.evaluate(({ app }) => app.getAppMetrics().map(({ name }) => name));
       expect(names).toContain('ClawReach terminals');
+    });
+
+    it('a command without a terminal has nothing of the application either, and exact bytes', async () => {
+      const { code, stdout, stderr } = await office.run(['connect', 'application', '--', 'sh', '-c', FACTS]);
+      expect([code, stderr]).toEqual([0, '']);
+      const [descriptors = '', facts = ''] = stdout.split('facts\n');
+      // Its three pipes; the last one is the folder that is read.
+      expect(descriptors).toMatch(/^(?:pipe:\[\d+\]\n){3}$/);
+      expect(facts).toMatch(/SigBlk:\s+0+\nSigIgn:\s+0+\nNoNewPrivs:\s+0\nSeccomp:\s+0\n0\n/);
+      expect(facts).not.toMatch(/^(?:ELECTRON|CHROME|ORIGINAL_XDG|GDK_BACKEND|NODE_)/m);
+      const flood = await office.run(['connect', 'application', '--', 'sh', '-c', 'head -c 3000000 /dev/zero; exit 7']);
+      expect([flood.code, flood.bytes.length]).toEqual([7, 3_000_000]);
     });
 
     it('carry a flood whole, and an exit code', async () => {

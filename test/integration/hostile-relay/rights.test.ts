@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, pairDevices, type TestDevice } from '#test/support/hostile/device.ts';
 import { eventually } from '#test/support/hostile/attempts.ts';
@@ -48,6 +51,29 @@ describe('a device whose own checks are gone, at a relay that lets everything th
       expect(await device.ask(target.identity, 'pty', params)).toBe('rights.denied');
     }
     expect(target.shell.run).toEqual([]);
+  });
+
+  it('runs no command without the right, and has no pipe of another peer’s', async () => {
+    await target.allow(viewer, 'deny');
+    const device = await modifiedViewer();
+    const mark = join(tmpdir(), `clawreach-never-${viewer.peerId}`);
+    const start = { action: 'start', command: ['touch', mark] };
+    expect(await device.ask(target.identity, 'exec', start)).toBe('rights.denied');
+    for (const params of [null, { ...start, approved: true }, { ...start, environment: { PATH: '/tmp' } }, OPEN])
+      expect(await device.ask(target.identity, 'exec', params)).toBe('terminal.params');
+    for (const pipe of ['stdin', 'stdout', 'stderr'])
+      expect(await device.ask(target.identity, 'exec', { action: 'pipe', exec: 'a'.repeat(32), pipe })).toBe(
+        'terminal.unknown',
+      );
+    await target.allow(viewer, 'ask');
+    const session = await device.session(target.identity);
+    const asking = session.open('exec', start);
+    await eventually(async () => (await target.api.call('approvals.list', {})).length === 1, 'the request');
+    const [pending] = await target.api.call('approvals.list', {});
+    expect(pending?.detail).toContain(`run: touch ${mark}`);
+    await target.allow(viewer, 'deny');
+    expect(await answerTo(asking)).toBe('rights.denied');
+    expect(existsSync(mark)).toBe(false);
   });
 
   it.each(['file', 'message'] as const)(
@@ -203,6 +229,25 @@ describe('a device whose own checks are gone, at a relay that lets everything th
       await answerTo(asking);
       await settle(5);
       expect([turns, target.shell.running]).toEqual([turns, 0]);
+    }
+  });
+
+  it('loses a command as well when the right is taken back at any moment between the yes and the start', async () => {
+    const device = await modifiedViewer();
+    const session = await device.session(target.identity);
+    const serving = async (): Promise<number> => (await target.api.call('status.get', {})).terminals.serving;
+    for (const turns of [0, 1, 2, 3, 4, 6, 9, 14, 20]) {
+      await target.allow(viewer, 'ask');
+      const asking = session.open('exec', { action: 'start', command: ['sleep', '600'] });
+      await eventually(async () => (await target.api.call('approvals.list', {})).length === 1, 'the request');
+      const [pending] = await target.api.call('approvals.list', {});
+      const approved = target.api.call('approvals.decide', { id: pending?.id ?? 0, decision: 'approve' });
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      const denied = target.allow(viewer, 'deny');
+      await Promise.all([approved, denied]);
+      if ((await answerTo(asking)) === 'opened') await readToEnd(asking);
+      await eventually(async () => (await serving()) === 0, `the command to end, ${turns} turns after the yes`);
+      expect(await answerTo(session.open('exec', { action: 'start', command: ['true'] }))).toBe('rights.denied');
     }
   });
 });

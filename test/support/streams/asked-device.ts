@@ -1,4 +1,6 @@
+import { PassThrough } from 'node:stream';
 import type { ApprovalStore } from '#agent/approvals/index.ts';
+import { ExecService, type OutputPipe } from '#agent/exec/index.ts';
 import { SessionHistory } from '#agent/history/index.ts';
 import { RemoteService } from '#agent/remote/index.ts';
 import { StreamGate } from '#agent/streams/index.ts';
@@ -32,6 +34,7 @@ export class AskedDevice {
   readonly side = new TargetSide({ clock: this.clock });
   readonly programs = new FakePtyBackend();
   readonly terminals: TerminalService;
+  readonly execs: ExecService;
   readonly remote: RemoteService;
   readonly #history = new SessionHistory({
     file: new MemoryLineFile(),
@@ -53,16 +56,37 @@ export class AskedDevice {
     this.office = side.addPeer('office');
     this.tablet = side.addPeer('tablet');
     const logger = silentLogger;
+    const home = { platform: 'linux', environment: { PATH: '/bin' }, shell: '/bin/zsh', username: 'mira', home: '/' };
+    const createName = (): string => toHex(crypto.randomBytes(16));
+    this.execs = new ExecService({
+      start: async () => ({
+        pid: 4711,
+        stdin: new PassThrough(),
+        stdout: silentPipe(),
+        stderr: silentPipe(),
+        exited: new Promise(() => undefined),
+        hasGroup: false,
+        signal: () => undefined,
+      }),
+      clock,
+      logger,
+      home,
+      decision: (peerId) => rights.decision(peerId, 'terminal'),
+      hasRoomFor: () => true,
+      createName,
+      audit,
+      history: this.#history,
+    });
     this.terminals = new TerminalService({
       backend: this.programs,
       clock,
       logger,
-      home: { platform: 'linux', environment: { PATH: '/bin' }, shell: '/bin/zsh', username: 'mira', home: '/' },
+      home,
       decision: (peerId) => rights.decision(peerId, 'terminal'),
       viewDecision: (peerId) => rights.decision(peerId, 'view'),
       isOwn: () => false,
       nameOf: (peerId) => peers.get(peerId)?.name,
-      createName: () => toHex(crypto.randomBytes(16)),
+      createName,
       audit,
       history: this.#history,
     });
@@ -107,6 +131,7 @@ export class AskedDevice {
       audit,
       logger,
       terminals: this.terminals,
+      execs: this.execs,
       ways: {
         serveMiddle: async (stream) => void stream.accept({}),
         takeIncoming: () => undefined,
@@ -189,6 +214,10 @@ export class AskedDevice {
     responder.onStream = (stream) => this.#gate.accept(stream, peerId, responder);
     return initiator;
   }
+}
+
+function silentPipe(): OutputPipe {
+  return { start: () => new PassThrough(), destroy: () => undefined };
 }
 
 /** One request for the gateways of the device. */

@@ -117,7 +117,9 @@ describe('connect', () => {
   });
 
   it('runs the command after the dashes, whatever its options', async () => {
-    const { terminal, exit } = await start(['connect', 'office', '--', 'ls', '-la', '--json'], { terminal: false });
+    const { terminal, exit } = await start(['connect', '-tt', 'office', '--', 'ls', '-la', '--json'], {
+      terminal: false,
+    });
     expect(terminal.opened).toMatchObject({ command: ['ls', '-la', '--json'], term: 'dumb' });
     terminal.end({ exitCode: 3 });
     expect(await exit).toBe(3);
@@ -176,7 +178,7 @@ describe('connect', () => {
   });
 
   it('types what comes from a pipe and ends the input with it', async () => {
-    const { host, terminal, exit } = await start(['connect', 'office'], { terminal: false });
+    const { host, terminal, exit } = await start(['connect', '-tt', 'office'], { terminal: false });
     host.stdin.end('echo ~.\n~.\nls\n');
     await settle();
     expect(terminal.input).toBe('echo ~.\n~.\nls\n');
@@ -269,7 +271,7 @@ describe('connect', () => {
   });
 
   it('in a pipe says how to re-attach when the link is lost', async () => {
-    const { host, terminal, exit } = await start(['connect', 'office'], { terminal: false });
+    const { host, terminal, exit } = await start(['connect', '-tt', 'office'], { terminal: false });
     terminal.end({ code: 'link.session-lost' });
     expect(await exit).toBe(4);
     expect(host.stderr.text).toContain('[link.session-lost]');
@@ -278,7 +280,7 @@ describe('connect', () => {
   });
 
   it('in a pipe says so when the agent is gone, and starts none', async () => {
-    const { host, terminal, exit } = await start(['connect', 'office'], { terminal: false });
+    const { host, terminal, exit } = await start(['connect', '-tt', 'office'], { terminal: false });
     host.agent.running = false;
     terminal.breakConnection();
     expect(await exit).toBe(3);
@@ -426,7 +428,7 @@ describe('connect', () => {
   });
 
   it('ends like any pipeline when nobody reads its output', async () => {
-    const { host, terminal, exit } = await start(['connect', 'office', '--', 'cat', 'big'], { terminal: false });
+    const { host, terminal, exit } = await start(['connect', '-tt', 'office', '--', 'cat', 'big'], { terminal: false });
     host.stdout.destroy();
     await settle();
     expect(await exit).toBe(141);

@@ -481,7 +481,7 @@ describe('a terminal whose link is lost', () => {
       },
       { terminal, variables: { TERM: 'xterm' } },
     );
-    const exit = runCommandLine(['connect', 'office'], host);
+    const exit = runCommandLine(['connect', '-tt', 'office'], host);
     await settle(20);
     opened.emit?.(createPeer({ link: createLink({ state: 'reconnecting' }) }));
     await host.clock.advance(2500);

@@ -62,6 +62,7 @@ beforeEach(() => {
       revoke: () => void log.push('terminals revoked'),
       revokeView: (_peer, decision) => void log.push(`viewers revoked: ${decision}`),
     },
+    execs: { serve: served('command'), revoke: () => void log.push('commands revoked') },
     ways: {
       serveMiddle: served('passed on'),
       takeIncoming: () => void log.push('taken'),
@@ -189,7 +190,7 @@ describe('a peer that wants to pass through this device', () => {
     set('relay', 'deny');
     expect(log).toEqual(['ways revoked']);
     set('terminal', 'deny');
-    expect(log).toEqual(['ways revoked', 'terminals revoked']);
+    expect(log).toEqual(['ways revoked', 'terminals revoked', 'commands revoked']);
   });
 
   it('is refused when it names no way', async () => {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { STREAM_KINDS, type StreamKind } from '#shared/link/index.ts';
 import { tcpParams, udpParams } from '#shared/forward/index.ts';
 import { remoteFollowUp, remoteParams, remoteRequest } from '#shared/remote/index.ts';
-import { terminalParams } from '#shared/terminal/index.ts';
+import { execParams, terminalParams } from '#shared/terminal/index.ts';
 import type { ApprovalView, Right } from '#shared/app-api/index.ts';
 import { freePort } from '#test/support/free-port.ts';
 import { settle } from '#test/support/fake-clock.ts';
@@ -20,6 +20,7 @@ import { noticeOf } from '../../../../src-main/desktop/notifications/approval-no
 /** Everything that a peer can send to open a stream, or as the first thing in it. */
 const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
   pty: [terminalParams],
+  exec: [execParams],
   tcp: [tcpParams],
   udp: [udpParams],
   relay: [viaParams],
@@ -33,6 +34,7 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
 const READERS = [
   'about/about.ts',
   'datagrams/association-server.ts',
+  'exec/service.ts',
   'links/hop-guests.ts',
   'remote/server.ts',
   'streams/stream-gate.ts',
@@ -57,6 +59,7 @@ type Shown = Readonly<{
 }>;
 type Harmless = Readonly<{ harmless: string }>;
 
+const start = (more: object): Wanted => ({ kind: 'exec', params: { action: 'start', ...more } });
 const open = (more: object): Wanted => ({
   kind: 'pty',
   params: { action: 'open', cols: 80, rows: 24, term: 'xterm', ...more },
@@ -121,6 +124,15 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
     sees: () => ['list its terminals', 'list its terminals and what runs in them'],
     audited: null,
   },
+  'pty list.commands': {
+    right: 'terminal',
+    of: () => [
+      { kind: 'pty', params: { action: 'list', programs: true } },
+      { kind: 'pty', params: { action: 'list', programs: true, commands: true } },
+    ],
+    sees: () => ['list its terminals and what runs in them', 'list its terminals and commands, and what runs in them'],
+    audited: null,
+  },
   'pty list.watched': harmless('its own that it looks at now: nobody is asked about that'),
   'pty view.terminal': {
     right: 'view',
@@ -140,6 +152,23 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
   },
   'pty unshare.terminal': OF_ITSELF,
   'pty unshare.peer': OF_ITSELF,
+  'exec start.command': {
+    right: 'terminal',
+    of: () => [start({ command: ['ls', '/srv'] }), start({ command: ['ls', '/etc'] })],
+    sees: () => ['ls /srv', 'ls /etc'],
+    inHistory: true,
+  },
+  'exec start.directory': {
+    right: 'terminal',
+    of: () => [
+      start({ command: ['./backup.sh'], directory: '/usr' }),
+      start({ command: ['./backup.sh'], directory: '/tmp' }),
+    ],
+    sees: () => ['/usr', '/tmp'],
+    inHistory: true,
+  },
+  'exec pipe.exec': harmless('a stream of a command of its own that was let in and runs already'),
+  'exec pipe.pipe': harmless('which of its three streams'),
   'tcp to.host': {
     right: 'forward',
     of: ({ ports }) => [connect('127.0.0.1', ports[0]), connect('127.0.0.2', ports[0])],
@@ -336,6 +365,18 @@ describe('every parameter of every kind of stream', () => {
     const { device: asked } = await setUp('terminal', 'allow');
     const stream = await asked.open({ kind, params: { command: ['rm', '-rf', '/'] } });
     expect(stream.outcome).toContain(`serves no ${kind} streams`);
+  });
+});
+
+describe('a command without a terminal', () => {
+  it('is another request than the same command on a terminal, and says so', async () => {
+    const { device: asked } = await setUp('terminal', 'ask');
+    await asked.open(open({ command: ['ls'] }));
+    await asked.open(start({ command: ['ls'] }));
+    expect(asked.pending).toHaveLength(2);
+    const [plain] = asked.pending;
+    for (const [where, text] of Object.entries(plain === undefined ? {} : outlets(plain)))
+      expect({ where, text }).toEqual({ where, text: expect.stringContaining('no terminal') as string });
   });
 });
 

@@ -49,7 +49,7 @@ beforeEach(() => {
 
 const link = (peer = ALICE): FakeLink => new FakeLink((stream) => void service.serve(stream, peer));
 const programs = async (watched = false, peer = ALICE): Promise<readonly (string | undefined)[]> =>
-  (await listTerminals(link(peer).session, undefined, watched)).map(({ program }) => program);
+  (await listTerminals(link(peer).session, undefined, { watched })).map(({ program }) => program);
 
 describe('programs that run in terminals', () => {
   it('are told only to who asks, and only of its own where it asks for what it has before it', async () => {
@@ -124,7 +124,9 @@ describe('a target of before there were programs', () => {
   it('lists its terminals as ever, and says so where it is asked for more than it knows', async () => {
     await openTerminal(link().session, SIZE);
     expect(await listTerminals(older().session)).toMatchObject([{ title: 'rc', attached: true }]);
-    await expect(listTerminals(older().session, undefined, true)).rejects.toMatchObject({ code: 'terminal.params' });
+    await expect(listTerminals(older().session, undefined, { watched: true })).rejects.toMatchObject({
+      code: 'terminal.params',
+    });
   });
 
   it('is not asked twice where it refuses for another reason', async () => {

@@ -72,6 +72,8 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'approvals.list': { all: true },
   'approvals.decide': { id: 1, decision: 'approve', remember: true },
   'terminal.open': { ...PEER, ...SIZE, term: 'xterm-256color', command: ['ls', '-l'], terminal: 't1' },
+  'exec.open': { ...PEER, command: ['ls', '-l'], directory: '/srv' },
+  'exec.signal': { channel: 1, signal: 'SIGINT' },
   'terminal.resize': { channel: 1, ...SIZE },
   'terminal.catchUp': { channel: 1, waiting: 9 },
   'terminal.close': { channel: 1, detach: true },

@@ -1,0 +1,148 @@
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { LinkError, type LinkStream, type Session } from '#shared/link/index.ts';
+import {
+  encodeExecSignal,
+  EXEC_PIPES,
+  ExecEndParser,
+  parseExecParams,
+  parseExecReply,
+  RESET_CANCELLED,
+  RESET_HANG_UP,
+  RESET_PROTOCOL,
+  TerminalError,
+  type ExecPipe,
+  type ExecSignal,
+  type TerminalEnd,
+} from '#shared/terminal/index.ts';
+import { refusedOpening } from '../terminals/index.ts';
+
+export type OpenExecParams = Readonly<{
+  /** Program and arguments instead of the login shell. */
+  command?: readonly string[] | undefined;
+  /** Where the program begins, a path of the target. */
+  directory?: string | undefined;
+}>;
+
+export type OpenExecOptions = Readonly<{
+  /** A person at the target is being asked. */
+  onWaiting?: (() => void) | undefined;
+  signal?: AbortSignal | undefined;
+}>;
+
+/**
+ * Runs a command on the other device, without a terminal.
+ * @throws {TerminalError} what the target answered, such as `terminal.command-not-found` or `rights.denied`; `terminal.no-pipes` for a target of
+ * an older version; `terminal.protocol`
+ */
+export async function openExec(
+  session: Session,
+  { command, directory }: OpenExecParams,
+  { signal, onWaiting }: OpenExecOptions = {},
+): Promise<ExecConnection> {
+  const params = parseExecParams({
+    action: 'start',
+    ...(command !== undefined && { command }),
+    ...(directory !== undefined && { directory }),
+  });
+  const control = session.open('exec', params, signal === undefined ? {} : { signal });
+  control.onWaiting = () => onWaiting?.();
+  let reply: unknown;
+  try {
+    reply = await control.opened;
+  } catch (error) {
+    throw isUnknownKind(error)
+      ? new TerminalError('terminal.no-pipes', 'the peer runs no commands without a terminal', { cause: error })
+      : refusedOpening(error);
+  }
+  try {
+    const { exec } = parseExecReply(reply);
+    const open = (pipe: ExecPipe): LinkStream => {
+      const stream = session.open('exec', parseExecParams({ action: 'pipe', exec, pipe }));
+      // How it ended tells the stream's reader or writer as well.
+      stream.opened.catch(() => undefined);
+      return stream;
+    };
+    const [stdin, stdout, stderr] = EXEC_PIPES.map(open);
+    if (stdin === undefined || stdout === undefined || stderr === undefined) throw new TypeError('three pipes');
+    return new ExecConnection(exec, control, { stdin, stdout, stderr });
+  } catch (error) {
+    control.reset(RESET_HANG_UP);
+    throw error;
+  }
+}
+
+function isUnknownKind(error: unknown): boolean {
+  if (!(error instanceof LinkError) || error.code !== 'link.refused') return false;
+  return ['link.unknown-kind', 'link.kind'].includes(String(error.details['code']));
+}
+
+/** A command on another device, as its caller has it. */
+export class ExecConnection {
+  /** Its name there. */
+  readonly exec: string;
+  /** Plain bytes in one direction each. */
+  readonly pipes: Readonly<Record<ExecPipe, LinkStream>>;
+  /** How it ended; output may still follow. Never rejects. */
+  readonly ended: Promise<TerminalEnd>;
+  readonly #control: LinkStream;
+  #isHungUp = false;
+
+  constructor(exec: string, control: LinkStream, pipes: Readonly<Record<ExecPipe, LinkStream>>) {
+    this.exec = exec;
+    this.pipes = pipes;
+    this.#control = control;
+    this.ended = this.#readEnd();
+  }
+
+  /** `close` came before its end. */
+  get isHungUp(): boolean {
+    return this.#isHungUp;
+  }
+
+  signal(signal: ExecSignal): void {
+    this.#control.write(encodeExecSignal(signal)).catch(() => undefined);
+  }
+
+  /** Ends it there, or lets go of what is left of it. Idempotent. */
+  close(): void {
+    this.#control.reset(RESET_HANG_UP);
+    for (const pipe of EXEC_PIPES) this.pipes[pipe].reset(RESET_CANCELLED);
+  }
+
+  /** Everything of it has come. */
+  finish(): void {
+    this.#control.end().catch(() => undefined);
+    this.pipes.stdin.reset(RESET_CANCELLED);
+  }
+
+  async #readEnd(): Promise<TerminalEnd> {
+    const parser = new ExecEndParser();
+    try {
+      for (let bytes = await this.#control.read(); bytes !== null; bytes = await this.#control.read()) {
+        const [end] = parser.push(bytes);
+        if (end === undefined) continue;
+        void this.#readRest();
+        return end;
+      }
+      return lost('terminal.protocol');
+    } catch (error) {
+      const code = errorCode(error);
+      const isBroken = code.startsWith('format.');
+      if (isBroken) this.#control.reset(RESET_PROTOCOL);
+      else this.#isHungUp = error instanceof ClawReachError && error.details['remote'] === false;
+      return lost(isBroken ? 'terminal.protocol' : code);
+    }
+  }
+
+  async #readRest(): Promise<void> {
+    try {
+      while ((await this.#control.read()) !== null) this.#control.reset(RESET_PROTOCOL);
+    } catch {
+      // It is over.
+    }
+  }
+}
+
+function lost(code: string): TerminalEnd {
+  return { exitCode: null, signal: null, code };
+}

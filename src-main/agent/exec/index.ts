@@ -1,0 +1,4 @@
+export { ExecConnection, openExec, type OpenExecOptions, type OpenExecParams } from './client.ts';
+export type { ExecExit, ExecProcess, ExecRequest, OutputPipe, StartExec } from './process.ts';
+export { ExecService, type ExecServiceOptions } from './service.ts';
+export { startExec } from './start-exec.ts';

@@ -1,0 +1,282 @@
+import { createHash } from 'node:crypto';
+import { homedir, tmpdir } from 'node:os';
+import { realpathSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ExecService, openExec, startExec, type ExecConnection } from '#agent/exec/index.ts';
+import { HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
+import { until } from '#test/support/e2e/until.ts';
+import { FakeClock } from '#test/support/fake-clock.ts';
+import { FakeLink } from '#test/support/fake-link.ts';
+import { newIdentity } from '#test/support/relay-clients.ts';
+import type { RightDecision } from '#shared/app-api/index.ts';
+import type { LinkStream } from '#shared/link/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+
+const ALICE = { peerId: newIdentity().peerId, name: 'alice' };
+const MALLORY = { peerId: newIdentity().peerId, name: 'mallory' };
+const FOREVER = 'trap "" HUP; echo "pid $$."; while :; do sleep 1; done';
+
+describe.skipIf(process.platform === 'win32')('a command of a peer that runs without a terminal', () => {
+  let clock: FakeClock;
+  let service: ExecService;
+  let decision: RightDecision;
+  let hasRoom: boolean;
+  let names: number;
+  let recorded: string;
+  let isRecording: boolean;
+  const events: unknown[] = [];
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    decision = 'allow';
+    hasRoom = true;
+    isRecording = false;
+    names = 0;
+    recorded = '';
+    events.length = 0;
+    service = new ExecService({
+      start: startExec,
+      clock,
+      logger: silentLogger,
+      home: {
+        platform: process.platform,
+        environment: { PATH: process.env['PATH'], TERM: 'xterm', CLAWREACH_SECRET: 'x', LANG: 'C.UTF-8' },
+        shell: '/bin/sh',
+        username: 'tester',
+        home: homedir(),
+      },
+      decision: () => decision,
+      hasRoomFor: () => hasRoom,
+      createName: () => String((names += 1)).padStart(32, '0'),
+      record: () =>
+        isRecording
+          ? {
+              output: (bytes) => void (recorded += Buffer.from(bytes).toString()),
+              resize: () => undefined,
+              redraw: () => undefined,
+              stop: () => Promise.resolve(),
+            }
+          : undefined,
+      audit: { record: (event, facts) => void events.push([event, facts]) },
+    });
+  });
+
+  afterEach(async () => {
+    const closed = service.close();
+    await clock.advance(10_000);
+    await closed;
+  });
+
+  const link = (peer = ALICE): FakeLink => new FakeLink((stream) => void service.serve(stream, peer));
+  const run = (script: string, from = link()): Promise<ExecConnection> =>
+    openExec(from.session, { command: ['sh', '-c', script] });
+  /** Of the caller's side, as it is joined with a user interface. */
+  async function outcome({ pipes, ended }: ExecConnection, input = ''): Promise<unknown> {
+    await pipes.stdin.write(Buffer.from(input));
+    await pipes.stdin.end();
+    const [out, err] = await Promise.all([all(pipes.stdout), all(pipes.stderr)]);
+    const { exitCode, signal, code } = await ended;
+    return { out, err, exitCode, signal, code };
+  }
+
+  it('has its streams apart, ends its input where the caller does, and tells its exit code', async () => {
+    const running = await run('cat; echo err >&2; exit 7');
+    expect(await outcome(running, 'in\0\u0003\r\n')).toEqual({
+      out: 'in\0\u0003\r\n',
+      err: 'err\n',
+      exitCode: 7,
+      signal: null,
+      code: null,
+    });
+    await expect.poll(() => service.size).toBe(0);
+    expect(events).toMatchObject([
+      ['terminal.opened', { name: 'alice', program: 'sh' }],
+      ['terminal.ended', { exitCode: 7 }],
+    ]);
+  });
+
+  it('opens its streams by name as with a pipe of the shell', async () => {
+    const running = await run('cat /dev/stdin; echo err >/dev/stderr; echo out >/dev/stdout');
+    expect(await outcome(running, 'in ')).toMatchObject({ out: 'in out\n', err: 'err\n', exitCode: 0 });
+  });
+
+  it('begins in the folder that was asked for, without what is ours, and without a kind of terminal', async () => {
+    const folder = realpathSync(tmpdir());
+    const command = ['sh', '-c', 'pwd; env'];
+    const running = await openExec(link().session, { command, directory: folder });
+    const { out } = (await outcome(running)) as { out: string };
+    const [place, ...environment] = out.split('\n');
+    expect(place).toBe(folder);
+    expect(environment).toContain(`PWD=${folder}`);
+    expect(environment).toContain('USER=tester');
+    expect(environment.filter((line) => /^(?:TERM|CLAWREACH_)/.test(line))).toEqual([]);
+  });
+
+  it('is the login shell where no command is named, and reads its commands', async () => {
+    const running = await openExec(link().session, {});
+    expect(await outcome(running, 'echo $((6*7))\nexit 5\n')).toMatchObject({ out: '42\n', exitCode: 5 });
+  });
+
+  it('has each pipe once, and none of another peer’s', async () => {
+    const mine = link();
+    const running = await run('cat', mine);
+    const ask = (from: FakeLink, pipe: string): Promise<unknown> =>
+      from.session.open('exec', { action: 'pipe', exec: running.exec, pipe }).opened.then(
+        () => 'opened',
+        (error: { details: { code: string } }) => error.details.code,
+      );
+    for (const pipe of ['stdin', 'stdout', 'stderr']) {
+      expect(await ask(link(MALLORY), pipe)).toBe('terminal.unknown');
+      expect(await ask(mine, pipe)).toBe('terminal.unknown');
+    }
+    expect(await outcome(running, 'still mine')).toMatchObject({ out: 'still mine', exitCode: 0 });
+  });
+
+  it.each([
+    { action: 'start', command: [] },
+    { action: 'start', command: [''] },
+    { action: 'start', command: ['a\0b'] },
+    { action: 'start', command: ['true'], directory: '//host/share' },
+    { action: 'start', command: ['true'], environment: { LD_PRELOAD: '/tmp/x.so' } },
+    { action: 'start', command: ['true'], approved: true },
+    { action: 'pipe', exec: '0'.repeat(32), pipe: 'control' },
+    { action: 'pipe', exec: '../../etc', pipe: 'stdin' },
+    null,
+  ])('is refused with params that are none: %j', async (params) => {
+    const { opened } = link().session.open('exec', params);
+    await expect(opened).rejects.toMatchObject({ details: { code: 'terminal.params' } });
+    expect(service.size).toBe(0);
+  });
+
+  it('counts with the terminals of a peer', async () => {
+    const running = await run('cat');
+    expect(service.countOf(ALICE.peerId)).toBe(1);
+    expect(service.countOf(MALLORY.peerId)).toBe(0);
+    hasRoom = false;
+    await expect(run('true')).rejects.toMatchObject({ code: 'terminal.too-many' });
+    await outcome(running);
+    await expect.poll(() => service.countOf(ALICE.peerId)).toBe(0);
+  });
+
+  it('is listed for its caller only, and for nobody whose right was taken back', async () => {
+    const running = await run('cat');
+    expect(service.listedFor(ALICE.peerId)).toMatchObject([{ terminal: running.exec, title: 'sh', noTerminal: true }]);
+    expect(service.listedFor(MALLORY.peerId)).toEqual([]);
+    decision = 'deny';
+    expect(service.listedFor(ALICE.peerId)).toEqual([]);
+  });
+
+  it('is recorded where what peers do is recorded', async () => {
+    isRecording = true;
+    await outcome(await run('echo out; sleep 0.1; echo err >&2'));
+    expect(recorded).toBe('out\r\nerr\r\n');
+  });
+
+  it.runIf(HAS_PROCESS_TABLE).each([
+    ['the link is lost', (from: FakeLink) => from.lose()],
+    ['its caller goes', (_from: FakeLink, running: ExecConnection) => running.close()],
+    ['the right is taken back', () => service.revoke(ALICE.peerId)],
+    ['the agent ends', () => void service.close()],
+  ] as const)('is killed with all of its group when %s, whatever it does', async (_what, happen) => {
+    const mine = link();
+    const running = await run(`sleep 600 & ${FOREVER}`, mine);
+    const [pid] = await pidIn(running.pipes.stdout);
+    happen(mine, running);
+    expect((await running.ended).code).not.toBeNull();
+    expect(isRunning(pid)).toBe(true);
+    await clock.advance(2000);
+    await until('the program to end', () => (isRunning(pid) ? undefined : true));
+  });
+
+  it('takes signals of three kinds, and whatever else is sent as an attack', async () => {
+    const from = link();
+    const running = await run('trap "echo got; exit 3" INT; echo "pid $$."; while :; do sleep 0.1; done', from);
+    await pidIn(running.pipes.stdout);
+    running.signal('SIGINT');
+    expect(await all(running.pipes.stdout)).toBe('got\n');
+    expect(await running.ended).toMatchObject({ exitCode: 3 });
+
+    const control = link().session.open('exec', { action: 'start', command: ['sleep', '600'] });
+    await control.opened;
+    // Type 1, "SIGKILL".
+    await control.write(Buffer.concat([Buffer.from([9, 1, 7]), Buffer.from('SIGKILL')]));
+    expect(await control.closed).toMatchObject({ code: 'link.reset', details: { code: 1 } });
+    await until('the command to end', () => (service.size === 0 ? true : undefined));
+  });
+
+  it('waits for its pipes, but not for ever', async () => {
+    const control = link().session.open('exec', { action: 'start', command: ['sh', '-c', 'yes'] });
+    await control.opened;
+    expect(service.size).toBe(1);
+    await clock.advance(30_000);
+    await until('the command to end', () => (service.size === 0 ? true : undefined));
+  });
+
+  it('gets SIGPIPE where its caller closes an output, and goes on where it does not mind', async () => {
+    const running = await run('yes; echo "yes ended" >&2; exit 4');
+    await running.pipes.stdout.read();
+    running.pipes.stdout.reset(0);
+    expect(await all(running.pipes.stderr)).toBe('yes ended\n');
+    expect(await running.ended).toMatchObject({ exitCode: 4 });
+  });
+
+  it('stops its caller where it closes its input, and goes on', async () => {
+    const running = await run('head -c 3; exec 0<&-; echo; sleep 0.2; exit 6');
+    const flood = async (): Promise<void> => {
+      for (;;) await running.pipes.stdin.write(new Uint8Array(65_536).fill(0x61));
+    };
+    await expect(flood()).rejects.toMatchObject({ code: 'link.reset' });
+    expect(await all(running.pipes.stdout)).toBe('aaa\n');
+    expect(await running.ended).toMatchObject({ exitCode: 6 });
+  });
+
+  it('does not take for the end of its input that its caller was lost', async () => {
+    const from = link();
+    const running = await run('cat >/dev/null; echo whole >&2', from);
+    await running.pipes.stdin.write(Buffer.from('half of it'));
+    const said = all(running.pipes.stderr);
+    from.lose();
+    await expect(said).rejects.toMatchObject({ code: 'link.path-lost' });
+    await until('the command to end', () => (service.size === 0 ? true : undefined));
+    expect(events.at(-1)).toMatchObject(['terminal.ended', { exitCode: null }]);
+  });
+
+  it('carries every byte of what is larger than all buffers', async () => {
+    const bytes = Buffer.alloc(20_000_000, Buffer.from(Array.from({ length: 251 }, (_byte, index) => index)));
+    const running = await run('cat');
+    const hash = createHash('sha256');
+    const reading = (async () => {
+      for (let part = await running.pipes.stdout.read(); part !== null; part = await running.pipes.stdout.read())
+        hash.update(part);
+    })();
+    for (let offset = 0; offset < bytes.length; offset += 100_000)
+      await running.pipes.stdin.write(bytes.subarray(offset, offset + 100_000));
+    await running.pipes.stdin.end();
+    await reading;
+    expect(hash.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
+    expect(await running.ended).toMatchObject({ exitCode: 0 });
+  });
+
+  it('is not there on a peer of an older version, which the caller is told', async () => {
+    const older = new FakeLink((stream) =>
+      stream.refuse('link.unknown-kind', 'streams of kind exec are not known here'),
+    );
+    await expect(run('true', older)).rejects.toMatchObject({ code: 'terminal.no-pipes' });
+  });
+});
+
+async function all(stream: LinkStream): Promise<string> {
+  let text = '';
+  for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read())
+    text += Buffer.from(bytes).toString();
+  return text;
+}
+
+async function pidIn(stream: LinkStream): Promise<readonly [number]> {
+  let text = '';
+  for (;;) {
+    const [, pid] = /pid (\d+)\./.exec(text) ?? [];
+    if (pid !== undefined && text.endsWith('\n')) return [Number(pid)];
+    text += Buffer.from((await stream.read()) ?? Buffer.from('pid 0.\n')).toString();
+  }
+}
