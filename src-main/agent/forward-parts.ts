@@ -78,6 +78,7 @@ export class ForwardParts {
       session: (peerId, signal) => network.session(peerId, signal),
       current: (peerId) => network.current(peerId),
       mayReach: (peerId) => network.mayReach(peerId),
+      hopProblem: (peerId) => network.hopProblem(peerId),
       awaited,
       runners: createRunners({
         ssh: this.#ssh,

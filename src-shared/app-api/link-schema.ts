@@ -118,6 +118,8 @@ export const passageView = z.strictObject({
       code: z.string(),
       hop: z.string().optional(),
       before: z.string().optional(),
+      /** Since when that hop is offline, as far as this device knows; left out where it is not, or nobody knows. */
+      since: z.number().int().optional(),
       message: z.string(),
     })
     .nullable(),

@@ -2,9 +2,11 @@ import type { ForwardProblem } from './forward-schema.ts';
 
 const AWAY: ReadonlySet<string> = new Set(['forward.peer-away', 'forward.linking']);
 
-/** The problem whose words a person is to read: where a device on the way to the peer is missing or says no, that device, not the peer. */
+/** The problem whose words a person is to read: a hop that is missing or says no, or choices that differ, rather than an absent peer. */
 export function toldProblem<Problem extends Pick<ForwardProblem, 'code' | 'details'>>(problem: Problem): Problem {
   const { reason } = problem.details;
+  if (AWAY.has(problem.code) && typeof reason === 'string' && reason.startsWith('link.peer-'))
+    return { ...problem, code: reason };
   if (hopOfProblem(problem) === undefined || typeof reason !== 'string') return problem;
   return { ...problem, code: reason };
 }

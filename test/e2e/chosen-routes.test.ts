@@ -86,6 +86,15 @@ describe('a chain whose hop is away', () => {
     }
     console.info(`bytes over the relay after the hop was gone: ${seen.join(' ')}`);
     expect(seen.at(-1)).toBe(0);
+    const waiting =
+      /^ticks: Waiting for hop, a hop on the way to office: hop is offline since \d\d:\d\d\.  \[via\.hop-lost\]$/m;
+    const status = await laptop.ok('relay', 'status', 'ticks');
+    expect(status).toMatch(/^ticks: tcp-bridge, office, waiting for hop$/m);
+    expect(status).toMatch(waiting);
+    expect(await laptop.ok('relay', 'status')).toMatch(waiting);
+    const { stdout } = await laptop.run(['path', 'office']);
+    expect(stdout).toMatch(/; waiting for hop, offline since \d\d:\d\d/);
+
     await hop.restore();
     const had = ticks;
     await until('traffic again', () => (ticks > had + 20 ? true : undefined), COMES_BACK);

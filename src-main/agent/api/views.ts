@@ -8,7 +8,7 @@ import {
   type PeerView,
   type Right,
 } from '#shared/app-api/index.ts';
-import type { LinkView, PassageView } from '../links/index.ts';
+import type { LinkView, PassageFailure, PassageView } from '../links/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { PeerRecord } from '../peers/index.ts';
 import type { AgentParts } from './parts.ts';
@@ -129,7 +129,24 @@ function viewTried(tried: PeerView['tried']): Pick<PeerView, 'tried'> {
 function viewPassage(parts: AgentParts, passage: PassageView | undefined): Pick<PeerView, 'passage'> {
   if (passage === undefined) return {};
   const { asking, failure } = passage;
-  return { passage: { asking: asking === null ? null : nameOf(parts, asking), failure } };
+  return {
+    passage: {
+      asking: asking === null ? null : nameOf(parts, asking),
+      failure: failure === null ? null : viewFailure(parts, failure),
+    },
+  };
+}
+
+function viewFailure({ network }: AgentParts, failure: PassageFailure): NonNullable<PeerView['passage']>['failure'] {
+  const { code, hop, hopId, before, message } = failure;
+  const since = hopId === undefined ? undefined : network.offlineSince(hopId);
+  return {
+    code,
+    ...(hop === undefined ? {} : { hop }),
+    ...(before === undefined ? {} : { before }),
+    ...(since === undefined ? {} : { since }),
+    message,
+  };
 }
 
 function viewLink(parts: AgentParts, link: LinkView): LinkState {

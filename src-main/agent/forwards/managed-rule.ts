@@ -23,6 +23,9 @@ const OFF: RunnerFacts = {
   handshakeAt: null,
 };
 
+/** A hop on the way to the rule's peer that is missing. Details as in a problem; `at`: since when, milliseconds since 1970. */
+export type RuleHopProblem = Readonly<{ at: number; details: RunnerProblem['details'] }>;
+
 export type ManagedRuleOptions = Readonly<{
   stored: StoredRule;
   connections: RuleConnections;
@@ -31,6 +34,7 @@ export type ManagedRuleOptions = Readonly<{
   /** @throws {ForwardError} `forward.kind-unavailable`, `forward.no-peer`, `forward.no-password` */
   createRunner(stored: StoredRule, own: Pick<RuleContext, 'connections' | 'formerPort' | 'report'>): RuleRunner;
   peerName(rule: ForwardRule): string | null;
+  hopProblem(rule: ForwardRule): RuleHopProblem | undefined;
   /** The port that it has now is another one than before. */
   onPort(port: number): void;
   onChange(): void;
@@ -116,7 +120,8 @@ export class ManagedRule {
 
   view(): ForwardView {
     const { id, rule, secret } = this.#stored;
-    const { state, problem, address, hostKey, auto, handshakeAt } = this.#facts;
+    const { address, hostKey, auto, handshakeAt } = this.#facts;
+    const { state, problem } = this.#standing();
     const rates = this.#rates.read();
     const { count, total, bytesIn, bytesOut } = this.connections;
     return {
@@ -125,7 +130,7 @@ export class ManagedRule {
       peerName: this.#options.peerName(rule),
       hasPassword: secret !== null,
       state: this.#wanted ? state : 'off',
-      problem: !this.#wanted || problem === null ? null : { ...problem, at: this.#problemAt },
+      problem: this.#wanted ? problem : null,
       address: this.#wanted ? address : null,
       open: !isLoopbackHost(rule.listen.host),
       url: this.#wanted ? urlOf(rule, address) : null,
@@ -139,6 +144,19 @@ export class ManagedRule {
       auto: this.#wanted ? auto : null,
       handshakeAt: this.#wanted ? handshakeAt : null,
     };
+  }
+
+  /** A rule that listens and has nobody to send to says so before a connection fails. `auto` may have another way. */
+  #standing(): Pick<ForwardView, 'state' | 'problem'> {
+    const { state, problem } = this.#facts;
+    const { rule } = this.#stored;
+    const isLinking = problem === null || problem.code === 'forward.peer-away' || problem.code === 'forward.linking';
+    const missing = isLinking && rule.kind !== 'auto' && state !== 'failed' && state !== 'starting';
+    const hop = missing && this.#wanted ? this.#options.hopProblem(rule) : undefined;
+    if (hop === undefined) return { state, problem: problem === null ? null : { ...problem, at: this.#problemAt } };
+    const peer = this.#options.peerName(rule) ?? '';
+    const code = problem?.code ?? 'forward.peer-away';
+    return { state: 'waiting', problem: { code, details: { ...hop.details, peer }, at: hop.at } };
   }
 
   #enqueue(step: () => Promise<void>): Promise<void> {

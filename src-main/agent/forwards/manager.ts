@@ -15,7 +15,7 @@ import { ConnectionTable, type ConnectionFacts } from './connections.ts';
 import type { StoredRule } from './document.ts';
 import type { AwaitedStreams } from './far-listener.ts';
 import { LinkUpstream } from './link-upstream.ts';
-import { ManagedRule } from './managed-rule.ts';
+import { ManagedRule, type RuleHopProblem } from './managed-rule.ts';
 import { PeerLinks } from './peer-links.ts';
 import { RuleConnections } from './rule-connections.ts';
 import type { RunnerRegistry } from './runner.ts';
@@ -40,6 +40,8 @@ export type ForwardManagerOptions = Readonly<{
   current(peerId: PeerId): Session | undefined;
   /** It is linked, or there where its link may take the relay. */
   mayReach(peerId: PeerId): boolean;
+  /** What keeps the link to a peer down that leads through named hops; undefined where nothing does. */
+  hopProblem?: ((peerId: PeerId) => RuleHopProblem | undefined) | undefined;
   awaited: AwaitedStreams;
   runners: RunnerRegistry;
   /** Keeps peers from reaching a port of a rule through this device; the result ends that. */
@@ -214,6 +216,7 @@ export class ForwardManager {
   /** Something about a link has changed: what waits for one tries at once. */
   linksChanged(): void {
     this.#links.changed();
+    this.#changed();
     for (const managed of this.#rules.values()) {
       const peer = peerOf(managed.stored.rule);
       if (peer !== null && this.#options.mayReach(peer as PeerId)) managed.peerIsBack();
@@ -284,6 +287,10 @@ export class ForwardManager {
       }),
       createRunner: (wanted, own) => this.#maker.create(wanted, own),
       peerName: nameOf,
+      hopProblem: (rule) => {
+        const peer = peerOf(rule);
+        return peer === null ? undefined : this.#options.hopProblem?.(peer as PeerId);
+      },
       onPort: (port) => this.#rememberPort(managed.stored, port),
       onChange: () => this.#changed(),
     });

@@ -50,6 +50,8 @@ export type ArrivalsOptions = Pick<
     relayAddress(): string;
     /** Whether the person's choice for the peer, as it is now, allows that path. */
     allows(peerId: PeerId, path: PathToCheck): boolean;
+    /** A peer has proved itself, and came by a path that the choice forbids. */
+    forbidden(peerId: PeerId, kind: DialKind): void;
     /** A live session of exactly this peer. */
     find(peerId: PeerId, sessionId: string): Link | undefined;
     /** A new session, not yet told to anybody. */
@@ -193,8 +195,9 @@ export class Arrivals {
 
   /** Looked at again after each wait: the choice may have changed meanwhile. @throws {LinkError} `link.mode` */
   #check(peerId: PeerId, { kind, hops }: Knock): void {
-    if (!this.#options.allows(peerId, { kind, hops, dialled: false }))
-      throw new LinkError('link.mode', 'the choice for this peer does not allow this path');
+    if (this.#options.allows(peerId, { kind, hops, dialled: false })) return;
+    this.#options.forbidden(peerId, kind);
+    throw new LinkError('link.mode', 'the choice for this peer does not allow this path');
   }
 
   /** The word that the session is gone is all there is to say. It counts until it is taken away, or nobody could count what is held open. */

@@ -1,4 +1,4 @@
-export type { PassageView } from './passages.ts';
+export type { PassageFailure, PassageView } from './passages.ts';
 export { LinkManager } from './link-manager.ts';
 export type {
   Answered,

@@ -5,6 +5,7 @@ import { pausedError } from '../pause/index.ts';
 import { allowsPath } from './allowed-paths.ts';
 import { Arrivals } from './arrivals.ts';
 import { codeOf } from './errors.ts';
+import { ForbiddenTries } from './forbidden-tries.ts';
 import { HopGuests } from './hop-guests.ts';
 import { choiceMode, LinkFactory } from './link-factory.ts';
 import { LinkTable } from './link-table.ts';
@@ -34,6 +35,7 @@ export class LinkManager {
   readonly #arrivals: Arrivals;
   readonly #guests: HopGuests;
   readonly #factory: LinkFactory;
+  readonly #forbidden: ForbiddenTries;
   #closed = false;
   #paused = false;
 
@@ -90,10 +92,12 @@ export class LinkManager {
       isShut: () => this.#closed || this.#paused,
     });
     this.#guests = new HopGuests(options);
+    this.#forbidden = new ForbiddenTries(clock);
     this.#arrivals = new Arrivals({
       ...options,
       relayAddress: () => relay.address,
       allows: (peerId, path) => allowsPath(this.#route(peerId), path),
+      forbidden: (peerId, kind) => this.#forbidden.add(peerId, kind),
       find: (peerId, sessionId) => this.#table.all(peerId).find(({ session }) => session.id === sessionId),
       create: (peerId, established, confirm) => this.#factory.create('responder', peerId, established, confirm),
       take: (link, established) => this.#new.take(link, established),
@@ -107,11 +111,20 @@ export class LinkManager {
   /**
    * The live session with a peer, or a new one. Callers at the same time share one dial. A session that waits for a path gets one at once,
    * or the caller hears why not; it goes on waiting.
-   * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.closed`, `link.no-address`, `link.no-way`
+   * @throws {LinkError} `link.unknown-peer`, `link.key-changed`, `link.cancelled`, `link.closed`, `link.no-address`, `link.no-way`,
+   *   `link.peer-by-relay`, `link.peer-directly`, `link.peer-through-hop`
    * @throws {ClawReachError} `relay.refused.<reason>`, `relay.not-connected`, `relay.no-answer`, `direct.*`, `via.*`, `handshake.*`
    */
   async session(peerId: PeerId, signal?: AbortSignal): Promise<Session> {
     this.#check();
+    try {
+      return await this.#session(peerId, signal);
+    } catch (error) {
+      throw this.#forbidden.explain(peerId, error);
+    }
+  }
+
+  async #session(peerId: PeerId, signal?: AbortSignal): Promise<Session> {
     const link = this.#table.get(peerId, true);
     if (link === undefined) return await this.#new.join(peerId, signal);
     try {
@@ -172,7 +185,10 @@ export class LinkManager {
 
   /** How the way through others stands that a person has named for that peer; undefined where nothing is to be told of it. */
   passage(peerId: PeerId): PassageView | undefined {
-    return this.#maker.middle.passage(peerId);
+    const passage = this.#maker.middle.passage(peerId);
+    // It may have come up from the other side meanwhile.
+    const isUp = this.#table.get(peerId)?.session.pathState === 'up';
+    return isUp && passage !== undefined && passage.asking === null ? undefined : passage;
   }
 
   /**
@@ -219,6 +235,7 @@ export class LinkManager {
     this.#maker.middle.forgetRefusals();
     this.#maker.middle.forgetPassage(peerId);
     const route = this.#route(peerId);
+    this.#forbidden.forget(peerId);
     this.#arrivals.routeChanged(peerId);
     this.#guests.routeChanged(peerId, (path) => allowsPath(route, path));
     this.#new.routeChanged(peerId);
@@ -336,6 +353,7 @@ export class LinkManager {
   }
 
   #linked(peerId: PeerId): void {
+    this.#forbidden.forget(peerId);
     this.#options.onLinked?.(peerId, this.#table.get(peerId)?.view().path ?? 'relay');
     this.#ways.middleChanged(peerId);
   }

@@ -41,12 +41,13 @@ export class MiddleDials {
   /** Which peer in between was missing on the way to each peer, the last time. */
   readonly #lost = new Map<PeerId, PeerId>();
   readonly #refusals: Refusals;
-  readonly #passages = new Passages();
+  readonly #passages: Passages;
 
   constructor(options: MiddleDialsOptions, initiator: Initiator) {
     this.#options = options;
     this.#initiator = initiator;
     this.#refusals = new Refusals(options.clock);
+    this.#passages = new Passages(options.clock);
   }
 
   /** The peer in between for want of which the last try to go through others came to nothing. */
@@ -79,7 +80,10 @@ export class MiddleDials {
       return made;
     } catch (error) {
       if (signal.aborted) this.#passages.forget(peerId);
-      else this.#passages.failed(peerId, error, this.#options.nameOf?.(first));
+      else {
+        const hopId = error instanceof HopLostError ? error.peerId : undefined;
+        this.#passages.failed(peerId, error, this.#options.nameOf?.(first), hopId);
+      }
       throw error;
     }
   }

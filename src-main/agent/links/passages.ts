@@ -1,3 +1,4 @@
+import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
@@ -6,12 +7,27 @@ export type PassageView = Readonly<{
   /** Whose person is being asked to let us pass; null where nobody is. */
   asking: PeerId | null;
   /** What the newest try came to that has ended: a code, and the peers it is about, by name; null where it worked, or none has ended. */
-  failure: Readonly<{ code: string; hop?: string; before?: string; message: string }> | null;
+  failure: PassageFailure | null;
+}>;
+
+/** `hopId`: the hop that is missing. `at`: when the first of the tries ended that came to this one after the other, milliseconds since 1970. */
+export type PassageFailure = Readonly<{
+  code: string;
+  hop?: string;
+  hopId?: PeerId;
+  before?: string;
+  message: string;
+  at: number;
 }>;
 
 /** What is known of the ways that persons have named, by the peer they lead to. */
 export class Passages {
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #views = new Map<PeerId, PassageView>();
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+  }
 
   get(peerId: PeerId): PassageView | undefined {
     return this.#views.get(peerId);
@@ -22,15 +38,20 @@ export class Passages {
   }
 
   /** @param hop name of the one that was to let us pass, for errors that name none */
-  failed(peerId: PeerId, error: unknown, hop: string | undefined): void {
+  failed(peerId: PeerId, error: unknown, hop: string | undefined, hopId: PeerId | undefined): void {
     const details = error instanceof ClawReachError ? error.details : {};
     const named = typeof details['hop'] === 'string' ? details['hop'] : hop;
     const { before } = details;
+    const code = errorCode(error);
+    const last = this.#views.get(peerId)?.failure;
+    const isSame = last?.code === code && last.hop === named;
     this.#views.set(peerId, {
       asking: null,
       failure: {
-        code: errorCode(error),
+        code,
+        at: isSame ? last.at : Math.floor(this.#clock.now()),
         ...(named === undefined ? {} : { hop: named }),
+        ...(hopId === undefined ? {} : { hopId }),
         ...(typeof before === 'string' ? { before } : {}),
         message: error instanceof Error ? error.message : '',
       },

@@ -14,6 +14,9 @@ import { RefusalLog } from './refusal-log.ts';
 import { RelayConnection } from './relay-connection.ts';
 import { WakeWatch } from './wake-watch.ts';
 
+/** Details as those of a rule's problem. `at`: since when, milliseconds since 1970. */
+export type HopProblem = Readonly<{ at: number; details: Readonly<Record<string, string | number>> }>;
+
 /** How long a call that needs the relay waits for it, ms: a connection that works is there in a fraction of that. */
 const CONNECT_PATIENCE = 5000;
 /** What answers later than this after a wake is not there, ms. */
@@ -189,6 +192,30 @@ export class Network {
     const link = this.link(peerId);
     if (link !== undefined && link.state !== 'reconnecting') return true;
     return this.relay.isOnline(peerId) || this.addressInLan(peerId) !== undefined;
+  }
+
+  /** Since when that peer is offline, milliseconds since 1970; undefined where it is not, or was never seen. */
+  offlineSince(peerId: PeerId): number | undefined {
+    if (this.isReachable(peerId)) return undefined;
+    return this.link(peerId)?.since ?? this.#options.peers.get(peerId)?.lastSeenAt ?? undefined;
+  }
+
+  /** What keeps the link to a peer down that leads through named hops; undefined where it is up, or nothing is known. */
+  hopProblem(peerId: PeerId): HopProblem | undefined {
+    const failure = this.#links.passage(peerId)?.failure ?? undefined;
+    if (failure === undefined || this.link(peerId)?.state === 'up') return undefined;
+    const { code, hop, hopId, before, message, at } = failure;
+    const since = hopId === undefined ? undefined : this.offlineSince(hopId);
+    return {
+      at,
+      details: {
+        reason: code,
+        message,
+        ...(hop === undefined ? {} : { hop }),
+        ...(before === undefined ? {} : { before }),
+        ...(since === undefined ? {} : { since }),
+      },
+    };
   }
 
   /** Whether it is linked, or there at the relay where that is a way its link may take: no chain was chosen, and not direct only. */

@@ -117,10 +117,16 @@ function hopTime({ name, rtt, lost }: LinkHop, space: string): string {
 }
 
 /** What a link does that is not well; undefined for one that is, or where there is none. */
-export function describeTrouble({ link }: Pick<PeerView, 'link'>, now: number): string | undefined {
-  if (link?.state === 'doubtful') return 'gives no answer at the moment; another path is looked for';
+export function describeTrouble(
+  { link, passage }: Pick<PeerView, 'link'> & Partial<Pick<PeerView, 'passage'>>,
+  now: number,
+): string | undefined {
+  const { hop, since: offline } = passage?.failure ?? {};
+  const missing = hop === undefined ? '' : `; waiting for ${printable(hop)}`;
+  const waiting = offline === undefined ? missing : `${missing}, offline since ${formatTime(offline, now)}`;
+  if (link?.state === 'doubtful') return `gives no answer at the moment${waiting || '; another path is looked for'}`;
   if (link?.state !== 'reconnecting') return undefined;
-  const since = `reconnecting for ${formatDuration(now - link.since)}`;
+  const since = `reconnecting for ${formatDuration(now - link.since)}${waiting}`;
   return link.retryAt === null ? since : `${since}, next try in ${formatDuration(link.retryAt - now)}`;
 }
 

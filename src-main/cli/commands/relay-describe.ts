@@ -7,7 +7,7 @@ import {
   type ForwardView,
 } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { formatDuration, formatRtt, printable } from '../output/index.ts';
+import { formatDuration, formatRtt, formatTime, printable } from '../output/index.ts';
 import { placeText } from './relay-place.ts';
 import { shellWord } from './peer-text.ts';
 
@@ -65,17 +65,24 @@ export function modeWord(rule: ForwardRule): string {
   return 'direction' in rule && rule.direction === 'remote' ? `${rule.kind}, reverse` : rule.kind;
 }
 
-/** What goes wrong with a rule, and what to do: for people, under its line. */
-export function describeProblem(problem: ForwardProblem): readonly string[] {
+/** What goes wrong with a rule, and what to do: for people, under its line. @param now milliseconds since 1970 */
+export function describeProblem(problem: ForwardProblem, now: number): readonly string[] {
   const { code, details } = toldProblem(problem);
   const words = cleaned(details);
-  const { what, why, next } = errorText(code, code, words);
+  const { why, next, what: told } = errorText(code, code, words);
+  const what = describeMissingHop(words, now) ?? told;
   const { target } = words;
   const where = typeof target === 'string' && !what.includes(target) ? `  ${target}` : '';
   return [
     `${what}${where}  [${printable(code)}]`,
     ...[why, next].flatMap((text) => text.split('\n')).filter((line) => line !== ''),
   ];
+}
+
+/** `Waiting for nas, a hop on the way to office: nas is offline since 14:02.` Undefined where no hop is known to be offline. */
+function describeMissingHop({ hop, peer, since }: ForwardProblem['details'], now: number): string | undefined {
+  if (typeof hop !== 'string' || typeof since !== 'number' || typeof peer !== 'string') return undefined;
+  return `Waiting for ${hop}, a hop on the way to ${peer}: ${hop} is offline since ${formatTime(since, now)}.`;
 }
 
 function cleaned(details: ForwardProblem['details']): ForwardProblem['details'] {

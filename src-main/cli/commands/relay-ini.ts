@@ -68,7 +68,8 @@ async function importFile(context: CommandContext, file: string, options: Import
   }
   for (const view of added) {
     reporter.lines(`${printable(view.rule.name)}: ${describeWay(view)}, ${stateWord(view)}${openWord(view.rule)}`);
-    if (view.problem !== null) reporter.note(...describeProblem(view.problem).map((line) => `  ${line}`));
+    if (view.problem !== null)
+      reporter.note(...describeProblem(view.problem, context.host.clock.now()).map((line) => `  ${line}`));
   }
   return EXIT.ok;
 }

@@ -18,7 +18,9 @@ export async function settled(
   const deadline = clock.monotonic() + MOMENT;
   let view = before;
   while (isUnderWay(view) && clock.monotonic() < deadline && !interrupted.aborted) {
-    context.reporter.progress(view.problem === null ? 'Starting…' : (describeProblem(view.problem)[0] ?? ''));
+    context.reporter.progress(
+      view.problem === null ? 'Starting…' : (describeProblem(view.problem, context.host.clock.now())[0] ?? ''),
+    );
     await pause(context, POLL);
     const views = await client.call('forwards.list', {}, { signal: interrupted });
     const found = views.find(({ id }) => id === before.id);

@@ -50,7 +50,7 @@ export async function showRules(context: CommandContext): Promise<void> {
       const handshake = describeHandshake(view, now);
       return handshake === undefined ? [] : ['', `${printable(view.rule.name)}: ${handshake}`];
     }),
-    ...views.flatMap((view) => problemLines(view, reporter.columns)),
+    ...views.flatMap((view) => problemLines(view, now, reporter.columns)),
   );
 }
 
@@ -82,18 +82,18 @@ function formatRules(views: readonly ForwardView[], columns: number): readonly s
 }
 
 /** Why a rule is not well, and the next step. */
-function problemLines(view: ForwardView, columns: number): readonly string[] {
-  return describeTrouble(view).flatMap((line) => (line === '' ? [''] : wrap(line, columns)));
+function problemLines(view: ForwardView, now: number, columns: number): readonly string[] {
+  return describeTrouble(view, now).flatMap((line) => (line === '' ? [''] : wrap(line, columns)));
 }
 
-function describeTrouble(view: ForwardView): readonly string[] {
+function describeTrouble(view: ForwardView, now: number): readonly string[] {
   const { problem, hostKey, rule } = view;
   const trust =
     hostKey === null
       ? []
       : [`  \`clawreach relay trust ${shellWord(rule.name)}\` shows the key ${printable(hostKey.fingerprint)}`];
   if (problem === null) return trust.length === 0 ? [] : ['', `${printable(rule.name)}:`, ...trust];
-  const [what = '', ...rest] = describeProblem(problem);
+  const [what = '', ...rest] = describeProblem(problem, now);
   const since = view.state === 'ready' ? 'the last connection that failed: ' : '';
   return ['', `${printable(rule.name)}: ${since}${what}`, ...rest.map((line) => `  ${line}`), ...trust];
 }
@@ -103,7 +103,8 @@ async function showRule(context: CommandContext, name: string): Promise<void> {
   const client = await ensureAgent(context);
   const view = await findRule(context, client, name);
   reporter.document(view);
-  const handshake = describeHandshake(view, host.clock.now());
+  const now = host.clock.now();
+  const handshake = describeHandshake(view, now);
   reporter.lines(
     `${reporter.style.bold(printable(view.rule.name))}: ${modeWord(view.rule)}, ${peerWord(view)}, ${stateWord(view)}`,
     `From   ${describeWay(view)}${view.open ? ' (open to others)' : ''}`,
@@ -112,6 +113,6 @@ async function showRule(context: CommandContext, name: string): Promise<void> {
     ...(handshake === undefined ? [] : [`State  ${handshake}`]),
     `Now    ${view.connections} connections, ${formatBytes(view.rateIn)}/s in, ${formatBytes(view.rateOut)}/s out`,
     `So far ${view.total} connections, ${formatBytes(view.bytesIn)} in, ${formatBytes(view.bytesOut)} out`,
-    ...problemLines(view, reporter.columns),
+    ...problemLines(view, now, reporter.columns),
   );
 }

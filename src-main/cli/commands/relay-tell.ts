@@ -48,7 +48,7 @@ export async function tellRule(
       ),
     );
   }
-  if (state === 'waiting' && problem !== null) reporter.note(...describeProblem(problem));
+  if (state === 'waiting' && problem !== null) reporter.note(...describeProblem(problem, context.host.clock.now()));
   else await tellIfAway(context, client, view);
   if (view.hostKey === null) return EXIT.ok;
   const word = `clawreach relay trust ${shellWord(rule.name)} ${view.hostKey.fingerprint}`;

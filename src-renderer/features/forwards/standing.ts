@@ -1,5 +1,6 @@
 import { toldProblem, type ForwardProblem, type ForwardView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../i18n/index.ts';
+import { formatMoment, quoteForeign } from '../peers/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
 /** How a rule stands, in one word. */
@@ -87,9 +88,18 @@ export function remedyOf({ rule, problem, hostKey, state }: ForwardView): Remedy
 /** What happened, why and what to do, in words. */
 export function explainProblem(problem: ForwardProblem): ReturnType<typeof explainCode> {
   const { code, details } = toldProblem(problem);
-  const { port } = details;
+  const { port, hop, peer, since } = details;
   const message = typeof details['message'] === 'string' ? details['message'] : code;
   const words = explainCode(code, message, details);
+  if (typeof hop === 'string' && typeof peer === 'string' && typeof since === 'number') {
+    const moment = formatMoment(since, problem.at);
+    const what = text('forwards.problem.hop-offline', {
+      hop: quoteForeign(hop),
+      peer: quoteForeign(peer),
+      since: moment,
+    });
+    return { ...words, what };
+  }
   if (code !== 'forward.port-in-use' || port === undefined) return words;
   return {
     ...words,

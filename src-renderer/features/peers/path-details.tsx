@@ -32,10 +32,10 @@ export function PathDetails({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
     <div className={styles['details']}>
       <h3 className={styles['title']}>{text('peers.path.title', { name })}</h3>
       <p aria-live="polite">{reachText(peer)}</p>
-      {isTroubled && (
+      {(isTroubled || typeof peer.passage?.failure?.hop === 'string') && (
         <div className={styles['part']}>
-          <TroubleLine peer={peer} />
-          <LostHop peer={peer} />
+          {isTroubled && <TroubleLine peer={peer} />}
+          <LostHop peer={peer} now={now} />
         </div>
       )}
       {peer.online && !peer.linked && <p>{text('peers.path.not-linked')}</p>}
@@ -80,7 +80,16 @@ function NextHop({ peer: { address, path, link } }: Readonly<{ peer: PeerView }>
 }
 
 /** Which machine of the way is missing, where the link says so. */
-function LostHop({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
+function LostHop({ peer, now }: Readonly<{ peer: PeerView; now: number }>): ReactElement | null {
+  const { hop: missing, before: last, since } = peer.passage?.failure ?? {};
+  if (missing !== undefined && since !== undefined) {
+    const words = { hop: quoteForeign(missing), since: formatMoment(since, now) };
+    return <p role="status">{text('peers.path.hop-offline', words)}</p>;
+  }
+  if (missing !== undefined && last !== undefined)
+    return (
+      <p role="status">{text('peers.path.hop-lost', { hop: quoteForeign(missing), before: quoteForeign(last) })}</p>
+    );
   const hops = peer.link?.hops ?? [];
   const at = hops.findIndex(({ lost }) => lost);
   const hop = hops[at];

@@ -19,6 +19,7 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       sameHops(left.pathVia, right.pathVia) &&
       left.own === right.own &&
       sameLink(left.link, right.link) &&
+      samePassage(left.passage, right.passage) &&
       left.address === right.address &&
       left.safetyNumber === right.safetyNumber &&
       left.pairedAt === right.pairedAt &&
@@ -41,6 +42,17 @@ function sameHops(left: PeerView['pathVia'], right: PeerView['pathVia']): boolea
   return (
     left.length === right.length &&
     left.every(({ peerId, name }, index) => peerId === right[index]?.peerId && name === right[index].name)
+  );
+}
+
+function samePassage(left: PeerView['passage'], right: PeerView['passage']): boolean {
+  const [one, other] = [left?.failure, right?.failure];
+  return (
+    left?.asking === right?.asking &&
+    one?.code === other?.code &&
+    one?.hop === other?.hop &&
+    one?.before === other?.before &&
+    one?.since === other?.since
   );
 }
 

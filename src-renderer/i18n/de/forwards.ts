@@ -135,6 +135,7 @@ export const FORWARDS_TEXTS = {
   'forwards.restart.of': '{{name}} neu starten',
   'forwards.remove': 'Entfernen…',
 
+  'forwards.problem.hop-offline': 'Wartet auf {{hop}}, ein Gerät auf dem Weg zu {{peer}}: seit {{since}} offline.',
   'forwards.problem.port-in-use': 'Port {{port}} ist belegt.',
   'forwards.problem.port-in-use.why': 'Ein anderes Programm lauscht dort. Es wird von selbst erneut versucht.',
   'forwards.problem.use-free': 'Port {{port}} verwenden',

@@ -130,6 +130,8 @@ export const PEERS_TEXTS = {
     'Derzeit nicht erreichbar: Der Weg führt, wie von Ihnen gewählt, nur über {{through}}.',
   'peers.path.via.name': 'Über {{name}}. Dort werden versiegelte Daten weitergegeben, und nichts darin ist lesbar.',
   'peers.path.via.names': 'Über {{name}}. Dort werden versiegelte Daten weitergegeben, und nichts darin ist lesbar.',
+  'peers.path.hop-offline':
+    'Wartet auf {{hop}}, ein Gerät auf dem Weg: seit {{since}} offline. Die Verbindung geht weiter, sobald es zurück ist.',
   'peers.path.hop-lost':
     '{{hop}} ist von {{before}} aus nicht erreichbar. Die Verbindung geht weiter, sobald sich das ändert.',
   'peers.path.reconnecting':

@@ -133,6 +133,7 @@ export const FORWARDS_TEXTS = {
   'forwards.restart.of': 'Restart {{name}}',
   'forwards.remove': 'Remove…',
 
+  'forwards.problem.hop-offline': 'Waiting for {{hop}}, a hop on the way to {{peer}}: offline since {{since}}.',
   'forwards.problem.port-in-use': 'Port {{port}} is in use.',
   'forwards.problem.port-in-use.why': 'Another program listens there. It is tried again by itself.',
   'forwards.problem.use-free': 'Use port {{port}}',

@@ -127,6 +127,8 @@ export const PEERS_TEXTS = {
     'Not reachable at the moment: it is reached only through {{through}}, as you chose.',
   'peers.path.via.name': 'Through {{name}}. It passes on sealed records and can read nothing in them.',
   'peers.path.via.names': 'Through {{name}}. They pass on sealed records and can read nothing in them.',
+  'peers.path.hop-offline':
+    'Waiting for {{hop}}, a hop on the way: offline since {{since}}. The connection goes on when it is back.',
   'peers.path.hop-lost': '{{hop}} is not reached from {{before}}. The connection goes on when it is back.',
   'peers.path.reconnecting':
     'The connection is lost, and sought again by itself for ten minutes. What runs over it waits, and goes on where it stopped.',

@@ -123,6 +123,7 @@ export const FORWARDS_TEXTS = {
   'forwards.restart.of': '重启 {{name}}',
   'forwards.remove': '删除…',
 
+  'forwards.problem.hop-offline': '正在等待通往 {{peer}} 途中的 {{hop}}：自 {{since}} 起离线。',
   'forwards.problem.port-in-use': '端口 {{port}} 已被占用。',
   'forwards.problem.port-in-use.why': '另一个程序正在监听该端口。会自动重试。',
   'forwards.problem.use-free': '使用端口 {{port}}',

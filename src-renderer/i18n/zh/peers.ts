@@ -120,6 +120,7 @@ export const PEERS_TEXTS = {
   'peers.path.offline.only-through': '暂时无法到达：按你的选择，只经由 {{through}}。',
   'peers.path.via.name': '经由 {{name}}。它转发密封的数据，无法读取其中内容。',
   'peers.path.via.names': '经由 {{name}}。它们转发密封的数据，无法读取其中内容。',
+  'peers.path.hop-offline': '正在等待途中的 {{hop}}：自 {{since}} 起离线。恢复后连接会继续。',
   'peers.path.hop-lost': '从 {{before}} 无法到达 {{hop}}。恢复后连接会继续。',
   'peers.path.reconnecting': '连接已断开，十分钟内会自动重新寻找。运行中的内容会等待，并从中断处继续。',
   'peers.path.offline': '暂时无法到达。',

@@ -33,8 +33,23 @@ export const LINKS_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'link.mode': {
     what: 'The other device came by a way that is not allowed for it.',
-    why: 'This device was set to reach it over the relay only, or directly only.',
+    why: 'You chose which paths this device uses to reach it: relay only, direct only, or through certain devices.',
     next: 'Change the paths that are allowed for that device, if that was not meant.',
+  },
+  'link.peer-by-relay': {
+    what: 'The other device tries to connect through the relay, and your choice for it forbids that.',
+    why: 'Each device uses only the paths that its own person allows. The two choices may have none in common, or the one that you allow does not work now.',
+    next: 'Allow more paths with `clawreach path NAME --mode auto`, or change the choice on the other device.',
+  },
+  'link.peer-directly': {
+    what: 'The other device tries to connect directly, and your choice for it forbids that.',
+    why: 'Each device uses only the paths that its own person allows. The two choices may have none in common, or the one that you allow does not work now.',
+    next: 'Allow more paths with `clawreach path NAME --mode auto`, or change the choice on the other device.',
+  },
+  'link.peer-through-hop': {
+    what: 'The other device tries to connect through another device, and your choice for it forbids that.',
+    why: 'Each device uses only the paths that its own person allows. The two choices may have none in common, or the one that you allow does not work now.',
+    next: 'Allow more paths with `clawreach path NAME --mode auto`, or change the choice on the other device.',
   },
   'link.refused': {
     what: 'The other device refused.',

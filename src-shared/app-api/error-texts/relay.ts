@@ -283,8 +283,8 @@ export const RELAY_TEXTS: Readonly<Record<string, ErrorText>> = {
   },
   'relay.refused.refused': {
     what: 'The other device refused the connection.',
-    why: 'It does not know this device any more, or does not accept its key.',
-    next: 'Look at `clawreach list` on the other device; pair again if this one is missing.',
+    why: 'It does not know this device any more, does not accept its key, or its person allows other paths only.',
+    next: 'Look at `clawreach list` and `clawreach path NAME` on the other device; pair again if this one is missing there.',
   },
   'relay.refused.busy': {
     what: 'The other device is busy.',

@@ -33,8 +33,23 @@ export const LINKS_TEXTS: TranslatedErrors = {
   },
   'link.mode': {
     what: 'Das andere Gerät kam auf einem Weg, der ihm nicht erlaubt ist.',
-    why: 'Dieses Gerät ist so eingestellt, dass es jenes nur über das Relay oder nur direkt erreicht.',
+    why: 'Sie haben gewählt, wie dieses Gerät jenes erreicht: nur über das Relay, nur direkt, oder über bestimmte Geräte.',
     next: 'Ändern Sie die erlaubten Wege für jenes Gerät, wenn das nicht gemeint war.',
+  },
+  'link.peer-by-relay': {
+    what: 'Das andere Gerät versucht es über das Relay, und Ihre Wahl für dieses Gerät verbietet das.',
+    why: 'Jedes Gerät benutzt nur die Wege, die sein eigener Mensch erlaubt. Vielleicht haben beide keinen gemeinsam, oder der hier erlaubte geht gerade nicht.',
+    next: 'Erlauben Sie hier mehr Wege (`clawreach path NAME --mode auto`), oder ändern Sie die Wahl am anderen Gerät.',
+  },
+  'link.peer-directly': {
+    what: 'Das andere Gerät versucht es direkt, und Ihre Wahl für dieses Gerät verbietet das.',
+    why: 'Jedes Gerät benutzt nur die Wege, die sein eigener Mensch erlaubt. Vielleicht haben beide keinen gemeinsam, oder der hier erlaubte geht gerade nicht.',
+    next: 'Erlauben Sie hier mehr Wege (`clawreach path NAME --mode auto`), oder ändern Sie die Wahl am anderen Gerät.',
+  },
+  'link.peer-through-hop': {
+    what: 'Das andere Gerät versucht es über ein drittes Gerät, und Ihre Wahl für dieses Gerät verbietet das.',
+    why: 'Jedes Gerät benutzt nur die Wege, die sein eigener Mensch erlaubt. Vielleicht haben beide keinen gemeinsam, oder der hier erlaubte geht gerade nicht.',
+    next: 'Erlauben Sie hier mehr Wege (`clawreach path NAME --mode auto`), oder ändern Sie die Wahl am anderen Gerät.',
   },
   'link.refused': {
     what: 'Das andere Gerät hat abgelehnt.',

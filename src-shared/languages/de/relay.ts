@@ -283,7 +283,7 @@ export const RELAY_TEXTS: TranslatedErrors = {
   },
   'relay.refused.refused': {
     what: 'Das andere Gerät hat die Verbindung abgelehnt.',
-    why: 'Es kennt dieses Gerät nicht mehr oder nimmt seinen Schlüssel nicht an.',
+    why: 'Es kennt dieses Gerät nicht mehr, nimmt seinen Schlüssel nicht an, oder sein Mensch erlaubt nur andere Wege.',
     next: 'Sehen Sie nach, ob dieser Rechner in der Liste des anderen steht; koppeln Sie erneut, wenn er fehlt.',
   },
   'relay.refused.busy': {

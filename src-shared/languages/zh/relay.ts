@@ -283,7 +283,7 @@ export const RELAY_TEXTS: TranslatedErrors = {
   },
   'relay.refused.refused': {
     what: '对方设备拒绝了连接。',
-    why: '它不再认识本设备，或不接受其密钥。',
+    why: '它不再认识本设备、不接受其密钥，或只允许其他路径。',
     next: '请查看对方的列表中是否有本机；如果没有，请重新配对。',
   },
   'relay.refused.busy': {

@@ -3,6 +3,7 @@ import { allowsDirect, allowsPath } from '#agent/links/allowed-paths.ts';
 import { Link } from '#agent/links/link.ts';
 import type { PeerRoute } from '#agent/links/index.ts';
 import type { DialKind } from '#agent/path-choice/index.ts';
+import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { createMemoryChannelPair, createSession, type LinkPath } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -105,4 +106,35 @@ it('a device whose person goes to a peer through a hop leads nobody to that peer
   expect(middle.port.rung).not.toContain(right.identity.peerId);
   expect(left.links.view(right.identity.peerId)).toMatchObject({ state: 'reconnecting' });
   expect(left.links.passage(right.identity.peerId)).toMatchObject({ failure: { code: 'via.hop-lost' } });
+});
+
+it('two sides whose choices have no path in common both say what the other one tries', async () => {
+  const { network, left, right } = await three({ direct: true, via: { relay: 'allow' } });
+  await left.links.drop(right.identity.peerId, 'anew');
+  await run(network, 1000);
+  const choose = (at: typeof left, peer: typeof left, mode: PeerRoute['mode']): void => {
+    at.routes.set(peer.identity.peerId, { mode, via: [], addresses: [peer.direct?.address ?? ''] });
+    at.links.routeChanged(peer.identity.peerId);
+  };
+  choose(left, right, 'direct-only');
+  choose(right, left, 'relay-only');
+  const codes = (): Promise<readonly string[]> =>
+    Promise.all(
+      [left, right].map((at) =>
+        at.links.session((at === left ? right : left).identity.peerId).then(
+          () => 'linked',
+          (error: unknown) => errorCode(error),
+        ),
+      ),
+    );
+  // By the first tries each learns of the other.
+  void codes();
+  await run(network, 5000);
+  const told = codes();
+  await run(network, 5000);
+  expect(await told).toEqual(['link.peer-by-relay', 'link.peer-directly']);
+  choose(right, left, 'auto');
+  const linked = left.links.session(right.identity.peerId);
+  await run(network, 2000);
+  expect((await linked).id).toBe(right.links.usable(left.identity.peerId)?.id);
 });
