@@ -81,6 +81,9 @@ export const ERRORS_TEXTS = {
     'Start the ClawReach application and leave it running. To run without it, choose in the application: Settings > Security > File only you can read.',
   'error.store.key-store-missing.next': 'Start ClawReach in the desktop where it ran before.',
   'error.store.directory-permissions.next': 'Make {{file}} private to your account and start ClawReach again.',
+  'error.link.peer-by-relay.next': 'Allow more paths in its path details, or change the choice on the other device.',
+  'error.link.peer-directly.next': 'Allow more paths in its path details, or change the choice on the other device.',
+  'error.link.peer-through-hop.next': 'Allow more paths in its path details, or change the choice on the other device.',
   'error.via.hop-lost.next': 'Check {{hop}}; the link goes on by itself when it is back. Or choose another way.',
   'error.via.chain.next':
     'Put the device that it goes through before it. Or let the device in the middle be reached automatically (in its path details), or choose another one.',

@@ -39,17 +39,17 @@ export const LINKS_TEXTS: TranslatedErrors = {
   'link.peer-by-relay': {
     what: 'Das andere Gerät versucht es über das Relay, und Ihre Wahl für dieses Gerät verbietet das.',
     why: 'Jedes Gerät benutzt nur die Wege, die sein eigener Mensch erlaubt. Vielleicht haben beide keinen gemeinsam, oder der hier erlaubte geht gerade nicht.',
-    next: 'Erlauben Sie hier mehr Wege (`clawreach path NAME --mode auto`), oder ändern Sie die Wahl am anderen Gerät.',
+    next: 'Erlauben Sie hier mehr Wege, oder ändern Sie die Wahl am anderen Gerät.',
   },
   'link.peer-directly': {
     what: 'Das andere Gerät versucht es direkt, und Ihre Wahl für dieses Gerät verbietet das.',
     why: 'Jedes Gerät benutzt nur die Wege, die sein eigener Mensch erlaubt. Vielleicht haben beide keinen gemeinsam, oder der hier erlaubte geht gerade nicht.',
-    next: 'Erlauben Sie hier mehr Wege (`clawreach path NAME --mode auto`), oder ändern Sie die Wahl am anderen Gerät.',
+    next: 'Erlauben Sie hier mehr Wege, oder ändern Sie die Wahl am anderen Gerät.',
   },
   'link.peer-through-hop': {
     what: 'Das andere Gerät versucht es über ein drittes Gerät, und Ihre Wahl für dieses Gerät verbietet das.',
     why: 'Jedes Gerät benutzt nur die Wege, die sein eigener Mensch erlaubt. Vielleicht haben beide keinen gemeinsam, oder der hier erlaubte geht gerade nicht.',
-    next: 'Erlauben Sie hier mehr Wege (`clawreach path NAME --mode auto`), oder ändern Sie die Wahl am anderen Gerät.',
+    next: 'Erlauben Sie hier mehr Wege, oder ändern Sie die Wahl am anderen Gerät.',
   },
   'link.refused': {
     what: 'Das andere Gerät hat abgelehnt.',

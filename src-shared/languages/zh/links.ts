@@ -39,17 +39,17 @@ export const LINKS_TEXTS: TranslatedErrors = {
   'link.peer-by-relay': {
     what: '对方设备尝试经由中继连接，而你对它的选择不允许这样做。',
     why: '每台设备只使用自己一方允许的路径。双方的选择可能没有共同的路径，或你允许的路径目前不通。',
-    next: '请在此允许更多路径（`clawreach path NAME --mode auto`），或在对方设备上更改选择。',
+    next: '请在此允许更多路径，或在对方设备上更改选择。',
   },
   'link.peer-directly': {
     what: '对方设备尝试直连，而你对它的选择不允许这样做。',
     why: '每台设备只使用自己一方允许的路径。双方的选择可能没有共同的路径，或你允许的路径目前不通。',
-    next: '请在此允许更多路径（`clawreach path NAME --mode auto`），或在对方设备上更改选择。',
+    next: '请在此允许更多路径，或在对方设备上更改选择。',
   },
   'link.peer-through-hop': {
     what: '对方设备尝试经由另一台设备连接，而你对它的选择不允许这样做。',
     why: '每台设备只使用自己一方允许的路径。双方的选择可能没有共同的路径，或你允许的路径目前不通。',
-    next: '请在此允许更多路径（`clawreach path NAME --mode auto`），或在对方设备上更改选择。',
+    next: '请在此允许更多路径，或在对方设备上更改选择。',
   },
   'link.refused': {
     what: '对方设备拒绝了。',
