@@ -36,7 +36,7 @@ describe('a command that nothing answers', () => {
   });
 
   it('tells which peer it waits for, and ends after fifteen seconds with the cause', async () => {
-    const { exit, waited, toldAt, stderr } = await run('connect office', { ...OFFICE, 'terminal.open': never });
+    const { exit, waited, toldAt, stderr } = await run('connect office', { ...OFFICE, 'exec.open': never });
     expect(toldAt[0]?.text).toContain('Waiting for office…');
     expect(toldAt[0]?.at).toBeLessThan(3000);
     expect([exit, stderr]).toEqual([4, expect.stringContaining('[peer.no-answer]')]);
@@ -46,7 +46,7 @@ describe('a command that nothing answers', () => {
   it('does not take a connection that is being made for an answer', async () => {
     const connecting: Partial<AppHandlers> = {
       ...OFFICE,
-      'terminal.open': async (_input, { progress }) => {
+      'exec.open': async (_input, { progress }) => {
         progress('connecting');
         return await never();
       },
@@ -55,10 +55,10 @@ describe('a command that nothing answers', () => {
   });
 
   it('waits as long as it is told to', async () => {
-    const shorter = await run('connect office --answer-within 5', { ...OFFICE, 'terminal.open': never });
+    const shorter = await run('connect office --answer-within 5', { ...OFFICE, 'exec.open': never });
     expect(shorter.exit).toBe(4);
     expect(shorter.waited).toBeLessThanOrEqual(5500);
-    const forEver = await run('connect office --answer-within 0', { ...OFFICE, 'terminal.open': never });
+    const forEver = await run('connect office --answer-within 0', { ...OFFICE, 'exec.open': never });
     expect(forEver.exit).toBeUndefined();
   });
 
@@ -67,7 +67,7 @@ describe('a command that nothing answers', () => {
     const asked: Partial<AppHandlers> = {
       ...OFFICE,
       'status.get': async () => (frozen ? await never() : createStatus()),
-      'terminal.open': async (_input, { progress }) => {
+      'exec.open': async (_input, { progress }) => {
         progress('approval');
         return await never();
       },
