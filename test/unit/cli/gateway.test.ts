@@ -176,6 +176,32 @@ describe('gateway add', () => {
     expect(stderr).toContain('CLAWREACH_GATEWAY_TOKEN');
   });
 
+  it('takes no setup code or link from the command line of a terminal, and warns elsewhere', async () => {
+    const code = Buffer.from(
+      JSON.stringify({ url: 'wss://10.0.0.4:18789', bootstrapToken: 'boot', expiresAtMs: 1_900_000_000_000 }),
+    ).toString('base64url');
+    const refused = await run(`gateway add oc-pair://${code}`, undefined, {}, { terminal: true });
+    expect(refused.exit).toBe(2);
+    expect(refused.stderr).toMatch(/\[usage\.secret-argument\][^]*clawreach gateway add -/);
+    expect(refused.stderr + refused.stdout).not.toContain(code);
+    expect(refused.called('gateways.read')).toEqual([]);
+    const script = await run(`gateway add oc-pair://${code}`, undefined, {});
+    expect(script.stderr).toMatch(/^Warning: every user of this machine can read the code/);
+    // An address is no secret.
+    const address = await run('gateway add 10.0.0.4', undefined, {}, { variables: { CLAWREACH_GATEWAY_TOKEN: 't' } });
+    expect(address.stderr).not.toContain('Warning');
+  });
+
+  it('saves nothing where the gateway shows another certificate than the one that is named', async () => {
+    const variables = { CLAWREACH_GATEWAY_TOKEN: 'secret-token' };
+    const wrong = await run(`gateway add 10.0.0.4 --fingerprint ${SECOND}`, undefined, {}, { variables });
+    expect(wrong.stderr).toContain('[usage.gateway-fingerprint]');
+    expect(wrong.exit).toBe(7);
+    expect(wrong.called('gateways.add')).toEqual([]);
+    const right = await run(`gateway add 10.0.0.4 --fingerprint ${FIRST}`, undefined, {}, { variables });
+    expect(right.called('gateways.add')).toMatchObject([{ settings: { fingerprint: FIRST } }]);
+  });
+
   it('with a setup code becomes a node, and needs no token', async () => {
     const code = Buffer.from(
       JSON.stringify({ url: 'wss://10.0.0.4:18789', bootstrapToken: 'boot', expiresAtMs: 1_900_000_000_000 }),
