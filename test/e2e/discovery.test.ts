@@ -24,6 +24,9 @@ describe.skipIf(problem !== undefined)('two peers in a local network without any
   const move = async (device: Device): Promise<void> => {
     await device.ok('stop');
     await device.agent?.ended;
+    await begin(device);
+  };
+  const begin = async (device: Device): Promise<void> => {
     const [program, ...rest] = [...network.on(device.name), NODE];
     const words = device.words('run', '--shell=/bin/sh');
     const environment = { ...stage.environment, CLAWREACH_DISCOVERY: 'on' };
@@ -107,11 +110,35 @@ describe.skipIf(problem !== undefined)('two peers in a local network without any
     await office.ok('discover', '--off');
     expect((await office.run(['discover'])).stderr).toContain('discovery.off');
     const { devices } = (await laptop.json('discover')) as DiscoveryView;
-    // A peer stays until its time is over, since anybody could take its leave for it; but nothing new is heard.
-    expect(
-      devices
-        .filter(({ peer }) => peer === null)
-        .every(({ address }) => !address.startsWith(network.addressOf('office'))),
-    ).toBe(true);
+    expect(devices.filter(({ address }) => address.startsWith(`${network.addressOf('office')}:`))).toEqual([]);
+  });
+
+  it('are not online any more when one of them is killed, and are said to have been seen last before that', async () => {
+    await office.ok('discover', '--on');
+    await until(
+      'office in the local network again',
+      async () => {
+        const { devices } = (await laptop.json('discover')) as DiscoveryView;
+        return devices.find(({ peer }) => peer?.name === 'office');
+      },
+      HEARD,
+    );
+    const [before] = (await laptop.json('list')) as PeerView[];
+    expect(before).toMatchObject({ path: 'direct', online: true });
+    await office.agent?.end('SIGKILL');
+    const listed = await until(
+      'office to be offline',
+      async () => {
+        const text = await laptop.ok('list');
+        return text.includes('last seen') ? text : undefined;
+      },
+      HEARD,
+    );
+    expect(listed).toMatch(/^office +(?:offline|reconnecting), last seen \d\d:\d\d +-/mu);
+    const [after] = (await laptop.json('list')) as PeerView[];
+    expect(after).toMatchObject({ online: false, linked: false, rtt: null });
+
+    // What a killed agent left is taken over.
+    await begin(office);
   });
 });

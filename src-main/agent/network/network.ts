@@ -19,6 +19,8 @@ export type HopProblem = Readonly<{ at: number; details: Readonly<Record<string,
 
 /** How long a call that needs the relay waits for it, ms: a connection that works is there in a fraction of that. */
 const CONNECT_PATIENCE = 5000;
+/** Ends of a session that say nothing against the peer: nothing used it, another one is in use, or a peer that answers has lost it. */
+const THERE_STILL: ReadonlySet<string> = new Set(['link.idle', 'link.replaced', 'link.session-lost']);
 /** What answers later than this after a wake is not there, ms. */
 const PROBE_TIMEOUT = 2000;
 
@@ -104,8 +106,7 @@ export class Network {
       onLinked: (peerId, path) => this.#linked(peerId, path),
       onUnlinked: (peerId, { code, remote }, answeredAt) => {
         peers.seen(peerId, remote ? undefined : answeredAt);
-        // It was there until now, and nothing used the link.
-        if (code !== 'link.idle') options.lan?.refute(peerId);
+        if (!THERE_STILL.has(code)) options.lan?.refute(peerId);
         this.#toldPaths.delete(peerId);
         options.audit.record('peer.unlinked', { peer: peerId, name: peers.get(peerId)?.name ?? '', code });
         options.onChange('peers');

@@ -11,6 +11,8 @@ import { runRelay } from '#test/support/relay-clients.ts';
 
 const lan = new MemoryLan();
 const disk = new DeviceDisk();
+const officeDisk = new DeviceDisk();
+const officeHost = lan.host(lanInterface('127.0.0.1'));
 const began = Date.now();
 let office: TestDevice;
 let laptop: TestDevice;
@@ -24,7 +26,7 @@ async function device(name: string, direct: DirectTransport, host: MemoryHost, o
 beforeAll(async () => {
   const relay = await runRelay();
   officeDirect = loopbackDirect(() => LOOPBACK_ONLY);
-  office = await device('office', officeDirect, lan.host(lanInterface('127.0.0.1')));
+  office = await device('office', officeDirect, officeHost, officeDisk);
   // It takes no connections: the two are linked only when it dials.
   const host = lan.host(lanInterface('127.0.0.2'));
   const first = await device(
@@ -80,5 +82,19 @@ it(
     const [again] = await laptop.api.call('peers.list', { measure: true });
     expect(again).toMatchObject({ online: false, linked: false, rtt: null });
     expect(again?.path).not.toBe('relay');
+
+    // It begins again, and is found without waiting for anything to run out.
+    await office.close();
+    office = await device(
+      'office',
+      loopbackDirect(() => LOOPBACK_ONLY),
+      officeHost,
+      officeDisk,
+    );
+    office.agent.start();
+    await until('the peer again', async () => {
+      const [peer] = await laptop.api.call('peers.list', { measure: true });
+      return peer?.online === true && peer.path === 'direct' ? true : undefined;
+    });
   },
 );
