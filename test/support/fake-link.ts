@@ -13,8 +13,28 @@ const WINDOW = 262_144;
 /** What a reader gets at most at once, bytes. */
 const CHUNK = 16_384;
 
+/** What an outage holds up. */
+class Gate {
+  #waiting: (() => void)[] = [];
+  isShut = false;
+
+  shut(): void {
+    this.isShut = true;
+  }
+
+  open(): void {
+    this.isShut = false;
+    wake(this.#waiting);
+  }
+
+  async passed(): Promise<void> {
+    while (this.isShut) await new Promise<void>((go) => this.#waiting.push(go));
+  }
+}
+
 /** One direction: what is written and not read yet. */
 class Direction {
+  readonly #gate: Gate;
   readonly #chunks: Uint8Array[] = [];
   readonly #readers: (() => void)[] = [];
   readonly #writers: (() => void)[] = [];
@@ -22,6 +42,10 @@ class Direction {
   ended = false;
   drained = false;
   error: LinkError | undefined;
+
+  constructor(gate: Gate) {
+    this.#gate = gate;
+  }
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.error !== undefined) throw this.error;
@@ -34,6 +58,7 @@ class Direction {
 
   async read(): Promise<Uint8Array | null> {
     for (;;) {
+      if (this.#gate.isShut) await this.#gate.passed();
       const bytes = this.#chunks.shift();
       if (bytes !== undefined) {
         this.buffered -= bytes.length;
@@ -149,7 +174,9 @@ export class FakeLink {
   readonly #streams = new Set<FakeStream>();
   readonly #onStream: (stream: IncomingStream) => void;
   #next = 1;
-  /** What the viewer's side uses; only `open` works. */
+  /** Gate of both directions, while nothing gets through. */
+  readonly #gate = new Gate();
+  /** What the viewer's side uses; only `open` and `ping` work. */
   readonly session: Session;
 
   constructor(onStream: (stream: IncomingStream) => void) {
@@ -163,13 +190,28 @@ export class FakeLink {
       confirmed: Promise.resolve(),
       onStream: undefined,
       open: (kind, params, options) => this.#open(kind, params, options?.signal),
-      ping: unused,
+      ping: async () => {
+        if (this.#gate.isShut) {
+          await this.#gate.passed();
+          throw new LinkError('link.timeout', 'the ping was lost');
+        }
+        return 1;
+      },
       sendDatagram: unused,
       onDatagram: undefined,
       close: unused,
       closed: new Promise(() => undefined),
       statistics: unused,
     };
+  }
+
+  /** Nothing gets through from now on; what is written waits for `resume`. */
+  freeze(): void {
+    this.#gate.shut();
+  }
+
+  resume(): void {
+    this.#gate.open();
   }
 
   /** The session dies: every stream fails. */
@@ -179,8 +221,8 @@ export class FakeLink {
   }
 
   #open(kind: StreamKind, params: unknown, signal?: AbortSignal): OutgoingStream {
-    const there = new Direction();
-    const back = new Direction();
+    const there = new Direction(this.#gate);
+    const back = new Direction(this.#gate);
     const id = this.#next;
     this.#next += 2;
     let answer: (params: unknown) => void = () => undefined;

@@ -18,6 +18,10 @@ export class ScreenProbe {
     });
   }
 
+  resize(cols: number, rows: number): void {
+    this.#terminal.resize(cols, rows);
+  }
+
   /** Text and attributes of screen and scrollback, cursor, and modes. */
   shown(): unknown {
     const { active } = this.#terminal.buffer;
@@ -34,6 +38,20 @@ export class ScreenProbe {
     const { active } = this.#terminal.buffer;
     return {
       content: this.#serializer.serialize({ scrollback: 0 }),
+      cursor: [active.cursorX, active.cursorY],
+      modes: { ...this.#terminal.modes },
+      buffer: active.type,
+    };
+  }
+
+  /** Text that is seen, cursor, and modes: nothing of a buffer that is hidden or scrolled away. */
+  seen(): unknown {
+    const { active } = this.#terminal.buffer;
+    return {
+      lines: Array.from(
+        { length: this.#terminal.rows },
+        (_line, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+      ),
       cursor: [active.cursorX, active.cursorY],
       modes: { ...this.#terminal.modes },
       buffer: active.type,

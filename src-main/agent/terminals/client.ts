@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import type { LinkStream, OutgoingStream, Session } from '#shared/link/index.ts';
+import { LinkError, type LinkStream, type OutgoingStream, type Session } from '#shared/link/index.ts';
 import {
   decodeListing,
   decodeShared,
@@ -12,6 +13,11 @@ import {
 } from '#shared/terminal/index.ts';
 import type { SharedTerminal, TerminalListing, TerminalParams } from '#shared/terminal/index.ts';
 import { StreamConnection, type TerminalConnection } from './connection.ts';
+
+/** A peer that answers later than this was away for a moment, ms. */
+const ANSWER_WITHIN = 1000;
+/** Between two pings of a peer that does not answer, ms. */
+const PING_PAUSE = 50;
 
 export type OpenTerminalParams = Readonly<{
   cols: number;
@@ -48,10 +54,32 @@ export async function openTerminal(
   const { stream, reply } = await openStream(session, openParams(params), options);
   try {
     const isAttaching = params.terminal !== undefined && params.view !== true;
-    return new StreamConnection(stream, parseOpenedReply(reply).terminal, isAttaching, params.view === true);
+    return new StreamConnection(stream, parseOpenedReply(reply).terminal, {
+      isAttaching,
+      isView: params.view === true,
+      answered: () => answerOf(session),
+    });
   } catch (error) {
     stream.reset(RESET_CANCELLED);
     throw error;
+  }
+}
+
+/** Pings until an answer comes, across outages. @throws {LinkError} when the session is over */
+async function answerOf(session: Session): Promise<Readonly<{ wasAway: boolean }>> {
+  const over = session.closed.then(() => 'over' as const);
+  for (let wasAway = false; ; wasAway = true) {
+    const answer = await Promise.race([
+      over,
+      session.ping(ANSWER_WITHIN).then(
+        () => 'answered' as const,
+        () => 'silent' as const,
+      ),
+    ]);
+    if (answer === 'answered') return { wasAway };
+    if (answer === 'over') throw new LinkError('link.closed', 'the session is over');
+    // Without a path a ping may fail at once.
+    await setTimeout(PING_PAUSE, undefined, { ref: false });
   }
 }
 

@@ -52,6 +52,9 @@ export interface TerminalConnection {
   readonly isHungUp?: boolean;
 }
 
+/** Resolves once the other side has answered, across outages; `wasAway`: it could not for a while. Rejects when the session is over. */
+export type Answered = () => Promise<Readonly<{ wasAway: boolean }>>;
+
 /** The side of the viewer, over the stream that the target has accepted. */
 export class StreamConnection implements TerminalConnection {
   readonly terminal: string;
@@ -82,11 +85,22 @@ export class StreamConnection implements TerminalConnection {
   #inputEnded = false;
   /** Nothing is said but that it goes. */
   readonly #isView: boolean;
+  readonly #answered: Answered | undefined;
+  /** A size was told, and the other side has not answered since. */
+  #isAwaitingAnswer = false;
+  /** Another size was told meanwhile. */
+  #isSizeNewer = false;
   #state: TerminalState | undefined;
   onState: ((state: TerminalState) => void) | undefined;
 
-  constructor(stream: LinkStream, terminal: string, isAttaching: boolean, isView: boolean) {
+  /** @param options.answered asked after each change of size; without it the screen is not drawn again after an outage */
+  constructor(
+    stream: LinkStream,
+    terminal: string,
+    { isAttaching, isView, answered }: Readonly<{ isAttaching: boolean; isView: boolean; answered?: Answered }>,
+  ) {
     this.#isView = isView;
+    this.#answered = answered;
     this.#stream = stream;
     this.#isAttaching = isAttaching;
     this.terminal = terminal;
@@ -132,6 +146,31 @@ export class StreamConnection implements TerminalConnection {
 
   resize(cols: number, rows: number): void {
     this.#say({ type: 'resize', cols, rows });
+    if (!this.#isView) void this.#keepInStep();
+  }
+
+  /**
+   * Output that was written for one size and drawn in another leaves a screen that is not the program's. Where the other side could not answer for a
+   * while, the screen of now is asked for, behind all sizes that were told.
+   */
+  async #keepInStep(): Promise<void> {
+    if (this.#answered === undefined) return;
+    this.#isSizeNewer = true;
+    if (this.#isAwaitingAnswer) return;
+    this.#isAwaitingAnswer = true;
+    try {
+      while (this.#isSizeNewer) {
+        this.#isSizeNewer = false;
+        const { wasAway } = await this.#answered();
+        if (!wasAway) continue;
+        this.#isSizeNewer = false;
+        this.#say({ type: 'catch-up', anyway: true });
+      }
+    } catch {
+      // The session is over, and the terminal with it or attached again, which draws its screen.
+    } finally {
+      this.#isAwaitingAnswer = false;
+    }
   }
 
   get state(): TerminalState | undefined {

@@ -97,11 +97,23 @@ export class Screen {
   }
 
   /** The addon leaves the colours of the cursor set when it enters the alternate screen, which then is filled with them. */
-  #content(scrollback: number): string {
+  #content(lines: number): string {
+    const scrollback = this.#fromWholeLine(lines);
     const content = this.#serializer.serialize({ scrollback, excludeModes: true });
     if (this.#terminal.buffer.active.type === 'normal') return content;
     const normal = this.#serializer.serialize({ scrollback, excludeModes: true, excludeAltBuffer: true });
     return `${normal}\u001b[0m${content.slice(normal.length)}`;
+  }
+
+  /**
+   * Lines of scrollback so that the first one is no continuation of another: of one that begins wrapped, the addon leaves a stray character.
+   * @param lines of scrollback, at least
+   */
+  #fromWholeLine(lines: number): number {
+    const { normal } = this.#terminal.buffer;
+    let whole = Math.min(lines, normal.baseY);
+    while (whole < normal.baseY && normal.getLine(normal.baseY - whole)?.isWrapped === true) whole += 1;
+    return whole;
   }
 
   dispose(): void {

@@ -44,10 +44,11 @@ async function act(terminal: Terminal, viewer: Viewer, message: ViewerMessage): 
   if (!terminal.isWatchedBy(viewer)) return;
   switch (message.type) {
     case 'input':
+      terminal.settleSize();
       await terminal.input.write(message.bytes);
       return;
     case 'resize':
-      terminal.resize(message.cols, message.rows);
+      terminal.wantSize(viewer, message.cols, message.rows);
       return;
     case 'detach':
       leave(terminal, viewer);
@@ -56,6 +57,7 @@ async function act(terminal: Terminal, viewer: Viewer, message: ViewerMessage): 
       terminal.hangUp();
       return;
     case 'end-of-input':
+      terminal.settleSize();
       await terminal.input.end();
       return;
     case 'catch-up':

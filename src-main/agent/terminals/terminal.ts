@@ -10,6 +10,11 @@ import { Viewer } from './viewer.ts';
 
 /** How long a terminal that nobody watches goes on running, ms. */
 const DETACHED_LIFETIME = 600_000;
+/** Sizes of a viewer that come within this time count as one change, ms: a program and its screen see the last one only. */
+const RESIZE_WINDOW = 40;
+
+/** The size that a viewer wants, until the window is over. `strayed`: its own screen had another size than the program meanwhile. */
+type WantedSize = Readonly<{ viewer: Viewer; cols: number; rows: number; strayed: boolean; timer: Timer }>;
 
 export type TerminalDevice = Readonly<{ peerId: PeerId; name: string }>;
 
@@ -66,6 +71,9 @@ export class Terminal implements PtyEvents {
   #snapshots = 0;
   /** Output redraws what was there. */
   #isDrawing = false;
+  #wantedSize: WantedSize | undefined;
+  /** The size changed after the last snapshot was asked for. */
+  #isResizedSince = false;
   #detached: Timer | undefined;
   #hungUp = false;
   #over = false;
@@ -146,6 +154,7 @@ export class Terminal implements PtyEvents {
   /** Shows the terminal to a viewer that comes later; the one before it is told and sent away. */
   attach(stream: LinkStream, cols: number, rows: number): Viewer {
     this.#dismiss('terminal.taken-over');
+    this.#forgetWantedSize();
     this.#detached?.cancel();
     const viewer = this.#watch(stream);
     if (this.#title !== '') viewer.message({ type: 'title', title: this.#title });
@@ -159,7 +168,9 @@ export class Terminal implements PtyEvents {
    * the screen of now follows: a terminal's state depends on each byte, so nothing less can stand in for what was left out.
    */
   catchUp(viewer: Viewer, anyway: boolean): void {
-    if (this.#viewer !== viewer || this.#over || this.#hungUp || this.#awaited !== undefined) return;
+    if (this.#viewer !== viewer || this.#over || this.#hungUp) return;
+    this.settleSize();
+    if (this.#awaited !== undefined && !this.#isResizedSince) return;
     if (!anyway && viewer.waiting < CATCH_UP_BYTES) return;
     viewer.skip();
     if (this.#isTitled) viewer.message({ type: 'title', title: this.#title });
@@ -169,6 +180,7 @@ export class Terminal implements PtyEvents {
   /** Its stream is over. The terminal goes on for a while; nothing happens when another viewer has come. */
   detach(viewer: Viewer): void {
     if (this.#viewer !== viewer) return;
+    this.#forgetWantedSize();
     this.#viewer = undefined;
     this.input.changesHands();
     viewer.silence();
@@ -177,8 +189,32 @@ export class Terminal implements PtyEvents {
     this.#waitForViewer();
   }
 
+  /**
+   * The size of the viewer's screen. Sizes that come together, as after an outage, are taken as one: a program that is told there and back sees no
+   * change and draws nothing, while its screen has lost what did not fit.
+   */
+  wantSize(viewer: Viewer, cols: number, rows: number): void {
+    if (this.#viewer !== viewer || this.#over || this.#hungUp) return;
+    const before = this.#wantedSize;
+    const strayed = before?.strayed === true || cols !== this.#cols || rows !== this.#rows;
+    const timer = before?.timer ?? this.#clock.setTimer(RESIZE_WINDOW, () => this.settleSize());
+    this.#wantedSize = { viewer, cols, rows, strayed, timer };
+  }
+
+  /** Takes the size that is wanted now: before input, which is meant for it, and before a snapshot. */
+  settleSize(): void {
+    const wanted = this.#wantedSize;
+    if (wanted === undefined) return;
+    this.#forgetWantedSize();
+    const isBack = wanted.cols === this.#cols && wanted.rows === this.#rows;
+    if (!isBack) this.resize(wanted.cols, wanted.rows);
+    // The screen here is whole; that of the viewer was smaller for a while.
+    else if (wanted.strayed) this.catchUp(wanted.viewer, true);
+  }
+
   resize(cols: number, rows: number): void {
     if (cols === this.#cols && rows === this.#rows) return;
+    this.#isResizedSince = true;
     this.#cols = cols;
     this.#rows = rows;
     this.#pty?.resize(cols, rows);
@@ -189,6 +225,7 @@ export class Terminal implements PtyEvents {
   /** SIGHUP; its end follows as `exited`. Output from here on is dropped, the exit is still told. */
   hangUp(): void {
     this.input.hungUp();
+    this.#forgetWantedSize();
     this.#detached?.cancel();
     if (this.#hungUp) return;
     this.#hungUp = true;
@@ -201,6 +238,7 @@ export class Terminal implements PtyEvents {
   leave(): void {
     this.#over = true;
     this.input.close();
+    this.#forgetWantedSize();
     this.#detached?.cancel();
   }
 
@@ -277,9 +315,15 @@ export class Terminal implements PtyEvents {
   #askSnapshot(part: SnapshotPart): void {
     this.#snapshots += 1;
     this.#awaited = this.#snapshots;
+    this.#isResizedSince = false;
     this.#isDrawing = false;
     this.audience.interrupted();
     this.#pty?.snapshot(this.#awaited, part);
+  }
+
+  #forgetWantedSize(): void {
+    this.#wantedSize?.timer.cancel();
+    this.#wantedSize = undefined;
   }
 
   #waitForViewer(): void {
@@ -337,6 +381,7 @@ export class Terminal implements PtyEvents {
     void this.#recorder?.stop();
     this.#viewer = undefined;
     this.input.close();
+    this.#forgetWantedSize();
     this.#detached?.cancel();
     this.#onEnd(end);
   }
