@@ -53,7 +53,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     expect(asking.stdout).toBe('');
     expect(await office.ok('approvals', 'approve', id)).toMatch(/: approved$/m);
     const { code, stdout } = await asking.ended;
-    expect(stdout).toBe('let in\r\n');
+    expect(stdout).toBe('let in\n');
     expect(code).toBe(0);
   });
 

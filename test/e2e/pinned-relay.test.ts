@@ -62,7 +62,7 @@ describe('a relay with a certificate of its own', () => {
     await laptop.joined(link, '--name', 'laptop');
     expect((await inviting.ended).code).toBe(0);
     const { code, stdout } = await laptop.run(['connect', '-q', 'office', '--', 'echo', 'over TLS']);
-    expect(stdout).toBe('over TLS\r\n');
+    expect(stdout).toBe('over TLS\n');
     expect(code).toBe(0);
     expect((await laptop.status()).relay).toMatchObject({ state: 'online', secure: true });
   });
@@ -104,7 +104,7 @@ describe('a relay with a certificate of its own', () => {
     await relay.restart();
     await Promise.all([office.untilOnline(), laptop.untilOnline()]);
     const { code, stdout } = await laptop.run(['connect', '-q', 'office', '--', 'echo', 'again']);
-    expect(stdout).toBe('again\r\n');
+    expect(stdout).toBe('again\n');
     expect(code).toBe(0);
   });
 });

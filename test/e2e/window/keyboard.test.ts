@@ -165,7 +165,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await moveFocus(page(), /^button "Approve/);
     await page().keyboard.press('Enter');
     const { code, stdout } = await asking.ended;
-    expect(stdout).toBe('let in\r\n');
+    expect(stdout).toBe('let in\n');
     expect(code).toBe(0);
   });
 
