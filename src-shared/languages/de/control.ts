@@ -114,7 +114,7 @@ export const CONTROL_TEXTS: TranslatedErrors = {
   'usage.no-profile': {
     what: 'Unter {path} gibt es kein Profil von ClawReach.',
     why: 'Dieser Befehl verwendet ein Profil und legt keines an. Es wurde nichts geändert.',
-    next: 'Prüfen Sie --profile und CLAWREACH_PROFILE. Auf einem neuen Gerät richtet `clawreach pair` oder `clawreach run` eines ein.',
+    next: 'Wählen Sie einen anderen Ordner für das Profil.',
   },
   'usage.command-line': {
     what: '{reason}',

@@ -114,7 +114,7 @@ export const CONTROL_TEXTS: TranslatedErrors = {
   'usage.no-profile': {
     what: '{path} 中没有 ClawReach 配置。',
     why: '此命令使用已有的配置，不会创建新的配置。没有任何更改。',
-    next: '请检查 --profile 和 CLAWREACH_PROFILE。在新设备上，请用 `clawreach pair` 或 `clawreach run` 进行设置。',
+    next: '请为配置选择其他文件夹。',
   },
   'usage.command-line': {
     what: '{reason}',

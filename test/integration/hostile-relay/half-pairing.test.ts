@@ -60,14 +60,14 @@ describe('a joiner that ends right before it stores the pairing', () => {
     const notices: string[] = [];
     inviter.api.on('peers.unfinished', ({ name }) => notices.push(name));
     // Nothing reaches it from `done` on: as if it had been killed.
-    let messages = 0;
+    const seen = { messages: 0 };
     scene.relay.toAgent = (name, message) => {
-      if (message.type === 'mailbox-message') messages += 1;
-      return name === 'joiner' && messages >= 6 ? [] : [message];
+      if (message.type === 'mailbox-message') seen.messages += 1;
+      return name === 'joiner' && seen.messages >= 6 ? [] : [message];
     };
     const { invited, joined } = await begin();
     joined.catch(() => undefined);
-    for (let round = 0; round < 40 && messages < 6; round += 1) await settle(10);
+    for (let round = 0; round < 40 && seen.messages < 6; round += 1) await settle(10);
     await clock.advance(STEP);
     await settle(10);
     const { peer } = await invited;

@@ -8,20 +8,20 @@ const never = (): Promise<never> => new Promise(() => undefined);
 /** A command whose clock goes on until it is over, or for `seconds`. */
 async function run(line: string, handlers: Partial<AppHandlers>, seconds = 120) {
   const host = createFakeHost(handlers);
-  let exit: number | undefined;
-  const work = runCommandLine(line.split(' '), host).then((code) => (exit = code));
+  const end: { exit?: number } = {};
+  const work = runCommandLine(line.split(' '), host).then((code) => (end.exit = code));
   let waited = 0;
   const toldAt: { text: string; at: number }[] = [];
-  for (; exit === undefined && waited < seconds * 1000; waited += 100) {
+  for (; end.exit === undefined && waited < seconds * 1000; waited += 100) {
     await host.clock.advance(100);
     const told = host.stderr.text;
     if (told !== (toldAt.at(-1)?.text ?? '')) toldAt.push({ text: told, at: waited });
   }
-  const hasEnded = exit !== undefined;
+  const { exit } = end;
   host.interrupt();
   await host.clock.advance(5000);
   await work;
-  return { host, exit: hasEnded ? exit : undefined, waited, toldAt, stderr: host.stderr.text };
+  return { host, exit, waited, toldAt, stderr: host.stderr.text };
 }
 
 const OFFICE: Partial<AppHandlers> = { 'peers.get': async () => createPeer({ name: 'office', linked: true }) };
