@@ -75,11 +75,6 @@ export class PauseSwitch {
     onChange(false);
   }
 
-  /** @throws {ClawReachError} `agent.paused` while it is */
-  check(): void {
-    if (this.#paused !== undefined) throw pausedError();
-  }
-
   close(): void {
     this.#timer?.cancel();
   }

@@ -259,6 +259,28 @@ test('a thousand half-open sockets and dribbled bytes are dropped, and a device 
   await stopSmall();
 });
 
+test('unfinished connections of one address take its share and no more, and other addresses get in', async () => {
+  const { relay: small, stop: stopSmall } = await startTestRelay({ limits: { unauthenticatedPerAddress: 5 } });
+  const open: Socket[] = [];
+  /** Whether the relay answers on a new connection from there, which is left unfinished. */
+  const isServed = async (localAddress: string): Promise<boolean> => {
+    const socket = connectTcp({ port: small.port, host: '127.0.0.1', localAddress });
+    open.push(socket);
+    socket.on('error', () => undefined);
+    socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    return await new Promise((resolve) => {
+      socket.once('data', () => resolve(true));
+      socket.once('close', () => resolve(false));
+    });
+  };
+  const served: boolean[] = [];
+  for (let count = 0; count < 8; count += 1) served.push(await isServed('127.0.0.1'));
+  expect(served).toEqual([true, true, true, true, true, false, false, false]);
+  expect(await isServed('127.0.0.2')).toBe(true);
+  for (const socket of open) socket.destroy();
+  await stopSmall();
+});
+
 test('plain requests get plain answers', async () => {
   const base = `http://127.0.0.1:${relay.port}`;
   const status = async (path: string, init?: RequestInit): Promise<number> =>

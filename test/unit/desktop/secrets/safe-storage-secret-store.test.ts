@@ -122,6 +122,13 @@ describe('a plain secret file', () => {
     expect(readdirSync(profile)).toEqual(['secret', 'secret.sealed']);
   });
 
+  it('is not removed for another one when the person moves the secret into the file', async () => {
+    const profile = await withFile();
+    await open(profile, keyStore(7)).save(new Uint8Array(32));
+    await expect(open(profile, keyStore(7)).moveToFile()).rejects.toMatchObject({ code: 'store.secret-conflict' });
+    expect(readdirSync(profile)).toEqual(['secret', 'secret.sealed']);
+  });
+
   it('takes the place of a sealed secret that the key store does not open, which is kept: its key may come back', async () => {
     const profile = await withFile();
     const other = new Uint8Array(32).fill(9);

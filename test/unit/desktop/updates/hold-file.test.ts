@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  chownSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -17,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CAN_BE_OTHER_USER } from '#test/support/other-user.ts';
 import { holdFile } from '../../../../src-main/desktop/updates/hold-file.ts';
 
 const SIGNED = Buffer.alloc(3_000_000, 'a new version ');
@@ -92,4 +94,12 @@ describe('what was downloaded', () => {
     await expect(holdFile(path, expected)).rejects.toThrow('is not a folder');
     expect(readFileSync(other).equals(SIGNED)).toBe(true);
   });
+
+  it.runIf(CAN_BE_OTHER_USER)(
+    'is not run from a folder that belongs to another user, who could exchange it',
+    async () => {
+      chownSync(folder, 65_534, 65_534);
+      await expect(holdFile(path, expected)).rejects.toThrow('belongs to another user');
+    },
+  );
 });

@@ -1,0 +1,169 @@
+import type { Guard } from '../guard.ts';
+
+/** “The application” of docs/SECURITY.md. */
+export const APPLICATION: readonly Guard[] = [
+  {
+    file: 'src-main/desktop/window/web-preferences.ts',
+    guard: 'sandbox: true,',
+    without: 'sandbox: false,',
+    tests: [
+      [
+        'unit/desktop/window/web-preferences.test.ts',
+        'has no Node, an isolated preload script, a sandbox, and no developer tools when it is packaged',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/window/requests.ts',
+    guard: "return url.startsWith(`${APP_ORIGIN}/`) || (developer && url.startsWith('devtools://'));",
+    without: 'return true;',
+    tests: [['unit/desktop/window/guards.test.ts', 'are those for our own files']],
+  },
+  {
+    file: 'src-main/desktop/window/requests.ts',
+    guard: "return permission === 'clipboard-sanitized-write' && isOwnOrigin(origin);",
+    without: 'return true;',
+    tests: [
+      [
+        'unit/desktop/window/guards.test.ts',
+        'grants the writing of plain text to the clipboard, asked and unasked, and nothing else',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/window/connector.ts',
+    guard: 'return frame === contents.mainFrame && frame.parent === null && frame.url.startsWith(`${APP_ORIGIN}/`);',
+    without: 'return true;',
+    tests: [['unit/desktop/window/connection.test.ts', 'is refused to %s']],
+  },
+  {
+    file: 'src-node/logging/redact.ts',
+    guard: "if (typeof value === 'string') return cleanText(value.length",
+    without: "if (typeof value === 'string') return (value.length",
+    tests: [['unit/node/logging/logger.test.ts', 'what drives a terminal, and JSON leaves as it is, is not written']],
+  },
+  {
+    file: 'src-main/desktop/window/text-saver.ts',
+    guard: 'if (this.#asking) return false;',
+    without: '',
+    tests: [['unit/desktop/window/text-saver.test.ts', 'is asked about once at a time, whatever the page does']],
+  },
+  {
+    file: 'src-main/desktop/links/pairing-link.ts',
+    guard: 'isPairingLink(link) ? link.trim() : null',
+    without: 'link.trim()',
+    tests: [['unit/desktop/links/links.test.ts', 'that is broken opens the empty dialog, and carries nothing into it']],
+  },
+  {
+    file: 'src-main/desktop/window/web-preferences.ts',
+    guard: 'contextIsolation: true,',
+    without: 'contextIsolation: false,',
+    tests: [
+      [
+        'unit/desktop/window/web-preferences.test.ts',
+        'has no Node, an isolated preload script, a sandbox, and no developer tools when it is packaged',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/window/guard-contents.ts',
+    guard: "return { action: 'deny' };",
+    without: "return { action: 'allow' };",
+    tests: [['unit/desktop/window/guards.test.ts', 'opens no second window']],
+  },
+  {
+    file: 'src-node/logging/unexpected.ts',
+    guard: 'logger.error(message, { error: name, errorCode: code, stack });',
+    without: 'logger.error(message, { error, errorCode: code, stack });',
+    tests: [['integration/agent/fault.test.ts', '%s: is logged without its message, saves, and ends it with 70']],
+  },
+  {
+    file: 'src-main/desktop/links/link-opener.ts',
+    guard: 'if (this.#opened.length >= LINK_PACE.links)',
+    without: 'if ((this.#opened.length >= LINK_PACE.links) && false)',
+    tests: [
+      [
+        'unit/desktop/links/link-opener.test.ts',
+        'a page that asks for link after link gets a few opened, and more when time has passed',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/links/outside-link.ts',
+    guard: "if (url.hostname === '' || url.username !== '' || url.password !== '')",
+    without: "if ((url.hostname === '' || url.username !== '' || url.password !== '') && false)",
+    tests: [['unit/desktop/links/links.test.ts', '%j is not opened']],
+  },
+  {
+    file: 'src-main/desktop/updates/source.ts',
+    guard: "if (protocol !== 'https:' && !(protocol === 'http:' && hostname === '127.0.0.1'))",
+    without: "if ((protocol !== 'https:' && !(protocol === 'http:' && hostname === '127.0.0.1')) && false)",
+    tests: [
+      ['unit/desktop/updates/facts.test.ts', 'cannot be a server without TLS, a key of another kind, or a third key'],
+    ],
+  },
+  {
+    file: 'src-main/desktop/window/app-protocol.ts',
+    guard: 'if (path === undefined || type === undefined)',
+    without: 'if ((path === undefined || type === undefined) && false)',
+    tests: [['unit/desktop/window/app-protocol.test.ts', '%s is not there']],
+  },
+  {
+    file: 'src-main/desktop/window/paste-by-right-click.ts',
+    guard: "if (!isEditable || formControlType !== 'text-area' || menuSourceType !== 'mouse')",
+    without: "if ((!isEditable || formControlType !== 'text-area' || menuSourceType !== 'mouse') && false)",
+    tests: [
+      [
+        'unit/desktop/window/paste-by-right-click.test.ts',
+        'the right button pastes in a terminal where the person wants that, and nowhere else',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/updates/source.ts',
+    guard: "if (protocol !== 'https:' && !(protocol === 'http:' && hostname === '127.0.0.1')) {",
+    without: 'if (false) {',
+    tests: [
+      ['unit/desktop/updates/facts.test.ts', 'cannot be a server without TLS, a key of another kind, or a third key'],
+    ],
+  },
+  {
+    file: 'src-main/desktop/updates/hold-file.ts',
+    guard: 'if (status.uid !== process.getuid?.()) throw',
+    without: 'if (false) throw',
+    tests: [
+      [
+        'unit/desktop/updates/hold-file.test.ts',
+        'is not run from a folder that belongs to another user, who could exchange it',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/links/link-opener.ts',
+    guard: 'if (this.#opened.length >= LINK_PACE.links) {',
+    without: 'if (false) {',
+    tests: [
+      [
+        'unit/desktop/links/link-opener.test.ts',
+        'a page that asks for link after link gets a few opened, and more when time has passed',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/window/paste-by-right-click.ts',
+    guard: "if (wanted() !== 'menu') contents.paste();",
+    without: 'contents.paste();',
+    tests: [
+      [
+        'unit/desktop/window/paste-by-right-click.test.ts',
+        'the right button pastes in a terminal where the person wants that, and nowhere else',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/links/outside-link.ts',
+    guard: "if (url.hostname === '' || url.username !== '' || url.password !== '') throw refused();",
+    without: '',
+    tests: [['unit/desktop/links/links.test.ts', '%j is not opened']],
+  },
+];

@@ -1,0 +1,70 @@
+import type { Guard } from '../guard.ts';
+
+/** “The window in a browser” of docs/SECURITY.md. */
+export const BROWSER_WINDOW: readonly Guard[] = [
+  {
+    file: 'src-main/web-host/admissions.ts',
+    guard: 'this.#tokens = this.#tokens.filter((other) => other !== token);',
+    without: '',
+    tests: [['unit/web-host/admissions.test.ts', 'are good once, for one session']],
+  },
+  {
+    file: 'src-main/web-host/admissions.ts',
+    guard: "if (this.#isThrottled()) return 'tries';",
+    without: '',
+    tests: [
+      [
+        'integration/web-host/web-host.test.ts',
+        'is not looked at after twenty wrong ones within a minute, while an open window comes back',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/web-host/own-connection.ts',
+    guard: 'state === ESTABLISHED ? Number(uid) : NOBODY',
+    without: 'Number(uid)',
+    tests: [
+      [
+        'unit/web-host/own-connection.test.ts',
+        'an end that was closed right after sending is nobody’s, though the kernel lists it as root’s',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/web-host/admissions.ts',
+    guard: 'return this.#tokens.filter(({ expiresAt }) => expiresAt > now);',
+    without: 'return this.#tokens;',
+    tests: [['unit/web-host/admissions.test.ts', 'are good for ten minutes and not a moment longer']],
+  },
+  {
+    file: 'src-main/web-host/own-connection.ts',
+    guard: 'every((uid) => uid === own || uid === 0)',
+    without: 'every(() => true)',
+    tests: [
+      [
+        'integration/web-host/other-account.test.ts',
+        'gets neither page nor window with a link that it has read in the process list; the link stays good for its owner',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/cli/window.ts',
+    guard: 'isOwn: isOwnConnection,\n',
+    without: '',
+    tests: [['integration/web-host/other-account.test.ts', 'gets nothing of the window that the command serves']],
+  },
+  {
+    file: 'src-main/web-host/guard.ts',
+    guard: "if (host?.length !== 1 || !this.#hosts.has(host[0] ?? ''))",
+    without: "if ((host?.length !== 1 || !this.#hosts.has(host[0] ?? '')) && false)",
+    tests: [
+      ['integration/web-host/web-host.test.ts', 'is refused when it was sent to another name, as after DNS rebinding'],
+    ],
+  },
+  {
+    file: 'src-main/web-host/guard.ts',
+    guard: 'if (origin !== undefined && (origin.length !== 1 || origin[0] !== `http://${host[0]}`))',
+    without: 'if ((origin !== undefined && (origin.length !== 1 || origin[0] !== `http://${host[0]}`)) && false)',
+    tests: [['integration/web-host/web-host.test.ts', 'is refused when another page sends it']],
+  },
+];

@@ -1,0 +1,64 @@
+import type { Guard } from '../guard.ts';
+
+/** “Keys, and where they are” of docs/SECURITY.md. */
+export const KEYS: readonly Guard[] = [
+  {
+    file: 'src-main/desktop/secrets/kept-secret.ts',
+    guard: "if (isMoving && (sealing === undefined || (await keyStore.state()) !== 'ready'))",
+    without: "if ((isMoving && (sealing === undefined || (await keyStore.state()) !== 'ready')) && false)",
+    tests: [['unit/desktop/secrets/kept-secret.test.ts', 'is where it was when the key store has become %s']],
+  },
+  {
+    file: 'src-main/desktop/secrets/choose-secret-store.ts',
+    guard: 'if (sealed !== undefined && (await plain.load()) === undefined)',
+    without: 'if ((sealed !== undefined && (await plain.load()) === undefined) && false)',
+    tests: [
+      [
+        'unit/desktop/secrets/safe-storage-secret-store.test.ts',
+        'is an error for a sealed secret when the key store is %s',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/app-api/shell-transport.ts',
+    guard: 'if (handler === undefined)',
+    without: 'if ((handler === undefined) && false)',
+    tests: [
+      [
+        'unit/shared/app-api/shell-transport.test.ts',
+        'that only the application answers are refused by another shell, with a text that says where',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/secrets/safe-storage-secret-store.ts',
+    guard: 'if (kept === undefined || !equalBytes(kept, inFile)) throw this.#conflict();',
+    without: '',
+    tests: [
+      ['unit/desktop/secrets/kept-secret.test.ts', 'beside another secret is an error, and both stay'],
+      ['unit/desktop/secrets/safe-storage-secret-store.test.ts', 'beside another secret is an error, and both stay'],
+    ],
+  },
+  {
+    file: 'src-main/desktop/secrets/choose-secret-store.ts',
+    guard: 'if (sealed !== undefined && (await plain.load()) === undefined) {',
+    without: 'if (false) {',
+    tests: [
+      [
+        'unit/desktop/secrets/safe-storage-secret-store.test.ts',
+        'is an error for a sealed secret when the key store is %s',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/secrets/safe-storage-secret-store.ts',
+    guard: 'if (!equalBytes(kept, inFile)) throw this.#conflict();\n    await removeForGood(sealed);',
+    without: 'await removeForGood(sealed);',
+    tests: [
+      [
+        'unit/desktop/secrets/safe-storage-secret-store.test.ts',
+        'is not removed for another one when the person moves the secret into the file',
+      ],
+    ],
+  },
+];

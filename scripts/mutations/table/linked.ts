@@ -1,0 +1,228 @@
+import type { Guard } from '../guard.ts';
+
+/** “Linked” of docs/SECURITY.md. */
+export const LINKED: readonly Guard[] = [
+  {
+    file: 'src-main/agent/links/errors.ts',
+    guard: 'if (error instanceof HandshakeError && KEY_CHANGED.has(error.code))',
+    without: 'if ((error instanceof HandshakeError && KEY_CHANGED.has(error.code)) && false)',
+    tests: [['unit/agent/links/damaged-answer.test.ts', 'of another identity is reported as a changed key']],
+  },
+  {
+    file: 'src-relay/hub/connections.ts',
+    guard: "if (place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching')",
+    without:
+      "if ((place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching') && false)",
+    tests: [['integration/relay/links.test.ts', 'a ticket is good once, for its own place']],
+  },
+  {
+    file: 'src-shared/handshake/pin.ts',
+    guard: 'if (certificate.generation < pin.generation)',
+    without: 'if ((certificate.generation < pin.generation) && false)',
+    tests: [['unit/agent/links/damaged-answer.test.ts', 'of a key that was replaced is reported as a changed key']],
+  },
+  {
+    file: 'src-shared/handshake/resumption.ts',
+    guard: "concatBytes(established.exportSecret('clawreach path 1', KEY_LENGTH), sessionSecret)",
+    without: "established.exportSecret('clawreach path 1', KEY_LENGTH)",
+    tests: [['unit/shared/link/hostile-paths.test.ts', '%s and disturbs nothing']],
+  },
+  {
+    file: 'src-shared/noise/transport.ts',
+    guard: 'this.#key = undefined;\n      throw error;',
+    without: '      throw error;',
+    tests: [['unit/shared/noise/transport.test.ts', 'with any bit changed are refused, and nothing opens after that']],
+  },
+  {
+    file: 'src-shared/handshake/initiator.ts',
+    guard: 'if (!(error instanceof AuthenticationError) && !(error instanceof FormatError)) throw error;\n',
+    without: '    if (!(error instanceof RangeError)) throw error;\n',
+    tests: [
+      [
+        'unit/agent/links/damaged-answer.test.ts',
+        'by any one bit is reported as damaged, never as a changed key, and the next try succeeds',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/links/allowed-paths.ts',
+    guard: 'return hops.length === via.length && hops.every(({ peerId }, index) => peerId === via[index]);',
+    without: 'return true;',
+    tests: [
+      [
+        'unit/agent/links/allowed-paths.test.ts',
+        'with named hops allows paths through exactly these, whatever the mode',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/links/middle-dials.ts',
+    guard: "if (errorCode(error) === 'via.refused') this.#refusals.add(between);",
+    without: '',
+    tests: [['unit/agent/links/middles.test.ts', 'raises no request there, and asks at most once a minute']],
+  },
+  {
+    file: 'src-main/agent/links/allowed-paths.ts',
+    guard: 'if (via.length === 0) return modeAllows(mode, kind);',
+    without: 'if (via.length === 0) return true;',
+    tests: [
+      [
+        'unit/agent/links/chosen-paths.test.ts',
+        'is kept by every byte whatever happens, and the link is there soon after a path that both allow is',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/about/about.ts',
+    guard: "z.enum(PEER_SYSTEMS).catch('other')",
+    without: 'z.string()',
+    tests: [['unit/agent/about/about.test.ts', 'is a word that is known, or no more than that it is another']],
+  },
+  {
+    file: 'src-main/agent/direct/dialable.ts',
+    guard: 'if (closed.check(host, family))',
+    without: 'if ((closed.check(host, family)) && false)',
+    tests: [['unit/agent/direct/dialable.test.ts', 'is not dialled when it is %s: %s']],
+  },
+  {
+    file: 'src-main/agent/direct/transport.ts',
+    guard: 'if (target === undefined || !this.isDialable(address))',
+    without: 'if ((target === undefined || !this.isDialable(address)) && false)',
+    tests: [['unit/agent/direct/transport.test.ts', 'dials what may be dialled, and nothing else']],
+  },
+  {
+    file: 'src-main/agent/links/arrivals.ts',
+    guard: "if (handshake.purpose === 'hop' && kind !== 'via')",
+    without: "if ((handshake.purpose === 'hop' && kind !== 'via') && false)",
+    tests: [
+      [
+        'unit/agent/links/hostile-hops.test.ts',
+        'is not had without a pairing, by a replay, or by another path than through a peer',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/links/middles.ts',
+    guard: 'if (route(peerId).via.length > 0)',
+    without: 'if ((route(peerId).via.length > 0) && false)',
+    tests: [
+      ['unit/agent/links/middles.test.ts', 'are an error at the one device that says so, and nothing waits for itself'],
+    ],
+  },
+  {
+    file: 'src-main/agent/links/arrivals.ts',
+    guard: 'if (from !== undefined && peerId !== from)',
+    without: 'if ((from !== undefined && peerId !== from) && false)',
+    tests: [
+      [
+        'unit/agent/links/udp-arrivals.test.ts',
+        'a path over UDP is of the peer in whose session it was prepared, and of no other that is paired',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/links/arrivals.ts',
+    guard: "if (kind === 'udp')",
+    without: "if ((kind === 'udp') && false)",
+    tests: [
+      [
+        'unit/agent/links/udp-arrivals.test.ts',
+        'a path over UDP is a further one of a session: nobody begins a session or a hop by it',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/via/middle.ts',
+    guard: 'if (own >= VIA_LIMITS.middlePerOpener || this.#ways.size >= VIA_LIMITS.middle)',
+    without: 'if ((own >= VIA_LIMITS.middlePerOpener || this.#ways.size >= VIA_LIMITS.middle) && false)',
+    tests: [['unit/agent/via/via.test.ts', 'passes on eight ways of one opener, and takes another when one has ended']],
+  },
+  {
+    file: 'src-main/agent/webrtc/transport.ts',
+    guard: 'if (!this.#isOpen(address))',
+    without: 'if ((!this.#isOpen(address)) && false)',
+    tests: [
+      [
+        'unit/agent/webrtc/hostile-peer.test.ts',
+        'has nothing sent to where no peer can be: loopback, this link, whole networks, metadata services, names',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/handshake/initiator.ts',
+    guard: 'if (certificate.peerId !== peer.peerId)',
+    without: 'if ((certificate.peerId !== peer.peerId) && false)',
+    tests: [['integration/hostile-relay/handshakes.test.ts', 'and reflects message 1 to its sender gets a refusal']],
+  },
+  {
+    file: 'src-main/agent/links/arrivals.ts',
+    guard: 'if (known && link !== undefined)',
+    without: 'if ((known && link !== undefined) && false)',
+    tests: [
+      [
+        'unit/agent/links/resumption-attacks.test.ts',
+        'does not notice a flood of tries to go on with it, and four of a peer are looked at, at a time',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/webrtc/answers.ts',
+    guard: 'if (this.#answers.size >= UDP_LIMITS.answers)',
+    without: 'if ((this.#answers.size >= UDP_LIMITS.answers) && false)',
+    tests: [['unit/agent/webrtc/hostile-peer.test.ts', 'shares eight connections that are being made with all others']],
+  },
+  {
+    file: 'src-main/agent/links/arrivals.ts',
+    guard: 'if (from !== undefined && peerId !== from)\n',
+    without: 'if (false)\n',
+    tests: [
+      ['unit/agent/links/links.test.ts', 'cannot reflect a device to itself, or name another sender'],
+      [
+        'unit/agent/links/udp-arrivals.test.ts',
+        'a path over UDP is of the peer in whose session it was prepared, and of no other that is paired',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/links/arrivals.ts',
+    guard: "if (kind === 'udp') throw",
+    without: 'if (false) throw',
+    tests: [
+      [
+        'unit/agent/links/udp-arrivals.test.ts',
+        'a path over UDP is a further one of a session: nobody begins a session or a hop by it',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/webrtc/answers.ts',
+    guard: 'if (!this.#rate.take(peerId)) throw',
+    without: 'if (false) throw',
+    tests: [
+      ['unit/agent/webrtc/hostile-peer.test.ts', 'has one connection made at a time, four at once, then one each 15 s'],
+    ],
+  },
+  {
+    file: 'src-main/agent/webrtc/answers.ts',
+    guard: 'if (this.#answers.size >= UDP_LIMITS.answers)',
+    without: 'if (false)',
+    tests: [['unit/agent/webrtc/hostile-peer.test.ts', 'shares eight connections that are being made with all others']],
+  },
+  {
+    file: 'src-main/agent/webrtc/transport.ts',
+    guard: 'if (!this.#isOpen(address)) return false;',
+    without: '',
+    tests: [
+      [
+        'unit/agent/webrtc/hostile-peer.test.ts',
+        'has nothing sent to where no peer can be: loopback, this link, whole networks, metadata services, names',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/via/middle.ts',
+    guard: 'if (own >= VIA_LIMITS.middlePerOpener',
+    without: 'if (false && own >= VIA_LIMITS.middlePerOpener',
+    tests: [['unit/agent/via/via.test.ts', 'passes on eight ways of one opener, and takes another when one has ended']],
+  },
+];

@@ -1,0 +1,63 @@
+import type { Guard } from '../guard.ts';
+
+/** “In the local network” of docs/SECURITY.md. */
+export const LOCAL_NETWORK: readonly Guard[] = [
+  {
+    file: 'src-main/agent/discovery/service.ts',
+    guard: 'this.#found.forget(peerId);',
+    without: ';',
+    tests: [['unit/agent/discovery/service.test.ts', 'that was a peer and is forgotten is a stranger, on both sides']],
+  },
+  {
+    file: 'src-node/discovery/lan-interfaces.ts',
+    guard: 'return theirs - host === ours - (ours % size) && host !== 0 && host !== size - 1;',
+    without: 'return true;',
+    tests: [['unit/agent/discovery/service.test.ts', 'is not heard from %s, which is no neighbour']],
+  },
+  {
+    file: 'src-shared/lan/tokens.ts',
+    guard: 'while (size < own.length) size *= 2;',
+    without: 'size = own.length;',
+    tests: [['unit/shared/lan/tokens.test.ts', 'the number of peers cannot be counted, nor two announcements matched']],
+  },
+  {
+    file: 'src-main/agent/discovery/service.ts',
+    guard: 'this.#presences.delete(key);',
+    without: ';',
+    tests: [
+      [
+        'unit/agent/discovery/service.test.ts',
+        'that moves says nothing in the new network of what it said in the old one, not even goodbye',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/lan/tokens.ts',
+    guard: '[place.epoch, place.epoch - 1, place.epoch + 1]',
+    without: '[place.epoch, place.epoch - 1, place.epoch + 1, place.epoch - 2, place.epoch + 2]',
+    tests: [
+      [
+        'unit/shared/lan/tokens.test.ts',
+        'what was recorded is worth nothing at another address or port, with another salt, or half an hour later',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/discovery/found.ts',
+    guard: 'if (this.#strangers.size >= DISCOVERY_LIMITS.strangers)',
+    without: 'if ((this.#strangers.size >= DISCOVERY_LIMITS.strangers) && false)',
+    tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
+  },
+  {
+    file: 'src-main/agent/discovery/found.ts',
+    guard: 'if (before === undefined && !this.#hasRoom(address))',
+    without: 'if ((before === undefined && !this.#hasRoom(address)) && false)',
+    tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
+  },
+  {
+    file: 'src-main/agent/discovery/found.ts',
+    guard: 'if (before === undefined && !this.#hasRoom(address)) return false;',
+    without: '',
+    tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
+  },
+];

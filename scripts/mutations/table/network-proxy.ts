@@ -1,0 +1,28 @@
+import type { Guard } from '../guard.ts';
+
+/** “A proxy of the network” of docs/SECURITY.md. */
+export const NETWORK_PROXY: readonly Guard[] = [
+  {
+    file: 'src-node/sockets/connect-answer.ts',
+    guard: 'if (this.#length === this.#head.length)',
+    without: 'if ((this.#length === this.#head.length) && false)',
+    tests: [['unit/node/sockets/connect-answer.test.ts', 'is refused when it never ends']],
+  },
+  {
+    file: 'src-node/sockets/network-route.ts',
+    guard: "proxy.mode === 'none' || isLoopback(endpoint.host)",
+    without: "proxy.mode === 'none'",
+    tests: [['unit/node/sockets/network-route.test.ts', 'is never one for what does not leave this machine']],
+  },
+  {
+    file: 'src-node/sockets/proxy-tunnel.ts',
+    guard: 'if (!/^[a-z0-9._[\\]:-]+$/i.test(authority))\n',
+    without: 'if (false)\n',
+    tests: [
+      [
+        'unit/node/sockets/connect-answer.test.ts',
+        'carries no line of somebody else, whatever host, user and password are',
+      ],
+    ],
+  },
+];

@@ -1,0 +1,175 @@
+import type { Guard } from '../guard.ts';
+
+/** “Paired, idle” of docs/SECURITY.md. */
+export const PAIRED: readonly Guard[] = [
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: 'if (!equalBytes(known.signingKey, certificate.signingKey))',
+    without: 'if ((!equalBytes(known.signingKey, certificate.signingKey)) && false)',
+    tests: [
+      [
+        'unit/agent/peers/book.test.ts',
+        'takes a newer certificate, and never another identity or an earlier generation',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/targets/protected.ts',
+    guard: 'if (isIn(PROTECTED, address)) return true;',
+    without: '',
+    tests: [['unit/agent/targets/targets.test.ts', '%s: %s']],
+  },
+  {
+    file: 'src-main/agent/targets/pattern.ts',
+    guard: 'return !isLoopback(address) && (machine.isName(name) || !machine.has(address));',
+    without: 'return true;',
+    tests: [['unit/agent/targets/targets.test.ts', 'is not covered by the pattern of the name: %s']],
+  },
+  {
+    file: 'src-main/agent/store/audit.ts',
+    guard: 'const tooMany = CAUSED_BY_OTHERS.has(event) && !this.#spend(causerOf(fields));',
+    without: 'const tooMany = false;',
+    tests: [
+      ['unit/agent/store/audit.test.ts', 'what a peer causes without a right cannot push the rest out of the log'],
+    ],
+  },
+  {
+    file: 'src-main/agent/approvals/store.ts',
+    guard: 'if (pending !== undefined && this.#clock.now() >= pending.expiresAt)',
+    without: 'if ((pending !== undefined && this.#clock.now() >= pending.expiresAt) && false)',
+    tests: [
+      [
+        'unit/agent/approvals/store.test.ts',
+        'an answer that comes after the time counts for nothing even when the timer is late',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/targets/policy.ts',
+    guard: "if (this.#decided(asker.peerId).standing === 'deny')",
+    without: "if ((this.#decided(asker.peerId).standing === 'deny') && false)",
+    tests: [['unit/agent/targets/targets.test.ts', 'is refused without a look at its name where the right is denied']],
+  },
+  {
+    file: 'src-main/agent/targets/policy.ts',
+    guard: "if (host.kind === 'name' && isProtectedName(host.text))",
+    without: "if ((host.kind === 'name' && isProtectedName(host.text)) && false)",
+    tests: [['unit/agent/targets/targets.test.ts', '%s: %s']],
+  },
+  {
+    file: 'src-main/agent/targets/policy.ts',
+    guard: 'this.#once.find(asker, questionKey(use, host, port))',
+    without: 'this.#once.find(asker, questionKey(use, host, 1))',
+    tests: [['unit/agent/targets/approvals.test.ts', 'and not for %s']],
+  },
+  {
+    file: 'src-shared/handshake/responder.ts',
+    guard: 'if (!this.#replays.admit(peer.peerId, remoteStatic, remoteEphemeral))',
+    without: 'if ((!this.#replays.admit(peer.peerId, remoteStatic, remoteEphemeral)) && false)',
+    tests: [
+      ['unit/shared/handshake/handshake.test.ts', 'is taken once, however much later it comes again'],
+      [
+        'integration/direct/strangers.test.ts',
+        'that sends a recorded message 1 again hears nothing, and what it recorded goes on',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/approvals/store.ts',
+    guard: "if (decision === 'not-now') this.#pauses.refused(pending);",
+    without: '',
+    tests: [
+      [
+        'unit/agent/approvals/store.test.ts',
+        'the same question is refused at once and shown to nobody, until its pause is over',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/targets/policy.ts',
+    guard: 'if (!mayBeAsked) throw denied();',
+    without: '',
+    tests: [['unit/agent/targets/targets.test.ts', '%s and %s port %i: %s']],
+  },
+  {
+    file: 'src-main/agent/targets/policy.ts',
+    guard: 'return this.#options.ownPorts.has(port) && (isLoopback(address) || this.#options.own.has(address));',
+    without: 'return false;',
+    tests: [
+      [
+        'unit/agent/targets/targets.test.ts',
+        'keeps peers from the ports of this program, at every address of this machine',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/targets/policy.ts',
+    guard: 'const counted = addresses.filter((address) => countsFor(grant, address, this.#isElsewhere));',
+    without: 'const counted = addresses;',
+    tests: [
+      [
+        'unit/agent/targets/approvals.test.ts',
+        'does not count once the name leads elsewhere in this network, or into this machine',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/targets/policy.ts',
+    guard: "return use !== 'listen' || isLoopback(address);",
+    without: 'return true;',
+    tests: [['unit/agent/targets/targets.test.ts', 'with the right as a whole is one of loopback']],
+  },
+  {
+    file: 'src-main/agent/approvals/store.ts',
+    guard: 'if (pending === undefined || !this.#pending.has(id))',
+    without: 'if ((pending === undefined || !this.#pending.has(id)) && false)',
+    tests: [['unit/agent/approvals/store.test.ts', 'nothing is accepted by time: after two minutes a request is over']],
+  },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: 'if (certificate.generation < known.generation)',
+    without: 'if ((certificate.generation < known.generation) && false)',
+    tests: [
+      [
+        'unit/agent/peers/book.test.ts',
+        'takes a newer certificate, and never another identity or an earlier generation',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/targets/names.ts',
+    guard: 'if (this.#waiting.filter((waiting) => waiting.peerId === peerId).length >= NAME_LIMITS.waitingPerPeer)',
+    without:
+      'if ((this.#waiting.filter((waiting) => waiting.peerId === peerId).length >= NAME_LIMITS.waitingPerPeer) && false)',
+    tests: [['unit/agent/targets/targets.test.ts', 'or none, of ever new names, is refused beyond what may wait']],
+  },
+  {
+    file: 'src-main/agent/targets/peer-listener.ts',
+    guard: 'if (ownPorts.has(allowed.port))',
+    without: 'if ((ownPorts.has(allowed.port)) && false)',
+    tests: [['integration/forwards/targets.test.ts', 'is refused at a port that is one of ours, also at %s']],
+  },
+  {
+    file: 'src-main/agent/datagrams/flows.ts',
+    guard: 'if (id % 2 === this.#next % 2 || this.#takers.has(id))',
+    without: 'if ((id % 2 === this.#next % 2 || this.#takers.has(id)) && false)',
+    tests: [['integration/forwards/udp.test.ts', 'an association with %s is refused']],
+  },
+  {
+    file: 'src-main/agent/approvals/request-text.ts',
+    guard: 'if (asked > MOST_REQUEST_TEXT) return true;\n  const shown = shownText({ detail, facts });',
+    without: "const shown = { detail: '', facts: [] };",
+    tests: [
+      [
+        'unit/agent/streams/hidden-requests.test.ts',
+        'cannot push what decides out of sight: too long to be shown is refused, and nobody is asked',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: '[this.#ownName(), ...[...this.#peers.values()].map((record) => record.name)]',
+    without: '[]',
+    tests: [['unit/agent/peers/book.test.ts', 'of another peer are not given a second time %s']],
+  },
+];

@@ -1,0 +1,56 @@
+import type { Guard } from '../guard.ts';
+
+/** “A peer that uses the gateways here” of docs/SECURITY.md. */
+export const REMOTE: readonly Guard[] = [
+  {
+    file: 'src-main/agent/remote/server.ts',
+    guard: 'if (this.#closed || ofPeer >= this.#limits.streamsPerPeer || this.#jobs.size >= this.#limits.streams)',
+    without:
+      'if ((this.#closed || ofPeer >= this.#limits.streamsPerPeer || this.#jobs.size >= this.#limits.streams) && false)',
+    tests: [
+      ['unit/agent/remote/server.test.ts', 'a peer that opens streams and says nothing has a few, for a short time'],
+    ],
+  },
+  {
+    file: 'src-main/agent/remote/server.ts',
+    guard: 'if (grown < 1)',
+    without: 'if ((grown < 1) && false)',
+    tests: [['unit/agent/remote/server.test.ts', 'a peer that asks for ever more is answered five times, then slowly']],
+  },
+  {
+    file: 'src-main/agent/streams/stream-gate.ts',
+    guard: "if (policy.decision(peerId, 'prompt') === 'deny')",
+    without: "if ((policy.decision(peerId, 'prompt') === 'deny') && false)",
+    tests: [
+      [
+        'unit/agent/streams/stream-gate.test.ts',
+        'is refused at once without the right, and what runs for it ends with the right',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/remote/template.ts',
+    guard: 'if (unknown !== undefined)',
+    without: 'if ((unknown !== undefined) && false)',
+    tests: [
+      ['integration/remote/remote.test.ts', 'tells first what it breaks off, and does nothing before it is confirmed'],
+    ],
+  },
+  {
+    file: 'src-main/agent/remote/server.ts',
+    guard: 'if (grown < 1) throw',
+    without: 'if (false) throw',
+    tests: [['unit/agent/remote/server.test.ts', 'a peer that asks for ever more is answered five times, then slowly']],
+  },
+  {
+    file: 'src-main/agent/streams/stream-gate.ts',
+    guard: "if (policy.decision(peerId, 'prompt') === 'deny') {",
+    without: 'if (false) {',
+    tests: [
+      [
+        'unit/agent/streams/stream-gate.test.ts',
+        'is refused at once without the right, and what runs for it ends with the right',
+      ],
+    ],
+  },
+];

@@ -1,0 +1,44 @@
+import type { Guard } from '../guard.ts';
+
+/** “Revoked” of docs/SECURITY.md. */
+export const REVOKED: readonly Guard[] = [
+  {
+    file: 'src-main/agent/terminals/sharing.ts',
+    guard: "if (decision === 'deny')",
+    without: "if ((decision === 'deny') && false)",
+    tests: [['unit/agent/terminals/sharing.test.ts', 'a right that becomes %s cuts who looks on at once']],
+  },
+  {
+    file: 'src-main/agent/targets/policy.ts',
+    guard: 'if (!this.#holds(holder, this.#decided(holder.peerId))) this.#end(holder);',
+    without: '',
+    tests: [['unit/agent/targets/approvals.test.ts', 'ends when %s, once']],
+  },
+  {
+    file: 'src-shared/handshake/pin.ts',
+    guard: 'if (pin === undefined)',
+    without: 'if ((pin === undefined) && false)',
+    tests: [['unit/shared/handshake/handshake.test.ts', 'is not answered when the pin was removed meanwhile']],
+  },
+  {
+    file: 'src-main/agent/terminals/service.ts',
+    guard: "const holds = decision === 'allow' || (decision === 'ask' && !kept.granted);",
+    without: 'const holds = true;',
+    tests: [['unit/agent/terminals/service.test.ts', 'goes by the right of now: %s, granted then: %s, stays: %s']],
+  },
+  {
+    file: 'src-main/agent/terminals/service.ts',
+    guard: "this.#table.end('terminal.revoked', (owner) => owner.peerId === peerId);",
+    without: '',
+    tests: [
+      [
+        'integration/hostile-relay/rights.test.ts',
+        'loses what runs, at once, when the right is taken back, and gets nothing new over the link it has',
+      ],
+      [
+        'unit/agent/terminals/own-devices.test.ts',
+        'owns what it took over: a right taken back ends what its device has now, and no more',
+      ],
+    ],
+  },
+];

@@ -1,0 +1,91 @@
+import type { Guard } from '../guard.ts';
+
+/** “A tunnel through an SSH server” of docs/SECURITY.md. */
+export const SSH: readonly Guard[] = [
+  {
+    file: 'src-main/agent/ssh/client.ts',
+    guard: 'return verdict === undefined || !proved;',
+    without: 'return verdict === undefined;',
+    tests: [
+      [
+        'integration/ssh/host-keys.test.ts',
+        'that was damaged on the way is no changed key: nothing is reported as one that the server has not signed',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/ssh/host-keys.ts',
+    guard: 'place.peer === null && lines.some(isListed)',
+    without: 'lines.some(isListed)',
+    tests: [
+      ['unit/agent/ssh/host-keys.test.ts', 'behind a peer are not those of known_hosts, which speaks of this network'],
+    ],
+  },
+  {
+    file: 'src-main/agent/ssh/client.ts',
+    guard: 'return verdict === undefined || !proved;',
+    without: 'return true;',
+    tests: [['integration/ssh/host-keys.test.ts', 'is checked before the user’s name or anything secret is sent']],
+  },
+  {
+    file: 'src-main/agent/ssh/client.ts',
+    guard: 'chooseAlgorithms(hostKeys.types(place), thisRuntime())',
+    without: 'chooseAlgorithms([], thisRuntime())',
+    tests: [
+      [
+        'integration/ssh/host-keys.test.ts',
+        'is asked for in the trusted type, %s, of a server that has others as well',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/ssh/host-keys.ts',
+    guard: 'if (pinned.length > 0)',
+    without: 'if ((pinned.length > 0) && false)',
+    tests: [
+      [
+        'unit/agent/ssh/host-keys.test.ts',
+        'have changed where another one is trusted, of whatever type; trusting the new one ends the old one',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/ssh/channel.ts',
+    guard: 'if (channel.readableLength > MOST_UNREAD)',
+    without: 'if ((channel.readableLength > MOST_UNREAD) && false)',
+    tests: [
+      [
+        'unit/agent/ssh/hostile-servers.test.ts',
+        'a server that sends without regard to the window loses the connection, and takes no more memory than that',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/ssh/host-keys.ts',
+    guard: "if (lines.some((line) => line.marker === 'revoked' && equal(line) && isNamed(line)))",
+    without: "if ((lines.some((line) => line.marker === 'revoked' && equal(line) && isNamed(line))) && false)",
+    tests: [
+      [
+        'integration/ssh/host-keys.test.ts',
+        'that known_hosts contradicts is a change, and one that it revokes is never taken',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/ssh/algorithms.ts',
+    guard: 'const MACS: readonly MacAlgorithm[] = [',
+    without: "const MACS: readonly MacAlgorithm[] = ['hmac-sha1',",
+    tests: [['unit/agent/ssh/choices.test.ts', 'prefer AES-GCM and leave out SHA-1, CBC and compression']],
+  },
+  {
+    file: 'src-main/agent/ssh/channel.ts',
+    guard: 'if (channel.readableLength > MOST_UNREAD) this.destroy();',
+    without: '',
+    tests: [
+      [
+        'unit/agent/ssh/hostile-servers.test.ts',
+        'a server that sends without regard to the window loses the connection, and takes no more memory than that',
+      ],
+    ],
+  },
+];

@@ -1,0 +1,117 @@
+import type { Guard } from '../guard.ts';
+
+/** “Terminal open” of docs/SECURITY.md. */
+export const TERMINALS: readonly Guard[] = [
+  {
+    file: 'src-main/agent/terminals/sharing.ts',
+    guard: 'if (found === undefined || found.hungUp || !found.audience.isSharedWith(peer.peerId))',
+    without: 'if ((found === undefined || found.hungUp || !found.audience.isSharedWith(peer.peerId)) && false)',
+    tests: [['unit/agent/terminals/sharing.test.ts', 'it is listed for those it is shared with, and for nobody else']],
+  },
+  {
+    file: 'src-main/agent/terminals/sharing.ts',
+    guard: "if (name === undefined || viewDecision(peerId) === 'deny' || peerId === found.owner.peerId)",
+    without: "if ((name === undefined || viewDecision(peerId) === 'deny' || peerId === found.owner.peerId) && false)",
+    tests: [
+      [
+        'unit/agent/terminals/sharing.test.ts',
+        'a terminal is shared by who has it only, and with peers that this device lets look on',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/terminals/terminal-table.ts',
+    guard: 'return terminal.owner.peerId === peerId || isShared ? terminal : undefined;',
+    without: 'return terminal;',
+    tests: [['integration/terminals/lives.test.ts', 'does not exist for another peer']],
+  },
+  {
+    file: 'src-main/agent/terminals/sharing.ts',
+    guard: "if (type === 'resize') continue;",
+    without: "if (type === 'resize') throw new Error();",
+    tests: [
+      [
+        'unit/agent/terminals/sharing.test.ts',
+        'the size of a viewer counts for nothing, and the next size of the holder is drawn anew for it',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/recording/asciicast.ts',
+    guard: "&& event.code !== 'i'",
+    without: '',
+    tests: [
+      [
+        'unit/shared/recording/player.test.ts',
+        'a recording without what was typed has all the rest, and does not say that it has it',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/terminals/terminal-table.ts',
+    guard: 'const isShared = this.#areSamePerson(peerId, terminal?.owner.peerId ?? peerId);',
+    without: 'const isShared = true;',
+    tests: [['unit/agent/terminals/own-devices.test.ts', 'sees and attaches nothing, as if it did not exist: %s']],
+  },
+  {
+    file: 'src-main/agent/terminals/service.ts',
+    guard: 'if (takesOver && params.takeOver !== true)',
+    without: 'if ((takesOver && params.takeOver !== true) && false)',
+    tests: [
+      [
+        'unit/agent/terminals/own-devices.test.ts',
+        'takes over only when it says so: what comes back by itself takes nothing away',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/terminal/messages.ts',
+    guard: 'if (title !== cleanTitle(title))',
+    without: 'if ((title !== cleanTitle(title)) && false)',
+    tests: [['unit/shared/terminal/messages.test.ts', 'never carry a control character in a title']],
+  },
+  {
+    file: 'src-main/desktop/notifications/news-notices.ts',
+    guard: "locked() ? { title: TEXTS.news.locked, body: '' } : notice",
+    without: 'notice',
+    tests: [
+      [
+        'unit/desktop/notifications/news-notices.test.ts',
+        'is not told of where the person wants no news, nor named on a locked screen',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/terminals/audience.ts',
+    guard: 'this.#shares.size >= AUDIENCE_LIMITS.shares',
+    without: 'false',
+    tests: [
+      [
+        'unit/agent/terminals/audience.test.ts',
+        'a terminal is shared with eight peers and no more, until one of them is left out',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/recording/asciicast.ts',
+    guard: " && event.code !== 'i'",
+    without: '',
+    tests: [
+      [
+        'unit/shared/recording/player.test.ts',
+        'a recording without what was typed has all the rest, and does not say that it has it',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/streams/stream-gate.ts',
+    guard: "if (right !== undefined && policy.decision(peer.peerId, right) === 'deny') {",
+    without: 'if (false) {',
+    tests: [
+      [
+        'unit/agent/streams/stream-gate.test.ts',
+        'is told what runs in the terminals before it without a question to anybody, unless it is refused: %s',
+      ],
+    ],
+  },
+];

@@ -1,0 +1,176 @@
+import type { Guard } from '../guard.ts';
+
+/** “Unpaired” of docs/SECURITY.md. */
+export const UNPAIRED: readonly Guard[] = [
+  {
+    file: 'src-shared/handshake/first-message.ts',
+    guard: 'if (!equalBytes(mac, macOf(crypto, responder, noiseMessage)))',
+    without: 'if ((!equalBytes(mac, macOf(crypto, responder, noiseMessage))) && false)',
+    tests: [['unit/shared/handshake/handshake.test.ts', 'a message for another device is refused']],
+  },
+  {
+    file: 'src-relay/hub/dispatcher.ts',
+    guard: '|| !shareProject(connection, target)) {',
+    without: ') {',
+    tests: [
+      ['integration/relay/control.test.ts', 'what is wrong with a connect is told, and a stranger looks like nobody'],
+    ],
+  },
+  {
+    file: 'src-relay/hub/hello.ts',
+    guard: 'return equalBytes(fromBase64Url(hello.admission), admissionProof(crypto, token, facts));',
+    without: 'return true;',
+    tests: [
+      ['integration/relay/hello.test.ts', 'an unknown device needs the token, and the proof of a wrong one is none'],
+    ],
+  },
+  {
+    file: 'src-relay/hub/admission.ts',
+    guard: 'if (!equalBytes(enrolment.relayKey, this.#options.relayKey))',
+    without: 'if ((!equalBytes(enrolment.relayKey, this.#options.relayKey)) && false)',
+    tests: [
+      ['integration/relay/hello.test.ts', 'an enrolment lets in exactly the device it names, at this relay, in time'],
+    ],
+  },
+  {
+    file: 'src-relay/hub/address-log.ts',
+    guard: 'this.#perCause.take(cause, now) === 0 && ',
+    without: '',
+    tests: [
+      [
+        'unit/relay/address-log.test.ts',
+        'by one address that floods for a day stay below half a megabyte, and say how many were left out',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/logging/rotating-file.ts',
+    guard: 'if (this.#size > 0 && this.#size + bytes.length > this.#rotation.largest)',
+    without: 'if ((this.#size > 0 && this.#size + bytes.length > this.#rotation.largest) && false)',
+    tests: [
+      [
+        'unit/node/logging/rotating-file.test.ts',
+        'a log of any length takes the room of its files, and the newest lines are there',
+      ],
+    ],
+  },
+  {
+    file: 'src-relay/http/address.ts',
+    guard: 'isLoopbackHost(host) &&\n',
+    without: '',
+    tests: [['integration/relay/metrics.test.ts', 'are not read by a page whose name was pointed here: Host: %s']],
+  },
+  {
+    file: 'src-main/agent/relay/hello.ts',
+    guard: 'if (config.relayKeyPin !== undefined && !equalBytes(config.relayKeyPin, challenge.relayKey))',
+    without: 'if ((config.relayKeyPin !== undefined && !equalBytes(config.relayKeyPin, challenge.relayKey)) && false)',
+    tests: [
+      [
+        'unit/agent/relay/authentication.test.ts',
+        'is left before anything is signed when its key is not the pinned one',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/sockets/tls-trust.ts',
+    guard: 'if (socket.authorized) return seen;',
+    without: 'return seen;',
+    tests: [
+      ['integration/relay-client/dialling.test.ts', 'is not trusted by itself: its pin is told, and nothing is sent'],
+    ],
+  },
+  {
+    file: 'src-relay/http/address.ts',
+    guard: '&&\n    !isForwarded(request)',
+    without: '',
+    tests: [['integration/relay/metrics.test.ts', 'are not read through a proxy of this machine that sends %s']],
+  },
+  {
+    file: 'src-relay/hub/hello.ts',
+    guard: 'if (!expected.tlsPins.some((pin) => equalBytes(pin, facts.tlsPin)))',
+    without: 'if ((!expected.tlsPins.some((pin) => equalBytes(pin, facts.tlsPin))) && false)',
+    tests: [['integration/relay/hello.test.ts', 'with TLS the hello is bound to the certificate that was seen']],
+  },
+  {
+    file: 'src-node/files/secret.ts',
+    guard: 'if (!status.isFile() || foreign)',
+    without: 'if ((!status.isFile() || foreign) && false)',
+    tests: [['integration/files/files.test.ts', 'that others may use (%o) is refused with the command that helps']],
+  },
+  {
+    file: 'src-relay/http/routes.ts',
+    guard: 'return !behindProxy && isOwnMachine(request);',
+    without: 'return isOwnMachine(request);',
+    tests: [
+      [
+        'integration/relay/metrics.test.ts',
+        'are read by nobody where the relay is set up behind a proxy, which need not say that it is there',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/sockets/tls-trust.ts',
+    guard: 'if (equalBytes(seen, pin)) return seen;',
+    without: 'return seen;',
+    tests: [['integration/relay-client/dialling.test.ts', 'is trusted by its pin, and no other']],
+  },
+  {
+    file: 'src-relay/stun/responder.ts',
+    guard: "if (wait > 0) return 'limited';",
+    without: '',
+    tests: [
+      ['integration/relay/stun.test.ts', 'falls silent for an address that asks too much, whose sender may be forged'],
+    ],
+  },
+  {
+    file: 'src-relay/stun/responder.ts',
+    guard: '|| from.port === 0',
+    without: '',
+    tests: [['unit/relay/stun-responder.test.ts', 'from port 0, where nobody can be answered, does not end the relay']],
+  },
+  {
+    file: 'src-main/agent/diagnostics/report.ts',
+    guard: 'if (kind !== undefined && value.length > 2 && !/^(?:localhost|[\\d.]+|::1?)$/.test(value))',
+    without: 'if ((kind !== undefined && value.length > 2 && !/^(?:localhost|[\\d.]+|::1?)$/.test(value)) && false)',
+    tests: [['unit/agent/diagnostics/report.test.ts', 'tells neither who nor where, also where the log does']],
+  },
+  {
+    file: 'src-main/agent/relay/hello.ts',
+    guard: 'if (!this.#crypto.ed25519Verify(this.relayKey, welcomeTranscript(this.#facts), signature))',
+    without: 'if ((!this.#crypto.ed25519Verify(this.relayKey, welcomeTranscript(this.#facts), signature)) && false)',
+    tests: [
+      [
+        'unit/agent/relay/authentication.test.ts',
+        'is found when it forwards the challenge of the pinned relay and cannot sign the welcome',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/control-socket/proof.ts',
+    guard: 'if (!timingSafeEqual(given, expected))',
+    without: 'if ((!timingSafeEqual(given, expected)) && false)',
+    tests: [
+      [
+        'integration/control-socket/key.test.ts',
+        'says nothing to whoever does not know the key, and takes nothing from them',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/files/private.ts',
+    guard: 'if (HAS_MODES && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0))',
+    without: 'if ((HAS_MODES && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0)) && false)',
+    tests: [['integration/files/files.test.ts', 'in a directory that others may enter is refused']],
+  },
+  {
+    file: 'src-relay/http/gate.ts',
+    guard: "if (group !== '' && count > this.#limits.unauthenticatedPerAddress)",
+    without: "if ((group !== '' && count > this.#limits.unauthenticatedPerAddress) && false)",
+    tests: [
+      [
+        'integration/relay/control.test.ts',
+        'unfinished connections of one address take its share and no more, and other addresses get in',
+      ],
+    ],
+  },
+];
