@@ -118,21 +118,22 @@ describe('the command line as scripts use it', () => {
     [2, 'usage.command-line', ['nonsense']],
     [2, 'usage.command-line', ['connect']],
     [2, 'usage.command-line', ['list', '--no-such-option']],
-    [2, 'pairing.code-format', ['pair', 'ABCD-123']],
-    [2, 'pairing.link-format', ['pair', 'clawreach://pair?x']],
+    [2, 'pairing.code-format', ['pair', '-'], 'ABCD-123'],
+    [2, 'pairing.link-format', ['pair', '-'], 'clawreach://pair?x'],
     [2, 'usage.duration', ['rights', 'office', '--allow', 'terminal', '--for', 'soon']],
     [4, 'peer.unknown', ['connect', 'nobody']],
     [4, 'peer.unknown', ['ping', 'nobody']],
     [1, 'approval.gone', ['approvals', 'approve', '999']],
-    [7, 'relay.nameplate', ['pair', 'ZZZZ-ZZZZ']],
-  ] as const)('exit code %i and %s for %j', async (exit, code, words) => {
-    const { code: ended, stdout, stderr } = await laptop.run([...words, '--json']);
+    [7, 'relay.nameplate', ['pair', '-'], 'ZZZZ-ZZZZ'],
+  ] as const)('exit code %i and %s for %j %s', async (exit, code, words, given) => {
+    const input = given ?? '';
+    const { code: ended, stdout, stderr } = await laptop.run([...words, '--json'], { input });
     expect(JSON.parse(stderr)).toMatchObject({
       error: { code, what: expect.any(String), why: expect.any(String), next: expect.any(String) },
     });
     expect(stdout).toBe('');
     expect(ended).toBe(exit);
-    const forPeople = await laptop.run(words);
+    const forPeople = await laptop.run(words, { input });
     expect(forPeople.stderr).toMatch(new RegExp(`^clawreach: .+ {2}\\[${code.replace('.', '\\.')}\\]$`, 'm'));
   });
 
