@@ -114,7 +114,7 @@ describe('the command line as scripts use it', () => {
     await fifth.ok('stop');
   });
 
-  it.each([
+  it.each<[exit: number, code: string, words: string[], input?: string]>([
     [2, 'usage.command-line', ['nonsense']],
     [2, 'usage.command-line', ['connect']],
     [2, 'usage.command-line', ['list', '--no-such-option']],
@@ -125,8 +125,7 @@ describe('the command line as scripts use it', () => {
     [4, 'peer.unknown', ['ping', 'nobody']],
     [1, 'approval.gone', ['approvals', 'approve', '999']],
     [7, 'relay.nameplate', ['pair', '-'], 'ZZZZ-ZZZZ'],
-  ] as const)('exit code %i and %s for %j %s', async (exit, code, words, given) => {
-    const input = given ?? '';
+  ])('exit code %i and %s for %j %s', async (exit, code, words, input = '') => {
     const { code: ended, stdout, stderr } = await laptop.run([...words, '--json'], { input });
     expect(JSON.parse(stderr)).toMatchObject({
       error: { code, what: expect.any(String), why: expect.any(String), next: expect.any(String) },
