@@ -30,6 +30,7 @@ export const ERRORS_TEXTS = {
   'error.usage.for.next': 'Allow it, or choose to be asked, and set the end then.',
   'error.usage.no-profile.next': 'Choose another folder for the profile.',
   'error.usage.right.next': 'Choose one of the rights that are shown.',
+  'error.terminal.no-pipes.next': 'Update ClawReach there, or run the command in a terminal.',
   'error.usage.terminal.next': 'Open a new terminal.',
   'error.usage.secret-argument.what': 'A code or link is not taken from there.',
   'error.usage.secret-argument.why': 'Other users of this machine could read it, and use it first.',

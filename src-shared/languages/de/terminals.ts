@@ -64,7 +64,7 @@ export const TERMINALS_TEXTS: TranslatedErrors = {
   'terminal.no-pipes': {
     what: 'Der Befehl wurde nicht ausgeführt.',
     why: 'Auf dem anderen Gerät läuft eine ältere Version von ClawReach, die Befehle nur in einem Terminal ausführt: Bytes kämen nicht unverändert an.',
-    next: 'Aktualisieren Sie ClawReach dort, oder führen Sie ihn mit `-tt` in einem Terminal aus.',
+    next: 'Aktualisieren Sie ClawReach dort, oder führen Sie den Befehl in einem Terminal aus.',
   },
   'terminal.ended': {
     what: 'Das Terminal ist beendet.',

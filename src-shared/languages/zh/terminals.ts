@@ -64,7 +64,7 @@ export const TERMINALS_TEXTS: TranslatedErrors = {
   'terminal.no-pipes': {
     what: '命令未运行。',
     why: '另一台设备上的 ClawReach 版本较旧，只能在终端中运行命令：字节无法原样传送。',
-    next: '请在那台设备上更新 ClawReach，或用 `-tt` 在终端中运行。',
+    next: '请在那台设备上更新 ClawReach，或在终端中运行该命令。',
   },
   'terminal.ended': {
     what: '终端已结束。',

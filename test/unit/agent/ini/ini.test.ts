@@ -56,7 +56,9 @@ beforeEach(() => {
       list: () => peers,
       get: (peerId: string) => peers.find((peer) => peer.peerId === peerId),
       find: (reference: string) => {
-        const found = peers.find(({ name, peerId }) => name === reference || peerId === reference);
+        const found = peers.find(
+          ({ name, peerId }) => name.toLowerCase() === reference.toLowerCase() || peerId === reference,
+        );
         if (found === undefined)
           throw new ClawReachError('peer.unknown', 'none', { details: { name: reference, hint: '' } });
         return found;

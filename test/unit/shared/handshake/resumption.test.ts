@@ -106,7 +106,7 @@ describe('a session that the other side does not have', () => {
     const other = await dial(alice, bob, 'resume');
     const said = await (await responderOf(bob, [pinOf(alice)]).receive(other.message1)).respond('unknown-session');
     const again = await dial(alice, bob, 'resume');
-    expect(await codeOf(() => again.finish(said.message2))).toBe('crypto.open');
+    expect(await codeOf(() => again.finish(said.message2))).toBe('handshake.damaged');
   });
 
   it('is no answer to the wish for a new one', async () => {
