@@ -305,7 +305,7 @@ const TO = { host: '::1', port: 443 } as const;
 const ALL: readonly ForwardRule[] = [
   { kind: 'socks5', name: 'a', enabled: true, peer: OFFICE, listen: PLACE, user: null },
   { kind: 'http-proxy', name: '[b] ; c', enabled: false, peer: OFFICE, listen: PLACE, user: null },
-  { kind: 'tcp-bridge', name: ' d ', enabled: true, peer: OFFICE, direction: 'local', listen: PLACE, to: TO },
+  { kind: 'tcp-bridge', name: 'd', enabled: true, peer: OFFICE, direction: 'local', listen: PLACE, to: TO },
   { kind: 'tcp-bridge', name: '"e"', enabled: true, peer: OFFICE, direction: 'remote', listen: PLACE, to: TO },
   { kind: 'udp', name: 'f=g', enabled: true, peer: OFFICE, listen: { host: '0.0.0.0', port: 53 }, to: TO },
   { kind: 'wg-proxy', name: '# h', enabled: true, peer: OFFICE, listen: PLACE, to: TO },
