@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { lendReads } from '#node/sockets/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
-import { findCommand } from '../terminals/index.ts';
+import { closeInherited, findCommand } from '../terminals/index.ts';
 import { createPipes, type AnonymousPipe } from './anonymous-pipes.ts';
 import type { ExecExit, ExecProcess, ExecRequest, OutputPipe, StartExec } from './process.ts';
 
@@ -38,7 +38,9 @@ export const startExec: StartExec = async (request) => {
 };
 
 async function spawned(request: ExecRequest, ends: readonly AnonymousPipe[]): Promise<ChildProcess> {
-  const child = spawn(request.file, [...request.args], {
+  // Electron and native modules open files that a child would inherit.
+  const start = closeInherited(request.file, request.args);
+  const child = spawn(start.file, [...start.args], {
     cwd: request.cwd,
     env: { ...request.environment },
     stdio: ends.length === 0 ? ['pipe', 'pipe', 'pipe'] : ends.map(({ theirs }) => theirs),

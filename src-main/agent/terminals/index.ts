@@ -40,3 +40,4 @@ export type { TerminalConnection } from './connection.ts';
 export { findCommand } from './command-path.ts';
 export { TerminalJournal } from './journal.ts';
 export { programName, programPlace } from './pty-request.ts';
+export { closeInherited } from './inherited-descriptors.ts';
