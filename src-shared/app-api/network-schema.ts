@@ -45,6 +45,8 @@ export const NETWORK_CALLS = {
       pin: z.string().max(128).optional(),
       /** It runs on this machine, for a time: the relay used before is kept, for `relay.goBack`. */
       own: z.boolean().optional(),
+      /** Also where nothing answers at that address, and another relay is in use. */
+      force: z.boolean().optional(),
     }),
     output: relayStatus,
   },

@@ -127,11 +127,14 @@ export class RelayConnection {
   }
 
   /**
-   * The same as `configure`, for a person: a pin that they give is compared with what the relay shows, and a wrong one changes nothing.
-   * @throws {ClawReachError} `relay.pin-mismatch`; as `configure`
+   * The same as `configure`, for a person: a pin that they give is compared with what the relay shows, and a wrong one changes nothing. Nor does the
+   * address of another relay where nothing answers, unless the person insists.
+   * @throws {ClawReachError} `relay.pin-mismatch`, `relay.not-changed`, `relay.untrusted`; as `configure`
    */
   async change(input: CallInput<'relay.configure'>, signal: AbortSignal): Promise<RelayStatus> {
-    return this.configure(input, await this.#provePin(input, signal));
+    const isProven = await this.#provePin(input, signal);
+    if (input.force !== true) await this.#requireAnswer(input, signal);
+    return this.configure(input, isProven);
   }
 
   /**
@@ -327,6 +330,26 @@ export class RelayConnection {
     } catch (error) {
       if (errorCode(error) === 'relay.pin-mismatch') throw error;
       return false;
+    }
+  }
+
+  /** @throws {ClawReachError} `relay.untrusted`, as its certificate is to be compared first; `relay.not-changed` */
+  async #requireAnswer({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<void> {
+    const used = this.#settings.url;
+    const endpoint = parseRelayUrl(url, { insecure: insecure === true });
+    // There is nothing to lose, or nothing can be known.
+    if (own === true || used === undefined || sameRelay(used, endpoint.url) || this.#options.isPaused()) return;
+    try {
+      const dialling = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
+      const tlsPin = pin === undefined ? undefined : parsePin(pin);
+      const connection = await this.#options.dialer.control(endpoint, {
+        signal: dialling,
+        ...(tlsPin === undefined ? {} : { tlsPin }),
+      });
+      connection.close();
+    } catch (error) {
+      if (errorCode(error) === 'relay.untrusted') throw error;
+      throw new ClawReachError('relay.not-changed', 'no relay answers there', { cause: error, details: { url, used } });
     }
   }
 

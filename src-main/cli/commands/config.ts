@@ -35,10 +35,14 @@ export const addConfig: Registration = (program, run) => {
     ],
   });
   addRelayOptions(relay)
+    .option('--force', 'set it although nothing answers there now')
     .option('--back', 'use the relay again that was used before the one of the application on this machine')
     .argument('[url]', 'such as wss://relay.example:7474')
     .action(
-      (url: string | undefined, { back, ...options }: CommonOptions & RelayOptions & Readonly<{ back?: boolean }>) =>
+      (
+        url: string | undefined,
+        { back, ...options }: CommonOptions & RelayOptions & Readonly<{ back?: boolean; force?: boolean }>,
+      ) =>
         run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
           const { relay: named, pin, insecure } = options;
           const isSet = namesAdmission(options) || [url, named, pin, insecure].some((said) => said !== undefined);

@@ -19,6 +19,8 @@ export type RelayOptions = Readonly<{
   admissionFile?: string;
   insecure?: boolean;
   pin?: string;
+  /** Sets a relay although nothing answers there now. */
+  force?: boolean;
 }>;
 
 /** What a command works with: where it runs, how it speaks, whose agent it means. Disposed when the command ends. */

@@ -133,6 +133,7 @@ async function wantedConfiguration(
     ...(admission === undefined ? {} : { admission }),
     ...(options.insecure === true ? { insecure: true } : {}),
     ...(options.pin === undefined ? {} : { pin: options.pin }),
+    ...(options.force === true ? { force: true } : {}),
   };
 }
 

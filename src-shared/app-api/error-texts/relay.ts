@@ -236,6 +236,11 @@ export const RELAY_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'ClawReach is stopping, or another relay was set up.',
     next: 'Start ClawReach again if you want to be reachable.',
   },
+  'relay.not-changed': {
+    what: 'The relay was not changed.',
+    why: 'No relay answers at {url}, so this device stays with {used}.',
+    next: 'Check the address and port, and that the relay runs, then try again.',
+  },
   'relay.not-connected': {
     what: 'There is no connection to the relay now.',
     why: 'This device is offline, or still connecting.',

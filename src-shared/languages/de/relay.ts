@@ -236,6 +236,11 @@ export const RELAY_TEXTS: TranslatedErrors = {
     why: 'ClawReach wird beendet, oder ein anderes Relay wurde eingerichtet.',
     next: 'Starten Sie ClawReach wieder, wenn Sie erreichbar sein möchten.',
   },
+  'relay.not-changed': {
+    what: 'Das Relay wurde nicht geändert.',
+    why: 'Unter {url} antwortet kein Relay, deshalb bleibt dieses Gerät bei {used}.',
+    next: 'Prüfen Sie Adresse und Port und ob das Relay läuft, und versuchen Sie es noch einmal.',
+  },
   'relay.not-connected': {
     what: 'Derzeit gibt es keine Verbindung zum Relay.',
     why: 'Dieses Gerät ist offline oder verbindet sich noch.',

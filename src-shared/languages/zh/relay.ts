@@ -236,6 +236,11 @@ export const RELAY_TEXTS: TranslatedErrors = {
     why: 'ClawReach 正在退出，或设置了其他中继。',
     next: '要让其他设备能够连接，请重新启动 ClawReach。',
   },
+  'relay.not-changed': {
+    what: '中继没有更改。',
+    why: '{url} 处没有中继应答，因此本设备继续使用 {used}。',
+    next: '请检查地址和端口，并确认中继正在运行，然后重试。',
+  },
   'relay.not-connected': {
     what: '目前没有到中继的连接。',
     why: '本设备离线，或仍在连接。',

@@ -85,6 +85,27 @@ test('a wrong pin changes nothing: the relay of before stays, and is not left', 
   await connection.close();
 });
 
+test('the address of a relay that does not answer changes nothing, unless the person insists', async () => {
+  const relay = new ScriptedRelay();
+  const { settings, connection } = open((endpoint, options) =>
+    endpoint.host === 'dead.example'
+      ? Promise.reject(new DialError('relay.unreachable', 'not there'))
+      : relay.control(endpoint, options),
+  );
+  await connection.change({ url: 'wss://old.example' }, live);
+  await settle();
+  relay.last.challenge();
+  relay.last.welcome();
+  await settle();
+  const before = settings.value.relay;
+  expect(await codeOf(() => connection.change({ url: 'wss://dead.example' }, live))).toBe('relay.not-changed');
+  expect(settings.value.relay).toEqual(before);
+  expect(connection.status).toMatchObject({ url: 'wss://old.example:7474', state: 'online' });
+  await connection.change({ url: 'wss://dead.example', force: true }, live);
+  expect(settings.value.relay.url).toBe('wss://dead.example:7474');
+  await connection.close();
+});
+
 test('a pin that nothing has answered for is not kept by the next setting of that relay; one that was seen is', async () => {
   const relay = new ScriptedRelay();
   let isThere = false;
