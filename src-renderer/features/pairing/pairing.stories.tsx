@@ -68,6 +68,7 @@ const INVITING: StoryAnswers = {
 const PAIRING: StoryAnswers = {
   ...INVITING,
   'pairing.join': async () => RESULT,
+  'pairing.confirm': async () => PEER,
   'peers.forget': async () => ({}),
   'peers.rename': async ({ name }) => ({ ...PEER, name }),
   'rights.set': async ({ decision, expiresAt }) => ({

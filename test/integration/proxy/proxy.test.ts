@@ -39,7 +39,10 @@ async function device(name: string, variables: Variables = {}, disk?: DeviceDisk
 
 async function join(device: TestDevice, pin?: Uint8Array): Promise<string> {
   const url = `wss://${NAME}:7474`;
-  await device.api.call('relay.configure', { url, ...(pin === undefined ? {} : { pin: toHex(pin) }) });
+  const configured = await codeOf(
+    device.api.call('relay.configure', { url, ...(pin === undefined ? {} : { pin: toHex(pin) }) }),
+  );
+  if (configured !== 'no error') return configured;
   return codeOf(device.api.call('relay.ready', { timeout: 20_000 }));
 }
 
