@@ -19,7 +19,7 @@ export function cleanLine(text: string, limit: number): string {
     if (isBlank(character)) visible += ' ';
     else if (!isHidden(character)) visible += character;
   }
-  const composed = withoutStrays(visible.normalize('NFC')).normalize('NFC');
+  const composed = withoutStrays(visible.normalize('NFC'));
   return cut(composed.replaceAll(/ +/g, ' ').trim(), limit).trim();
 }
 
@@ -33,7 +33,16 @@ export function firstHidden(text: string): Readonly<{ character: string; positio
   return undefined;
 }
 
+/** Drops marks until none is stray: one that goes can leave another without its base. Composed as NFC. */
 function withoutStrays(text: string): string {
+  for (let before = text; ;) {
+    const after = withoutStraysOnce(before).normalize('NFC');
+    if (after === before) return after;
+    before = after;
+  }
+}
+
+function withoutStraysOnce(text: string): string {
   const clusters = [...clustersOf(text)];
   return clusters
     .map((cluster, index) => {

@@ -86,11 +86,12 @@ export class NatStage {
       const known = (await left.call('peers.list', {})).find(({ peerId }) => peerId === device.peerId);
       if (known !== undefined) return known;
       const invitation = await right.call('pairing.invite', { allow: [] });
-      const [{ peer }] = await Promise.all([
+      const [joined, invited] = await Promise.all([
         left.call('pairing.join', { codeOrLink: invitation.code ?? '', allow: [] }),
         right.call('pairing.result', { pairing: invitation.pairing }),
       ]);
-      return peer;
+      await right.call('pairing.confirm', { peer: invited.peer.peerId, words: [...invited.words] });
+      return await left.call('pairing.confirm', { peer: joined.peer.peerId, words: [...joined.words] });
     };
     const turn = this.#paired.then(pair);
     this.#paired = turn.catch(() => undefined);

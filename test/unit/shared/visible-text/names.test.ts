@@ -94,6 +94,11 @@ describe('a name that someone else chose', () => {
     );
   });
 
+  test('keeps no mark whose base went with another mark', () => {
+    const name = cleanName('\u0915\u0341\u0489\u1039a');
+    expect(cleanName(name)).toBe(name);
+  });
+
   test('is not changed by a second cleaning, nor are its keys', () => {
     fc.assert(
       fc.property(ANY_TEXT, (text) => {
