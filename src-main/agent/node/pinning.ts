@@ -42,7 +42,7 @@ export async function provePinned(command: Command): Promise<Pinning> {
     if (reads !== undefined)
       return program.sha256 === null
         ? not('file')
-        : { isPinned: true, takesAny: reads === 'any', needsFolder: false, files };
+        : { isPinned: true, takesAny: reads === 'any', needsFolder: reads !== 'any', files };
   }
   const last = chain.at(-1);
   const interpreter = last?.file ?? program;

@@ -3,21 +3,21 @@ import { plainName } from './launchers.ts';
 /**
  * Programs that read, reckon and print. None of their options, operands and settings makes them start another program or load code, so that exactly
  * the same words do the same again. Whoever adds one reads its manual to the end first: `sort --compress-program`, `diff --paginate`, `strings
- * --plugin` and `file -z` start or load something.
+ * --plugin` and `file -z` start or load something, and `getent -s` loads a library of its folder.
  */
 const EXACT = words(`
-  arch base32 base64 basename cat cksum cmp comm cut date df dirname du echo expr factor false fold free getent grep groups head hostid hostname
+  arch base32 base64 basename cat cksum cmp comm cut date df dirname du echo expr factor false fold free grep groups head hostid hostname
   id join last lastlog logname ls lsblk lscpu md5sum namei nl nproc numfmt od paste pathchk pgrep pidof printenv printf ps pwd readlink realpath
   seq sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum sleep stat sum sw_vers tac tail test tr true tty uname unexpand expand
   uptime users vdir dir vm_stat vmstat w wc who whoami
 `);
 /**
- * Those that, whatever their arguments are, write nothing and show no contents of files or of the environment. `wc --files0-from` and `who FILE`
- * would.
+ * Those that, whatever their arguments are, write nothing and show no contents of files or of the environment. `wc --files0-from`, `who FILE`
+ * and `lscpu --sysroot` would; `df FILE` opens it.
  */
 const ANY = words(`
-  arch basename dirname df echo false free groups hostid id logname lsblk lscpu nproc printf pwd seq sleep stat sw_vers true tty uname uptime
-  vm_stat vmstat w whoami
+  arch basename dirname echo false free groups hostid id logname nproc printf pwd seq sleep stat sw_vers true tty uname uptime vm_stat vmstat w
+  whoami
 `);
 /** In System32 of Windows. */
 const EXACT_ON_WINDOWS = words('whoami hostname ipconfig tasklist systeminfo getmac');

@@ -108,6 +108,8 @@ export class UdpAnswers {
       });
       answer.connection = connection;
       const isOver = (): boolean => over || incoming.cancelled.aborted;
+      // Given up before there was anything to close.
+      if (isOver()) connection.close();
       if (isOver()) throw new UdpError('udp.aborted', 'given up');
       const description = await connection.description;
       if (isOver()) throw new UdpError('udp.aborted', 'given up');

@@ -24,6 +24,8 @@ export function startBackgroundAgent(entry: string, options: BackgroundOptions, 
       // Not where the person stands now: that directory must stay free to be removed or unmounted.
       cwd: home,
       windowsHide: true,
+      // What was meant for this command alone; an agent keeps its environment as long as it runs.
+      env: { ...process.env, CLAWREACH_PAIR_CODE: undefined, CLAWREACH_ADMISSION: undefined },
     });
     const exited = new Promise<number | null>((resolve) => {
       child.once('exit', (code) => resolve(code));

@@ -9,7 +9,7 @@ export const PAIRING_TEXTS: Readonly<Record<string, ErrorText>> = {
   'pairing.link-format': {
     what: 'This is not a complete pairing link.',
     why: 'A part of the link is missing or was changed, as happens when it is copied by halves.',
-    next: 'Copy the whole link, from `clawreach://pair` to its end, and run `clawreach pair LINK`.',
+    next: 'Copy the whole link, from `clawreach://pair` to its end, and give it to `clawreach pair -`.',
   },
   'pairing.used': {
     what: 'This pairing code has been used.',
