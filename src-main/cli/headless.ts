@@ -22,7 +22,7 @@ function foregroundLevel(): LogLevel {
   return process.stderr.isTTY ? 'error' : 'warn';
 }
 
-/** Whether standard error is the profile's log, as for a background agent and a LaunchAgent: then the log is written so that it is kept small. */
+/** Tells whether standard error is the profile's log, as for a background agent and a LaunchAgent: then the log is written so that it is kept small. */
 function writesOwnLog(profile: string): boolean {
   try {
     const [ours, log] = [fstatSync(2), statSync(agentLogFile(profile))];

@@ -22,7 +22,7 @@ const HEAD = 256;
 /** Never waits for the writer of a pipe, and follows no link. Not known on Windows. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
-/** What a file is and holds. */
+/** Kind and contents of a file. */
 export type FileFacts = FoundPlace & Readonly<{ sha256: string | null; head: Buffer; size: number; changedAt: number }>;
 
 /** The date of the last change of anything is part of it: unlike that of the contents nobody can set it. */

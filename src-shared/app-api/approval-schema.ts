@@ -9,7 +9,7 @@ import { right } from './peer-schema.ts';
  * words of a peer can pass for it or push it out of sight.
  */
 export const APPROVAL_FACTS = [
-  /** Where a program would start. */
+  /** Folder in which a program would start. */
   'folder',
   /** Account of this machine that a program would run as. */
   'user',

@@ -17,7 +17,7 @@ const rule = z.strictObject({
   name: z.string().min(1).max(4096).optional(),
   /** SHA-256 of the program. Left out in a rule that lets nothing run, or is `unpinned`. */
   sha256: sha256.optional(),
-  /** Of older versions. */
+  /** Field of older versions. */
   calledAs: z.string().min(1).max(255).optional(),
   /** The person has said that it may run although it can load other files, whatever these and the program hold; always with a folder. */
   unpinned: z.literal(true).optional(),

@@ -69,7 +69,7 @@ export const peerView = z.strictObject({
   /** The last try to reach it directly since this agent began; left out where there was none. */
   tried: z.strictObject({ at: z.number().int(), addresses: z.array(triedAddress).max(MOST_TRIED) }).optional(),
   safetyNumber: z.string(),
-  /** What counts now. */
+  /** Value that counts now. */
   rights: z.record(right, grant),
   /** The latest pairing by code or link; left out for a peer that was added otherwise. */
   pairing: pairingView.optional(),

@@ -107,7 +107,7 @@ export function wantsAcknowledgement(type: Frame['type']): boolean {
   }
 }
 
-/** Whether the bytes of the frame are valid only while it is processed. Those of a datagram belong to its receiver, who may still hold them. */
+/** Tells whether the bytes of the frame are valid only while it is processed. Those of a datagram belong to its receiver, who may still hold them. */
 export function lendsBytes(type: Frame['type']): boolean {
   return type !== 'datagram';
 }

@@ -25,7 +25,7 @@ export const execParams = z.discriminatedUnion('action', [
       .max(256)
       .refine((words) => words[0] !== '')
       .optional(),
-    /** Where the program begins; the home folder where it is left out. A shell begins there also where there is no such folder. */
+    /** Folder in which the program begins; the home folder where it is left out. A shell begins there also where there is no such folder. */
     directory: directory.optional(),
   }),
   /** Carries one of its streams, as plain bytes in one direction; each can be asked for once. */

@@ -33,7 +33,7 @@ export function showHidden(text: string): string {
   return escapeHidden(text, code);
 }
 
-/** What a person typed, without what cannot be seen. */
+/** Text that a person typed, without what cannot be seen. */
 export function withoutHidden(text: string): string {
   return escapeHidden(text, () => '');
 }

@@ -55,7 +55,7 @@ function pathOfIdle({ network }: AgentParts, peerId: PeerId): PeerView['path'] {
   return network.isConfirmedInLan(peerId) ? 'direct' : 'offline';
 }
 
-/** Of a link that gives no answer, the last one counts: when it was made says little. */
+/** Time of the last answer; for a link that gives none, the time when it was made says little. */
 function lastSeenAt(record: PeerRecord, link: LinkView | undefined): number | null {
   const answeredAt = link === undefined || (link.state === 'up' && link.rtt !== undefined) ? null : link.answeredAt;
   return answeredAt === null ? record.lastSeenAt : Math.max(answeredAt, record.lastSeenAt ?? 0);

@@ -5,15 +5,15 @@ import { cleanDetail } from '#shared/visible-text/index.ts';
 /** Characters of a request: whoever cannot be shown all of it cannot agree to it. */
 export const MOST_REQUEST_TEXT = 16_384;
 
-/** What a person is asked. */
+/** Question to a person. */
 export type RequestText = Readonly<{
-  /** What is wanted, in our words; those of the peer, which nothing of ours follows, come last. */
+  /** Request in our words; the words of the peer come last, and nothing of ours follows them. */
   detail: string;
   /** Everything else that decides what would happen. */
   facts?: readonly ApprovalFact[] | undefined;
   /** Tells apart what may read the same, such as a whole id. */
   subject?: string | undefined;
-  /** What makes it the same request after a "not now"; all of the above unless it is given. */
+  /** Key under which a request counts as the same after a "not now"; all of the above unless it is given. */
   topic?: string | undefined;
   /** The detail as the audit log has it, where the words of the peer do not belong there. */
   audited?: string | undefined;
@@ -28,7 +28,7 @@ export function shownText({ detail, facts = [] }: Pick<RequestText, 'detail' | '
   return { detail: clean(detail), facts: facts.map(({ fact, value }) => ({ fact, value: clean(value) })) };
 }
 
-/** Whether a request has more text than a person is ever shown. */
+/** Tells whether a request has more text than a person is ever shown. */
 export function isTooLong({ detail, facts = [] }: Pick<RequestText, 'detail' | 'facts'>): boolean {
   const asked = facts.reduce((sum, { value }) => sum + value.length, detail.length);
   if (asked > MOST_REQUEST_TEXT) return true;

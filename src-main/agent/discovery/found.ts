@@ -87,7 +87,7 @@ export class FoundDevices {
       .map(addressOf);
   }
 
-  /** Whether the peer has answered a handshake where it has announced itself, and nothing has refuted it since. */
+  /** Tells whether the peer has answered a handshake where it has announced itself, and nothing has refuted it since. */
   isConfirmed(peerId: PeerId): boolean {
     const now = this.#clock.monotonic();
     return this.#placesOf(peerId).some((place) => !isRefuted(place) && place.confirmedUntil > now);

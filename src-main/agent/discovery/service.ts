@@ -117,7 +117,7 @@ export class DiscoveryService {
     return this.#found.hintsOf(peerId);
   }
 
-  /** Whether a peer has answered a handshake where it has announced itself, within the time of that announcement. */
+  /** Tells whether a peer has answered a handshake where it has announced itself, within the time of that announcement. */
   isConfirmed(peerId: PeerId): boolean {
     return this.#found.isConfirmed(peerId);
   }

@@ -19,7 +19,7 @@ import { refusedOpening } from '../terminals/index.ts';
 export type OpenExecParams = Readonly<{
   /** Program and arguments instead of the login shell. */
   command?: readonly string[] | undefined;
-  /** Where the program begins, a path of the target. */
+  /** Folder in which the program begins, a path of the target. */
   directory?: string | undefined;
 }>;
 

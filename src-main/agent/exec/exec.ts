@@ -89,7 +89,7 @@ export class Exec {
     return this.#process.pid;
   }
 
-  /** It is to end: nobody gets a pipe of it any more. */
+  /** Set once it is to end: no caller gets a pipe of it any more. */
   get isLeaving(): boolean {
     return this.#isLeaving;
   }
@@ -111,7 +111,7 @@ export class Exec {
     this.#finish(end);
   }
 
-  /** Whether the caller may have this pipe: each once. */
+  /** Tells whether the caller may have this pipe: each once. */
   has(pipe: ExecPipe): boolean {
     return !this.#isLeaving && !this.#isOver && !this.#streams.has(pipe);
   }

@@ -3,7 +3,7 @@ import { RESET_CANCELLED } from '#shared/terminal/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import type { OutputPipe } from './process.ts';
 
-/** Of one read of the link and one write to the program, bytes. */
+/** Size of one read of the link and one write to the program, bytes. */
 const BUFFER = 256 * 1024;
 
 /**

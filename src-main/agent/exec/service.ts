@@ -31,9 +31,9 @@ export type ExecServiceOptions = Readonly<{
   home: TerminalHome;
   /** Instead of the user's login shell. */
   shell?: ProgramStart | undefined;
-  /** What a peer may do here now. */
+  /** Decision on what a peer may do here now. */
   decision(peerId: PeerId): RightDecision;
-  /** Whether one more of this peer may run, with the terminals that it has. */
+  /** Tells whether one more of this peer may run, with the terminals that it has. */
   hasRoomFor(peerId: PeerId): boolean;
   /** 16 random bytes in hexadecimal. */
   createName(): string;
@@ -73,7 +73,7 @@ export class ExecService {
     return [...this.#execs.values(), ...this.#openings].filter(({ owner }) => owner.peerId === peerId).length;
   }
 
-  /** What the peer may see of its own, oldest first. */
+  /** Commands of the peer that it may see, oldest first. */
   listedFor(peerId: PeerId): readonly TerminalListing[] {
     if (this.#options.decision(peerId) === 'deny') return [];
     return [...this.#execs.values()]

@@ -9,7 +9,7 @@ export type HistoryFacts = Readonly<{
   peerId: string | null;
   peerName: string;
   detail: string;
-  /** What decided what was done, besides the detail. */
+  /** Facts that decided what was done, besides the detail. */
   facts?: readonly ApprovalFact[] | undefined;
 }>;
 

@@ -16,7 +16,7 @@ export function allowsPath({ mode, via }: PeerRoute, { kind, dialled, hops }: Pa
   return hops.length === via.length && hops.every(({ peerId }, index) => peerId === via[index]);
 }
 
-/** Whether a person's choice for a peer allows connections without a relay or a hop: addresses are told and taken only then. */
+/** Tells whether a person's choice for a peer allows connections without a relay or a hop: addresses are told and taken only then. */
 export function allowsDirect({ mode, via }: Pick<PeerRoute, 'mode' | 'via'>): boolean {
   return via.length === 0 && modeAllows(mode, 'direct');
 }

@@ -48,7 +48,7 @@ export type ArrivalsOptions = Pick<
 > &
   Readonly<{
     relayAddress(): string;
-    /** Whether the person's choice for the peer, as it is now, allows that path. */
+    /** Tells whether the person's choice for the peer, as it is now, allows that path. */
     allows(peerId: PeerId, path: PathToCheck): boolean;
     /** A peer has proved itself, and came by a path that the choice forbids. */
     forbidden(peerId: PeerId, kind: DialKind): void;

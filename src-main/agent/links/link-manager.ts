@@ -155,7 +155,7 @@ export class LinkManager {
     return this.#table.get(peerId)?.session;
   }
 
-  /** Whether there is a session with the peer that waits for a path. */
+  /** Tells whether there is a session with the peer that waits for a path. */
   hasLostPath(peerId: PeerId): boolean {
     return this.#table.get(peerId)?.isUp === false;
   }

@@ -20,7 +20,7 @@ export type LinkOptions = Readonly<{
   logger: Logger;
   random: () => number;
   mode: ChoiceMode;
-  /** Whether the person's choice for this peer, as it is now, allows that path. */
+  /** Tells whether the person's choice for this peer, as it is now, allows that path. */
   allows(path: MadePath): boolean;
   /** Makes a further path of this session. `renew`: like the one in use, which works. */
   dial(link: Link, kind: DialKind, renew: boolean, signal: AbortSignal): Promise<MadePath>;

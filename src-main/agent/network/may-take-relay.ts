@@ -5,7 +5,7 @@ export function mayTakeRelay({ pathMode = 'auto', via = [] }: Partial<Pick<PeerR
   return via.length === 0 && pathMode !== 'direct-only';
 }
 
-/** Whether its link may run without a relay or a hop: no chain was chosen, and not relay only. A peer that nothing is known of may. */
+/** Tells whether its link may run without a relay or a hop: no chain was chosen, and not relay only. A peer that nothing is known of may. */
 export function mayGoDirect({ pathMode = 'auto', via = [] }: Partial<Pick<PeerRecord, 'pathMode' | 'via'>>): boolean {
   return via.length === 0 && pathMode !== 'relay-only';
 }

@@ -16,7 +16,7 @@ export type LanPeers = Readonly<{
   addressesOf(peerId: PeerId): readonly string[];
   /** Those at which the peer may be now. */
   hintsOf(peerId: PeerId): readonly string[];
-  /** Whether the peer has answered a handshake at one of them, within the time of its announcement. */
+  /** Tells whether the peer has answered a handshake at one of them, within the time of its announcement. */
   isConfirmed(peerId: PeerId): boolean;
   confirm(peerId: PeerId, address: string): void;
   /** The peer did not answer at that address; without one, it is gone. */

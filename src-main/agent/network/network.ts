@@ -175,20 +175,20 @@ export class Network {
     return allowed ? this.#options.lan?.hintsOf(peerId)[0] : undefined;
   }
 
-  /** Whether the peer has answered at its address in the local network, and nothing has spoken against it since. */
+  /** Tells whether the peer has answered at its address in the local network, and nothing has spoken against it since. */
   isConfirmedInLan(peerId: PeerId): boolean {
     const allowed = mayGoDirect(this.#options.peers.get(peerId) ?? {});
     return allowed && this.#options.lan?.isConfirmed(peerId) === true;
   }
 
-  /** Whether something confirms now that the peer is there: a link that answers, the relay, or its answer in the local network. */
+  /** Tells whether something confirms now that the peer is there: a link that answers, the relay, or its answer in the local network. */
   isReachable(peerId: PeerId): boolean {
     const link = this.link(peerId);
     if (link?.state === 'up' || this.relay.isOnline(peerId)) return true;
     return link === undefined && this.isConfirmedInLan(peerId);
   }
 
-  /** Whether the peer is worth a try: it is linked, there at the relay, or has announced itself in the local network. */
+  /** Tells whether the peer is worth a try: it is linked, there at the relay, or has announced itself in the local network. */
   mayAnswer(peerId: PeerId): boolean {
     const link = this.link(peerId);
     if (link !== undefined && link.state !== 'reconnecting') return true;

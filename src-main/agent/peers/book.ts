@@ -261,7 +261,7 @@ export class PeerBook {
     return this.#put({ ...record, targets }, 'updated');
   }
 
-  /** Whether it is a device of the same person, as a person here says. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
+  /** Tells whether it is a device of the same person, as a person here says. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
   setOwn(peerId: PeerId, own: boolean): PeerRecord {
     const record = this.#known(peerId);
     if (own && !record.own) requireCompared(record);

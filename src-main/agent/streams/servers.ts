@@ -26,7 +26,7 @@ export interface TerminalServer {
   revoke(peerId: PeerId): void;
 }
 
-/** What runs commands without a terminal once the right is there. */
+/** Service that runs commands without a terminal once the right is there. */
 export interface ExecServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
   /** Ends everything that runs for this peer. */

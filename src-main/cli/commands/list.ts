@@ -68,7 +68,7 @@ function describeReach(peer: PeerView, now: number): string {
   return `${pathWord(peer)}, ${seen}`;
 }
 
-/** Whether the link has a path on which the measurement was not answered. */
+/** Tells whether the link has a path on which the measurement was not answered. */
 function isSilent({ link, rtt }: PeerView): boolean {
   return link !== null && link.state !== 'reconnecting' && rtt === null;
 }

@@ -125,7 +125,7 @@ function addAllow(node: Command, run: Run): void {
         'clawreach node allow --unpinned --directory /srv/site git pull --ff-only',
         'exactly this, there, whatever it loads',
       ],
-      ['clawreach node allow --any --gateway home df', 'whatever its arguments, for one gateway'],
+      ['clawreach node allow --any --gateway home uptime', 'whatever its arguments, for one gateway'],
     ],
   })
     .addArgument(new Argument('<program>', 'a name that PATH leads to, or a whole path'))

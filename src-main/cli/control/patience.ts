@@ -3,7 +3,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { AgentError } from '../errors.ts';
 
-/** What a call waits for is told after so long, ms. */
+/** Time after which a command tells what a call waits for, ms. */
 export const TELL_AFTER = 2000;
 /** A call without an answer ends after so long unless the person says otherwise, ms. */
 export const GIVE_UP_AFTER = 15_000;
