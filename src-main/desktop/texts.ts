@@ -52,6 +52,7 @@ const ENGLISH = {
   approvals: {
     title: (count: number) => (count === 1 ? 'A request waits for you' : `${count} requests wait for you`),
     one: (peer: string, right: string) => `${peer} asks for ${right} on this device.`,
+    uncompared: 'Nobody has compared its words: do that first.',
     several: (peers: string) => `From ${peers}.`,
     fact: (name: string, value: string) => `${name}: ${value}`,
     facts: {

@@ -22,6 +22,7 @@ export function stepOf(code: string): Place | 'resume' | undefined {
   if (RELAY_SETTING.test(code)) return RELAY;
   if (/^relay\.proxy-|^direct\.listen$|^udp\.off$|^link\.no-address$/.test(code)) return NETWORK;
   if (/^store\.(?:key-store|secret)-|^shell\.secret-other-agent$/.test(code)) return SECURITY;
-  if (/^peer\.(?:unknown|ambiguous)$|^usage\.no-peer$|^link\.unknown-peer$|^forward\.no-peer$/.test(code)) return PEERS;
+  if (/^peer\.(?:unknown|ambiguous|uncompared)$|^usage\.no-peer$|^link\.unknown-peer$|^forward\.no-peer$/.test(code))
+    return PEERS;
   return GATEWAY.test(code) ? GATEWAYS : undefined;
 }

@@ -51,7 +51,7 @@ const approvalView = z.strictObject({
   decidedAt: z.number().int().nullable(),
   /** Why, where the person has said so. */
   reason: z.string().max(512).optional(),
-  /** It waits, and no person here has compared the words of this peer's pairing: it may be another device than it says. */
+  /** It waits, and no person here has compared the words of this peer's pairing: it may be another device than it says, and can only be refused. */
   uncompared: z.literal(true).optional(),
 });
 export type ApprovalView = z.infer<typeof approvalView>;
@@ -61,7 +61,7 @@ export const APPROVAL_CALLS = {
   'approvals.decide': {
     input: z.strictObject({
       id: z.number().int(),
-      /** `not-now` refuses this request; `ignore` also refuses all later ones of this peer for this right. */
+      /** `approve` fails with `peer.uncompared` before the words of the peer are confirmed. `not-now` refuses this request; `ignore` also refuses all later ones of this peer for this right. */
       decision: z.enum(['approve', 'not-now', 'ignore']),
       /** With `approve`: also grant the right for good. */
       remember: z.boolean().optional(),

@@ -107,8 +107,13 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
         return approval;
       });
       expect(asked.uncompared).toBe(true);
-      const always = await office.run(['approvals', 'approve', String(asked.id), '--remember']);
-      expect(always.stderr).toContain('[peer.uncompared]');
+      expect(await office.ok('approvals')).toContain('clawreach confirm laptop');
+      for (const words of [[], ['--remember']]) {
+        const yes = await office.run(['approvals', 'approve', String(asked.id), ...words]);
+        expect(yes.stderr).toContain('[peer.uncompared]');
+        expect(yes.stderr).toContain('clawreach confirm laptop');
+        expect(yes.code).toBe(8);
+      }
       expect(shell.stdout).toBe('');
       await office.ok('approvals', 'refuse', String(asked.id));
       const { code: exit, stdout } = await shell.ended;
@@ -146,5 +151,23 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
     // What waited is answered by the right that counts now.
     expect(await shell.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('inside') });
     await laptop.ok('stop');
+  });
+
+  it('and without a right, the request that waits can be approved once the words are confirmed', async () => {
+    const tablet = stage.device('tablet');
+    const inviting = office.start(['pair']);
+    const [code] = await inviting.said(CODE);
+    expect((await tablet.join(code, '--name', 'tablet', '--relay', relay.url)).code).toBe(0);
+    expect((await inviting.ended).code).toBe(0);
+    const shell = tablet.start(['connect', '-q', 'office', '--', 'sh', '-c', 'echo inside']);
+    const asked = await until('the question', async () => {
+      const [approval] = (await office.json('approvals')) as { id: number }[];
+      return approval;
+    });
+    expect((await office.run(['approvals', 'approve', String(asked.id)])).stderr).toContain('[peer.uncompared]');
+    await office.ok('confirm', 'tablet', CONFIRMED);
+    expect(await office.ok('approvals', 'approve', String(asked.id))).toContain('approved');
+    expect(await shell.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('inside') });
+    await tablet.ok('stop');
   });
 });

@@ -3,6 +3,17 @@ import type { Guard } from '../guard.ts';
 /** “Pairing” of docs/SECURITY.md. */
 export const PAIRING: readonly Guard[] = [
   {
+    file: 'src-main/agent/approvals/store.ts',
+    guard: "if (decision === 'approve') this.#peers.requireCompared(pending.peerId);",
+    without: ';',
+    tests: [
+      [
+        'unit/agent/approvals/store.test.ts',
+        'is let in by no yes, whether the words came %s; it goes on waiting, and a yes counts once they are confirmed',
+      ],
+    ],
+  },
+  {
     file: 'src-shared/pairing/invite.ts',
     guard: 'checkOpening(crypto, facts, joiner.share, joinerNonce);',
     without: ';',

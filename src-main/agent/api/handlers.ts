@@ -143,8 +143,6 @@ export function createHandlers(parts: AgentParts): AppHandlers {
 
     'approvals.list': async ({ all }) => newestThatFit(approvals.list(all === true)),
     'approvals.decide': async ({ id, decision, remember, reason }) => {
-      // Before anything is decided: a right for good is for a peer that somebody knows.
-      if (decision === 'approve' && remember === true) requireComparison(parts, id);
       const grantThis = approvals.remembering(id);
       const decided = approvals.decide(id, decision, reason);
       if (decision === 'approve' && remember === true) {
@@ -239,14 +237,6 @@ export function createHandlers(parts: AgentParts): AppHandlers {
     ...createSessionHandlers(parts),
     ...createSharingHandlers(parts),
   };
-}
-
-/** @throws {ClawReachError} `peer.uncompared` where who asks by this request is a peer whose words nobody has confirmed */
-function requireComparison({ peers, approvals }: AgentParts, id: number): void {
-  const asked = approvals.list().find((approval) => approval.id === id);
-  if (asked?.uncompared !== true) return;
-  const name = peers.nameOf(asked.peerId as PeerId) ?? asked.peerName;
-  throw new ClawReachError('peer.uncompared', 'nobody has confirmed the words of this peer', { details: { name } });
 }
 
 /** A terminal there, from now to its end or until this device leaves it. */

@@ -81,10 +81,13 @@ type Pending = Readonly<{
   what: string;
   remember: (() => void) | undefined;
   requestedAt: number;
+  waiters: Set<Waiter>;
+}> & {
   expiresAt: number;
   timer: Timer;
-  waiters: Set<Waiter>;
-}>;
+  /** The words of the peer wait to be compared, and the request with them. */
+  uncompared: boolean;
+};
 
 /** Requests that wait for the person at this device, and what became of the earlier ones. */
 export class ApprovalStore {
@@ -119,6 +122,7 @@ export class ApprovalStore {
     this.#pauses = new Pauses(options.clock);
     this.#questions = new QuestionBudget(options.clock, this.#limits.questions);
     this.#stopListening = options.peers.onChange((change) => {
+      if (change.kind === 'updated') this.#followComparison(change.peerId);
       if (change.kind !== 'removed') return;
       this.#settleAll((pending) => pending.peerId === change.peerId, 'withdrawn');
       this.mayAskAgain(change.peerId);
@@ -191,7 +195,8 @@ export class ApprovalStore {
 
   /**
    * The person's answer. `reason`: why, kept with it. A yes lets one in: others that asked for the same thing meanwhile are shown anew. `ignore` also ends the peer's other requests for this right and refuses all later ones.
-   * @throws {ApprovalError} `approval.gone` when it is decided, over, withdrawn or unknown; {StoreError} `store.write`
+   * @throws {ApprovalError} `approval.gone` when it is decided, over, withdrawn or unknown; {PeerError} `peer.uncompared` for a yes before
+   * the words of the peer are confirmed: the request goes on waiting; {StoreError} `store.write`
    */
   decide(id: number, decision: 'approve' | 'not-now' | 'ignore', reason = ''): ApprovalView {
     const pending = this.#pending.get(id);
@@ -199,6 +204,7 @@ export class ApprovalStore {
     if (pending !== undefined && this.#clock.now() >= pending.expiresAt) this.#settle(pending, 'expired');
     if (pending === undefined || !this.#pending.has(id))
       throw new ApprovalError('approval.gone', `request ${id} does not wait for an answer`, { details: { id } });
+    if (decision === 'approve') this.#peers.requireCompared(pending.peerId);
     const why = cleanDetail(reason.trim(), REASON_LIMIT);
     if (decision === 'approve') return this.#approve(pending, why);
     if (decision === 'not-now') this.#pauses.refused(pending);
@@ -249,6 +255,32 @@ export class ApprovalStore {
     return view;
   }
 
+  /** Gives what waited for the comparison of the words its whole time anew. */
+  #followComparison(peerId: PeerId): void {
+    const peer = this.#peers.get(peerId);
+    if (peer === undefined) return;
+    const uncompared = isUncompared(peer);
+    const other = [...this.#pending.values()].filter(
+      (pending) => pending.peerId === peerId && pending.uncompared !== uncompared,
+    );
+    for (const pending of other) {
+      pending.uncompared = uncompared;
+      // A late timer revives nothing.
+      if (uncompared || this.#clock.now() >= pending.expiresAt) continue;
+      pending.timer.cancel();
+      pending.expiresAt = this.#clock.now() + this.#limits.lifetime;
+      pending.timer = this.#expire(pending);
+    }
+    if (other.length > 0) this.#emit();
+  }
+
+  #expire(pending: Pick<Pending, 'id'>): Timer {
+    return this.#clock.setTimer(this.#limits.lifetime, () => {
+      const waiting = this.#pending.get(pending.id);
+      if (waiting !== undefined) this.#settle(waiting, 'expired');
+    });
+  }
+
   #findSame(request: ApprovalRequest): Pending | undefined {
     const { peerId, right } = request;
     const key = requestKey(request);
@@ -259,6 +291,8 @@ export class ApprovalStore {
 
   #create(request: ApprovalRequest): Pending | undefined {
     const { peerId, right, remember } = request;
+    const peer = this.#peers.get(peerId);
+    if (peer === undefined) return undefined;
     const shown = shownText(request);
     const bytes = textBytes(shown);
     if (!this.#hasRoomFor(peerId, bytes)) return undefined;
@@ -277,7 +311,8 @@ export class ApprovalStore {
       remember,
       requestedAt,
       expiresAt: requestedAt + this.#limits.lifetime,
-      timer: this.#clock.setTimer(this.#limits.lifetime, () => this.#settle(pending, 'expired')),
+      timer: this.#expire({ id }),
+      uncompared: isUncompared(peer),
       waiters: new Set(),
     };
     this.#pending.set(id, pending);
@@ -338,8 +373,6 @@ export class ApprovalStore {
   #view(pending: Pending, state: ApprovalView['state'], decidedAt: number | null): ApprovalView {
     const { id, peerId, right, shown, requestedAt, expiresAt } = pending;
     const peerName = this.#named(peerId).name;
-    const peer = this.#peers.get(peerId);
-    const isOpen = state === 'pending' && peer !== undefined && isUncompared(peer);
     const facts = [...shown.facts];
     return {
       id,
@@ -353,7 +386,7 @@ export class ApprovalStore {
       expiresAt,
       state,
       decidedAt,
-      ...(isOpen ? { uncompared: true } : {}),
+      ...(state === 'pending' && pending.uncompared ? { uncompared: true } : {}),
     };
   }
 

@@ -205,6 +205,11 @@ export class PeerBook {
     return this.#put({ ...record, grants, pairing: { ...pairing, compared: true, pending: {} } }, 'updated');
   }
 
+  /** Refuses what has to wait until the words of this peer are confirmed. @throws {PeerError} `peer.unknown`, `peer.uncompared` */
+  requireCompared(peerId: PeerId): void {
+    requireCompared(this.#known(peerId));
+  }
+
   /** A link of this peer has authenticated, or it has said that it has pinned this device: its pin is for good. */
   confirm(peerId: PeerId): void {
     const record = this.#known(peerId);

@@ -6,7 +6,7 @@ import { ensureAgent, ensureRelay, requireAgent } from '../control/index.ts';
 import { InterruptedError, UsageError } from '../errors.ts';
 import { formatCountdown, printable } from '../output/index.ts';
 import { formatSafetyNumber } from './peers.ts';
-import { shellWord } from './peer-text.ts';
+import { peerWord } from './peer-text.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -129,8 +129,8 @@ async function follow(
   reporter.lines(
     `Added ${reporter.style.bold(printable(peer.name))} (${printable(peer.shortId)}…).`,
     'It may do nothing here without asking. To let it open terminals:',
-    `    clawreach rights ${shellWord(peer.name)} --allow terminal`,
-    `A terminal there: clawreach connect ${shellWord(peer.name)}`,
+    `    clawreach rights ${peerWord(peer)} --allow terminal`,
+    `A terminal there: clawreach connect ${peerWord(peer)}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ApprovalFact, ApprovalView } from '#shared/app-api/index.ts';
 import { markLookalikes } from '#shared/visible-text/index.ts';
 import { printable } from '../output/index.ts';
+import { peerWord } from './peer-text.ts';
 
 /** Names of facts, as a person reads them. */
 const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
@@ -27,6 +28,11 @@ export function askerText({
   uncompared,
 }: Pick<ApprovalView, 'peerName' | 'peerId' | 'uncompared'>): string {
   return `${printable(peerName)} (${peerId.slice(0, SHORT_ID)}${uncompared === true ? ', words not compared' : ''})`;
+}
+
+/** Command that has to come before a yes to this peer. */
+export function confirmCommand({ peerName, peerId }: Pick<ApprovalView, 'peerName' | 'peerId'>): string {
+  return `clawreach confirm ${peerWord({ name: peerName, peerId })}`;
 }
 
 /** Writes what a peer wants, without what else decides it: `terminal: run: make`. */

@@ -1,7 +1,7 @@
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { formatDuration, formatTable, printable } from '../output/index.ts';
-import { askerText, factLines, SHORT_ID, wantedText } from './approval-text.ts';
+import { askerText, confirmCommand, factLines, SHORT_ID, wantedText } from './approval-text.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type Decision = CallInput<'approvals.decide'>['decision'];
@@ -12,6 +12,7 @@ export const addApprovals: Registration = (program, run) => {
   const approvals = addCommand(program, 'approvals', 'see and answer requests of peers that wait for you', {
     description: [
       'See and answer the requests of peers. A request that nobody answers lapses as refused after two minutes; time never says yes.',
+      'A request of a peer whose words nobody has confirmed can be refused only: `clawreach confirm` comes first.',
     ].join('\n'),
     examples: [
       ['clawreach approvals', 'what waits'],
@@ -89,7 +90,20 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
   reporter.lines(
     reporter.style.dim(head),
     ...rows.flatMap((row, index) => [row, ...factLines(approvals[index]?.facts).map((line) => indent + line)]),
+    ...compareFirst(approvals),
   );
+}
+
+/** Says what has to come before a yes to peers whose words nobody has confirmed. */
+function compareFirst(approvals: readonly ApprovalView[]): readonly string[] {
+  const uncompared = approvals.filter((approval) => approval.uncompared === true);
+  if (uncompared.length === 0) return [];
+  const commands = new Set(uncompared.map(confirmCommand));
+  return [
+    '',
+    'Compare the words first; until then these requests can only be refused:',
+    ...[...commands].map((command) => `    ${command}`),
+  ];
 }
 
 function describe(approval: ApprovalView): string {

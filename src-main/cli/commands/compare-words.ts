@@ -1,6 +1,6 @@
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { printable } from '../output/index.ts';
-import { peerName, shellWord } from './peer-text.ts';
+import { peerName, peerWord } from './peer-text.ts';
 import type { CommandContext } from './registry.ts';
 
 /** Result of asking a person. `later`: nothing was decided. */
@@ -51,9 +51,9 @@ export function explainPending(peer: PeerView): readonly string[] {
     rights.length === 0
       ? `Until somebody here confirms the words, ${name} gets no rights here.`
       : `Until somebody here confirms the words, ${name} may do nothing here. Pending: ${rights.join(', ')}.`,
-    `    clawreach confirm ${shellWord(peer.name)}`,
+    `    clawreach confirm ${peerWord(peer)}`,
     'If they differ, somebody stood in between:',
-    `    clawreach forget ${shellWord(peer.name)}`,
+    `    clawreach forget ${peerWord(peer)}`,
   ];
 }
 

@@ -11,7 +11,7 @@ import { attachTerminal, carryCommand, terminalSize, type AttachEnd } from '../t
 import { AgentWatch } from './agent-watch.ts';
 import { comeBackTo, isPersons, terminalType } from './come-back-to.ts';
 import { watchLink } from './link-watch.ts';
-import { peerName, shellWord } from './peer-text.ts';
+import { peerName, peerWord, shellWord } from './peer-text.ts';
 import { reachRelay } from './reach-relay.ts';
 import {
   addCommand,
@@ -225,7 +225,7 @@ async function findTerminal(client: AppApiClient, peer: PeerView, text: string, 
   const [found, ...others] = running.filter((listing) => listing.terminal.startsWith(beginning));
   if (found !== undefined && others.length === 0) return found.terminal;
   throw new UsageError('usage.terminal', 'no such terminal', {
-    details: { terminal: printable(text), name: peerName(peer), word: shellWord(peer.name) },
+    details: { terminal: printable(text), name: peerName(peer), word: peerWord(peer) },
   });
 }
 
@@ -252,7 +252,7 @@ async function conclude(
 ): Promise<number> {
   const { reporter, host } = context;
   const { client } = opened;
-  const again = `clawreach connect ${shellWord(peer.name)} --terminal ${shellWord(opened.terminal)}`;
+  const again = `clawreach connect ${peerWord(peer)} --terminal ${shellWord(opened.terminal)}`;
   const close = (detach: boolean): Promise<unknown> =>
     client.call('terminal.close', { channel: opened.channel, detach }).catch(() => undefined);
   // The cursor of a terminal may stand anywhere.

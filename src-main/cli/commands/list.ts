@@ -3,7 +3,7 @@ import { ensureAgent } from '../control/index.ts';
 import { formatRtt, formatTable, formatTime, printable } from '../output/index.ts';
 import { pathWord } from './path-text.ts';
 import { isUncompared } from './compare-words.ts';
-import { describeRights, peerName, shellWord } from './peer-text.ts';
+import { describeRights, peerName, peerWord } from './peer-text.ts';
 import { describeRelay } from './relay-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
@@ -53,7 +53,7 @@ async function list(context: CommandContext): Promise<void> {
       reporter.note(`${name} has not finished pairing; unless it connects, it is removed ${until}.`);
     }
     if (isUncompared(peer))
-      reporter.note(`${name}: nobody has confirmed its words yet: clawreach confirm ${shellWord(peer.name)}`);
+      reporter.note(`${name}: nobody has confirmed its words yet: clawreach confirm ${peerWord(peer)}`);
   }
   // Why peers that are reached through it may be missing; without any relay there is nothing to wait for.
   if (relay.state !== 'online' && relay.state !== 'none') {

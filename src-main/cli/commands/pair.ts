@@ -6,7 +6,7 @@ import { InterruptedError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { drawQr, formatCountdown, formatTime, printable } from '../output/index.ts';
 import { compareWords, explainDifference, explainPending, isUncompared, showWords } from './compare-words.ts';
-import { peerName, shellWord } from './peer-text.ts';
+import { peerName, peerWord } from './peer-text.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -239,7 +239,7 @@ async function finish(
   const isOpen = isUncompared(result.peer);
   const known =
     isOpen && isConfirmedElsewhere ? (await compareWords(context, client, result.peer, true)).peer : result.peer;
-  const word = shellWord(known.name);
+  const word = peerWord(known);
   reporter.document({ event: 'paired', words: result.words, peer: known });
   reporter.lines(
     `Paired with ${reporter.style.bold(peerName(known))} (${printable(known.shortId)}…).`,
@@ -269,7 +269,7 @@ async function offerTerminals(
   peer: PeerView,
 ): Promise<void> {
   const name = peerName(peer);
-  const word = shellWord(peer.name);
+  const word = peerWord(peer);
   if (peer.rights.terminal.decision === 'allow') {
     reporter.lines(`${name} may open terminals here.`);
   } else if (prompter.available && (await prompter.confirm(`May ${name} open terminals on this machine?`))) {

@@ -8,7 +8,7 @@ import type {
   UdpReason,
 } from '#shared/app-api/index.ts';
 import { formatDuration, formatRtt, formatTime, printable } from '../output/index.ts';
-import { peerName, shellWord } from './peer-text.ts';
+import { peerName, peerWord } from './peer-text.ts';
 
 /** Why a link does not run directly, with what can be done about it. The window has words of its own for the same. */
 const WHY_NOT_DIRECT: Readonly<Record<PathReason, string>> = {
@@ -74,9 +74,9 @@ export function describeTimes({ link }: Pick<PeerView, 'link'>): string | undefi
 }
 
 /** The peers through which alone the link may run, where there are some. */
-export function describeVia(peer: Pick<PeerView, 'pathVia' | 'name'>): string | undefined {
+export function describeVia(peer: Pick<PeerView, 'pathVia' | 'name' | 'peerId'>): string | undefined {
   if (peer.pathVia.length === 0) return undefined;
-  return `only through ${viaNames(peer.pathVia)}; \`clawreach path ${shellWord(peer.name)} --via none\` undoes it`;
+  return `only through ${viaNames(peer.pathVia)}; \`clawreach path ${peerWord(peer)} --via none\` undoes it`;
 }
 
 /** `direct`, `relay`, `via nas`, `offline`, or `reconnecting` where a link has no path. */

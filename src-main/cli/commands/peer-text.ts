@@ -30,6 +30,11 @@ export function peerName(peer: Readonly<{ name: string }>): string {
   return printable(peer.name) || '(no name)';
 }
 
+/** A peer as it can be pasted into a command: its name, or its short id where the name could be read as an option. */
+export function peerWord({ name, peerId }: Readonly<{ name: string; peerId: string }>): string {
+  return name.startsWith('-') ? peerId.slice(0, 7) : shellWord(name);
+}
+
 /** A name as it can be pasted into a shell. */
 export function shellWord(text: string): string {
   const shown = printable(text);

@@ -1,6 +1,6 @@
 import { ensureAgent } from '../control/index.ts';
 import { EXIT } from '../exit-codes.ts';
-import { peerName, shellWord } from './peer-text.ts';
+import { peerName, peerWord } from './peer-text.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
 export const addRename: Registration = (program, run) => {
@@ -70,7 +70,7 @@ export const addSafetyNumber: Registration = (program, run) => {
           ...formatSafetyNumber(peer.safetyNumber).map((line) => `    ${reporter.style.bold(line)}`),
           '',
           `The same number on ${peerName(peer)} (\`clawreach safety-number\` there) means that nobody is in between.`,
-          `If it differs: clawreach forget ${shellWord(peer.name)}`,
+          `If it differs: clawreach forget ${peerWord(peer)}`,
         );
       }),
     );

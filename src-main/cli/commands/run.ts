@@ -4,7 +4,7 @@ import { chooseRelay, ensureRelay, namesAdmission, pause, startAgent } from '../
 import { AgentError } from '../errors.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { describeError, printable } from '../output/index.ts';
-import { askerText, factLines, wantedText } from './approval-text.ts';
+import { askerText, confirmCommand, factLines, wantedText } from './approval-text.ts';
 import { describeRelay } from './relay-text.ts';
 import { watchAgent } from './watch-agent.ts';
 import {
@@ -238,10 +238,12 @@ function statusLine(status: AgentStatus, now: number): string {
 
 /** Lines of their own for what decides and for ours: nothing that a peer says can pass for them. */
 function approvalLines(approval: ApprovalView): readonly [string, ...string[]] {
-  const { id, facts } = approval;
+  const { id, facts, uncompared } = approval;
   return [
     `${askerText(approval)} asks for ${wantedText(approval)}`,
     ...factLines(facts),
-    `clawreach approvals approve ${id}, or refuse ${id}`,
+    uncompared === true
+      ? `${confirmCommand(approval)}, then approvals approve ${id}; or approvals refuse ${id}`
+      : `clawreach approvals approve ${id}, or refuse ${id}`,
   ];
 }

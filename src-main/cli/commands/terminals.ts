@@ -1,7 +1,7 @@
 import type { TerminalView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { formatDuration, formatTable, printable } from '../output/index.ts';
-import { peerName, shellWord } from './peer-text.ts';
+import { peerName, peerWord } from './peer-text.ts';
 import { reachRelay } from './reach-relay.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayOptions } from './registry.ts';
 
@@ -43,7 +43,7 @@ export const addTerminals: Registration = (program, run) => {
           .finally(() => patience.cancel());
         reporter.document(terminals);
         if (terminals.length === 0) {
-          reporter.lines(`No terminals on ${peerName(peer)}. \`clawreach connect ${shellWord(peer.name)}\` opens one.`);
+          reporter.lines(`No terminals on ${peerName(peer)}. \`clawreach connect ${peerWord(peer)}\` opens one.`);
           return;
         }
         const [head = '', ...rows] = formatTable(

@@ -6,7 +6,7 @@ import { formatDuration, formatTable, printable } from '../output/index.ts';
 import { attachTerminal, ForeignScreen, terminalSize } from '../terminal/index.ts';
 import { AgentWatch } from './agent-watch.ts';
 import { terminalType } from './come-back-to.ts';
-import { peerName, shellWord } from './peer-text.ts';
+import { peerName, peerWord } from './peer-text.ts';
 import { reachRelay } from './reach-relay.ts';
 import {
   addCommand,
@@ -154,6 +154,6 @@ function choose(shared: readonly SharedTerminalView[], text: string | undefined,
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return only;
   throw new UsageError('usage.watch', 'not one shared terminal', {
-    details: { count: fitting.length, name: peerName(peer), word: shellWord(peer.name) },
+    details: { count: fitting.length, name: peerName(peer), word: peerWord(peer) },
   });
 }

@@ -52,6 +52,7 @@ export const DE: Translated<EnglishTexts> = {
   approvals: {
     title: (count) => (count === 1 ? 'Eine Anfrage wartet auf Sie' : `${count} Anfragen warten auf Sie`),
     one: (peer, right) => `${peer} bittet auf diesem Gerät um ${right}.`,
+    uncompared: 'Seine Wörter hat niemand verglichen: Tun Sie das zuerst.',
     several: (peers) => `Von ${peers}.`,
     fact: (name, value) => `${name}: ${value}`,
     facts: {

@@ -46,6 +46,7 @@ export const ZH: Translated<EnglishTexts> = {
   approvals: {
     title: (count) => `${count} 个请求等待你处理`,
     one: (peer, right) => `${peer} 请求在本设备上${right}。`,
+    uncompared: '还没有人核对它的单词：请先核对。',
     several: (peers) => `来自 ${peers}。`,
     fact: (name, value) => `${name}：${value}`,
     facts: {

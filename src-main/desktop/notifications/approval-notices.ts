@@ -168,7 +168,11 @@ export function noticeOf(
   );
   const one =
     approval !== undefined
-      ? [TEXTS.approvals.one(peerOf(approval), TEXTS.approvals.rights[approval.right]), ...exactly(approval)].join('\n')
+      ? [
+          TEXTS.approvals.one(peerOf(approval), TEXTS.approvals.rights[approval.right]),
+          ...(approval.uncompared === true ? [TEXTS.approvals.uncompared] : []),
+          ...exactly(approval),
+        ].join('\n')
       : request === undefined
         ? ''
         : TEXTS.requests[request.kind](shown(request.who), shown(request.gatewayName));

@@ -1,5 +1,5 @@
 import { ShieldCheck } from 'lucide-react';
-import { useId, useRef, useState, type ReactElement } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type ReactElement } from 'react';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../i18n/index.ts';
@@ -18,16 +18,20 @@ export type ApprovalCardProps = Readonly<{
   guard: ArrivalGuard;
   /** Undefined when the peer is known no more. */
   onSafetyNumber: (() => void) | undefined;
+  onCompare(): void;
   onIgnore(): void;
   /** The card goes, and the focus was in it. */
   onFocusLost(): void;
 }>;
 
-/** One request and the three answers. Nothing here has the focus by itself, and nothing takes an answer that was meant for something else. */
+/**
+ * One request and the three answers; before the words of the peer are confirmed, comparing them takes the place of the yes. Nothing here has the focus by itself, and nothing takes an answer that was meant for something else.
+ */
 export function ApprovalCard({
   approval,
   guard,
   onSafetyNumber,
+  onCompare,
   onIgnore,
   onFocusLost,
 }: ApprovalCardProps): ReactElement {
@@ -44,6 +48,7 @@ export function ApprovalCard({
   // What is asked for here is one address of many: a yes is for this one, once or for good.
   const { right } = approval;
   const isTarget = right === 'forward';
+  const isUncompared = approval.uncompared === true;
   const isApproving = decision.busy === 'approve' && !(isTarget && remember);
   const closed = over || decision.busy !== undefined;
 
@@ -54,6 +59,9 @@ export function ApprovalCard({
     decision.error !== undefined,
     onFocusLost,
   );
+
+  // The yes comes where a press for the comparison may be on its way.
+  useLayoutEffect(() => (isUncompared ? () => guard.shown() : undefined), [guard, isUncompared]);
 
   const answer = (act: () => void) => (): void => {
     if (isReady() && !closed) act();
@@ -88,9 +96,7 @@ export function ApprovalCard({
           </Button>
         )}
       </p>
-      {approval.uncompared === true && (
-        <Caution className={styles['uncompared']}>{text('approvals.uncompared', { name })}</Caution>
-      )}
+      {isUncompared && <Caution className={styles['uncompared']}>{text('approvals.uncompared', { name })}</Caution>}
       <CommandBox
         label={text('approvals.wants')}
         command={wishText(approval.right, approval.detail)}
@@ -113,11 +119,11 @@ export function ApprovalCard({
         inert={readiness === 'fresh'}
         onKeyDownCapture={holdKeys}
       >
-        {isTarget ? (
+        {isUncompared ? null : isTarget ? (
           <p id={`${id}-scope`} className={styles['scope']}>
             {text('approvals.target.scope', { name })}
           </p>
-        ) : approval.uncompared === true ? null : (
+        ) : (
           <label className={styles['remember']}>
             <input
               type="checkbox"
@@ -133,22 +139,28 @@ export function ApprovalCard({
             </span>
           </label>
         )}
-        {!isRead && (
+        {!isRead && !isUncompared && (
           <p id={`${id}-unread`} className={styles['scope']}>
             {text('requests.unread')}
           </p>
         )}
         <div className={styles['buttons']}>
-          <Button
-            variant="primary"
-            busy={isApproving}
-            disabled={!isRead || (closed && !isApproving)}
-            aria-describedby={isRead ? undefined : `${id}-unread`}
-            onClick={answer(() => approve(isTarget ? false : remember))}
-          >
-            {text(isTarget ? 'approvals.approve.once' : 'approvals.approve')}
-          </Button>
-          {isTarget && approval.uncompared !== true && (
+          {isUncompared ? (
+            <Button variant="primary" disabled={closed} onClick={answer(onCompare)}>
+              {text('approvals.compare')}
+            </Button>
+          ) : (
+            <Button
+              variant="primary"
+              busy={isApproving}
+              disabled={!isRead || (closed && !isApproving)}
+              aria-describedby={isRead ? undefined : `${id}-unread`}
+              onClick={answer(() => approve(isTarget ? false : remember))}
+            >
+              {text(isTarget ? 'approvals.approve.once' : 'approvals.approve')}
+            </Button>
+          )}
+          {isTarget && !isUncompared && (
             <Button
               busy={decision.busy === 'approve' && remember}
               disabled={!isRead || (closed && !(decision.busy === 'approve' && remember))}

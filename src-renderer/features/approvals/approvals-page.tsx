@@ -4,7 +4,7 @@ import type { ApprovalView } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { navigate, useApp } from '../../store/index.ts';
 import { Button, classes, EmptyState, PageHeader, Spinner } from '../../ui/index.ts';
-import { quoteForeign, SafetyNumberDialog } from '../peers/index.ts';
+import { CompareDialog, quoteForeign, SafetyNumberDialog } from '../peers/index.ts';
 import { ApprovalCard } from './approval-card.tsx';
 import styles from './approvals-page.module.css';
 import { DecidedList } from './decided-list.tsx';
@@ -15,7 +15,7 @@ import { requestTitle } from './request-text.ts';
 import { useArrivalGuard } from './use-arrival-guard.ts';
 
 type OpenDialog =
-  | Readonly<{ kind: 'safety-number'; peerId: string }>
+  | Readonly<{ kind: 'safety-number' | 'compare'; peerId: string }>
   | Readonly<{ kind: 'ignore'; approval: ApprovalView }>;
 
 /** Everything that waits for the person at this machine, and what was decided. */
@@ -31,7 +31,8 @@ export function ApprovalsPage(): ReactElement {
   const [dialog, setDialog] = useState<OpenDialog>();
   const heading = useRef<HTMLHeadingElement>(null);
   const closeDialog = (): void => setDialog(undefined);
-  const subject = dialog?.kind === 'safety-number' ? peers.find(({ peerId }) => peerId === dialog.peerId) : undefined;
+  const subject =
+    dialog === undefined || dialog.kind === 'ignore' ? undefined : peers.find(({ peerId }) => peerId === dialog.peerId);
 
   return (
     <div className={styles['page']}>
@@ -80,6 +81,7 @@ export function ApprovalsPage(): ReactElement {
                         ? () => setDialog({ kind: 'safety-number', peerId: approval.peerId })
                         : undefined
                     }
+                    onCompare={() => setDialog({ kind: 'compare', peerId: approval.peerId })}
                     onIgnore={() => setDialog({ kind: 'ignore', approval })}
                     onFocusLost={() => heading.current?.focus()}
                   />
@@ -95,7 +97,10 @@ export function ApprovalsPage(): ReactElement {
         </div>
       )}
       {dialog?.kind === 'ignore' && <IgnoreDialog approval={dialog.approval} onClose={closeDialog} />}
-      {subject !== undefined && <SafetyNumberDialog peer={subject} onClose={closeDialog} />}
+      {subject !== undefined && dialog?.kind === 'compare' && <CompareDialog peer={subject} onClose={closeDialog} />}
+      {subject !== undefined && dialog?.kind === 'safety-number' && (
+        <SafetyNumberDialog peer={subject} onClose={closeDialog} />
+      )}
     </div>
   );
 }

@@ -16,6 +16,10 @@ const SERVER_ID = '3B5K8ZT2M4Q7X1B9V6N3D0G8H5J2P7R4S1W6Y9A3C0E5F8K2M7Q4T1XZ';
 
 const peer = (peerId: string, name: string): PeerView =>
   examplePeer({ peerId, name, shortId: peerId.slice(0, 7), pairedAt: NOW - 1000 * MINUTE, lastSeenAt: NOW - MINUTE });
+const UNCOMPARED: PeerView = {
+  ...peer(SERVER_ID, 'build-server'),
+  pairing: { words: ['crystal', 'orbit', 'mango', 'velvet'], compared: false, pending: {} },
+};
 const PEERS = [peer(OFFICE_ID, 'office'), peer(SERVER_ID, 'build-server')];
 
 const SHELL_FACTS: ApprovalView['facts'] = [
@@ -201,6 +205,19 @@ export const APPROVALS_STORIES: readonly Story[] = [
     answers: ANSWERS,
   },
   { name: 'approvals/one', render: page, state: state(ONE), answers: ANSWERS },
+  {
+    name: 'approvals/words not compared',
+    render: page,
+    state: { peers: [UNCOMPARED], approvals: [{ ...COMMAND, uncompared: true }] },
+    answers: {
+      ...ANSWERS,
+      // As an agent: the request goes on waiting, and can be answered from then on.
+      'pairing.confirm': async () => {
+        useApp.setState({ approvals: [COMMAND] });
+        return UNCOMPARED;
+      },
+    },
+  },
   { name: 'approvals/several', render: page, state: state(LONG, COMMAND, ONE, ...DECIDED), answers: ANSWERS },
   { name: 'approvals/long detail', render: page, state: state(LONG), answers: ANSWERS },
   { name: 'approvals/hostile words', render: page, state: state(HOSTILE), answers: ANSWERS },

@@ -1,4 +1,5 @@
 export { browserClock } from './browser-clock.ts';
+export { CompareDialog, type CompareDialogProps } from './compare-dialog.tsx';
 export { ForeignText } from './foreign-text.tsx';
 export { LinkAnnouncer } from './link-announcer.tsx';
 export { troubleOf, type LinkTrouble } from './link-trouble.ts';

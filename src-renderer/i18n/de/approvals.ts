@@ -16,7 +16,8 @@ export const APPROVALS_TEXTS = {
   'approvals.request.right.forward': 'möchte über diesen Rechner eine Adresse erreichen',
   'approvals.request.right.prompt': 'möchte über diesen Rechner OpenClaw nutzen',
   'approvals.uncompared':
-    'Die vier Wörter von {{name}} hat hier niemand verglichen: Es kann ein anderer Rechner sein, als Sie meinen. Sie können dies nur einmal zulassen.',
+    'Die vier Wörter von {{name}} hat hier niemand verglichen: Es kann ein anderer Rechner sein, als Sie meinen. Vergleichen Sie sie zuerst; danach können Sie dies zulassen.',
+  'approvals.compare': 'Wörter vergleichen',
   'approvals.wants': 'Was genau',
   'approvals.asked': 'Gefragt: {{at}}',
   'approvals.answer-until': 'Antwort bis {{until}}',

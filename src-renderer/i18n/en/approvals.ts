@@ -13,7 +13,8 @@ export const APPROVALS_TEXTS = {
   'approvals.request.right.forward': 'asks to reach an address through this machine',
   'approvals.request.right.prompt': 'asks to use OpenClaw through this machine',
   'approvals.uncompared':
-    'Nobody here has compared the four words of {{name}}: it may be another machine than you mean. You can only allow this once.',
+    'Nobody here has compared the four words of {{name}}: it may be another machine than you mean. Compare them first; then you can allow this.',
+  'approvals.compare': 'Compare the words',
   'approvals.wants': 'What exactly',
   'approvals.asked': 'Asked {{at}}',
   'approvals.answer-until': 'Answer until {{until}}',

@@ -14,7 +14,9 @@ export const APPROVALS_TEXTS = {
   'approvals.request.right.relay': '请求通过本机连接你的另一台机器',
   'approvals.request.right.forward': '请求通过本机访问一个地址',
   'approvals.request.right.prompt': '请求通过本机使用 OpenClaw',
-  'approvals.uncompared': '这里还没有人核对 {{name}} 的四个单词：它可能不是你想要的那台机器。你只能允许这一次。',
+  'approvals.uncompared':
+    '这里还没有人核对 {{name}} 的四个单词：它可能不是你想要的那台机器。请先核对单词，然后才能允许。',
+  'approvals.compare': '核对单词',
   'approvals.wants': '具体内容',
   'approvals.asked': '请求时间：{{at}}',
   'approvals.answer-until': '请在 {{until}} 前答复',

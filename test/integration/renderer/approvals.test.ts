@@ -145,6 +145,40 @@ describe('a request', () => {
   });
 });
 
+describe('a request of a peer whose words nobody has compared', () => {
+  test('offers the comparison and no yes, and the yes once they are confirmed, held for a moment', async () => {
+    await browser.openStory('approvals/words not compared');
+    await ready('build-server');
+    const names = () => answers('build-server').getByRole('button').allTextContents();
+    expect(await names()).toEqual(['Compare the words', 'Not now', 'Ignore for ever']);
+    expect(await answers('build-server').getByRole('checkbox').count()).toBe(0);
+    await card('build-server')
+      .getByText(/^Nobody here has compared the four words of .*build-server/u)
+      .waitFor();
+    await answers('build-server').getByRole('button', { name: 'Compare the words' }).press('Enter');
+    await dialog().getByText('crystal').waitFor();
+    await dialog().getByRole('button', { name: 'Later' }).press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    expect(await names()).toContain('Compare the words');
+    await answers('build-server').getByRole('button', { name: 'Compare the words' }).click();
+    await browser.page.evaluate(`(() => {
+      const seen = [];
+      new MutationObserver(() => {
+        const group = document.querySelector('[data-approval] [data-readiness]');
+        const labels = [...group.querySelectorAll('button')].map(({ textContent }) => textContent);
+        if (labels.includes('Approve')) seen.push(group.dataset.readiness);
+        document.documentElement.dataset.seen = seen.join(' ');
+      }).observe(document.body, { subtree: true, childList: true, attributes: true });
+    })()`);
+    await dialog().getByRole('button', { name: 'They match' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await ready('build-server');
+    expect(await browser.page.evaluate('document.documentElement.dataset.seen.split(" ")[0]')).toBe('moved');
+    await answers('build-server').getByRole('button', { name: 'Approve' }).click();
+    await expect.poll(answered).toBe('32 approve false');
+  });
+});
+
 describe('a request with much to read', () => {
   test('can be approved only after all of it was scrolled through, and shows what decides beside it', async () => {
     await browser.openStory('approvals/long detail');

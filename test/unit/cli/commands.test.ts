@@ -448,6 +448,19 @@ describe('approvals', () => {
     );
   });
 
+  it('of peers whose words nobody has confirmed say what comes first, by an id where the name could be an option', async () => {
+    const uncompared = { ...approval, uncompared: true } as const;
+    const { stdout } = await run('approvals', {
+      'approvals.list': async () => [uncompared, { ...uncompared, id: 6, peerName: '--words-confirmed-elsewhere' }],
+    });
+    expect(stdout).toContain('office (words not compared)');
+    expect(stdout).toMatch(/can only be refused:\n {4}clawreach confirm office\n {4}clawreach confirm 0123456\n$/);
+    const error = new ClawReachError('peer.uncompared', 'no', { details: { name: 'office' } });
+    const { exit, stderr } = await run('approvals approve 7', { 'approvals.decide': () => Promise.reject(error) });
+    expect(stderr).toContain('clawreach confirm office');
+    expect(exit).toBe(8);
+  });
+
   it('are never cut to the width of the terminal, and what decides stands on lines of its own', async () => {
     const detail = `run: sh -c '${'true; '.repeat(60)}rm -rf ~'`;
     const facts = [

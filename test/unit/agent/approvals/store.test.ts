@@ -31,6 +31,15 @@ function open(file = new MemoryDocumentFile(), clock = new FakeClock(), limits: 
   return { approvals, peers, clock, file, ask, recorded };
 }
 
+const WORDS = ['crystal', 'orbit', 'mango', 'velvet'];
+
+/** Pairs peer A once more, with a new right and words that nobody has compared. */
+function pairAgain(peers: PeerBook): void {
+  const grants = { view: { decision: 'allow', expiresAt: null } } as const;
+  const certificate = certificateFor('A');
+  peers.add({ certificate, name: 'A', grants, words: WORDS, provisionalUntil: null, enrolledBy: null });
+}
+
 const NEVER_TOO_MANY = { questions: { burst: 1e9, perMinute: 0 } };
 
 /** Its wall clock runs ahead of its timers, as after a sleep. */
@@ -102,6 +111,60 @@ test('an answer that comes after the time counts for nothing even when the timer
   late.ahead = 120_000;
   expect(await codeOf(() => approvals.decide(approvals.list()[0]?.id ?? 0, 'approve'))).toBe('approval.gone');
   expect(await answer).toBe('expired');
+});
+
+describe('a request of a peer whose words nobody has confirmed', () => {
+  test.each(['before it asks', 'while its request waits'])(
+    'is let in by no yes, whether the words came %s; it goes on waiting, and a yes counts once they are confirmed',
+    async (when) => {
+      const { approvals, ask, peers } = open();
+      if (when === 'before it asks') pairAgain(peers);
+      const answer = ask();
+      if (when !== 'before it asks') pairAgain(peers);
+      const id = approvals.list()[0]?.id ?? 0;
+      expect(approvals.list()[0]?.uncompared).toBe(true);
+      expect(await codeOf(() => approvals.decide(id, 'approve'))).toBe('peer.uncompared');
+      expect(approvals.list()).toMatchObject([{ id, state: 'pending', uncompared: true }]);
+      let told = 0;
+      approvals.onChange(() => (told += 1));
+      peers.confirmWords(ID('A'), WORDS);
+      expect(told).toBe(1);
+      expect(approvals.list()[0]?.uncompared).toBeUndefined();
+      expect(approvals.decide(id, 'approve').state).toBe('approved');
+      expect(await answer).toBe('approved');
+    },
+  );
+
+  test('is refused and ignored as any other', async () => {
+    const { approvals, ask, peers } = open();
+    pairAgain(peers);
+    const answers = [ask('one'), ask('two')];
+    approvals.decide(approvals.list()[1]?.id ?? 0, 'not-now');
+    approvals.decide(approvals.list()[0]?.id ?? 0, 'ignore');
+    expect(await Promise.all(answers)).toEqual(['denied', 'ignored']);
+  });
+
+  test('has its whole time anew when the words are confirmed, and none once that was over', async () => {
+    const { approvals, ask, peers, clock } = open();
+    pairAgain(peers);
+    const answer = ask();
+    await clock.advance(119_000);
+    peers.confirmWords(ID('A'), WORDS);
+    expect(approvals.list()[0]?.expiresAt).toBe(clock.now() + 120_000);
+    await clock.advance(119_999);
+    expect(approvals.pendingCount).toBe(1);
+    await clock.advance(1);
+    expect(await answer).toBe('expired');
+    const late = new LateClock();
+    const other = open(new MemoryDocumentFile(), late);
+    pairAgain(other.peers);
+    const second = other.ask();
+    late.ahead = 120_000;
+    other.peers.confirmWords(ID('A'), WORDS);
+    const id = other.approvals.list()[0]?.id ?? 0;
+    expect(await codeOf(() => other.approvals.decide(id, 'approve'))).toBe('approval.gone');
+    expect(await second).toBe('expired');
+  });
 });
 
 test('a decision is made once', async () => {

@@ -48,6 +48,12 @@ describe('a notice', () => {
     });
   });
 
+  it('says first that the words were not compared, where they were not', () => {
+    expect(noticeOf([approvalView({ detail: 'run: ls', uncompared: true })]).body).toMatch(
+      /^laptop .*\nNobody has compared its words: do that first\.\n/,
+    );
+  });
+
   it('says how many wait, and nothing of what, on a locked screen', () => {
     expect(noticeOf([approvalView({ facts: [{ fact: 'folder', value: '/srv' }] })], [], true)).toEqual({
       title: 'A request waits for you',
