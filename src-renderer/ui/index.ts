@@ -15,6 +15,7 @@ export { Field, TextArea, TextInput, type FieldProps, type TextAreaProps, type T
 export { FormDialog, type FormDialogProps } from './form-dialog.tsx';
 export { ContextMenu, Menu, type MenuItem, type MenuProps } from './menu.tsx';
 export { Modal, ModalTitle, type ModalProps } from './modal.tsx';
+export { Ordered, RunsOf } from './ordered-text.tsx';
 export { Popover, type PopoverProps } from './popover.tsx';
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './radio-group.tsx';
 export { Select, type SelectProps } from './select.tsx';

@@ -1,4 +1,5 @@
 import { codeOf, isBlank, isHidden } from './characters.ts';
+import { markRightToLeft } from './direction.ts';
 import { isMark } from './marks.ts';
 import { skeleton } from './skeleton.ts';
 
@@ -43,12 +44,18 @@ export function countSpecial(pieces: readonly Piece[]): number {
   return pieces.filter(({ kind }) => kind !== 'plain').length;
 }
 
-/** The detail for a terminal: behind each character that looks like another stands its code. @param detail as `cleanDetail` has it */
-export function markLookalikes(detail: string): string {
+/**
+ * The detail for a terminal or a notice: behind each character that looks like another stands its code, and in the place of each right-to-left one,
+ * since who draws the text could reorder it.
+ * @param detail as `cleanDetail` has it
+ * @param reading `read`: prose, whose words stay words
+ */
+export function markLookalikes(detail: string, reading: 'read' | 'judge' = 'judge'): string {
   return piecesOf(detail)
     .map((piece) => {
-      if (piece.kind === 'plain') return piece.text;
-      return piece.kind === 'hidden' ? `⟨${piece.code}⟩` : `${piece.text}⟨${piece.code}⟩`;
+      if (piece.kind === 'hidden') return `⟨${piece.code}⟩`;
+      const shown = reading === 'read' ? piece.text : markRightToLeft(piece.text);
+      return piece.kind === 'plain' || shown !== piece.text ? shown : `${shown}⟨${piece.code}⟩`;
     })
     .join('');
 }

@@ -3,6 +3,19 @@ import type { Guard } from '../guard.ts';
 /** “Paired, idle” of docs/SECURITY.md. */
 export const PAIRED: readonly Guard[] = [
   {
+    file: 'src-shared/visible-text/pieces.ts',
+    guard: "const shown = reading === 'read' ? piece.text : markRightToLeft(piece.text);",
+    without: 'const shown = piece.text;',
+    tests: [
+      ['unit/shared/visible-text/direction.test.ts', 'is codes for a terminal, which could show it in another order'],
+      [
+        'unit/cli/commands.test.ts',
+        'show right-to-left letters that a terminal could reorder as codes, and a prompt as prose',
+      ],
+      ['unit/desktop/notifications/approval-notices.test.ts', 'shows letters that the desktop could reorder as codes'],
+    ],
+  },
+  {
     file: 'src-main/agent/peers/book.ts',
     guard: 'if (!equalBytes(known.signingKey, certificate.signingKey))',
     without: 'if ((!equalBytes(known.signingKey, certificate.signingKey)) && false)',

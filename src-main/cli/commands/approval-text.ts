@@ -1,5 +1,5 @@
 import type { ApprovalFact, ApprovalView } from '#shared/app-api/index.ts';
-import { markLookalikes } from '#shared/visible-text/index.ts';
+import { markLookalikes, markRightToLeft, mixesDirections } from '#shared/visible-text/index.ts';
 import { printable } from '../output/index.ts';
 import { peerWord } from './peer-text.ts';
 
@@ -21,13 +21,18 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
 /** Characters of a peer id that are shown, as in `clawreach list`. */
 export const SHORT_ID = 7;
 
+/** A name beside other words of a line: one that mixes directions could reorder them. */
+export function nameText(name: string): string {
+  return printable(mixesDirections(name) ? markRightToLeft(name) : name);
+}
+
 /** Names the peer that asks, with its short id: names can look alike. */
 export function askerText({
   peerName,
   peerId,
   uncompared,
 }: Pick<ApprovalView, 'peerName' | 'peerId' | 'uncompared'>): string {
-  return `${printable(peerName)} (${peerId.slice(0, SHORT_ID)}${uncompared === true ? ', words not compared' : ''})`;
+  return `${nameText(peerName)} (${peerId.slice(0, SHORT_ID)}${uncompared === true ? ', words not compared' : ''})`;
 }
 
 /** Command that has to come before a yes to this peer. */
@@ -37,7 +42,9 @@ export function confirmCommand({ peerName, peerId }: Pick<ApprovalView, 'peerNam
 
 /** Writes what a peer wants, without what else decides it: `terminal: run: make`. */
 export function wantedText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
-  return detail === '' ? right : `${right}: ${visible(detail)}`;
+  if (detail === '') return right;
+  // A prompt is prose; nothing else of it stands on this line.
+  return `${right}: ${printable(markLookalikes(detail, right === 'prompt' ? 'read' : 'judge'))}`;
 }
 
 /** Writes what else decides a request, a line each: no value can pass for another one. */

@@ -1,7 +1,7 @@
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { formatDuration, formatTable, printable } from '../output/index.ts';
-import { askerText, confirmCommand, factLines, SHORT_ID, wantedText } from './approval-text.ts';
+import { askerText, confirmCommand, factLines, nameText, SHORT_ID, wantedText } from './approval-text.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type Decision = CallInput<'approvals.decide'>['decision'];
@@ -78,8 +78,8 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
     approvals.map((approval) => [
       String(approval.id),
       approval.uncompared === true
-        ? `${printable(approval.peerName)} (words not compared)`
-        : printable(approval.peerName),
+        ? `${nameText(approval.peerName)} (words not compared)`
+        : nameText(approval.peerName),
       approval.peerId.slice(0, SHORT_ID),
       approval.state === 'pending' ? `waits, ${formatDuration(approval.expiresAt - now)} left` : approval.state,
       wantedText(approval),

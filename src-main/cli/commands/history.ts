@@ -1,7 +1,14 @@
 import { HISTORY_KINDS, type CallInput, type HistoryEntry, type HistoryKind } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
-import { formatDuration, formatTable, formatTime, parseDuration, printable } from '../output/index.ts';
+import {
+  formatDuration,
+  formatTable,
+  formatTime,
+  parseDuration,
+  printable,
+  printableInOrder,
+} from '../output/index.ts';
 import { factText } from './approval-text.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from './registry.ts';
 
@@ -107,7 +114,7 @@ function row(entry: HistoryEntry, now: number): string[] {
     kind,
     printable(peerName) || '-',
     direction === 'in' ? 'here' : 'there',
-    printable(detail) + (facts === undefined ? '' : ` [${factText(facts)}]`) + (count > 1 ? ` (${count})` : ''),
+    printableInOrder(detail) + (facts === undefined ? '' : ` [${factText(facts)}]`) + (count > 1 ? ` (${count})` : ''),
     open ? 'goes on' : endedAt === null ? 'not known' : printable(outcome ?? ''),
   ];
 }

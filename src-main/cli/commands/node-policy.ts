@@ -3,7 +3,7 @@ import { Argument, type Command } from 'commander';
 import { NODE_POLICIES, type AppApiClient, type NodePolicy } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
-import { printable } from '../output/index.ts';
+import { printableInOrder } from '../output/index.ts';
 import { shellWord } from './peer-text.ts';
 import { addCommand, type CommonOptions, type Registration, type Run } from './registry.ts';
 
@@ -74,7 +74,7 @@ function addPolicy(node: Command, run: Run): void {
 
 function describeFolders(folders: readonly string[]): readonly string[] {
   if (folders.length === 0) return ['They may list the home folder and all below.'];
-  return ['They may list these folders and all below:', ...folders.map((folder) => `  ${printable(folder)}`)];
+  return ['They may list these folders and all below:', ...folders.map((folder) => `  ${printableInOrder(folder)}`)];
 }
 
 /** An option that may be given again. */
@@ -101,7 +101,7 @@ function describeRule(rule: NodePolicy['rules'][number], index: number, nameOf: 
     ...((rule.files?.length ?? 0) === 0 ? [] : ['while its files stay as they are']),
     ...(rule.name === undefined ? ['asks again: made by an older version, which checked less'] : []),
   ];
-  return printable(`  ${index + 1}  ${[shellWord(rule.program), ...words].join(' ')}  (${bounds.join(', ')})`);
+  return printableInOrder(`  ${index + 1}  ${[shellWord(rule.program), ...words].join(' ')}  (${bounds.join(', ')})`);
 }
 
 /** `uptime` is what `/usr/bin/uptime` is called by. */

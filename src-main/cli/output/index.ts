@@ -1,7 +1,7 @@
 export { formatBytes } from './bytes.ts';
 export { formatCountdown, formatDuration, formatRtt, formatTime, parseDuration } from './duration.ts';
 export { describeError, renderFailure, type Failure } from './failure.ts';
-export { printable } from './printable.ts';
+export { printable, printableInOrder } from './printable.ts';
 export { drawQr } from './qr.ts';
 export { Reporter, type TerminalOutput } from './reporter.ts';
 export { createStyle, type Style } from './style.ts';

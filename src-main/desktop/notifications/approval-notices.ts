@@ -1,5 +1,5 @@
 import type { ApprovalView, GatewayRequestView } from '#shared/app-api/index.ts';
-import { cleanName, cutText } from '#shared/visible-text/index.ts';
+import { cleanName, cutText, markLookalikes, markRightToLeft, mixesDirections } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { TEXTS } from '../texts.ts';
 
@@ -187,9 +187,11 @@ export function noticeOf(
 
 /** What exactly is asked for, what decides it first: it is never pushed out of sight by the words of the peer. */
 function exactly({ right, detail, facts = [] }: ApprovalView): readonly string[] {
+  // The desktop draws it, and could reorder it. A prompt is prose.
+  const wanted = right === 'prompt' ? markLookalikes(detail, 'read') : markLookalikes(inThisLanguage(detail));
   const lines = [
-    ...facts.map(({ fact, value }) => ({ name: TEXTS.approvals.facts[fact], value })),
-    { name: undefined, value: right === 'prompt' ? detail : inThisLanguage(detail) },
+    ...facts.map(({ fact, value }) => ({ name: TEXTS.approvals.facts[fact], value: markLookalikes(value) })),
+    { name: undefined, value: wanted },
   ];
   const isCut = lines.some(({ value }) => value.length > MOST_OF_EACH);
   return [
@@ -212,7 +214,8 @@ function peerOf({ peerId, peerName }: ApprovalView): string {
 }
 
 function shown(name: string): string {
-  return withoutMarkup(cleanName(name));
+  const clean = cleanName(name);
+  return withoutMarkup(mixesDirections(clean) ? markRightToLeft(clean) : clean);
 }
 
 /** The body of a notice is markup on Linux, with links and images on some desktops; written as entities it would be seen as such on others. */

@@ -100,6 +100,7 @@ export function ApprovalCard({
       <CommandBox
         label={text('approvals.wants')}
         command={wishText(approval.right, approval.detail)}
+        isProse={right === 'prompt'}
         onRead={() => setRead(true)}
       />
       <FactList facts={approval.facts ?? []} />

@@ -81,6 +81,16 @@ const LONG = exampleApproval({
     { fact: 'term', value: 'xterm-256color' },
   ],
 });
+/** Letters that run from right to left: between digits and slashes a screen would show them in another order. */
+const RIGHT_TO_LEFT = exampleApproval({
+  id: 36,
+  peerName: '\u05d0-mac',
+  detail: 'run: rm -rf /\u05d0/1/\u05d1 && ls /\u062c/2/\u0628',
+  facts: [
+    { fact: 'folder', value: '/srv/\u05d2/3/\u05d3/\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd' },
+    { fact: 'user', value: 'mira' },
+  ],
+});
 const HOSTILE = exampleApproval({
   id: 34,
   peerName: '<b>office</b>\u202e (you asked for this)',
@@ -220,6 +230,13 @@ export const APPROVALS_STORIES: readonly Story[] = [
   },
   { name: 'approvals/several', render: page, state: state(LONG, COMMAND, ONE, ...DECIDED), answers: ANSWERS },
   { name: 'approvals/long detail', render: page, state: state(LONG), answers: ANSWERS },
+  { name: 'approvals/right to left', render: page, state: state(RIGHT_TO_LEFT), answers: ANSWERS },
+  {
+    name: 'approvals/right to left, decided',
+    render: page,
+    state: state({ ...RIGHT_TO_LEFT, state: 'approved', decidedAt: NOW }),
+    answers: ANSWERS,
+  },
   { name: 'approvals/hostile words', render: page, state: state(HOSTILE), answers: ANSWERS },
   {
     name: 'approvals/of a peer that is known no more',

@@ -1,12 +1,14 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { countSpecial, piecesOf, type Piece } from '#shared/visible-text/index.ts';
 import { text } from '../../i18n/index.ts';
-import { CopyButton } from '../../ui/index.ts';
+import { CopyButton, Ordered, RunsOf } from '../../ui/index.ts';
 import styles from './request-card.module.css';
 
 export type CommandBoxProps = Readonly<{
   label: string;
   command: string;
+  /** It is read, not run: laid out as its language is. */
+  isProse?: boolean;
   /** Told when all of it was before the person's eyes: at once where it fits. */
   onRead(): void;
 }>;
@@ -15,7 +17,7 @@ export type CommandBoxProps = Readonly<{
 const SLACK = 4;
 
 /** A whole command, every character of it what it seems, or marked. */
-export function CommandBox({ label, command, onRead }: CommandBoxProps): ReactElement {
+export function CommandBox({ label, command, isProse = false, onRead }: CommandBoxProps): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   const told = useRef(onRead);
   const pieces = useMemo(() => piecesOf(command), [command]);
@@ -53,9 +55,17 @@ export function CommandBox({ label, command, onRead }: CommandBoxProps): ReactEl
         // What scrolls has to take the focus (WCAG 2.1.1); not every browser sees to it.
         {...(needsScroll && { tabIndex: 0 })}
       >
-        <code dir="ltr">
-          <Pieces pieces={pieces} />
-        </code>
+        {isProse ? (
+          <code dir="auto">
+            <Pieces pieces={pieces} isProse />
+          </code>
+        ) : (
+          <code dir="ltr">
+            <Ordered>
+              <Pieces pieces={pieces} />
+            </Ordered>
+          </code>
+        )}
       </div>
       {needsScroll && <p className={styles['long']}>{text('requests.long', { count: command.length })}</p>}
       {special > 0 && (
@@ -67,17 +77,24 @@ export function CommandBox({ label, command, onRead }: CommandBoxProps): ReactEl
   );
 }
 
-/** A text in which nothing is something else than it seems without saying so. */
+/** A text in which nothing is something else than it seems without saying so, and nothing stands in another place than it has. */
 export function MarkedText({ children }: Readonly<{ children: string }>): ReactElement {
-  return <Pieces pieces={piecesOf(children)} />;
+  return (
+    <Ordered>
+      <Pieces pieces={piecesOf(children)} />
+    </Ordered>
+  );
 }
 
-function Pieces({ pieces }: Readonly<{ pieces: readonly Piece[] }>): ReactElement {
+type PiecesProps = Readonly<{ pieces: readonly Piece[]; isProse?: boolean }>;
+
+function Pieces({ pieces, isProse = false }: PiecesProps): ReactElement {
   return (
     <>
       {pieces.map((piece, place) => {
         // Pieces may be alike.
         const key = `${place} ${piece.kind}`;
+        if (isProse && piece.kind === 'plain') return <span key={key}>{piece.text}</span>;
         return <PieceText key={key} piece={piece} />;
       })}
     </>
@@ -87,7 +104,7 @@ function Pieces({ pieces }: Readonly<{ pieces: readonly Piece[] }>): ReactElemen
 function PieceText({ piece }: Readonly<{ piece: Piece }>): ReactElement {
   switch (piece.kind) {
     case 'plain':
-      return <>{piece.text}</>;
+      return <RunsOf>{piece.text}</RunsOf>;
     case 'hidden':
       return (
         <mark className={styles['mark']} title={text('requests.hidden', { code: piece.code })}>

@@ -1,9 +1,9 @@
 import { useId, useState, type ReactElement } from 'react';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
-import { markLookalikes } from '#shared/visible-text/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, Chip, ErrorNotice, Mono, Select } from '../../ui/index.ts';
 import { ForeignText, formatMoment, quoteForeign, useNow, wishText } from '../peers/index.ts';
+import { MarkedText } from './command-box.tsx';
 import styles from './decided-list.module.css';
 import { FactList } from './fact-list.tsx';
 import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } from './inbox.ts';
@@ -118,7 +118,7 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
       {detail !== '' && (
         <div className={styles['detail']}>
           <Mono>
-            <bdi>{markLookalikes(long && !whole ? detail.slice(0, SHOWN_DETAIL) : detail)}</bdi>
+            <MarkedText>{long && !whole ? detail.slice(0, SHOWN_DETAIL) : detail}</MarkedText>
           </Mono>
           {long && (
             <Button size="small" variant="quiet" aria-expanded={whole} onClick={() => setWhole(!whole)}>

@@ -15,9 +15,7 @@ export function FactList({ facts }: Readonly<{ facts: readonly ApprovalFact[] }>
           <dt>{text(`approvals.fact.${fact}`)}</dt>
           <dd>
             <Mono>
-              <bdi>
-                <MarkedText>{value}</MarkedText>
-              </bdi>
+              <MarkedText>{value}</MarkedText>
             </Mono>
           </dd>
         </div>

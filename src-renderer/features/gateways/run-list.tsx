@@ -2,8 +2,8 @@ import { useEffect, useId, useMemo, useState, type ReactElement } from 'react';
 import type { NodeRun } from '#shared/app-api/index.ts';
 import { formatNumber, text } from '../../i18n/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
-import { Button, Chip, ErrorNotice, Mono } from '../../ui/index.ts';
-import { ForeignText, formatMoment, showHidden, useNow } from '../peers/index.ts';
+import { Button, Chip, ErrorNotice, Mono, Ordered, RunsOf } from '../../ui/index.ts';
+import { ForeignText, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
 import styles from './node-section.module.css';
 import { mergeRuns, outcomeOf } from './runs.ts';
 
@@ -52,7 +52,7 @@ function RunRow({ run }: Readonly<{ run: NodeRun }>): ReactElement {
   const { tone, word } = outcomeOf(run);
   const lasted = endedAt === null ? '' : text('node.run.lasted', { seconds: lastedText(endedAt - startedAt) });
   const details = [
-    run.directory === null ? '' : showHidden(run.directory),
+    run.directory === null ? '' : quoteForeign(run.directory),
     run.agent === null ? '' : text('node.run.agent', { agent: showHidden(run.agent) }),
     lasted,
     run.outputLength === 0 ? '' : text('node.run.output', { count: run.outputLength }),
@@ -62,7 +62,9 @@ function RunRow({ run }: Readonly<{ run: NodeRun }>): ReactElement {
       <span className={styles['what']}>
         <span className={styles['command']}>
           <Mono>
-            <bdi>{showHidden(command)}</bdi>
+            <Ordered>
+              <RunsOf>{showHidden(command)}</RunsOf>
+            </Ordered>
           </Mono>
         </span>
         <span className={styles['detail']}>

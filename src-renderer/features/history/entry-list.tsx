@@ -2,7 +2,7 @@ import { ArrowLeftRight, BotMessageSquare, Eye, Route, ShieldCheck, SquareTermin
 import { useState, type ReactElement } from 'react';
 import type { HistoryEntry, HistoryKind } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
-import { Button, Chip, PageList } from '../../ui/index.ts';
+import { Button, Chip, Ordered, PageList, RunsOf } from '../../ui/index.ts';
 import { formatMoment, formatSecond, useNow } from '../peers/index.ts';
 import { entryDetail, entryTitle, factsText, lastedText, outcomeText } from './entry-text.ts';
 import styles from './history-page.module.css';
@@ -57,7 +57,9 @@ function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>
         <span className={styles['title']}>{entryTitle(entry)}</span>
         {detail !== '' && (
           <span className={styles['detail']}>
-            <bdi>{detail}</bdi>
+            <Ordered>
+              <RunsOf>{detail}</RunsOf>
+            </Ordered>
           </span>
         )}
         {facts !== '' && <span className={styles['detail']}>{facts}</span>}

@@ -1,7 +1,18 @@
 import type { ReactElement } from 'react';
+import { mixesDirections } from '#shared/visible-text/index.ts';
+import { Ordered, RunsOf } from '../../ui/index.ts';
 import { showHidden } from './visible-text.ts';
 
-/** Words of another machine: text and nothing else, kept from reordering what stands around, hidden characters shown. */
+/**
+ * Words of another machine: text and nothing else, kept from reordering what stands around, hidden characters shown. What mixes directions stands in
+ * the order it has: `א-mac` never looks like `mac-א`.
+ */
 export function ForeignText({ children }: Readonly<{ children: string }>): ReactElement {
-  return <bdi>{showHidden(children)}</bdi>;
+  const shown = showHidden(children);
+  if (!mixesDirections(shown)) return <bdi>{shown}</bdi>;
+  return (
+    <Ordered>
+      <RunsOf>{shown}</RunsOf>
+    </Ordered>
+  );
 }

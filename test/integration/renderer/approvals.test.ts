@@ -179,6 +179,50 @@ describe('a request of a peer whose words nobody has compared', () => {
   });
 });
 
+describe('letters that run from right to left', () => {
+  /** Texts as the eye meets them: lines from the top, in each what stands from left to right; a right-to-left word is one piece. */
+  const seen = (selector: string): Promise<readonly string[]> =>
+    browser.page.evaluate<
+      readonly string[]
+    >(`[...document.querySelectorAll(${JSON.stringify(selector)})].map((element) => {
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      const pieces = [];
+      const add = (text, range) => {
+        const [{ left, top }] = range.getClientRects();
+        pieces.push({ text, left, top: Math.round(top / 8) });
+      };
+      while (walker.nextNode()) {
+        const node = walker.currentNode;
+        const range = document.createRange();
+        // The whole word, by its leftmost edge: only what stands inside it is read the other way.
+        const isWord = /^[\\u0590-\\u06ff]+$/u.test(node.data);
+        for (let at = 0; at < node.data.length; at += 1) {
+          range.setStart(node, at);
+          range.setEnd(node, isWord ? node.data.length : at + 1);
+          if (range.getClientRects().length > 0) add(range.toString(), range);
+          if (isWord) break;
+        }
+      }
+      return pieces.sort((a, b) => a.top - b.top || a.left - b.left).map(({ text }) => text).join('');
+    })`);
+
+  test('stand in a command, a folder and a name in the order they have, whatever stands between them', async () => {
+    await browser.openStory('approvals/right to left');
+    await ready('mac');
+    expect(await seen('[data-approval] [role=group] code')).toEqual([
+      'run: rm -rf /\u05d0/1/\u05d1 && ls /\u062c/2/\u0628',
+    ]);
+    expect((await seen('[data-approval] dd'))[0]).toBe(
+      '/srv/\u05d2/3/\u05d3/\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd',
+    );
+    expect((await seen('[data-approval] h3'))[0]).toMatch(/^\u05d0-mac /u);
+    await browser.openStory('approvals/right to left, decided');
+    const decided = await seen('section li > div');
+    expect(decided.join('\n')).toContain('run: rm -rf /\u05d0/1/\u05d1 && ls /\u062c/2/\u0628');
+    expect(decided.join('\n')).toContain('/srv/\u05d2/3/\u05d3/');
+  });
+});
+
 describe('a request with much to read', () => {
   test('can be approved only after all of it was scrolled through, and shows what decides beside it', async () => {
     await browser.openStory('approvals/long detail');

@@ -461,6 +461,20 @@ describe('approvals', () => {
     expect(exit).toBe(8);
   });
 
+  it('show right-to-left letters that a terminal could reorder as codes, and a prompt as prose', async () => {
+    const facts = [{ fact: 'folder', value: '/srv/\u05d0/1/\u05d1' }] as const;
+    const asked = { ...approval, peerName: '\u05d0-mac', detail: 'run: rm -rf /\u05d0/1/\u05d1', facts };
+    const prompt = { ...approval, id: 6, right: 'prompt', detail: '\u05d0 1 \u05d1' } as const;
+    const { stdout } = await run('approvals', { 'approvals.list': async () => [asked, prompt] });
+    expect(stdout).toContain('run: rm -rf /⟨U+05D0⟩/1/⟨U+05D1⟩');
+    expect(stdout).toContain('folder: /srv/⟨U+05D0⟩/1/⟨U+05D1⟩');
+    expect(stdout).toContain('⟨U+05D0⟩-mac');
+    expect(stdout).toContain('prompt: \u05d0 1 \u05d1\n');
+    const json = await run('approvals --json', { 'approvals.list': async () => [asked] });
+    expect(json.stdout).toMatch(/^[ -~\n]*$/);
+    expect(JSON.parse(json.stdout)).toMatchObject([{ detail: asked.detail, facts }]);
+  });
+
   it('are never cut to the width of the terminal, and what decides stands on lines of its own', async () => {
     const detail = `run: sh -c '${'true; '.repeat(60)}rm -rf ~'`;
     const facts = [

@@ -48,6 +48,13 @@ describe('a notice', () => {
     });
   });
 
+  it('shows letters that the desktop could reorder as codes', () => {
+    const facts = [{ fact: 'folder', value: '/srv/\u05d0/1/\u05d1' }] as const;
+    const { body } = noticeOf([approvalView({ peerName: '\u05d0-mac', detail: 'run: rm /\u05d0/1', facts })]);
+    expect(body).not.toMatch(/[\u0590-\u08ff]/u);
+    expect(body).toContain('Folder: /srv/⟨U+05D0⟩/1/⟨U+05D1⟩\nrun: rm /⟨U+05D0⟩/1');
+  });
+
   it('says first that the words were not compared, where they were not', () => {
     expect(noticeOf([approvalView({ detail: 'run: ls', uncompared: true })]).body).toMatch(
       /^laptop .*\nNobody has compared its words: do that first\.\n/,

@@ -17,6 +17,6 @@ describe('the words of another machine', () => {
     expect(quoteForeign('office-2')).toBe('office-2');
     expect(quoteForeign('مكتب')).toBe('\u2068مكتب\u2069');
     // What would end the isolation early is made visible first.
-    expect(quoteForeign('مكتب\u2069 12')).toBe('\u2068مكتب⟨U+2069⟩ 12\u2069');
+    expect(quoteForeign('مكتب\u2069 12')).toBe('\u2066\u2067مكتب\u2069⟨U+2069⟩ 12\u2069');
   });
 });
