@@ -9,6 +9,7 @@ export class TerminalError extends ClawReachError {
 export type TerminalErrorCode =
   | 'terminal.params'
   | 'terminal.too-many'
+  | 'terminal.too-many-left'
   | 'terminal.unknown'
   | 'terminal.spawn'
   | 'terminal.command-not-found'

@@ -394,6 +394,30 @@ describe('a command without a terminal', () => {
     }
   });
 
+  it.runIf(HAS_PROCESS_TABLE)(
+    'the right taken back ends what a finished command left in the background; a stop of the agent does not',
+    async () => {
+      const leave = async (): Promise<number> => {
+        const script = '(trap "" HUP; exec sleep 600) >/dev/null 2>&1 </dev/null & echo $!';
+        const { code, stdout } = await laptop.run(through(['sh', '-c', script]));
+        expect(code).toBe(0);
+        return Number(stdout);
+      };
+      const revoked = await leave();
+      expect(isRunning(revoked)).toBe(true);
+      await office.ok('rights', 'laptop', '--deny', 'terminal');
+      await gone(revoked);
+      await office.ok('rights', 'laptop', '--allow', 'terminal');
+      const left = await leave();
+      try {
+        await office.ok('stop');
+        expect(isRunning(left)).toBe(true);
+      } finally {
+        process.kill(left, 'SIGKILL');
+      }
+    },
+  );
+
   it.runIf(HAS_PROCESS_TABLE)('commands end with the agent that runs them', async () => {
     const running = laptop.start(through(['sh', '-c', 'echo "pid $$."; exec sleep 600']));
     const [, pid] = await running.said(/pid (\d+)\./);

@@ -114,4 +114,74 @@ export const TERMINALS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-main/agent/exec/service.ts',
+    guard: 'this.#wait(exec.gone);',
+    without: '',
+    tests: [['integration/terminals/exec.test.ts', 'is waited for when the agent ends just after its caller has gone']],
+  },
+  {
+    file: 'src-main/agent/exec/service.ts',
+    guard: 'this.#wait(starting);',
+    without: '',
+    tests: [['integration/terminals/exec.test.ts', 'is waited for when the agent ends while it is being started']],
+  },
+  {
+    file: 'src-main/agent/exec/service.ts',
+    guard: 'discard(process);\n      void recorder?.stop();',
+    without: 'void recorder?.stop();',
+    tests: [
+      ['integration/terminals/exec.test.ts', 'is killed, with its pipes closed, where it cannot be served: %s fails'],
+    ],
+  },
+  {
+    file: 'src-main/agent/exec/service.ts',
+    guard: 'const groups = this.#leftBehind.revoke(peerId);',
+    without: 'const groups = 0;',
+    tests: [
+      [
+        'integration/terminals/exec.test.ts',
+        'lets them go on for its caller, and ends them when its right is taken back, whatever they do',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/exec/service.ts',
+    guard: 'if (!this.#leftBehind.hasRoomFor(peer.peerId)) {',
+    without: 'if (!this.#leftBehind.hasRoomFor(peer.peerId) && false) {',
+    tests: [
+      [
+        'integration/terminals/exec.test.ts',
+        'is not started where many were left; none is forgotten for another one, and none that has ended counts',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/exec/process-group.ts',
+    guard: 'this.#isOver = isProcess(this.#number) || !kill(-this.#number, 0);',
+    without: 'this.#isOver = !kill(-this.#number, 0);',
+    tests: [
+      [
+        'integration/terminals/process-group.test.ts',
+        'is another one where a process has its number, although its leader was waited for: nothing is signalled',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/exec/process-group.ts',
+    guard: 'if (this.#isOver || this.#hasLeader) return !this.#isOver;',
+    without: 'if (this.#hasLeader) return true;',
+    tests: [
+      [
+        'integration/terminals/process-group.test.ts',
+        'that was seen empty once is never signalled again, whoever has its number later',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/exec/process-group.ts',
+    guard: 'if (members?.some(({ session }) => session !== this.#number) === true) this.#isOver = true;',
+    without: '',
+    tests: [['integration/terminals/process-group.test.ts', 'is another one where its members are of another session']],
+  },
 ];

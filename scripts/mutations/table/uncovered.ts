@@ -42,7 +42,6 @@ export const UNCOVERED: readonly Uncovered[] = [
   { property: 'Without the library everything else works.', reason: LATER },
   { property: 'The right is checked at the target, when the stream opens, whatever th', reason: LATER },
   { property: 'A program inherits nothing of the agent or of another terminal.', reason: LATER },
-  { property: 'A command without a terminal needs the same right, asks the same quest', reason: LATER },
   { property: 'What was cut off is never taken for the whole: an upload whose caller', reason: LATER },
   { property: 'Output that nobody reads stops the program, not the machine, and Ctrl-', reason: LATER },
   { property: 'Terminals that outlive their agent are there for the next one only. Ot', reason: LATER },

@@ -12,11 +12,10 @@ import {
 } from '#shared/terminal/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { TerminalDevice, TerminalRecorder } from '../terminals/index.ts';
+import { endGroup } from './end-group.ts';
 import { carryInput, carryOutput } from './pipes.ts';
 import type { ExecProcess } from './process.ts';
 
-/** From SIGHUP to SIGKILL, ms. */
-export const EXEC_GRACE = 2000;
 /** How long the caller may take to ask for the pipes, ms; meanwhile the program waits. */
 const PIPE_PATIENCE = 30_000;
 /** For the caller to take the last message and end its direction, ms. */
@@ -45,7 +44,10 @@ export class Exec {
   readonly title: string;
   readonly isCommand: boolean;
   readonly startedAt: number;
-  /** Resolves when the program is gone, and was killed where it did not go by itself. */
+  /**
+   * Resolves when it is over and nothing of it is left to be ended: when its caller has had all of it, or when its process group is gone, killed where it
+   * did not go by itself. What a finished command left in the background does not count.
+   */
   readonly gone: Promise<void>;
   readonly #process: ExecProcess;
   readonly #clock: Clock;
@@ -85,6 +87,11 @@ export class Exec {
     });
   }
 
+  /** It has ended by itself, and its caller has had all of it: its process group is left to itself. */
+  get isFinished(): boolean {
+    return this.#isOver && !this.#isLeaving;
+  }
+
   get pid(): number {
     return this.#process.pid;
   }
@@ -107,7 +114,6 @@ export class Exec {
     // What it has left behind in the background may go on writing, as with ssh.
     await this.#piped;
     await Promise.all(this.#outputs);
-    this.#resolveGone();
     this.#finish(end);
   }
 
@@ -131,19 +137,9 @@ export class Exec {
     if (this.#isLeaving || this.#isOver) return;
     this.#isLeaving = true;
     this.#patience.cancel();
-    this.#process.signal('SIGHUP');
-    const gone = (): void => {
-      kill.cancel();
+    void endGroup(this.#process, this.#clock).then(() => {
       this.#closePipes();
       this.#resolveGone();
-    };
-    // The group keeps its number as long as one of it is there.
-    const kill = this.#clock.setTimer(EXEC_GRACE, () => {
-      this.#process.signal('SIGKILL');
-      gone();
-    });
-    void this.#process.exited.then(() => {
-      if (!this.#process.hasGroup) gone();
     });
     this.#whenPiped();
   }
@@ -198,6 +194,7 @@ export class Exec {
     else {
       this.#streams.get('stdin')?.reset(RESET_CANCELLED);
       this.#process.stdin.destroy();
+      this.#resolveGone();
     }
     this.#control.end().catch(() => undefined);
     const linger = this.#clock.setTimer(LINGER, () => this.#control.reset(RESET_CANCELLED));

@@ -21,9 +21,14 @@ export interface ExecProcess {
   readonly stderr: OutputPipe;
   /** Resolves when the process that was started is gone; others that it has left behind may still hold its pipes. */
   readonly exited: Promise<ExecExit>;
-  /** Some of its process group are still there. */
+  /** Its process group has members, as far as that can be told cheaply. Once false, it stays false and nothing is signalled any more. */
   readonly hasGroup: boolean;
-  /** Signals its process group. On Windows, which has no such signals, each of them ends the program and all it has started. */
+  /** The same without members that ended and that nobody waits for; reads the system's process table where that is possible. */
+  readonly isGroupRunning: boolean;
+  /**
+   * Signals its process group, also after the program's own end, as long as it is the same group. On Windows, which has no such signals, each of them
+   * ends the program and all it has started; after its end there is nothing left to find those by.
+   */
   signal(signal: ExecSignal | 'SIGKILL'): void;
 }
 

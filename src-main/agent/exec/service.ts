@@ -4,7 +4,13 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { cleanTitle, parseExecParams, type ExecParams, type TerminalListing } from '#shared/terminal/index.ts';
+import {
+  cleanTitle,
+  parseExecParams,
+  type ExecParams,
+  type TerminalEnd,
+  type TerminalListing,
+} from '#shared/terminal/index.ts';
 import type { SessionHistory } from '../history/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import {
@@ -19,7 +25,8 @@ import {
   type TerminalRecorder,
 } from '../terminals/index.ts';
 import { Exec } from './exec.ts';
-import type { StartExec } from './process.ts';
+import { LeftBehind } from './left-behind.ts';
+import type { ExecProcess, ExecRequest, StartExec } from './process.ts';
 
 /** Size of a terminal that is recorded or listed where there is none. */
 const NO_SIZE = { cols: 80, rows: 24 } as const;
@@ -45,23 +52,27 @@ export type ExecServiceOptions = Readonly<{
 
 /** A command whose program is being started. */
 type Opening = { readonly owner: TerminalDevice; isCancelled: boolean };
+/** A command as it is written down. */
+type Named = Pick<Exec, 'terminal' | 'owner' | 'title' | 'isCommand'>;
 
 /**
  * Commands that peers run here without a terminal. The caller of `serve` has checked the right, and calls `revoke` when it is taken back. They
- * are children of this process, and end with it.
+ * are children of this process, and end with it; what finished ones left in the background goes on until the right is taken back.
  */
 export class ExecService {
   readonly #options: ExecServiceOptions;
   readonly #journal: TerminalJournal;
   readonly #execs = new Map<string, Exec>();
   readonly #openings = new Set<Opening>();
-  /** Those that are on their way out, also where they count no more. */
-  readonly #leaving = new Set<Promise<void>>();
+  /** Commands from their start until nothing of them is left to be ended, whoever has begun that; longer than they count. */
+  readonly #going = new Set<Promise<unknown>>();
+  readonly #leftBehind: LeftBehind;
   #isClosed = false;
 
   constructor(options: ExecServiceOptions) {
     this.#options = options;
     this.#journal = new TerminalJournal(options);
+    this.#leftBehind = new LeftBehind(options.clock);
   }
 
   /** Commands that run. */
@@ -105,25 +116,31 @@ export class ExecService {
     }
   }
 
-  /** Ends what runs for this peer, at once. */
+  /** Ends what runs for this peer, at once, and what its finished commands have left in the background. */
   revoke(peerId: PeerId): void {
     for (const opening of this.#openings) if (opening.owner.peerId === peerId) opening.isCancelled = true;
-    for (const exec of this.#execs.values()) if (exec.owner.peerId === peerId) this.#end(exec, 'terminal.revoked');
+    for (const exec of this.#execs.values()) if (exec.owner.peerId === peerId) exec.end('terminal.revoked');
+    const groups = this.#leftBehind.revoke(peerId);
+    if (groups > 0) this.#options.logger.info('ending what commands left in the background', { peer: peerId, groups });
   }
 
-  /** Ends everything, and waits until it is gone. */
+  /** Ends everything that runs, and waits until it is gone. What finished commands have left in the background goes on. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const opening of this.#openings) opening.isCancelled = true;
-    for (const exec of this.#execs.values()) this.#end(exec, 'terminal.shutdown');
-    await Promise.all(this.#leaving);
+    for (const exec of this.#execs.values()) exec.end('terminal.shutdown');
+    await this.#leftBehind.close();
+    await Promise.all(this.#going);
   }
 
-  #end(exec: Exec, code: 'terminal.revoked' | 'terminal.shutdown'): void {
-    const { gone } = exec;
-    this.#leaving.add(gone);
-    void gone.then(() => this.#leaving.delete(gone));
-    exec.end(code);
+  /** Has `close` wait for it. */
+  #wait(going: Promise<unknown>): void {
+    const settled = going.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#going.add(settled);
+    void settled.then(() => this.#going.delete(settled));
   }
 
   #attach(
@@ -144,9 +161,13 @@ export class ExecService {
     params: Extract<ExecParams, { action: 'start' }>,
     peer: TerminalDevice,
   ): Promise<void> {
-    const { clock, home, logger, record } = this.#options;
+    const { home, logger } = this.#options;
     if (!this.#options.hasRoomFor(peer.peerId)) {
       stream.refuse('terminal.too-many', 'too many terminals are open');
+      return;
+    }
+    if (!this.#leftBehind.hasRoomFor(peer.peerId)) {
+      stream.refuse('terminal.too-many-left', 'commands have left too many programs running in the background');
       return;
     }
     const shell = this.#options.shell ?? defaultShell(home);
@@ -155,41 +176,78 @@ export class ExecService {
     // Without a terminal there is no kind of it.
     const { TERM: _term, ...environment } = terminalEnvironment(home, '', shell.file);
     const request = { file, args, cwd, environment: { ...environment, PWD: cwd } };
+    const named = {
+      terminal: this.#options.createName(),
+      owner: peer,
+      title: cleanTitle(programName(file)),
+      isCommand: params.command !== undefined,
+    };
     const opening: Opening = { owner: peer, isCancelled: false };
     this.#openings.add(opening);
     let exec: Exec;
     try {
-      const process = await this.#options.start(request);
-      const title = cleanTitle(programName(file));
+      const starting = this.#options.start(request);
+      this.#wait(starting);
+      const process = await starting;
       if (opening.isCancelled || stream.cancelled.aborted) {
-        process.signal('SIGKILL');
-        process.stdin.destroy();
-        process.stdout.destroy();
-        process.stderr.destroy();
+        discard(process);
         if (opening.isCancelled) stream.refuse('terminal.revoked', 'the right was taken back');
         return;
       }
-      const terminal = this.#options.createName();
-      exec = new Exec(stream.accept({ exec: terminal }), {
-        terminal,
-        owner: peer,
-        title,
-        isCommand: params.command !== undefined,
-        startedAt: Math.max(0, Math.floor(clock.now())),
-        process,
-        clock,
-        recorder: record?.(peer, title, NO_SIZE.cols, NO_SIZE.rows),
-        onEnd: (end) => {
-          this.#execs.delete(terminal);
-          this.#journal.ended(exec, end);
-        },
-      });
-      this.#execs.set(terminal, exec);
-      this.#journal.opened(exec, request, home.username, process.pid);
+      exec = this.#take(stream, process, named, request);
     } finally {
       this.#openings.delete(opening);
     }
     await exec.serve();
     logger.debug('command over', { peer: peer.peerId });
   }
+
+  /** Makes a started program a command of its caller. Ends the program where that fails. */
+  #take(stream: IncomingStream, process: ExecProcess, named: Named, request: ExecRequest): Exec {
+    const { clock, home, record } = this.#options;
+    const { terminal, owner, title } = named;
+    let recorder: TerminalRecorder | undefined;
+    let isNoted = false;
+    try {
+      recorder = record?.(owner, title, NO_SIZE.cols, NO_SIZE.rows);
+      isNoted = true;
+      this.#journal.opened(named, request, home.username, process.pid);
+      const exec = new Exec(stream.accept({ exec: terminal }), {
+        ...named,
+        startedAt: Math.max(0, Math.floor(clock.now())),
+        process,
+        clock,
+        recorder,
+        onEnd: (end) => this.#ended(exec, process, end),
+      });
+      this.#execs.set(terminal, exec);
+      this.#wait(exec.gone);
+      return exec;
+    } catch (error) {
+      discard(process);
+      void recorder?.stop();
+      if (isNoted) this.#journal.ended(named, { exitCode: null, signal: null, code: 'terminal.spawn' });
+      throw error;
+    }
+  }
+
+  #ended(exec: Exec, process: ExecProcess, end: TerminalEnd): void {
+    const { terminal, owner } = exec;
+    this.#execs.delete(terminal);
+    if (exec.isFinished && this.#leftBehind.add(owner.peerId, process))
+      this.#options.logger.info('a command left programs in the background', {
+        terminal,
+        peer: owner.peerId,
+        pid: exec.pid,
+      });
+    this.#journal.ended(exec, end);
+  }
+}
+
+/** Ends a program that nobody is to have, at once. */
+function discard(process: ExecProcess): void {
+  process.signal('SIGKILL');
+  process.stdin.destroy();
+  process.stdout.destroy();
+  process.stderr.destroy();
 }

@@ -6,7 +6,8 @@ import { lendReads } from '#node/sockets/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
 import { closeInherited, findCommand } from '../terminals/index.ts';
-import { createPipes, type AnonymousPipe } from './anonymous-pipes.ts';
+import { createPipes, type AnonymousPipe, type CommandPipes } from './anonymous-pipes.ts';
+import { ProcessGroup } from './process-group.ts';
 import type { ExecExit, ExecProcess, ExecRequest, OutputPipe, StartExec } from './process.ts';
 
 /** Where every output is read to: one after the other, each lends it to the link, which copies, before the next one reads. */
@@ -27,15 +28,25 @@ export const startExec: StartExec = async (request) => {
   } finally {
     for (const { theirs } of ends) closeSync(theirs);
   }
-  if (pipes === undefined) {
-    const { stdin, stdout, stderr } = child;
-    if (stdin === null || stdout === null || stderr === null)
-      throw new TerminalError('terminal.spawn', 'the program has no pipes');
-    return new ChildExec(child, stdin, new ChildPipe(stdout), new ChildPipe(stderr));
+  try {
+    return joined(child, pipes);
+  } catch (error) {
+    new ProcessGroup(child.pid ?? 0).signal('SIGKILL');
+    for (const { ours } of ends) closeSync(ours);
+    throw new TerminalError('terminal.spawn', errorMessage(error), { cause: error });
   }
-  const stdin = new Socket({ fd: pipes.stdin.ours, readable: false, writable: true });
-  return new ChildExec(child, stdin, new OwnPipe(pipes.stdout.ours), new OwnPipe(pipes.stderr.ours));
 };
+
+function joined(child: ChildProcess, pipes: CommandPipes | undefined): ExecProcess {
+  if (pipes !== undefined) {
+    const stdin = new Socket({ fd: pipes.stdin.ours, readable: false, writable: true });
+    return new ChildExec(child, stdin, new OwnPipe(pipes.stdout.ours), new OwnPipe(pipes.stderr.ours));
+  }
+  const { stdin, stdout, stderr } = child;
+  // Asked for with `pipe`, they are there.
+  if (stdin === null || stdout === null || stderr === null) throw new TypeError('the program has no pipes');
+  return new ChildExec(child, stdin, new ChildPipe(stdout), new ChildPipe(stderr));
+}
 
 async function spawned(request: ExecRequest, ends: readonly AnonymousPipe[]): Promise<ChildProcess> {
   // Electron and native modules open files that a child would inherit.
@@ -63,31 +74,41 @@ class ChildExec implements ExecProcess {
   readonly stdout: OutputPipe;
   readonly stderr: OutputPipe;
   readonly exited: Promise<ExecExit>;
+  readonly #group: ProcessGroup;
+  #hasExited = false;
 
   constructor(child: ChildProcess, stdin: Writable, stdout: OutputPipe, stderr: OutputPipe) {
     this.stdin = stdin;
     this.stdout = stdout;
     this.stderr = stderr;
     this.pid = child.pid ?? 0;
+    // Windows has no process groups.
+    this.#group = new ProcessGroup(process.platform === 'win32' ? 0 : this.pid);
     this.exited = new Promise((resolve) => {
-      child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
+      const exited = (exitCode: number | null, signal: string | null): void => {
+        this.#hasExited = true;
+        this.#group.leaderExited();
+        resolve({ exitCode, signal });
+      };
+      // A child that is gone already emits nothing more.
+      if (child.exitCode !== null || child.signalCode !== null) exited(child.exitCode, child.signalCode);
+      else child.once('exit', exited);
     });
     stdin.on('error', () => undefined);
   }
 
   get hasGroup(): boolean {
-    return process.platform !== 'win32' && this.pid > 0 && kill(-this.pid, 0);
+    return this.#group.isThere;
+  }
+
+  get isGroupRunning(): boolean {
+    return this.#group.isRunning;
   }
 
   signal(signal: NodeJS.Signals): void {
-    if (this.pid <= 0) return;
-    if (process.platform === 'win32') {
-      endTreeOnWindows(this.pid);
-      return;
-    }
-    kill(-this.pid, signal);
-    // One that is stopped does nothing about it before it goes on.
-    if (signal !== 'SIGKILL') kill(-this.pid, 'SIGCONT');
+    if (process.platform !== 'win32') this.#group.signal(signal);
+    // Programs whose parent is gone are not found, and its number may be another's.
+    else if (!this.#hasExited && this.pid > 0) endTreeOnWindows(this.pid);
   }
 }
 
@@ -147,16 +168,7 @@ class ChildPipe implements OutputPipe {
   }
 }
 
-/** @returns false where all of them are gone */
-function kill(target: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(target, signal);
-  } catch {
-    return false;
-  }
-}
-
-/** Windows has no process groups. */
+/** Ends a process and those that it has started. */
 function endTreeOnWindows(pid: number): void {
   const program = `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\taskkill.exe`;
   // Fails where all of them are gone.

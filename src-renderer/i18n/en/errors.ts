@@ -55,6 +55,7 @@ export const ERRORS_TEXTS = {
     'Send a prompt: they are asked then. Or ask them to allow OpenClaw for this device, in their list of peers, under Rights.',
   'error.rights.denied.next': 'Ask the person at that device to allow it: in its list of peers, under Rights.',
   'error.approval.gone.next': 'Nothing needs to be done; the other side can ask again.',
+  'error.terminal.too-many-left.next': 'Open a terminal on that device, and end some of them.',
   'error.terminal.too-many.next': 'Close some terminals on that device, then open a new one.',
 
   'error.hosted-relay.unavailable.next':

@@ -11,6 +11,11 @@ export const TERMINALS_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'A device keeps at most 32 terminals for each peer, and 256 in all.',
     next: 'Close some: `clawreach terminals NAME` shows those that still run, and `clawreach connect NAME --terminal ID` takes one up.',
   },
+  'terminal.too-many-left': {
+    what: 'The command was not started.',
+    why: 'Commands of this device have left 32 programs or more running in the background there.',
+    next: 'End some of them: `clawreach connect NAME` opens a terminal there.',
+  },
   'terminal.unknown': {
     what: 'That terminal does not exist any more.',
     why: 'Its program has ended, or nobody came back to it for ten minutes.',

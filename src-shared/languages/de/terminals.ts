@@ -11,6 +11,11 @@ export const TERMINALS_TEXTS: TranslatedErrors = {
     why: 'Ein Gerät behält je Peer höchstens 32 Terminals, und 256 insgesamt.',
     next: 'Schließen Sie auf jenem Gerät einige Terminals, und öffnen Sie dann ein neues.',
   },
+  'terminal.too-many-left': {
+    what: 'Der Befehl wurde nicht gestartet.',
+    why: 'Befehle dieses Geräts haben dort 32 oder mehr Programme im Hintergrund zurückgelassen.',
+    next: 'Öffnen Sie dort ein Terminal, und beenden Sie einige davon.',
+  },
   'terminal.unknown': {
     what: 'Dieses Terminal gibt es nicht mehr.',
     why: 'Sein Programm ist beendet, oder zehn Minuten lang kam niemand zurück.',

@@ -11,6 +11,11 @@ export const TERMINALS_TEXTS: TranslatedErrors = {
     why: '一台设备对每个对端最多保留 32 个终端，总共 256 个。',
     next: '请关闭那台设备上的一些终端，然后打开新的。',
   },
+  'terminal.too-many-left': {
+    what: '命令没有启动。',
+    why: '这台设备的命令已在那里留下 32 个或更多的后台程序。',
+    next: '请在那里打开一个终端，结束其中一些程序。',
+  },
   'terminal.unknown': {
     what: '该终端已不存在。',
     why: '其程序已结束，或十分钟内无人返回。',

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { homedir, tmpdir } from 'node:os';
-import { realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExecService, openExec, startExec, type ExecConnection } from '#agent/exec/index.ts';
-import { HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
+import { descriptorsOf, HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
 import { until } from '#test/support/e2e/until.ts';
-import { FakeClock } from '#test/support/fake-clock.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
 import { newIdentity } from '#test/support/relay-clients.ts';
 import type { RightDecision } from '#shared/app-api/index.ts';
@@ -23,6 +24,12 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
   let hasRoom: boolean;
   let names: number;
   let recorded: string;
+  /** Process ids of what was started, in order. */
+  let started: number[];
+  /** Called with what the service notes or asks for once a program runs. */
+  let afterSpawn: (what: 'record' | 'audit') => void;
+  /** Process ids that a test ends at last. */
+  const leftovers: number[] = [];
   let isRecording: boolean;
   const events: unknown[] = [];
 
@@ -34,8 +41,14 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     names = 0;
     recorded = '';
     events.length = 0;
+    started = [];
+    afterSpawn = () => undefined;
     service = new ExecService({
-      start: startExec,
+      start: async (request) => {
+        const program = await startExec(request);
+        started.push(program.pid);
+        return program;
+      },
       clock,
       logger: silentLogger,
       home: {
@@ -48,16 +61,23 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
       decision: () => decision,
       hasRoomFor: () => hasRoom,
       createName: () => String((names += 1)).padStart(32, '0'),
-      record: () =>
-        isRecording
+      record: () => {
+        afterSpawn('record');
+        return isRecording
           ? {
               output: (bytes) => void (recorded += Buffer.from(bytes).toString()),
               resize: () => undefined,
               redraw: () => undefined,
               stop: () => Promise.resolve(),
             }
-          : undefined,
-      audit: { record: (event, facts) => void events.push([event, facts]) },
+          : undefined;
+      },
+      audit: {
+        record: (event, facts) => {
+          if (event === 'terminal.opened') afterSpawn('audit');
+          events.push([event, facts]);
+        },
+      },
     });
   });
 
@@ -65,6 +85,7 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     const closed = service.close();
     await clock.advance(10_000);
     await closed;
+    for (const pid of leftovers.splice(0)) end(pid);
   });
 
   const link = (peer = ALICE): FakeLink => new FakeLink((stream) => void service.serve(stream, peer));
@@ -188,6 +209,127 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     await until('the program to end', () => (isRunning(pid) ? undefined : true));
   });
 
+  describe.runIf(HAS_PROCESS_TABLE)('that leaves programs running in the background', () => {
+    const PROOF = "trap '' HUP; exec sleep 600";
+    /** Runs a command to its end. @returns the process id of what it leaves */
+    async function leave(script = PROOF, from = ALICE): Promise<number> {
+      const running = await run(`sh -c "${script}" >/dev/null 2>&1 </dev/null & echo $!`, link(from));
+      const { out, exitCode } = (await outcome(running)) as { out: string; exitCode: number };
+      expect(exitCode).toBe(0);
+      leftovers.push(Number(out));
+      await until('the command to be over', () => (service.countOf(from.peerId) === 0 ? true : undefined));
+      return Number(out);
+    }
+    const ended = (pid: number): Promise<true> => until('it to end', () => (isRunning(pid) ? undefined : true));
+
+    it('lets them go on for its caller, and ends them when its right is taken back, whatever they do', async () => {
+      const [mine, theirs] = [await leave(), await leave(PROOF, MALLORY)];
+      await clock.advance(600_000);
+      expect([mine, theirs].map(isRunning)).toEqual([true, true]);
+      service.revoke(MALLORY.peerId);
+      expect([mine, theirs].map(isRunning)).toEqual([true, true]);
+      await clock.advance(2000);
+      await ended(theirs);
+      expect(isRunning(mine)).toBe(true);
+    });
+
+    it('gives them the time to end by themselves when its right is taken back', async () => {
+      const mark = join(mkdtempSync(join(tmpdir(), 'clawreach-left-')), 'mark');
+      const pid = await leave(`trap 'echo bye >${mark}; exit' HUP; : >${mark}; while :; do sleep 0.1; done`);
+      await until('it to be ready', () => (existsSync(mark) ? true : undefined));
+      service.revoke(ALICE.peerId);
+      await ended(pid);
+      expect(readFileSync(mark, 'utf8')).toBe('bye\n');
+      rmSync(dirname(mark), { recursive: true });
+    });
+
+    it('lets them go on when the agent ends, unless the right was taken back before', async () => {
+      const [mine, theirs] = [await leave(), await leave(PROOF, MALLORY)];
+      service.revoke(MALLORY.peerId);
+      let isClosed = false;
+      const closed = service.close().then(() => (isClosed = true));
+      await settle();
+      expect(isClosed).toBe(false);
+      await clock.advance(2000);
+      await closed;
+      await ended(theirs);
+      expect(isRunning(mine)).toBe(true);
+      await clock.advance(10_000);
+      expect(clock.pending).toBe(0);
+    });
+
+    it('is not started where many were left; none is forgotten for another one, and none that has ended counts', async () => {
+      const left: number[] = [];
+      for (let times = 0; times < 32; times += 1) left.push(await leave());
+      await expect(run('true')).rejects.toMatchObject({ code: 'terminal.too-many-left' });
+      await leave(PROOF, MALLORY);
+      const [first = 0, ...others] = left;
+      process.kill(first, 'SIGKILL');
+      await ended(first);
+      others.push(await leave());
+      await expect(run('true')).rejects.toMatchObject({ code: 'terminal.too-many-left' });
+      service.revoke(ALICE.peerId);
+      await clock.advance(2000);
+      for (const pid of others) await ended(pid);
+    });
+
+    it('forgets them when they have ended, and looks no more', async () => {
+      const pid = await leave('exec sleep 600');
+      expect(clock.pending).toBeGreaterThan(0);
+      process.kill(pid, 'SIGKILL');
+      await until('them to be forgotten', async () => {
+        await clock.advance(5000);
+        return clock.pending === 0 ? true : undefined;
+      });
+    });
+  });
+
+  it.runIf(HAS_PROCESS_TABLE)('is waited for when the agent ends just after its caller has gone', async () => {
+    const running = await run(`sh -c 'trap "" HUP; echo "pid $$."; exec sleep 600' & wait`);
+    const [pid] = await pidIn(running.pipes.stdout);
+    leftovers.push(pid);
+    const [leader = 0] = started;
+    running.close();
+    await until('the command to be over', () => (service.size === 0 && !isRunning(leader) ? true : undefined));
+    let isClosed = false;
+    const closed = service.close().then(() => (isClosed = true));
+    await settle();
+    expect([isClosed, isRunning(pid)]).toEqual([false, true]);
+    await clock.advance(2000);
+    await closed;
+    await until('the program to end', () => (isRunning(pid) ? undefined : true));
+  });
+
+  it.runIf(HAS_PROCESS_TABLE)('is waited for when the agent ends while it is being started', async () => {
+    const opening = run('sleep 600');
+    opening.catch(() => undefined);
+    await service.close();
+    expect(started.length).toBe(1);
+    await expect(opening).rejects.toMatchObject({ code: 'terminal.revoked' });
+    await until('the program to end', () => (started.some(isRunning) ? undefined : true));
+  });
+
+  it.runIf(HAS_PROCESS_TABLE).each(['record', 'audit', 'accept'] as const)(
+    'is killed, with its pipes closed, where it cannot be served: %s fails',
+    async (where) => {
+      const fail = (): never => {
+        throw new Error('the disk is full');
+      };
+      afterSpawn = (what) => what === where && fail();
+      const from = new FakeLink(
+        (stream) =>
+          void service.serve(where === 'accept' ? { ...stream, accept: fail, refuse: stream.refuse } : stream, ALICE),
+      );
+      const before = descriptorsOf(process.pid).length;
+      await expect(run('trap "" HUP; sleep 600', from)).rejects.toMatchObject({ code: expect.any(String) });
+      await until('the program to end', () => (started.length === 1 && !started.some(isRunning) ? true : undefined));
+      expect(service.size).toBe(0);
+      await until('its pipes to be closed', () => (descriptorsOf(process.pid).length <= before ? true : undefined));
+      if (where === 'accept') expect(events.at(-1)).toMatchObject(['terminal.ended', { code: 'terminal.spawn' }]);
+      expect(clock.pending).toBe(0);
+    },
+  );
+
   it('takes signals of three kinds, and whatever else is sent as an attack', async () => {
     const from = link();
     const running = await run('trap "echo got; exit 3" INT; echo "pid $$."; while :; do sleep 0.1; done', from);
@@ -264,6 +406,14 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
     await expect(run('true', older)).rejects.toMatchObject({ code: 'terminal.no-pipes' });
   });
 });
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone.
+  }
+}
 
 async function all(stream: LinkStream): Promise<string> {
   let text = '';

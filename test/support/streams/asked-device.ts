@@ -66,6 +66,7 @@ export class AskedDevice {
         stderr: silentPipe(),
         exited: new Promise(() => undefined),
         hasGroup: false,
+        isGroupRunning: false,
         signal: () => undefined,
       }),
       clock,
