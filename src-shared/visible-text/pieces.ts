@@ -1,6 +1,7 @@
 import { codeOf, isBlank, isHidden } from './characters.ts';
 import { markRightToLeft } from './direction.ts';
 import { isMark } from './marks.ts';
+import { nearLetter } from './near-letters.ts';
 import { skeleton } from './skeleton.ts';
 
 /** A piece of a detail as it is shown. */
@@ -14,6 +15,9 @@ export type Piece =
 /** A code of `showDetail`, a word, or any other character. */
 const PART = /⟨(U\+[0-9A-F]{4,6})⟩|[\p{L}\p{N}][\p{L}\p{N}\p{M}]*|[^]/gu;
 const ASCII = /^[\u0020-\u007e\n]+$/u;
+
+/** Latin letters that words are written with, such as `ø` and `ɓ`: not the small capitals of phonetics. */
+const OF_A_LANGUAGE = /(?![\u0262\u026a\u0274\u0280\u028f\u0299\u029c\u029f\u1d00-\u1d7f])\p{Script=Latin}/u;
 
 /**
  * A detail in pieces: nothing left out, and nothing that is something else than it seems without saying so. Letters of another alphabet are
@@ -73,7 +77,7 @@ function pieceOf(character: string): Piece {
   if (ASCII.test(character)) return { kind: 'plain', text: character };
   if (isHidden(character) || /\p{Me}/u.test(character) || (isBlank(character) && !/\p{Zs}/u.test(character)))
     return { kind: 'hidden', code: codeOf(character) };
-  const like = likeOf(character);
+  const like = likeOf(character) ?? (OF_A_LANGUAGE.test(character) ? undefined : nearLetter(character));
   return like === undefined
     ? { kind: 'plain', text: character }
     : { kind: 'confusable', text: character, code: codeOf(character), like };

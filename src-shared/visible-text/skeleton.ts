@@ -1,5 +1,7 @@
 import { CONFUSABLES } from './confusables.ts';
+import { directionRuns, mixesDirections } from './direction.ts';
 import { cleanName } from './name.ts';
+import { plainLetters } from './near-letters.ts';
 
 /** What looks alike in most fonts and is missing in Unicode's table, or has a target there that looks like something else again. */
 const FURTHER: Readonly<Record<string, string>> = {
@@ -49,8 +51,20 @@ export function skeleton(text: string): string {
 /** Two names that a person reads as one share a key, also across case. Nothing that `cleanName` removes matters. */
 export function nameKeys(name: string): readonly string[] {
   const clean = cleanName(name);
+  // Superscripts look like other letters in the table of Unicode, the long s like an f in it and like an s without it.
+  const forms = [clean, clean.normalize('NFKC')];
   // `maIl` is `mail` to who reads letters and `mall` to who sees them.
-  return [...new Set([settle(caseFold(clean), fold), settle(look(clean), fold)])];
+  const keys = forms.flatMap((form) => [settle(caseFold(form), fold), settle(look(form), fold)]);
+  return [...new Set(mixesDirections(clean) ? [...keys, inAnyOrder(clean)] : keys)];
+}
+
+/** The words of a name that mixes directions, which can be shown in another order. */
+function inAnyOrder(clean: string): string {
+  const words = settle(caseFold(clean), fold).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  return words
+    .flatMap((word) => directionRuns(word).map(({ text }) => text))
+    .toSorted()
+    .join(' ');
 }
 
 /** True where a person takes one name for the other. */
@@ -73,7 +87,7 @@ function look(text: string): string {
 }
 
 function fold(text: string): string {
-  return caseFold(look(text));
+  return plainLetters(caseFold(look(text)));
 }
 
 function caseFold(text: string): string {

@@ -3,6 +3,12 @@ import type { Guard } from '../guard.ts';
 /** “Paired, idle” of docs/SECURITY.md. */
 export const PAIRED: readonly Guard[] = [
   {
+    file: 'src-shared/visible-text/skeleton.ts',
+    guard: 'return plainLetters(caseFold(look(text)));',
+    without: 'return caseFold(look(text));',
+    tests: [['unit/shared/visible-text/lookalikes.test.ts', 'that look the same are the same: %s and %s']],
+  },
+  {
     file: 'src-shared/visible-text/pieces.ts',
     guard: "const shown = reading === 'read' ? piece.text : markRightToLeft(piece.text);",
     without: 'const shown = piece.text;',

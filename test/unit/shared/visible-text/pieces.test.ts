@@ -22,6 +22,8 @@ describe('a command that is to be judged', () => {
     ['a space that is another', 'rm\u00a0x', ' ', 'U+00A0'],
     ['a wide space', 'rm\u3000x', ' ', 'U+3000'],
     ['a slash that is none', 'usr\u2215bin', '/', 'U+2215'],
+    ['a small letter in the form of a capital', '\u043cac', 'm', 'U+043C'],
+    ['a small capital', 'r\u1d0d', 'm', 'U+1D0D'],
     ['a full-width letter', '\uff4cs', 'l', 'U+FF4C'],
     ['a mathematical letter', '\u{1d5ba}', 'a', 'U+1D5BA'],
     ['a ligature', '\ufb01nd', 'fi', 'U+FB01'],
