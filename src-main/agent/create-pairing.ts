@@ -6,7 +6,7 @@ import type { PairingOutcome } from '#shared/pairing/index.ts';
 import { AddingService } from './adding/index.ts';
 import { PairingService, type JoinerPin, type JoinerRelay, type PairingServiceOptions } from './invitations/index.ts';
 import type { Network } from './network/index.ts';
-import type { PeerBook } from './peers/index.ts';
+import { isUncompared, type PeerBook } from './peers/index.ts';
 import type { AuditLog, SettingsStore } from './store/index.ts';
 
 /** An inviter's pin lapses after so long unless the joiner has linked or said that it has pinned, too, ms (docs/adr/0003). */
@@ -84,6 +84,11 @@ export function createPairing(
     clock,
     audit,
     deviceName: () => settings.value.deviceName,
+    trust: (peerId) => {
+      const record = peers.get(peerId);
+      if (record === undefined) return 'unknown';
+      return isUncompared(record) ? 'paired' : 'compared';
+    },
     inviterRelay: () => network.relay.inviter(),
     joinerRelay: (target, signal) => network.relay.joiner(target, signal),
     pinJoiner: (outcome, grants) => pinJoiner(outcome, grants, outcome.words),

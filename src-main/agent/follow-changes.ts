@@ -9,10 +9,14 @@ export function followChanges(parts: AgentParts, announcer: Announcer): void {
     audit.record('peer.unfinished', { peer, name });
     announcer.unfinished(name);
   };
-  for (const { peerId, name } of peers.takeLapsed()) unfinished(peerId, name);
+  for (const { peerId, name } of peers.takeLapsed()) {
+    unfinished(peerId, name);
+    void network.relay.places.putOut(peerId);
+  }
   peers.onChange((change) => {
     if (change.kind === 'removed') {
       if (change.unfinished !== undefined) unfinished(change.peerId, change.unfinished);
+      void network.relay.places.putOut(change.peerId);
       shares.forget(change.peerId);
       network.drop(change.peerId, 'peer.forgotten');
     }

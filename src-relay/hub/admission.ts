@@ -149,7 +149,7 @@ export function enrolmentError(outcome: EnrolOutcome): HelloError | undefined {
     case 'removed':
       return new HelloError('removed', 'this device was removed from the project after that enrolment');
     case 'no-authority':
-      return new HelloError('enrolment', 'the inviter is not a member of that project');
+      return new HelloError('enrolment', 'the inviter may let no device into that project');
     case 'full':
       return new HelloError('limit', 'the project has as many members as this relay allows');
   }

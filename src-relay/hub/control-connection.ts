@@ -38,6 +38,8 @@ export class ControlConnection {
   challenge: Challenge | undefined;
   peerId: PeerId | undefined = undefined;
   memberships: readonly Membership[] = [];
+  /** Of the control protocol, as its hello says. */
+  version = 1;
   mailbox: Mailbox | undefined = undefined;
   /** A joiner has one claim, right or wrong. */
   hasClaimed = false;
@@ -56,6 +58,14 @@ export class ControlConnection {
     socket.on('pong', onPong);
     socket.on('close', onClose);
     socket.on('error', onError);
+  }
+
+  /** Its projects as the relay names them to it. Version 1 knows no guests. */
+  get projects(): { id: string; role: Membership['role'] }[] {
+    return this.memberships.map(({ project, role }) => ({
+      id: project,
+      role: role === 'guest' && this.version < 2 ? 'member' : role,
+    }));
   }
 
   receive(data: Uint8Array, isBinary: boolean): void {

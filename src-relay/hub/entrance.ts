@@ -198,6 +198,7 @@ export class Entrance {
     const stun = this.#options.stunPort();
     connection.peerId = peer;
     connection.state = hello.role;
+    connection.version = hello.version;
     metrics.hello(hello.role);
     let online: PeerId[] = [];
     let replaced: ControlConnection | undefined;
@@ -215,7 +216,7 @@ export class Entrance {
       type: 'welcome',
       version: hello.version,
       signature,
-      projects: memberships.map(({ project, role }) => ({ id: project, role })),
+      projects: connection.projects,
       online: presence.firstOf(online),
       pingInterval: limits.pingInterval,
       observedAddress: connection.address.slice(0, 64),

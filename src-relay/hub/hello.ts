@@ -13,7 +13,7 @@ import {
 export type Hello = Extract<AgentMessage, { type: 'hello' }>;
 
 /** Versions of the control protocol that this relay speaks. */
-export const VERSIONS: readonly number[] = [1];
+export const VERSIONS: readonly number[] = [1, 2];
 
 /** Why a hello was refused; the relay tells the client exactly this. */
 export class HelloError extends ClawReachError {

@@ -34,10 +34,7 @@ export class Presence {
     const before = this.#devices.companions(connection);
     this.#devices.change(connection, memberships);
     const after = this.#devices.companions(connection);
-    connection.send({
-      type: 'projects',
-      projects: memberships.map(({ project, role }) => ({ id: project, role })),
-    });
+    connection.send({ type: 'projects', projects: connection.projects });
     for (const [companions, others, online] of [
       [after, before, true],
       [before, after, false],

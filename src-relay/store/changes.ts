@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely';
 import type { DeviceCertificate, Enrolment, PeerId, Removal } from '#shared/identity/index.ts';
-import type { Database } from './schema.ts';
+import type { Database, ProjectRole } from './schema.ts';
 
-export type Membership = Readonly<{ project: string; role: 'owner' | 'member' }>;
+export type Membership = Readonly<{ project: string; role: ProjectRole }>;
 
 /** What became of an enrolment: `removed` when a removal with the same serial or a higher one stands against it. */
 export type EnrolOutcome = 'enrolled' | 'removed' | 'no-authority' | 'full';
@@ -101,21 +101,24 @@ export class StoreChanges {
 
   /** Takes a verified enrolment in, if its inviter may do that and no removal stands against it. */
   async enrol(enrolment: Enrolment, now: number): Promise<EnrolOutcome> {
-    const { project, member, inviter, serial, encoded } = enrolment;
-    if ((await this.#member(project, inviter))?.removed_at !== null) return 'no-authority';
+    const { project, member, inviter, role, serial, encoded } = enrolment;
+    const signer = await this.#member(project, inviter);
+    if (signer?.removed_at !== null) return 'no-authority';
     const existing = await this.#member(project, member);
     if (existing !== undefined && existing.removed_serial !== null && existing.removed_serial >= serial)
       return 'removed';
     if (existing?.removed_at === null) {
-      // A member already: only the serial counts, so that an older removal cannot catch it.
-      if (existing.role === 'member' && serial > existing.serial) {
-        await this.#update(project, member, { enrolment: encoded, inviter, serial });
+      // Here already. The serial counts, so that an older removal cannot catch it; a role is raised, and never lowered.
+      if (existing.role !== 'owner' && signer.role !== 'guest' && serial > existing.serial) {
+        const raised = existing.role === 'guest' ? { role } : {};
+        await this.#update(project, member, { enrolment: encoded, inviter, serial, ...raised });
       }
       return 'enrolled';
     }
+    if (signer.role === 'guest') return 'no-authority';
     if (await this.#isFull(project, member)) return 'full';
     await this.#expect(member, now);
-    const fresh = { role: 'member' as const, enrolment: encoded, inviter, serial, added_at: now, removed_at: null };
+    const fresh = { role, enrolment: encoded, inviter, serial, added_at: now, removed_at: null };
     await this.#transaction
       .insertInto('members')
       .values({ ...NEVER_REMOVED, project_id: project, peer_id: member, ...fresh })

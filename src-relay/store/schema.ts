@@ -1,5 +1,8 @@
 import type { Generated } from 'kysely';
 
+/** Role of a device in a project. A guest does what a member does, but its enrolments let no device in. */
+export type ProjectRole = 'owner' | 'member' | 'guest';
+
 /** Times are milliseconds since 1970. Accounts and teams join by a migration: nullable columns here, tables of their own beside. */
 export type Database = {
   projects: {
@@ -21,7 +24,7 @@ export type Database = {
   members: {
     project_id: string;
     peer_id: string;
-    role: 'owner' | 'member';
+    role: ProjectRole;
     /** The record by which it came in; null for the owner. */
     enrolment: Uint8Array | null;
     inviter: string | null;

@@ -1,4 +1,4 @@
-export type { DeviceCertificate, DeviceIdentity, Enrolment, PeerId, Removal } from './types.ts';
+export type { DeviceCertificate, DeviceIdentity, EnrolledRole, Enrolment, PeerId, Removal } from './types.ts';
 export { formatPeerId, parsePeerId, peerIdBytes, peerIdFromBytes, peerIdOf, shortPeerId } from './peer-id.ts';
 export { CERTIFICATE_LENGTH, verifyCertificate } from './certificate.ts';
 export { createIdentity, MASTER_SECRET_LENGTH } from './device.ts';

@@ -3,7 +3,7 @@ import type { CryptoBackend } from '../crypto/index.ts';
 import { AuthenticationError, FormatError } from '../errors.ts';
 import { labelled } from './label.ts';
 import { peerIdBytes, peerIdFromBytes, peerIdOf } from './peer-id.ts';
-import type { DeviceIdentity, Enrolment, PeerId, Removal } from './types.ts';
+import type { DeviceIdentity, EnrolledRole, Enrolment, PeerId, Removal } from './types.ts';
 
 /**
  * The two records that decide who belongs to a project (PROTOCOL section 2, Enrolment). Fixed layout, big-endian:
@@ -14,7 +14,8 @@ import type { DeviceIdentity, Enrolment, PeerId, Removal } from './types.ts';
 const ENROLMENT_LABEL = labelled('clawreach enrolment 1');
 const REMOVAL_LABEL = labelled('clawreach removal 1');
 const VERSION = 1;
-const ROLE_MEMBER = 1;
+/** Numbers of the roles in an enrolment. */
+const ROLES = { member: 1, guest: 2 } as const satisfies Record<EnrolledRole, number>;
 const COMMON_LENGTH = 1 + 32 + 16 + 32 + 32 + 32 + 8;
 const SIGNATURE_LENGTH = 64;
 /** Bytes of an encoded enrolment and removal. */
@@ -32,12 +33,12 @@ type CommonFacts = Readonly<{
 }>;
 
 /** Lets `member` into a project. `notAfter` is seconds since 1970: the relay takes the record only until then. */
-export type EnrolmentFacts = CommonFacts & Readonly<{ role: 'member'; notAfter: number }>;
+export type EnrolmentFacts = CommonFacts & Readonly<{ role: EnrolledRole; notAfter: number }>;
 export type RemovalFacts = CommonFacts;
 
 /** @throws {RangeError} or {FormatError} for facts that have no encoding */
 export function signEnrolment(crypto: CryptoBackend, inviter: DeviceIdentity, facts: EnrolmentFacts): Uint8Array {
-  const body = common(inviter, facts).u8(ROLE_MEMBER).u64(facts.notAfter).finish();
+  const body = common(inviter, facts).u8(ROLES[facts.role]).u64(facts.notAfter).finish();
   return concatBytes(body, crypto.ed25519Sign(inviter.signingSeed, concatBytes(ENROLMENT_LABEL, body)));
 }
 
@@ -54,8 +55,14 @@ export function signRemoval(crypto: CryptoBackend, remover: DeviceIdentity, fact
 export function verifyEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enrolment {
   const record = decode(crypto, encoded, ENROLMENT_LENGTH, ENROLMENT_LABEL, 'enrolment');
   const { signer: inviter, signerKey: inviterKey, reader, ...facts } = record;
-  if (reader.u8() !== ROLE_MEMBER) throw new FormatError('format.enrolment', 'unknown role');
-  return { ...facts, inviter, inviterKey, role: 'member', notAfter: reader.u64() };
+  return { ...facts, inviter, inviterKey, role: readRole(reader.u8()), notAfter: reader.u64() };
+}
+
+/** @throws {FormatError} `format.enrolment` */
+function readRole(number: number): EnrolledRole {
+  if (number === ROLES.member) return 'member';
+  if (number === ROLES.guest) return 'guest';
+  throw new FormatError('format.enrolment', 'unknown role');
 }
 
 /**

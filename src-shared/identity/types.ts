@@ -34,6 +34,9 @@ export type DeviceCertificate = Readonly<{
   encoded: Uint8Array;
 }>;
 
+/** Role in a project that an enrolment gives: a guest can do what a member can, but enrols no device. */
+export type EnrolledRole = 'member' | 'guest';
+
 /** A verified enrolment: `inviter` lets `member` into a project of one relay (PROTOCOL section 2). Times are seconds since 1970. */
 export type Enrolment = Readonly<{
   relayKey: Uint8Array;
@@ -43,7 +46,7 @@ export type Enrolment = Readonly<{
   inviter: PeerId;
   /** Ed25519 public key of the inviter, 32 bytes; `inviter` is its peer id. */
   inviterKey: Uint8Array;
-  role: 'member';
+  role: EnrolledRole;
   notAfter: number;
   serial: number;
   encoded: Uint8Array;

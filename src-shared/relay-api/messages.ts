@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { RELAY_LIMITS } from './limits.ts';
 
 /**
- * The relay's control connection, version 1: one JSON object a text message, one schema for both ends (PROTOCOL section 8). Binary messages
+ * The relay's control connection, versions 1 and 2: one JSON object a text message, one schema for both ends (PROTOCOL section 8). Binary messages
  * are early data (`early-data.ts`). Unknown types and unknown fields are refused: within a version nothing is added silently.
  */
 
@@ -17,6 +17,8 @@ const peer = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 /** Chosen by the initiator, 16 random bytes, hexadecimal. Unique per initiator; the relay's tables are keyed by (device, connection). */
 const connection = z.string().regex(/^[0-9a-f]{32}$/);
 const project = z.string().regex(/^[0-9a-f]{32}$/);
+/** Version 1 knows no guests: the relay calls them members there. */
+const projectRole = z.enum(['owner', 'member', 'guest']);
 const nameplate = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}$/);
 /** Mailbox of the link form: 16 bytes derived from the link's secret, hexadecimal. */
 const mailboxId = z.string().regex(/^[0-9a-f]{32}$/);
@@ -137,7 +139,7 @@ export const relayMessage = z.discriminatedUnion('type', [
     version: z.number().int().min(1).max(255),
     /** Ed25519 by the relay over `welcomeTranscript`. */
     signature: exactly(64),
-    projects: z.array(z.strictObject({ id: project, role: z.enum(['owner', 'member']) })).max(64),
+    projects: z.array(z.strictObject({ id: project, role: projectRole })).max(64),
     /** Devices of those projects that are online now. */
     online: z.array(peer).max(10_000),
     pingInterval: z.number().int().min(1000).max(120_000),
@@ -187,7 +189,7 @@ export const relayMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ok'), request }),
   z.strictObject({
     type: z.literal('projects'),
-    projects: z.array(z.strictObject({ id: project, role: z.enum(['owner', 'member']) })).max(64),
+    projects: z.array(z.strictObject({ id: project, role: projectRole })).max(64),
   }),
   /** Come back in `reconnectIn` ms and keep trying for `tryFor` ms before telling anybody. */
   z.strictObject({

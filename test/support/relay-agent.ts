@@ -159,11 +159,16 @@ export class RelayAgent {
 export async function joinRelay(
   relay: RunningRelay,
   device: DeviceIdentity,
-  options: { role?: 'agent' | 'joiner'; enrolments?: readonly Uint8Array[]; admission?: string | undefined } = {},
+  options: {
+    role?: 'agent' | 'joiner';
+    enrolments?: readonly Uint8Array[];
+    admission?: string | undefined;
+    version?: number;
+  } = {},
 ): Promise<{ agent: RelayAgent; welcome: Extract<RelayMessage, { type: 'welcome' }> }> {
   const agent = new RelayAgent(relay);
   const challenge = await agent.next('challenge');
-  const facts = honestFacts(relay, device, challenge, options.role);
+  const facts = { ...honestFacts(relay, device, challenge, options.role), version: options.version ?? 1 };
   agent.send({
     ...signHello(device, facts, 'admission' in options ? options.admission : relay.admissionToken),
     ...(options.enrolments === undefined ? {} : { enrolments: options.enrolments.map((bytes) => toBase64Url(bytes)) }),

@@ -75,12 +75,15 @@ export class AddingService {
       const { mailbox, psk } = await this.#open(relay, deposit);
       const adding = this.#begin('waiting');
       void this.#settle(adding, async () => {
-        const inviting = new Inviting(this.#options, relay, []);
+        const inviting = new Inviting(this.#options, relay, [], 'member');
         const outcome = await invite({
           ...this.#context(relay.relayKey, mailbox, adding),
           method: { kind: 'id', psk, ownSid: deposit, agree: (candidate) => this.#agree(adding, candidate, expected) },
           grants: [],
           ...inviting.options,
+        }).catch((error: unknown) => {
+          inviting.fail();
+          throw error;
         });
         await inviting.finish();
         return outcome;

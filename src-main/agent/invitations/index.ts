@@ -1,4 +1,4 @@
-export { Inviting } from './inviting.ts';
+export { ENROLMENT_LIFE, Inviting } from './inviting.ts';
 export { PairingService } from './pairing-service.ts';
 export type {
   InviterRelay,

@@ -1,12 +1,12 @@
 import type { Right } from '#shared/app-api/index.ts';
-import { signEnrolment, type DeviceCertificate } from '#shared/identity/index.ts';
+import { signEnrolment, type DeviceCertificate, type EnrolledRole, type PeerId } from '#shared/identity/index.ts';
 import type { InviteOptions } from '#shared/pairing/index.ts';
 import type { InviterRelay, JoinerPin, PairingServiceOptions } from './pairing-service.ts';
 
 /** Life of an enrolment, seconds: a member that visits within a year stays known to the relay anyway. */
-const ENROLMENT_LIFE = 365 * 24 * 3600;
+export const ENROLMENT_LIFE = 365 * 24 * 3600;
 
-type Parts = Pick<PairingServiceOptions, 'crypto' | 'identity' | 'clock' | 'pinJoiner'>;
+type Parts = Pick<PairingServiceOptions, 'crypto' | 'identity' | 'clock' | 'pinJoiner' | 'trust'>;
 
 /** The inviter's own part in one pairing: the enrolment of the joiner at the relay, and its pin. */
 export class Inviting {
@@ -14,15 +14,19 @@ export class Inviting {
   readonly #relay: InviterRelay;
   readonly #grants: readonly Right[];
   #enrolment: Uint8Array | undefined;
+  #joiner: PeerId | undefined;
+  readonly #role: EnrolledRole;
   /** Settles with whether the relay has taken the enrolment. */
   #enrolling: Promise<boolean> = Promise.resolve(false);
   #pin: JoinerPin | undefined;
   #isKept = false;
 
-  constructor(parts: Parts, relay: InviterRelay, grants: readonly Right[]) {
+  /** @param role of a new device at the relay; one that is known here for good is always a member */
+  constructor(parts: Parts, relay: InviterRelay, grants: readonly Right[], role: EnrolledRole) {
     this.#parts = parts;
     this.#relay = relay;
     this.#grants = grants;
+    this.#role = role;
   }
 
   get options(): Pick<InviteOptions, 'enrol' | 'keep' | 'kept'> {
@@ -57,15 +61,27 @@ export class Inviting {
     if ((await this.#enrolling) && this.#isKept) this.#pin?.confirm();
   }
 
-  #sign(joiner: DeviceCertificate): Uint8Array {
-    const { crypto, identity, clock } = this.#parts;
-    return signEnrolment(crypto, identity, {
-      relayKey: this.#relay.relayKey,
-      project: this.#relay.project,
-      member: joiner.peerId,
-      role: 'member',
+  /** The pairing failed: a joiner that is not known here loses the place it was given. */
+  fail(): void {
+    if (this.#joiner !== undefined && this.#parts.trust(this.#joiner) === 'unknown')
+      void this.#relay.putOut(this.#joiner);
+  }
+
+  #sign({ peerId: member }: DeviceCertificate): Uint8Array {
+    const { crypto, identity, clock, trust } = this.#parts;
+    const relay = this.#relay;
+    // A device whose words somebody has compared before needs no second look for this.
+    const role = relay.knowsGuests && trust(member) !== 'compared' ? this.#role : 'member';
+    const enrolment = signEnrolment(crypto, identity, {
+      relayKey: relay.relayKey,
+      project: relay.project,
+      member,
+      role,
       notAfter: Math.floor(clock.now() / 1000) + ENROLMENT_LIFE,
-      serial: this.#relay.nextSerial(),
+      serial: relay.nextSerial(),
     });
+    this.#joiner = member;
+    relay.letIn(member, role, enrolment);
+    return enrolment;
   }
 }

@@ -3,7 +3,7 @@ import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
+import type { DeviceIdentity, EnrolledRole, PeerId } from '#shared/identity/index.ts';
 import {
   createCodeSecret,
   createPairingLink,
@@ -47,7 +47,13 @@ export type InviterRelay = Readonly<{
     mailbox?: string;
     deposit: Uint8Array;
   }): Promise<{ nameplate: string | undefined; expiresIn: number; mailbox: Mailbox; joined: Promise<void> }>;
+  /** The relay tells guests, who let in no device, from members. */
+  knowsGuests: boolean;
+  /** Notes an enrolment that is about to be given. */
+  letIn(member: PeerId, role: EnrolledRole, enrolment: Uint8Array): void;
   enrol(enrolment: Uint8Array): Promise<void>;
+  /** Takes a place back; later where the relay is away. */
+  putOut(member: PeerId): Promise<void>;
 }>;
 
 /** A relay connection good for claiming one mailbox. */
@@ -69,6 +75,8 @@ export type PairingServiceOptions = Readonly<{
   clock: Clock;
   audit: AuditLog;
   deviceName(): string;
+  /** Says how well this device knows another: `compared` where a person has confirmed its words. */
+  trust(peer: PeerId): 'unknown' | 'paired' | 'compared';
   /** @throws {ClawReachError} with the reason when this device is not online at a relay. */
   inviterRelay(): InviterRelay;
   /** Connects to the relay a link names, or to the configured one for a code. */
@@ -272,12 +280,15 @@ export class PairingService {
     signal: AbortSignal,
     onProgress: (step: PairingProgress) => void,
   ): Promise<PairingDone> {
-    const inviting = new Inviting(this.#options, relay, grants);
+    const inviting = new Inviting(this.#options, relay, grants, 'guest');
     const outcome = await invite({
       ...this.#context(relay.relayKey, opened.mailbox, signal, onProgress),
       method,
       grants,
       ...inviting.options,
+    }).catch((error: unknown) => {
+      inviting.fail();
+      throw error;
     });
     await inviting.finish();
     return { peer: outcome.peer.peerId, words: outcome.words };

@@ -7,16 +7,33 @@ import type { Logger } from '#shared/logger.ts';
 import type { RelayDialer } from '#node/sockets/index.ts';
 import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
 import type { PeerBook } from '../peers/index.ts';
-import { connectAsJoiner, type RelayClient } from '../relay/index.ts';
+import { connectAsJoiner, tryEnrolment, type RelayClient } from '../relay/index.ts';
+import { mainProject, type Places } from './places.ts';
 import { sameRelay, type RelaySettings } from './relay-settings.ts';
 
 /** The relay connection of now. */
 export type LiveRelay = Readonly<{ client: RelayClient; url: string }>;
 
-/** @throws {ClawReachError} `relay.no-project` */
-export function inviterRelay({ client, url }: LiveRelay, settings: RelaySettings, clock: Clock): InviterRelay {
-  const { relayKey } = client;
-  const project = (client.projects.find(({ role }) => role === 'owner') ?? client.projects[0])?.id;
+export type InviterParts = Readonly<{
+  crypto: CryptoBackend;
+  settings: RelaySettings;
+  clock: Clock;
+  places: Places;
+  peers: PeerBook;
+}>;
+
+/** @throws {ClawReachError} `relay.no-project`; `pairing.guest` for a device that may not let others in before its words are confirmed */
+export function inviterRelay(
+  { client, url }: LiveRelay,
+  { settings, clock, places, peers, crypto }: InviterParts,
+): InviterRelay {
+  const { relayKey, projects } = client;
+  const project = mainProject(projects);
+  if (project === undefined && projects.length > 0) {
+    throw new ClawReachError('pairing.guest', 'the words of this device are not confirmed yet', {
+      details: { inviter: hostOf({ relayKey, settings, crypto, peers }) },
+    });
+  }
   if (relayKey === undefined || project === undefined) {
     throw new ClawReachError('relay.no-project', 'the relay gave this device no project');
   }
@@ -28,8 +45,27 @@ export function inviterRelay({ client, url }: LiveRelay, settings: RelaySettings
     project,
     nextSerial: () => settings.nextSerial(clock.now()),
     openMailbox: (request) => client.openMailbox(request),
+    knowsGuests: client.knowsGuests,
+    letIn: (member, role, enrolment) => places.letIn(member, project, role, enrolment),
     enrol: (enrolment) => client.enrol(enrolment),
+    putOut: (member) => places.putOut(member),
   };
+}
+
+/** Name of the peer that has let this device in as a guest; empty where it is not known. */
+function hostOf({
+  relayKey,
+  settings,
+  crypto,
+  peers,
+}: Pick<InviterParts, 'settings' | 'crypto' | 'peers'> & Readonly<{ relayKey: Uint8Array | undefined }>): string {
+  if (relayKey === undefined) return '';
+  for (const encoded of settings.enrolments) {
+    const enrolment = tryEnrolment(crypto, encoded);
+    if (enrolment?.role === 'guest' && equalBytes(enrolment.relayKey, relayKey))
+      return peers.nameOf(enrolment.inviter) ?? '';
+  }
+  return '';
 }
 
 export type JoinerParts = Readonly<{

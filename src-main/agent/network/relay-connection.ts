@@ -2,7 +2,7 @@ import type { CallInput, RelayStatus } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import { signRemoval, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
+import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { parseRelayUrl, type RelayDialer } from '#node/sockets/index.ts';
 import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
@@ -11,6 +11,7 @@ import { pausedError } from '../pause/index.ts';
 import { RelayClient } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
 import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
+import { Places } from './places.ts';
 import { parsePin, RelaySettings, sameRelay } from './relay-settings.ts';
 import { RelaySlot } from './relay-slot.ts';
 
@@ -69,12 +70,15 @@ export class RelayConnection {
   readonly #waiters = new Set<() => void>();
   /** The relay for the links. */
   readonly port = new RelaySlot();
+  /** Places at the relay that this device has given. */
+  readonly places: Places;
   #live: LiveRelay | undefined;
   #closed = false;
 
   constructor(options: RelayConnectionOptions) {
     this.#options = options;
     this.#settings = new RelaySettings(options.settings);
+    this.places = new Places({ ...options, relaySettings: this.#settings, client: () => this.#live?.client });
   }
 
   get status(): RelayStatus {
@@ -232,27 +236,10 @@ export class RelayConnection {
     this.#live?.client.hurry();
   }
 
-  /** Takes a forgotten peer out of the relay's project, where this device may; the relay's answer changes nothing here. */
-  async removeMember(peerId: PeerId): Promise<void> {
-    const { crypto, identity, clock, logger } = this.#options;
-    const live = this.#live;
-    if (live === undefined || live.client.status.state !== 'online') return;
-    for (const project of live.client.projects) {
-      const removal = signRemoval(crypto, identity, {
-        relayKey: live.client.relayKey ?? new Uint8Array(32),
-        project: project.id,
-        member: peerId,
-        serial: this.#settings.nextSerial(clock.now()),
-      });
-      await live.client.remove(removal).catch((error: unknown) => {
-        logger.info('the relay did not take the removal', { errorCode: errorCode(error) });
-      });
-    }
-  }
-
   /** For an invitation of this device. @throws {ClawReachError} with the relay's problem when this device is not online */
   inviter(): InviterRelay {
-    return inviterRelay(this.#online(), this.#settings, this.#options.clock);
+    const { crypto, clock, peers } = this.#options;
+    return inviterRelay(this.#online(), { crypto, clock, peers, settings: this.#settings, places: this.places });
   }
 
   /** For joining another one's invitation. @throws {ClawReachError} as `joinerRelay` */
@@ -271,6 +258,7 @@ export class RelayConnection {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.places.close();
     const live = this.#live;
     this.#live = undefined;
     this.port.use(undefined);
@@ -298,7 +286,10 @@ export class RelayConnection {
     client.onStatus = (status) => {
       if (status.state === 'online' && isCurrent()) {
         this.#settings.welcomed();
-        if (before !== 'online') this.#options.onStun?.();
+        if (before !== 'online') {
+          this.#options.onStun?.();
+          void this.places.settle();
+        }
       }
       if (status.state !== before && (status.state === 'online' || status.state === 'failed')) {
         audit.record('relay.state', { url, state: status.state, problem: status.problem });

@@ -63,6 +63,11 @@ export class RelaySettings {
     return this.#settings.value.relayBefore?.url ?? undefined;
   }
 
+  /** Enrolments this device was given, newest first. */
+  get enrolments(): readonly Uint8Array[] {
+    return this.#settings.value.enrolments.slice(0, MOST_ENROLMENTS).map(fromBase64Url);
+  }
+
   /** For a client of the given relay; the secrets are asked for when they are needed. */
   clientConfig(url: string): RelayClientConfig {
     const { relayKey, tlsPin } = this;
@@ -72,7 +77,7 @@ export class RelaySettings {
       ...(relayKey === undefined ? {} : { relayKeyPin: relayKey }),
       ...(tlsPin === undefined ? {} : { tlsPin }),
       admission: () => this.#settings.value.relay.admission,
-      enrolments: () => this.#settings.value.enrolments.slice(0, MOST_ENROLMENTS).map(fromBase64Url),
+      enrolments: () => this.enrolments,
     };
   }
 

@@ -1,7 +1,7 @@
 import { equalBytes, toBase64Url } from '#shared/bytes/index.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { verifyEnrolment, type DeviceIdentity } from '#shared/identity/index.ts';
+import { verifyEnrolment, type DeviceIdentity, type Enrolment } from '#shared/identity/index.ts';
 import {
   admissionProof,
   helloTranscript,
@@ -12,8 +12,8 @@ import {
 import { RelayClientError } from './errors.ts';
 import type { RelayClientConfig } from './types.ts';
 
-/** The version this client speaks. */
-const VERSION = 1;
+/** Versions this client speaks, best first. From 2 on a relay knows guests. */
+const VERSIONS = [2, 1] as const;
 const MAX_ENROLMENTS = 8;
 
 export type HelloOptions = Readonly<{
@@ -38,6 +38,8 @@ export class Hello {
   readonly message: Extract<AgentMessage, { type: 'hello' }>;
   readonly relayKey: Uint8Array;
   readonly admissionGiven: boolean;
+  /** Of the control protocol. */
+  readonly version: number;
   readonly #crypto: CryptoBackend;
   readonly #facts: HelloFacts;
 
@@ -48,8 +50,9 @@ export class Hello {
     if (config.relayKeyPin !== undefined && !equalBytes(config.relayKeyPin, challenge.relayKey)) {
       throw new RelayClientError('relay.key-mismatch', 'the relay announced another key than the pinned one');
     }
-    if (!challenge.versions.includes(VERSION)) {
-      throw new RelayClientError('relay.version', 'the relay does not speak version 1', {
+    const version = VERSIONS.find((known) => challenge.versions.includes(known));
+    if (version === undefined) {
+      throw new RelayClientError('relay.version', `the relay speaks no version of ${VERSIONS.join(', ')}`, {
         details: { offered: challenge.versions.join(', ') },
       });
     }
@@ -64,7 +67,7 @@ export class Hello {
       relayNonce: challenge.nonce,
       clientNonce,
       versionsOffered: challenge.versions,
-      version: VERSION,
+      version,
     };
     const token = role === 'agent' && challenge.admission === 'token' ? config.admission?.() : undefined;
     // Those of other relays are none of its business, and it would refuse us for them.
@@ -74,10 +77,11 @@ export class Hello {
     this.#crypto = crypto;
     this.#facts = facts;
     this.relayKey = challenge.relayKey;
+    this.version = version;
     this.admissionGiven = token !== undefined;
     this.message = {
       type: 'hello',
-      version: VERSION,
+      version,
       certificate: toBase64Url(identity.certificate),
       nonce: toBase64Url(clientNonce),
       relayKey: toBase64Url(challenge.relayKey),
@@ -96,19 +100,25 @@ export class Hello {
    * @throws {RelayClientError} `relay.version`, `relay.welcome-signature`
    */
   check(version: number, signature: Uint8Array): void {
-    if (version !== VERSION) throw new RelayClientError('relay.version', 'the relay chose a version we did not');
+    if (version !== this.version) throw new RelayClientError('relay.version', 'the relay chose a version we did not');
     if (!this.#crypto.ed25519Verify(this.relayKey, welcomeTranscript(this.#facts), signature)) {
       throw new RelayClientError('relay.welcome-signature', 'the relay could not prove its key');
     }
   }
 }
 
-/** Whether an enrolment is for this relay; what is no enrolment is for none. */
+/** Tells whether an enrolment is for this relay. */
 function isFor(crypto: CryptoBackend, enrolment: Uint8Array, relayKey: Uint8Array): boolean {
+  const verified = tryEnrolment(crypto, enrolment);
+  return verified !== undefined && equalBytes(verified.relayKey, relayKey);
+}
+
+/** The enrolment in these bytes; undefined where there is none, or none that this version reads. */
+export function tryEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enrolment | undefined {
   try {
-    return equalBytes(verifyEnrolment(crypto, enrolment).relayKey, relayKey);
+    return verifyEnrolment(crypto, encoded);
   } catch (error) {
-    if (error instanceof ClawReachError) return false;
+    if (error instanceof ClawReachError) return undefined;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+export { tryEnrolment } from './hello.ts';
 export { RelayClientError } from './errors.ts';
 export { RelayClient } from './relay-client.ts';
 export { connectAsJoiner, type JoinerConnection } from './connect-as-joiner.ts';

@@ -34,6 +34,7 @@ export class RelayClient implements RelayPort {
   #tlsPin: Uint8Array | undefined;
   #projects: readonly ProjectMembership[] = [];
   #stunPort: number | undefined;
+  #version = 1;
 
   /** Called after every change of `status`. */
   onStatus: ((status: RelayStatus) => void) | undefined;
@@ -155,6 +156,11 @@ export class RelayClient implements RelayPort {
     return this.#projects;
   }
 
+  /** True where the relay tells guests from members. */
+  get knowsGuests(): boolean {
+    return this.#version >= 2;
+  }
+
   /** The error behind states `failed` and `waiting`, with details for its text (such as the pin to ask about). */
   get failure(): ClawReachError | undefined {
     const state = this.#state;
@@ -261,6 +267,7 @@ export class RelayClient implements RelayPort {
     if (first) this.#options.onRelayKey?.(relayKey);
     this.#projects = welcome.projects;
     this.#stunPort = welcome.stun;
+    this.#version = welcome.version;
     this.#options.logger.info('online at the relay', { relay: this.#endpoint.authority });
     this.#announce();
     this.onProjects?.(this.#projects);

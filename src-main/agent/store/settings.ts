@@ -32,6 +32,24 @@ const relay = z.strictObject({
   admission: z.string().max(256).optional(),
 });
 
+/** Places that are remembered at most. */
+export const PLACES_LIMIT = 256;
+
+const place = z.strictObject({
+  /** Of the relay, base64url. */
+  relayKey: base64Url(44),
+  /** 32 hexadecimal digits; null for every project of this device there. */
+  project: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .nullable(),
+  member: z.string().max(64),
+  /** What the relay is to be told: that it is a member, or is removed. */
+  owed: z.enum(['member', 'removed']).nullable(),
+  /** Enrolment that was given, base64url. */
+  enrolment: base64Url(1024).optional(),
+});
+
 const settings = z.strictObject({
   relay,
   /** While this device uses the relay that runs on it: the one it used before, and uses again after that. */
@@ -70,6 +88,8 @@ const settings = z.strictObject({
   enrolments: z.array(base64Url(4096)).max(64),
   /** Of the newest enrolment or removal this device has signed. */
   membershipSerial: z.number().int().min(0).optional(),
+  /** Devices this one has let in at a relay, as guests until their words are confirmed, and what a relay is still to be told of them. */
+  places: z.array(place).max(PLACES_LIMIT).optional(),
   /** A person wants no connection, until then or until they say otherwise; milliseconds since 1970. */
   paused: z.strictObject({ since: z.number().int(), until: z.number().int().nullable() }).optional(),
   /** What is recorded without being asked for each time; missing in documents from before there were recordings. */
@@ -79,6 +99,8 @@ const settings = z.strictObject({
   /** Program of new terminals instead of the login shell. */
   shell: z.string().min(1).max(4096).optional(),
 });
+/** Place at a relay that this device has given, or has to take back. */
+export type OwedPlace = Readonly<z.infer<typeof place>>;
 export type Settings = Readonly<z.infer<typeof settings>>;
 
 function definition(deviceName: string): DocumentDefinition<Settings> {

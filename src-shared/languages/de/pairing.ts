@@ -91,6 +91,11 @@ export const PAIRING_TEXTS: TranslatedErrors = {
     why: 'Eines der beiden Geräte hatte ein Problem und hat aufgegeben. Hier wurde nichts gekoppelt.',
     next: 'Erstellen Sie einen neuen Code. Scheitert es wieder, starten Sie ClawReach auf beiden Rechnern neu.',
   },
+  'pairing.guest': {
+    what: 'Dieses Gerät kann noch keine anderen einladen.',
+    why: 'Auf dem Gerät, das es eingeladen hat ({inviter}), wurden die vier Wörter seiner eigenen Kopplung noch nicht bestätigt.',
+    next: 'Vergleichen Sie die Wörter dort und bestätigen Sie sie; erstellen Sie dann hier einen Code.',
+  },
   'pairing.not-kept': {
     what: 'Das andere Gerät konnte die Kopplung nicht speichern.',
     why: 'Vielleicht ist sein Datenträger voll, oder seine Einstellungen lassen sich nicht schreiben. Hier wurde nichts gekoppelt.',

@@ -5,7 +5,14 @@ import { toBase64Url } from '#shared/bytes/index.ts';
 import { signRemoval, type DeviceIdentity } from '#shared/identity/index.ts';
 import type { AgentMessage } from '#shared/relay-api/index.ts';
 import { honestFacts, joinRelay, newDevice, RelayAgent, signHello } from '#test/support/relay-agent.ts';
-import { enrolmentFor, joinMember, joinOwner, startTestRelay, type Member } from '#test/support/relay-project.ts';
+import {
+  connectPair,
+  enrolmentFor,
+  joinMember,
+  joinOwner,
+  startTestRelay,
+  type Member,
+} from '#test/support/relay-project.ts';
 
 let relay: RunningRelay;
 let stop: () => Promise<void>;
@@ -20,8 +27,13 @@ afterAll(async () => {
 const seconds = (): number => Math.floor(Date.now() / 1000);
 let requests = 0;
 
-async function enrol(inviter: Member, member: DeviceIdentity, serial: number): Promise<string> {
-  const enrolment = toBase64Url(enrolmentFor(relay, inviter, member, { serial }));
+async function enrol(
+  inviter: Member,
+  member: DeviceIdentity,
+  serial: number,
+  role: 'member' | 'guest' = 'member',
+): Promise<string> {
+  const enrolment = toBase64Url(enrolmentFor(relay, inviter, member, { serial, role }));
   return ask(inviter, { type: 'enrol', request: (requests += 1), enrolment });
 }
 
@@ -131,4 +143,67 @@ test('joiners are few, since anybody can be one', async () => {
   const owner = await joinOwner(strict);
   await Promise.all([owner.agent, ...visits.map(([, agent]) => agent)].map((agent) => agent.close()));
   await stopStrict();
+});
+
+async function joinGuest(inviter: Member, options: { version?: number } = {}) {
+  const device = newDevice();
+  const { agent, welcome } = await joinRelay(relay, device, {
+    ...options,
+    enrolments: [enrolmentFor(relay, inviter, device, { serial: seconds(), role: 'guest' })],
+    admission: undefined,
+  });
+  return { guest: { device, agent, project: inviter.project }, welcome };
+}
+
+test('a guest is rung by members, and lets no device in', async () => {
+  const owner = await joinOwner(relay);
+  const { guest, welcome } = await joinGuest(owner, { version: 2 });
+  expect(welcome.projects).toEqual([{ id: owner.project, role: 'guest' }]);
+  await connectPair(owner, guest);
+  await connectPair(guest, owner);
+  const accomplice = newDevice();
+  for (const role of ['member', 'guest'] as const)
+    expect(await enrol(guest, accomplice, seconds() + 1, role)).toBe('enrolment');
+  // Nor by what the accomplice shows itself.
+  const shown = new RelayAgent(relay);
+  const facts = honestFacts(relay, accomplice, await shown.next('challenge'));
+  shown.send({ ...signHello(accomplice, facts), enrolments: [toBase64Url(enrolmentFor(relay, guest, accomplice))] });
+  expect((await shown.next('error')).code).toBe('enrolment');
+  expect(await remove(guest, owner.device, seconds() + 1)).toBe('not-allowed');
+  await Promise.all([owner.agent.close(), guest.agent.close()]);
+});
+
+test('a guest raises nobody, and not itself', async () => {
+  const owner = await joinOwner(relay);
+  const { guest } = await joinGuest(owner, { version: 2 });
+  const { guest: other } = await joinGuest(owner);
+  expect(await enrol(guest, other.device, seconds() + 60)).toBe('ok');
+  expect(await enrol(guest, guest.device, seconds() + 60)).toBe('ok');
+  // Nothing has changed by that: neither lets anybody in.
+  expect(await enrol(other, newDevice(), seconds())).toBe('enrolment');
+  expect(await enrol(guest, newDevice(), seconds())).toBe('enrolment');
+  // And who is here stays with who has let it in.
+  expect(await remove(guest, other.device, seconds() + 120)).toBe('not-allowed');
+  await Promise.all([owner.agent.close(), guest.agent.close(), other.agent.close()]);
+});
+
+test('a guest becomes a member by a later enrolment, hears of it, and stays one', async () => {
+  const owner = await joinOwner(relay);
+  const { guest } = await joinGuest(owner, { version: 2 });
+  expect(await enrol(owner, guest.device, seconds() + 1)).toBe('ok');
+  expect((await guest.agent.next('projects')).projects).toEqual([{ id: owner.project, role: 'member' }]);
+  const device = newDevice();
+  expect(await enrol(guest, device, seconds())).toBe('ok');
+  // Whoever pairs with it once more lowers nothing.
+  expect(await enrol(owner, guest.device, seconds() + 2, 'guest')).toBe('ok');
+  expect(await enrol(guest, newDevice(), seconds())).toBe('ok');
+  await Promise.all([owner.agent.close(), guest.agent.close()]);
+});
+
+test('a client of version 1 hears of guests as members', async () => {
+  const owner = await joinOwner(relay);
+  const { guest, welcome } = await joinGuest(owner);
+  expect(welcome.projects).toEqual([{ id: owner.project, role: 'member' }]);
+  expect(await enrol(guest, newDevice(), seconds())).toBe('enrolment');
+  await Promise.all([owner.agent.close(), guest.agent.close()]);
 });

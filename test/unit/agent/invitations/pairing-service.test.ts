@@ -4,7 +4,7 @@ import { AuditLog } from '#agent/store/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import type { Right } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import { verifyEnrolment, type DeviceIdentity } from '#shared/identity/index.ts';
+import { verifyEnrolment, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import type { PairingOutcome } from '#shared/pairing/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
@@ -29,6 +29,7 @@ function scene() {
   /** What the inviter's pin was told. */
   const told: string[] = [];
   const relay = { refuses: false };
+  const putOut: PeerId[] = [];
   const opened: { deposit: Uint8Array; mailbox?: string; mailboxes: MemoryMailboxes }[] = [];
   let closed = 0;
   const service = (
@@ -42,6 +43,7 @@ function scene() {
       clock,
       audit: new AuditLog({ file: audit[side], clock, logger: silentLogger }),
       deviceName: () => side,
+      trust: () => 'unknown',
       inviterRelay: () => ({
         ...RELAY,
         project: PROJECT,
@@ -52,6 +54,9 @@ function scene() {
           const nameplate = request.mailbox === undefined ? NAMEPLATE : undefined;
           return { nameplate, expiresIn: 600_000, mailbox: mailboxes.inviter, joined: Promise.resolve() };
         },
+        knowsGuests: true,
+        letIn: () => undefined,
+        putOut: async (member) => void putOut.push(member),
         async enrol(enrolment) {
           if (relay.refuses) throw new ClawReachError('relay.enrolment', 'refused');
           enrolled.push(enrolment);
