@@ -50,9 +50,9 @@ describe('a relay that lies at the opening', () => {
       'failed',
       false,
     ],
-    ['strips the version', at('challenge', { versions: [2] }), 'relay.version', 'failed', false],
+    ['strips the version', at('challenge', { versions: [3] }), 'relay.version', 'failed', false],
     ['offers no version', at('challenge', { versions: [] }), 'relay.protocol', 'waiting', false],
-    ['adds a version', at('challenge', { versions: [1, 2] }), 'relay.welcome-signature', 'failed', true],
+    ['adds a version', at('challenge', { versions: [1, 3] }), 'relay.welcome-signature', 'failed', true],
     [
       'passes on the challenge of another relay',
       at('challenge', { nonce: toBase64Url(nativeBackend.randomBytes(32)) }),

@@ -38,8 +38,8 @@ describe('the hello', () => {
     const relay = new ScriptedRelay();
     relay.tlsPin = nativeBackend.randomBytes(32);
     const made = await dialled(bench({}, {}, relay));
-    relay.last.challenge({ versions: [1, 2] });
-    const facts = relay.last.facts([1, 2]);
+    relay.last.challenge({ versions: [1, 3] });
+    const facts = relay.last.facts([1, 3]);
     expect(facts.authority).toBe('relay.example:7474');
     const { signature } = relay.last.hello;
     const { signingKey } = made.identity;
@@ -111,12 +111,12 @@ describe('a relay that is not the right one', () => {
   it('is found when it strips or adds versions on the way', async () => {
     const made = await dialled(bench());
     made.relay.last.challenge({ versions: [1] });
-    made.relay.last.welcome({}, made.relay.last.facts([1, 2]));
+    made.relay.last.welcome({}, made.relay.last.facts([1, 3]));
     expect(await failureOf(made)).toBe('relay.welcome-signature');
   });
 
   it.each([
-    ['offers no version we speak', { versions: [2, 3] }, 'challenge'],
+    ['offers no version we speak', { versions: [3, 4] }, 'challenge'],
     ['chooses another version', { version: 2 }, 'welcome'],
   ] as const)('is left when it %s', async (_name, changes, step) => {
     const made = await dialled(bench());
