@@ -11,12 +11,12 @@ export function followChanges(parts: AgentParts, announcer: Announcer): void {
   };
   for (const { peerId, name } of peers.takeLapsed()) {
     unfinished(peerId, name);
-    void network.relay.places.putOut(peerId);
+    void network.relay.memberships.remove(peerId);
   }
   peers.onChange((change) => {
     if (change.kind === 'removed') {
       if (change.unfinished !== undefined) unfinished(change.peerId, change.unfinished);
-      void network.relay.places.putOut(change.peerId);
+      void network.relay.memberships.remove(change.peerId);
       shares.forget(change.peerId);
       network.drop(change.peerId, 'peer.forgotten');
     }

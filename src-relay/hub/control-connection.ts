@@ -60,11 +60,11 @@ export class ControlConnection {
     socket.on('error', onError);
   }
 
-  /** Its projects as the relay names them to it. Version 1 knows no guests. */
+  /** Its projects as the relay names them to it. Version 1 knows no pending members. */
   get projects(): { id: string; role: Membership['role'] }[] {
     return this.memberships.map(({ project, role }) => ({
       id: project,
-      role: role === 'guest' && this.version < 2 ? 'member' : role,
+      role: role === 'pending' && this.version < 2 ? 'member' : role,
     }));
   }
 

@@ -109,13 +109,13 @@ export class StoreChanges {
       return 'removed';
     if (existing?.removed_at === null) {
       // Here already. The serial counts, so that an older removal cannot catch it; a role is raised, and never lowered.
-      if (existing.role !== 'owner' && signer.role !== 'guest' && serial > existing.serial) {
-        const raised = existing.role === 'guest' ? { role } : {};
+      if (existing.role !== 'owner' && signer.role !== 'pending' && serial > existing.serial) {
+        const raised = existing.role === 'pending' ? { role } : {};
         await this.#update(project, member, { enrolment: encoded, inviter, serial, ...raised });
       }
       return 'enrolled';
     }
-    if (signer.role === 'guest') return 'no-authority';
+    if (signer.role === 'pending') return 'no-authority';
     if (await this.#isFull(project, member)) return 'full';
     await this.#expect(member, now);
     const fresh = { role, enrolment: encoded, inviter, serial, added_at: now, removed_at: null };

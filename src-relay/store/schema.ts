@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
-/** Role of a device in a project. A guest does what a member does, but its enrolments let no device in. */
-export type ProjectRole = 'owner' | 'member' | 'guest';
+/** Role of a device in a project. A pending member does what a member does, but its enrolments let no device in. */
+export type ProjectRole = 'owner' | 'member' | 'pending';
 
 /** Times are milliseconds since 1970. Accounts and teams join by a migration: nullable columns here, tables of their own beside. */
 export type Database = {

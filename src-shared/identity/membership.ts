@@ -15,7 +15,7 @@ const ENROLMENT_LABEL = labelled('clawreach enrolment 1');
 const REMOVAL_LABEL = labelled('clawreach removal 1');
 const VERSION = 1;
 /** Numbers of the roles in an enrolment. */
-const ROLES = { member: 1, guest: 2 } as const satisfies Record<EnrolledRole, number>;
+const ROLES = { member: 1, pending: 2 } as const satisfies Record<EnrolledRole, number>;
 const COMMON_LENGTH = 1 + 32 + 16 + 32 + 32 + 32 + 8;
 const SIGNATURE_LENGTH = 64;
 /** Bytes of an encoded enrolment and removal. */
@@ -61,7 +61,7 @@ export function verifyEnrolment(crypto: CryptoBackend, encoded: Uint8Array): Enr
 /** @throws {FormatError} `format.enrolment` */
 function readRole(number: number): EnrolledRole {
   if (number === ROLES.member) return 'member';
-  if (number === ROLES.guest) return 'guest';
+  if (number === ROLES.pending) return 'pending';
   throw new FormatError('format.enrolment', 'unknown role');
 }
 

@@ -34,8 +34,8 @@ export type DeviceCertificate = Readonly<{
   encoded: Uint8Array;
 }>;
 
-/** Role in a project that an enrolment gives: a guest can do what a member can, but enrols no device. */
-export type EnrolledRole = 'member' | 'guest';
+/** Role in a project that an enrolment gives: a pending member, whose words nobody has confirmed yet, enrols no device. */
+export type EnrolledRole = 'member' | 'pending';
 
 /** A verified enrolment: `inviter` lets `member` into a project of one relay (PROTOCOL section 2). Times are seconds since 1970. */
 export type Enrolment = Readonly<{

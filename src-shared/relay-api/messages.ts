@@ -17,8 +17,8 @@ const peer = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 /** Chosen by the initiator, 16 random bytes, hexadecimal. Unique per initiator; the relay's tables are keyed by (device, connection). */
 const connection = z.string().regex(/^[0-9a-f]{32}$/);
 const project = z.string().regex(/^[0-9a-f]{32}$/);
-/** Version 1 knows no guests: the relay calls them members there. */
-const projectRole = z.enum(['owner', 'member', 'guest']);
+/** Version 1 knows no pending members: the relay calls them members there. */
+const projectRole = z.enum(['owner', 'member', 'pending']);
 const nameplate = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}$/);
 /** Mailbox of the link form: 16 bytes derived from the link's secret, hexadecimal. */
 const mailboxId = z.string().regex(/^[0-9a-f]{32}$/);

@@ -149,9 +149,9 @@ export const LINKED: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-shared/handshake/initiator.ts',
-    guard: 'if (certificate.peerId !== peer.peerId)',
-    without: 'if ((certificate.peerId !== peer.peerId) && false)',
+    file: 'src-shared/handshake/first-message.ts',
+    guard: 'if (!equalBytes(mac, macOf(crypto, responder, noiseMessage)))',
+    without: 'if (!equalBytes(mac, macOf(crypto, responder, noiseMessage)) && false)',
     tests: [['integration/hostile-relay/handshakes.test.ts', 'and reflects message 1 to its sender gets a refusal']],
   },
   {

@@ -14,6 +14,37 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
+    file: 'src-relay/store/changes.ts',
+    guard: "if (signer.role === 'pending') return 'no-authority';",
+    without: '',
+    tests: [['integration/relay/membership.test.ts', 'a pending member is rung by members, and lets no device in']],
+  },
+  {
+    file: 'src-relay/store/changes.ts',
+    guard: "existing.role !== 'owner' && signer.role !== 'pending'",
+    without: "existing.role !== 'owner'",
+    tests: [['integration/relay/membership.test.ts', 'a pending member raises nobody, and not itself']],
+  },
+  {
+    file: 'src-main/agent/network/relay-connection.ts',
+    guard: 'void this.memberships.settle();',
+    without: '',
+    tests: [
+      [
+        'integration/agent/memberships.test.ts',
+        'words that differ cost the other device its membership, also where the relay is away at that time',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/invitations/inviting.ts',
+    guard: "relay.knowsPending && trust(member) !== 'compared' ? this.#role : 'member'",
+    without: "'member'",
+    tests: [
+      ['integration/agent/memberships.test.ts', 'who uses a code lets nobody else in before the words are confirmed'],
+    ],
+  },
+  {
     file: 'src-shared/pairing/invite.ts',
     guard: 'checkOpening(crypto, facts, joiner.share, joinerNonce);',
     without: ';',

@@ -29,9 +29,9 @@ export const REMOTE: readonly Guard[] = [
     ],
   },
   {
-    file: 'src-shared/remote/template.ts',
-    guard: 'if (unknown !== undefined)',
-    without: 'if ((unknown !== undefined) && false)',
+    file: 'src-main/agent/remote/job.ts',
+    guard: 'if (!confirm) return;',
+    without: '',
     tests: [
       ['integration/remote/remote.test.ts', 'tells first what it breaks off, and does nothing before it is confirmed'],
     ],

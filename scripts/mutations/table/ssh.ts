@@ -23,8 +23,8 @@ export const SSH: readonly Guard[] = [
   },
   {
     file: 'src-main/agent/ssh/client.ts',
-    guard: 'return verdict === undefined || !proved;',
-    without: 'return true;',
+    guard: 'if (verdict === undefined) return;',
+    without: 'return;',
     tests: [['integration/ssh/host-keys.test.ts', 'is checked before the user’s name or anything secret is sent']],
   },
   {

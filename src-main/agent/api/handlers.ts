@@ -71,7 +71,7 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       const before = peers.find(peer);
       const after = peers.confirmWords(before.peerId, words);
       if (before.pairing?.compared === false) audit.record('peer.compared', { peer: after.peerId, name: after.name });
-      if (after.enrolledBy === parts.identity.peerId) await network.relay.places.raise(after.peerId);
+      if (after.enrolledBy === parts.identity.peerId) await network.relay.memberships.confirm(after.peerId);
       return view(after);
     },
     'pairing.cancel': async ({ pairing: id }) => {
@@ -105,7 +105,7 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       parts.terminals.revoke(record.peerId);
       network.drop(record.peerId, 'peer.forgotten');
       audit.record('peer.forgotten', { peer: record.peerId, name: record.name });
-      await network.relay.places.settle();
+      await network.relay.memberships.settle();
       return {};
     },
     'peers.setOwn': async ({ peer, own }) => {

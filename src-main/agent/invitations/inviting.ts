@@ -61,17 +61,17 @@ export class Inviting {
     if ((await this.#enrolling) && this.#isKept) this.#pin?.confirm();
   }
 
-  /** The pairing failed: a joiner that is not known here loses the place it was given. */
+  /** The pairing failed: a joiner that is not known here loses the membership it was given. */
   fail(): void {
     if (this.#joiner !== undefined && this.#parts.trust(this.#joiner) === 'unknown')
-      void this.#relay.putOut(this.#joiner);
+      void this.#relay.removeMember(this.#joiner);
   }
 
   #sign({ peerId: member }: DeviceCertificate): Uint8Array {
     const { crypto, identity, clock, trust } = this.#parts;
     const relay = this.#relay;
     // A device whose words somebody has compared before needs no second look for this.
-    const role = relay.knowsGuests && trust(member) !== 'compared' ? this.#role : 'member';
+    const role = relay.knowsPending && trust(member) !== 'compared' ? this.#role : 'member';
     const enrolment = signEnrolment(crypto, identity, {
       relayKey: relay.relayKey,
       project: relay.project,
@@ -81,7 +81,7 @@ export class Inviting {
       serial: relay.nextSerial(),
     });
     this.#joiner = member;
-    relay.letIn(member, role, enrolment);
+    relay.noteEnrolment(member, role, enrolment);
     return enrolment;
   }
 }

@@ -47,13 +47,13 @@ export type InviterRelay = Readonly<{
     mailbox?: string;
     deposit: Uint8Array;
   }): Promise<{ nameplate: string | undefined; expiresIn: number; mailbox: Mailbox; joined: Promise<void> }>;
-  /** The relay tells guests, who let in no device, from members. */
-  knowsGuests: boolean;
+  /** The relay tells pending members, who let in no device, from others. */
+  knowsPending: boolean;
   /** Notes an enrolment that is about to be given. */
-  letIn(member: PeerId, role: EnrolledRole, enrolment: Uint8Array): void;
+  noteEnrolment(member: PeerId, role: EnrolledRole, enrolment: Uint8Array): void;
   enrol(enrolment: Uint8Array): Promise<void>;
-  /** Takes a place back; later where the relay is away. */
-  putOut(member: PeerId): Promise<void>;
+  /** Takes a membership back; later where the relay is away. */
+  removeMember(member: PeerId): Promise<void>;
 }>;
 
 /** A relay connection good for claiming one mailbox. */
@@ -280,7 +280,7 @@ export class PairingService {
     signal: AbortSignal,
     onProgress: (step: PairingProgress) => void,
   ): Promise<PairingDone> {
-    const inviting = new Inviting(this.#options, relay, grants, 'guest');
+    const inviting = new Inviting(this.#options, relay, grants, 'pending');
     const outcome = await invite({
       ...this.#context(relay.relayKey, opened.mailbox, signal, onProgress),
       method,

@@ -2,13 +2,13 @@ import { equalBytes } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import type { DeviceIdentity } from '#shared/identity/index.ts';
+import { shortPeerId, type DeviceIdentity } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { RelayDialer } from '#node/sockets/index.ts';
 import type { InviterRelay, JoinerRelay, JoinTarget } from '../invitations/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { connectAsJoiner, tryEnrolment, type RelayClient } from '../relay/index.ts';
-import { mainProject, type Places } from './places.ts';
+import { mainProject, type Memberships } from './memberships.ts';
 import { sameRelay, type RelaySettings } from './relay-settings.ts';
 
 /** The relay connection of now. */
@@ -18,19 +18,19 @@ export type InviterParts = Readonly<{
   crypto: CryptoBackend;
   settings: RelaySettings;
   clock: Clock;
-  places: Places;
+  memberships: Memberships;
   peers: PeerBook;
 }>;
 
-/** @throws {ClawReachError} `relay.no-project`; `pairing.guest` for a device that may not let others in before its words are confirmed */
+/** @throws {ClawReachError} `relay.no-project`; `pairing.pending` for a device that may not let others in before its words are confirmed */
 export function inviterRelay(
   { client, url }: LiveRelay,
-  { settings, clock, places, peers, crypto }: InviterParts,
+  { settings, clock, memberships, peers, crypto }: InviterParts,
 ): InviterRelay {
   const { relayKey, projects } = client;
   const project = mainProject(projects);
   if (project === undefined && projects.length > 0) {
-    throw new ClawReachError('pairing.guest', 'the words of this device are not confirmed yet', {
+    throw new ClawReachError('pairing.pending', 'the words of this device are not confirmed yet', {
       details: { inviter: hostOf({ relayKey, settings, crypto, peers }) },
     });
   }
@@ -45,27 +45,27 @@ export function inviterRelay(
     project,
     nextSerial: () => settings.nextSerial(clock.now()),
     openMailbox: (request) => client.openMailbox(request),
-    knowsGuests: client.knowsGuests,
-    letIn: (member, role, enrolment) => places.letIn(member, project, role, enrolment),
+    knowsPending: client.knowsPending,
+    noteEnrolment: (member, role, enrolment) => memberships.noteEnrolment(member, project, role, enrolment),
     enrol: (enrolment) => client.enrol(enrolment),
-    putOut: (member) => places.putOut(member),
+    removeMember: (member) => memberships.remove(member),
   };
 }
 
-/** Name of the peer that has let this device in as a guest; empty where it is not known. */
+/** Name of the peer that has let this device in as a pending member, or its short id; a dash where it is not known. */
 function hostOf({
   relayKey,
   settings,
   crypto,
   peers,
 }: Pick<InviterParts, 'settings' | 'crypto' | 'peers'> & Readonly<{ relayKey: Uint8Array | undefined }>): string {
-  if (relayKey === undefined) return '';
+  if (relayKey === undefined) return '–';
   for (const encoded of settings.enrolments) {
     const enrolment = tryEnrolment(crypto, encoded);
-    if (enrolment?.role === 'guest' && equalBytes(enrolment.relayKey, relayKey))
-      return peers.nameOf(enrolment.inviter) ?? '';
+    if (enrolment?.role === 'pending' && equalBytes(enrolment.relayKey, relayKey))
+      return peers.nameOf(enrolment.inviter) ?? shortPeerId(enrolment.inviter);
   }
-  return '';
+  return '–';
 }
 
 export type JoinerParts = Readonly<{

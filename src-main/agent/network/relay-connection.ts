@@ -11,7 +11,7 @@ import { pausedError } from '../pause/index.ts';
 import { RelayClient } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../store/index.ts';
 import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
-import { Places } from './places.ts';
+import { Memberships } from './memberships.ts';
 import { parsePin, RelaySettings, sameRelay } from './relay-settings.ts';
 import { RelaySlot } from './relay-slot.ts';
 
@@ -70,15 +70,15 @@ export class RelayConnection {
   readonly #waiters = new Set<() => void>();
   /** The relay for the links. */
   readonly port = new RelaySlot();
-  /** Places at the relay that this device has given. */
-  readonly places: Places;
+  /** Memberships at the relay that this device has given. */
+  readonly memberships: Memberships;
   #live: LiveRelay | undefined;
   #closed = false;
 
   constructor(options: RelayConnectionOptions) {
     this.#options = options;
     this.#settings = new RelaySettings(options.settings);
-    this.places = new Places({ ...options, relaySettings: this.#settings, client: () => this.#live?.client });
+    this.memberships = new Memberships({ ...options, relaySettings: this.#settings, client: () => this.#live?.client });
   }
 
   get status(): RelayStatus {
@@ -239,7 +239,13 @@ export class RelayConnection {
   /** For an invitation of this device. @throws {ClawReachError} with the relay's problem when this device is not online */
   inviter(): InviterRelay {
     const { crypto, clock, peers } = this.#options;
-    return inviterRelay(this.#online(), { crypto, clock, peers, settings: this.#settings, places: this.places });
+    return inviterRelay(this.#online(), {
+      crypto,
+      clock,
+      peers,
+      settings: this.#settings,
+      memberships: this.memberships,
+    });
   }
 
   /** For joining another one's invitation. @throws {ClawReachError} as `joinerRelay` */
@@ -258,7 +264,7 @@ export class RelayConnection {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.places.close();
+    this.memberships.close();
     const live = this.#live;
     this.#live = undefined;
     this.port.use(undefined);
@@ -288,7 +294,7 @@ export class RelayConnection {
         this.#settings.welcomed();
         if (before !== 'online') {
           this.#options.onStun?.();
-          void this.places.settle();
+          void this.memberships.settle();
         }
       }
       if (status.state !== before && (status.state === 'online' || status.state === 'failed')) {

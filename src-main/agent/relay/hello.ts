@@ -12,7 +12,7 @@ import {
 import { RelayClientError } from './errors.ts';
 import type { RelayClientConfig } from './types.ts';
 
-/** Versions this client speaks, best first. From 2 on a relay knows guests. */
+/** Versions this client speaks, best first. From 2 on a relay knows pending members. */
 const VERSIONS = [2, 1] as const;
 const MAX_ENROLMENTS = 8;
 

@@ -156,8 +156,8 @@ export class RelayClient implements RelayPort {
     return this.#projects;
   }
 
-  /** True where the relay tells guests from members. */
-  get knowsGuests(): boolean {
+  /** True where the relay tells pending members from others. */
+  get knowsPending(): boolean {
     return this.#version >= 2;
   }
 

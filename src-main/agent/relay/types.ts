@@ -38,7 +38,7 @@ export type RelayClientOptions = Readonly<{
 }>;
 
 /** A project of the relay and this device's role in it. `id` is 16 bytes, hexadecimal. */
-export type ProjectMembership = Readonly<{ id: string; role: 'owner' | 'member' | 'guest' }>;
+export type ProjectMembership = Readonly<{ id: string; role: 'owner' | 'member' | 'pending' }>;
 
 /** A peer wants a session. Exactly one of `accept` and `refuse` counts; without either it is over after 25 s, before the relay gives up at 30. */
 export type IncomingConnection = Readonly<{

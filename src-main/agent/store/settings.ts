@@ -32,10 +32,10 @@ const relay = z.strictObject({
   admission: z.string().max(256).optional(),
 });
 
-/** Places that are remembered at most. */
-export const PLACES_LIMIT = 256;
+/** Memberships that are remembered at most. */
+export const MEMBERSHIPS_LIMIT = 256;
 
-const place = z.strictObject({
+const membership = z.strictObject({
   /** Of the relay, base64url. */
   relayKey: base64Url(44),
   /** 32 hexadecimal digits; null for every project of this device there. */
@@ -88,8 +88,8 @@ const settings = z.strictObject({
   enrolments: z.array(base64Url(4096)).max(64),
   /** Of the newest enrolment or removal this device has signed. */
   membershipSerial: z.number().int().min(0).optional(),
-  /** Devices this one has let in at a relay, as guests until their words are confirmed, and what a relay is still to be told of them. */
-  places: z.array(place).max(PLACES_LIMIT).optional(),
+  /** Memberships this device has given, pending until the words are confirmed, and what a relay is still to be told of them. */
+  memberships: z.array(membership).max(MEMBERSHIPS_LIMIT).optional(),
   /** A person wants no connection, until then or until they say otherwise; milliseconds since 1970. */
   paused: z.strictObject({ since: z.number().int(), until: z.number().int().nullable() }).optional(),
   /** What is recorded without being asked for each time; missing in documents from before there were recordings. */
@@ -99,8 +99,8 @@ const settings = z.strictObject({
   /** Program of new terminals instead of the login shell. */
   shell: z.string().min(1).max(4096).optional(),
 });
-/** Place at a relay that this device has given, or has to take back. */
-export type OwedPlace = Readonly<z.infer<typeof place>>;
+/** Membership at a relay that this device has given, or has to take back. */
+export type GivenMembership = Readonly<z.infer<typeof membership>>;
 export type Settings = Readonly<z.infer<typeof settings>>;
 
 function definition(deviceName: string): DocumentDefinition<Settings> {

@@ -186,7 +186,7 @@ export const PAIRING_TEXTS = {
   'error.pairing.used.next': 'Make a new code on the other machine and enter it here.',
   'error.pairing.wrong-code.next':
     'Nothing is lost: make a new code where it was shown, and try that. If it fails too, use a link.',
-  'error.pairing.guest.next': 'Compare and confirm the words there, then make a code here.',
+  'error.pairing.pending.next': 'Compare and confirm the words there, then make a code here.',
   'error.pairing.not-kept.next': 'Look at the message on the other machine, then make a new code.',
   'error.pairing.cancelled.next': 'Start again when both machines are ready.',
   'error.pairing.interrupted.next': 'See that both machines are online, then make a new code.',

@@ -91,7 +91,7 @@ export const PAIRING_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'One of the two devices had a problem and gave up. Nothing was paired here.',
     next: 'Run `clawreach status` on both devices, then `clawreach pair` for a new code.',
   },
-  'pairing.guest': {
+  'pairing.pending': {
     what: "This device can't invite others yet.",
     why: 'Nobody has confirmed the four words of its own pairing on the device that invited it ({inviter}).',
     next: 'Run `clawreach confirm` there, compare the words, then run `clawreach pair` here again.',

@@ -91,7 +91,7 @@ export const PAIRING_TEXTS: TranslatedErrors = {
     why: 'Eines der beiden Geräte hatte ein Problem und hat aufgegeben. Hier wurde nichts gekoppelt.',
     next: 'Erstellen Sie einen neuen Code. Scheitert es wieder, starten Sie ClawReach auf beiden Rechnern neu.',
   },
-  'pairing.guest': {
+  'pairing.pending': {
     what: 'Dieses Gerät kann noch keine anderen einladen.',
     why: 'Auf dem Gerät, das es eingeladen hat ({inviter}), wurden die vier Wörter seiner eigenen Kopplung noch nicht bestätigt.',
     next: 'Vergleichen Sie die Wörter dort und bestätigen Sie sie; erstellen Sie dann hier einen Code.',

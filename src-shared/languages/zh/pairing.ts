@@ -91,7 +91,7 @@ export const PAIRING_TEXTS: TranslatedErrors = {
     why: '其中一台设备出现问题而放弃。这里没有进行配对。',
     next: '请生成新的配对码。如果再次失败，请在两台机器上重新启动 ClawReach。',
   },
-  'pairing.guest': {
+  'pairing.pending': {
     what: '本设备还不能邀请其他设备。',
     why: '邀请本设备的那台设备（{inviter}）上，还没有人确认本设备配对时的四个词。',
     next: '请在那台设备上核对并确认这四个词，然后在这里生成配对码。',

@@ -31,7 +31,7 @@ async function enrol(
   inviter: Member,
   member: DeviceIdentity,
   serial: number,
-  role: 'member' | 'guest' = 'member',
+  role: 'member' | 'pending' = 'member',
 ): Promise<string> {
   const enrolment = toBase64Url(enrolmentFor(relay, inviter, member, { serial, role }));
   return ask(inviter, { type: 'enrol', request: (requests += 1), enrolment });
@@ -145,65 +145,65 @@ test('joiners are few, since anybody can be one', async () => {
   await stopStrict();
 });
 
-async function joinGuest(inviter: Member, options: { version?: number } = {}) {
+async function joinPending(inviter: Member, options: { version?: number } = {}) {
   const device = newDevice();
   const { agent, welcome } = await joinRelay(relay, device, {
     ...options,
-    enrolments: [enrolmentFor(relay, inviter, device, { serial: seconds(), role: 'guest' })],
+    enrolments: [enrolmentFor(relay, inviter, device, { serial: seconds(), role: 'pending' })],
     admission: undefined,
   });
-  return { guest: { device, agent, project: inviter.project }, welcome };
+  return { pending: { device, agent, project: inviter.project }, welcome };
 }
 
-test('a guest is rung by members, and lets no device in', async () => {
+test('a pending member is rung by members, and lets no device in', async () => {
   const owner = await joinOwner(relay);
-  const { guest, welcome } = await joinGuest(owner, { version: 2 });
-  expect(welcome.projects).toEqual([{ id: owner.project, role: 'guest' }]);
-  await connectPair(owner, guest);
-  await connectPair(guest, owner);
+  const { pending, welcome } = await joinPending(owner, { version: 2 });
+  expect(welcome.projects).toEqual([{ id: owner.project, role: 'pending' }]);
+  await connectPair(owner, pending);
+  await connectPair(pending, owner);
   const accomplice = newDevice();
-  for (const role of ['member', 'guest'] as const)
-    expect(await enrol(guest, accomplice, seconds() + 1, role)).toBe('enrolment');
+  for (const role of ['member', 'pending'] as const)
+    expect(await enrol(pending, accomplice, seconds() + 1, role)).toBe('enrolment');
   // Nor by what the accomplice shows itself.
   const shown = new RelayAgent(relay);
   const facts = honestFacts(relay, accomplice, await shown.next('challenge'));
-  shown.send({ ...signHello(accomplice, facts), enrolments: [toBase64Url(enrolmentFor(relay, guest, accomplice))] });
+  shown.send({ ...signHello(accomplice, facts), enrolments: [toBase64Url(enrolmentFor(relay, pending, accomplice))] });
   expect((await shown.next('error')).code).toBe('enrolment');
-  expect(await remove(guest, owner.device, seconds() + 1)).toBe('not-allowed');
-  await Promise.all([owner.agent.close(), guest.agent.close()]);
+  expect(await remove(pending, owner.device, seconds() + 1)).toBe('not-allowed');
+  await Promise.all([owner.agent.close(), pending.agent.close()]);
 });
 
-test('a guest raises nobody, and not itself', async () => {
+test('a pending member raises nobody, and not itself', async () => {
   const owner = await joinOwner(relay);
-  const { guest } = await joinGuest(owner, { version: 2 });
-  const { guest: other } = await joinGuest(owner);
-  expect(await enrol(guest, other.device, seconds() + 60)).toBe('ok');
-  expect(await enrol(guest, guest.device, seconds() + 60)).toBe('ok');
+  const { pending } = await joinPending(owner, { version: 2 });
+  const { pending: other } = await joinPending(owner);
+  expect(await enrol(pending, other.device, seconds() + 60)).toBe('ok');
+  expect(await enrol(pending, pending.device, seconds() + 60)).toBe('ok');
   // Nothing has changed by that: neither lets anybody in.
   expect(await enrol(other, newDevice(), seconds())).toBe('enrolment');
-  expect(await enrol(guest, newDevice(), seconds())).toBe('enrolment');
+  expect(await enrol(pending, newDevice(), seconds())).toBe('enrolment');
   // And who is here stays with who has let it in.
-  expect(await remove(guest, other.device, seconds() + 120)).toBe('not-allowed');
-  await Promise.all([owner.agent.close(), guest.agent.close(), other.agent.close()]);
+  expect(await remove(pending, other.device, seconds() + 120)).toBe('not-allowed');
+  await Promise.all([owner.agent.close(), pending.agent.close(), other.agent.close()]);
 });
 
-test('a guest becomes a member by a later enrolment, hears of it, and stays one', async () => {
+test('a pending member becomes a full one by a later enrolment, hears of it, and stays one', async () => {
   const owner = await joinOwner(relay);
-  const { guest } = await joinGuest(owner, { version: 2 });
-  expect(await enrol(owner, guest.device, seconds() + 1)).toBe('ok');
-  expect((await guest.agent.next('projects')).projects).toEqual([{ id: owner.project, role: 'member' }]);
+  const { pending } = await joinPending(owner, { version: 2 });
+  expect(await enrol(owner, pending.device, seconds() + 1)).toBe('ok');
+  expect((await pending.agent.next('projects')).projects).toEqual([{ id: owner.project, role: 'member' }]);
   const device = newDevice();
-  expect(await enrol(guest, device, seconds())).toBe('ok');
+  expect(await enrol(pending, device, seconds())).toBe('ok');
   // Whoever pairs with it once more lowers nothing.
-  expect(await enrol(owner, guest.device, seconds() + 2, 'guest')).toBe('ok');
-  expect(await enrol(guest, newDevice(), seconds())).toBe('ok');
-  await Promise.all([owner.agent.close(), guest.agent.close()]);
+  expect(await enrol(owner, pending.device, seconds() + 2, 'pending')).toBe('ok');
+  expect(await enrol(pending, newDevice(), seconds())).toBe('ok');
+  await Promise.all([owner.agent.close(), pending.agent.close()]);
 });
 
-test('a client of version 1 hears of guests as members', async () => {
+test('a client of version 1 hears of pending members as members', async () => {
   const owner = await joinOwner(relay);
-  const { guest, welcome } = await joinGuest(owner);
+  const { pending, welcome } = await joinPending(owner);
   expect(welcome.projects).toEqual([{ id: owner.project, role: 'member' }]);
-  expect(await enrol(guest, newDevice(), seconds())).toBe('enrolment');
-  await Promise.all([owner.agent.close(), guest.agent.close()]);
+  expect(await enrol(pending, newDevice(), seconds())).toBe('enrolment');
+  await Promise.all([owner.agent.close(), pending.agent.close()]);
 });

@@ -29,7 +29,7 @@ function scene() {
   /** What the inviter's pin was told. */
   const told: string[] = [];
   const relay = { refuses: false };
-  const putOut: PeerId[] = [];
+  const removeMember: PeerId[] = [];
   const opened: { deposit: Uint8Array; mailbox?: string; mailboxes: MemoryMailboxes }[] = [];
   let closed = 0;
   const service = (
@@ -54,9 +54,9 @@ function scene() {
           const nameplate = request.mailbox === undefined ? NAMEPLATE : undefined;
           return { nameplate, expiresIn: 600_000, mailbox: mailboxes.inviter, joined: Promise.resolve() };
         },
-        knowsGuests: true,
-        letIn: () => undefined,
-        putOut: async (member) => void putOut.push(member),
+        knowsPending: true,
+        noteEnrolment: () => undefined,
+        removeMember: async (member) => void removeMember.push(member),
         async enrol(enrolment) {
           if (relay.refuses) throw new ClawReachError('relay.enrolment', 'refused');
           enrolled.push(enrolment);

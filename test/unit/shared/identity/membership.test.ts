@@ -103,9 +103,9 @@ describe('membership records', () => {
     expect(() => signEnrolment(crypto, inviter, { ...enrolmentFacts, ...change })).toThrow(RangeError);
   });
 
-  it('know members and guests, and no other role', async () => {
-    const guest = signEnrolment(crypto, inviter, { ...enrolmentFacts, role: 'guest' });
-    expect(verifyEnrolment(crypto, guest).role).toBe('guest');
+  it('know members, pending ones, and no other role', async () => {
+    const pending = signEnrolment(crypto, inviter, { ...enrolmentFacts, role: 'pending' });
+    expect(verifyEnrolment(crypto, pending).role).toBe('pending');
     const body = enrolment.slice(0, -64);
     body[1 + 32 + 16 + 32 + 32 + 32 + 8] = 3;
     const signature = crypto.ed25519Sign(inviter.signingSeed, concatBytes(fromHex(ENROLMENT_LABEL), body));

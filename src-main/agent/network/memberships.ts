@@ -6,7 +6,7 @@ import { signEnrolment, signRemoval, type DeviceIdentity, type PeerId } from '#s
 import type { Logger } from '#shared/logger.ts';
 import { ENROLMENT_LIFE } from '../invitations/index.ts';
 import type { ProjectMembership, RelayClient } from '../relay/index.ts';
-import { PLACES_LIMIT, type OwedPlace, type SettingsStore } from '../store/index.ts';
+import { MEMBERSHIPS_LIMIT, type GivenMembership, type SettingsStore } from '../store/index.ts';
 import type { RelaySettings } from './relay-settings.ts';
 
 /** How long until a relay that was busy is asked again, ms. */
@@ -20,7 +20,7 @@ const FINAL_REFUSALS: ReadonlySet<string> = new Set([
   'relay.format',
 ]);
 
-export type PlacesOptions = Readonly<{
+export type MembershipsOptions = Readonly<{
   crypto: CryptoBackend;
   identity: DeviceIdentity;
   clock: Clock;
@@ -32,23 +32,23 @@ export type PlacesOptions = Readonly<{
 }>;
 
 /**
- * Places at the relay that this device has given to others: guests until somebody has confirmed their words. What the relay has to be told of them is
+ * Memberships at the relay that this device has given to others: pending until somebody has confirmed their words. What the relay has to be told of them is
  * kept in the settings until it has answered, however long it is away.
  */
-export class Places {
-  readonly #options: PlacesOptions;
+export class Memberships {
+  readonly #options: MembershipsOptions;
   #turn: Promise<void> = Promise.resolve();
   #again: Timer | undefined;
 
-  constructor(options: PlacesOptions) {
+  constructor(options: MembershipsOptions) {
     this.#options = options;
   }
 
-  /** Remembers a device that is let in anew, so that no removal from before reaches it. */
-  letIn(member: PeerId, project: string, role: 'member' | 'guest', enrolment: Uint8Array): void {
+  /** Remembers an enrolment that is about to be given, and drops a removal from before: it must not reach the new one. */
+  noteEnrolment(member: PeerId, project: string, role: 'member' | 'pending', enrolment: Uint8Array): void {
     const { relayKey } = this.#options.settings.value.relay;
-    this.#update((places) => [
-      ...places.filter((place) => place.member !== member || place.relayKey !== relayKey),
+    this.#update((memberships) => [
+      ...memberships.filter((membership) => membership.member !== member || membership.relayKey !== relayKey),
       ...(role === 'member' || relayKey === null
         ? []
         : [{ relayKey, project, member, owed: null, enrolment: toBase64Url(enrolment) }]),
@@ -56,15 +56,15 @@ export class Places {
   }
 
   /**
-   * Makes a member of a device that this one has let in, and whose words somebody has confirmed. Settles when the relay was asked; without one it is
+   * Makes a device that this one has enrolled a full member: somebody has confirmed its words. Settles when the relay was asked; one that is away is
    * asked later.
    */
-  async raise(member: PeerId): Promise<void> {
+  async confirm(member: PeerId): Promise<void> {
     await this.#owe(member, 'member');
   }
 
-  /** Takes a device out of the project, where this device may. Settles when the relay was asked; without one it is asked later. */
-  async putOut(member: PeerId): Promise<void> {
+  /** Takes a device out of the project, where this device may. Settles when the relay was asked; one that is away is asked later. */
+  async remove(member: PeerId): Promise<void> {
     await this.#owe(member, 'removed');
   }
 
@@ -78,18 +78,20 @@ export class Places {
     this.#again?.cancel();
   }
 
-  get #owed(): readonly OwedPlace[] {
-    return this.#options.settings.value.places ?? [];
+  get #owed(): readonly GivenMembership[] {
+    return this.#options.settings.value.memberships ?? [];
   }
 
   async #owe(member: PeerId, owed: 'member' | 'removed'): Promise<void> {
     const { relayKey } = this.#options.settings.value.relay;
-    this.#update((places) => {
-      const known = places.filter((place) => place.member === member);
-      const others = places.filter((place) => place.member !== member);
-      const changed = known.map((place) => (owed === 'removed' || place.owed === null ? { ...place, owed } : place));
-      // One that was let in before places were remembered, or whose relay was set back to an earlier day.
-      const isMissing = relayKey !== null && !known.some((place) => place.relayKey === relayKey);
+    this.#update((memberships) => {
+      const known = memberships.filter((membership) => membership.member === member);
+      const others = memberships.filter((membership) => membership.member !== member);
+      const changed = known.map((membership) =>
+        owed === 'removed' || membership.owed === null ? { ...membership, owed } : membership,
+      );
+      // One that was enrolled before memberships were remembered, or whose relay was set back to an earlier day.
+      const isMissing = relayKey !== null && !known.some((membership) => membership.relayKey === relayKey);
       return [...others, ...changed, ...(isMissing ? [{ relayKey, project: null, member, owed }] : [])];
     });
     await this.settle();
@@ -97,36 +99,36 @@ export class Places {
 
   async #settle(): Promise<void> {
     const { logger } = this.#options;
-    for (const place of this.#owed) {
+    for (const membership of this.#owed) {
       const client = this.#options.client();
       const { relayKey } = client ?? {};
       if (client?.status.state !== 'online' || relayKey === undefined) return;
-      // Meanwhile it may have been let in anew, or put out.
-      const isStill = this.#owed.some((other) => isSame(other, place));
-      if (place.owed === null || place.relayKey !== toBase64Url(relayKey) || !isStill) continue;
+      // Meanwhile it may have been enrolled anew, or removed.
+      const isStill = this.#owed.some((other) => isSame(other, membership));
+      if (membership.owed === null || membership.relayKey !== toBase64Url(relayKey) || !isStill) continue;
       try {
-        await (place.owed === 'member' ? this.#enrol(client, place) : this.#remove(client, place));
+        await (membership.owed === 'member' ? this.#enrol(client, membership) : this.#remove(client, membership));
       } catch (error) {
         const code = errorCode(error);
-        logger.info('the relay did not take a change of its members', { errorCode: code, change: place.owed });
+        logger.info('the relay did not take a change of its members', { errorCode: code, change: membership.owed });
         if (!FINAL_REFUSALS.has(code)) {
           this.#again?.cancel();
           this.#again = this.#options.clock.setTimer(BUSY_WAIT, () => void this.settle());
           return;
         }
       }
-      this.#update((places) => places.filter((other) => !isSame(other, place)));
+      this.#update((memberships) => memberships.filter((other) => !isSame(other, membership)));
     }
   }
 
-  async #enrol(client: RelayClient, place: OwedPlace): Promise<void> {
-    const project = place.project ?? mainProject(client.projects);
+  async #enrol(client: RelayClient, membership: GivenMembership): Promise<void> {
+    const project = membership.project ?? mainProject(client.projects);
     if (project === undefined) return;
     const { crypto, identity, clock } = this.#options;
     const enrolment = signEnrolment(crypto, identity, {
-      relayKey: fromBase64Url(place.relayKey),
+      relayKey: fromBase64Url(membership.relayKey),
       project,
-      member: place.member as PeerId,
+      member: membership.member as PeerId,
       serial: this.#nextSerial(),
       role: 'member',
       notAfter: Math.floor(clock.now() / 1000) + ENROLMENT_LIFE,
@@ -134,12 +136,12 @@ export class Places {
     await client.enrol(enrolment);
   }
 
-  async #remove(client: RelayClient, place: OwedPlace): Promise<void> {
-    const projects = place.project === null ? client.projects.map(({ id }) => id) : [place.project];
+  async #remove(client: RelayClient, membership: GivenMembership): Promise<void> {
+    const projects = membership.project === null ? client.projects.map(({ id }) => id) : [membership.project];
     let refusal: unknown;
     for (const project of projects) {
       try {
-        await this.#removeFrom(client, place, project);
+        await this.#removeFrom(client, membership, project);
       } catch (error) {
         if (!FINAL_REFUSALS.has(errorCode(error))) throw error;
         refusal = error;
@@ -148,7 +150,11 @@ export class Places {
     if (refusal !== undefined) throw refusal;
   }
 
-  async #removeFrom(client: RelayClient, { relayKey, member, enrolment }: OwedPlace, project: string): Promise<void> {
+  async #removeFrom(
+    client: RelayClient,
+    { relayKey, member, enrolment }: GivenMembership,
+    project: string,
+  ): Promise<void> {
     const { crypto, identity } = this.#options;
     const removal = (): Uint8Array =>
       signRemoval(crypto, identity, {
@@ -171,27 +177,27 @@ export class Places {
     return this.#options.relaySettings.nextSerial(this.#options.clock.now());
   }
 
-  #update(change: (places: readonly OwedPlace[]) => readonly OwedPlace[]): void {
+  #update(change: (memberships: readonly GivenMembership[]) => readonly GivenMembership[]): void {
     try {
       this.#options.settings.update((current) => {
-        const { places: before = [], ...others } = current;
-        const places = change(before);
+        const { memberships: before = [], ...others } = current;
+        const memberships = change(before);
         // What a relay is still to be told stays longest.
-        const remembered = places.filter(({ owed }) => owed === null);
-        const kept = [...remembered, ...places.filter(({ owed }) => owed !== null)].slice(-PLACES_LIMIT);
-        return { ...others, ...(kept.length === 0 ? {} : { places: kept }) };
+        const remembered = memberships.filter(({ owed }) => owed === null);
+        const kept = [...remembered, ...memberships.filter(({ owed }) => owed !== null)].slice(-MEMBERSHIPS_LIMIT);
+        return { ...others, ...(kept.length === 0 ? {} : { memberships: kept }) };
       });
     } catch (error) {
-      this.#options.logger.warn('a place at the relay could not be noted', { errorCode: errorCode(error) });
+      this.#options.logger.warn('a membership at the relay could not be noted', { errorCode: errorCode(error) });
     }
   }
 }
 
-/** Project that this device lets others into: its own, else the first one in which it is a member; undefined for a guest. */
+/** Project that this device enrols others into: its own, else the first one in which it is a member; undefined for a pending member. */
 export function mainProject(projects: readonly ProjectMembership[]): string | undefined {
   return (projects.find(({ role }) => role === 'owner') ?? projects.find(({ role }) => role === 'member'))?.id;
 }
 
-function isSame(left: OwedPlace, right: OwedPlace): boolean {
+function isSame(left: GivenMembership, right: GivenMembership): boolean {
   return left.relayKey === right.relayKey && left.member === right.member && left.owed === right.owed;
 }

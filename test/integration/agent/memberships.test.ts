@@ -5,7 +5,7 @@ import { fromBase64Url } from '#shared/bytes/index.ts';
 import { codeOf, DeviceDisk, pairDevices, TestDevice } from '#test/support/hostile/device.ts';
 import { clientOf, runRelay } from '#test/support/relay-clients.ts';
 
-/** A relay that lets nobody in without its token, and who was given a place there. */
+/** A relay that lets nobody in without its token. */
 let running: Awaited<ReturnType<typeof runRelay>>;
 const cleanUps: (() => Promise<void>)[] = [];
 
@@ -41,7 +41,7 @@ test('who uses a code lets nobody else in before the words are confirmed', async
   const { inviterWords } = await pairDevices(office, laptop, { form: 'link', compare: false });
   expect((await laptop.api.call('peers.ping', { peer: 'office' })).path).toBe('relay');
   const refused = laptop.api.call('pairing.invite', { allow: [], link: true });
-  await expect(refused).rejects.toMatchObject({ code: 'pairing.guest', details: { inviter: 'office' } });
+  await expect(refused).rejects.toMatchObject({ code: 'pairing.pending', details: { inviter: 'office' } });
   // With the words confirmed it is a device like any other.
   await office.api.call('pairing.confirm', { peer: 'laptop', words: [...inviterWords] });
   const tablet = await device('tablet');
@@ -56,7 +56,7 @@ test('words confirmed while the relay is away make a member of it later', async 
   await laptop.api.call('peers.ping', { peer: 'office' });
   await office.api.call('agent.pause', { until: null });
   await office.api.call('pairing.confirm', { peer: 'laptop', words: [...inviterWords] });
-  expect(await codeOf(laptop.api.call('pairing.invite', { allow: [], link: true }))).toBe('pairing.guest');
+  expect(await codeOf(laptop.api.call('pairing.invite', { allow: [], link: true }))).toBe('pairing.pending');
   await office.api.call('agent.resume', {});
   await vi.waitFor(
     async () => expect(await codeOf(laptop.api.call('pairing.invite', { allow: [], link: true }))).toBe('no error'),
@@ -64,7 +64,7 @@ test('words confirmed while the relay is away make a member of it later', async 
   );
 });
 
-test('"They differ" takes the place back, also where the relay is away at that time', async () => {
+test('words that differ cost the other device its membership, also where the relay is away at that time', async () => {
   const disk = new DeviceDisk();
   const office = await owner('office', disk);
   const thief = await device('thief');
@@ -81,19 +81,19 @@ test('"They differ" takes the place back, also where the relay is away at that t
   await vi.waitFor(async () => expect(await stateOf(thief)).toBe('relay.removed'), 20_000);
 });
 
-test('a joiner that could not store the pairing keeps no place by the enrolment it has read', async () => {
+test('a joiner that could not store the pairing keeps no membership by the enrolment it has read', async () => {
   const disk = new DeviceDisk();
   const office = await owner('office', disk);
   const given: string[] = [];
   const write = disk.settings.write.bind(disk.settings);
   disk.settings.write = (document) => {
-    const { data } = document as { data: { places?: readonly { enrolment?: string }[] } };
-    given.push(...(data.places ?? []).flatMap(({ enrolment }) => enrolment ?? []));
+    const { data } = document as { data: { memberships?: readonly { enrolment?: string }[] } };
+    given.push(...(data.memberships ?? []).flatMap(({ enrolment }) => enrolment ?? []));
     write(document);
   };
   const thief = await device('thief');
   thief.disk.peers.failure = { write: 'the disk is full' };
-  await expect(pairDevices(office, thief, { form: 'link', compare: false })).rejects.toThrow();
+  expect(await codeOf(pairDevices(office, thief, { form: 'link', compare: false }))).toBe('pairing.failed');
   await vi.waitFor(() => expect(disk.settings.text).not.toContain(thief.peerId), 10_000);
   const [enrolment] = given;
   expect(enrolment).toBeDefined();
