@@ -166,4 +166,56 @@ export const APPLICATION: readonly Guard[] = [
     without: '',
     tests: [['unit/desktop/links/links.test.ts', '%j is not opened']],
   },
+  {
+    file: 'src-node/service/run-tool.ts',
+    guard: "const place = platform === 'win32' ? WINDOWS_TOOLS[program] : undefined;",
+    without: 'const place: string | undefined = undefined;',
+    tests: [
+      [
+        'unit/node/service/files.test.ts',
+        'is named by its place on Windows, which would look into the current folder first',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/app-image.ts',
+    guard: "path.startsWith(`${folder.replace(/\\/+$/, '')}/`)",
+    without: "folder !== ''",
+    tests: [
+      [
+        'unit/desktop/updates/facts.test.ts',
+        'is never by itself over the file of another AppImage, from whose terminal it was started',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/updates/electron-engine.ts',
+    guard: 'this.#last.then(() => this.#download(release, onProgress, signal))',
+    without: 'this.#download(release, onProgress, signal)',
+    tests: [
+      [
+        'unit/desktop/updates/electron-engine.test.ts',
+        'that begins while another is being given up is one of its own, with bounds of its own',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/updates/updates.ts',
+    guard: 'const counts = (): boolean => this.#look?.stop === stop;',
+    without: 'const counts = (): boolean => true;',
+    tests: [
+      [
+        'unit/desktop/updates/updates.test.ts',
+        'is a run of its own for each who asks after one was given up, whatever that one still says',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/updates/electron-engine.ts',
+    guard: '      await holdFile(path, file);\n',
+    without: '',
+    tests: [
+      ['unit/desktop/updates/electron-engine.test.ts', 'is not started when the file was exchanged after its download'],
+    ],
+  },
 ];

@@ -25,4 +25,78 @@ export const BACKGROUND: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-main/desktop/tray/model.ts',
+    guard: 'const name = cleanName(peer.name) || peer.shortId;',
+    without: 'const name = peer.name || peer.shortId;',
+    tests: [['unit/desktop/tray/model.test.ts', 'shows names that others chose as plain text']],
+  },
+  {
+    file: 'src-main/desktop/notifications/approval-notices.ts',
+    guard: 'const clean = cleanName(name);',
+    without: 'const clean = name;',
+    tests: [['unit/desktop/notifications/approval-notices.test.ts', 'shows names that others chose as plain text']],
+  },
+  {
+    file: 'src-main/desktop/notifications/approval-notices.ts',
+    guard: "return name.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '＆');",
+    without: 'return name;',
+    tests: [
+      [
+        'unit/desktop/notifications/approval-notices.test.ts',
+        'has no markup of a peer, which desktops would make links and images of',
+      ],
+    ],
+  },
+  {
+    file: 'src-renderer/features/terminals/clipboard-write.ts',
+    guard: ".replaceAll(CONTROL, '')",
+    without: '',
+    tests: [
+      [
+        'unit/renderer/terminals/clipboard-write.test.ts',
+        'text that a program wants on the clipboard is read, without what would be keys in another terminal',
+      ],
+    ],
+  },
+  {
+    file: 'src-renderer/features/terminals/clipboard-write.ts',
+    guard: "if (coded.length > Math.ceil(CLIPBOARD_LIMIT / 3) * 4) return { kind: 'refused', reason: 'large' };",
+    without: '',
+    tests: [['unit/renderer/terminals/clipboard-write.test.ts', 'what is too large, no text, or nothing is refused']],
+  },
+  {
+    file: 'src-main/agent/store/document.ts',
+    guard: 'if (!this.#damaged) return;',
+    without: 'return;',
+    tests: [['integration/profile/profile.test.ts', '%s starts, says which, and loses nothing']],
+  },
+  {
+    file: 'src-main/desktop/notifications/approval-notices.ts',
+    guard: 'Math.min(NOTICE_INTERVAL * 2 ** (before.times - 1), LONGEST_NOTICE_INTERVAL)',
+    without: 'NOTICE_INTERVAL',
+    tests: [
+      [
+        'unit/desktop/notifications/approval-notices.test.ts',
+        'of one who asks again and again are told less and less often, and others at once',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/pause/pause-switch.ts',
+    guard: 'if (paused !== undefined && (paused.until === null || paused.until > clock.now())) this.#paused = paused;',
+    without: '',
+    tests: [['integration/agent/pause.test.ts', 'is still paused after a restart, until the time that was said']],
+  },
+  {
+    file: 'src-main/agent/network/direct-listener.ts',
+    guard: "listen === 'on' && !this.#options.isPaused()",
+    without: "listen === 'on'",
+    tests: [
+      [
+        'unit/agent/network/direct-listener.test.ts',
+        'are taken or not as the last wish was, however fast wishes follow each other and however long a port takes to open',
+      ],
+    ],
+  },
 ];

@@ -67,4 +67,32 @@ export const BROWSER_WINDOW: readonly Guard[] = [
     without: 'if ((origin !== undefined && (origin.length !== 1 || origin[0] !== `http://${host[0]}`)) && false)',
     tests: [['integration/web-host/web-host.test.ts', 'is refused when another page sends it']],
   },
+  {
+    file: 'src-shared/app-api/connection.ts',
+    guard: 'const input = definition.input.safeParse(params);',
+    without: 'const input = { success: true as boolean, data: params as never, error: undefined as never };',
+    tests: [
+      [
+        'integration/web-host/web-host.test.ts',
+        'is refused call by call when it is garbage, by the shell and by the agent',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/web-host/files.ts',
+    guard: " || (type.startsWith('text/html') && name !== '/index.html')",
+    without: '',
+    tests: [['integration/web-host/web-host.test.ts', 'are all there is: %s leads nowhere']],
+  },
+  {
+    file: 'src-main/web-host/guard.ts',
+    guard: '"frame-ancestors \'none\'",',
+    without: '',
+    tests: [
+      [
+        'integration/web-host/web-host.test.ts',
+        'come with their types, and with headers that let the page do nothing else',
+      ],
+    ],
+  },
 ];

@@ -61,4 +61,12 @@ export const KEYS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-node/files/secret.ts',
+    guard: '      await this.#checkUnsealed();\n      return undefined;',
+    without: '      return undefined;',
+    tests: [
+      ['unit/desktop/secrets/safe-storage-secret-store.test.ts', 'does not make a new identity beside a sealed one'],
+    ],
+  },
 ];

@@ -543,6 +543,7 @@ describe('relay import', () => {
     });
     host.texts.set('/work/rules.ini', 'x');
     expect(await runCommandLine(['relay', 'import', '--check', 'rules.ini'], host)).toBe(0);
+    expect(host.calls.find(({ call }) => call === 'forwards.import')?.input).toMatchObject({ dryRun: true });
     expect(host.stdout.text.split('\n')).toEqual([
       'The file is right.',
       'a: folder, 0.0.0.0:8000 → /home/me (open to others)',

@@ -100,6 +100,16 @@ describe('a plain secret file', () => {
     expect(readdirSync(profile)).toEqual(['secret.sealed']);
   });
 
+  it('stays when the key store gives back another secret than it sealed', async () => {
+    const profile = await withFile();
+    const other: KeyStore = { ...keyStore(7), unseal: () => Promise.resolve('ab'.repeat(32)) };
+    await expect(open(profile, other).load()).rejects.toMatchObject({ code: 'store.secret-conflict' });
+    expect(await new FileSecretStore(join(profile, 'secret')).load()).toEqual(SECRET);
+    // The next start with a key store that works does it all again.
+    expect(await open(profile, keyStore(7)).load()).toEqual(SECRET);
+    expect(readdirSync(profile)).toEqual(['secret.sealed']);
+  });
+
   it('stays when the key store seals nothing', async () => {
     const profile = await withFile();
     const broken: KeyStore = { ...keyStore(7), seal: () => Promise.reject(new Error('no')) };

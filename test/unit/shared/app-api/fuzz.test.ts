@@ -84,11 +84,13 @@ function constants(value: Readonly<Record<string, unknown>>): Record<string, fc.
 
 test('a hundred thousand strange messages neither crash the shell nor reach a handler with input it does not take', async () => {
   let handled = 0;
+  const wrong: string[] = [];
   const check =
     <Output>(call: keyof typeof SHELL_CALLS, output: Output) =>
     async (input: unknown): Promise<Output> => {
       handled += 1;
-      expect(SHELL_CALLS[call].input.safeParse(input).success).toBe(true);
+      // The shell answers for a handler that throws: what is expected here would be an answer like others.
+      if (!SHELL_CALLS[call].input.safeParse(input).success) wrong.push(call);
       return output;
     };
   const handlers: ShellHandlers = {
@@ -142,6 +144,7 @@ test('a hundred thousand strange messages neither crash the shell nor reach a ha
           answered += 1;
         }
         expect(answered + passed).toBe(before + 1);
+        expect(wrong).toEqual([]);
       },
     ),
     { numRuns: 100_000 },
