@@ -44,6 +44,7 @@ class LibrarySockets implements WebRtcSockets {
   async connect(options: WebRtcOptions): Promise<WebRtcConnection> {
     const library = await this.#load();
     if (this.#closed) throw new WebRtcError('udp.failed', 'it is closed');
+    if (options.signal?.aborted === true) throw new WebRtcError('udp.failed', 'given up');
     try {
       const connection: LibraryConnection = new LibraryConnection(library, this.#options.clock, options, () =>
         this.#open.delete(connection),

@@ -10,6 +10,8 @@ export type WebRtcDescription = Readonly<{
 }>;
 
 export type WebRtcOptions = Readonly<{
+  /** Aborted while the library is still being loaded: nothing is begun, and no datagram sent. */
+  signal?: AbortSignal | undefined;
   /** Tells this device its public address; without it only addresses of its own interfaces are found. */
   stun?: Readonly<{ host: string; port: number }> | undefined;
   /** Only this machine can be reached: tests, and two devices on one machine. */

@@ -3,6 +3,25 @@ import type { Guard } from '../guard.ts';
 /** “Linked” of docs/SECURITY.md. */
 export const LINKED: readonly Guard[] = [
   {
+    file: 'src-main/agent/discovery/service.ts',
+    guard: 'if ([...this.#told].some((peerId) => !peers.has(peerId))) {',
+    without: 'if ([...this.#told].some((peerId) => !peers.has(peerId)) && false) {',
+    tests: [
+      [
+        'unit/agent/discovery/service.test.ts',
+        'takes back at once what it has said to a peer that is to hear nothing more',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/webrtc/sockets.ts',
+    guard: "if (options.signal?.aborted === true) throw new WebRtcError('udp.failed', 'given up');",
+    without: '',
+    tests: [
+      ['unit/node/webrtc/library.test.ts', 'is asked for no connection that was given up while it was being loaded'],
+    ],
+  },
+  {
     file: 'src-main/agent/links/errors.ts',
     guard: 'if (error instanceof HandshakeError && KEY_CHANGED.has(error.code))',
     without: 'if ((error instanceof HandshakeError && KEY_CHANGED.has(error.code)) && false)',

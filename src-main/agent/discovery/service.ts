@@ -66,6 +66,8 @@ export class DiscoveryService {
   #problem: string | null = null;
   /** What is being announced, to see whether it has changed. */
   #said = '';
+  /** Peers that may hear what is said now. */
+  #told: ReadonlySet<PeerId> = new Set();
   /** The network is asked at the next refresh. */
   #asks = false;
   #started = false;
@@ -149,9 +151,15 @@ export class DiscoveryService {
     return this.view;
   }
 
-  /** Peers, the port, the name or the networks are others than before: said anew within a second. */
+  /** Peers, the port, the name or the networks are others than before: said anew within a second, and at once where a peer is to hear nothing more. */
   changed(): void {
-    if (!this.#started || this.#settling !== undefined) return;
+    if (!this.#started) return;
+    const peers = new Set([...this.#options.peers()].map(({ peerId }) => peerId));
+    if ([...this.#told].some((peerId) => !peers.has(peerId))) {
+      void this.refresh();
+      return;
+    }
+    if (this.#settling !== undefined) return;
     this.#settling = this.#options.clock.setTimer(DISCOVERY_LIMITS.settle, () => {
       this.#settling = undefined;
       void this.refresh();
@@ -210,6 +218,7 @@ export class DiscoveryService {
     const peers = [...this.#options.peers()].sort((a, b) => (b.lastSeenAt ?? 0) - (a.lastSeenAt ?? 0));
     await this.#tokens.prepare(peers);
     const known = new Set(peers.map(({ peerId }) => peerId));
+    this.#told = known;
     for (const peerId of this.#found.peerIds) if (!known.has(peerId)) this.#found.forget(peerId);
     const socket = this.#socket;
     if (socket === undefined) return;

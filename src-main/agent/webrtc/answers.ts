@@ -77,6 +77,7 @@ export class UdpAnswers {
     let stream: LinkStream | undefined;
     let writer: CandidateWriter | undefined;
     const early: string[] = [];
+    const givenUp = new AbortController();
     let [over, gathered] = [false, false];
     const answer: Answer = {
       peerId,
@@ -85,6 +86,7 @@ export class UdpAnswers {
       end: () => {
         if (over) return;
         over = true;
+        givenUp.abort();
         this.#forget(answer);
         answer.connection?.close();
         stream?.reset(0);
@@ -94,6 +96,7 @@ export class UdpAnswers {
     try {
       const connection = await sockets.connect({
         ...setUp(),
+        signal: AbortSignal.any([givenUp.signal, incoming.cancelled]),
         offer,
         onCandidate: (address) => {
           if (!mayTell(address)) return;

@@ -82,10 +82,11 @@ class Attempt {
   }
 
   async run(message1: Uint8Array): Promise<DialledUdp> {
-    const { sockets, setUp, mayDial } = this.#options;
+    const { sockets, setUp, mayDial, signal } = this.#options;
     // 1. This side's words, and its addresses as they are found.
     const connection = await sockets.connect({
       ...setUp,
+      signal,
       offer: undefined,
       onCandidate: (address) => this.#tell(address),
       onGathered: () => {

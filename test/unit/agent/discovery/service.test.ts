@@ -166,6 +166,23 @@ describe('a device in the local network', () => {
     expect(laptop.service.addressesOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
   });
 
+  it('takes back at once what it has said to a peer that is to hear nothing more', async () => {
+    const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
+    const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
+    await start(laptop, office);
+    expect(office.service.hintsOf(LAPTOP.peerId)).toHaveLength(1);
+    // A change that may wait is on its way already.
+    laptop.service.changed();
+    laptop.peers.length = 0;
+    laptop.service.changed();
+    await settle();
+    expect(office.service.hintsOf(LAPTOP.peerId)).toEqual([]);
+    const searched = office.service.search(new AbortController().signal);
+    await clock.advance(DISCOVERY_LIMITS.search + 10);
+    await searched;
+    expect(office.service.hintsOf(LAPTOP.peerId)).toEqual([]);
+  });
+
   it('that moves says nothing in the new network of what it said in the old one, not even goodbye', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
     await start(laptop);

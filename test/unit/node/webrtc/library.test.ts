@@ -4,7 +4,7 @@ import { CHANNEL_WINDOW, WebRtcChannel } from '../../../../src-node/webrtc/data-
 import { composeSdp, readDescription } from '../../../../src-node/webrtc/description.ts';
 import type { DataChannel } from '../../../../src-node/webrtc/library.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
-import type { Logger } from '#shared/logger.ts';
+import { silentLogger, type Logger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { DESCRIPTION } from '#test/support/fake-webrtc.ts';
 
@@ -202,6 +202,35 @@ describe('the optional library', () => {
       await expect(sockets.ready()).rejects.toMatchObject({ code: 'udp.unavailable' });
     expect(sockets.problem).toMatch(/^node-datachannel: [^\n]+$/u);
     expect(lines).toHaveLength(1);
+    sockets.close();
+  });
+
+  it('is asked for no connection that was given up while it was being loaded', async () => {
+    let made = 0;
+    class PeerConnection {
+      constructor() {
+        made += 1;
+      }
+    }
+    let finish: () => void = () => undefined;
+    const loaded = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const load = () => loaded.then(() => ({ PeerConnection, cleanup: () => undefined }));
+    const sockets = createWebRtcSockets({ clock: new FakeClock(), logger: silentLogger, load });
+    const giveUp = new AbortController();
+    const connecting = sockets.connect({
+      signal: giveUp.signal,
+      loopback: true,
+      offer: undefined,
+      onCandidate: () => undefined,
+      onGathered: () => undefined,
+      onFailed: () => undefined,
+    });
+    giveUp.abort();
+    finish();
+    await expect(connecting).rejects.toMatchObject({ code: 'udp.failed', message: 'given up' });
+    expect(made).toBe(0);
     sockets.close();
   });
 });
