@@ -95,4 +95,15 @@ export const BROWSER_WINDOW: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-shared/app-api/shell-transport.ts',
+    guard: 'const input = SHELL_CALLS[method].input.safeParse(params);',
+    without: 'const input = { success: true as boolean, data: params as never, error: undefined as never };',
+    tests: [
+      [
+        'unit/shared/app-api/fuzz.test.ts',
+        'a hundred thousand strange messages neither crash the shell nor reach a handler with input it does not take',
+      ],
+    ],
+  },
 ];

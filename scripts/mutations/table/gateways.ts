@@ -148,4 +148,86 @@ export const GATEWAYS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-main/cli/commands/gateway-trust.ts',
+    guard: 'if (given !== undefined && given !== certificate.fingerprint) {',
+    without: 'if (false) {',
+    tests: [['unit/cli/gateway.test.ts', 'that is not the one that was named is never trusted']],
+  },
+  {
+    file: 'src-main/desktop/notifications/approval-notices.ts',
+    guard: ': TEXTS.requests[request.kind](shown(request.who), shown(request.gatewayName));',
+    without: ': TEXTS.requests[request.kind](shown(request.text ?? request.who), shown(request.gatewayName));',
+    tests: [
+      [
+        'unit/desktop/notifications/approval-notices.test.ts',
+        'says what kind of thing waits at which gateway, and never the command',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/operator/said.ts',
+    guard: 'const environment = [...Object.keys(request.env ?? {}), ...(request.envKeys ?? [])];',
+    without:
+      'const environment = [...Object.entries(request.env ?? {}).map((entry) => entry.join("=")), ...(request.envKeys ?? [])];',
+    tests: [['unit/agent/operator/inbox.test.ts', 'is shown in full and cleaned']],
+  },
+  {
+    file: 'src-main/agent/operator/service.ts',
+    guard: "if (decision !== 'reject') await this.#checkAgain(link, waiting, kind);",
+    without: '',
+    tests: [
+      [
+        'unit/agent/operator/inbox.test.ts',
+        'holds only for what was shown: roles, scopes, commands or a command that changed meanwhile are refused',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/operator/asked.ts',
+    guard: 'isWhole && offered.length > 0 ?',
+    without: 'offered.length > 0 ?',
+    tests: [['unit/agent/operator/inbox.test.ts', 'what is too long to be shown can only be refused']],
+  },
+  {
+    file: 'src-main/agent/operator/service.ts',
+    guard: 'if (this.#answering.has(waiting.identity))',
+    without: 'if (false)',
+    tests: [['unit/agent/operator/inbox.test.ts', 'is not sent twice while the first is on its way']],
+  },
+  {
+    file: 'src-shared/visible-text/pieces.ts',
+    guard:
+      'if (isHidden(character) || /\\p{Me}/u.test(character) || (isBlank(character) && !/\\p{Zs}/u.test(character)))',
+    without: 'if (false)',
+    tests: [['unit/shared/visible-text/pieces.test.ts', 'shows what cannot be seen by its number']],
+  },
+  {
+    file: 'src-renderer/features/gateways/standing.ts',
+    guard: 'requestId !== null && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/u.test(requestId)',
+    without: 'requestId !== null',
+    tests: [['unit/renderer/gateways/standing.test.ts', 'puts no %j of a gateway into a command that is copied']],
+  },
+  {
+    file: 'src-main/agent/operator/said.ts',
+    guard: 'const command = argv.length === 0 || says(called, argv) ? called : quoted(argv);',
+    without: 'const command = called;',
+    tests: [
+      [
+        'unit/agent/operator/inbox.test.ts',
+        'is shown as the words that run, also where the gateway calls them something else',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/gateways/announcements.ts',
+    guard: "return host.endsWith('.local') ? { port, target: host } : undefined;",
+    without: 'return { port, target: host };',
+    tests: [
+      [
+        'integration/gateways/machine.test.ts',
+        'is full of strangers: what they announce is bounded, cleaned, and never leads where a text says',
+      ],
+    ],
+  },
 ];

@@ -69,4 +69,15 @@ export const KEYS: readonly Guard[] = [
       ['unit/desktop/secrets/safe-storage-secret-store.test.ts', 'does not make a new identity beside a sealed one'],
     ],
   },
+  {
+    file: 'src-main/desktop/secrets/safe-storage-secret-store.ts',
+    guard: 'if (kept === undefined || !equalBytes(kept, inFile)) throw this.#conflict();',
+    without: 'if (kept === undefined) throw this.#conflict();',
+    tests: [
+      [
+        'unit/desktop/secrets/safe-storage-secret-store.test.ts',
+        'stays when the key store gives back another secret than it sealed',
+      ],
+    ],
+  },
 ];

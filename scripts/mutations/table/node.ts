@@ -116,4 +116,103 @@ export const NODE: readonly Guard[] = [
       ['unit/agent/node/node.test.ts', 'shows notifications under the name of the gateway, cleaned, and only so many'],
     ],
   },
+  {
+    file: 'src-node/programs/list-folders.ts',
+    guard: 'if (real === undefined || !admits(real)) throw refused(wanted);',
+    without: 'if (real === undefined) throw refused(wanted);',
+    tests: [
+      [
+        'integration/node/hostile-gateway.test.ts',
+        'is not shown a folder outside by a link, by dots, hidden, or by its absence',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/programs/process-tree.ts',
+    guard: "if (isOurs || (tree.platform === 'linux' && isMarked(pid, tree.mark))) members.add(pid);",
+    without: 'if (isOurs) members.add(pid);',
+    tests: [
+      [
+        'integration/node/hostile-gateway.test.ts',
+        'leaves no grandchild behind: not in the background, in another session, or without its environment',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/programs/output.ts',
+    guard: 'if (this.kept + text.length > room) {',
+    without: 'if (false) {',
+    tests: [
+      [
+        'integration/node/hostile-gateway.test.ts',
+        'cannot fill the memory with output, and the text is never cut inside a character',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/node/run-plan.ts',
+    guard: 'if (!isSame || (cwd !== undefined && cwd !== plan.directory.path))',
+    without: 'if (false)',
+    tests: [['integration/node/hostile-gateway.test.ts', 'cannot run other words than those that were prepared']],
+  },
+  {
+    file: 'src-node/programs/run-program.ts',
+    guard: 'for (const file of files) checkFile(file);',
+    without: '',
+    tests: [
+      [
+        'integration/node/hostile-gateway.test.ts',
+        'gets nothing run when the script that an interpreter is given changes, or the folder is another',
+      ],
+      [
+        'integration/node/remembered.test.ts',
+        'starts nothing when a link in the words is turned between the question and the start',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/programs/run-program.ts',
+    guard: '  checkProgram(program);\n',
+    without: '',
+    tests: [
+      [
+        'integration/node/hostile-gateway.test.ts',
+        'gets nothing run when the program is %s between the question and the start',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/programs/run-program.ts',
+    guard: 'spawn(program.path, rest,',
+    without: 'spawn(name, rest,',
+    tests: [
+      [
+        'integration/node/hostile-gateway.test.ts',
+        'gets nothing run when a link is turned to another program between the question and the start',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/node/command-text.ts',
+    guard: "if (escapeHidden(word, () => '', 'judge') === word) return",
+    without: 'return',
+    tests: [
+      [
+        'integration/node/hostile-gateway.test.ts',
+        'cannot hide words from the person with control characters, or with a name of its own',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/node/invocations.ts',
+    guard: "if (!isOffered) return refuse('INVALID_REQUEST', 'this machine does not offer that command');",
+    without: '',
+    tests: [['unit/agent/node/node.test.ts', 'declares what its switches say, and answers nothing else']],
+  },
+  {
+    file: 'src-main/agent/node/permission.ts',
+    guard: 'return await this.#ask(plan, asker, signal);',
+    without: "return 'policy';",
+    tests: [['integration/node/hostile-gateway.test.ts', 'runs nothing here by calling it approved']],
+  },
 ];

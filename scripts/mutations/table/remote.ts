@@ -53,4 +53,42 @@ export const REMOTE: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-main/agent/remote/server.ts',
+    guard: 'const length = lengthOf(request);',
+    without: 'const length = JSON.stringify(request);',
+    tests: [['integration/remote/remote.test.ts', 'is written down with its length, and never with its text']],
+  },
+  {
+    file: 'src-main/agent/remote/book.ts',
+    guard: 'sealed: this.#box.seal(id, JSON.stringify(rest))',
+    without: "sealed: `${rest.name.replaceAll(/\\W/g, '_')}_${rest.gateway ?? ''}`",
+    tests: [['integration/remote/remote.test.ts', 'shows the heartbeat of the peer, and is sealed on the disk']],
+  },
+  {
+    file: 'src-shared/remote/template.ts',
+    guard: 'const value = Object.hasOwn(values, name) ? values[name] : undefined;',
+    without: 'const value = values[name];',
+    tests: [
+      ['unit/shared/remote/template.test.ts', 'are known by name: none is missing, none too many, none is an object'],
+    ],
+  },
+  {
+    file: 'src-shared/remote/template.ts',
+    guard: 'if (unknown !== undefined) throw wrong',
+    without: 'if (false) throw wrong',
+    tests: [
+      ['unit/shared/remote/template.test.ts', 'are known by name: none is missing, none too many, none is an object'],
+      [
+        'integration/remote/remote.test.ts',
+        'is what the person there has written; values are text in it and never places',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/remote/job.ts',
+    guard: '    const wanted = describeRequest(',
+    without: '    if (missing !== undefined) throw missing;\n    const wanted = describeRequest(',
+    tests: [['integration/remote/remote.test.ts', 'is needed to learn what gateways and workflows there are']],
+  },
 ];

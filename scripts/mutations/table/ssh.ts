@@ -88,4 +88,33 @@ export const SSH: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-main/agent/ssh/client.ts',
+    guard: 'this.client.openssh_noMoreSessions(() => answered());',
+    without: 'answered();',
+    tests: [['integration/ssh/keeping-up.test.ts', 'says with each login that it will use no shell']],
+  },
+  {
+    file: 'src-main/agent/ssh/login.ts',
+    guard: 'echo === true || questions > MOST_QUESTIONS',
+    without: 'questions > MOST_QUESTIONS',
+    tests: [['integration/ssh/logins.test.ts', 'answers the question that is typed unseen with it, and no other one']],
+  },
+  {
+    file: 'src-main/agent/ssh/errors.ts',
+    guard: "  'ssh.login-refused',\n  'ssh.password-missing',\n",
+    without: "  'ssh.password-missing',\n",
+    tests: [['integration/ssh/logins.test.ts', 'is refused once, and not tried again: the account could be locked']],
+  },
+  {
+    file: 'src-main/agent/ssh/channel.ts',
+    guard: "isEof(channel.incoming) ? 'ended' : 'cut'",
+    without: "'ended'",
+    tests: [
+      [
+        'integration/ssh/keeping-up.test.ts',
+        'is found dead when the server stands still, and its connections end as resets',
+      ],
+    ],
+  },
 ];

@@ -80,8 +80,16 @@ describe('a node', () => {
       capabilities: ['system', 'file'],
       commands: ['system.run', 'system.run.prepare', 'fs.listDir'],
     });
-    for (const command of ['system.which', 'system.execApprovals.get', 'camera.snap', 'constructor', '']) {
-      expect((await channel.invoke(command, {})).error?.code).toBe('INVALID_REQUEST');
+    const notOffered: readonly (readonly [command: string, params: object])[] = [
+      ['system.which', { bins: ['ls'] }],
+      ['system.notify', { title: 'news' }],
+      ['system.execApprovals.get', {}],
+      ['camera.snap', {}],
+      ['constructor', {}],
+      ['', {}],
+    ];
+    for (const [command, params] of notOffered) {
+      expect([command, (await channel.invoke(command, params)).error?.code]).toEqual([command, 'INVALID_REQUEST']);
     }
   });
 
