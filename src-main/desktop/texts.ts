@@ -57,6 +57,8 @@ const ENGLISH = {
     fact: (name: string, value: string) => `${name}: ${value}`,
     facts: {
       folder: 'Folder',
+      asked: 'Asked for',
+      program: 'Program',
       user: 'User',
       shell: 'Shell',
       term: 'Terminal type',

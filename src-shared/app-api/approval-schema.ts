@@ -9,8 +9,12 @@ import { right } from './peer-schema.ts';
  * words of a peer can pass for it or push it out of sight.
  */
 export const APPROVAL_FACTS = [
-  /** Folder in which a program would start. */
+  /** Folder in which a program would start, where every link leads. */
   'folder',
+  /** Folder as the peer has named it, where that leads to another one. */
+  'asked',
+  /** File of a program, where the command names it by a path that leads elsewhere. */
+  'program',
   /** Account of this machine that a program would run as. */
   'user',
   /** Program of a terminal that names no command. */

@@ -3,6 +3,40 @@ import type { Guard } from '../guard.ts';
 /** “Terminal open” of docs/SECURITY.md. */
 export const TERMINALS: readonly Guard[] = [
   {
+    file: 'src-main/agent/streams/stream-gate.ts',
+    guard: '{ isStill: () => isSame(describe(), wish), serve }',
+    without: '{ isStill: () => true, serve }',
+    tests: [['unit/agent/streams/stream-gate.test.ts', 'is refused where the link leads elsewhere by then: %s']],
+  },
+  {
+    file: 'src-main/agent/streams/describe-terminal.ts',
+    guard: '(real.folder(directory) ?? (command === undefined ? home : directory))',
+    without: 'directory',
+    tests: [
+      ['unit/agent/streams/stream-gate.test.ts', 'is let into the folder that the person has seen: %s'],
+      ['unit/agent/streams/describe-terminal.test.ts', 'shows %s'],
+    ],
+  },
+  {
+    file: 'src-main/agent/terminals/pty-request.ts',
+    guard: 'return fits(statSync(real)) ? real : undefined;',
+    without: 'return fits(statSync(real)) ? path : undefined;',
+    tests: [
+      [
+        'integration/terminals/programs.test.ts',
+        'begins in the folder that was asked for; where there is none such a shell begins in the home folder, and a command not at all',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/streams/stream-gate.ts',
+    guard: "this.#options.policy.decision(peerId, 'terminal') === 'ask' ? this.#options.terminals.real : UNSEEN;",
+    without: 'this.#options.terminals.real;',
+    tests: [
+      ['unit/agent/streams/stream-gate.test.ts', 'has nothing of this machine looked at where nobody is asked: %s'],
+    ],
+  },
+  {
     file: 'src-main/agent/terminals/sharing.ts',
     guard: 'if (found === undefined || found.hungUp || !found.audience.isSharedWith(peer.peerId))',
     without: 'if ((found === undefined || found.hungUp || !found.audience.isSharedWith(peer.peerId)) && false)',

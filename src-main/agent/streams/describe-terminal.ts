@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ApprovalFact } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import {
@@ -28,8 +29,15 @@ export type TerminalWish =
 /** Account, folder and program of terminals here, where a request does not say. */
 export type TerminalDefaults = Readonly<{ user: string; home: string; shell: string }>;
 
+/** Looks where paths of a request lead on this machine; undefined where there is no such folder or file. */
+export type RealPaths = Readonly<{
+  folder(path: string): string | undefined;
+  file(path: string): string | undefined;
+}>;
+
 export type TerminalNames = Readonly<{
   defaults: TerminalDefaults;
+  real: RealPaths;
   /** Title of a terminal that exists for the one who asks. */
   titleOf(terminal: string): string | undefined;
   /** Name of a peer of this device. */
@@ -48,7 +56,7 @@ export function describeTerminal(params: unknown, names: TerminalNames): Termina
     const parsed = parseTerminalParams(params);
     switch (parsed.action) {
       case 'open':
-        return { right: 'terminal', ...describeOpening(parsed, names.defaults) };
+        return { right: 'terminal', ...describeOpening(parsed, names.defaults, names.real) };
       case 'attach': {
         const { terminal } = parsed;
         if (names.wasRevoked(terminal)) return 'revoked';
@@ -93,15 +101,29 @@ function describeList({ programs, commands }: Extract<TerminalParams, { action: 
 function describeOpening(
   { command, directory, term }: Pick<Extract<TerminalParams, { action: 'open' }>, 'command' | 'directory' | 'term'>,
   { user, home, shell }: TerminalDefaults,
+  real: RealPaths,
   otherwise = 'open a terminal',
 ): RequestText {
+  // As it will be started: a shell begins at home where there is no such folder, a command does not start.
+  const folder =
+    directory === undefined ? home : (real.folder(directory) ?? (command === undefined ? home : directory));
+  const program = command === undefined ? undefined : realProgram(command[0], folder, real);
   const facts: ApprovalFact[] = [
-    { fact: 'folder', value: directory ?? home },
+    { fact: 'folder', value: folder },
+    ...(directory === undefined || directory === folder ? [] : [{ fact: 'asked', value: directory } as const]),
+    ...(program === undefined ? [] : [{ fact: 'program', value: program } as const]),
     { fact: 'user', value: user },
     ...(command === undefined ? [{ fact: 'shell', value: shell } as const] : []),
     { fact: 'term', value: term },
   ];
   return { detail: command === undefined ? otherwise : `run: ${commandLine(command)}`, facts };
+}
+
+/** The file that runs, where the command names it by a path that does not say so; a name alone is for the user's own search path. */
+function realProgram(file: string | undefined, folder: string, real: RealPaths): string | undefined {
+  if (file === undefined || !/[/\\]/.test(file)) return undefined;
+  const found = real.file(resolve(folder, file));
+  return found === file ? undefined : found;
 }
 
 /**
@@ -111,13 +133,14 @@ function describeOpening(
 export function describeExec(
   params: unknown,
   defaults: TerminalDefaults,
+  real: RealPaths,
 ): (Readonly<{ right: 'terminal' }> & RequestText) | 'pipe' | undefined {
   try {
     const parsed = parseExecParams(params);
     if (parsed.action === 'pipe') return 'pipe';
     const { command, directory } = parsed;
     const opening = { command, directory, term: NO_TERMINAL };
-    return { right: 'terminal', ...describeOpening(opening, defaults, 'run commands in a shell') };
+    return { right: 'terminal', ...describeOpening(opening, defaults, real, 'run commands in a shell') };
   } catch {
     return undefined;
   }

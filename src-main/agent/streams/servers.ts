@@ -2,7 +2,7 @@ import type { RightDecision } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { RequestText } from '../approvals/index.ts';
-import type { TerminalDefaults } from './describe-terminal.ts';
+import type { RealPaths, TerminalDefaults } from './describe-terminal.ts';
 import type { RightRefusal } from './right-check.ts';
 
 /** What serves terminals once the right is there. */
@@ -10,6 +10,8 @@ export interface TerminalServer {
   serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void>;
   /** Account, folder and program of a terminal, where a request does not say. */
   readonly defaults: TerminalDefaults;
+  /** Folders and files that a request names, as this server will find them. */
+  readonly real: RealPaths;
   /** Title of a terminal that exists for this peer, or is shared with it. */
   titleOf(terminal: string, peerId: PeerId): string | undefined;
   /** Whose terminal it is, where that is shared with this peer. */

@@ -11,7 +11,7 @@ import type { AuditLog } from '../store/index.ts';
 import { parseViaParams, type ViaParams } from '../via/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
 import { describeRelay } from './describe-relay.ts';
-import { describeExec, describeTerminal, type TerminalWish } from './describe-terminal.ts';
+import { describeExec, describeTerminal, type RealPaths, type TerminalWish } from './describe-terminal.ts';
 import { DENIED, RightCheck, UNASKED, type RightRefusal } from './right-check.ts';
 import type { ExecServer, ForwardServer, RemoteServer, TerminalServer, UdpServer, WayServer } from './servers.ts';
 
@@ -106,9 +106,11 @@ export class StreamGate {
 
   async #serveTerminal(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
     const { terminals } = this.#options;
+    const real = this.#realPaths(peerId);
     const describe = (): TerminalWish | undefined =>
       describeTerminal(stream.params, {
         defaults: terminals.defaults,
+        real,
         titleOf: (terminal) => terminals.titleOf(terminal, peerId),
         nameOf: (peer) => this.#options.peers.nameOf(peer),
         heldBy: (terminal) => terminals.heldBy(terminal, peerId),
@@ -131,7 +133,10 @@ export class StreamGate {
   }
 
   async #serveExec(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
-    const wish = describeExec(stream.params, this.#options.terminals.defaults);
+    const real = this.#realPaths(peerId);
+    const describe = (): ReturnType<typeof describeExec> =>
+      describeExec(stream.params, this.#options.terminals.defaults, real);
+    const wish = describe();
     if (wish === undefined) {
       stream.refuse('terminal.params', 'the request to run a command is not valid');
       return;
@@ -139,7 +144,12 @@ export class StreamGate {
     const serve = (): Promise<void> => this.#options.execs.serve(stream, { peerId, name });
     // A pipe belongs to a command that was let in already.
     if (wish === 'pipe') await serve();
-    else await this.#letIn(stream, { peerId, ...wish }, name, { isStill: () => true, serve });
+    else await this.#letIn(stream, { peerId, ...wish }, name, { isStill: () => isSame(describe(), wish), serve });
+  }
+
+  /** Only a question needs them: a peer without one has nothing of this machine looked at. */
+  #realPaths(peerId: PeerId): RealPaths {
+    return this.#options.policy.decision(peerId, 'terminal') === 'ask' ? this.#options.terminals.real : UNSEEN;
   }
 
   /**
@@ -285,6 +295,8 @@ function wayParams(params: unknown): ViaParams | undefined {
 /** What a person has agreed to is something else by now, such as a terminal that another device has taken over. */
 const CHANGED: RightRefusal = { code: 'rights.denied', message: 'what was asked for has changed meanwhile; ask again' };
 
-function isSame(now: TerminalWish | undefined, asked: RequestText): boolean {
+const UNSEEN: RealPaths = { folder: () => undefined, file: () => undefined };
+
+function isSame(now: TerminalWish | 'pipe' | undefined, asked: RequestText): boolean {
   return typeof now === 'object' && requestTopic(now) === requestTopic(asked);
 }

@@ -39,5 +39,5 @@ export type { OpenTerminalOptions, OpenTerminalParams } from './client.ts';
 export type { TerminalConnection } from './connection.ts';
 export { findCommand } from './command-path.ts';
 export { TerminalJournal } from './journal.ts';
-export { programName, programPlace } from './pty-request.ts';
+export { programName, programPlace, realFile, realFolder } from './pty-request.ts';
 export { closeInherited } from './inherited-descriptors.ts';

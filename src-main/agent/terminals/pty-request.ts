@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync, type Stats } from 'node:fs';
 import { TerminalError, type TerminalParams } from '#shared/terminal/index.ts';
 import type { PtyRequest, TerminalLabel } from './backend.ts';
 import { terminalEnvironment } from './environment.ts';
@@ -30,7 +30,7 @@ export function ptyRequest(
 }
 
 /**
- * Where a program begins: the folder that was asked for. A shell begins in the home folder where there is none of that name; a command, which may
+ * The folder in which a program begins, where every link on the way leads: that is what a person was asked about, and what the audit log has. A shell begins in the home folder where there is none of that name; a command, which may
  * mean another thing there, does not.
  * @throws {TerminalError} `terminal.no-folder`
  */
@@ -39,17 +39,29 @@ export function programPlace(
   { directory, command }: Pick<OpenParams, 'directory' | 'command'>,
 ): string {
   if (directory === undefined) return home.home;
-  if (isFolder(directory)) return directory;
+  const real = realFolder(directory);
+  if (real !== undefined) return real;
   if (command !== undefined) throw new TerminalError('terminal.no-folder', 'there is no such folder');
   return home.home;
 }
 
-function isFolder(path: string): boolean {
+/** Where a path really leads, if that is a folder which may be looked at. */
+export function realFolder(path: string): string | undefined {
+  return realPath(path, (found) => found.isDirectory());
+}
+
+/** The same of a file. */
+export function realFile(path: string): string | undefined {
+  return realPath(path, (found) => found.isFile());
+}
+
+function realPath(path: string, fits: (found: Stats) => boolean): string | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    const real = realpathSync(path);
+    return fits(statSync(real)) ? real : undefined;
   } catch {
-    // It may not be looked at.
-    return false;
+    // It is not there, or may not be looked at.
+    return undefined;
   }
 }
 

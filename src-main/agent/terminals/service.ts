@@ -15,7 +15,7 @@ import type { ClosingMode, KeptTerminal, LabelledDevice, Pty, PtyEvents, Termina
 import { defaultShell, type ProgramStart } from './environment.ts';
 import { TerminalJournal } from './journal.ts';
 import { listingOf } from './listing.ts';
-import { programName, ptyRequest, type OpenParams } from './pty-request.ts';
+import { programName, ptyRequest, realFile, realFolder, type OpenParams } from './pty-request.ts';
 import { RevokedTerminals } from './revoked-terminals.ts';
 import { serveViewer } from './serve-viewer.ts';
 import {
@@ -66,6 +66,9 @@ export class TerminalService {
     const { username: user, home } = this.#options.home;
     return { user, home, shell: this.#shell.file };
   }
+
+  /** Folders and files as they will be found when a program is started. */
+  readonly real = { folder: realFolder, file: realFile };
 
   /** Terminals that run, watched or not. */
   get count(): number {

@@ -6,6 +6,8 @@ import { peerWord } from './peer-text.ts';
 /** Names of facts, as a person reads them. */
 const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   folder: 'folder',
+  asked: 'asked for',
+  program: 'program',
   user: 'user',
   shell: 'shell',
   term: 'terminal type',

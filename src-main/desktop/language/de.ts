@@ -57,6 +57,8 @@ export const DE: Translated<EnglishTexts> = {
     fact: (name, value) => `${name}: ${value}`,
     facts: {
       folder: 'Ordner',
+      asked: 'Genannt als',
+      program: 'Programm',
       user: 'Benutzer',
       shell: 'Shell',
       term: 'Terminaltyp',

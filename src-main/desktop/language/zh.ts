@@ -51,6 +51,8 @@ export const ZH: Translated<EnglishTexts> = {
     fact: (name, value) => `${name}：${value}`,
     facts: {
       folder: '文件夹',
+      asked: '请求的路径',
+      program: '程序',
       user: '用户',
       shell: '命令行解释器',
       term: '终端类型',

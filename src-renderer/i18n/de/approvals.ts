@@ -85,6 +85,8 @@ export const APPROVALS_TEXTS = {
   'approvals.state.withdrawn': 'Zurückgezogen',
 
   'approvals.fact.folder': 'Ordner',
+  'approvals.fact.asked': 'Genannt als',
+  'approvals.fact.program': 'Programm',
   'approvals.fact.user': 'Benutzer',
   'approvals.fact.shell': 'Shell',
   'approvals.fact.term': 'Terminaltyp',

@@ -82,6 +82,8 @@ export const APPROVALS_TEXTS = {
   'approvals.state.withdrawn': 'Withdrawn',
 
   'approvals.fact.folder': 'Folder',
+  'approvals.fact.asked': 'Asked for',
+  'approvals.fact.program': 'Program',
   'approvals.fact.user': 'User',
   'approvals.fact.shell': 'Shell',
   'approvals.fact.term': 'Terminal type',

@@ -82,6 +82,8 @@ export const APPROVALS_TEXTS = {
   'approvals.state.withdrawn': '已撤回',
 
   'approvals.fact.folder': '文件夹',
+  'approvals.fact.asked': '请求的路径',
+  'approvals.fact.program': '程序',
   'approvals.fact.user': '用户',
   'approvals.fact.shell': '命令行解释器',
   'approvals.fact.term': '终端类型',

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spawn } from 'node-pty';
@@ -103,6 +103,9 @@ describe('a program on a terminal of another device', () => {
     const run = async (directory: string): Promise<string> =>
       text(await readAll(await open(bench, ['sh', '-c', 'echo "$PWD $(pwd)"'], { directory }))).trim();
     expect(await run(inside)).toBe(`${inside} ${inside}`);
+    // Not in a link, which may lead elsewhere by the time that a program looks.
+    symlinkSync(inside, join(bench.home, 'link'));
+    expect(await run(join(bench.home, 'link'))).toBe(`${inside} ${inside}`);
     const nowhere = join(bench.home, 'nowhere');
     await expect(run(nowhere)).rejects.toMatchObject({ code: 'terminal.no-folder' });
     const shell = await open(bench, undefined, { directory: nowhere });

@@ -23,7 +23,17 @@ let caller: RemoteCaller | undefined;
 /** What the gate let through, took back, or refused, in order. */
 let log: string[];
 
+/** Where links lead, and which were looked at. */
+let leadsTo: string | undefined;
+let looked: string[];
+const find = (path: string): string | undefined => {
+  looked.push(path);
+  return leadsTo;
+};
+
 beforeEach(() => {
+  leadsTo = undefined;
+  looked = [];
   clock = new FakeClock();
   log = [];
   const peers = new PeerBook({ file: new MemoryDocumentFile(), clock, logger: silentLogger });
@@ -54,6 +64,7 @@ beforeEach(() => {
     terminals: {
       serve: served('terminal'),
       defaults: { user: 'mira', home: '/home/mira', shell: '/bin/zsh' },
+      real: { folder: find, file: find },
       titleOf: () => undefined,
       heldBy: () => undefined,
       holderOf: (terminal) => (terminal.startsWith('a') ? 'office' : undefined),
@@ -95,6 +106,42 @@ async function open(kind: StreamKind, params: unknown): Promise<void> {
   gate.accept(stream, opener, linkInMemory().responder);
   await settle();
 }
+
+describe('a peer that names a folder by a link', () => {
+  const directory = '/home/mira/x';
+  const KINDS = [
+    ['pty', { action: 'open', cols: 80, rows: 24, term: 'xterm', directory }, 'terminal'],
+    ['exec', { action: 'start', command: ['./run.sh'], directory }, 'command'],
+  ] as const;
+
+  it.each(KINDS)('is let into the folder that the person has seen: %s', async (kind, params, served) => {
+    leadsTo = '/etc';
+    await open(kind, params);
+    const [asked] = approvals.list();
+    expect(asked?.facts).toContainEqual({ fact: 'folder', value: '/etc' });
+    expect(asked?.facts).toContainEqual({ fact: 'asked', value: directory });
+    approvals.decide(asked?.id ?? 0, 'approve');
+    await settle();
+    expect(log).toEqual(['asked', served]);
+  });
+
+  it.each(KINDS)('is refused where the link leads elsewhere by then: %s', async (kind, params) => {
+    leadsTo = '/srv/harmless';
+    await open(kind, params);
+    leadsTo = '/etc';
+    approvals.decide(approvals.list()[0]?.id ?? 0, 'approve');
+    await settle();
+    expect(log).toEqual(['asked', 'rights.denied']);
+  });
+
+  it.each(KINDS)('has nothing of this machine looked at where nobody is asked: %s', async (kind, params) => {
+    for (const decision of ['allow', 'deny'] as const) {
+      set('terminal', decision);
+      await open(kind, params);
+    }
+    expect(looked).toEqual([]);
+  });
+});
 
 const set = (right: Right, decision: 'allow' | 'deny' | 'ask'): void => policy.set(opener, right, decision);
 
