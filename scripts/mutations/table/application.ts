@@ -218,4 +218,80 @@ export const APPLICATION: readonly Guard[] = [
       ['unit/desktop/updates/electron-engine.test.ts', 'is not started when the file was exchanged after its download'],
     ],
   },
+  {
+    file: 'src-main/desktop/updates/feed.ts',
+    guard: '    checkSignature(bytes, new TextDecoder().decode(signatures), keys);\n',
+    without: '    void signatures;\n',
+    tests: [
+      [
+        'integration/desktop/update-checks.test.ts',
+        'is refused with the signature of another key, also under the name of a known one',
+        'is refused when a single bit of what was signed is another',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/updates/signature.ts',
+    guard:
+      "if (lines.length === 0) throw new UpdateError('update.unsigned', 'there is no signature in the signature file');",
+    without: 'if (lines.length === 0) return;',
+    tests: [['integration/desktop/update-checks.test.ts', 'is refused without a signature']],
+  },
+  {
+    file: 'src-main/desktop/updates/signature.ts',
+    guard: "key !== undefined && verify(null, bytes, publicKey(key), Buffer.from(signature, 'base64'))",
+    without: 'key !== undefined',
+    tests: [
+      [
+        'integration/desktop/update-checks.test.ts',
+        'is refused with the signature of another key, also under the name of a known one',
+        'is refused when a single bit of what was signed is another',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/updates/judge.ts',
+    guard: 'return isNewer(version, installed);',
+    without: 'return true;',
+    tests: [['integration/desktop/update-checks.test.ts', 'is never offered when it is %s and 1.0.0 is installed']],
+  },
+  {
+    file: 'src-main/desktop/updates/judge.ts',
+    guard: 'if (clawreach.system !== system) {',
+    without: 'if (false) {',
+    tests: [
+      [
+        'integration/desktop/update-checks.test.ts',
+        'cannot pass what was signed for another channel or system off as this one',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/updates/judge.ts',
+    guard: 'if (clawreach.signed < (seen[channel] ?? 0)) {',
+    without: 'if (false) {',
+    tests: [
+      [
+        'integration/desktop/update-checks.test.ts',
+        'cannot show what has expired, nor hide what came later behind what it has kept',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/command/as-administrator.ts',
+    guard: ".replaceAll(\"'\", String.raw`'\\''`)",
+    without: '',
+    tests: [
+      [
+        'integration/desktop/command.test.ts',
+        'is a link that macOS asks a password for, and no word of a path is one for a shell',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/desktop/command/files.ts',
+    guard: 'if (before === undefined ? await exists(path) : !isOurs(before)) {',
+    without: 'if (false) {',
+    tests: [['integration/desktop/command.test.ts', 'never takes the place of another program']],
+  },
 ];

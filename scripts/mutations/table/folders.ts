@@ -23,4 +23,39 @@ export const FOLDERS: readonly Guard[] = [
       ['integration/folders/folder.test.ts', 'is not read by a page whose name %s was made to mean this machine'],
     ],
   },
+  {
+    file: 'src-main/agent/folders/folder-server.ts',
+    guard: 'late: (socket) => endWith(socket, 408),',
+    without: 'late: () => undefined,',
+    tests: [
+      [
+        'integration/folders/slow-clients.test.ts',
+        'a client that sends its head a byte at a time is told so and ended',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/folders/folder-server.ts',
+    guard: '    this.#server.setTimeout(this.#limits.stall);\n',
+    without: '',
+    tests: [['integration/folders/slow-clients.test.ts', 'a client that does not take what it asked for is ended']],
+  },
+  {
+    file: 'src-main/agent/folders/send-file.ts',
+    guard: "if (bytesRead === 0) throw new Error('the file has become shorter');",
+    without: 'if (bytesRead === 0) sent += 1;',
+    tests: [['integration/folders/folder.test.ts', 'get nothing behind a file that became shorter']],
+  },
+  {
+    file: 'src-main/agent/folders/folder-server.ts',
+    guard: "if (method !== 'GET' && method !== 'HEAD') {",
+    without: 'if (false) {',
+    tests: [['integration/folders/folder.test.ts', 'refuses %s']],
+  },
+  {
+    file: 'src-main/agent/folders/request-path.ts',
+    guard: "name === '' || name.startsWith('.') ||",
+    without: "name === '' ||",
+    tests: [['integration/folders/folder.test.ts', 'is not reached by %s']],
+  },
 ];

@@ -230,4 +230,15 @@ export const GATEWAYS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-main/cli/commands/gateway-secret.ts',
+    guard: 'prompter.askSecret(question)',
+    without: 'prompter.ask(question)',
+    tests: [
+      [
+        'unit/cli/gateway.test.ts',
+        'asks for it on a terminal without showing it, and never takes it from the command line',
+      ],
+    ],
+  },
 ];

@@ -61,4 +61,126 @@ export const PROXIES: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-main/agent/proxies/local-bridge.ts',
+    guard: '      socket.resetAndDestroy();\n',
+    without: "      socket.end('refused');\n",
+    tests: [
+      [
+        'integration/forwards/bridges.test.ts',
+        'resets the client when the target refuses, and says why on the rule alone',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/forwards/link-upstream.ts',
+    guard: "cleanDetail(String(error.details['message'] ?? ''), 256)",
+    without: "String(error.details['message'] ?? '')",
+    tests: [
+      [
+        'unit/agent/forwards/hostile-words.test.ts',
+        'a refusal of a peer has nothing in its words that drives a terminal, and is not long',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/cli/commands/relay-ini.ts',
+    guard: '    ...(check === true ? { dryRun: true } : {}),\n',
+    without: '',
+    tests: [['unit/cli/relay-rules.test.ts', 'says what a file would open, and adds nothing, with --check']],
+  },
+  {
+    file: 'src-main/agent/forwards/ini-rules.ts',
+    guard: "const shown = key === 'password' ? '…' : value.slice(0, 60);",
+    without: 'const shown = value.slice(0, 60);',
+    tests: [['unit/agent/ini/ini.test.ts', 'never shows a password']],
+  },
+  {
+    file: 'src-main/agent/forwards/ini-text.ts',
+    guard: "comment.replaceAll(/\\p{Cc}+/gu, ' ')",
+    without: 'comment',
+    tests: [['unit/agent/ini/ini.test.ts', 'may be some of them, and a peer’s name cannot begin a line']],
+  },
+  {
+    file: 'src-main/cli/commands/relay-options.ts',
+    guard: "const answer = prompter.available ? await prompter.askSecret(question) : '';",
+    without: "const answer = prompter.available ? await prompter.ask(question) : '';",
+    tests: [['unit/cli/relay-rules.test.ts', 'asks for the password on a terminal without showing it']],
+  },
+  {
+    file: 'src-main/agent/forwards/manager.ts',
+    guard: "new SecretBox(crypto, masterSecret, 'clawreach forward secrets 1')",
+    without: "new SecretBox(crypto, new Uint8Array(32), 'clawreach forward secrets 1')",
+    tests: [['unit/agent/forwards/manager.test.ts', 'cannot be read on another device, nor for another rule']],
+  },
+  {
+    file: 'src-main/agent/proxies/kept-connections.ts',
+    guard: '(canRepeat ? there.findLast(({ owner }) => owner === null) : undefined)',
+    without: 'there.at(-1)',
+    tests: [
+      [
+        'integration/forwards/http-keep-alive.test.ts',
+        'on which somebody logs in by %s takes nobody else’s requests, and ends with its client',
+        'never gets anything twice that is not to be done twice: that has a connection of its own',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/proxies/http-exchange.ts',
+    guard: "if (OF_CONNECTION.test(request.headers.authorization ?? '')) connection.bindTo(client);",
+    without: '',
+    tests: [
+      [
+        'integration/forwards/http-keep-alive.test.ts',
+        'on which somebody logs in by %s takes nobody else’s requests, and ends with its client',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/proxies/http-server.ts',
+    guard: 'if (!mayRepeat || kept.hasHeard || response.headersSent || signal.aborted) throw error;',
+    without: 'if (!mayRepeat || response.headersSent || signal.aborted) throw error;',
+    tests: [['integration/forwards/http-keep-alive.test.ts', 'after the first byte of an answer is not asked again']],
+  },
+  {
+    file: 'src-main/agent/proxies/http-head.ts',
+    guard: "  'proxy-authorization',\n",
+    without: '',
+    tests: [
+      [
+        'integration/forwards/http-proxy.test.ts',
+        'keeps to itself what is between it and the client, and what is between it and the target',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/proxies/http-exchange.ts',
+    guard: "statusMessage.replaceAll(/[^\\t\\x20-\\x7e\\x80-\\xff]/g, '')",
+    without: 'statusMessage',
+    tests: [
+      ['integration/forwards/hostile-http.test.ts', 'gives the client of an upgrade an answer and nothing else: %s'],
+    ],
+  },
+  {
+    file: 'src-shared/bytes/buffer-pool.ts',
+    guard: 'this.#free.pop() ?? new Uint8Array(this.#size)',
+    without: 'this.#free.at(-1) ?? new Uint8Array(this.#size)',
+    tests: [
+      [
+        'integration/forwards/bulk.test.ts',
+        'forty connections at once bring their own bytes and nobody else’s, both ways',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/proxies/target-connection.ts',
+    guard: "    this.#duplex.on('data', this.#cut);\n",
+    without: '',
+    tests: [
+      [
+        'integration/forwards/http-keep-alive.test.ts',
+        'is not kept where the target ends it, says for how long it would, or has more to say than was asked',
+      ],
+    ],
+  },
 ];

@@ -91,4 +91,12 @@ export const REMOTE: readonly Guard[] = [
     without: '    if (missing !== undefined) throw missing;\n    const wanted = describeRequest(',
     tests: [['integration/remote/remote.test.ts', 'is needed to learn what gateways and workflows there are']],
   },
+  {
+    file: 'src-main/agent/remote/job.ts',
+    guard: 'if (!confirm) return;\n    const yes = await confirmed;',
+    without: 'const yes = true;',
+    tests: [
+      ['integration/remote/remote.test.ts', 'tells first what it breaks off, and does nothing before it is confirmed'],
+    ],
+  },
 ];

@@ -41,4 +41,15 @@ export const REVOKED: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-relay/store/changes.ts',
+    guard: 'existing.removed_serial !== null && existing.removed_serial >= serial',
+    without: 'existing.removed_serial !== null && false',
+    tests: [
+      [
+        'integration/relay/hello.test.ts',
+        'a removal ends the connection, wins over its enrolment for ever, and loses to a newer one',
+      ],
+    ],
+  },
 ];

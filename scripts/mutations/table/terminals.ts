@@ -218,4 +218,16 @@ export const TERMINALS: readonly Guard[] = [
     without: '',
     tests: [['integration/terminals/process-group.test.ts', 'is another one where its members are of another session']],
   },
+  {
+    file: 'src-renderer/features/terminals/together.ts',
+    guard: 'return data === key || !(data.includes(ESCAPE) || BEGINS_ANSWERS.test(data));',
+    without: 'return true;',
+    tests: [['unit/renderer/terminals/together.test.ts', 'is never what a terminal says to its program: %s']],
+  },
+  {
+    file: 'src-renderer/features/terminals/together.ts',
+    guard: 'pane !== from && takes(pane)',
+    without: 'pane !== from',
+    tests: [['unit/renderer/terminals/together.test.ts', 'leaves out who takes nothing now']],
+  },
 ];

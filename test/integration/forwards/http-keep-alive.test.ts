@@ -11,6 +11,7 @@ import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KEPT_LIMITS } from '#agent/proxies/index.ts';
 import { systemClock } from '#node/clock/index.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { httpRule, linkSides, portOf, Servers, type LinkedSides } from '#test/support/forwards/rule-side.ts';
 import { TargetSide } from '#test/support/forwards/target-side.ts';
@@ -26,12 +27,20 @@ let newest: Server;
 const agents: Agent[] = [];
 /** Connections that came to targets. */
 let arrived: Socket[] = [];
+/** Idle connections to targets end after a time. */
+let isIdleTimed = true;
+const clock: Clock = {
+  ...systemClock,
+  setTimer: (delay, callback) =>
+    systemClock.setTimer(delay === KEPT_LIMITS.idle && !isIdleTimed ? 1_000_000 : delay, callback),
+};
 
 beforeEach(async () => {
   target = new TargetSide({ clock: systemClock });
   laptop = target.addPeer('laptop');
   target.rights.set(laptop, 'forward', 'allow');
-  sides = linkSides(systemClock, target, laptop);
+  isIdleTimed = true;
+  sides = linkSides(clock, target, laptop);
   servers = new Servers();
   arrived = [];
   void sides.rules.manager.start();
@@ -56,6 +65,9 @@ async function serve(answer: RequestListener): Promise<number> {
 }
 
 type Answer = Readonly<{ status: number; text: string; message: IncomingMessage }>;
+
+/** An answer to nothing. */
+const UNASKED = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil';
 
 /** A client of the proxy with a connection of its own, kept for its next request. */
 function newClient(): Agent {
@@ -180,15 +192,21 @@ describe('a connection to a target', () => {
       if (request.url === '/close') response.setHeader('Connection', 'close');
       if (request.url === '/soon') response.setHeader('Keep-Alive', 'timeout=1');
       response.end('ok');
-      if (request.url === '/more')
-        setImmediate(() => request.socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil'));
+      if (request.url === '/more') setImmediate(() => request.socket.write(UNASKED));
     });
+    isIdleTimed = false;
     for (const path of ['/close', '/soon', '/more']) {
       expect((await ask(port, { path })).text).toBe('ok');
       await until(() => sides.mine().statistics().streamsOpen === 0);
     }
     expect((await ask(port)).text).toBe('ok');
     expect(arrived).toHaveLength(4);
+    // What comes unasked later, too, before the next request.
+    expect(sides.mine().statistics().streamsOpen).toBe(1);
+    arrived[3]?.write(UNASKED);
+    await until(() => sides.mine().statistics().streamsOpen === 0);
+    expect((await ask(port)).text).toBe('ok');
+    expect(arrived).toHaveLength(5);
   });
 });
 

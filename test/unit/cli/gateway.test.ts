@@ -92,8 +92,11 @@ async function run(line: string, view: GatewayView | undefined, handlers: Partia
   while (!over.signal.aborted) await host.clock.advance(150);
   const exit = await work;
   const called = (name: string): unknown[] => host.calls.filter(({ call }) => call === name).map(({ input }) => input);
-  return { exit, called, stdout: host.stdout.text, stderr: host.stderr.text };
+  return { exit, called, stdout: host.stdout.text, stderr: host.stderr.text, modes: host.stdin.modes };
 }
+
+/** A terminal shows nothing of what is typed while it is in raw mode; it has its own mode back afterwards. */
+const UNSEEN = [true, false];
 
 describe('gateway add', () => {
   it('takes the token from the input, a file or the environment, and shows how it went', async () => {
@@ -122,13 +125,13 @@ describe('gateway add', () => {
   });
 
   it('asks for it on a terminal without showing it, and never takes it from the command line', async () => {
-    const { exit, called, stderr } = await run(
+    const { exit, called, stderr, modes } = await run(
       'gateway add 10.0.0.4',
       undefined,
       {},
       { terminal: true, typed: 'hidden\r' },
     );
-    expect(exit).toBe(0);
+    expect([exit, modes]).toEqual([0, UNSEEN]);
     expect(called('gateways.add')).toMatchObject([{ token: 'hidden' }]);
     expect(stderr).not.toContain('hidden');
     const refused = await run('gateway add 10.0.0.4 --token hidden', undefined, {});
@@ -137,7 +140,7 @@ describe('gateway add', () => {
 
   it('takes a password in the place of the token: asked without showing it, or from where it is kept', async () => {
     const asked = await run('gateway add 10.0.0.4 --password', undefined, {}, { terminal: true, typed: 'pass word\r' });
-    expect(asked.exit).toBe(0);
+    expect([asked.exit, asked.modes]).toEqual([0, UNSEEN]);
     expect(asked.called('gateways.add')).toMatchObject([{ token: null, password: 'pass word' }]);
     expect(asked.stderr).toContain('Password of the gateway at 10.0.0.4:');
     expect(asked.stderr + asked.stdout).not.toContain('pass word');
