@@ -9,6 +9,7 @@ import styles from './approval-card.module.css';
 import type { ArrivalGuard } from './arrival-guard.ts';
 import { CommandBox } from './command-box.tsx';
 import { DecisionNote } from './decision-note.tsx';
+import { FactBox } from './fact-box.tsx';
 import { FactList } from './fact-list.tsx';
 import { useDecision } from './use-decision.ts';
 import { useGuardedCard } from './use-guarded-card.ts';
@@ -42,7 +43,10 @@ export function ApprovalCard({
   const [remember, setRemember] = useState(false);
   const [over, setOver] = useState(false);
   const [reason, setReason] = useState('');
-  const [isRead, setRead] = useState(false);
+  const facts = approval.facts ?? [];
+  const [isCommandRead, setCommandRead] = useState(false);
+  const [areFactsRead, setFactsRead] = useState(facts.length === 0);
+  const isRead = isCommandRead && areFactsRead;
   const name = quoteForeign(approval.peerName);
   const request = text(`approvals.request.${approval.kind}.${approval.right}`);
   // What is asked for here is one address of many: a yes is for this one, once or for good.
@@ -101,9 +105,13 @@ export function ApprovalCard({
         label={text('approvals.wants')}
         command={wishText(approval.right, approval.detail)}
         isProse={right === 'prompt'}
-        onRead={() => setRead(true)}
+        onRead={() => setCommandRead(true)}
       />
-      <FactList facts={approval.facts ?? []} />
+      {facts.length > 0 && (
+        <FactBox onRead={() => setFactsRead(true)}>
+          <FactList facts={facts} />
+        </FactBox>
+      )}
       <p className={styles['times']}>
         {text('approvals.asked', { at: formatMoment(approval.requestedAt, now) })}
         {' · '}

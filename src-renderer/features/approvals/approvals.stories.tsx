@@ -81,6 +81,16 @@ const LONG = exampleApproval({
     { fact: 'term', value: 'xterm-256color' },
   ],
 });
+/** A folder that would push everything else out of sight. */
+const LONG_FOLDER = exampleApproval({
+  id: 37,
+  detail: 'run: ./backup.sh',
+  facts: [
+    { fact: 'folder', value: `/srv/${'pleasant-and-harmless/'.repeat(181)}end` },
+    { fact: 'user', value: 'root' },
+    { fact: 'term', value: 'xterm-256color' },
+  ],
+});
 /** Letters that run from right to left: between digits and slashes a screen would show them in another order. */
 const RIGHT_TO_LEFT = exampleApproval({
   id: 36,
@@ -237,6 +247,7 @@ export const APPROVALS_STORIES: readonly Story[] = [
     state: state({ ...RIGHT_TO_LEFT, state: 'approved', decidedAt: NOW }),
     answers: ANSWERS,
   },
+  { name: 'approvals/long folder', render: page, state: state(LONG_FOLDER), answers: ANSWERS },
   { name: 'approvals/hostile words', render: page, state: state(HOSTILE), answers: ANSWERS },
   {
     name: 'approvals/of a peer that is known no more',

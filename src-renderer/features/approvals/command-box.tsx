@@ -1,8 +1,9 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import { countSpecial, piecesOf, type Piece } from '#shared/visible-text/index.ts';
 import { text } from '../../i18n/index.ts';
 import { CopyButton, Ordered, RunsOf } from '../../ui/index.ts';
 import styles from './request-card.module.css';
+import { useReadToEnd } from './use-read-to-end.ts';
 
 export type CommandBoxProps = Readonly<{
   label: string;
@@ -13,33 +14,11 @@ export type CommandBoxProps = Readonly<{
   onRead(): void;
 }>;
 
-/** The last lines may be cut by a pixel at some zooms. */
-const SLACK = 4;
-
 /** A whole command, every character of it what it seems, or marked. */
 export function CommandBox({ label, command, isProse = false, onRead }: CommandBoxProps): ReactElement {
-  const box = useRef<HTMLDivElement>(null);
-  const told = useRef(onRead);
+  const { box, end, needsScroll } = useReadToEnd(onRead);
   const pieces = useMemo(() => piecesOf(command), [command]);
   const special = countSpecial(pieces);
-  const [needsScroll, setNeedsScroll] = useState(false);
-  const look = useCallback((): void => {
-    const element = box.current;
-    if (element === null) return;
-    setNeedsScroll(element.scrollHeight > element.clientHeight + SLACK);
-    if (element.scrollTop + element.clientHeight >= element.scrollHeight - SLACK) told.current();
-  }, []);
-  useEffect(() => {
-    told.current = onRead;
-  });
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return undefined;
-    // Also tells how it is at first, and when the window is made narrower.
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [look]);
   return (
     <div className={styles['piece']}>
       <div className={styles['head']}>
@@ -51,7 +30,6 @@ export function CommandBox({ label, command, isProse = false, onRead }: CommandB
         className={styles['command']}
         role="group"
         aria-label={label}
-        onScroll={look}
         // What scrolls has to take the focus (WCAG 2.1.1); not every browser sees to it.
         {...(needsScroll && { tabIndex: 0 })}
       >
@@ -66,6 +44,7 @@ export function CommandBox({ label, command, isProse = false, onRead }: CommandB
             </Ordered>
           </code>
         )}
+        <span ref={end} className={styles['end']} aria-hidden="true" />
       </div>
       {needsScroll && <p className={styles['long']}>{text('requests.long', { count: command.length })}</p>}
       {special > 0 && (

@@ -5,8 +5,9 @@ import { Button, Caution, Chip, classes, Countdown, ErrorNotice, Mono } from '..
 import { ForeignText, formatMoment, quoteForeign, showHidden, useNow } from '../peers/index.ts';
 import styles from './approval-card.module.css';
 import type { ArrivalGuard } from './arrival-guard.ts';
-import { CommandBox } from './command-box.tsx';
+import { CommandBox, MarkedText } from './command-box.tsx';
 import { DecisionNote } from './decision-note.tsx';
+import { FactBox } from './fact-box.tsx';
 import own from './request-card.module.css';
 import { joinArguments, requestTitle } from './request-text.ts';
 import { useGuardedCard } from './use-guarded-card.ts';
@@ -28,8 +29,9 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
   const [over, setOver] = useState(false);
   const [isCommandRead, setCommandRead] = useState(request.command === null);
   const [isTextRead, setTextRead] = useState(request.text === null);
+  const [areFactsRead, setFactsRead] = useState(false);
   const [reason, setReason] = useState('');
-  const isRead = isCommandRead && isTextRead;
+  const isRead = isCommandRead && isTextRead && areFactsRead;
   const closed = over || decision.busy !== undefined;
   const lacks = request.missingScopes.length > 0;
 
@@ -77,7 +79,9 @@ export function RequestCard({ request, guard, onFocusLost }: RequestCardProps): 
       {request.command !== null && (
         <CommandBox label={text('requests.command')} command={request.command} onRead={() => setCommandRead(true)} />
       )}
-      <RequestFacts request={request} />
+      <FactBox onRead={() => setFactsRead(true)}>
+        <RequestFacts request={request} />
+      </FactBox>
       <p className={styles['times']}>
         {text('approvals.asked', { at: formatMoment(request.requestedAt, now) })}
         {request.expiresAt !== null && (
@@ -169,7 +173,9 @@ function RequestFacts({ request }: Readonly<{ request: GatewayRequestView }>): R
     [
       text('requests.fact.argv'),
       request.argv.length > 0 && joinArguments(request.argv) !== request.command && (
-        <Mono>{showHidden(joinArguments(request.argv))}</Mono>
+        <Mono>
+          <MarkedText>{showHidden(joinArguments(request.argv))}</MarkedText>
+        </Mono>
       ),
     ],
     [text('requests.fact.directory'), mono(request.directory)],
@@ -195,7 +201,7 @@ function RequestFacts({ request }: Readonly<{ request: GatewayRequestView }>): R
 function mono(value: string | null): ReactNode {
   return value === null ? null : (
     <Mono>
-      <ForeignText>{value}</ForeignText>
+      <MarkedText>{showHidden(value)}</MarkedText>
     </Mono>
   );
 }

@@ -84,6 +84,8 @@ export const APPROVALS_TEXTS = {
   'approvals.state.expired': 'Abgelaufen',
   'approvals.state.withdrawn': 'Zurückgezogen',
 
+  'approvals.facts': 'Einzelheiten',
+  'approvals.facts.long': 'Es gibt mehr davon. Scrollen Sie bis zum Ende, um alles zu lesen.',
   'approvals.fact.folder': 'Ordner',
   'approvals.fact.asked': 'Genannt als',
   'approvals.fact.program': 'Programm',

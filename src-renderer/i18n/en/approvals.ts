@@ -81,6 +81,8 @@ export const APPROVALS_TEXTS = {
   'approvals.state.expired': 'Expired',
   'approvals.state.withdrawn': 'Withdrawn',
 
+  'approvals.facts': 'Details',
+  'approvals.facts.long': 'There is more of it. Scroll to the end to read it all.',
   'approvals.fact.folder': 'Folder',
   'approvals.fact.asked': 'Asked for',
   'approvals.fact.program': 'Program',

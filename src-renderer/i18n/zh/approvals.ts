@@ -81,6 +81,8 @@ export const APPROVALS_TEXTS = {
   'approvals.state.expired': '已过期',
   'approvals.state.withdrawn': '已撤回',
 
+  'approvals.facts': '详情',
+  'approvals.facts.long': '下面还有内容。请滚动到末尾阅读全部。',
   'approvals.fact.folder': '文件夹',
   'approvals.fact.asked': '请求的路径',
   'approvals.fact.program': '程序',

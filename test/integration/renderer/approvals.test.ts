@@ -209,7 +209,7 @@ describe('letters that run from right to left', () => {
   test('stand in a command, a folder and a name in the order they have, whatever stands between them', async () => {
     await browser.openStory('approvals/right to left');
     await ready('mac');
-    expect(await seen('[data-approval] [role=group] code')).toEqual([
+    expect(await seen('[data-approval] code[dir=ltr]')).toEqual([
       'run: rm -rf /\u05d0/1/\u05d1 && ls /\u062c/2/\u0628',
     ]);
     expect((await seen('[data-approval] dd'))[0]).toBe(
@@ -238,6 +238,61 @@ describe('a request with much to read', () => {
       await card('office').locator('dl > div').filter({ hasText: fact }).waitFor();
     await browser.page.getByRole('group', { name: 'What exactly' }).focus();
     await press('End');
+    await browser.page.getByRole('group', { name: 'Details' }).focus();
+    await press('End');
+    await expect.poll(() => approve.isEnabled()).toBe(true);
+  });
+
+  test.each([
+    [1100, 760],
+    [380, 480],
+  ])(
+    'keeps a long folder from pushing the command away from the answer, and takes no yes before its end was seen (%i × %i)',
+    async (width, height) => {
+      await browser.openStory('approvals/long folder', { width, height });
+      await ready('office');
+      const approve = answers('office').getByRole('button', { name: 'Approve' });
+      const facts = browser.page.getByRole('group', { name: 'Details' });
+      expect(await approve.isDisabled()).toBe(true);
+      await card('office').getByText('Scroll to the end first').waitFor();
+      const [command, answer] = await Promise.all([
+        browser.page.getByRole('group', { name: 'What exactly' }).boundingBox(),
+        approve.boundingBox(),
+      ]);
+      expect((answer?.y ?? 1e9) - (command?.y ?? 0)).toBeLessThan(700);
+      // Half-way is not the end.
+      await facts.focus();
+      await press('PageDown');
+      await expect.poll(() => facts.evaluate((element: { scrollTop: number }) => element.scrollTop)).toBeGreaterThan(0);
+      expect(await approve.isDisabled()).toBe(true);
+      await press('End');
+      await expect.poll(() => approve.isEnabled()).toBe(true);
+      await approve.press('Enter');
+      await expect.poll(answered).toBe('37 approve false');
+    },
+  );
+
+  test('that stands outside of the window was not seen', async () => {
+    await browser.openStory('approvals/long folder', { width: 1100, height: 260 });
+    await ready('office');
+    const approve = answers('office').getByRole('button', { name: 'Approve' });
+    // Scrolled to its end while the box itself is below the edge of the window.
+    await browser.page.evaluate(`(() => {
+      const box = document.querySelector('[data-approval] dl').parentElement;
+      box.scrollTop = box.scrollHeight;
+      scrollTo(0, 0);
+    })()`);
+    // What is on the screen is told with each frame.
+    await browser.page.evaluate(`new Promise((resolve) => {
+      let frames = 0;
+      const next = () => ((frames += 1) > 10 ? resolve() : requestAnimationFrame(next));
+      next();
+    })`);
+    expect(await approve.isDisabled()).toBe(true);
+    await browser.page.getByRole('group', { name: 'Details' }).scrollIntoViewIfNeeded();
+    await browser.page.evaluate(
+      `document.querySelector('[data-approval] dl').parentElement.scrollIntoView({ block: 'end' })`,
+    );
     await expect.poll(() => approve.isEnabled()).toBe(true);
   });
 
