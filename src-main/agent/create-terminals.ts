@@ -8,7 +8,7 @@ import type { RightsPolicy } from './policy/index.ts';
 import { DeferredRecorder, Recordings } from './recordings/index.ts';
 import type { AuditLog, SettingsStore } from './store/index.ts';
 import { ExecService, startExec, type StartExec } from './exec/index.ts';
-import { readForeground, TerminalService, type TerminalServiceOptions } from './terminals/index.ts';
+import { readForeground, TerminalService, TerminalSessions, type TerminalServiceOptions } from './terminals/index.ts';
 
 /**
  * The terminals of this device, and the recordings of them where the profile keeps any.
@@ -80,6 +80,7 @@ export function createTerminals(
     createName,
     commands: execs,
     foreground: readForeground,
+    sessions: new TerminalSessions(clock),
   });
   return { terminals, execs, recordings };
 }

@@ -230,4 +230,37 @@ export const TERMINALS: readonly Guard[] = [
     without: 'pane !== from',
     tests: [['unit/renderer/terminals/together.test.ts', 'leaves out who takes nothing now']],
   },
+  {
+    file: 'src-main/agent/terminals/service.ts',
+    guard: 'own.flatMap(({ pid }) => pid ?? []),',
+    without: '[],',
+    tests: [
+      [
+        'integration/terminals/lives.test.ts',
+        'end with the right all the same, in front and in the background, those of that peer only',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/terminals/service.ts',
+    guard: 'this.#options.sessions?.ended(owner.peerId, pid, end.code === null);',
+    without: '{}',
+    tests: [
+      ['integration/terminals/lives.test.ts', 'go on when the terminal is %s, as with ssh, and end with the right'],
+    ],
+  },
+  {
+    file: 'src-main/agent/terminals/service.ts',
+    guard: 'await this.#options.sessions?.close();',
+    without: '',
+    tests: [
+      ['integration/terminals/lives.test.ts', 'are waited for when the agent ends just after the right was taken back'],
+    ],
+  },
+  {
+    file: 'src-main/agent/terminals/service.ts',
+    guard: 'if (viewer === undefined) this.#abandon(terminal, pty, link);',
+    without: '',
+    tests: [['unit/agent/terminals/service.test.ts', 'hangs up a terminal that cannot be served: %s fails']],
+  },
 ];

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { listProcesses, type ProcessEntry } from '../terminals/index.ts';
 
 /**
  * The process group, and session, of a program that was started as the leader of both (setsid(2)). Its number is the leader's process id. The
@@ -45,44 +45,13 @@ export class ProcessGroup {
   }
 
   /** Checks that a group whose leader has gone is still the same one. @returns its members where the system tells; none were looked up while the leader is there */
-  #look(): readonly Member[] | undefined {
+  #look(): readonly ProcessEntry[] | undefined {
     if (this.#hasLeader || !this.isThere) return undefined;
-    const members = membersOf(this.#number);
+    const members = listProcesses()?.filter(({ group }) => group === this.#number);
     // Only processes of one session can be in a group: this one is of another.
     if (members?.some(({ session }) => session !== this.#number) === true) this.#isOver = true;
     return members;
   }
-}
-
-type Member = Readonly<{ session: number; isEnded: boolean }>;
-
-/** @returns undefined where the system does not show its processes as files */
-function membersOf(group: number): readonly Member[] | undefined {
-  if (process.platform !== 'linux') return undefined;
-  let names: readonly string[];
-  try {
-    names = readdirSync('/proc');
-  } catch {
-    return undefined;
-  }
-  return names.flatMap((name) => {
-    const member = /^\d+$/.test(name) ? memberOf(group, name) : undefined;
-    return member === undefined ? [] : [member];
-  });
-}
-
-/** proc_pid_stat(5) */
-function memberOf(group: number, pid: string): Member | undefined {
-  let text: string;
-  try {
-    text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    // It has ended since the directory was read.
-    return undefined;
-  }
-  // The name of the program, in parentheses, may hold anything.
-  const [state = '', , itsGroup, session] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return Number(itsGroup) === group ? { session: Number(session), isEnded: /[ZX]/.test(state) } : undefined;
 }
 
 function isProcess(pid: number): boolean {

@@ -8,6 +8,7 @@ import type { AuditLog } from '../store/index.ts';
 import type { PtyBackend } from './backend.ts';
 import type { ProgramStart, TerminalHome } from './environment.ts';
 import type { ReadForeground } from './foreground.ts';
+import type { TerminalSessions } from './terminal-sessions.ts';
 import type { Terminal, TerminalDevice, TerminalRecorder } from './terminal.ts';
 
 export type TerminalLimits = Readonly<{ perPeer: number; total: number }>;
@@ -47,6 +48,8 @@ export type TerminalServiceOptions = Readonly<{
   shell?: ProgramStart;
   /** Tells what runs in the foreground of terminals; without it nothing is said of that. */
   foreground?: ReadForeground;
+  /** Ends what terminals leave when the right is taken back; without it that goes on. */
+  sessions?: TerminalSessions;
   /** Where it is kept who used this device, and when. */
   audit?: Pick<AuditLog, 'record'>;
   /** The same as sessions with a beginning and an end. */

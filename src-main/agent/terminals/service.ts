@@ -8,6 +8,7 @@ import {
   encodeListing,
   encodeTargetMessage,
   parseTerminalParams,
+  RESET_CANCELLED,
   type TerminalParams,
 } from '#shared/terminal/index.ts';
 import { answerOnce } from './answer-once.ts';
@@ -97,8 +98,12 @@ export class TerminalService {
 
   /** Ends what runs for this peer, and its streams, at once. */
   revoke(peerId: PeerId): void {
-    for (const { terminal, owner, hungUp } of this.#table.all)
-      if (owner.peerId === peerId && !hungUp) this.#revoked.remember(terminal, peerId);
+    const own = this.#table.all.filter(({ owner }) => owner.peerId === peerId);
+    for (const { terminal, hungUp } of own) if (!hungUp) this.#revoked.remember(terminal, peerId);
+    this.#options.sessions?.revoke(
+      peerId,
+      own.flatMap(({ pid }) => pid ?? []),
+    );
     this.#table.end('terminal.revoked', (owner) => owner.peerId === peerId);
   }
 
@@ -126,6 +131,7 @@ export class TerminalService {
     }
     this.#table.end('terminal.shutdown', () => true);
     await this.#options.backend.close(keeps ? 'keep' : 'end');
+    await this.#options.sessions?.close();
     return left.length;
   }
 
@@ -135,7 +141,10 @@ export class TerminalService {
     const decision = owner === undefined ? 'deny' : this.#options.decision(owner.peerId);
     const holds = decision === 'allow' || (decision === 'ask' && !kept.granted);
     if (owner === undefined || !holds || this.#closed || this.#table.get(terminal) !== undefined) {
-      if (owner !== undefined && !holds) this.#revoked.remember(terminal, owner.peerId);
+      if (owner !== undefined && !holds) {
+        this.#revoked.remember(terminal, owner.peerId);
+        this.#options.sessions?.revoke(owner.peerId, [pty.pid]);
+      }
       this.#journal.notResumed(kept, owner, decision);
       return undefined;
     }
@@ -156,6 +165,9 @@ export class TerminalService {
       record: (cols, rows) => this.#options.record?.(options.owner, options.title, cols, rows),
       onEnd: (end) => {
         this.#table.remove(created);
+        const { owner, pid } = created;
+        if (pid !== undefined && end.code !== 'terminal.revoked' && !this.#closed)
+          this.#options.sessions?.ended(owner.peerId, pid, end.code === null);
         for (const { peerId } of created.audience.sharedWith) this.#options.onShared?.(peerId);
         this.#journal.ended(created, end);
       },
@@ -306,13 +318,13 @@ export class TerminalService {
     const { cols, rows } = params;
     const terminal = this.#create({ ...label, isCommand: params.command !== undefined, cols, rows });
     const opening = this.#table.opening(peer);
-    let link: LinkStream;
-    let viewer: Viewer;
+    let pty: Pty | undefined;
+    let link: LinkStream | undefined;
+    let viewer: Viewer | undefined;
     try {
-      const pty = await backend.open(request, terminal);
+      pty = await backend.open(request, terminal);
       if (opening.isCancelled || stream.cancelled.aborted) {
-        pty.mute();
-        pty.hangUp();
+        if (opening.isCancelled) this.#options.sessions?.revoke(peer.peerId, [pty.pid]);
         if (opening.isCancelled) stream.refuse('terminal.revoked', 'the right was taken back');
         return;
       }
@@ -323,8 +335,18 @@ export class TerminalService {
       viewer = terminal.start(pty, link);
     } finally {
       this.#table.opened(opening);
+      if (viewer === undefined) this.#abandon(terminal, pty, link);
     }
     await serveViewer(terminal, viewer, logger);
+  }
+
+  /** Ends what there is of a terminal that nobody is to have, or that cannot be served. */
+  #abandon(terminal: Terminal, pty: Pty | undefined, link: LinkStream | undefined): void {
+    pty?.mute();
+    pty?.hangUp();
+    link?.reset(RESET_CANCELLED);
+    if (this.#table.get(terminal.terminal) === terminal) terminal.end('terminal.spawn');
+    else terminal.leave();
   }
 }
 

@@ -234,9 +234,10 @@ export class Terminal implements PtyEvents {
     this.#viewer?.silence();
   }
 
-  /** Its agent goes and it stays: whoever watches it loses the link, not the terminal. */
+  /** Nothing is to come of it here: its agent goes and it stays, so that whoever watches it loses the link, not the terminal; or it was never served. */
   leave(): void {
     this.#over = true;
+    void this.#recorder?.stop();
     this.input.close();
     this.#forgetWantedSize();
     this.#detached?.cancel();

@@ -2,8 +2,10 @@ import { readdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listTerminals, openTerminal } from '#agent/terminals/index.ts';
 import type { TerminalConnection } from '#agent/terminals/index.ts';
+import { HAS_PROCESS_TABLE } from '#test/support/e2e/process-table.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
-import { BOB, buildHost, open, readAll, readUntil, SIZE, startBench, type } from './setup.ts';
+import { ALICE, BOB, buildHost, open, readAll, readUntil, SIZE, startBench, type } from './setup.ts';
 import type { Bench } from './setup.ts';
 
 let host: Awaited<ReturnType<typeof buildHost>>;
@@ -37,7 +39,12 @@ function isRunning(pid: number): boolean {
 }
 
 async function pidOf(terminal: TerminalConnection): Promise<number> {
-  return Number(/pid (\d+);/.exec(await readUntil(terminal, ';'))?.[1]);
+  // What was typed may come back before it.
+  for (let heard = ''; ;) {
+    heard += await readUntil(terminal, ';');
+    const [, pid] = /pid (\d+);/.exec(heard) ?? [];
+    if (pid !== undefined) return Number(pid);
+  }
 }
 
 const TELLS_PID = ['sh', '-c', 'echo "pid $$;"; exec cat'];
@@ -147,6 +154,83 @@ describe('a terminal whose viewer goes and comes', () => {
     await until(() => !isRunning(pid) && !isRunning(hiddenPid));
     await pidOf(others);
     others.close();
+  });
+});
+
+describe.runIf(HAS_PROCESS_TABLE)('programs on a terminal that ignore its end', () => {
+  const PROOF = `sh -c 'trap "" HUP; echo "pid $$;"; exec sleep 600'`;
+  const left: number[] = [];
+
+  afterEach(() => {
+    for (const pid of left.splice(0)) process.kill(pid, 'SIGKILL');
+  });
+
+  /** A shell with one of them in the background and one in front, each in a process group of its own. @returns their process ids */
+  async function withBoth(
+    link = bench.alice,
+  ): Promise<Readonly<{ terminal: TerminalConnection; pids: readonly number[] }>> {
+    const terminal = await openTerminal(link.session, { ...SIZE, command: ['bash', '--norc', '-i'] });
+    await terminal.write(type(`${PROOF} &\r`));
+    const behind = await pidOf(terminal);
+    await terminal.write(type(`${PROOF}\r`));
+    return { terminal, pids: [behind, await pidOf(terminal)] };
+  }
+
+  it('end with the right all the same, in front and in the background, those of that peer only', async () => {
+    const mine = await withBoth();
+    const theirs = await withBoth(bench.link(BOB));
+    left.push(...theirs.pids);
+    bench.service.revoke(ALICE.peerId);
+    expect(mine.pids.map(isRunning)).toEqual([true, true]);
+    await until(() => !mine.pids.some(isRunning));
+    expect(theirs.pids.map(isRunning)).toEqual([true, true]);
+    theirs.terminal.close();
+  });
+
+  it('are waited for when the agent ends just after the right was taken back', async () => {
+    const clock = new FakeClock();
+    const other = startBench(host.entry, { clock });
+    const { pids } = await withBoth(other.alice);
+    other.service.revoke(ALICE.peerId);
+    let isClosed = false;
+    const closed = other.close().then(() => (isClosed = true));
+    await other.backend.close();
+    await settle();
+    expect([isClosed, ...pids.map(isRunning)]).toEqual([false, true, true]);
+    await clock.advance(2000);
+    await closed;
+    await until(() => !pids.some(isRunning));
+  });
+
+  it.each(['closed', 'exited', 'held by a process that is killed'])(
+    'go on when the terminal is %s, as with ssh, and end with the right',
+    async (how) => {
+      const mine = await withBoth();
+      const theirs = await withBoth(bench.link(BOB));
+      left.push(...theirs.pids);
+      const [behind = 0, inFront = 0] = mine.pids;
+      if (how === 'exited') {
+        process.kill(inFront, 'SIGKILL');
+        await mine.terminal.write(type('exit\r'));
+        theirs.terminal.close();
+      } else if (how === 'closed') for (const { terminal } of [mine, theirs]) terminal.close();
+      else process.kill(bench.backend.hostPid ?? 0, 'SIGKILL');
+      await until(() => bench.service.count === 0);
+      const running = how === 'exited' ? [behind] : mine.pids;
+      expect([...running, ...theirs.pids].every(isRunning)).toBe(true);
+      bench.service.revoke(ALICE.peerId);
+      await until(() => !running.some(isRunning));
+      expect(theirs.pids.map(isRunning)).toEqual([true, true]);
+    },
+  );
+
+  it('go on when the terminal is closed and the agent ends', async () => {
+    const { terminal, pids } = await withBoth();
+    left.push(...pids);
+    terminal.close();
+    await until(() => bench.service.count === 0);
+    await bench.service.close();
+    expect(pids.map(isRunning)).toEqual([true, true]);
   });
 });
 

@@ -3,7 +3,14 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { keptHosts, launchHost, PtyHostBackend, readForeground, TerminalService } from '#agent/terminals/index.ts';
+import {
+  keptHosts,
+  launchHost,
+  PtyHostBackend,
+  readForeground,
+  TerminalService,
+  TerminalSessions,
+} from '#agent/terminals/index.ts';
 import type { OpenTerminalParams, TerminalConnection, TerminalServiceOptions } from '#agent/terminals/index.ts';
 import { openTerminal } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
@@ -98,6 +105,7 @@ export function startBench(
     nameOf: () => undefined,
     createName: () => randomBytes(16).toString('hex'),
     foreground: readForeground,
+    sessions: new TerminalSessions(clock),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const link = (peer: typeof ALICE): FakeLink => new FakeLink((stream) => void service.serve(stream, peer));

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listTerminals, openTerminal, TerminalService } from '#agent/terminals/index.ts';
-import type { KeptTerminal, TerminalConnection, TerminalPeer } from '#agent/terminals/index.ts';
+import type { KeptTerminal, TerminalConnection, TerminalPeer, TerminalServiceOptions } from '#agent/terminals/index.ts';
 import type { RightDecision } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
 import { peerIdFromBytes, type PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { TerminalError } from '#shared/terminal/index.ts';
@@ -30,8 +31,13 @@ beforeEach(() => {
   clock = new FakeClock();
   backend = new FakePtyBackend();
   decisions = new Map();
+  service = create();
+  alice = linkOf(ALICE);
+});
+
+function create(more: Partial<TerminalServiceOptions> = {}): TerminalService {
   let names = 0;
-  service = new TerminalService({
+  return new TerminalService({
     backend,
     clock,
     logger: silentLogger,
@@ -41,9 +47,9 @@ beforeEach(() => {
     nameOf: () => undefined,
     createName: () => String((names += 1)).padStart(32, '0'),
     limits: { perPeer: 3, total: 5 },
+    ...more,
   });
-  alice = linkOf(ALICE);
-});
+}
 
 describe('the terminal service', () => {
   it('starts the login shell, and what is said goes through as it is', async () => {
@@ -340,6 +346,50 @@ describe('the terminal service', () => {
     expect(service.wasRevoked(running.terminal, BOB.peerId)).toBe(false);
     expect(service.wasRevoked(other.terminal, ALICE.peerId)).toBe(false);
     other.close();
+  });
+
+  it.each(['the audit log', 'its stream'])('hangs up a terminal that cannot be served: %s fails', async (what) => {
+    const fail = (): never => {
+      throw new Error('the disk is full');
+    };
+    let stopped = 0;
+    const recorder = {
+      output: () => undefined,
+      resize: () => undefined,
+      redraw: () => undefined,
+      stop: async () => void (stopped += 1),
+    };
+    service = create({
+      record: () => recorder,
+      audit: { record: (event) => event === 'terminal.opened' && what === 'the audit log' && fail() },
+    });
+    const link = new FakeLink((stream) => {
+      const broken = { ...stream, accept: fail };
+      void service.serve(what === 'its stream' ? broken : stream, ALICE);
+    });
+    const code = open(link).then(
+      async (terminal) => (await terminal.ended).code,
+      (error: unknown) => errorCode(error),
+    );
+    expect(await code).toBe(what === 'its stream' ? 'terminal.protocol' : 'link.reset');
+    await settle();
+    expect(backend.ptys.map(({ told }) => told.includes('hang up'))).toEqual([true]);
+    expect([service.count, stopped]).toEqual([0, 1]);
+  });
+
+  it('stops the recording of a terminal that could not be opened', async () => {
+    let stopped = 0;
+    service = create({
+      record: () => ({
+        output: () => undefined,
+        resize: () => undefined,
+        redraw: () => undefined,
+        stop: async () => void (stopped += 1),
+      }),
+    });
+    backend.open = () => Promise.reject(new TerminalError('terminal.command-not-found', 'no such program'));
+    await expect(open()).rejects.toMatchObject({ code: 'terminal.command-not-found' });
+    expect(stopped).toBe(1);
   });
 
   it('resets the stream of a revoked peer that reads nothing', async () => {
