@@ -32,7 +32,13 @@ export const LINKED: readonly Guard[] = [
     guard: "if (place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching')",
     without:
       "if ((place === undefined || place.side.end !== undefined || place.connection.state !== 'attaching') && false)",
-    tests: [['integration/relay/links.test.ts', 'a ticket is good once, for its own place']],
+    tests: [
+      ['integration/relay/links.test.ts', 'a ticket is good once, for its own place'],
+      [
+        'integration/hostile-relay/man-in-the-middle.test.ts',
+        'who takes the ticket of a side gets its place and nothing of it; a used ticket opens nothing',
+      ],
+    ],
   },
   {
     file: 'src-shared/handshake/pin.ts',
@@ -243,5 +249,125 @@ export const LINKED: readonly Guard[] = [
     guard: 'if (own >= VIA_LIMITS.middlePerOpener',
     without: 'if (false && own >= VIA_LIMITS.middlePerOpener',
     tests: [['unit/agent/via/via.test.ts', 'passes on eight ways of one opener, and takes another when one has ended']],
+  },
+  {
+    file: 'src-node/crypto/aead.ts',
+    guard: "throw new AuthenticationError('crypto.open', 'a message did not authenticate', { cause: error });",
+    without: '',
+    tests: [
+      ['unit/agent/links/links.test.ts', 'is found when it %s: the path ends, and the session goes on over another'],
+    ],
+  },
+  {
+    file: 'src-main/agent/links/arrivals.ts',
+    guard: 'if (this.#options.allows(peerId, { kind, hops, dialled: false })) return;',
+    without: 'return;',
+    tests: [
+      [
+        'unit/agent/links/resumption-attacks.test.ts',
+        'over the relay is not forced on a device whose person wants direct ones only',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/relay/early-data-channel.ts',
+    guard: 'this.#otherSwitched || bytes !== this.#receivedEarly',
+    without: 'this.#otherSwitched',
+    tests: [['unit/agent/relay/connections.test.ts', 'costs one connection, not all, when early data does not add up']],
+  },
+  {
+    file: 'src-shared/link/paths/path.ts',
+    guard: 'this.#end(new AuthenticationError(',
+    without: 'this.#owner.pathViolated(this, new AuthenticationError(',
+    tests: [['integration/direct/hostile-middle.test.ts', 'and %s can do no more than end the path']],
+  },
+  {
+    file: 'src-main/agent/links/middle-keeper.ts',
+    guard: 'notBefore: now + this.#pause(tries) }',
+    without: 'notBefore: now + 1000 }',
+    tests: [
+      [
+        'unit/agent/links/middle-keeper.test.ts',
+        'that links and leaves, or is needed by turns, is dialled no faster for it',
+      ],
+      [
+        'unit/agent/links/hostile-middles.test.ts',
+        'has those that did pass it on dialled at their pace, two at most, however often it comes and goes',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/link/streams/credit.ts',
+    guard: 'const possible = FLOOR_CREDIT + this.#extra + this.#ledger.available(this.interactive);',
+    without: 'const possible = Infinity;',
+    tests: [
+      [
+        'unit/shared/link/parts.test.ts',
+        'of all streams together stays within the session window, whatever is read or not',
+        'leaves the reserve to interactive streams when bulk is never read',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/webrtc/transport.ts',
+    guard: "if (!isOn() || !allows(peerId)) return 'udp.off';",
+    without: "if (!isOn()) return 'udp.off';",
+    tests: [
+      [
+        'unit/agent/webrtc/hostile-peer.test.ts',
+        'learns no address where its person is set to relay only, or this device to outbound only',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/webrtc/answers.ts',
+    guard: 'if (!mayTell(address)) return;',
+    without: '',
+    tests: [
+      [
+        'unit/agent/webrtc/hostile-peer.test.ts',
+        'is told addresses in an answer only where it could dial them, and no more than sixteen',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/webrtc/data-channel.ts',
+    guard: 'bytes.length <= last.bytes.length - last.length',
+    without: 'bytes.length <= last.bytes.length',
+    tests: [
+      [
+        'unit/node/webrtc/library.test.ts',
+        'keeps what is cut into single bytes in a few pieces, and hands it on in order',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/path-choice/path-comparison.ts',
+    guard: 'return this.#movedAt + Math.min(longestDwell, dwell * 2 ** (this.#moves - 1));',
+    without: 'return this.#movedAt + Math.min(longestDwell, dwell);',
+    tests: [
+      [
+        'unit/agent/links/path-choice-measured.test.ts',
+        'moves after 1, 2, 4, 8, 16 and then each 32 minutes where whatever is in use is the worse one at once',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/webrtc/library.ts',
+    guard:
+      "if (!isLibrary(library)) throw new TypeError('node-datachannel is another one than expected');\n    return library;",
+    without: 'return library as Library;',
+    tests: [['unit/node/webrtc/library.test.ts', 'leaves out connections over UDP where it %s: said once']],
+  },
+  {
+    file: 'src-main/agent/webrtc/dial.ts',
+    guard: 'if (!this.#options.mayTell(address)) return;',
+    without: '',
+    tests: [
+      [
+        'unit/agent/webrtc/hostile-peer.test.ts',
+        'tells its own addresses only where others could dial them, and no more than sixteen',
+      ],
+    ],
   },
 ];

@@ -60,4 +60,26 @@ export const LOCAL_NETWORK: readonly Guard[] = [
     without: '',
     tests: [['unit/agent/discovery/service.test.ts', 'with a flood fills its share of the list, and hides no peer']],
   },
+  {
+    file: 'src-node/discovery/packets.ts',
+    guard: '// Anybody in the network can send what is no packet of DNS.\n    return [];',
+    without: 'throw new Error();',
+    tests: [
+      [
+        'unit/node/discovery/packets.test.ts',
+        'never breaks anything: twenty thousand packets, cut, changed and made up',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/discovery/found.ts',
+    guard: 'cleanName(announcement.name) || null',
+    without: 'announcement.name',
+    tests: [
+      [
+        'unit/agent/discovery/service.test.ts',
+        'is called nothing that drives a terminal, turns text round or cannot be seen',
+      ],
+    ],
+  },
 ];

@@ -25,4 +25,32 @@ export const NETWORK_PROXY: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-main/agent/network/proxy-settings.ts',
+    guard: 'address === before.address && user',
+    without: 'user',
+    tests: [
+      [
+        'integration/proxy/proxy.test.ts',
+        'a kept password goes to the address and the user it was given for, and to no other',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/network/proxy-settings.ts',
+    guard: 'const same = address === before.address && user === before.user;',
+    without: 'const same = address === before.address;',
+    tests: [
+      [
+        'integration/proxy/proxy.test.ts',
+        'a kept password goes to the address and the user it was given for, and to no other',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/sockets/proxy-tunnel.ts',
+    guard: "if (code === 'relay.proxy-forbidden' && user !== undefined)",
+    without: 'if (false)',
+    tests: [['unit/node/sockets/proxy-tunnel.test.ts', 'is a wrong password: %s']],
+  },
 ];

@@ -191,4 +191,74 @@ export const PAIRED: readonly Guard[] = [
     without: '[]',
     tests: [['unit/agent/peers/book.test.ts', 'of another peer are not given a second time %s']],
   },
+  {
+    file: 'src-shared/visible-text/detail.ts',
+    guard: 'return part.isShown && !/[⟨␣]/u.test(part.text) ? part.text : code(part.text);',
+    without: "return part.isShown ? part.text : '';",
+    tests: [
+      [
+        'unit/shared/visible-text/details.test.ts',
+        'can be read back from what is shown: two that differ look different',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/visible-text/pieces.ts',
+    guard: 'const isSuspect = !/^[\\p{L}\\p{N}]/u.test(part) || couldBeLatin(part);',
+    without: 'const isSuspect = false;',
+    tests: [['unit/shared/visible-text/details.test.ts', 'are marked in %s']],
+  },
+  {
+    file: 'src-main/agent/approvals/request-text.ts',
+    guard: 'return { detail: clean(detail), facts:',
+    without: 'return { detail, facts:',
+    tests: [['unit/agent/approvals/store.test.ts', 'control characters in a request are marked, not hidden']],
+  },
+  {
+    file: 'src-main/agent/approvals/request-text.ts',
+    guard: 'JSON.stringify([detail, facts.map',
+    without: 'JSON.stringify([detail.slice(0, 2048), facts.map',
+    tests: [
+      ['unit/agent/approvals/store.test.ts', 'requests that differ behind what is shown are not taken for the same'],
+    ],
+  },
+  {
+    file: 'src-main/agent/targets/describe-target.ts',
+    guard: 'const shown = [...near, ...far.slice(0, SHOWN)]',
+    without: 'const shown = addresses.slice(0, SHOWN)',
+    tests: [
+      [
+        'unit/agent/targets/approvals.test.ts',
+        'hides no address of this machine or its networks behind those that do not matter',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/link/datagrams.ts',
+    guard: 'while (this.#size > this.#limits.datagramBytes) this.#drop(this.#largest(queue));',
+    without: '',
+    tests: [
+      [
+        'unit/shared/link/datagrams.test.ts',
+        'is bounded in bytes: the flow that fills it loses its oldest, others nothing',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/link/datagrams.ts',
+    guard: 'this.#flows.size === 1 || flow.credit >= datagram.size',
+    without: 'true',
+    tests: [['unit/shared/link/datagrams.test.ts', 'serves a small flow beside floods in turns by bytes']],
+  },
+  {
+    file: 'src-main/agent/relay/connection-table.ts',
+    guard: 'if (entry === undefined && !this.#ended.has(id)) throw unexpected(',
+    without: 'if (false) throw unexpected(',
+    tests: [
+      [
+        'integration/hostile-relay/lies.test.ts',
+        'such as %s: the device hangs up, a terminal that runs goes on, and nothing comes of it',
+      ],
+    ],
+  },
 ];

@@ -162,4 +162,198 @@ export const PAIRING: readonly Guard[] = [
     without: 'if (false) throw',
     tests: [['unit/shared/pairing/attacks.test.ts', 'has no second run, in a new mailbox, after the first %s']],
   },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: 'new Alarm(options.clock, () => void this.#dropExpired())',
+    without: 'new Alarm(options.clock, () => undefined)',
+    tests: [
+      ['unit/agent/peers/book.test.ts', 'that is provisional is dropped at its time unless a link has confirmed it'],
+    ],
+  },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: 'this.#lapsedBefore = this.#dropExpired();',
+    without: '',
+    tests: [
+      ['unit/agent/peers/book.test.ts', 'that has run out while the agent was not there is dropped at load'],
+      ['unit/agent/peers/words.test.ts', 'who ran out of time while no agent ran is told of once'],
+    ],
+  },
+  {
+    file: 'src-shared/pairing/invite.ts',
+    guard: 'return message === undefined ? undefined : open(message.sealed);',
+    without: 'return message === undefined ? undefined : (open(message.sealed), KEPT);',
+    tests: [
+      [
+        'unit/shared/pairing/last-word.test.ts',
+        'hears of a joiner that cannot store it, takes its part back, and says so',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/pairing/invite.ts',
+    guard: '  } catch {\n    return undefined;\n  }',
+    without: '  } catch {\n    return NOT_KEPT;\n  }',
+    tests: [
+      [
+        'unit/shared/pairing/last-word.test.ts',
+        'is not made to take it back by a relay that says so, nor to believe that it was stored',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: 'else if (record.provisionalUntil !== null) this.forget(peerId);',
+    without: '',
+    tests: [
+      ['unit/agent/peers/words.test.ts', 'a pairing is taken back of a peer that has not linked, and of no other'],
+    ],
+  },
+  {
+    file: 'src-main/agent/network/relay-settings.ts',
+    guard: '...(pin === undefined || isProven ? {} : { pinUnproven: true }),',
+    without: '',
+    tests: [
+      [
+        'unit/agent/network/relay-connection.test.ts',
+        'a pin that nothing has answered for is not kept by the next setting of that relay; one that was seen is',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/network/relay-connection.ts',
+    guard:
+      'const isProven = await this.#provePin(input, signal);\n    if (input.force !== true) await this.#requireAnswer(input, signal);',
+    without: 'const isProven = true;',
+    tests: [
+      [
+        'unit/agent/network/relay-connection.test.ts',
+        'a wrong pin changes nothing: the relay of before stays, and is not left',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/cli/control/handed-over.ts',
+    guard: 'if (!isTolerated && host.stdin.isTTY === true)',
+    without: 'if (false)',
+    tests: [['unit/cli/commands.test.ts', 'refuses %s as an argument on a terminal, and says how it is given']],
+  },
+  {
+    file: 'src-main/cli/control/handed-over.ts',
+    guard: 'reporter.warn(',
+    without: 'String(',
+    tests: [['unit/cli/commands.test.ts', 'takes a code as an argument in a script, with a warning']],
+  },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: '...(peer.words === null ? peer.grants : {})',
+    without: '...peer.grants',
+    tests: [
+      [
+        'unit/agent/peers/words.test.ts',
+        'allow nothing before a person has confirmed the words, also after a restart, and all of it from then on',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: "if (pairing === null || pairing.words.join(' ') !== words.join(' '))",
+    without: 'if (pairing === null)',
+    tests: [['unit/agent/peers/words.test.ts', 'are not confirmed by other words than those of the latest pairing']],
+  },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard:
+      "if (pairing !== null && grant?.decision === 'allow' && isUncompared(record) && !this.#isAllowed(record, right)) {",
+    without: 'if (false) {',
+    tests: [
+      [
+        'unit/agent/peers/words.test.ts',
+        'gets no right by another way: it waits, as those that were given when pairing',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: 'if (isUncompared(record))\n    throw',
+    without: 'if (false)\n    throw',
+    tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],
+  },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: '!isUncompared(known) && fresh.length === 0;',
+    without: '!isUncompared(known);',
+    tests: [
+      ['unit/agent/peers/words.test.ts', 'keeps what it may do, and gets nothing more before the words are confirmed'],
+    ],
+  },
+  {
+    file: 'src-shared/pairing/handshake.ts',
+    guard: 'initiator: false, psk });',
+    without: 'initiator: false, psk: psk.map(() => 0) });',
+    tests: [
+      [
+        'unit/shared/pairing/pairing.test.ts',
+        'hands over the grants and the enrolment, and shows them in the clear nowhere',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/pairing/invite.ts',
+    guard: 'await Promise.all([conversation.during(method.agree({ peer, name, words })), theirs]);',
+    without: 'void method.agree({ peer, name, words }).catch(() => undefined);\n    await theirs;',
+    tests: [
+      [
+        'unit/shared/pairing/by-hand.test.ts',
+        'takes two people: the %s says yes, then the %s',
+        'ends for both when the %s sees something else',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/pairing/join.ts',
+    guard: 'await Promise.all([last, ours]);',
+    without: 'await Promise.all([last, void ours.catch(() => undefined)]);',
+    tests: [
+      [
+        'unit/shared/pairing/by-hand.test.ts',
+        'takes the person who asks also where the other side says at once that it is done: %s',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/pairing/invite.ts',
+    guard:
+      "const word = await asCode('pairing.protocol', () => receive.open(sealed));\n      if (!equalBytes(word, AGREED)) throw new PairingError('pairing.protocol', 'another word than agreed');",
+    without: 'void sealed;',
+    tests: [
+      [
+        'unit/shared/pairing/by-hand.test.ts',
+        'cannot say yes for a person by repeating, leaving out or changing what was said',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/invitations/inviting.ts',
+    guard: 'return () => pin.takeBack();',
+    without: 'return () => undefined;',
+    tests: [
+      [
+        'unit/agent/invitations/pairing-service.test.ts',
+        'a joiner that cannot store the pairing tells the inviter, which takes its pin back',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: 'if (!targets.every((target) => known.has(JSON.stringify(target)))) requireCompared(record);',
+    without: '',
+    tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],
+  },
+  {
+    file: 'src-main/agent/peers/book.ts',
+    guard: 'if (own && !record.own) requireCompared(record);',
+    without: '',
+    tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],
+  },
 ];

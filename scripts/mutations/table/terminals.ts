@@ -263,4 +263,153 @@ export const TERMINALS: readonly Guard[] = [
     without: '',
     tests: [['unit/agent/terminals/service.test.ts', 'hangs up a terminal that cannot be served: %s fails']],
   },
+  {
+    file: 'src-main/agent/streams/stream-gate.ts',
+    guard: "this.#rights.refusal(answer, asked) ?? (answer === 'approved' && !wanted.isStill() ? CHANGED : undefined);",
+    without: 'undefined;',
+    tests: [
+      [
+        'integration/hostile-relay/rights.test.ts',
+        'is refused without the right, whatever it asks for',
+        'runs no command without the right, and has no pipe of another peer’s',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/terminals/inherited-descriptors.ts',
+    guard: "if (process.platform !== 'linux') return { file, args };",
+    without: 'return { file, args };',
+    tests: [['integration/terminals/programs.test.ts', 'inherits no descriptor of another terminal']],
+  },
+  {
+    file: 'src-main/agent/terminals/environment.ts',
+    guard: 'if (STRIPPED_NAMES.has(name) || STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;',
+    without: '',
+    tests: [
+      [
+        'integration/terminals/programs.test.ts',
+        "runs with the viewer's TERM, in the home folder, without what is ours",
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/exec/service.ts',
+    guard: 'exec.owner.peerId !== peerId || ',
+    without: '',
+    tests: [['integration/terminals/exec.test.ts', 'has each pipe once, and none of another peer’s']],
+  },
+  {
+    file: 'src-main/agent/exec/service.ts',
+    guard: "if (exec.owner.peerId === peerId) exec.end('terminal.revoked');",
+    without: ';',
+    tests: [['integration/terminals/exec.test.ts', 'is killed with all of its group when %s, whatever it does']],
+  },
+  {
+    file: 'src-main/agent/exec/pipes.ts',
+    guard: '  } catch {\n    return false;\n  }\n  stdin.off',
+    without: '  } catch {}\n  stdin.off',
+    tests: [['integration/terminals/exec.test.ts', 'does not take for the end of its input that its caller was lost']],
+  },
+  {
+    file: 'src-main/agent/terminals/host-terminal.ts',
+    guard: 'total > HIGH_WATER',
+    without: 'total > 50 * HIGH_WATER',
+    tests: [['integration/terminals/floods.test.ts', 'stops while nobody reads, and memory stays bounded']],
+  },
+  {
+    file: 'src-main/agent/terminals/host-record.ts',
+    guard: 'if (!status.isFile() || (unix && (status.uid !== process.getuid?.() || (status.mode & 0o077) !== 0)))',
+    without: 'if (false)',
+    tests: [
+      [
+        'integration/terminals/host-attacks.test.ts',
+        'leaves a record that others could have written, a link, or nonsense: it is not used',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/recordings/recorder.ts',
+    guard: 'if (this.#options.input) this',
+    without: 'this',
+    tests: [['unit/agent/recordings/recordings.test.ts', 'what is typed is written only where that was asked for']],
+  },
+  {
+    file: 'src-node/files/folder.ts',
+    guard: "await open(path, 'wx', 0o600)",
+    without: "await open(path, 'wx', 0o644)",
+    tests: [
+      [
+        'integration/files/files.test.ts',
+        'has files for its owner only, which are written from beginning to end and read piece by piece',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/terminals/skipped-output.ts',
+    guard: 'last !== undefined && last.length + bytes.length <= JOINED_BYTES',
+    without: 'false',
+    tests: [
+      [
+        'unit/agent/terminals/hostile-target.test.ts',
+        'a target that never shows the screen it was asked for, in pieces as small as can be, is kept in a few of them',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/cli/terminal/play.ts',
+    guard: 'const answers = dropAnswers(host, end);',
+    without: 'const answers = { stop: (): Promise<void> => Promise.resolve() };',
+    tests: [['unit/cli/play.test.ts', 'has the answers taken, and none of them is typed at the prompt of the shell']],
+  },
+  {
+    file: 'src-main/cli/terminal/screen-sequences.ts',
+    guard: "if (!SHOWN_FINALS.test(final) || !NUMBERS.test(body)) return '';",
+    without: '',
+    tests: [
+      [
+        'unit/cli/foreign-screen.test.ts',
+        'cannot %s',
+        'shows nothing but what is known to be harmless, whatever is sent and however it is cut',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/cli/terminal/foreign-screen.ts',
+    guard: "return held.length > LONGEST ? '' : show(held);",
+    without: 'return show(held);',
+    tests: [['unit/cli/foreign-screen.test.ts', 'holds no more of an endless sequence than it would let through']],
+  },
+  {
+    file: 'src-shared/link/paths/dead-paths.ts',
+    guard: 'unsettled.sent.abandon(record);',
+    without: 'unsettled.sent.clear();',
+    tests: [
+      [
+        'integration/hostile-relay/records.test.ts',
+        'and cuts off the last word of a program makes neither another end of it nor an earlier one',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/cli/completion/names.ts',
+    guard: 'HARMLESS.test(name) ? name : shortId',
+    without: 'name',
+    tests: [
+      [
+        'unit/cli/completion/complete-words.test.ts',
+        'a name that a shell could take for more is never offered; its peer is, by its id',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/control-socket/proof.ts',
+    guard: "if (!timingSafeEqual(given, expected)) throw stranger('it does not know the secret');",
+    without: '',
+    tests: [
+      [
+        'integration/terminals/host-attacks.test.ts',
+        'without the token gets a greeting and no more, and disturbs nobody',
+      ],
+    ],
+  },
 ];

@@ -89,7 +89,13 @@ export const UNPAIRED: readonly Guard[] = [
     file: 'src-relay/hub/hello.ts',
     guard: 'if (!expected.tlsPins.some((pin) => equalBytes(pin, facts.tlsPin)))',
     without: 'if ((!expected.tlsPins.some((pin) => equalBytes(pin, facts.tlsPin))) && false)',
-    tests: [['integration/relay/hello.test.ts', 'with TLS the hello is bound to the certificate that was seen']],
+    tests: [
+      ['integration/relay/hello.test.ts', 'with TLS the hello is bound to the certificate that was seen'],
+      [
+        'integration/proxy/proxy.test.ts',
+        'is found by a relay with TLS of its own, even where its authority is trusted',
+      ],
+    ],
   },
   {
     file: 'src-node/files/secret.ts',
@@ -172,5 +178,58 @@ export const UNPAIRED: readonly Guard[] = [
         'unfinished connections of one address take its share and no more, and other addresses get in',
       ],
     ],
+  },
+  {
+    file: 'src-shared/handshake/pin.ts',
+    guard:
+      "if (pin === undefined)\n    throw new HandshakeError('handshake.unknown-peer', 'the other device is not paired with this one');",
+    without: 'if (pin === undefined) return;',
+    tests: [
+      [
+        'integration/direct/strangers.test.ts',
+        'that has a valid handshake of a device that is not paired hears nothing',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/links/arrivals.ts',
+    guard: '(from !== undefined && this.#options.peers.lookup(from) === undefined)',
+    without: 'false',
+    tests: [
+      [
+        'integration/hostile-relay/rights.test.ts',
+        'is refused when it was never paired, though its certificate is valid and it is in the project',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/network/pairing-relays.ts',
+    guard: 'if (own !== undefined && url !== own && parts.peers.size > 0) {',
+    without: 'if (false) {',
+    tests: [['integration/agent/relays.test.ts', 'a link never takes a device away from the relay of its peers']],
+  },
+  {
+    file: 'src-main/agent/relay/control-link.ts',
+    guard: 'this.fail(type === undefined ? asKnown(error) : handlingError(error, type));',
+    without: 'throw error;',
+    tests: [['unit/agent/relay/connections.test.ts', 'is left: %s']],
+  },
+  {
+    file: 'src-node/sockets/direct-half-open.ts',
+    guard: "if (read === 'malformed') {\n      this.drop();",
+    without: "if (read === 'malformed') {\n      this.destroy();",
+    tests: [['integration/direct/strangers.test.ts', 'that %s hears nothing and is ended when its time is over']],
+  },
+  {
+    file: 'src-node/sockets/direct-listener.ts',
+    guard: 'for (const group of groups.values()) endExcess(group, this.#limits.halfOpenPerAddress, known);',
+    without: '',
+    tests: [['integration/direct/strangers.test.ts', 'never has more than its share of half-open connections']],
+  },
+  {
+    file: 'src-node/files/secret.ts',
+    guard: 'await link(temporary, this.#path);',
+    without: 'await rename(temporary, this.#path);',
+    tests: [['integration/files/files.test.ts', 'is never overwritten, not even by one of two that save at once']],
   },
 ];

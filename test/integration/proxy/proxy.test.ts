@@ -152,6 +152,9 @@ it('a kept password goes to the address and the user it was given for, and to no
   const kept = await set({ mode: 'manual', address: 'http://proxy.test:3128', user: 'ada', password: 'secret' });
   expect(kept).toMatchObject({ user: 'ada', password: true, inUse: null });
   expect(await set({ mode: 'none' })).toMatchObject({ mode: 'none', password: true });
+  expect(await set({ user: 'eve' })).toMatchObject({ user: 'eve', password: false });
+  expect(await set({ user: 'ada' })).toMatchObject({ user: 'ada', password: false });
+  expect(await set({ password: 'secret' })).toMatchObject({ user: 'ada', password: true });
   expect(await set({ address: 'http://evil.test:3128' })).toMatchObject({ user: 'ada', password: false });
   expect(await codeOf(set({ mode: 'manual', address: null }))).toBe('relay.proxy-missing');
   expect(await codeOf(set({ address: 'socks5://a.test:1' }))).toBe('relay.proxy-address');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { homedir, tmpdir } from 'node:os';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExecService, openExec, startExec, type ExecConnection } from '#agent/exec/index.ts';
@@ -140,15 +140,23 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
 
   it('has each pipe once, and none of another peer’s', async () => {
     const mine = link();
-    const running = await run('cat', mine);
-    const ask = (from: FakeLink, pipe: string): Promise<unknown> =>
-      from.session.open('exec', { action: 'pipe', exec: running.exec, pipe }).opened.then(
+    const ask = (from: FakeLink, pipe: string, exec: string): Promise<unknown> =>
+      from.session.open('exec', { action: 'pipe', exec, pipe }).opened.then(
         () => 'opened',
         (error: { details: { code: string } }) => error.details.code,
       );
+    // Also before its caller has taken them.
+    const control = mine.session.open('exec', { action: 'start', command: ['cat'] });
+    const { exec } = (await control.opened) as { exec: string };
     for (const pipe of ['stdin', 'stdout', 'stderr']) {
-      expect(await ask(link(MALLORY), pipe)).toBe('terminal.unknown');
-      expect(await ask(mine, pipe)).toBe('terminal.unknown');
+      expect(await ask(link(MALLORY), pipe, exec)).toBe('terminal.unknown');
+      expect(await ask(mine, pipe, exec)).toBe('opened');
+    }
+    control.reset(0);
+    const running = await run('cat', mine);
+    for (const pipe of ['stdin', 'stdout', 'stderr']) {
+      expect(await ask(link(MALLORY), pipe, running.exec)).toBe('terminal.unknown');
+      expect(await ask(mine, pipe, running.exec)).toBe('terminal.unknown');
     }
     expect(await outcome(running, 'still mine')).toMatchObject({ out: 'still mine', exitCode: 0 });
   });
@@ -380,13 +388,23 @@ describe.skipIf(process.platform === 'win32')('a command of a peer that runs wit
 
   it('does not take for the end of its input that its caller was lost', async () => {
     const from = link();
-    const running = await run('cat >/dev/null; echo whole >&2', from);
+    const folder = mkdtempSync(join(tmpdir(), 'clawreach-half-'));
+    const script = (mark: string): string =>
+      `trap "" HUP; echo ready >&2; cat >/dev/null; echo whole >${join(folder, mark)}; echo whole`;
+    const running = await run(script('lost'), from);
+    expect(Buffer.from((await running.pipes.stderr.read()) ?? []).toString()).toBe('ready\n');
     await running.pipes.stdin.write(Buffer.from('half of it'));
     const said = all(running.pipes.stderr);
     from.lose();
     await expect(said).rejects.toMatchObject({ code: 'link.path-lost' });
+    // It would have been as quick as these, whose input has ended.
+    for (const other of ['first', 'second', 'third'])
+      expect(await outcome(await run(script(other)), 'all of it')).toMatchObject({ out: 'whole\n', exitCode: 0 });
+    await clock.advance(2000);
     await until('the command to end', () => (service.size === 0 ? true : undefined));
+    expect(readdirSync(folder).toSorted()).toEqual(['first', 'second', 'third']);
     expect(events.at(-1)).toMatchObject(['terminal.ended', { exitCode: null }]);
+    rmSync(folder, { recursive: true });
   });
 
   it('carries every byte of what is larger than all buffers', async () => {

@@ -75,6 +75,11 @@ test('what is typed is written only where that was asked for', async () => {
     [0, 'i', 'ls\r'],
     [0, 'm', 'end'],
   ]);
+  const other = setUp();
+  const { recorder: unasked } = await other.recordings.start({ ...WHAT, input: false });
+  unasked.input(toUtf8('ls\r'));
+  await unasked.stop();
+  expect(other.events()).toEqual([[0, 'm', 'end']]);
 });
 
 test('a recording that was cut off by a crash is listed with what is in it', async () => {

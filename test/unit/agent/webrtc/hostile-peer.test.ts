@@ -197,6 +197,21 @@ describe('a device that is paused', () => {
 });
 
 describe('a device that dials', () => {
+  it('is told addresses in an answer only where it could dial them, and no more than sixteen', async () => {
+    const scene = new Scene();
+    const { stream } = await scene.offer(OFFER);
+    const { options } = scene.sockets.last;
+    for (const address of ['127.0.0.1:5', '169.254.3.4:5', '[fe80::2]:5', '192.168.1.2:5', '5.6.7.8:9'])
+      options.onCandidate(address);
+    for (let index = 0; index < 20; index += 1) options.onCandidate(`10.1.0.${index}:1`);
+    await scene.settle();
+    const said = Buffer.from((await stream.read()) ?? new Uint8Array(0)).toString('utf8');
+    const told = said.trim().split('\n');
+    expect(told.slice(0, 2)).toEqual(['192.168.1.2:5', '5.6.7.8:9']);
+    expect(told).toHaveLength(16);
+    stream.reset(0);
+  });
+
   it('tells its own addresses only where others could dial them, and no more than sixteen', async () => {
     const scene = new Scene();
     const told: string[] = [];

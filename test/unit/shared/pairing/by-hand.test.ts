@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { nobleBackend } from '#shared/crypto/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
-import { deriveByHand, PairingError, type Candidate } from '#shared/pairing/index.ts';
+import { deriveByHand, PairingError, type Candidate, type Mailbox } from '#shared/pairing/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import {
   INVITER,
@@ -11,8 +11,13 @@ import {
   startPairing,
   STRANGER,
   type Changes,
+  RELAY_KEY,
   type Pairing,
 } from '#test/support/pairing.ts';
+import { inviterHandshake, sealRecord } from '../../../../src-shared/pairing/handshake.ts';
+import { decodeMessage, encodeIntroduction, encodeMessage } from '../../../../src-shared/pairing/messages.ts';
+import { encodeLastWord } from '../../../../src-shared/pairing/records.ts';
+import { prologueOf } from '../../../../src-shared/pairing/secrets.ts';
 
 const ENROLMENT = toUtf8('a place in the project');
 
@@ -52,6 +57,34 @@ async function start(changes: Changes = {}, wanted = INVITER.peerId): Promise<Pa
   return { ...pairing, people: { seen, say } };
 }
 
+/** Waits as the inviter, and says its last word at once: nobody there was asked, and it does not wait for the other person. */
+async function inviteWithoutAsking(mailbox: Mailbox): Promise<void> {
+  const receive = async () => decodeMessage(await mailbox.receive(new AbortController().signal));
+  const hello = await receive();
+  if (hello.type !== 'hello') throw new Error(`${hello.type} instead of a hello`);
+  const prologue = prologueOf({
+    relayKey: RELAY_KEY,
+    form: 'id',
+    nameplate: '',
+    inviterSid: INVITER_SID,
+    joinerSid: hello.sid,
+  });
+  const { psk } = deriveByHand(nativeBackend, INVITER.peerId, 0);
+  const handshake = inviterHandshake({ crypto: nativeBackend, staticKey: INVITER.staticKey, prologue }, psk);
+  await handshake.readMessage(hello.noise);
+  const noise = await handshake.writeMessage(new Uint8Array(0));
+  mailbox.send(encodeMessage({ type: 'answer', point: undefined, noise }));
+  const proof = await receive();
+  if (proof.type !== 'proof') throw new Error(`${proof.type} instead of a proof`);
+  await handshake.readMessage(proof.sealed);
+  const { send } = handshake.finish();
+  const { certificate } = INVITER;
+  const said = { certificate, share: new Uint8Array(32), name: 'desk', grants: [], enrolment: undefined };
+  mailbox.send(encodeMessage({ type: 'welcome', sealed: sealRecord(send, encodeIntroduction(said)) }));
+  const last = encodeLastWord({ name: 'desk', enrolment: ENROLMENT });
+  mailbox.send(encodeMessage({ type: 'done', sealed: sealRecord(send, last) }));
+}
+
 describe('adding by hand', () => {
   it.each([
     ['inviter', 'joiner'],
@@ -80,6 +113,23 @@ describe('adding by hand', () => {
       { code: 'pairing.refused', outcome: undefined },
     ]);
   });
+
+  it.each([true, false])(
+    'takes the person who asks also where the other side says at once that it is done: %s',
+    async (same) => {
+      const kept: string[] = [];
+      const { joiner, people } = await start({
+        only: 'joiner',
+        joiner: { keep: ({ name }) => void kept.push(name) },
+        prepare: ({ mailboxes }) => void inviteWithoutAsking(mailboxes.inviter),
+      });
+      expect(people.seen.joiner?.words).toHaveLength(4);
+      expect([kept, joiner.outcome, joiner.code]).toEqual([[], undefined, undefined]);
+      await people.say('joiner', same);
+      expect(kept).toEqual(same ? ['desk'] : []);
+      expect(joiner.code).toBe(same ? undefined : 'pairing.refused');
+    },
+  );
 
   it('gives people its whole life to compare, and no more', async () => {
     const { inviter, joiner, people, clock } = await start();
