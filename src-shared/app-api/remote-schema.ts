@@ -70,6 +70,8 @@ const token = z.discriminatedUnion('kind', [
   /** What came so far is replaced by this. */
   z.strictObject({ kind: z.literal('replace'), text: z.string() }),
 ]);
+/** Somebody there is asked. */
+const approval = z.strictObject({ kind: z.literal('approval') });
 const answer = z.strictObject({ text: z.string(), taskId: text.nullable() });
 
 export const REMOTE_CALLS = {
@@ -98,7 +100,7 @@ export const REMOTE_CALLS = {
     output: answer,
     progress: token,
   },
-  'remote.status': { input: z.strictObject(place), output: heartbeat },
+  'remote.status': { input: z.strictObject(place), output: heartbeat, progress: approval },
   /** The heartbeats as they come, until it is cancelled. */
   'remote.watch': {
     input: z.strictObject(place),
@@ -126,6 +128,7 @@ export const REMOTE_CALLS = {
   'remote.workflows': {
     input: z.strictObject({ target: target.nullable() }),
     output: z.array(z.strictObject({ name: workflowName, description: z.string().max(512) })).max(256),
+    progress: approval,
   },
   'workflows.list': { input: none, output: z.array(workflow).max(256) },
   'workflows.set': {

@@ -81,6 +81,7 @@ export const TERMINAL_CALLS = {
       commands: z.boolean().optional(),
     }),
     output: z.array(terminalView),
+    progress: z.enum(['approval']),
   },
 
   /**

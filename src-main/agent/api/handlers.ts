@@ -194,11 +194,13 @@ export function createHandlers(parts: AgentParts): AppHandlers {
       await parts.channels.leave(connection, channel, detach ? 'detach' : 'close');
       return {};
     },
-    'terminal.list': async ({ peer, watched = false, commands = false }, { signal }) => {
+    'terminal.list': async ({ peer, watched = false, commands = false }, { signal, progress }) => {
       const record = peers.find(peer);
       // What is watched comes by a path that is there: none is made to ask about it.
       const session = watched ? network.current(record.peerId) : await network.session(record.peerId, signal);
-      const listings = session === undefined ? [] : await listTerminals(session, signal, { watched, commands });
+      const onWaiting = (): void => progress('approval');
+      const listings =
+        session === undefined ? [] : await listTerminals(session, signal, { watched, commands, onWaiting });
       return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
     },
 

@@ -57,8 +57,10 @@ export function createRemoteHandlers(
       if (target === null) return await remote().own.prompt({ gateway, prompt, session }, handlers, signal);
       return await remote().prompt(placeOf(target), { prompt, session }, handlers, signal);
     },
-    'remote.status': async ({ target, gateway }, { signal }) =>
-      target === null ? remote().own.status(gateway) : remote().status(placeOf(target), signal),
+    'remote.status': async ({ target, gateway }, { signal, progress }) => {
+      if (target === null) return remote().own.status(gateway);
+      return await remote().status(placeOf(target), { onApproval: () => progress({ kind: 'approval' }) }, signal);
+    },
     'remote.watch': async ({ target, gateway }, { signal, progress, connection }) => {
       const handlers = {
         onApproval: () => progress({ kind: 'approval' }),
@@ -83,12 +85,12 @@ export function createRemoteHandlers(
       if (target === null) return await remote().own.workflow({ gateway, workflow, params }, handlers, signal);
       return await remote().workflow(placeOf(target), { workflow, params }, handlers, signal);
     },
-    'remote.workflows': async ({ target }, { signal }) =>
+    'remote.workflows': async ({ target }, { signal, progress }) =>
       target === null
         ? remote()
             .workflows()
             .map(({ name, description }) => ({ name, description }))
-        : remote().workflowsAt(placeOf(target).peerId, signal),
+        : remote().workflowsAt(placeOf(target).peerId, { onApproval: () => progress({ kind: 'approval' }) }, signal),
     'workflows.list': async () => parts.remote?.workflows() ?? [],
     'workflows.set': async ({ workflows }) => remote().setWorkflows(workflows),
 

@@ -112,13 +112,17 @@ export class RemoteService {
   }
 
   /** @throws as `askRemote` */
-  async status({ peerId, gateway }: RemotePlace, signal: AbortSignal): Promise<HeartbeatMessage> {
+  async status(
+    { peerId, gateway }: RemotePlace,
+    { onApproval }: Readonly<{ onApproval(): void }>,
+    signal: AbortSignal,
+  ): Promise<HeartbeatMessage> {
     let found: HeartbeatMessage | undefined;
     const request = { type: 'status', request_id: this.#id(), data: at(gateway) } as const;
     const onBeat = (beat: HeartbeatMessage): void => {
       found = beat;
     };
-    await this.#ask(peerId, request, { onBeat }, signal);
+    await this.#ask(peerId, request, { onBeat, onApproval }, signal);
     if (found === undefined) throw remoteError('remote.protocol', 'no status came');
     return found;
   }
@@ -152,12 +156,16 @@ export class RemoteService {
   }
 
   /** @throws as `askRemote` */
-  async workflowsAt(peerId: PeerId, signal: AbortSignal): Promise<Readonly<{ name: string; description: string }>[]> {
+  async workflowsAt(
+    peerId: PeerId,
+    { onApproval }: Readonly<{ onApproval(): void }>,
+    signal: AbortSignal,
+  ): Promise<Readonly<{ name: string; description: string }>[]> {
     let found: Readonly<{ name: string; description: string }>[] = [];
     const onWorkflows: RemoteHandlers['onWorkflows'] = (workflows) => {
       found = [...workflows];
     };
-    await this.#ask(peerId, { type: 'workflows', request_id: this.#id() }, { onWorkflows }, signal);
+    await this.#ask(peerId, { type: 'workflows', request_id: this.#id() }, { onWorkflows, onApproval }, signal);
     return found;
   }
 

@@ -89,10 +89,19 @@ async function answerOf(session: Session): Promise<Readonly<{ wasAway: boolean }
  * @param options.watched only those that it has before it now, for which nobody there is asked
  * @throws {TerminalError}
  */
+
+export type ListTerminalsOptions = Readonly<{
+  /** Only those that this device shows now. */
+  watched?: boolean;
+  /** Also commands that run without a terminal. */
+  commands?: boolean;
+  /** A person at the target is being asked. */
+  onWaiting?: () => void;
+}>;
 export async function listTerminals(
   session: Session,
   signal?: AbortSignal,
-  { watched = false, commands = false }: Readonly<{ watched?: boolean; commands?: boolean }> = {},
+  { watched = false, commands = false, onWaiting }: ListTerminalsOptions = {},
 ): Promise<readonly TerminalListing[]> {
   // What a window has before it are terminals.
   const wishes = watched
@@ -100,7 +109,7 @@ export async function listTerminals(
     : [...(commands ? [{ programs: true, commands }] : []), { programs: true }, {}];
   for (const [index, wish] of wishes.entries()) {
     try {
-      return await readList(session, { action: 'list', ...wish }, decodeListing, signal);
+      return await readList(session, { action: 'list', ...wish }, decodeListing, { signal, onWaiting });
     } catch (error) {
       // A target of a version before a word takes none that it does not know.
       if (index === wishes.length - 1 || errorCode(error) !== 'terminal.params') throw error;
@@ -111,7 +120,7 @@ export async function listTerminals(
 
 /** The terminals there that somebody shares with this device. @throws {TerminalError} */
 export async function listShared(session: Session, signal?: AbortSignal): Promise<readonly SharedTerminal[]> {
-  return await readList(session, { action: 'shared' }, decodeShared, signal);
+  return await readList(session, { action: 'shared' }, decodeShared, { signal });
 }
 
 /** Lets another peer of the target look on at a terminal of this device, or no more. @throws {TerminalError} `terminal.share-refused` and others */
@@ -144,9 +153,9 @@ async function readList<Entry>(
   session: Session,
   wish: Extract<TerminalParams, { action: 'list' | 'shared' }>,
   decode: (json: Uint8Array) => readonly Entry[],
-  signal: AbortSignal | undefined,
+  options: OpenTerminalOptions,
 ): Promise<readonly Entry[]> {
-  const { stream } = await openStream(session, wish, signal === undefined ? {} : { signal });
+  const { stream } = await openStream(session, wish, options);
   try {
     const parser = new TargetMessageParser();
     for (let bytes = await stream.read(); bytes !== null; bytes = await stream.read()) {

@@ -21,7 +21,8 @@ export const addRemoteStatus: Registration = (remote, run) => {
         const { reporter, host } = context;
         const client = await ensureAgent(context);
         const { at, shown } = await findPlace(context, client, name, options);
-        const beat = await client.call('remote.status', at, { signal: host.interrupted });
+        const onProgress = (): void => reporter.note(`${shown} asks its owner… (Ctrl-C gives up)`);
+        const beat = await client.call('remote.status', at, { signal: host.interrupted, onProgress });
         reporter.document(beat);
         reporter.lines(`${shown}  ${describeBeat(beat)}`);
       }),
@@ -108,7 +109,12 @@ export const addRemoteWorkflows: Registration = (remote, run) => {
         const { reporter, host } = context;
         const client = await ensureAgent(context);
         const { at, shown } = await findPlace(context, client, name, {}, true);
-        const found = await client.call('remote.workflows', { target: at.target }, { signal: host.interrupted });
+        const onProgress = (): void => reporter.note(`${shown} asks its owner… (Ctrl-C gives up)`);
+        const found = await client.call(
+          'remote.workflows',
+          { target: at.target },
+          { signal: host.interrupted, onProgress },
+        );
         reporter.document(found);
         if (found.length === 0) reporter.lines(`${shown} has no workflows.`);
         else reporter.lines(...found.map((one) => `${printable(one.name)}  ${printable(one.description)}`.trimEnd()));

@@ -5,9 +5,6 @@ import { peerName, peerWord } from './peer-text.ts';
 import { reachRelay } from './reach-relay.ts';
 import { addCommand, addRelayOptions, type CommonOptions, type Registration, type RelayOptions } from './registry.ts';
 
-/** Without a word while a peer does not answer, ms. */
-const PATIENCE = 1500;
-
 export const addTerminals: Registration = (program, run) => {
   const command = addCommand(
     program,
@@ -34,13 +31,12 @@ export const addTerminals: Registration = (program, run) => {
         const client = await ensureAgent(context);
         const peer = await client.call('peers.get', { peer: name });
         await reachRelay(context, client, options, peer);
-        // Where nothing was decided a person there is asked, and this is all that is known of it here.
-        const patience = host.clock.setTimer(PATIENCE, () =>
-          reporter.note(`${peerName(peer)} has not answered yet; it may be asking its owner… (Ctrl-C gives up)`),
+        const onProgress = (): void => reporter.note(`${peerName(peer)} asks its owner… (Ctrl-C gives up)`);
+        const terminals = await client.call(
+          'terminal.list',
+          { peer: peer.peerId, commands: true },
+          { signal, onProgress },
         );
-        const terminals = await client
-          .call('terminal.list', { peer: peer.peerId, commands: true }, { signal })
-          .finally(() => patience.cancel());
         reporter.document(terminals);
         if (terminals.length === 0) {
           reporter.lines(`No terminals on ${peerName(peer)}. \`clawreach connect ${peerWord(peer)}\` opens one.`);

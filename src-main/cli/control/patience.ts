@@ -49,6 +49,14 @@ export type PatienceOptions = Readonly<{
   limit: number | undefined;
 }>;
 
+/** What is asked beside a call that takes long. */
+type Questions = Readonly<{
+  /** A sign of life of the agent. */
+  sign(): Promise<unknown>;
+  /** Tells whether the link to the peer has been answered lately. */
+  hasAnswered(peer: string): Promise<boolean>;
+}>;
+
 /**
  * Watches the calls of a command: tells what one waits for after two seconds, and ends it with the cause at its limit. An agent that gives no
  * sign of life ends any call.
@@ -65,39 +73,51 @@ export class Patience {
   /** Watches every call of the client from now on. */
   watch(client: AppApiClient): void {
     let isOwn = false;
-    const askForSign = (): Promise<unknown> => {
+    const unguarded = <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
       isOwn = true;
       try {
-        return client.call('status.get', {});
+        return call();
       } finally {
         isOwn = false;
       }
     };
-    const guard: CallGuard = (method, input) => (isOwn ? undefined : this.#begin(method, input, askForSign));
+    const questions: Questions = {
+      sign: () => unguarded(() => client.call('status.get', {})),
+      hasAnswered: async (peer) => (await unguarded(() => client.call('peers.get', { peer }))).link?.state === 'up',
+    };
+    const guard: CallGuard = (method, input) => (isOwn ? undefined : this.#begin(method, input, questions));
     client.guardCalls(guard);
   }
 
-  #begin(method: AppCall, input: unknown, askForSign: () => Promise<unknown>): GuardedCall {
+  #begin(method: AppCall, input: unknown, questions: Questions): GuardedCall {
     const { clock, limit, tell } = this.#options;
     const controller = new AbortController();
-    const peer = isPeerInput(input) ? input.peer : undefined;
+    const peer = peerOf(input);
     let isOpenEnded = OPEN_ENDED.has(method);
-    let lives = false;
+    let [lives, hasProgressed, isOver] = [false, false, false];
     let timer: Timer | undefined;
     const look = (): void => {
       lives = false;
-      void askForSign().then(
+      void questions.sign().then(
         () => (lives = true),
         () => undefined,
       );
     };
+    const goOn = (): void => {
+      if (limit === undefined || isOver) return;
+      look();
+      timer = clock.setTimer(limit, giveUp);
+    };
     const giveUp = (): void => {
       if (!lives) controller.abort(this.#silent());
       else if (!isOpenEnded) controller.abort(this.#unanswered(method, peer));
-      else if (limit !== undefined) {
-        look();
-        timer = clock.setTimer(limit, giveUp);
-      }
+      else if (peer === undefined || hasProgressed) goOn();
+      // Nothing has come of a peer that may be frozen: its link tells.
+      else
+        void questions.hasAnswered(peer).then((hasAnswered) => {
+          if (hasAnswered || hasProgressed) goOn();
+          else if (!isOver) controller.abort(this.#unanswered(method, peer));
+        }, goOn);
     };
     const tellWhat = (): void => {
       tell(
@@ -115,9 +135,12 @@ export class Patience {
       signal: controller.signal,
       // Somebody is asked, or an answer comes in parts: that takes as long as it takes. A connection that is being made does not.
       progressed: (value) => {
-        if (value !== 'connecting') isOpenEnded = true;
+        if (value === 'connecting') return;
+        isOpenEnded = true;
+        hasProgressed = true;
       },
       ended: (answer) => {
+        isOver = true;
         timer?.cancel();
         this.#learn(answer);
       },
@@ -148,8 +171,11 @@ export class Patience {
   }
 }
 
-function isPeerInput(input: unknown): input is Readonly<{ peer: string }> {
-  return typeof input === 'object' && input !== null && 'peer' in input && typeof input.peer === 'string';
+/** Peer that a call is about, or at which its target is; undefined for one about this machine. */
+function peerOf(input: unknown): string | undefined {
+  if (typeof input !== 'object' || input === null) return undefined;
+  if ('peer' in input && typeof input.peer === 'string') return input.peer;
+  return 'target' in input ? peerOf(input.target) : undefined;
 }
 
 function isNamedPeer(view: unknown): view is Readonly<{ peerId: string; name: string }> {

@@ -72,15 +72,16 @@ it('terminals tells who opened each and where it is, and no name moves the curso
   for (const control of ['\u001b', '\u202e']) expect(stdout).not.toContain(control);
 });
 
-it('terminals does not wait without a word while a person at the peer is asked', async () => {
+it('terminals does not wait without a word while a person at the peer is asked, nor ends for that', async () => {
   const host = createFakeHost({
     'peers.get': async () => createPeer(),
-    'terminal.list': async () => {
-      await host.clock.advance(1500);
+    'terminal.list': async (_input, { progress }) => {
+      progress('approval');
+      await host.clock.advance(60_000);
       return [];
     },
   });
   expect(await runCommandLine(['terminals', 'office'], host)).toBe(0);
-  expect(host.stderr.text).toContain('office has not answered yet; it may be asking its owner');
+  expect(host.stderr.text).toContain('office asks its owner');
   expect(host.clock.pending).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
-import type { AppHandlers } from '#shared/app-api/index.ts';
+import type { AppHandlers, LinkState } from '#shared/app-api/index.ts';
 import { createFakeHost, createPeer, createStatus } from '#test/support/cli-host.ts';
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -23,6 +23,16 @@ async function run(line: string, handlers: Partial<AppHandlers>, seconds = 120) 
   await work;
   return { host, exit, waited, toldAt, stderr: host.stderr.text };
 }
+
+const LINK = {
+  state: 'up',
+  since: 0,
+  retryAt: null,
+  via: null,
+  hops: [],
+  why: null,
+  history: [],
+} as const satisfies LinkState;
 
 const OFFICE: Partial<AppHandlers> = { 'peers.get': async () => createPeer({ name: 'office', linked: true }) };
 
@@ -78,6 +88,43 @@ describe('a command that nothing answers', () => {
       exit: 3,
       stderr: expect.stringContaining('[control.timeout]') as string,
     });
+  });
+
+  it.each(['prompt office hello', 'remote status office', 'remote workflows office', 'remote restart office --yes'])(
+    '(%s) names the peer it waits for, and ends where that gives no sign of life',
+    async (line) => {
+      const frozen: Partial<AppHandlers> = {
+        ...OFFICE,
+        'remote.prompt': never,
+        'remote.status': never,
+        'remote.workflows': never,
+        'remote.restart': never,
+      };
+      const { exit, waited, stderr } = await run(line, frozen);
+      expect(stderr).toContain('Waiting for office…');
+      expect([exit, stderr]).toEqual([4, expect.stringContaining('[peer.no-answer]')]);
+      expect(waited).toBeLessThanOrEqual(15_500);
+    },
+  );
+
+  it('goes on where the peer answers, and only what it was asked takes long', async () => {
+    const thinking: Partial<AppHandlers> = {
+      'peers.get': async () => createPeer({ name: 'office', linked: true, link: { ...LINK, hops: [], history: [] } }),
+      'remote.prompt': never,
+    };
+    expect((await run('prompt office hello', thinking, 60)).exit).toBeUndefined();
+  });
+
+  it('goes on where somebody at the peer is asked', async () => {
+    const asked: Partial<AppHandlers> = {
+      ...OFFICE,
+      'remote.status': async (_input, { progress }) => {
+        progress({ kind: 'approval' });
+        return await never();
+      },
+    };
+    const { exit, stderr } = await run('remote status office', asked, 60);
+    expect([exit, stderr]).toEqual([undefined, expect.stringContaining('office asks its owner')]);
   });
 
   it('says nothing of it where the answer comes at once', async () => {
