@@ -166,6 +166,9 @@ export class ServerConnection implements AppConnection {
     const controller = new AbortController();
     this.#calls.set(call, controller);
     try {
+      // While this process stood still the caller may have given up, which then lies right behind. Data of a channel must stay behind its call.
+      if (this.#channels.isEmpty) await Promise.resolve();
+      controller.signal.throwIfAborted();
       // The schema of this very call has checked the input; the type cannot follow the table.
       const handler = this.#handlers[method] as AnyHandler;
       const output = await handler(input, {

@@ -29,6 +29,23 @@ describe('a command', () => {
     expect(here.stderr).toContain('Waiting for the agent of this machine, which does not answer…');
   });
 
+  it('that ended while the agent stood still is not carried out when that goes on', async () => {
+    stage = new Stage();
+    const relay = await stage.startRelay();
+    const { office } = await stage.pairedDevices(relay);
+    const { pid } = await office.status();
+    freeze(pid);
+    const [pause, rename] = await Promise.all([
+      office.run(['pause', '--answer-within', '4']),
+      office.run(['rename', 'laptop', 'tablet', '--answer-within', '4']),
+    ]);
+    for (const { code, stderr } of [pause, rename])
+      expect([code, stderr]).toEqual([3, expect.stringContaining('[control.timeout]')]);
+    process.kill(pid, 'SIGCONT');
+    expect(await office.ok('status')).not.toContain('Paused');
+    expect(await office.ok('list')).toContain('laptop');
+  });
+
   it('with a mistyped profile makes none, and starts no agent', async () => {
     stage = new Stage();
     const device = stage.device('nobody');
