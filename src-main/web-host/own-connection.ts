@@ -5,19 +5,28 @@ const ESTABLISHED = '01';
 /** Of an end that its program has closed already: the kernel lists it as root's, whoever that was. */
 export const NOBODY = -1;
 
+/** The kernel writes a table piece by piece, and can leave a line out where connections come and go meanwhile. */
+const MOST_READINGS = 3;
+
 export type ConnectionPorts = Readonly<{ remotePort: number; localPort: number }>;
 
 /**
  * Whose program is at the other end of a connection within this machine. The link of the window is in the command line of the browser that is
  * started with it, and other accounts can read that on Linux; the kernel's tables of connections tell that a connection is not theirs.
- * Elsewhere, and where the tables cannot be read, every connection counts as one's own, and the token alone decides.
+ * A connection that they don't list is not one's own: its other end is gone, in another system, or unknown. On other systems the token alone decides.
  */
-export function isOwnConnection({ remotePort, localPort }: ConnectionPorts): boolean {
+export function isOwnConnection(
+  { remotePort, localPort }: ConnectionPorts,
+  readTables: () => string = readBothTables,
+): boolean {
   const own = process.getuid?.();
   if (process.platform !== 'linux' || own === undefined) return true;
-  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readTable(path)).join('\n');
-  // Root can do everything anyway, and forwards for others: the bridge between Windows and its Linux, for one.
-  return findOwners(tables, { from: remotePort, to: localPort }).every((uid) => uid === own || uid === 0);
+  for (let reading = 0; reading < MOST_READINGS; reading += 1) {
+    const owners = findOwners(readTables(), { from: remotePort, to: localPort });
+    // Root can do everything anyway, and forwards for others: the bridge between Windows and its Linux, for one.
+    if (owners.length > 0) return owners.every((uid) => uid === own || uid === 0);
+  }
+  return false;
 }
 
 /**
@@ -36,6 +45,10 @@ export function findOwners(tables: string, ports: Readonly<{ from: number; to: n
       if (!/^\d+$/.test(uid)) return [];
       return [state === ESTABLISHED ? Number(uid) : NOBODY];
     });
+}
+
+function readBothTables(): string {
+  return ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readTable(path)).join('\n');
 }
 
 function readTable(path: string): string {

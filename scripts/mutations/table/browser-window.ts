@@ -48,6 +48,17 @@ export const BROWSER_WINDOW: readonly Guard[] = [
     ],
   },
   {
+    file: 'src-main/web-host/own-connection.ts',
+    guard: 'if (owners.length > 0) return owners',
+    without: 'return owners',
+    tests: [
+      [
+        'unit/web-host/own-connection.test.ts',
+        'that no table lists, or of which no table can be read, is not one’s own',
+      ],
+    ],
+  },
+  {
     file: 'src-main/cli/window.ts',
     guard: 'isOwn: isOwnConnection,\n',
     without: '',
