@@ -1,5 +1,5 @@
 export { AGENT_CALLS, AGENT_EVENTS, APP_CALLS, APP_EVENTS } from './schema.ts';
-export { givenName } from './fields.ts';
+export { givenName, isUsableName } from './fields.ts';
 export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './link-schema.ts';
 export { PEER_SYSTEMS, RIGHTS } from './peer-schema.ts';
 export { DISCOVERY_CALLS, DISCOVERY_EVENTS, MOST_PRESENT } from './discovery-schema.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { givenName, none, peerId, peerReference } from './fields.ts';
+import { wishedName, none, peerId, peerReference } from './fields.ts';
 import {
   linkView,
   MOST_HOPS,
@@ -84,7 +84,7 @@ export const PEER_CALLS = {
   /** `measure`: link to online peers and ping them first, within about two seconds. */
   'peers.list': { input: z.strictObject({ measure: z.boolean().optional() }), output: z.array(peerView) },
   'peers.get': { input: z.strictObject({ peer: peerReference }), output: peerView },
-  'peers.rename': { input: z.strictObject({ peer: peerReference, name: givenName }), output: peerView },
+  'peers.rename': { input: z.strictObject({ peer: peerReference, name: wishedName }), output: peerView },
   /** Whether the peer is a device of the same person. Only a person says so, never a peer. */
   'peers.setOwn': { input: z.strictObject({ peer: peerReference, own: z.boolean() }), output: peerView },
   'peers.forget': { input: z.strictObject({ peer: peerReference }), output: none },

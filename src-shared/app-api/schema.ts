@@ -3,7 +3,7 @@ import { MOST_PROFILE_PROBLEMS, pauseView, profileProblem, serviceKind } from '.
 import { APPROVAL_CALLS, APPROVAL_EVENTS } from './approval-schema.ts';
 import { DISCOVERY_CALLS, DISCOVERY_EVENTS } from './discovery-schema.ts';
 import { DIAGNOSTICS_CALLS } from './diagnostics-schema.ts';
-import { givenName, none, peerId } from './fields.ts';
+import { wishedName, none, peerId } from './fields.ts';
 import { FORWARD_CALLS, FORWARD_EVENTS } from './forward-schema.ts';
 import { GATEWAY_CALLS, GATEWAY_EVENTS } from './gateway-schema.ts';
 import { NETWORK_CALLS, relayStatus } from './network-schema.ts';
@@ -63,7 +63,7 @@ export const AGENT_CALLS = {
   'agent.pause': { input: z.strictObject({ until: z.number().int().nullable() }), output: agentStatus },
   'agent.resume': { input: none, output: agentStatus },
   /** What peers see as the name of this device when they pair with it; they may call it otherwise. */
-  'device.rename': { input: z.strictObject({ name: givenName }), output: agentStatus },
+  'device.rename': { input: z.strictObject({ name: wishedName }), output: agentStatus },
 
   'audit.list': { input: z.strictObject({ limit: z.number().int().min(1).max(10_000) }), output: z.array(auditEntry) },
 

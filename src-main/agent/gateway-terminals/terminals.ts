@@ -1,4 +1,4 @@
-import { cleanName } from '#shared/visible-text/index.ts';
+import { cleanLine, NAME_LIMIT } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { Gateways } from '../gateways/index.ts';
@@ -78,7 +78,7 @@ export class GatewayTerminals {
       const { sessions } = listReply.parse(await channel.request('terminal.list', {}, { signal }));
       return sessions.slice(0, MOST_LISTED).map(({ sessionId, title, shell, cwd, attached }) => ({
         terminal: sessionId,
-        title: cleanName(title ?? [shell, cwd].filter((text) => text !== undefined).join(' ')),
+        title: shown(title ?? [shell, cwd].filter((text) => text !== undefined).join(' ')),
         // The connection is this device's as a whole; a viewer here is what counts.
         attached: attached && !this.#left.has(keyOf(channel.gatewayId, sessionId)),
       }));
@@ -118,6 +118,6 @@ function keyOf(gateway: string, terminal: string): string {
   return `${gateway} ${terminal}`;
 }
 
-function shown(text: string | null): string | null {
-  return text === null ? null : cleanName(text);
+function shown<Text extends string | null>(text: Text): Text | string {
+  return text === null ? text : cleanLine(text, NAME_LIMIT);
 }

@@ -147,7 +147,9 @@ export class GatewayManager implements Gateways {
     const all = this.list();
     const exact = all.find(({ id, name }) => id === wanted || plainKey(name) === wanted);
     if (exact !== undefined) return exact;
-    const begin = all.filter(({ id, name }) => id.startsWith(wanted) || plainKey(name).startsWith(wanted));
+    // Nothing is left of a dash or a dot, and every name begins with nothing.
+    const begin =
+      wanted === '' ? [] : all.filter(({ id, name }) => id.startsWith(wanted) || plainKey(name).startsWith(wanted));
     const [only] = begin;
     if (only === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', { name: reference });
     if (begin.length > 1)

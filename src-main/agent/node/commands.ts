@@ -1,4 +1,4 @@
-import { cleanName, cleanProse } from '#shared/visible-text/index.ts';
+import { cleanLine, cleanName, cleanProse, NAME_LIMIT } from '#shared/visible-text/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { Programs } from '#node/programs/index.ts';
@@ -97,7 +97,7 @@ export class NodeCommands {
     const budget = this.#notices.get(gateway) ?? new Budget(limits.notices, clock.monotonic());
     this.#notices.set(gateway, budget);
     if (!budget.take(clock.monotonic())) throw new InvokeError('UNAVAILABLE', 'too many notifications');
-    const said = cleanName(title ?? '');
+    const said = cleanLine(title ?? '', NAME_LIMIT);
     const text = (body ?? '')
       .slice(0, 4 * MOST_BODY)
       .split(/\r?\n/)

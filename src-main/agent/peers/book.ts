@@ -140,14 +140,15 @@ export class PeerBook {
   rename(peerId: PeerId, name: string): PeerRecord {
     const record = this.#known(peerId);
     const clean = cleanName(name);
-    if (clean === '') throw new PeerError('peer.name-invalid', 'a name needs at least one visible character');
+    if (clean === '') throw nameInvalid();
     const others = [...this.#peers.values()].filter((peer) => peer.peerId !== peerId).map((peer) => peer.name);
     this.#requireFree(clean, clean === record.name ? [] : [this.#ownName(), ...others]);
     return this.#put({ ...record, name: clean }, 'updated');
   }
 
-  /** Throws where this device can't be called so, since a peer's name looks the same. @throws {PeerError} `peer.name-taken` */
+  /** Throws where this device can't be called so, since a peer's name looks the same or nothing is left of it. @throws {PeerError} `peer.name-taken`, `peer.name-invalid` */
   checkOwnName(name: string): void {
+    if (name === '') throw nameInvalid();
     if (name !== this.#ownName())
       this.#requireFree(
         name,
@@ -419,11 +420,16 @@ function certificateFields(certificate: DeviceCertificate) {
   return { peerId, signingKey, staticKey, generation, notBefore, certificate: encoded };
 }
 
+function nameInvalid(): PeerError {
+  return new PeerError('peer.name-invalid', 'a name needs at least one visible character that is no dash or dot');
+}
+
 /** @throws {PeerError} `peer.uncompared` */
 function requireCompared(record: PeerRecord): void {
   if (isUncompared(record))
     throw new PeerError('peer.uncompared', 'nobody has confirmed the words of this peer', {
-      details: { name: record.name },
+      // A name could do more in a shell than name.
+      details: { name: record.name, word: record.peerId.slice(0, 7) },
     });
 }
 

@@ -1,4 +1,4 @@
-import { cleanName, nameKeys, plainKey } from '#shared/visible-text/index.ts';
+import { cleanLine, NAME_LIMIT, nameKeys, plainKey } from '#shared/visible-text/index.ts';
 import { PeerError } from './errors.ts';
 import { closestName, idCharacters } from './names.ts';
 import type { PeerRecord } from './record.ts';
@@ -32,7 +32,7 @@ export function findPeer<Peer extends Named>(peers: readonly Peer[], reference: 
 }
 
 function unknown(typed: string, peers: readonly Named[], alike: readonly Named[]): PeerError {
-  const name = cleanName(typed);
+  const name = cleanLine(typed, NAME_LIMIT);
   const [same] = alike;
   if (same !== undefined) {
     const shown = `${same.name} (${same.peerId.slice(0, 7)})`;
@@ -48,7 +48,7 @@ function unknown(typed: string, peers: readonly Named[], alike: readonly Named[]
 }
 
 function ambiguous(typed: string, candidates: readonly Named[]): PeerError {
-  const name = cleanName(typed);
+  const name = cleanLine(typed, NAME_LIMIT);
   const shown = candidates.slice(0, MOST_CANDIDATES).map((peer) => `${peer.name} (${peer.peerId.slice(0, 7)})`);
   return new PeerError('peer.ambiguous', `more than one peer fits ${name}`, {
     details: { name, candidates: shown.join(', ') },

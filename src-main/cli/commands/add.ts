@@ -6,7 +6,7 @@ import { ensureAgent, ensureRelay, requireAgent } from '../control/index.ts';
 import { InterruptedError, UsageError } from '../errors.ts';
 import { formatCountdown, printable } from '../output/index.ts';
 import { formatSafetyNumber } from './peers.ts';
-import { peerWord } from './peer-text.ts';
+import { peerWord, shellWord } from './peer-text.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -145,7 +145,7 @@ async function showInvitation({ reporter }: CommandContext, client: AppApiClient
     '',
     'On the other machine run:',
     '',
-    `    clawreach add ${id}${relay.url === null ? '' : ` --relay ${printable(relay.url)}`}`,
+    `    clawreach add ${id}${relay.url === null ? '' : ` --relay ${shellWord(relay.url)}`}`,
     '',
   );
 }

@@ -18,7 +18,7 @@ export const addConfirm: Registration = (program, run) => {
       ['clawreach confirm laptop --words-confirmed-elsewhere', 'for scripts, after somebody has compared them'],
     ],
   })
-    .argument('[name]', 'name or id of the peer; may be left out where one waits')
+    .argument('[name]', 'name or id of the peer; may be left out where one waits and you are asked')
     .option('--words-confirmed-elsewhere', 'somebody has compared the words: do not ask here')
     .action((name: string | undefined, options: ConfirmOptions) =>
       run(options, (context) => confirm(context, name, options.wordsConfirmedElsewhere === true)),
@@ -31,6 +31,12 @@ async function confirm(
   isConfirmedElsewhere: boolean,
 ): Promise<number> {
   const { reporter, host } = context;
+  // Who does not look at the words has to say whose they are.
+  if (isConfirmedElsewhere && name === undefined) {
+    throw new UsageError('usage.confirm-peer', 'no peer is named', {
+      details: { reason: 'With `--words-confirmed-elsewhere` the peer has to be named.' },
+    });
+  }
   const client = await ensureAgent(context);
   const peer = name === undefined ? await onlyOne(client) : await client.call('peers.get', { peer: name });
   const { pairing } = peer;

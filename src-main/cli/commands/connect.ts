@@ -11,7 +11,7 @@ import { attachTerminal, carryCommand, terminalSize, type AttachEnd } from '../t
 import { AgentWatch } from './agent-watch.ts';
 import { comeBackTo, isPersons, terminalType } from './come-back-to.ts';
 import { watchLink } from './link-watch.ts';
-import { peerName, peerWord, shellWord } from './peer-text.ts';
+import { optionWords, peerName, peerWord } from './peer-text.ts';
 import { reachRelay } from './reach-relay.ts';
 import {
   addCommand,
@@ -252,7 +252,7 @@ async function conclude(
 ): Promise<number> {
   const { reporter, host } = context;
   const { client } = opened;
-  const again = `clawreach connect ${peerWord(peer)} --terminal ${shellWord(opened.terminal)}`;
+  const again = `clawreach connect ${peerWord(peer)} ${optionWords('--terminal', opened.terminal)}`;
   const close = (detach: boolean): Promise<unknown> =>
     client.call('terminal.close', { channel: opened.channel, detach }).catch(() => undefined);
   // The cursor of a terminal may stand anywhere.

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import {
   NODE_CAPABILITIES,
   type AppApiClient,
@@ -21,7 +21,7 @@ import {
 } from './gateway-secret.ts';
 import { settledGateway } from './gateway-settle.ts';
 import { tellGateway } from './gateway-tell.ts';
-import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
+import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type AddOptions = CommonOptions &
   SecretOptions &
@@ -93,7 +93,7 @@ export const addGatewayImport: Registration = (gateway, run) => {
 
 function addGatewayOptions(command: Command): Command {
   return command
-    .option('--name <name>', 'what to call it here; its host unless given')
+    .addOption(new Option('--name <name>', 'what to call it here; its host unless given').argParser(parseName))
     .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
     .option('--node', 'this machine becomes a node of it')
     .option('--operator', 'this device becomes an operator of it, also where the text is for a node')

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { GatewaySettings, GatewayView } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { isReadableOnTheWay, parseEndpoint, parseFingerprint, sameEndpoint } from '#shared/gateway/index.ts';
@@ -7,7 +8,7 @@ import { acceptPlain } from './gateway-accept-plain.ts';
 import { chooseGateway } from './gateway-lookup.ts';
 import { settledGateway } from './gateway-settle.ts';
 import { tellGateway } from './gateway-tell.ts';
-import { addCommand, type CommonOptions, type Registration } from './registry.ts';
+import { addCommand, parseName, type CommonOptions, type Registration } from './registry.ts';
 
 type ChangeOptions = CommonOptions &
   Readonly<{ name?: string; address?: string; fingerprint?: string; access?: string; insecure?: boolean }>;
@@ -26,7 +27,7 @@ export const addGatewayChange: Registration = (gateway, run) => {
     ],
   })
     .argument('<gateway>', 'name or id of the gateway')
-    .option('--name <name>', 'what to call it here')
+    .addOption(new Option('--name <name>', 'what to call it here').argParser(parseName))
     .option('--address <address>', 'where it answers')
     .option('--fingerprint <hex>', 'trust exactly this certificate (SHA-256)')
     .option('--access <access>', `what this device does there as an operator: ${ACCESS.join(', ')}`)

@@ -38,7 +38,9 @@ export function findGateway(views: readonly GatewayView[], reference: string): G
   const wanted = plainKey(reference);
   const exact = views.find(({ id, settings }) => id === wanted || plainKey(settings.name) === wanted);
   if (exact !== undefined) return exact;
-  const [begins, ...more] = views.filter(({ settings }) => plainKey(settings.name).startsWith(wanted));
+  // Nothing is left of a dash or a dot, and every name begins with nothing.
+  const begin = wanted === '' ? [] : views.filter(({ settings }) => plainKey(settings.name).startsWith(wanted));
+  const [begins, ...more] = begin;
   const details = { name: printable(reference) };
   if (begins === undefined) throw gatewayError('gateway.unknown', 'there is no such gateway', details);
   if (more.length > 0) throw gatewayError('gateway.ambiguous', 'several gateways begin like that', details);

@@ -4,7 +4,7 @@ import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { askCertificate } from './gateway-ask-trust.ts';
 import { refusedSecret } from './gateway-secret.ts';
 import { describeGateway, gatewayName } from './gateway-text.ts';
-import { shellWord } from './peer-text.ts';
+import { nameWord } from './peer-text.ts';
 import type { CommandContext } from './registry.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function tellGateway(
   const { reporter, host } = context;
   const view = ask && given.certificate !== null ? await askCertificate(context, client, given) : given;
   reporter.document(view);
-  const word = shellWord(view.settings.name);
+  const word = nameWord(view.settings.name, view.id);
   const stopped = [view.operator, view.node].find(({ state }) => state === 'stopped');
   if (view.certificate !== null && stopped?.problem) {
     const { fingerprint } = view.certificate;

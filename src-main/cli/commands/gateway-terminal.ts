@@ -10,7 +10,7 @@ import { AgentWatch } from './agent-watch.ts';
 import { exitCode } from './connect.ts';
 import { chooseGateway } from './gateway-lookup.ts';
 import { gatewayName } from './gateway-text.ts';
-import { shellWord } from './peer-text.ts';
+import { nameWord, optionWords } from './peer-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type TerminalOptions = CommonOptions & Readonly<{ attach?: string; list?: boolean }>;
@@ -97,7 +97,7 @@ async function find(client: AppApiClient, view: GatewayView, text: string, signa
   const [found, ...others] = running.filter((one) => one.terminal.toLowerCase().startsWith(beginning));
   if (found !== undefined && others.length === 0) return found.terminal;
   throw new UsageError('usage.gateway-terminal', 'no such terminal', {
-    details: { terminal: printable(text), name: gatewayName(view), word: shellWord(view.settings.name) },
+    details: { terminal: printable(text), name: gatewayName(view), word: nameWord(view.settings.name, view.id) },
   });
 }
 
@@ -115,7 +115,7 @@ async function conclude(
   end: AttachEnd,
 ): Promise<number> {
   const { reporter, host } = context;
-  const again = `clawreach gateway terminal ${shellWord(view.settings.name)} --attach ${shellWord(opened.terminal)}`;
+  const again = `clawreach gateway terminal ${nameWord(view.settings.name, view.id)} ${optionWords('--attach', opened.terminal)}`;
   const freshLine = host.stdin.isTTY === true ? [''] : [];
   const close = (detach: boolean): Promise<unknown> =>
     client.call('terminal.close', { channel: opened.channel, detach }).catch(() => undefined);

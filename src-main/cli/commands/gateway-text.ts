@@ -2,7 +2,7 @@ import { errorText, type GatewayRoleView, type GatewayView } from '#shared/app-a
 import { assertNever } from '#shared/assert-never.ts';
 import { colonFingerprint, endpointUrl } from '#shared/gateway/index.ts';
 import { formatCountdown, formatTime, printable } from '../output/index.ts';
-import { shellWord } from './peer-text.ts';
+import { lastWord } from './peer-text.ts';
 
 /** Prints the fingerprint of the gateway's certificate, on the gateway. */
 export const PRINT_FINGERPRINT =
@@ -55,7 +55,7 @@ export function describeGateway(view: GatewayView, now: number): string[] {
           `Commands     wait for approval: ${surface.waiting.map(printable).join(', ')}`,
           ...(surface.requestId === null
             ? []
-            : [`             there: openclaw nodes approve ${shellWord(printable(surface.requestId))}`]),
+            : [`             there: openclaw nodes approve ${lastWord(surface.requestId)}`]),
         ]
       : surface.state === 'approved'
         ? [`Commands     ${surface.commands.map(printable).join(', ') || 'none'}`]
@@ -77,7 +77,7 @@ function describeRole(title: string, role: GatewayRoleView, { settings }: Gatewa
   const problem = role.problem === null || role.state === 'connected' ? [] : problemLines(role.problem);
   const request =
     role.state === 'pairing' && role.requestId !== null
-      ? [`there: openclaw devices approve ${shellWord(printable(role.requestId))}`]
+      ? [`there: openclaw devices approve ${lastWord(role.requestId)}`]
       : [];
   return [head, ...[...problem, ...request].map((line) => indent + line)];
 }

@@ -5,7 +5,7 @@ import { askCertificate, trustCertificate } from './gateway-ask-trust.ts';
 import { chooseGateway } from './gateway-lookup.ts';
 import { settledGateway } from './gateway-settle.ts';
 import { tellGateway } from './gateway-tell.ts';
-import { shellWord } from './peer-text.ts';
+import { nameWord } from './peer-text.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
 
 type TrustOptions = CommonOptions & Readonly<{ once?: boolean; fingerprint?: string }>;
@@ -47,7 +47,7 @@ export const addGatewayTrust: Registration = (gateway, run) => {
         }
         if (given === undefined && !context.prompter.available) {
           throw new UsageError('usage.gateway-undecided', 'the fingerprint must be given', {
-            details: { fingerprint: certificate.fingerprint, name: shellWord(called) },
+            details: { fingerprint: certificate.fingerprint, name: nameWord(called, id) },
           });
         }
         const trusted =

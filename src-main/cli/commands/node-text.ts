@@ -1,22 +1,22 @@
 import { errorText, type GatewayView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, printable } from '../output/index.ts';
-import { shellWord } from './peer-text.ts';
+import { lastWord, nameWord } from './peer-text.ts';
 
 /** How this machine is as a node of one gateway: what is, why, and what to do; the first line stands for all. */
 export function describeNode(view: GatewayView, now: number): readonly string[] {
   const { node, problemLines } = { node: view.node, problemLines: problemOf(view) };
   switch (node.state) {
     case 'off':
-      return [`off. \`clawreach node run --gateway ${shellWord(view.settings.name)}\` makes this machine its node.`];
+      return [
+        `off. \`clawreach node run --gateway ${nameWord(view.settings.name, view.id)}\` makes this machine its node.`,
+      ];
     case 'connecting':
       return ['connecting'];
     case 'pairing':
       return [
         'stage 1 of 2: an operator of the gateway has to approve this device. It is asked again by itself.',
-        ...(node.requestId === null
-          ? []
-          : [`On the gateway:  openclaw devices approve ${shellWord(printable(node.requestId))}`]),
+        ...(node.requestId === null ? [] : [`On the gateway:  openclaw devices approve ${lastWord(node.requestId)}`]),
       ];
     case 'waiting': {
       const retry = node.retryAt === null ? '' : `, next try in ${formatDuration(Math.max(0, node.retryAt - now))}`;
@@ -39,9 +39,7 @@ function describeSurface({ surface }: GatewayView): readonly string[] {
       .map((name) => printable(name))
       .join(', ');
   const approve =
-    surface.requestId === null
-      ? []
-      : [`On the gateway:  openclaw nodes approve ${shellWord(printable(surface.requestId))}`];
+    surface.requestId === null ? [] : [`On the gateway:  openclaw nodes approve ${lastWord(surface.requestId)}`];
   switch (surface.state) {
     case 'none':
       return ['connected; it offers no commands'];

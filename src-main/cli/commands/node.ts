@@ -10,7 +10,14 @@ import { addNodeRuns } from './node-runs.ts';
 import { settledGateway } from './gateway-settle.ts';
 import { gatewayName } from './gateway-text.ts';
 import { describeNode } from './node-text.ts';
-import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from './registry.ts';
+import {
+  addCommand,
+  parseName,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+  type Run,
+} from './registry.ts';
 
 /** How often is looked, ms. */
 const EVERY = 500;
@@ -59,7 +66,7 @@ function addRun(node: Command, run: Run): void {
     ],
   })
     .option('--gateway <name>', 'name or id of the gateway; may be left out with one')
-    .option('--name <name>', 'what the gateway calls this machine')
+    .addOption(new Option('--name <name>', 'what the gateway calls this machine').argParser(parseName))
     .addOption(new Option('--capability <name...>', 'only these').choices(NODE_CAPABILITIES))
     .option('--wait', 'wait until both approvals are given; else say what is pending, and end')
     // What scripts of former versions say: it is so now without it.

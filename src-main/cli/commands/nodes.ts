@@ -9,7 +9,7 @@ import { addGatewayOption, at, done, isSure } from './devices.ts';
 import { chooseGateway, type GatewayOption } from './gateway-lookup.ts';
 import { answerRequest, approveRequest, requireRequest, type AnswerOptions } from './request-answer.ts';
 import { addAnswerOptions } from './requests.ts';
-import { shellWord } from './peer-text.ts';
+import { lastWord } from './peer-text.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from './registry.ts';
 
 type Options = CommonOptions & GatewayOption;
@@ -197,7 +197,7 @@ async function status(
         ? []
         : [
             `  Waiting   ${node.waitingCommands.map(printable).join(', ')}`,
-            `            clawreach nodes approve ${shellWord(node.nodeId.slice(0, 8))}`,
+            `            clawreach nodes approve ${lastWord(node.nodeId.slice(0, 8))}`,
           ]),
       ...hostLines(node.host),
     );

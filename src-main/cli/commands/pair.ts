@@ -6,10 +6,11 @@ import { InterruptedError, UsageError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { drawQr, formatCountdown, formatTime, printable } from '../output/index.ts';
 import { compareWords, explainDifference, explainPending, isUncompared, showWords } from './compare-words.ts';
-import { peerName, peerWord } from './peer-text.ts';
+import { peerName, peerWord, shellWord } from './peer-text.ts';
 import {
   addCommand,
   addRelayOptions,
+  parseName,
   type CommandContext,
   type CommonOptions,
   type Registration,
@@ -58,7 +59,7 @@ export const addPair: Registration = (program, run) => {
       '[code]',
       `-: asks for a code or clawreach:// link, or reads it from the standard input (${CODE_VARIABLE})`,
     )
-    .option('--name <name>', 'name of this machine, as the other one will see it')
+    .addOption(new Option('--name <name>', 'name of this machine, as the other one will see it').argParser(parseName))
     .option(
       '--allow <right...>',
       'let the other machine do this here, once the words are confirmed: terminal, view, relay, forward, prompt',
@@ -180,7 +181,7 @@ function showInvitation(
       '',
       'On the other machine run, and type the code there:',
       '',
-      `    clawreach pair -${relayUrl === null ? '' : ` --relay ${printable(relayUrl)}`}${pin === null ? '' : ` --pin ${pin}`}`,
+      `    clawreach pair -${relayUrl === null ? '' : ` --relay ${shellWord(relayUrl)}`}${pin === null ? '' : ` --pin ${pin}`}`,
       '',
     ];
   }

@@ -1,4 +1,5 @@
 import type { Grant, PeerView } from '#shared/app-api/index.ts';
+import { cleanName } from '#shared/visible-text/index.ts';
 import { formatTime, printable } from '../output/index.ts';
 
 /** What a peer may do on this device: `terminal`, `terminal (until 14:30)`, `terminal (asks)`, `terminal (pending)`, or `-`. */
@@ -30,13 +31,29 @@ export function peerName(peer: Readonly<{ name: string }>): string {
   return printable(peer.name) || '(no name)';
 }
 
-/** A peer as it can be pasted into a command: its name, or its short id where the name could be read as an option. */
+/** A peer as it can be pasted into a command, as `nameWord`: its name, or its short id. */
 export function peerWord({ name, peerId }: Readonly<{ name: string; peerId: string }>): string {
-  return name.startsWith('-') ? peerId.slice(0, 7) : shellWord(name);
+  return nameWord(name, peerId.slice(0, 7));
 }
 
-/** A name as it can be pasted into a shell. */
+/** A name as it can be pasted into a command, or the id where a command line takes the name for something else than a name. */
+export function nameWord(name: string, id: string): string {
+  return cleanName(name) === name && name !== '' ? shellWord(name) : shellWord(id);
+}
+
+/** A text of someone else, such as the id of a request, as it can be pasted at the end of a command: behind `--` where it could be an option. */
+export function lastWord(text: string): string {
+  return printable(text).startsWith('-') ? `-- ${shellWord(text)}` : shellWord(text);
+}
+
+/** An option and its value of someone else, such as `--attach 3f`, as they can be pasted into a command. */
+export function optionWords(option: string, value: string): string {
+  return printable(value).startsWith('-') ? `${option}=${shellWord(value)}` : `${option} ${shellWord(value)}`;
+}
+
+/** A text as it can be pasted into a shell. Does not keep it from being an option: see `nameWord`, `lastWord`, `optionWords`. */
 export function shellWord(text: string): string {
   const shown = printable(text);
-  return /^[A-Za-z0-9._/:@%+=-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
+  // Words that begin with `=` or `~` mean something to shells.
+  return /^[A-Za-z0-9._/:@%+-][A-Za-z0-9._/:@%+=-]*$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
 }

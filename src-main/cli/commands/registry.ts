@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { cleanName } from '#shared/visible-text/index.ts';
 import type { CommandContext, CommonOptions, RelayOptions } from '../control/index.ts';
 
 /** What a command's work ends with: an exit code, or nothing for 0. */
@@ -52,6 +53,12 @@ export function parseWhole(least: number, most: number): (text: string) => numbe
     }
     return value;
   };
+}
+
+/** For options that give a name. */
+export function parseName(text: string): string {
+  if (cleanName(text) === '') throw new InvalidArgumentError('Expected a name with a letter, a digit or a sign.');
+  return text;
 }
 
 export type { CommandContext, CommonOptions, RelayOptions };

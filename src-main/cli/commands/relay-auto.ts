@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { ensureAgent } from '../control/index.ts';
 import { resolve } from 'node:path';
 import { enableRule, readListen } from './relay-enable.ts';
@@ -11,7 +12,7 @@ import {
   type SshOptions,
 } from './relay-options.ts';
 import { UsageError } from '../errors.ts';
-import { addCommand, type CommonOptions, type Registration } from './registry.ts';
+import { addCommand, parseName, type CommonOptions, type Registration } from './registry.ts';
 
 type ListenOptions = CommonOptions & Readonly<{ port?: number; listen?: string; name?: string }>;
 
@@ -27,7 +28,7 @@ export const addRelayAuto: Registration = (relay, run) => {
     ],
   })
     .option('--peer <name>', 'which peer; may be left out with one')
-    .option('--name <name>', 'what to call the rule')
+    .addOption(new Option('--name <name>', 'what to call the rule').argParser(parseName))
     .option(
       '--user <name>',
       'programs have to log in (password asked, or CLAWREACH_PROXY_PASSWORD); SSH then by the SSH agent or a key without a passphrase',
@@ -76,7 +77,7 @@ export const addRelayShare: Registration = (relay, run) => {
     ],
   })
     .argument('<folder>', 'what to offer')
-    .option('--name <name>', 'what to call the rule')
+    .addOption(new Option('--name <name>', 'what to call the rule').argParser(parseName))
     .option(
       '--host-name <name...>',
       'names that lead here from elsewhere; by others than these, addresses and localhost nobody is served, so that no page of a stranger reads it',

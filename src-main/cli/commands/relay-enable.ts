@@ -16,7 +16,7 @@ import {
 import { parsePlace, placeText, type Place } from './relay-place.ts';
 import { settled } from './relay-settle.ts';
 import { tellRule } from './relay-tell.ts';
-import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
+import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 /** As the source document names them; `ssh` is short for `ssh-tunnel`. */
 const MODES = ['socks5', 'http-proxy', 'tcp-bridge', 'udp', 'wg-proxy', 'ssh-tunnel', 'ssh'] as const;
@@ -81,7 +81,7 @@ export const addRelayEnable: Registration = (relay, run) => {
       parsePlace('localhost', 1),
     )
     .option('--reverse', 'listen at the other end (--port there), lead here (--to here)')
-    .option('--name <name>', 'what to call the rule')
+    .addOption(new Option('--name <name>', 'what to call the rule').argParser(parseName))
     .option('--user <name>', 'programs have to log in (password asked, or CLAWREACH_PROXY_PASSWORD)');
   addSshOptions(addListenOptions(command, 'else that of the mode', true)).action(
     (name: string | undefined, options: EnableOptions) => run(options, (context) => enable(context, name, options)),

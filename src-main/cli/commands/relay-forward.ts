@@ -1,10 +1,11 @@
+import { Option } from 'commander';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { enableRule } from './relay-enable.ts';
 import { choosePeer, nameBeginning } from './relay-lookup.ts';
 import { parsePlace, placeText, type Place } from './relay-place.ts';
-import { addCommand, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
+import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from './registry.ts';
 
 type ForwardOptions = CommonOptions &
   Readonly<{ local: string; remote: string; peer?: string; reverse?: boolean; udp?: boolean; name?: string }>;
@@ -31,7 +32,7 @@ export const addRelayForward: Registration = (relay, run) => {
     .option('--peer <name>', 'which peer; may be left out with one')
     .option('--reverse', 'the peer listens, and it leads here')
     .option('--udp', 'datagrams instead of connections')
-    .option('--name <name>', 'what to call the rule')
+    .addOption(new Option('--name <name>', 'what to call the rule').argParser(parseName))
     .action((options: ForwardOptions) => run(options, (context) => forward(context, options)));
 };
 

@@ -1,7 +1,7 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../control/index.ts';
 import { formatBytes, formatTable, printable, wrap } from '../output/index.ts';
-import { shellWord } from './peer-text.ts';
+import { nameWord } from './peer-text.ts';
 import {
   describeAuto,
   describeHandshake,
@@ -91,7 +91,7 @@ function describeTrouble(view: ForwardView, now: number): readonly string[] {
   const trust =
     hostKey === null
       ? []
-      : [`  \`clawreach relay trust ${shellWord(rule.name)}\` shows the key ${printable(hostKey.fingerprint)}`];
+      : [`  \`clawreach relay trust ${nameWord(rule.name, view.id)}\` shows the key ${printable(hostKey.fingerprint)}`];
   if (problem === null) return trust.length === 0 ? [] : ['', `${printable(rule.name)}:`, ...trust];
   const [what = '', ...rest] = describeProblem(problem, now);
   const since = view.state === 'ready' ? 'the last connection that failed: ' : '';

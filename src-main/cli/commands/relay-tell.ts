@@ -2,7 +2,7 @@ import type { AppApiClient, ForwardView } from '#shared/app-api/index.ts';
 import { RuleError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../output/index.ts';
-import { shellWord } from './peer-text.ts';
+import { nameWord } from './peer-text.ts';
 import { askTrust } from './relay-ask-trust.ts';
 import {
   describeAuto,
@@ -31,7 +31,7 @@ export async function tellRule(
   const view = ask ? await askTrust(context, client, given) : given;
   const { rule, problem, state } = view;
   if (state === 'failed' && problem !== null && view.hostKey === null) {
-    const hint = `The rule is kept: \`clawreach relay restart ${shellWord(rule.name)}\` tries again, \`relay remove\` drops it.`;
+    const hint = `The rule is kept: \`clawreach relay restart ${nameWord(rule.name, view.id)}\` tries again, \`relay remove\` drops it.`;
     throw new RuleError(problem.code, problem.details, hint);
   }
   reporter.document(view);
@@ -51,7 +51,7 @@ export async function tellRule(
   if (state === 'waiting' && problem !== null) reporter.note(...describeProblem(problem, context.host.clock.now()));
   else await tellIfAway(context, client, view);
   if (view.hostKey === null) return EXIT.ok;
-  const word = `clawreach relay trust ${shellWord(rule.name)} ${view.hostKey.fingerprint}`;
+  const word = `clawreach relay trust ${nameWord(rule.name, view.id)} ${view.hostKey.fingerprint}`;
   reporter.note(`Compare it, then: \`${word}\``);
   // A rule with another way works without that server.
   return state === 'ready' ? EXIT.ok : EXIT.authentication;

@@ -3,7 +3,7 @@ import { ensureAgent } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
 import { printable } from '../output/index.ts';
 import { findRule } from './relay-lookup.ts';
-import { shellWord } from './peer-text.ts';
+import { nameWord } from './peer-text.ts';
 import { askTrust, trust } from './relay-ask-trust.ts';
 import { tellRule } from './relay-tell.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
@@ -32,7 +32,7 @@ export const addRelayTrust: Registration = (relay, run) => {
         }
         if (fingerprint === undefined && !context.prompter.available) {
           throw new UsageError('usage.fingerprint', 'the fingerprint must be given', {
-            details: { fingerprint: view.hostKey.fingerprint, name: shellWord(view.rule.name) },
+            details: { fingerprint: view.hostKey.fingerprint, name: nameWord(view.rule.name, view.id) },
           });
         }
         const trusted =

@@ -1,8 +1,15 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { ensureAgent } from '../control/index.ts';
 import { printable } from '../output/index.ts';
 import { peerName } from './peer-text.ts';
-import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from './registry.ts';
+import {
+  addCommand,
+  parseName,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+  type Run,
+} from './registry.ts';
 import { addRemoteRestart, addRemoteStatus, addRemoteWorkflow, addRemoteWorkflows } from './remote-ask.ts';
 import { findRemote, GATEWAY_OPTION, type PlaceOptions } from './remote-place.ts';
 import { remoteTable } from './remote-text.ts';
@@ -47,7 +54,7 @@ const addSave: Registration = (remote, run) => {
   })
     .argument('<peer>', 'name or id of the peer')
     .option('--gateway <name>', GATEWAY_OPTION)
-    .option('--name <name>', 'under which name; that of the peer unless given')
+    .addOption(new Option('--name <name>', 'under which name; that of the peer unless given').argParser(parseName))
     .action((name: string, options: PlaceOptions & Readonly<{ name?: string }>) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);

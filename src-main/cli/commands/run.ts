@@ -10,6 +10,7 @@ import { watchAgent } from './watch-agent.ts';
 import {
   addCommand,
   addRelayOptions,
+  parseName,
   type CommandContext,
   type CommonOptions,
   type Registration,
@@ -46,7 +47,9 @@ export const addRun: Registration = (program, run) => {
     ],
   });
   addRelayOptions(command)
-    .option('--name <name>', 'name of this machine, as others see it when they pair')
+    .addOption(
+      new Option('--name <name>', 'name of this machine, as others see it when they pair').argParser(parseName),
+    )
     .option('--shell <path>', 'program of terminals instead of the login shell')
     .option('--detach', 'run in the background')
     .addOption(new Option('--detached-child').hideHelp())

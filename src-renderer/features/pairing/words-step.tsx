@@ -1,6 +1,6 @@
 import { ShieldCheck } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
-import { givenName } from '#shared/app-api/index.ts';
+import { isUsableName } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { Button, ErrorNotice, Field, TextInput, Words } from '../../ui/index.ts';
 import type { PairingStep } from './pairing-flow.ts';
@@ -89,7 +89,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose }: DoneS
   const [name, setName] = useState(peer.name);
   const [error, setError] = useState<unknown>(undefined);
   const [saved, setSaved] = useState(false);
-  const isValid = givenName.safeParse(name.trim()).success;
+  const isValid = isUsableName(name.trim());
 
   /** Whether all is said: a name that cannot be used keeps the dialog open. */
   const save = async (): Promise<boolean> => {

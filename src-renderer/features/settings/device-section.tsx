@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { givenName, type AgentStatus } from '#shared/app-api/index.ts';
+import { isUsableName, type AgentStatus } from '#shared/app-api/index.ts';
 import { text } from '../../i18n/index.ts';
 import { useApp, useCall } from '../../store/index.ts';
 import { CopyButton, ErrorNotice, Mono } from '../../ui/index.ts';
@@ -18,7 +18,7 @@ export function DeviceSection({ status }: Readonly<{ status: AgentStatus }>): Re
         label={text('settings.device.name')}
         hint={text('settings.device.name.hint')}
         value={device.name}
-        check={(name) => (givenName.safeParse(name).success ? undefined : text('settings.device.name.invalid'))}
+        check={(name) => (isUsableName(name) ? undefined : text('settings.device.name.invalid'))}
         onCommit={async (name) => {
           const answer = await rename.run({ name });
           if (answer !== undefined) useApp.setState({ status: answer });

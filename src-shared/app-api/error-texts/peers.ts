@@ -24,7 +24,7 @@ export const PEERS_TEXTS: Readonly<Record<string, ErrorText>> = {
   'peer.uncompared': {
     what: 'Nobody has confirmed the four words of {name} yet.',
     why: 'Until both screens are known to show the same words, it may be another machine than you mean.',
-    next: 'Compare them: `clawreach confirm {name}`.',
+    next: 'Compare them: `clawreach confirm {word}`.',
   },
   'peer.words-changed': {
     what: "These aren't the words of {name} any more.",

@@ -455,9 +455,9 @@ describe('approvals', () => {
     });
     expect(stdout).toContain('office (words not compared)');
     expect(stdout).toMatch(/can only be refused:\n {4}clawreach confirm office\n {4}clawreach confirm 0123456\n$/);
-    const error = new ClawReachError('peer.uncompared', 'no', { details: { name: 'office' } });
+    const error = new ClawReachError('peer.uncompared', 'no', { details: { name: 'office', word: 'EE09QX5' } });
     const { exit, stderr } = await run('approvals approve 7', { 'approvals.decide': () => Promise.reject(error) });
-    expect(stderr).toContain('clawreach confirm office');
+    expect(stderr).toContain('clawreach confirm EE09QX5');
     expect(exit).toBe(8);
   });
 
@@ -690,7 +690,11 @@ describe('pair', () => {
       expect(exit).toBe(8);
       expect(stdout).toContain('Pending: terminal.');
       expect(inputs(host, 'pairing.confirm')).toEqual([]);
-      const knowing = await run('confirm --words-confirmed-elsewhere', handlers);
+      const unnamed = await run('confirm --words-confirmed-elsewhere', handlers);
+      expect(unnamed.exit).toBe(2);
+      expect(unnamed.stderr).toContain('[usage.confirm-peer]');
+      expect(inputs(unnamed.host, 'pairing.confirm')).toEqual([]);
+      const knowing = await run('confirm office --words-confirmed-elsewhere', handlers);
       expect(knowing.exit).toBe(0);
       expect(inputs(knowing.host, 'pairing.confirm')).toHaveLength(1);
       const none = await run('confirm', { ...handlers, 'peers.list': async () => [createPeer()] });

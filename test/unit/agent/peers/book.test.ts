@@ -50,6 +50,30 @@ describe('names', () => {
     expect(open().book.add(peer('A', wished)).name).toBe(expected);
   });
 
+  test.each([
+    ['--words-confirmed-elsewhere', 'words-confirmed-elsewhere'],
+    ['\u2013\u2212yes', 'yes'],
+    ['-', 'peer-A000000'],
+    ['.', 'peer-A000000'],
+    ['..', 'peer-A000000'],
+  ])('is nothing that a command line reads as something else: %s', (wished, expected) => {
+    const { book, file } = open();
+    expect(book.add(peer('A', wished)).name).toBe(expected);
+    // An earlier version let it in.
+    file.text = JSON.stringify(JSON.parse(file.text ?? ''), (key, value: unknown) => (key === 'name' ? wished : value));
+    expect(
+      open(file)
+        .book.list()
+        .map(({ name }) => name),
+    ).toEqual([expected]);
+  });
+
+  test.each(['-', '..', '\u2013', ' . '])('is given by a person with something to see: %j', (name) => {
+    const { book } = open();
+    const { peerId } = book.add(peer('A', 'office'));
+    expect(() => book.rename(peerId, name)).toThrow(expect.objectContaining({ code: 'peer.name-invalid' }));
+  });
+
   test('are changed only to one that is free and can be seen', async () => {
     const { book } = open();
     book.add(peer('A', 'office'));

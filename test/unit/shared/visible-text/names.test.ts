@@ -68,8 +68,31 @@ describe('a name that someone else chose', () => {
     ['a mark on nothing', '\u0301bravo'],
     ['marks of another script', 'bravo\u05b0\u0651\u0e31\u093f'],
     ['an empty sign of music and of Egyptian', 'bravo\u{1d159}\u{13441}'],
+    ['dashes at the begin, which would make it an option', '--bravo'],
+    ['dashes with blanks and marks between', ' - \u2013\u0301 \u2212-bravo'],
   ])('loses %s', (_name, hostile) => {
     expect(cleanName(hostile)).toBe('bravo');
+  });
+
+  test.each(
+    Array.from(
+      '-\u1806\u05be\u058a\u2574\u23af\u06d4\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u2043\u02d7\u2796\u2500',
+    ),
+  )('begins with no dash, as %s', (dash) => {
+    expect(cleanName(`${dash}yes`)).toBe('yes');
+    expect(cleanName(`${dash}${dash}yes${dash}no`)).toBe(`yes${dash}no`.normalize('NFC'));
+    expect(cleanName(dash)).toBe('');
+  });
+
+  test.each(['.', '..', '\uff0e', '\u2024', '\u2025', '-.', ' . '])(
+    'is not %j, which means something else in a command line',
+    (name) => {
+      expect(cleanName(name)).toBe('');
+    },
+  );
+
+  test.each(['.hidden', '...', 'a-b', '_x', '+1', 'laptop -'])('may be %s', (name) => {
+    expect(cleanName(name)).toBe(name);
   });
 
   test('has no more marks on a letter than a language needs', () => {
@@ -85,6 +108,7 @@ describe('a name that someone else chose', () => {
         const name = cleanName(text);
         expect(name).not.toMatch(/[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\u2800]/u);
         expect(name).not.toMatch(/(?! )\p{White_Space}| {2}|^ | $/u);
+        expect(name).not.toMatch(/^[-.]$|^\.\.$|^\p{Dash}/u);
         expect(name).not.toMatch(/(?:^|\s)\p{M}|[\p{Mn}\p{Me}]{5}/u);
         expect(name.length).toBeLessThanOrEqual(NAME_LIMIT);
         expect(name.isWellFormed()).toBe(true);
