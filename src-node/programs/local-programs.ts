@@ -1,6 +1,6 @@
 import { lstat, realpath, stat, statfs } from 'node:fs/promises';
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
-import { dirname, isAbsolute } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Clock } from '#shared/clock.ts';
 import { programEnvironment } from './environment.ts';
 import { folderIdentityOf, hashProgram, MOST_HASHED, readFileFacts, type FileFacts } from './identity.ts';
@@ -34,8 +34,8 @@ export type LocalProgramsOptions = Readonly<{
 const MOST_KEPT = 64;
 /** A file that was changed less than this before it was read could be changed once more with the same date, ms. */
 const SETTLED = 2000;
-/** Linux takes no longer first line of a script, characters. */
-const MOST_FIRST_LINE = 200;
+/** Linux before 5.1 cuts first lines of scripts that are longer, characters. */
+const MOST_FIRST_LINE = 126;
 /** ELF, Mach-O (32 and 64 bits, both byte orders, universal), PE. */
 const NATIVE = ['7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe', 'cafebabf', '4d5a'];
 
@@ -67,8 +67,10 @@ export class LocalPrograms implements Programs {
     const facts = await this.#readFile(namedAs);
     if (facts === undefined) return undefined;
     const { path, identity, head } = facts;
-    const own = await this.#opennessOf(path);
-    const place = await this.#opennessOf(await realpath(dirname(namedAs)).catch(() => '/'));
+    // The name is passed on and decides as much as the file does: where a folder on the way can be made another, so can what lies beside it.
+    const folder = await realpath(dirname(namedAs)).catch(() => '/');
+    const places = [path, namedAs, join(folder, basename(namedAs))];
+    const ways = await Promise.all(places.map((place) => this.#opennessOf(place)));
     const isScript = head.subarray(0, 2).equals(Buffer.from('#!'));
     const isNative = NATIVE.some((magic) => head.toString('hex').startsWith(magic));
     return {
@@ -76,8 +78,8 @@ export class LocalPrograms implements Programs {
       identity,
       namedAs,
       sha256: facts.sha256 ?? (await this.#hashLarge(facts)),
-      isOpenToOthers: own.isOpenToOthers || place.isOpenToOthers,
-      isOfSystem: own.isOfSystem && place.isOfSystem,
+      isOpenToOthers: ways.some(({ isOpenToOthers }) => isOpenToOthers),
+      isOfSystem: ways.every(({ isOfSystem }) => isOfSystem),
       format: isScript ? 'script' : isNative ? 'native' : 'other',
       firstLine: isScript ? firstLineOf(head) : null,
     };

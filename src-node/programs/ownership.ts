@@ -6,6 +6,9 @@ const WRITABLE_BY_ALL = 0o002;
 /** In such a folder only the owner of an entry can rename or remove it. */
 const STICKY = 0o1000;
 
+/** Folders that only an administrator installs programs to. Elsewhere users can have files that belong to `root`: those of an agent of `root`, or of a package store. */
+const SYSTEM_FOLDERS = /^\/(?:(?:usr\/(?:local\/)?)?s?bin|(?:usr\/)?lib(?:exec|x?\d+)?)\/(?!(?:.*\/)?\.\.?(?:\/|$))/;
+
 /** Users and groups that may be able to change a place. */
 export type Openness = Readonly<{
   /** Only an administrator can. */
@@ -16,17 +19,20 @@ export type Openness = Readonly<{
 
 /**
  * Looks at a file and all folders above it: who can change any of them decides what the path leads to.
- * @param path absolute, links resolved
+ * @param path absolute, as it was named or with links resolved; what links lead to is not looked at
  */
 export async function opennessOf(path: string, platform: NodeJS.Platform, systemRoot?: string): Promise<Openness> {
   // Rights of Windows are lists that Node cannot read; System32 is the administrator's.
   if (platform === 'win32') return { isOfSystem: isInSystem32(path, systemRoot), isOpenToOthers: false };
   const me = process.getuid?.() ?? 0;
   const myGroup = process.getgid?.() ?? 0;
-  let isOfSystem = true;
+  let isOfSystem = SYSTEM_FOLDERS.test(path);
   let isOpenToOthers = false;
   for (let place = path, above = ''; place !== above; above = place, place = dirname(place)) {
-    const { uid, gid, mode } = await lstat(place);
+    const facts = await lstat(place);
+    const { uid, gid } = facts;
+    // A link has no rights of its own: who may change the folder that holds it can turn it.
+    const mode = facts.isSymbolicLink() ? 0 : facts.mode;
     const isSticky = place !== path && (mode & STICKY) !== 0;
     const byGroup = !isSticky && (mode & WRITABLE_BY_GROUP) !== 0;
     const byAll = !isSticky && (mode & WRITABLE_BY_ALL) !== 0;

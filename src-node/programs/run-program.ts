@@ -63,14 +63,14 @@ export async function runProgram(
 /** Nothing happens in this process between the last look and the start. */
 async function startChecked(start: ProgramStart, mark: string, platform: NodeJS.Platform): Promise<ChildProcess> {
   const { program, argv, directory, files } = start;
-  const [name = program.path, ...rest] = argv;
   for (const file of files) checkFile(file);
   checkFolder(directory);
   checkProgram(program);
   let child: ChildProcess;
   try {
-    child = spawn(program.path, rest, {
-      argv0: name,
+    child = spawn(program.path, argv.slice(1), {
+      // A whole path: programs look for files beside it, by PATH where it is a bare name, and a shell whose name begins with `-` loads more.
+      argv0: program.namedAs,
       cwd: directory.path,
       env: { ...start.environment, [MARK]: mark },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -33,7 +33,7 @@ export type FoundProgram = FoundFile &
 /** What is started: exactly this or nothing. */
 export type ProgramStart = Readonly<{
   program: FoundProgram;
-  /** `argv[0]` is what the program is told to be called. */
+  /** The first one is not passed on: the program is told that it is called `program.namedAs`. */
   argv: readonly string[];
   directory: FoundPlace;
   /** Looked at again right before the start. */

@@ -183,8 +183,8 @@ export const NODE: readonly Guard[] = [
   },
   {
     file: 'src-node/programs/run-program.ts',
-    guard: 'spawn(program.path, rest,',
-    without: 'spawn(name, rest,',
+    guard: 'spawn(program.path, argv.slice(1),',
+    without: 'spawn(program.namedAs, argv.slice(1),',
     tests: [
       [
         'integration/node/hostile-gateway.test.ts',
@@ -214,5 +214,105 @@ export const NODE: readonly Guard[] = [
     guard: 'return await this.#ask(plan, asker, signal);',
     without: "return 'policy';",
     tests: [['integration/node/hostile-gateway.test.ts', 'runs nothing here by calling it approved']],
+  },
+  {
+    file: 'src-main/agent/node/pinning.ts',
+    guard: 'words.slice(at + 1).filter(({ contents }) => contents === undefined)',
+    without: 'words.slice(at + 1).filter(({ index }) => index !== null)',
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-main/agent/node/pinning.ts',
+    guard: 'script.contents ?? (await programs.findFile(script.word, directory))',
+    without: 'script.contents ?? (script.index === null ? program : await programs.findFile(script.word, directory))',
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-main/agent/node/pinning.ts',
+    guard: "if (!interpreter.isOfSystem || interpreter.format !== 'native') return",
+    without: "if (interpreter.format !== 'native') return",
+    tests: [['unit/agent/node/node.test.ts', 'can only allow a script once that is %s']],
+  },
+  {
+    file: 'src-main/agent/node/pinning.ts',
+    guard: "if (program.format === 'native' && program.isOfSystem) {",
+    without: "if (program.format === 'native') {",
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-main/agent/node/pinning.ts',
+    guard: 'return sha256 !== null && !isOpenToOthers;',
+    without: 'return sha256 !== null;',
+    tests: [['unit/agent/node/node.test.ts', 'can only allow a script once that is %s']],
+  },
+  {
+    file: 'src-main/agent/node/pinning.ts',
+    guard: "if (calledAs !== 'sh' && (programs.environment['BASH_ENV'] ?? '') !== '') return not('loads');\n",
+    without: '',
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-main/agent/node/pinning.ts',
+    guard: "if (operands.others.length > 0) return not('operand');\n",
+    without: '',
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-main/agent/node/pinning.ts',
+    guard: 'if (operands.isCut || operands',
+    without: 'if (operands',
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-main/agent/node/named-files.ts',
+    guard: '&& normalize(namedAs) === path;',
+    without: ';',
+    tests: [['unit/agent/node/node.test.ts', 'can only allow a script once that is %s']],
+  },
+  {
+    file: 'src-main/agent/node/safe-programs.ts',
+    guard: "if (isPython && !words.slice(0, index).some((word) => word.includes('I'))) return undefined;\n",
+    without: '',
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-node/programs/run-program.ts',
+    guard: 'argv0: program.namedAs,',
+    without: "argv0: argv[0] ?? '',",
+    tests: [
+      [
+        'integration/node/remembered.test.ts',
+        'starts %s as no login shell, whatever the folder is called that it is named in',
+      ],
+      ['integration/node/remembered.test.ts', 'tells a program the whole path that it was found at, never a bare name'],
+    ],
+  },
+  {
+    file: 'src-node/programs/local-programs.ts',
+    guard: 'const places = [path, namedAs, join(folder, basename(namedAs))];',
+    without: 'const places = [path, join(folder, basename(namedAs))];',
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-node/programs/ownership.ts',
+    guard: 'let isOfSystem = SYSTEM_FOLDERS.test(path);',
+    without: 'let isOfSystem = true;',
+    tests: [
+      [
+        'integration/node/remembered.test.ts',
+        'does not cover an interpreter that is named %s, which can lead elsewhere',
+      ],
+    ],
+  },
+  {
+    file: 'src-node/programs/identity.ts',
+    guard: 'if (realpathSync.native(file.namedAs) === file.path) now =',
+    without: 'now =',
+    tests: [
+      [
+        'integration/node/remembered.test.ts',
+        'starts nothing when a link in the words is turned between the question and the start',
+      ],
+    ],
   },
 ];

@@ -10,21 +10,21 @@ const LONGEST_NAME = 4096;
 
 /** Files that the words of a command name. */
 export type NamedFiles = Readonly<{
-  files: readonly Readonly<{ index: number; file: FoundFile }>[];
+  files: readonly Readonly<{ index: number | null; file: FoundFile }>[];
   /** Something that is there and no file whose contents can be known: a folder, a device, a file that cannot be read. */
-  others: readonly Readonly<{ index: number; kind: 'file' | 'folder' | 'other' }>[];
+  others: readonly Readonly<{ index: number | null; kind: 'file' | 'folder' | 'other' }>[];
   /** There are more words or files than are looked at. */
   isCut: boolean;
 }>;
 
 /** Looks for the files that words name, also as a part of them: `job.awk`, `-fjob.awk`, `-xvfarchive`, `--file=job.awk`, `lib:name`. */
 export async function findNamedFiles(
-  words: readonly Readonly<{ index: number; word: string }>[],
+  words: readonly Readonly<{ index: number | null; word: string }>[],
   directory: string,
   programs: Programs,
 ): Promise<NamedFiles> {
-  const files: { index: number; file: FoundFile }[] = [];
-  const others: { index: number; kind: 'file' | 'folder' | 'other' }[] = [];
+  const files: { index: number | null; file: FoundFile }[] = [];
+  const others: { index: number | null; kind: 'file' | 'folder' | 'other' }[] = [];
   let tried = 0;
   for (const { index, word } of words) {
     for (const name of namesIn(word)) {

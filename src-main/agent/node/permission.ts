@@ -105,16 +105,16 @@ export class Permission {
   }
 
   #question(plan: RunPlan, { gateway, gatewayName, agent, expiresAt }: Asker): Parameters<RequestInbox['ask']>[0] {
-    const { environment, files, claimed, program } = plan;
+    const { environment, files, claimed } = plan;
     const missed = this.#policy.missed(plan, gateway);
     // One line each, however long: what cannot be shown in full can only be refused.
     const notes = [
       ...(claimed === null ? [] : [`The gateway calls it: ${claimed}`]),
       ...(missed === undefined ? [] : [MISSED[missed]]),
-      ...(program.namedAs === program.path ? [] : [`Program: ${commandText([program.path])}`]),
-      ...files.map(({ index, file }) => {
+      ...programNotes(plan),
+      ...files.map(({ isInterpreter, file }) => {
         const hash = file.sha256 === null ? '' : ` (SHA-256 ${file.sha256})`;
-        return `${index === null ? 'Interpreter' : 'File'}: ${commandText([file.path])}${hash}`;
+        return `${isInterpreter ? 'Interpreter' : 'File'}: ${commandText([file.path])}${hash}`;
       }),
       ...(plan.isCut ? ['It names more files than are looked at.'] : []),
       ...(environment.refused.length === 0 ? [] : [`Not set, though asked for: ${environment.refused.join(', ')}`]),
@@ -138,6 +138,13 @@ export class Permission {
       expiresAt,
     };
   }
+}
+
+/** The program where the command does not say it whole, and the path it is told to be called by, which some choose files by. */
+function programNotes({ argv, program: { path, namedAs } }: RunPlan): readonly string[] {
+  if (argv[0] === path) return [];
+  const isLink = namedAs !== path && namedAs !== argv[0];
+  return [`Program: ${commandText([path])}${isLink ? `, called as ${commandText([namedAs])}` : ''}`];
 }
 
 function shownValue(value: string): string {

@@ -9,9 +9,14 @@ import { readerOf, scriptIndex } from './safe-programs.ts';
 const MOST_NESTED = 4;
 /** Elsewhere a link on the way could lead each process to another place, as `/proc/self` does. */
 const USUAL_PLACE = /^\/(?:usr\/|usr\/local\/)?s?bin\/[^/]+$/;
+/** One program and at most one word. macOS ends the line at `#`. */
+const FIRST_LINE = /^[ \t]*(\/[^ \t#]+)(?:[ \t]+([^ \t#]+))?[ \t]*$/;
 
-/** A file that decides what runs; `index` is the word that names it, null for one that the program's own first line names. */
-export type PinnedFile = Readonly<{ index: number | null; file: FoundFile }>;
+/**
+ * A file that decides what runs; `index` is the word of the command that names it, null where the first line of a script does.
+ * An interpreter is started itself, any other file is given to what is started.
+ */
+export type PinnedFile = Readonly<{ index: number | null; file: FoundFile; isInterpreter: boolean }>;
 
 /**
  * The proof that everything that decides which code runs is known by its contents, or the reason why there is none. Only what is proved can be
@@ -33,11 +38,11 @@ type Command = Readonly<{ argv: readonly string[]; program: FoundProgram; direct
 export async function provePinned(command: Command): Promise<Pinning> {
   const { argv, program, directory, programs } = command;
   const chain = await findInterpreters(command);
-  const files = chain.map(({ file }) => ({ index: null, file }));
+  const files = chain.map(({ file }) => ({ index: null, file, isInterpreter: true }));
   const not = (reason: OnceReason): Pinning => ({ isPinned: false, reason, files });
   const { platform } = programs;
   if (program.format === 'native' && program.isOfSystem) {
-    const calledAs = plainName(platform === 'win32' ? program.path : (argv[0] ?? ''));
+    const calledAs = plainName(platform === 'win32' ? program.path : program.namedAs);
     const reads = readerOf({ path: program.path, calledAs, platform });
     if (reads !== undefined)
       return program.sha256 === null
@@ -46,11 +51,10 @@ export async function provePinned(command: Command): Promise<Pinning> {
   }
   const last = chain.at(-1);
   const interpreter = last?.file ?? program;
-  // Words of the interpreter: what the first line adds, the script, and what was asked for.
-  const given = argv.slice(1).map((word, at) => ({ index: at + 1, word }));
-  const before = last === undefined ? [] : last.words.map((word) => ({ index: null, word }));
-  const words = [...before, ...given];
-  const calledAs = plainName(last?.name ?? argv[0] ?? '');
+  // Words of the interpreter: what first lines add, the script, and what was asked for.
+  const given = argv.slice(1).map((word, at): Word => ({ index: at + 1, word, contents: undefined }));
+  const words = [...(last?.words ?? []), ...given];
+  const calledAs = plainName(last?.name ?? program.namedAs);
   if (program.format === 'other' || (program.format === 'script' && last === undefined)) return not('loads');
   if (!interpreter.isOfSystem || interpreter.format !== 'native') return not('loads');
   const at = scriptIndex(
@@ -59,14 +63,15 @@ export async function provePinned(command: Command): Promise<Pinning> {
   );
   const script = at === undefined ? undefined : words[at];
   if (at === undefined || script === undefined) return not('loads');
-  // Of these only Bash reads it, and only under its own name.
-  if (calledAs === 'bash' && (programs.environment['BASH_ENV'] ?? '') !== '') return not('loads');
-  const isOwn = script.index === null;
-  const file = isOwn ? program : await programs.findFile(script.word, directory);
+  // Of these only Bash reads it, but not as `sh`.
+  if (calledAs !== 'sh' && (programs.environment['BASH_ENV'] ?? '') !== '') return not('loads');
+  // Only the program itself and the interpreters on the way are known already; any other word is a file to be looked at, whoever has added it.
+  const isKnown = script.contents !== undefined;
+  const file = script.contents ?? (await programs.findFile(script.word, directory));
   if (file === undefined) return not('loads');
-  if (!isSteady(file) || !(isOwn || isDirect(file))) return not('file');
+  if (!isSteady(file) || !(isKnown || isDirect(file))) return not('file');
   const operands = await findNamedFiles(
-    words.slice(at + 1).flatMap(({ index, word }) => (index === null ? [] : [{ index, word }])),
+    words.slice(at + 1).filter(({ contents }) => contents === undefined),
     directory,
     programs,
   );
@@ -77,42 +82,57 @@ export async function provePinned(command: Command): Promise<Pinning> {
     isPinned: true,
     takesAny: false,
     needsFolder: true,
-    files: [...files, ...(isOwn ? [] : [{ index: script.index, file }]), ...operands.files],
+    files: [
+      ...files,
+      ...[...(isKnown ? [] : [{ index: script.index, file }]), ...operands.files].map((one) => ({
+        ...one,
+        isInterpreter: false,
+      })),
+    ],
   };
 }
+
+/** A word that an interpreter is given; `index` is null where a first line adds it. */
+type Word = Readonly<{
+  index: number | null;
+  word: string;
+  /** What the word stands for, where the system puts it in itself: the script that was started, or an interpreter that is a script in turn. */
+  contents: FoundProgram | undefined;
+}>;
 
 type Interpreter = Readonly<{
   file: FoundProgram;
   /** The name it is called by. */
   name: string;
-  /** What it is given before the words that were asked for; the last one is the script. */
-  words: readonly string[];
+  /** What it is given before the words that were asked for. */
+  words: readonly Word[];
 }>;
 
 /** The programs that the first line of a script starts, in turn. Empty where one of them is not clear. */
 async function findInterpreters({ program, directory, programs }: Command): Promise<readonly Interpreter[]> {
   const chain: Interpreter[] = [];
-  let words: readonly string[] = [program.path];
+  const own = (word: string, contents: FoundProgram): Word => ({ index: null, word, contents });
+  let words: readonly Word[] = [own(program.path, program)];
   for (let script = program; script.format === 'script';) {
-    const line = /^[ \t]*(\/[^ \t]+)(?:[ \t]+([^ \t]+))?[ \t]*$/.exec(script.firstLine ?? '');
+    const line = FIRST_LINE.exec(script.firstLine ?? '');
     const [, name = '', argument] = line ?? [];
     const file = line === null ? undefined : await programs.findProgram(name, directory);
     if (file === undefined || chain.length >= MOST_NESTED) return [];
     if (!USUAL_PLACE.test(name) && name !== file.path) return [];
-    words = argument === undefined ? words : [argument, ...words];
+    words = argument === undefined ? words : [{ index: null, word: argument, contents: undefined }, ...words];
     chain.push({ file, name, words });
     script = file;
-    if (file.format === 'script') words = [file.path, ...words];
-    const [wanted = ''] = words;
+    words = file.format === 'script' ? [own(name, file), ...words] : words;
     if (plainName(name) !== 'env') continue;
     if (file.format !== 'native' || !file.isOfSystem) return [];
     // `env NAME`: looked for in PATH; anything else that `env` can do is not followed.
-    if (argument === undefined || !/^[A-Za-z][\w.+-]*$/.test(wanted)) return [];
-    const found = await programs.findProgram(wanted, directory);
+    if (argument === undefined || !/^[A-Za-z][\w.+-]*$/.test(argument)) return [];
+    const found = await programs.findProgram(argument, directory);
     if (found === undefined) return [];
     words = words.slice(1);
-    chain.push({ file: found, name: posix.basename(wanted), words });
+    chain.push({ file: found, name: posix.basename(argument), words });
     script = found;
+    words = found.format === 'script' ? [own(found.namedAs, found), ...words] : words;
   }
   return chain;
 }

@@ -51,7 +51,7 @@ export async function planRun(
     program,
     isLauncher,
     directory,
-    files: [...pinning.files, ...named.files],
+    files: [...pinning.files, ...named.files.map((one) => ({ ...one, isInterpreter: false }))],
     isCut: named.isCut,
     pinning,
     environment: await filterEnvironment(params.env ?? {}, programs),

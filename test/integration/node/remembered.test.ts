@@ -19,6 +19,8 @@ type Place = Readonly<{
   marker: string;
   write(name: string, text: string): string;
   script(name: string, text: string): string;
+  /** A script with a first line of its own. */
+  startedBy(name: string, firstLine: string, text?: string): string;
 }>;
 type Run = Readonly<{ command: readonly string[]; cwd?: string; env?: Readonly<Record<string, string>> }>;
 type Attack = Readonly<{
@@ -124,11 +126,7 @@ const ATTACKS: readonly Attack[] = [
     change: (place) => {
       mkdirSync(join(place.evil, 'bin'), { recursive: true });
       symlinkSync('/usr/bin/python3', join(place.evil, 'bin', 'python3'));
-      writeFileSync(join(place.evil, 'pyvenv.cfg'), 'home = /usr/bin\ninclude-system-site-packages = false\n');
-      const version = spawnSync('/usr/bin/python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
-      const packages = join(place.evil, 'lib', `python${String(version.stdout).trim()}`, 'site-packages');
-      mkdirSync(packages, { recursive: true });
-      writeFileSync(join(packages, 'evil.pth'), `import os; os.system("${touch(place)}")\n`);
+      writePythonEnvironment(place.evil, touch(place));
     },
     asked: ({ evil }) => ({ command: [join(evil, 'bin', 'python3'), '-I', 'job.py'] }),
   },
@@ -347,12 +345,123 @@ const ATTACKS: readonly Attack[] = [
     change: (place) => ['a.sh', 'b.sh', 'c.sh'].forEach((name) => place.write(name, touch(place))),
   },
   {
+    name: 'a script that the first line of another one names',
+    approved: (place) => {
+      place.write('lib.sh', 'true\n');
+      return { command: [place.startedBy('tool', '#!/bin/sh lib.sh')] };
+    },
+    change: (place) => place.write('lib.sh', touch(place)),
+  },
+  {
+    name: 'a script that a first line names by its whole path',
+    approved: (place) => ({
+      command: [place.startedBy('tool', `#!/bin/bash ${place.write('lib.sh', 'true\n')}`), 'word'],
+    }),
+    change: (place) => place.write('lib.sh', touch(place)),
+  },
+  {
+    name: 'a script that the first line of an interpreter names',
+    approved: (place) => {
+      place.write('lib.sh', 'true\n');
+      return { command: [place.startedBy('tool', `#!${place.startedBy('inter', '#!/bin/sh lib.sh')}`)] };
+    },
+    change: (place) => place.write('lib.sh', touch(place)),
+  },
+  {
+    name: 'a file that a first line gives to an interpreter',
+    approved: (place) => {
+      place.write('lib.sh', 'true\n');
+      return { command: [place.startedBy('tool', `#!${place.startedBy('inter', '#!/bin/sh', '. "$1"')} ./lib.sh`)] };
+    },
+    change: (place) => place.write('lib.sh', touch(place)),
+  },
+  {
+    name: 'a script that the first line of what env finds names',
+    environment: ({ folder }) => ({ PATH: `${join(folder, 'bin')}:/usr/local/bin:/usr/bin:/bin` }),
+    approved: (place) => {
+      place.write('lib.sh', 'true\n');
+      place.startedBy('bin/runner', '#!/bin/sh lib.sh');
+      return { command: [place.startedBy('tool', '#!/usr/bin/env runner')] };
+    },
+    change: (place) => place.write('lib.sh', touch(place)),
+  },
+  {
+    name: 'what BASH_ENV of this machine names, where env finds Bash,',
+    environment: ({ folder }) => ({ PATH: '/usr/bin:/bin', BASH_ENV: join(folder, 'settings') }),
+    approved: (place) => ({ command: [place.startedBy('tool', '#!/usr/bin/env bash')] }),
+    change: (place) => place.write('settings', touch(place)),
+  },
+  {
+    name: 'what a folder holds that a word names',
+    approved: (place) => {
+      place.write('parts/a.sh', 'true\n');
+      place.write('all.sh', 'for part in "$1"/*; do . "./$part"; done\n');
+      return { command: ['sh', 'all.sh', 'parts'] };
+    },
+    change: (place) => place.write('parts/b.sh', touch(place)),
+  },
+  {
+    name: 'an environment of Python beside a linked folder of programs',
+    needs: ['/usr/bin/python3'],
+    approved: (place) => {
+      place.write('job.py', '\n');
+      linkPrograms(place);
+      return { command: [join(place.folder, 'v/bin/python3'), '-I', 'job.py'] };
+    },
+    change: (place) => writePythonEnvironment(join(place.folder, 'v'), touch(place)),
+  },
+  {
+    name: 'an environment of Python beside a linked folder that is named from the folder',
+    needs: ['/usr/bin/python3'],
+    approved: (place) => {
+      place.write('job.py', '\n');
+      linkPrograms(place);
+      return { command: ['v/bin/python3', '-I', 'job.py'] };
+    },
+    change: (place) => writePythonEnvironment(join(place.folder, 'v'), touch(place)),
+  },
+  {
+    name: 'a shell that is called like a program that reads',
+    approved: (place) => {
+      copyFileSync('/bin/bash', join(place.folder, 'cat'));
+      place.write('job.sh', 'true\n');
+      return { command: ['./cat', 'job.sh'] };
+    },
+    change: (place) => place.write('job.sh', touch(place)),
+  },
+  {
+    name: 'Perl that is called like a shell',
+    needs: ['/usr/bin/perl'],
+    approved: (place) => {
+      copyFileSync('/usr/bin/perl', join(place.folder, 'sh'));
+      place.write('job.sh', 'require "./Job.pm";\n');
+      place.write('Job.pm', '1;\n');
+      return { command: ['./sh', 'job.sh'] };
+    },
+    change: (place) => place.write('Job.pm', `system("${touch(place)}"); 1;\n`),
+  },
+  {
     name: 'a variable that a script reads',
     approved: (place) => (place.script('tool', 'eval "$JOB"'), { command: ['./tool'] }),
     change: () => undefined,
     asked: (place) => ({ command: ['./tool'], env: { JOB: touch(place) } }),
   },
 ];
+
+/** Has `v/bin` lead to the folder of the system's programs. */
+function linkPrograms({ folder }: Place): void {
+  mkdirSync(join(folder, 'v'));
+  symlinkSync('/usr/bin', join(folder, 'v/bin'));
+}
+
+/** Makes a folder an environment of Python that runs a command when Python starts. */
+function writePythonEnvironment(folder: string, command: string): void {
+  writeFileSync(join(folder, 'pyvenv.cfg'), 'home = /usr/bin\ninclude-system-site-packages = false\n');
+  const version = spawnSync('/usr/bin/python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
+  const packages = join(folder, 'lib', `python${String(version.stdout).trim()}`, 'site-packages');
+  mkdirSync(packages, { recursive: true });
+  writeFileSync(join(packages, 'evil.pth'), `import os; os.system("${command}")\n`);
+}
 
 function isHere(program: string): boolean {
   return program !== '' && spawnSync('sh', ['-c', `command -v '${program}'`]).status === 0;
@@ -368,14 +477,15 @@ function makePlace(): Place {
     writeFileSync(path, text);
     return path;
   };
-  const script = (name: string, text: string): string => {
+  const startedBy = (name: string, firstLine: string, text = 'true'): string => {
     // A new file: Linux starts none that is open to be written.
     rmSync(join(folder, name), { force: true });
-    const path = write(name, `#!/bin/sh\n${text}\n`);
+    const path = write(name, `${firstLine}\n${text}\n`);
     chmodSync(path, 0o755);
     return path;
   };
-  return { folder, evil, marker: join(base, 'marker'), write, script };
+  const script = (name: string, text: string): string => startedBy(name, '#!/bin/sh', text);
+  return { folder, evil, marker: join(base, 'marker'), write, script, startedBy };
 }
 
 describe.skipIf(process.platform === 'win32')('what was allowed for good', () => {
@@ -429,6 +539,50 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
       const { channel, inbox } = createNode({ answer: 'approve' });
       await channel.invoke('system.run', { command: ['sh', path], cwd: place.folder });
       expect(inbox.asked[0]?.decisions).toEqual(['approve', 'reject']);
+    },
+  );
+
+  test.each(['bash', 'dash'])(
+    'starts %s as no login shell, whatever the folder is called that it is named in',
+    async (shell) => {
+      const place = makePlace();
+      for (const name of ['.profile', '.bash_profile']) place.write(name, touch(place));
+      symlinkSync('/usr/bin', join(place.folder, '-x'));
+      place.write('job.sh', 'echo ran\n');
+      const { channel, inbox } = createNode({
+        answer: 'approve',
+        environment: { HOME: place.folder, PATH: '/usr/bin:/bin' },
+      });
+      const result = await channel.invoke('system.run', { command: [`-x/${shell}`, 'job.sh'], cwd: place.folder });
+      expect([result.payload['stdout'], existsSync(place.marker)]).toEqual(['ran\n', false]);
+      expect(inbox.asked[0]?.decisions).toEqual(['approve', 'reject']);
+      expect(inbox.asked[0]?.text).toContain(`Program: /usr/bin/${shell}, called as ${place.folder}/-x/${shell}`);
+    },
+  );
+
+  test
+    .skipIf(process.platform !== 'linux' || !isHere('/usr/bin/python3'))
+    .each(['/proc/self/root/usr/bin/python3', '/usr/bin/../bin/python3'])(
+    'does not cover an interpreter that is named %s, which can lead elsewhere',
+    async (name) => {
+      const place = makePlace();
+      place.write('job.py', '\n');
+      const { channel, inbox } = createNode({ answer: 'approve' });
+      const params = { command: [name, '-I', 'job.py'], cwd: place.folder };
+      await channel.invoke('system.run', params);
+      expect(inbox.asked[0]?.decisions).toEqual(['approve', 'reject']);
+    },
+  );
+
+  // Python looks a bare name up in PATH itself, also where the system would not start what lies there, and takes settings from beside it.
+  test.skipIf(process.platform !== 'linux')(
+    'tells a program the whole path that it was found at, never a bare name',
+    async () => {
+      const { channel } = createNode({ answer: 'approve' });
+      const result = await channel.invoke('system.run', {
+        command: ['dash', '-c', `tr '\\0' '\\n' < /proc/$$/cmdline`],
+      });
+      expect(String(result.payload['stdout']).split('\n')[0]).toMatch(/^\/(?:usr\/)?bin\/dash$/);
     },
   );
 

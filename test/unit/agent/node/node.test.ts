@@ -29,7 +29,8 @@ class FakePrograms implements Programs {
     if (name === 'nothing') return undefined;
     const path = name === 'ls' ? '/bin/busybox' : name.startsWith('/') ? name : `/usr/bin/${name}`;
     const system = { format: 'native', firstLine: null, isOfSystem: true } as const;
-    return { ...fileAt(path, { sha256: SHA }), ...system, ...this.changed.get(name) };
+    const namedAs = name === 'ls' ? '/bin/ls' : path;
+    return { ...fileAt(path, { sha256: SHA, namedAs }), ...system, ...this.changed.get(name) };
   }
 
   async kindOf(path: string, directory: string) {
