@@ -375,8 +375,10 @@ export const TERMINALS: readonly Guard[] = [
   },
   {
     file: 'src-main/cli/terminal/foreign-screen.ts',
-    guard: "return held.length > LONGEST ? '' : show(held);",
-    without: 'return show(held);',
+    guard:
+      "if (this.#held.length <= LONGEST) this.#held += character;\n    if (goesOn) return '';\n    const held = this.#held;\n    this.#go('text');\n    return held.length > LONGEST ? '' : show(held);",
+    without:
+      "this.#held += character;\n    if (goesOn) return '';\n    const held = this.#held;\n    this.#go('text');\n    return show(held);",
     tests: [['unit/cli/foreign-screen.test.ts', 'holds no more of an endless sequence than it would let through']],
   },
   {
@@ -409,6 +411,7 @@ export const TERMINALS: readonly Guard[] = [
       [
         'integration/terminals/host-attacks.test.ts',
         'without the token gets a greeting and no more, and disturbs nobody',
+        'listens in the place of a host gets a greeting of no use, and no terminal',
       ],
     ],
   },
