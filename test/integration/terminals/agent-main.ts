@@ -7,6 +7,7 @@ import {
   openTerminal,
   PtyHostBackend,
   TerminalService,
+  TerminalSessions,
 } from '#agent/terminals/index.ts';
 import type { OpenTerminalParams, TerminalConnection } from '#agent/terminals/index.ts';
 import { systemClock } from '#node/clock/index.ts';
@@ -66,6 +67,7 @@ const service = new TerminalService({
   isOwn: () => false,
   nameOf: () => undefined,
   createName: () => randomBytes(16).toString('hex'),
+  sessions: new TerminalSessions(systemClock),
 });
 const viewers: TerminalConnection[] = [];
 

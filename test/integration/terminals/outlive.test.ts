@@ -184,6 +184,17 @@ describe.runIf(HAS_PROCESS_TABLE)('terminals of an agent that ends', () => {
     await until('the program to end', () => (isRunning(pid) ? undefined : true));
   });
 
+  it('end with all that runs in them when the right is gone, whatever it does', async () => {
+    const first = await start();
+    const proof = `sh -c 'trap "" HUP; echo "pid $$;"; exec sleep 600'`;
+    const { pid } = await open(first, ['sh', '-c', `${proof} & exec cat`]);
+    await first.kill();
+    expect(isRunning(pid)).toBe(true);
+    await start({ [ALICE]: 'deny' });
+    await until('it to end', () => (isRunning(pid) ? undefined : true));
+    expect(isRunning(pid)).toBe(false);
+  });
+
   it('of a process that stands still are there once it goes on; until then there are new ones elsewhere', async () => {
     const timed = async (): Promise<readonly [AgentProcess, number]> => {
       const begun = performance.now();
