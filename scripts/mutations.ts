@@ -12,7 +12,18 @@ import { mutate, titlePattern, type Guard } from './mutations/guard.ts';
 import { say } from './support/say.ts';
 
 /** What is copied for each worker; `node_modules` and `dist` are shared, since no mutation is in them. */
-const COPIED = ['src-main', 'src-node', 'src-relay', 'src-renderer', 'src-shared', 'test', 'scripts', 'docs', 'bin'];
+const COPIED = [
+  'src-main',
+  'src-node',
+  'src-relay',
+  'src-renderer',
+  'src-shared',
+  'test',
+  'scripts',
+  'docs',
+  'bin',
+  'build',
+];
 const FILES = [
   'package.json',
   'tsconfig.json',
@@ -21,7 +32,7 @@ const FILES = [
   'electron-builder.yml',
   'README.md',
 ];
-const SHARED = ['node_modules', 'dist', 'assets', 'build'];
+const SHARED = ['node_modules', 'dist', 'assets'];
 /** A test that waits for what never comes has failed after that long, ms. */
 const TEST_TIMEOUT = 30_000;
 /** One run of the test runner, ms. */

@@ -83,6 +83,7 @@ describe('a relay with a certificate of its own', () => {
     await window.until('the code', (text) => text.includes('left. Ctrl-C cancels.'));
     const pin = relay.pin?.match(/.{4}/g)?.slice(0, 8).join(' ') ?? '?';
     expect(window.text()).toContain(pin);
+    expect(window.text()).not.toContain(relay.token.slice(0, 8));
     const [code = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}(?=\n)/.exec(window.text()) ?? [];
     await laptop.joined(code);
     const compare = 'Do both screens show these words? [y = yes, n = they differ, Enter = later]';

@@ -294,4 +294,32 @@ export const APPLICATION: readonly Guard[] = [
     without: 'if (false) {',
     tests: [['integration/desktop/command.test.ts', 'never takes the place of another program']],
   },
+  {
+    file: 'electron-builder.yml',
+    guard: '  runAsNode: false\n',
+    without: '  runAsNode: true\n',
+    tests: [['unit/packaging/configuration.test.ts', 'sets every fuse that electron-builder knows']],
+  },
+  {
+    file: 'build/linux/after-install.tpl',
+    guard: 'if [ -e "$2" ] || [ -L "$2" ]; then',
+    without: 'if false; then',
+    tests: [
+      [
+        'integration/packaging/package-scripts.test.ts',
+        'never take the place of a program, a link or a profile of somebody else, and take none of them away',
+      ],
+    ],
+  },
+  {
+    file: 'build/linux/after-install.tpl',
+    guard: 'if [ -L "$own" ] || { [ -e "$own" ] && ! grep -qsF "$folder/" "$own"; }; then',
+    without: 'if false; then',
+    tests: [
+      [
+        'integration/packaging/package-scripts.test.ts',
+        'never take the place of a program, a link or a profile of somebody else, and take none of them away',
+      ],
+    ],
+  },
 ];

@@ -167,7 +167,7 @@ async function complete(context: CommandContext, error: unknown, wanted: Configu
         ? 'This relay admits new devices with a token; it is printed where the relay was started.'
         : 'The relay does not accept this token.',
     );
-    const admission = await prompter.ask('Admission token:');
+    const admission = (await prompter.askSecret('Admission token:')).trim();
     if (admission === '') throw error;
     return { ...wanted, admission };
   }

@@ -75,6 +75,8 @@ export class Prompter {
         };
         stdin.on('data', onData);
         stdin.once('end', stop);
+        // The question before has paused it.
+        stdin.resume();
         interrupted.addEventListener('abort', stop, { once: true });
       });
     } finally {

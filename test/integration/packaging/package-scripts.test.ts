@@ -81,6 +81,7 @@ describe('the scripts of deb and rpm', () => {
     const said = saidBy(script('after-install', folder), 'configure');
     expect(said).toContain(`${command} is not of ClawReach and stays as it is`);
     expect(said).toContain(`${relay} is not of ClawReach and stays as it is`);
+    expect(said).toContain(`${profile} is not of ClawReach and stays as it is`);
     run(script('after-remove', folder), 'remove');
     expect(readFileSync(command, 'utf8')).toBe('a program of somebody else');
     expect(readlinkSync(relay)).toBe('/somewhere/else');
