@@ -31,7 +31,7 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
     rtt: link?.rtt ?? null,
     address:
       running?.address ??
-      (network.relay.isOnline(record.peerId) ? network.relay.address : (network.addressInLan(record.peerId) ?? null)),
+      (network.isAtRelay(record.peerId) ? network.relay.address : (network.addressInLan(record.peerId) ?? null)),
     ...viewTried(network.tried(record.peerId)),
     link: link === undefined ? null : viewLink(parts, link),
     pathMode: record.pathMode,
@@ -51,7 +51,7 @@ export function viewPeer(parts: AgentParts, record: PeerRecord): PeerView {
 
 /** How a peer without a link would be reached. */
 function pathOfIdle({ network }: AgentParts, peerId: PeerId): PeerView['path'] {
-  if (network.relay.isOnline(peerId)) return 'relay';
+  if (network.isAtRelay(peerId)) return 'relay';
   return network.isConfirmedInLan(peerId) ? 'direct' : 'offline';
 }
 

@@ -31,6 +31,8 @@ export class Network {
   /** Undefined where there are no connections over UDP. */
   readonly udp: UdpTransport | undefined;
   readonly #options: NetworkOptions;
+  /** Peers whose link has had no answer, and which have given no sign of life since. */
+  readonly #silent = new Set<PeerId>();
   readonly #toldPaths = new Map<PeerId, PathChange>();
   readonly #links: LinkManager;
   readonly #direct: DirectListener;
@@ -44,7 +46,11 @@ export class Network {
     this.#refusals = new RefusalLog(options);
     this.relay = new RelayConnection({
       ...options,
-      onPresence: (peerId) => this.#links.presenceChanged(peerId),
+      onPresence: (peerId) => {
+        // It has said hello there just now.
+        if (peerId !== undefined && this.relay.isOnline(peerId)) this.#silent.delete(peerId);
+        this.#links.presenceChanged(peerId);
+      },
       onReplaced: () => this.#links.relayReplaced(),
       isUrgent: () => this.#links.waiting > 0,
       onStun: () => this.#links.udpChanged(),
@@ -115,6 +121,7 @@ export class Network {
         if (this.#links.waiting > 0) this.relay.hurry();
         // Its path is lost: what it announced before says nothing any more.
         if (this.#links.hasLostPath(peerId)) options.lan?.refute(peerId);
+        this.#listen(peerId);
         this.#tellPath(peerId);
         options.onChange('peers');
       },
@@ -184,8 +191,13 @@ export class Network {
   /** Tells whether something confirms now that the peer is there: a link that answers, the relay, or its answer in the local network. */
   isReachable(peerId: PeerId): boolean {
     const link = this.link(peerId);
-    if (link?.state === 'up' || this.relay.isOnline(peerId)) return true;
+    if (link?.state === 'up' || this.isAtRelay(peerId)) return true;
     return link === undefined && this.isConfirmedInLan(peerId);
+  }
+
+  /** Tells whether the relay says that the peer is there, and the peer itself has not fallen silent since. */
+  isAtRelay(peerId: PeerId): boolean {
+    return this.relay.isOnline(peerId) && !this.#silent.has(peerId);
   }
 
   /** Tells whether the peer is worth a try: it is linked, there at the relay, or has announced itself in the local network. */
@@ -328,6 +340,13 @@ export class Network {
     this.udp?.close();
     await this.#direct.close();
     await this.relay.close();
+  }
+
+  /** Follows whether a peer answers: until it does again, the word of the relay confirms nothing. */
+  #listen(peerId: PeerId): void {
+    const state = this.link(peerId)?.state;
+    if (state === 'doubtful') this.#silent.add(peerId);
+    else if (state === 'up') this.#silent.delete(peerId);
   }
 
   /** The newest change of a link's path, once. */

@@ -68,9 +68,9 @@ function describeReach(peer: PeerView, now: number): string {
   return `${pathWord(peer)}, ${seen}`;
 }
 
-/** Tells whether the link has a path on which the measurement was not answered. */
-function isSilent({ link, rtt }: PeerView): boolean {
-  return link !== null && link.state !== 'reconnecting' && rtt === null;
+/** Tells whether the measurement was not answered, on the path of the link or where the peer is said to be. */
+function isSilent({ link, rtt, online }: PeerView): boolean {
+  return rtt === null && (link === null ? online : link.state !== 'reconnecting');
 }
 
 /** The table of `list`; `columns` 0 is without limit. */
