@@ -356,4 +356,15 @@ export const PAIRING: readonly Guard[] = [
     without: '',
     tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],
   },
+  {
+    file: 'src-relay/hub/mailboxes.ts',
+    guard: '      this.#open.delete(mailbox.key);\n      if (mailbox.isNameplate)',
+    without: '      if (mailbox.isNameplate)',
+    tests: [
+      [
+        'integration/relay/by-hand.test.ts',
+        'cannot ask one that does not wait, or waits no more, and hears the same as of a place that nobody has',
+      ],
+    ],
+  },
 ];

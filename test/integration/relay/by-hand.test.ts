@@ -39,6 +39,18 @@ async function claim(agent: RelayAgent, mailbox: string): Promise<void> {
   await agent.next('mailbox-claimed');
 }
 
+/** @returns all that the relay says, but the number of the request */
+async function tryClaim(agent: RelayAgent, mailbox: string): Promise<object> {
+  request += 1;
+  const own = request;
+  agent.send({ type: 'mailbox-claim', request: own, mailbox });
+  const { request: _number, ...said } = await Promise.race([
+    agent.next('mailbox-claimed', (answer) => answer.request === own),
+    agent.next('error', (answer) => answer.request === own),
+  ]);
+  return said;
+}
+
 async function leave(agent: RelayAgent): Promise<void> {
   request += 1;
   const own = request;
@@ -49,6 +61,19 @@ async function leave(agent: RelayAgent): Promise<void> {
 }
 
 describe('a member of the project that knows the id of a device', () => {
+  it('cannot ask one that does not wait, or waits no more, and hears the same as of a place that nobody has', async () => {
+    const asker = await joinMember(relay, office);
+    const nobody = await tryClaim(asker.agent, 'd'.repeat(32));
+    expect(nobody).toMatchObject({ type: 'error', code: 'mailbox' });
+    for (const place of places) expect(await tryClaim(asker.agent, place)).toEqual(nobody);
+    expect(await open(office.agent, places[0] ?? '')).toBe('opened');
+    await leave(office.agent);
+    expect(await tryClaim(asker.agent, places[0] ?? '')).toEqual(nobody);
+    await tryClaim(office.agent, 'd'.repeat(32));
+    expect(office.agent.waiting.map(({ type }) => type)).not.toContain('mailbox-joined');
+    await asker.agent.close();
+  });
+
   it('places that others have taken, used up or sit in are the device’s own when it waits', async () => {
     const squatters: Member[] = [];
     for (const place of places) {
