@@ -665,6 +665,10 @@ describe('pair', () => {
   });
 
   describe('is confirmed later by `confirm`', () => {
+    const confirming = async (line: readonly string[], answers: Partial<AppHandlers>) => {
+      const host = createFakeHost(answers);
+      return { host, exit: await runCommandLine(line, host), stdout: host.stdout.text, stderr: host.stderr.text };
+    };
     const handlers: Partial<AppHandlers> = {
       ...uncompared,
       'peers.get': async () => pending(),
@@ -676,7 +680,7 @@ describe('pair', () => {
       expect(exit).toBe(0);
       expect(stdout).toContain('crystal  orbit  mango  velvet');
       expect(inputs(host, 'pairing.confirm')).toEqual([{ peer: PEER_ID, words }]);
-      expect(stdout).toContain('Confirmed. office may: terminal');
+      expect(stdout).toContain('Confirmed office (0123456) by crystal orbit mango velvet. It may: terminal');
     });
 
     it('which forgets the machine where they differ', async () => {
@@ -700,6 +704,42 @@ describe('pair', () => {
       const none = await run('confirm', { ...handlers, 'peers.list': async () => [createPeer()] });
       expect(none.stderr).toContain('[usage.confirm-peer]');
       expect(none.exit).toBe(2);
+    });
+
+    it('which says whom it confirmed by which words, in a script too', async () => {
+      const { stdout } = await run('confirm office --words-confirmed-elsewhere', handlers);
+      expect(stdout).toContain('Confirmed office (0123456) by crystal orbit mango velvet.');
+      const json = await run('confirm office --words-confirmed-elsewhere --json', handlers);
+      expect(JSON.parse(json.stdout)).toMatchObject({ comparison: 'same', words, peer: { peerId: PEER_ID } });
+    });
+
+    it.each(['crystal orbit mango velvet', 'Crystal-Orbit-Mango-Velvet', ' crystal,  orbit, mango, velvet '])(
+      'which takes the words of the other screen from a script: %j',
+      async (given) => {
+        const { host, exit, stdout } = await confirming(['confirm', 'office', '--words', given], handlers);
+        expect(inputs(host, 'pairing.confirm')).toEqual([{ peer: PEER_ID, words }]);
+        expect(stdout).toContain('Confirmed office (0123456) by crystal orbit mango velvet.');
+        expect(exit).toBe(0);
+      },
+    );
+
+    it('which confirms nothing by other words, nor by something else than four', async () => {
+      const error = new ClawReachError('peer.words-changed', 'no', { details: { name: 'office' } });
+      const refusing = { ...handlers, 'pairing.confirm': () => Promise.reject(error) };
+      const other = await confirming(['confirm', 'office', '--words', 'amber lunar piano tulip'], refusing);
+      expect(other.stderr).toContain('[peer.words-changed]');
+      expect(other.exit).toBe(7);
+      const unpaired = { ...refusing, 'peers.get': async () => createPeer() };
+      expect((await confirming(['confirm', 'office', '--words', words.join(' ')], unpaired)).exit).toBe(7);
+      for (const given of ['crystal orbit mango', 'a b c d e', '', 'crystal orbit mango v3lvet']) {
+        const { host, exit } = await confirming(['confirm', 'office', '--words', given], handlers);
+        expect([exit, inputs(host, 'pairing.confirm')]).toEqual([2, []]);
+      }
+      const both = await confirming(
+        ['confirm', 'office', '--words', 'crystal orbit mango velvet', '--words-confirmed-elsewhere'],
+        handlers,
+      );
+      expect([both.exit, inputs(both.host, 'pairing.confirm')]).toEqual([2, []]);
     });
 
     it('and is shown as pending until then by `list` and `rights`', async () => {
