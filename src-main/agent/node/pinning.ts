@@ -74,6 +74,7 @@ export async function provePinned(command: Command): Promise<Pinning> {
     words.slice(at + 1).filter(({ contents }) => contents === undefined),
     directory,
     programs,
+    'all',
   );
   if (operands.others.length > 0) return not('operand');
   if (operands.isCut || operands.files.some((one) => !isSteady(one.file) || !isDirect(one.file))) return not('file');

@@ -45,7 +45,7 @@ export async function planRun(
   const isLauncher = runsItsArguments(program.path, program.namedAs, name);
   const pinning = await provePinned({ argv, program, directory: directory.path, programs });
   const named =
-    isLauncher && !pinning.isPinned ? await findNamedFiles(operandsOf(argv), directory.path, programs) : NONE;
+    isLauncher && !pinning.isPinned ? await findNamedFiles(operandsOf(argv), directory.path, programs, 'likely') : NONE;
   return {
     argv,
     program,

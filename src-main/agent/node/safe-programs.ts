@@ -1,26 +1,41 @@
 import { plainName } from './launchers.ts';
 
+type Readers = Readonly<{ exact: ReadonlySet<string>; any: ReadonlySet<string> }>;
+
 /**
- * Programs that read, reckon and print. None of their options, operands and settings makes them start another program or load code, so that exactly
- * the same words do the same again. Whoever adds one reads its manual to the end first: `sort --compress-program`, `diff --paginate`, `strings
- * --plugin` and `file -z` start or load something, and `getent -s` loads a library of its folder.
+ * Programs that read, reckon and print, for each system by its own manual and source: the same name is another program elsewhere. On macOS `arch` starts
+ * programs and `base64` writes files. `exact`: none of their options, operands and settings makes them start another program or load code, so that exactly the
+ * same words do the same again. Whoever adds one reads its manual to the end first: `sort --compress-program`, `diff --paginate`, `strings --plugin` and
+ * `file -z` start or load something, and `getent -s` loads a library of its folder.
+ *
+ * `any`: whatever their arguments are, they write nothing and show no contents of files or of the environment. `wc --files0-from`, `who FILE` and
+ * `lscpu --sysroot` would; `df FILE` opens it.
  */
-const EXACT = words(`
-  arch base32 base64 basename cat cksum cmp comm cut date df dirname du echo expr factor false fold free grep groups head hostid hostname
-  id join last lastlog logname ls lsblk lscpu md5sum namei nl nproc numfmt od paste pathchk pgrep pidof printenv printf ps pwd readlink realpath
-  seq sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum sleep stat sum sw_vers tac tail test tr true tty uname unexpand expand
-  uptime users vdir dir vm_stat vmstat w wc who whoami
-`);
-/**
- * Those that, whatever their arguments are, write nothing and show no contents of files or of the environment. `wc --files0-from`, `who FILE`
- * and `lscpu --sysroot` would; `df FILE` opens it.
- */
-const ANY = words(`
-  arch basename dirname echo false free groups hostid id logname nproc printf pwd seq sleep stat sw_vers true tty uname uptime vm_stat vmstat w
-  whoami
-`);
-/** In System32 of Windows. */
-const EXACT_ON_WINDOWS = words('whoami hostname ipconfig tasklist systeminfo getmac');
+const READERS: Readonly<Partial<Record<NodeJS.Platform, Readers>>> = {
+  linux: {
+    exact: words(`
+      arch base32 base64 basename cat cksum cmp comm cut date df dirname du echo expr factor false fold free grep groups head hostid hostname
+      id join last lastlog logname ls lsblk lscpu md5sum namei nl nproc numfmt od paste pathchk pgrep pidof printenv printf ps pwd readlink realpath
+      seq sha1sum sha224sum sha256sum sha384sum sha512sum b2sum sleep stat sum tac tail test tr true tty uname unexpand expand
+      uptime users vdir dir vmstat w wc who whoami
+    `),
+    any: words(`
+      arch basename dirname echo false free groups hostid id logname nproc printf pwd seq sleep stat true tty uname uptime vmstat w whoami
+    `),
+  },
+  darwin: {
+    exact: words(`
+      basename cat cksum comm cut date df dirname du echo expand expr false fold grep groups head hostname id join last logname ls nl od paste
+      pathchk printenv printf ps pwd readlink realpath seq sleep stat sum sw_vers tail test tr true tty uname unexpand uptime users vm_stat w wc who
+      whoami
+    `),
+    any: words(
+      'basename dirname echo false groups id logname printf pwd seq sleep stat sw_vers true tty uname vm_stat whoami',
+    ),
+  },
+};
+/** In System32 of Windows. Not `tasklist`, `systeminfo` and `getmac`: they ask WMI through COM, whose libraries each user can register others for. */
+const EXACT_ON_WINDOWS = words('whoami hostname ipconfig');
 /** One file that is many programs, by the name it is called by. */
 const MANY_IN_ONE = words('busybox toybox coreutils');
 
@@ -39,12 +54,13 @@ export function readerOf({ path, calledAs, platform }: Named): 'any' | 'exact' |
   const name = plainName(path);
   if (platform === 'win32') return name === calledAs && EXACT_ON_WINDOWS.has(name) ? 'exact' : undefined;
   if (name !== calledAs && !MANY_IN_ONE.has(name)) return undefined;
-  return ANY.has(calledAs) ? 'any' : EXACT.has(calledAs) ? 'exact' : undefined;
+  const readers = READERS[platform];
+  return readers?.any.has(calledAs) === true ? 'any' : readers?.exact.has(calledAs) === true ? 'exact' : undefined;
 }
 
-/** Tells whether a name may stand in a rule that leaves the arguments open. */
+/** Tells whether a name may stand in a rule that leaves the arguments open, on any system: whether it counts on this one is seen at each run. */
 export function mayHaveAnyArguments(name: string): boolean {
-  return ANY.has(plainName(name));
+  return Object.values(READERS).some(({ any }) => any.has(plainName(name)));
 }
 
 /**
@@ -56,7 +72,8 @@ export function scriptIndex({ path, calledAs, platform }: Named, words: readonly
   if (platform === 'win32') return undefined;
   const name = plainName(path);
   const isShell = SHELLS.has(calledAs) && (SHELLS.has(name) || MANY_IN_ONE.has(name));
-  const isPython = PYTHON.test(calledAs) && PYTHON.test(name);
+  // On macOS `python3` starts another program, which the tools for developers bring along.
+  const isPython = platform === 'linux' && PYTHON.test(calledAs) && PYTHON.test(name);
   if (!isShell && !isPython) return undefined;
   const option = isShell ? SHELL_OPTION : PYTHON_OPTION;
   let index = 0;

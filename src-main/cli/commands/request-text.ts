@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<GatewayRequestView['kind'], string>> = {
 const ONCE: Readonly<Record<OnceReason, string>> = {
   loads: 'This command can load other files, so it can only be allowed once.',
   environment: 'It sets variables, so it can only be allowed once.',
-  operand: 'An argument names a folder or a device, so it can only be allowed once.',
+  operand: 'An argument names a folder or a device, or may stand for other files, so it can only be allowed once.',
   file: 'A file it uses could be replaced unnoticed, so it can only be allowed once.',
 };
 

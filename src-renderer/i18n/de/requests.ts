@@ -40,7 +40,7 @@ export const REQUESTS_TEXTS = {
   'requests.once.loads': 'Dieser Befehl kann andere Dateien laden und lässt sich deshalb nur einmal erlauben.',
   'requests.once.environment': 'Er setzt Variablen und lässt sich deshalb nur einmal erlauben.',
   'requests.once.operand':
-    'Ein Argument nennt einen Ordner oder ein Gerät; deshalb lässt sich der Befehl nur einmal erlauben.',
+    'Ein Argument nennt einen Ordner oder ein Gerät oder kann für andere Dateien stehen; deshalb lässt sich der Befehl nur einmal erlauben.',
   'requests.once.file':
     'Eine Datei, die er benutzt, könnte unbemerkt ersetzt werden; deshalb lässt er sich nur einmal erlauben.',
   'requests.always.there': 'Immer: Das Gateway merkt es sich und fragt nach demselben nicht noch einmal.',

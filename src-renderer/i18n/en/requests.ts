@@ -37,7 +37,8 @@ export const REQUESTS_TEXTS = {
     'Always: exactly this command in this folder runs without a question from then on, as long as its files stay as they are. You can take it back under Gateways, This machine as a node.',
   'requests.once.loads': 'This command can load other files, so it can only be allowed once.',
   'requests.once.environment': 'It sets variables, so it can only be allowed once.',
-  'requests.once.operand': 'An argument names a folder or a device, so it can only be allowed once.',
+  'requests.once.operand':
+    'An argument names a folder or a device, or may stand for other files, so it can only be allowed once.',
   'requests.once.file': 'A file it uses could be replaced unnoticed, so it can only be allowed once.',
   'requests.always.there': 'Always: the gateway remembers it, and does not ask about the same again.',
   'requests.note': 'Add a note',

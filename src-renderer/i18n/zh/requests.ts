@@ -35,7 +35,7 @@ export const REQUESTS_TEXTS = {
     '始终：今后只有这条命令在这个文件夹中可以不经询问运行，前提是其文件保持不变。可在“网关”的“将本机作为节点”中收回。',
   'requests.once.loads': '此命令可能加载其他文件，因此只能允许一次。',
   'requests.once.environment': '它会设置变量，因此只能允许一次。',
-  'requests.once.operand': '有参数指向文件夹或设备，因此只能允许一次。',
+  'requests.once.operand': '有参数指向文件夹或设备，或可能代表其他文件，因此只能允许一次。',
   'requests.once.file': '它使用的文件可能在不知不觉中被替换，因此只能允许一次。',
   'requests.always.there': '始终：网关会记住，相同的请求不再询问。',
   'requests.note': '添加备注',

@@ -386,6 +386,70 @@ const ATTACKS: readonly Attack[] = [
     change: (place) => place.write('lib.sh', touch(place)),
   },
   {
+    name: 'files that a word names by a pattern',
+    approved: (place) => {
+      place.write('parts/a.sh', 'true\n');
+      place.write('all.sh', 'for part in $1; do . "$part"; done\n');
+      return { command: ['sh', 'all.sh', './parts/*.sh'] };
+    },
+    change: (place) => place.write('parts/a.sh', touch(place)),
+  },
+  {
+    name: 'a file that a word names behind a sign that a shell takes for another',
+    approved: (place) => {
+      place.write('a.sh', 'true\n');
+      place.write('all.sh', '. "./${1#*#}"\n');
+      return { command: ['sh', 'all.sh', 'x#a.sh'] };
+    },
+    change: (place) => place.write('a.sh', touch(place)),
+  },
+  {
+    name: 'a file that the middle of a word names',
+    approved: (place) => {
+      place.write('a=b.sh', 'true\n');
+      place.write('all.sh', 'middle=${1#*:}; . "./${middle%,*}"\n');
+      return { command: ['sh', 'all.sh', 'z:a=b.sh,ro'] };
+    },
+    change: (place) => place.write('a=b.sh', touch(place)),
+  },
+  {
+    name: 'a file that the beginning of a word names',
+    approved: (place) => {
+      place.write('lib=x.sh', 'true\n');
+      place.write('all.sh', '. "./${1%:*}"\n');
+      return { command: ['sh', 'all.sh', 'lib=x.sh:ro'] };
+    },
+    change: (place) => place.write('lib=x.sh', touch(place)),
+  },
+  {
+    name: 'a file that a piece of a word names behind an option',
+    approved: (place) => {
+      place.write('a.sh', 'true\n');
+      place.write('all.sh', 'last=${1##*,-f}; . "./${last%:ro}"\n');
+      return { command: ['sh', 'all.sh', 'x,-fa.sh:ro'] };
+    },
+    change: (place) => place.write('a.sh', touch(place)),
+  },
+  {
+    name: 'a file of the home folder that a word names',
+    environment: ({ folder }) => ({ HOME: join(folder, 'home'), PATH: '/usr/bin:/bin' }),
+    approved: (place) => {
+      place.write('home/a.sh', 'true\n');
+      place.write('all.sh', 'eval . "$1"\n');
+      return { command: ['sh', 'all.sh', '~/a.sh'] };
+    },
+    change: (place) => place.write('home/a.sh', touch(place)),
+  },
+  {
+    name: 'a file whose name a word holds with a backslash',
+    approved: (place) => {
+      place.write('a b.sh', 'true\n');
+      place.write('all.sh', 'eval ". ./$1"\n');
+      return { command: ['sh', 'all.sh', String.raw`a\ b.sh`] };
+    },
+    change: (place) => place.write('a b.sh', touch(place)),
+  },
+  {
     name: 'what BASH_ENV of this machine names, where env finds Bash,',
     environment: ({ folder }) => ({ PATH: '/usr/bin:/bin', BASH_ENV: join(folder, 'settings') }),
     approved: (place) => ({ command: [place.startedBy('tool', '#!/usr/bin/env bash')] }),
