@@ -315,4 +315,113 @@ export const NODE: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-main/agent/node/named-files.ts',
+    guard: "if (thoroughness === 'all' && !READABLE.test(word)) {",
+    without: 'if (false) {',
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-main/agent/node/named-files.ts',
+    guard: "thoroughness === 'all' ? allNamesIn(word) : namesIn(word)",
+    without: 'namesIn(word)',
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-main/agent/node/safe-programs.ts',
+    guard: 'const readers = READERS[platform];',
+    without: 'const readers = READERS.linux;',
+    tests: [
+      [
+        'unit/agent/node/safe-programs.test.ts',
+        'hold %s on Linux, and not on macOS, where it is another program or none',
+      ],
+      ['unit/agent/node/safe-programs.test.ts', 'are none on %s, which nobody has looked at'],
+    ],
+  },
+  {
+    file: 'src-main/agent/node/safe-programs.ts',
+    guard: 'if (name !== calledAs && !MANY_IN_ONE.has(name)) return undefined;',
+    without: '',
+    tests: [
+      [
+        'unit/agent/node/safe-programs.test.ts',
+        'are those that are what they are called, or one file that is many programs',
+      ],
+    ],
+  },
+  {
+    file: 'src-main/agent/node/safe-programs.ts',
+    guard: "const isPython = platform === 'linux' &&",
+    without: 'const isPython =',
+    tests: [['unit/agent/node/safe-programs.test.ts', 'is not known of Python on macOS, which starts another program']],
+  },
+  {
+    file: 'src-main/agent/node/safe-programs.ts',
+    guard: "script === '' || /^[-+]/.test(script) ?",
+    without: "script === '' ?",
+    tests: [['unit/agent/node/safe-programs.test.ts', 'is not known of a shell with %s %s']],
+  },
+  {
+    file: 'src-main/agent/node/pinning.ts',
+    guard: '(\\/[^ \\t#]+)(?:[ \\t]+([^ \\t#]+))?',
+    without: '(\\/[^ \\t]+)(?:[ \\t]+([^ \\t]+))?',
+    tests: [['unit/agent/node/node.test.ts', 'takes no first line that %s']],
+  },
+  {
+    file: 'src-main/agent/node/pinning.ts',
+    guard: 'if (!USUAL_PLACE.test(name) && name !== file.path) return [];\n',
+    without: '',
+    tests: [['unit/agent/node/node.test.ts', 'takes no first line that %s']],
+  },
+  {
+    file: 'src-node/programs/ownership.ts',
+    guard: 'if (uid !== 0 || byGroup || byAll) isOfSystem = false;',
+    without: 'if (uid !== 0) isOfSystem = false;',
+    tests: [['integration/node/ownership.test.ts', 'is not the administrator alone, where a folder of the system %s']],
+  },
+  {
+    file: 'src-node/programs/ownership.ts',
+    guard: 'if ((uid !== 0 && uid !== me) || byAll || (byGroup && !isOwnGroup)) isOpenToOthers = true;',
+    without: 'if (byAll) isOpenToOthers = true;',
+    tests: [
+      ['integration/node/ownership.test.ts', 'is another user, where %s belongs to that one'],
+      ['integration/node/ownership.test.ts', 'is a group, where that may write'],
+    ],
+  },
+  {
+    file: 'src-node/programs/ownership.ts',
+    guard: 'const byAll = !isSticky && (mode & WRITABLE_BY_ALL) !== 0;',
+    without: 'const byAll = false;',
+    tests: [['integration/node/ownership.test.ts', 'is everyone, where %s']],
+  },
+  {
+    file: 'src-node/programs/local-programs.ts',
+    guard: 'const places = [path, namedAs, join(folder, basename(namedAs))];',
+    without: 'const places = [path];',
+    tests: [['integration/node/ownership.test.ts', 'is everyone, where %s']],
+  },
+  {
+    file: 'src-node/programs/local-programs.ts',
+    guard: 'if (end < 0 || end > MOST_FIRST_LINE) return null;',
+    without: 'if (end < 0) return null;',
+    tests: [['integration/node/remembered.test.ts', 'can only allow a script once whose first line %s']],
+  },
+  {
+    file: 'src-node/programs/local-programs.ts',
+    guard: 'return /^[\\x20-\\x7e\\t]*$/.test(line) ? line : null;',
+    without: 'return line;',
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-node/programs/identity.ts',
+    guard: 'return now.identity === before.identity && (now.sha256 ?? before.sha256) === before.sha256;',
+    without: 'return true;',
+    tests: [
+      [
+        'integration/node/hostile-gateway.test.ts',
+        'gets nothing run when the program is %s between the question and the start',
+      ],
+    ],
+  },
 ];

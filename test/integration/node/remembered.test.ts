@@ -638,6 +638,18 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
     },
   );
 
+  test.each<[string, string]>([
+    // Older systems cut it, and start what the beginning names.
+    ['is longer than each system takes', `#!/bin/sh -e${' '.repeat(120)}`],
+    ['has more than one word', '#!/bin/sh -e -u'],
+    ['holds a return', '#!/bin/sh\r'],
+  ])('can only allow a script once whose first line %s', async (_what, line) => {
+    const place = makePlace();
+    const { channel, inbox } = createNode({ answer: 'approve' });
+    await channel.invoke('system.run', { command: [place.startedBy('tool', line)], cwd: place.folder });
+    expect(inbox.asked[0]?.decisions).toEqual(['approve', 'reject']);
+  });
+
   // Python looks a bare name up in PATH itself, also where the system would not start what lies there, and takes settings from beside it.
   test.skipIf(process.platform !== 'linux')(
     'tells a program the whole path that it was found at, never a bare name',

@@ -385,6 +385,24 @@ describe('the policy of a node', () => {
     ]);
   });
 
+  it.each<[string, string]>([
+    ['names its interpreter by a folder that may be a link', '/proc/self/root/bin/sh'],
+    ['names its interpreter from the folder', 'bin/sh'],
+    ['ends at another sign on another system', '/srv/sh#x'],
+    ['gives a word that ends at another sign on another system', '/usr/bin/sh -e#x'],
+    ['gives env an option', '/usr/bin/env -S'],
+  ])('takes no first line that %s', async (_what, firstLine) => {
+    const { channel, inbox, programs } = fake({ answer: 'approve' });
+    programs.changed.set('/srv/tool', { format: 'script', firstLine });
+    programs.changed.set('/proc/self/root/bin/sh', { path: '/usr/bin/dash', namedAs: '/usr/bin/sh' });
+    programs.changed.set('/srv/sh#x', { format: 'script', firstLine: '/usr/bin/sh' });
+    await channel.invoke('system.run', { command: ['/srv/tool'], cwd: '/srv' });
+    expect(inbox.asked[0]?.decisions).toEqual(['approve', 'reject']);
+    programs.changed.set('/srv/tool', { format: 'script', firstLine: '/usr/bin/sh -e' });
+    await channel.invoke('system.run', { command: ['/srv/tool'], cwd: '/srv' });
+    expect(inbox.asked[1]?.decisions).toContain('approve-always');
+  });
+
   it('binds a script that is allowed by hand to its folder, and a program that reads to none', async () => {
     const { service, channel, inbox, programs } = fake({ answer: 'reject' });
     programs.files.set('/home/me/job.sh', fileAt('/home/me/job.sh'));
