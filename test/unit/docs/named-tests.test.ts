@@ -15,6 +15,12 @@ describe('docs/SECURITY.md', () => {
     expect(missing).toEqual([]);
   });
 
+  it('has no remark between the names of a list: those behind it would not be looked at', () => {
+    const text = readProject('docs/SECURITY.md').replaceAll(/\s+/g, ' ');
+    const interrupted = text.match(/ › "[^"]+"(?:, "[^"]+")* ?\([^)]*\),? "[^"]+"/g) ?? [];
+    expect(interrupted).toEqual([]);
+  });
+
   it('names a test for each property of each state', () => {
     const [, ...states] = readProject('docs/SECURITY.md').split('\n## ');
     const attacked = states.filter((state) => state.includes(' › '));
