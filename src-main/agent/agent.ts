@@ -70,7 +70,8 @@ export class Agent {
     const broadcast: AppApiServer['broadcast'] = (event, value) => {
       if (this.#isWatched) this.#server.broadcast(event, value);
     };
-    const peers = new PeerBook({ file: files.peers, clock, logger, ownName: () => settings.value.deviceName });
+    const ownName = (): string => settings.value.deviceName;
+    const peers = new PeerBook({ file: files.peers, clock, logger, ownName, ownId: identity.peerId });
     const policy = new RightsPolicy({ peers, clock, logger });
     const audit = new AuditLog({ file: files.audit, clock, logger });
     const approvals = new ApprovalStore({ file: files.approvals, peers, clock, logger, audit });

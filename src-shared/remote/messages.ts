@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FormatError } from '../errors.ts';
+import { isWellFormed } from '../well-formed.ts';
 import { MAX_PROMPT_CHARACTERS, MAX_TOKEN_CHARACTERS, MOST_ENTRIES } from './limits.ts';
 
 /**
@@ -18,36 +19,38 @@ const text = z.string().max(4096);
 
 const optionalGateway = z.strictObject({ gateway }).optional();
 
-/** What opens a stream: one request each. */
-export const remoteRequest = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('prompt'),
-    request_id: requestId,
-    data: z.strictObject({
-      prompt: z.string().min(1).max(MAX_PROMPT_CHARACTERS),
-      session: z.string().min(1).max(512).optional(),
-      gateway,
+/** What opens a stream: one request each. Half a character in a text would reach the gateway as another one than a person was shown. */
+export const remoteRequest = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('prompt'),
+      request_id: requestId,
+      data: z.strictObject({
+        prompt: z.string().min(1).max(MAX_PROMPT_CHARACTERS),
+        session: z.string().min(1).max(512).optional(),
+        gateway,
+      }),
     }),
-  }),
-  z.strictObject({ type: z.literal('status'), request_id: requestId, data: optionalGateway }),
-  z.strictObject({
-    type: z.literal('restart'),
-    request_id: requestId,
-    /** `confirm`: the restart is wanted, and a `confirm` will follow what is pending; without it that is only told. */
-    data: z.strictObject({ gateway, confirm: z.boolean().optional() }).optional(),
-  }),
-  z.strictObject({
-    type: z.literal('workflow'),
-    request_id: requestId,
-    data: z.strictObject({
-      workflow: workflowName,
-      params: z.record(z.string().max(64), z.unknown()).optional(),
-      gateway,
+    z.strictObject({ type: z.literal('status'), request_id: requestId, data: optionalGateway }),
+    z.strictObject({
+      type: z.literal('restart'),
+      request_id: requestId,
+      /** `confirm`: the restart is wanted, and a `confirm` will follow what is pending; without it that is only told. */
+      data: z.strictObject({ gateway, confirm: z.boolean().optional() }).optional(),
     }),
-  }),
-  z.strictObject({ type: z.literal('workflows'), request_id: requestId, data: z.strictObject({}).optional() }),
-  z.strictObject({ type: z.literal('watch'), request_id: requestId, data: optionalGateway }),
-]);
+    z.strictObject({
+      type: z.literal('workflow'),
+      request_id: requestId,
+      data: z.strictObject({
+        workflow: workflowName,
+        params: z.record(z.string().max(64), z.unknown()).optional(),
+        gateway,
+      }),
+    }),
+    z.strictObject({ type: z.literal('workflows'), request_id: requestId, data: z.strictObject({}).optional() }),
+    z.strictObject({ type: z.literal('watch'), request_id: requestId, data: optionalGateway }),
+  ])
+  .refine(isWellFormed, 'text with half a character');
 export type RemoteRequest = z.infer<typeof remoteRequest>;
 
 /** What may follow on the same stream. */

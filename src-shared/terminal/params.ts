@@ -14,15 +14,19 @@ export const terminalName = z.string().regex(/^[0-9a-f]{32}$/);
 
 const peerIdText = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 
-/** An argument is passed on by `execve`, which ends it at a NUL. */
+/** An argument is passed on by `execve`, which ends it at a NUL; half a character would become another one on the way there. */
 export const argument = z
   .string()
   .max(4096)
-  .refine((text) => !text.includes('\0'));
+  .refine((text) => !text.includes('\0') && text.isWellFormed());
 
 /** Absolute, on a disk of the target: `/srv`, `C:/srv`; no name of another machine (`//host/share`). */
 export const DIRECTORY = /^(?:\/(?![/\\])|[A-Za-z]:[/\\])[^\p{Cc}]*$/u;
-export const directory = z.string().max(4096).regex(DIRECTORY);
+export const directory = z
+  .string()
+  .max(4096)
+  .regex(DIRECTORY)
+  .refine((text) => text.isWellFormed());
 
 /** Params of a `pty` stream. Every one is shown to the person who is asked, or named as harmless (`stream-parameters.test.ts`). */
 export const terminalParams = z.discriminatedUnion('action', [

@@ -41,6 +41,12 @@ describe('a device that takes the name of another one', () => {
     ['with an invisible mark', 'bravo\u034f', /^bravo-\d+$/],
     ['with a filler and variation selectors', '\u3164bra\ufe00vo\u{e0100}\u180e', /^bravo-\d+$/u],
     ['in letters of another alphabet', 'br\u0430v\u043e', /^br\u0430v\u043e-\d+$/u],
+    [
+      'as an option of the command that confirms its words',
+      '--words-confirmed-elsewhere',
+      /^words-confirmed-elsewhere$/,
+    ],
+    ['as what means this device', '.', /^peer-[0-9A-Z]{7}$/],
     ['under a heap of marks', `bravo${'\u0301'.repeat(50)}`, /^brav\u00f3(?:-\d+)?$/u],
   ])('%s gets a name that a person tells apart, and asks with its own id beside it', async (_how, name, given) => {
     const device = await imposter(name);

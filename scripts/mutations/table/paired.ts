@@ -3,6 +3,29 @@ import type { Guard } from '../guard.ts';
 /** “Paired, idle” of docs/SECURITY.md. */
 export const PAIRED: readonly Guard[] = [
   {
+    file: 'src-main/cli/commands/peer-text.ts',
+    guard: "cleanName(name) === name && name !== ''",
+    without: 'true',
+    tests: [
+      [
+        'unit/cli/printed-names.test.ts',
+        '`clawreach %s NAME` never reads a name as an option, nor as a command of the shell',
+      ],
+    ],
+  },
+  {
+    file: 'src-shared/visible-text/name.ts',
+    guard: "const rest = name.replace(LEADING_DASHES, '');",
+    without: 'const rest = name;',
+    tests: [['unit/agent/peers/book.test.ts', 'is nothing that a command line reads as something else: %s']],
+  },
+  {
+    file: 'src-main/agent/peers/names.ts',
+    guard: 'if (span === undefined) return name;',
+    without: 'if (true) return name;',
+    tests: [['unit/agent/peers/book.test.ts', 'has no short id of another device in it: %s']],
+  },
+  {
     file: 'src-shared/visible-text/skeleton.ts',
     guard: 'return plainLetters(caseFold(look(text)));',
     without: 'return caseFold(look(text));',

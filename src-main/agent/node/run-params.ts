@@ -31,7 +31,7 @@ const environment = z
     z.string().max(32_768).refine(isPassable),
   )
   .refine((variables) => Object.keys(variables).length <= 128);
-const fileOperand = z.object({ argvIndex: z.number().int(), path: z.string(), sha256: z.string() });
+const fileOperand = z.object({ argvIndex: z.number().int(), path: z.string().refine(isPassable), sha256: z.string() });
 
 const prepareParams = z.object(common);
 const runParams = z.object({
@@ -42,7 +42,7 @@ const runParams = z.object({
   suppressNotifyOnExit: optional(z.boolean()),
   /** What `system.run.prepare` has answered. */
   systemRunPlan: optional(
-    z.object({ argv: words, cwd: optional(z.string()), mutableFileOperand: optional(fileOperand) }),
+    z.object({ argv: words, cwd: optional(z.string().refine(isPassable)), mutableFileOperand: optional(fileOperand) }),
   ),
 });
 const whichParams = z.object({ bins: z.array(z.string().max(255)).max(64) });

@@ -10,7 +10,7 @@ import type { DocumentFile } from '#shared/storage.ts';
 import { DocumentStore } from '../store/index.ts';
 import { PeerError } from './errors.ts';
 import { findPeer } from './find-peer.ts';
-import { TakenNames, tellApart, uniqueName } from './names.ts';
+import { TakenNames, tellApart, uniqueName, withoutIds } from './names.ts';
 import {
   copyRecord,
   isUncompared,
@@ -53,6 +53,7 @@ export class PeerBook {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #ownName: () => string;
+  readonly #ownId: PeerId | undefined;
   readonly #document: DocumentStore<PeersDocument>;
   readonly #listeners = new Set<(change: PeerChange) => void>();
   readonly #expiry: Alarm;
@@ -63,14 +64,18 @@ export class PeerBook {
   /**
    * Loads at once.
    * @param options.ownName name of this device, which no new peer gets
+   * @param options.ownId ID of this device, whose short form no name has in it
    * @throws {StoreError} as DocumentStore
    */
-  constructor(options: Readonly<{ file: DocumentFile; clock: Clock; logger: Logger; ownName?: () => string }>) {
+  constructor(
+    options: Readonly<{ file: DocumentFile; clock: Clock; logger: Logger; ownName?: () => string; ownId?: PeerId }>,
+  ) {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#ownName = options.ownName ?? (() => '');
+    this.#ownId = options.ownId;
     this.#document = new DocumentStore(options.file, PEERS_DOCUMENT, options.logger);
-    const stored = tellApart(this.#document.value.peers);
+    const stored = tellApart(this.#document.value.peers, options.ownId);
     this.#peers = new Map(stored.map((peer) => [peer.peerId as PeerId, fromStored(peer)]));
     this.#expiry = new Alarm(options.clock, () => void this.#dropExpired());
     this.#lapsedBefore = this.#dropExpired();
@@ -115,9 +120,10 @@ export class PeerBook {
     const known = this.#peers.get(certificate.peerId);
     if (known !== undefined) checkSuccessor(known, certificate);
     const taken = new TakenNames([this.#ownName(), ...[...this.#peers.values()].map((record) => record.name)]);
+    const fallback = `peer-${certificate.peerId.slice(0, 7)}`;
     const record: PeerRecord = {
       ...certificateFields(certificate),
-      name: known?.name ?? uniqueName(peer.name, `peer-${certificate.peerId.slice(0, 7)}`, taken),
+      name: known?.name ?? uniqueName(peer.name, fallback, taken, this.#otherIds(certificate.peerId)),
       pairedAt: known?.pairedAt ?? this.#clock.now(),
       lastSeenAt: known?.lastSeenAt ?? null,
       grants: { ...known?.grants, ...(peer.words === null ? peer.grants : {}) },
@@ -133,7 +139,9 @@ export class PeerBook {
       addresses: known?.addresses ?? [],
       system: known?.system ?? null,
     };
-    return this.#put(record, known === undefined ? 'added' : 'updated');
+    const added = this.#put(record, known === undefined ? 'added' : 'updated');
+    if (known === undefined) this.#clearId(certificate.peerId);
+    return added;
   }
 
   /** @throws {PeerError} `peer.unknown`, `peer.name-taken`, `peer.name-invalid` */
@@ -143,17 +151,19 @@ export class PeerBook {
     if (clean === '') throw nameInvalid();
     const others = [...this.#peers.values()].filter((peer) => peer.peerId !== peerId).map((peer) => peer.name);
     this.#requireFree(clean, clean === record.name ? [] : [this.#ownName(), ...others]);
+    this.#requireNoId(clean, peerId);
     return this.#put({ ...record, name: clean }, 'updated');
   }
 
   /** Throws where this device can't be called so, since a peer's name looks the same or nothing is left of it. @throws {PeerError} `peer.name-taken`, `peer.name-invalid` */
   checkOwnName(name: string): void {
     if (name === '') throw nameInvalid();
-    if (name !== this.#ownName())
-      this.#requireFree(
-        name,
-        [...this.#peers.values()].map((peer) => peer.name),
-      );
+    if (name === this.#ownName()) return;
+    this.#requireFree(
+      name,
+      [...this.#peers.values()].map((peer) => peer.name),
+    );
+    this.#requireNoId(name, this.#ownId);
   }
 
   /** Forgets a peer and all its rights. @throws {PeerError} `peer.unknown` */
@@ -328,6 +338,30 @@ export class PeerBook {
     const alike = others.find((other) => looksLike(other, name));
     if (alike !== undefined)
       throw new PeerError('peer.name-taken', `the name looks like ${alike}`, { details: { name, other: alike } });
+  }
+
+  /** IDs of the peers and this device but that one. */
+  #otherIds(peerId: PeerId | undefined): readonly PeerId[] {
+    const own = this.#ownId === undefined ? [] : [this.#ownId];
+    return [...own, ...this.#peers.keys()].filter((id) => id !== peerId);
+  }
+
+  #requireNoId(name: string, peerId: PeerId | undefined): void {
+    const id = this.#otherIds(peerId).find((other) => withoutIds(name, [other]) !== name);
+    if (id === undefined) return;
+    const other = this.#peers.get(id)?.name ?? this.#ownName();
+    throw new PeerError('peer.name-taken', 'the name has the id of another device in it', { details: { name, other } });
+  }
+
+  /** Takes the short id of a new peer out of the names of the others: one that knew it before could have come first. */
+  #clearId(peerId: PeerId): void {
+    for (const record of this.#peers.values()) {
+      if (record.peerId === peerId || withoutIds(record.name, [peerId]) === record.name) continue;
+      const others = [...this.#peers.values()].filter((other) => other !== record).map(({ name }) => name);
+      const taken = new TakenNames([this.#ownName(), ...others]);
+      const name = uniqueName(record.name, `peer-${record.peerId.slice(0, 7)}`, taken, this.#otherIds(record.peerId));
+      this.#put({ ...record, name }, 'updated');
+    }
   }
 
   #known(peerId: PeerId): PeerRecord {

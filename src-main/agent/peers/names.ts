@@ -1,4 +1,4 @@
-import { cleanName, NAME_LIMIT, nameKeys, plainKey } from '#shared/visible-text/index.ts';
+import { cleanName, NAME_LIMIT, nameKeys, plainKey, skeleton } from '#shared/visible-text/index.ts';
 
 /** Names that a new one must not look like. */
 export class TakenNames {
@@ -17,9 +17,10 @@ export class TakenNames {
 /**
  * A name like the wished one that looks like no other: `office`, then `office-2`.
  * @param fallback Used when nothing of the wished name can be shown.
+ * @param ids Peer IDs of other devices, whose short ids no name has in it.
  */
-export function uniqueName(wished: string, fallback: string, taken: TakenNames): string {
-  const base = cleanName(wished) || fallback;
+export function uniqueName(wished: string, fallback: string, taken: TakenNames, ids: readonly string[]): string {
+  const base = withoutIds(wished, ids) || fallback;
   if (!taken.has(base)) return base;
   for (let number = 2; ; number += 1) {
     const suffix = `-${number}`;
@@ -32,16 +33,73 @@ export function uniqueName(wished: string, fallback: string, taken: TakenNames):
 /**
  * Names of stored peers as they are shown: cleaned, and with the short id behind each of those that look the same, since an earlier version may
  * have let them in.
+ * @param ownId Peer ID of this device
  */
-export function tellApart<Peer extends Readonly<{ peerId: string; name: string }>>(peers: readonly Peer[]): Peer[] {
-  const cleaned = peers.map((peer) => ({ ...peer, name: cleanName(peer.name) || `peer-${peer.peerId.slice(0, 7)}` }));
+export function tellApart<Peer extends Readonly<{ peerId: string; name: string }>>(
+  peers: readonly Peer[],
+  ownId?: string,
+): Peer[] {
+  const ids = [...(ownId === undefined ? [] : [ownId]), ...peers.map(({ peerId }) => peerId)];
+  const cleaned = peers.map((peer) => {
+    const others = ids.filter((id) => id !== peer.peerId);
+    return { ...peer, name: withoutIds(peer.name, others) || `peer-${peer.peerId.slice(0, SHORT_ID)}` };
+  });
   const owners = new Map<string, number>();
   for (const { name } of cleaned) for (const key of nameKeys(name)) owners.set(key, (owners.get(key) ?? 0) + 1);
   return cleaned.map((peer) => {
     if (nameKeys(peer.name).every((key) => owners.get(key) === 1)) return peer;
-    const id = ` (${peer.peerId.slice(0, 7)})`;
+    const id = ` (${peer.peerId.slice(0, SHORT_ID)})`;
     return { ...peer, name: cleanName(peer.name.slice(0, NAME_LIMIT - id.length)) + id };
   });
+}
+
+/** Letters of a short id. */
+const SHORT_ID = 7;
+
+/** Brackets with nothing in them. */
+const EMPTY_BRACKETS = /[([{<（［⟨]\s*(?:…|\.{3})?\s*[)\]}>）］⟩]/gu;
+
+/**
+ * The name, cleaned and without the short ids of other devices: they are what tells devices of the same name apart, as `laptop (EE09QX5)`. Also
+ * those go that only look like one, or have other signs between their letters.
+ */
+export function withoutIds(text: string, ids: readonly string[]): string {
+  let name = cleanName(text);
+  for (;;) {
+    const span = findId(name, ids);
+    if (span === undefined) return name;
+    const rest = (name.slice(0, span.begin) + name.slice(span.end)).replaceAll(EMPTY_BRACKETS, '');
+    name = cleanName(rest.replace(/[\s._:-]+$/, ''));
+  }
+}
+
+/** The place of the first of the ids in the name, as far as the name follows it. */
+function findId(name: string, ids: readonly string[]): Readonly<{ begin: number; end: number }> | undefined {
+  const letters: Readonly<{ letter: string; begin: number; end: number }>[] = [];
+  let at = 0;
+  for (const character of name) {
+    for (const letter of idLetters(character)) letters.push({ letter, begin: at, end: at + character.length });
+    at += character.length;
+  }
+  const folded = letters.map(({ letter }) => letter).join('');
+  for (const id of folded.length < SHORT_ID ? [] : ids) {
+    const first = folded.indexOf(id.slice(0, SHORT_ID));
+    if (first < 0) continue;
+    let last = first + SHORT_ID - 1;
+    while (last + 1 < folded.length && folded[last + 1] === id[last + 1 - first]) last += 1;
+    return { begin: letters[first]?.begin ?? 0, end: letters[last]?.end ?? name.length };
+  }
+  return undefined;
+}
+
+/** Letters of an id that a person could read the character as; none for what is between letters. */
+function idLetters(character: string): string {
+  const look = /^[ -~]$/.test(character) ? character : skeleton(character.toUpperCase());
+  return look
+    .toUpperCase()
+    .replaceAll('O', '0')
+    .replaceAll(/[IL|]/g, '1')
+    .replaceAll(/[^0-9A-Z]/g, '');
 }
 
 /**

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { cleanName } from '#shared/visible-text/index.ts';
 import { PROXY_MODES } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
@@ -82,12 +81,7 @@ const settings = z.strictObject({
       authorities: z.array(z.string().max(8192)).max(16),
     })
     .optional(),
-  // Earlier versions took names that a command line takes for something else.
-  deviceName: z
-    .string()
-    .min(1)
-    .max(64)
-    .overwrite((name) => cleanName(name) || 'device'),
+  deviceName: z.string().min(1).max(64),
   /** Of the device's X25519 key. */
   generation: z.number().int().min(1).max(0xffff_ffff),
   /** Enrolments this device has got, base64url. */

@@ -68,6 +68,42 @@ describe('names', () => {
     ).toEqual([expected]);
   });
 
+  test.each([
+    ['laptop (EE09QX5)', 'laptop-2'],
+    ['laptop (EE09QX5\u2026)', 'laptop-2'],
+    ['EE09QX5', 'peer-KWSW36F'],
+    ['peer-EE09QX5', 'peer'],
+    ['laptop [ee-o9 qx5]', 'laptop-2'],
+    ['desk (\u0415\u0415\u041e9Q\u04255)', 'desk'],
+    ['EE09EE09QX5QX5', 'peer-KWSW36F'],
+    ['EE09QX50000000000', 'peer-KWSW36F'],
+    ['mine (0WN0000)', 'mine'],
+    ['desk (KWSW36F)', 'desk (KWSW36F)'],
+    ['desk (EE09QX)', 'desk (EE09QX)'],
+  ])('has no short id of another device in it: %s', (wished, expected) => {
+    const file = new MemoryDocumentFile();
+    const options = { file, clock: new FakeClock(), logger: silentLogger, ownId: ID('0WN') };
+    const book = new PeerBook(options);
+    book.add(peer('EE09QX5', 'laptop'));
+    expect(book.add(peer('KWSW36F', wished)).name).toBe(expected);
+    // An earlier version let it in.
+    file.text = (file.text ?? '').replace(JSON.stringify(expected), JSON.stringify(wished));
+    const names = new PeerBook(options).list().map(({ name }) => name);
+    for (const name of names) expect(name).not.toMatch(/EE09QX5.*\(KWSW36F|^EE09QX5$|0WN/u);
+  });
+
+  test('has no short id either of a device that comes later, and a person gives none', () => {
+    const { book } = open();
+    book.add(peer('KWSW36F', 'laptop (EE09QX5)'));
+    book.add(peer('EE09QX5', 'laptop'));
+    expect(book.list().map(({ name }) => name)).toEqual(['laptop', 'laptop-2']);
+    expect(() => book.rename(ID('KWSW36F'), 'desk (EE09QX5)')).toThrow(
+      expect.objectContaining({ code: 'peer.name-taken' }),
+    );
+    expect(() => book.checkOwnName('desk EE09QX5')).toThrow(expect.objectContaining({ code: 'peer.name-taken' }));
+    expect(book.rename(ID('EE09QX5'), 'desk (EE09QX5)').name).toBe('desk (EE09QX5)');
+  });
+
   test.each(['-', '..', '\u2013', ' . '])('is given by a person with something to see: %j', (name) => {
     const { book } = open();
     const { peerId } = book.add(peer('A', 'office'));
@@ -190,7 +226,7 @@ describe('a peer is found', () => {
     book.add(peer('K1M0Z', 'office'));
     book.add(peer('B', 'k1m0z'));
     expect(await codeOf(() => book.find('k1m0z'))).toBe('peer.ambiguous');
-    book.rename(ID('B'), ID('K1M0Z'));
+    expect(() => book.rename(ID('B'), ID('K1M0Z'))).toThrow(expect.objectContaining({ code: 'peer.name-taken' }));
     expect(book.find(ID('K1M0Z')).peerId).toBe(ID('K1M0Z'));
   });
 

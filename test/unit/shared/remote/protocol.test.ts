@@ -41,6 +41,11 @@ describe('the messages', () => {
     ['{"type":"prompt","request_id":"r","data":{"prompt":"x","shell":"sh"}}', '{"type":"exec","request_id":"r"}'],
     ['{"type":"workflow","request_id":"r","data":{"workflow":"../x"}}', '{"type":"status","request_id":"r","more":1}'],
     [JSON.stringify({ type: 'prompt', request_id: 'r', data: { prompt: 'x'.repeat(MAX_PROMPT_CHARACTERS + 1) } })],
+    [
+      String.raw`{"type":"prompt","request_id":"r","data":{"prompt":"s\ud800x"}}`,
+      String.raw`{"type":"prompt","request_id":"r","data":{"prompt":"x","session":"\udc00"}}`,
+      String.raw`{"type":"workflow","request_id":"r","data":{"workflow":"w","params":{"a":[{"b\ud800":1}]}}}`,
+    ],
   ])('that are others are refused: %s', (...lines) => {
     for (const line of lines) expect(() => parseRequest(line)).toThrow(FormatError);
   });

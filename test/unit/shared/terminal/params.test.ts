@@ -6,6 +6,7 @@ import {
   encodeListing,
   MAX_LISTING_BYTES,
   MAX_PROGRAM_CHARACTERS,
+  parseExecParams,
   parseOpenedReply,
   parseTerminalParams,
   TerminalError,
@@ -39,10 +40,21 @@ describe('params of a terminal', () => {
     ['an empty command', { action: 'open', cols: 80, rows: 24, term: 'x', command: [] }],
     ['a program without a name', { action: 'open', cols: 80, rows: 24, term: 'x', command: [''] }],
     ['a NUL in an argument', { action: 'open', cols: 80, rows: 24, term: 'x', command: ['a', 'b\0c'] }],
+    ['half a character', { action: 'open', cols: 80, rows: 24, term: 'x', command: ['touch', 's\ud800x'] }],
+    ['half a character in a folder', { action: 'open', cols: 80, rows: 24, term: 'x', directory: '/s\udc00x' }],
     ['a name that is none', { action: 'attach', terminal: '../../etc', cols: 80, rows: 24 }],
     ['nothing', null],
   ])('are refused with %s', (_what, params) => {
     expect(() => parseTerminalParams(params)).toThrow(expect.objectContaining({ code: 'terminal.params' }));
+  });
+
+  it('of a command without a terminal are refused with half a character', () => {
+    for (const start of [{ command: ['touch', 's\ud800x'] }, { directory: '/s\udc00x' }]) {
+      expect(() => parseExecParams({ action: 'start', ...start })).toThrow(
+        expect.objectContaining({ code: 'terminal.params' }),
+      );
+    }
+    expect(parseExecParams({ action: 'start', command: ['touch', 's\u{1f600}x'] })).toMatchObject({ action: 'start' });
   });
 
   it('do not appear in the error', () => {
