@@ -1,4 +1,5 @@
 export { commandLine } from './command-line.ts';
+export { cutLines } from './cut-lines.ts';
 export { TerminalError } from './errors.ts';
 export type { TerminalErrorCode } from './errors.ts';
 export { EXEC_PIPES, EXEC_SIGNALS, execParams, NO_TERMINAL, parseExecParams, parseExecReply } from './exec-params.ts';

@@ -48,20 +48,26 @@ export class ScreenModes {
     this.#margins.alternate = undefined;
   }
 
+  /** Sequences that set the margins, and whether the cursor counts from them; the cursor stays, unless it is behind the last column. */
+  margins(): string {
+    const { modes, buffer } = this.#terminal;
+    const margins = this.#margins[buffer.active.type];
+    let placed = '';
+    if (margins !== undefined) placed += `\u001b[${margins}r`;
+    if (modes.originMode) placed += '\u001b[?6h';
+    // Both move the cursor home.
+    return placed === '' ? '' : `\u001b7${placed}\u001b8`;
+  }
+
   /**
-   * Sequences that set what differs from a fresh terminal. Mouse tracking is set again on the alternate screen only: there a program runs
+   * Sequences that set what else differs from a fresh terminal. Mouse tracking is set again on the alternate screen only: there a program runs
    * that asked for it; on the normal screen it is more likely left over from one that was killed, and every move of the mouse would be
    * typed into the shell. (VS Code's terminalMouseModeReset.ts never restores it, but restores after the program is gone.)
    */
   restore(): string {
     const { modes, buffer } = this.#terminal;
     const alternate = buffer.active.type === 'alternate';
-    const margins = this.#margins[buffer.active.type];
-    let placed = '';
-    if (margins !== undefined) placed += `\u001b[${margins}r`;
-    if (modes.originMode) placed += '\u001b[?6h';
-    // Both move the cursor home.
-    let text = placed === '' ? '' : `\u001b7${placed}\u001b8`;
+    let text = '';
     if (modes.applicationCursorKeysMode) text += '\u001b[?1h';
     if (modes.applicationKeypadMode) text += '\u001b[?66h';
     if (modes.bracketedPasteMode) text += '\u001b[?2004h';

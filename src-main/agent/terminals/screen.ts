@@ -1,9 +1,12 @@
 import type { Terminal as HeadlessTerminal } from '@xterm/headless';
-import { cleanTitle } from '#shared/terminal/index.ts';
+import { cleanTitle, cutLines } from '#shared/terminal/index.ts';
 import type { SnapshotPart } from './backend.ts';
+import { selectStyle, styleOf, type StyledCell } from './cell-style.ts';
+import { CellWriter } from './cell-writer.ts';
+import { penOf, savedCursorOf } from './inner-state.ts';
 import { RecentBytes } from './recent-bytes.ts';
 import { ScreenModes } from './screen-modes.ts';
-import { SerializeAddon, Terminal, Unicode11Addon } from './xterm.ts';
+import { Terminal, Unicode11Addon } from './xterm.ts';
 
 /** Lines kept above the screen. */
 const SCROLLBACK_LINES = 5000;
@@ -16,7 +19,6 @@ export const MAX_SNAPSHOT_BYTES = 4 * 1024 * 1024;
  */
 export class Screen {
   readonly #terminal: HeadlessTerminal;
-  readonly #serializer = new SerializeAddon();
   readonly #modes: ScreenModes;
   readonly #recent = new RecentBytes();
   #backlog = 0;
@@ -39,7 +41,6 @@ export class Screen {
     });
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = '11';
-    this.#terminal.loadAddon(this.#serializer);
     this.#modes = new ScreenModes(this.#terminal);
     this.#terminal.onTitleChange((title) => {
       options.onTitle(cleanTitle(title));
@@ -74,6 +75,7 @@ export class Screen {
 
   resize(cols: number, rows: number): void {
     this.#terminal.resize(cols, rows);
+    cutLines(this.#terminal);
     this.#modes.resized();
   }
 
@@ -87,7 +89,7 @@ export class Screen {
    * beginning of an unfinished escape sequence or character, so that what follows completes it.
    */
   serialize(part: SnapshotPart = 'all'): Uint8Array {
-    let scrollback = part === 'all' ? Math.min(SCROLLBACK_LINES, this.#terminal.buffer.normal.length) : 0;
+    let scrollback = part === 'all' ? this.#terminal.buffer.normal.baseY : 0;
     for (;;) {
       const text = this.#content(scrollback) + this.#modes.restore();
       const bytes = Buffer.concat([Buffer.from(text, 'utf8'), this.#recent.unfinished()]);
@@ -96,27 +98,37 @@ export class Screen {
     }
   }
 
-  /** The addon leaves the colours of the cursor set when it enters the alternate screen, which then is filled with them. */
-  #content(lines: number): string {
-    const scrollback = this.#fromWholeLine(lines);
-    const content = this.#serializer.serialize({ scrollback, excludeModes: true });
-    if (this.#terminal.buffer.active.type === 'normal') return content;
-    const normal = this.#serializer.serialize({ scrollback, excludeModes: true, excludeAltBuffer: true });
-    return `${normal}\u001b[0m${content.slice(normal.length)}`;
+  #content(scrollback: number): string {
+    const { normal, active } = this.#terminal.buffer;
+    const start = this.#startOfWholeLine(normal.baseY - scrollback);
+    const pen = select(penOf(this.#terminal));
+    // Margins move the cursor, and it does not come back to behind the last column.
+    const margins = this.#modes.margins();
+    const above = new CellWriter(active, this.#terminal);
+    if (active.type === 'normal') return above.lines(start) + margins + above.cursor() + pen;
+    const saved = savedCursorOf(this.#terminal);
+    const below = new CellWriter(normal, this.#terminal, saved);
+    // Entering saves cursor and style, and fills the screen with the background.
+    const enter = `${select(saved?.pen)}\u001b[?1049h\u001b[0m\u001b[2J\u001b[H`;
+    return below.lines(start) + below.cursor() + enter + above.lines(active.baseY) + margins + above.cursor() + pen;
   }
 
   /**
-   * Lines of scrollback so that the first one is no continuation of another: of one that begins wrapped, the addon leaves a stray character.
-   * @param lines of scrollback, at least
+   * Begins with a line that is no continuation of another, so that the viewer's terminal can wrap it anew.
+   * @param index of the first line that is wanted
    */
-  #fromWholeLine(lines: number): number {
+  #startOfWholeLine(index: number): number {
     const { normal } = this.#terminal.buffer;
-    let whole = Math.min(lines, normal.baseY);
-    while (whole < normal.baseY && normal.getLine(normal.baseY - whole)?.isWrapped === true) whole += 1;
-    return whole;
+    let start = Math.max(0, index);
+    while (start > 0 && normal.getLine(start)?.isWrapped === true) start -= 1;
+    return start;
   }
 
   dispose(): void {
     this.#terminal.dispose();
   }
+}
+
+function select(pen: StyledCell | undefined): string {
+  return pen === undefined ? '' : selectStyle(styleOf(pen));
 }

@@ -4,6 +4,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal, type IBufferRange } from '@xterm/xterm';
 import type { TerminalSettings } from '#shared/app-api/index.ts';
+import { cutLines } from '#shared/terminal/index.ts';
 import { followScheme, LEAST_CONTRAST } from '../terminal-looks/index.ts';
 import { drawInSight } from './draw-in-sight.ts';
 import { emptyScreen } from './empty-screen.ts';
@@ -253,7 +254,10 @@ export class Screen implements ByteSink, Searchable {
       events.input(text, isTyped && !this.#isPasting);
     });
     terminal.onBinary((data) => events.binary(data));
-    terminal.onResize(() => events.resized());
+    terminal.onResize(() => {
+      cutLines(terminal);
+      events.resized();
+    });
     terminal.onBell(() => this.#ring());
     terminal.onTitleChange((title) => events.title(title));
     terminal.parser.registerOscHandler(7, (data) => {
