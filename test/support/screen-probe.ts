@@ -82,7 +82,11 @@ export class ScreenProbe {
     return {
       lines: Array.from(
         { length: this.#terminal.rows },
-        (_line, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+        (_line, row) =>
+          active
+            .getLine(active.baseY + row)
+            ?.translateToString(false, 0, this.#terminal.cols)
+            .trimEnd() ?? '',
       ),
       cursor: [active.cursorX, active.cursorY],
       modes: { ...this.#terminal.modes },

@@ -92,7 +92,7 @@ class Host {
   }
 
   #whole(): string {
-    return `\u001b[2J${Array.from({ length: this.#size.rows }, (_, row) => `\u001b[${row + 1};1H${this.#line(row + 1)}`).join('')}`;
+    return `${Array.from({ length: this.#size.rows }, (_, row) => `\u001b[${row + 1};1H${this.#line(row + 1)}\u001b[K`).join('')}\u001b[J`;
   }
 
   #say(text: string): void {
@@ -126,12 +126,14 @@ class Host {
 
 /** The window of the viewer: what comes is drawn, in the size that it has at that moment. */
 class Window {
-  readonly probe = new ScreenProbe(FIRST.cols, FIRST.rows);
+  readonly probe: ScreenProbe;
   readonly #terminal: TerminalConnection;
-  size: Size = FIRST;
+  size: Size;
 
-  constructor(terminal: TerminalConnection) {
+  constructor(terminal: TerminalConnection, size: Size = FIRST) {
     this.#terminal = terminal;
+    this.size = size;
+    this.probe = new ScreenProbe(size.cols, size.rows);
     terminal.onRedraw = () => void this.probe.feed(utf8('\u001bc'));
     void this.#read();
   }
@@ -149,7 +151,9 @@ class Window {
   }
 }
 
-type Step = Readonly<{ do: 'freeze' | 'resume' | 'toggle' | 'beat' | 'edge' }> | (Readonly<{ do: 'resize' }> & Size);
+type Step =
+  | Readonly<{ do: 'freeze' | 'resume' | 'reattach' | 'toggle' | 'beat' | 'edge' }>
+  | (Readonly<{ do: 'resize' }> & Size);
 
 async function play(steps: readonly Step[]): Promise<Readonly<{ host: Host; window: Window }>> {
   const clock = new FakeClock();
@@ -166,9 +170,17 @@ async function play(steps: readonly Step[]): Promise<Readonly<{ host: Host; wind
     limits: { perPeer: 3, total: 5 },
   });
   const link = new FakeLink((stream) => void service.serve(stream, ALICE));
-  const terminal = await openTerminal(link.session, { ...FIRST, term: 'xterm' });
+  const opened = await openTerminal(link.session, { ...FIRST, term: 'xterm' });
   const host = new Host(backend.last);
-  const window = new Window(terminal);
+  let window = new Window(opened);
+  /** Another window of the same size, instead of the first. */
+  const reattach = async (): Promise<void> => {
+    link.resume();
+    await rest();
+    const { size } = window;
+    const again = await openTerminal(link.session, { ...size, term: 'xterm', terminal: opened.terminal });
+    window = new Window(again, size);
+  };
   const rest = async (): Promise<void> => {
     for (let round = 0; round < 4; round += 1) {
       await settle();
@@ -180,6 +192,7 @@ async function play(steps: readonly Step[]): Promise<Readonly<{ host: Host; wind
     if (step.do === 'resize') window.resize(step);
     else if (step.do === 'freeze') link.freeze();
     else if (step.do === 'resume') link.resume();
+    else if (step.do === 'reattach') await reattach();
     else host[step.do]();
     await rest();
   }
@@ -220,7 +233,14 @@ describe('a terminal whose window was resized during an outage', () => {
     expect(window.probe.seen()).toEqual(host.probe.seen());
   });
 
-  it('shows the screen of the host after any resizes, programs and outages', async () => {
+  it('shows a narrowed full-screen program to one that attaches again', async () => {
+    const { host, window } = await play([{ do: 'toggle' }, { do: 'resize', cols: 20, rows: 12 }, { do: 'reattach' }]);
+    const believed = await host.believed();
+    expect(believed?.rows()).toHaveLength(12);
+    expect(window.probe.rows()).toEqual(believed?.rows());
+  });
+
+  it('shows the screen of the host after any resizes, programs, outages and attachments', async () => {
     const size = fc.record({
       do: fc.constant('resize' as const),
       cols: fc.integer({ min: 10, max: 60 }),
@@ -228,7 +248,7 @@ describe('a terminal whose window was resized during an outage', () => {
     });
     const back = fc.constant({ do: 'resize' as const, ...FIRST });
     const other = fc.record({
-      do: fc.constantFrom('freeze' as const, 'resume' as const, 'toggle' as const, 'beat' as const),
+      do: fc.constantFrom(...(['freeze', 'resume', 'reattach', 'toggle', 'beat'] as const)),
     });
     const steps = fc.array(fc.oneof(other, other, size, back), { minLength: 2, maxLength: 10 });
     await fc.assert(
@@ -240,8 +260,11 @@ describe('a terminal whose window was resized during an outage', () => {
           { do: 'freeze' },
           last,
           { do: 'beat' },
+          { do: 'reattach' },
         ]);
         expect(window.probe.seen()).toEqual(host.probe.seen());
+        const believed = await host.believed();
+        if (believed !== undefined) expect(window.probe.rows()).toEqual(believed.rows());
       }),
       { numRuns: 40 },
     );

@@ -191,10 +191,13 @@ describe('a viewer that attaches after any output and sizes', () => {
     expect(viewer.rows()).toEqual(rows);
   });
 
-  it('sees no stray character where a line goes on in an empty one', async () => {
-    const { snapshot, size: last } = await play([{ cols: 10, rows: 3 }, `${'x'.repeat(11)}\r\u001b[K`], true);
+  it('sees no stray character where an empty line goes on in another', async () => {
+    const { snapshot, size: last } = await play(
+      [{ cols: 10, rows: 3 }, `${'x'.repeat(11)}\r\u001b[K\u001b[A\u001b[2K`],
+      true,
+    );
     const viewer = await attach(snapshot, last);
-    expect(viewer.rows()).toEqual(['xxxxxxxxxx', ' '.repeat(10), ' '.repeat(10)]);
+    expect(viewer.rows()).toEqual([' '.repeat(10), ' '.repeat(10), ' '.repeat(10)]);
   });
 
   it('sees the colours of lines that went on, on a screen of one line', async () => {
