@@ -1,4 +1,5 @@
 export { commandFor, createCommandNotifier, type Notice } from './notify.ts';
+export { listProcesses, type ProcessEntry } from './process-table.ts';
 export { candidates, type SearchPath } from './which.ts';
 export { LocalPrograms, type LocalProgramsOptions } from './local-programs.ts';
 export {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Clock } from '#shared/clock.ts';
+import { listProcesses, type ProcessEntry } from './process-table.ts';
 
 /** How long a program has to end by itself, ms. */
 const GRACE = 2000;
@@ -48,13 +49,16 @@ export async function endTree(tree: ProcessTree, clock: Clock, grace = GRACE): P
 
 /** Those that are there now; ended ones that nobody has waited for do not count. */
 async function listMembers(tree: ProcessTree): Promise<readonly number[]> {
-  const all = tree.platform === 'linux' ? readProc() : await askPs();
+  const all = tree.platform === 'linux' ? (listProcesses() ?? []) : await askPs();
   const members = new Set<number>();
   const isLeaderThere = tree.isLeaderThere();
+  // As long as the group has members, no new process and no other session gets its number, also where the leader is gone.
+  const isGroupThere =
+    isLeaderThere ||
+    !all.some(({ pid, group, session = tree.pid }) => pid === tree.pid || (group === tree.pid && session !== tree.pid));
   for (const { pid, group, isEnded } of all) {
     if (isEnded || pid === process.pid) continue;
-    // As long as one is in the group, its number is given to nobody else, also where the leader is gone.
-    const isOurs = group === tree.pid || (isLeaderThere && pid === tree.pid);
+    const isOurs = (isGroupThere && group === tree.pid) || (isLeaderThere && pid === tree.pid);
     if (isOurs || (tree.platform === 'linux' && isMarked(pid, tree.mark))) members.add(pid);
   }
   // Children of members that left the group and cleaned their environment.
@@ -69,22 +73,7 @@ async function listMembers(tree: ProcessTree): Promise<readonly number[]> {
   return [...members];
 }
 
-type Process = Readonly<{ pid: number; parent: number; group: number; isEnded: boolean }>;
-
-function readProc(): readonly Process[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const text = readFileSync(`/proc/${name}/stat`, 'latin1');
-        // The name of the program, in brackets, may hold anything.
-        const [state = '', parent = '', group = ''] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-        return [{ pid: Number(name), parent: Number(parent), group: Number(group), isEnded: /[ZX]/.test(state) }];
-      } catch {
-        return [];
-      }
-    });
-}
+type Process = Pick<ProcessEntry, 'pid' | 'parent' | 'group' | 'isEnded'> & Partial<Pick<ProcessEntry, 'session'>>;
 
 function isMarked(pid: number, mark: string): boolean {
   try {

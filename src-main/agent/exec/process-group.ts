@@ -1,4 +1,4 @@
-import { listProcesses, type ProcessEntry } from '../terminals/index.ts';
+import { listProcesses, type ProcessEntry } from '#node/programs/index.ts';
 
 /**
  * The process group, and session, of a program that was started as the leader of both (setsid(2)). Its number is the leader's process id. The

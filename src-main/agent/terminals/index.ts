@@ -41,5 +41,4 @@ export { findCommand } from './command-path.ts';
 export { TerminalJournal } from './journal.ts';
 export { programName, programPlace, realFile, realFolder } from './pty-request.ts';
 export { TerminalSessions } from './terminal-sessions.ts';
-export { listProcesses, type ProcessEntry } from './process-table.ts';
 export { closeInherited } from './inherited-descriptors.ts';

@@ -1,7 +1,7 @@
+import { listProcesses, type ProcessEntry } from '#node/programs/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { KILL_GRACE } from './host-terminal.ts';
-import { listProcesses, type ProcessEntry } from './process-table.ts';
 
 /** How often it is checked whether all programs that were hung up have ended, ms. */
 const ENDING_INTERVAL = 200;

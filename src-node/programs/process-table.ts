@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** A process as proc_pid_stat(5) has it. */
 export type ProcessEntry = Readonly<{
   pid: number;
+  parent: number;
   group: number;
   session: number;
   /** Clock ticks from the system's start to its own, as text. With `pid`, it names one process for good. */
@@ -33,7 +34,14 @@ function readEntry(pid: number): ProcessEntry | undefined {
   }
   // The name of the program, in parentheses, may hold anything. After it comes field 3.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state = '', , group, session] = fields;
+  const [state = '', parent, group, session] = fields;
   const startedAt = fields[19] ?? '';
-  return { pid, group: Number(group), session: Number(session), startedAt, isEnded: /[ZX]/.test(state) };
+  return {
+    pid,
+    parent: Number(parent),
+    group: Number(group),
+    session: Number(session),
+    startedAt,
+    isEnded: /[ZX]/.test(state),
+  };
 }
