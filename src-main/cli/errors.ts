@@ -44,9 +44,17 @@ export class SessionEndedError extends ClawReachError {
 export class RuleError extends ClawReachError {
   override readonly name = 'RuleError';
   readonly hint: string | undefined;
+  /** The hint is all there is to do: nothing was kept that could be tried again. */
+  readonly isDropped: boolean;
 
-  constructor(code: string, details: Readonly<Record<string, string | number>>, hint?: string) {
+  constructor(
+    code: string,
+    details: Readonly<Record<string, string | number>>,
+    hint?: string,
+    { isDropped = false }: Readonly<{ isDropped?: boolean }> = {},
+  ) {
     super(code, `the rule does not run: ${code}`, { details });
     this.hint = hint;
+    this.isDropped = isDropped;
   }
 }

@@ -2,7 +2,7 @@ import type { Right } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
-import { errorCode } from '#shared/errors.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { DeviceIdentity, EnrolledRole, PeerId } from '#shared/identity/index.ts';
 import {
   createCodeSecret,
@@ -288,7 +288,7 @@ export class PairingService {
       ...inviting.options,
     }).catch((error: unknown) => {
       inviting.fail();
-      throw error;
+      throw ownCause(error);
     });
     await inviting.finish();
     return { peer: outcome.peer.peerId, words: outcome.words };
@@ -314,8 +314,9 @@ export class PairingService {
       });
       return { peer: outcome.peer.peerId, words: outcome.words };
     } catch (error) {
-      audit.record('pairing.failed', { side: 'joiner', code: errorCode(error) });
-      throw error;
+      const own = ownCause(error);
+      audit.record('pairing.failed', { side: 'joiner', code: errorCode(own) });
+      throw own;
     } finally {
       relay.close();
     }
@@ -344,4 +345,11 @@ async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal)
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** What failed on this device, such as a file that cannot be written, where that is known: a person here can do something about it. */
+function ownCause(error: unknown): unknown {
+  return error instanceof ClawReachError && error.code === 'pairing.failed' && error.cause instanceof ClawReachError
+    ? error.cause
+    : error;
 }

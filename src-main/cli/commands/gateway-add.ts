@@ -10,6 +10,7 @@ import { cleanName } from '#shared/visible-text/index.ts';
 import { endpointAuthority, isReadableOnTheWay, parseFingerprint, readGatewayText } from '#shared/gateway/index.ts';
 import { ensureAgent, readHandedOver, readStandardInput } from '../control/index.ts';
 import { RuleError, UsageError } from '../errors.ts';
+import { printable } from '../output/index.ts';
 import { acceptPlain } from './gateway-accept-plain.ts';
 import {
   addSecretOptions,
@@ -86,10 +87,23 @@ export const addGatewayImport: Registration = (gateway, run) => {
   addSecretOptions(addGatewayOptions(command)).action((file: string, options: AddOptions) =>
     run(options, async (context) => {
       const text = file === '-' ? await readStandardInput(context) : await context.host.readText(file);
-      return await addGateway(context, text, options);
+      requireFile(text, file);
+      return await addGateway(context, text, options, { sets: false });
     }),
   );
 };
+
+/** Refuses a text that is no file of OpenClaw: a word in it, such as the name of this machine, could be dialled as an address. */
+function requireFile(text: string, file: string): void {
+  const { kind } = readGatewayText(text);
+  if (kind === 'file' || kind === 'setup') return;
+  throw new UsageError('usage.file', 'no file of OpenClaw', {
+    details: {
+      path: file === '-' ? 'The standard input' : printable(file),
+      reason: 'it is no node.json, no openclaw.json and no setup code; `clawreach gateway add` takes an address',
+    },
+  });
+}
 
 function addGatewayOptions(command: Command): Command {
   return command
@@ -111,11 +125,16 @@ function isHandedOver(text: string): boolean {
   }
 }
 
-async function addGateway(context: CommandContext, text: string, options: AddOptions): Promise<number> {
+async function addGateway(
+  context: CommandContext,
+  text: string,
+  options: AddOptions,
+  { sets = true }: Readonly<{ sets?: boolean }> = {},
+): Promise<number> {
   const given = options.fingerprint === undefined ? undefined : parseFingerprint(options.fingerprint);
   // What is wrong with it is said before anything is started or asked.
   const kind = readGatewayText(text);
-  const client = await ensureAgent(context, { sets: true });
+  const client = await ensureAgent(context, { sets });
   const signal = context.host.interrupted;
   const place = await readPlace(context, client, text, kind.kind === 'address' ? kind : undefined);
   const { draft, endpoint } = place;
@@ -178,8 +197,9 @@ async function requireAnswer(
       details: { given: expected, shown: fingerprint },
     });
   if (reachable || problem === null) return;
-  const hint = 'Nothing was saved. Correct the address, or save it all the same with `--force`.';
-  throw new RuleError(problem.code, problem.details, hint);
+  const hint =
+    'Nothing was saved. Check host, port and network, and that the gateway runs, then add it again; or save it all the same with `--force`.';
+  throw new RuleError(problem.code, problem.details, hint, { isDropped: true });
 }
 
 /** The host, with its port where another gateway has the name already. */

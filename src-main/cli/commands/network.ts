@@ -34,8 +34,8 @@ export const addNetwork: Registration = (program, run) => {
     .action((options: NetworkOptions) =>
       run(options, async (context) => {
         const { listen, port } = options;
-        const isSet = listen !== undefined || port !== undefined || namesProxy(options);
-        const client = await ensureAgent(context, { sets: isSet });
+        // A new device may reach its first relay only through a proxy; all else is for one that is set up.
+        const client = await ensureAgent(context, { sets: namesProxy(options) });
         const network =
           listen === undefined && port === undefined
             ? await client.call('network.get', {})

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { NODE_CAPABILITIES } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
 import { ensureAgent, pause } from '../control/index.ts';
 import { printable, wrap } from '../output/index.ts';
 import { chooseGateway, type GatewayOption } from './gateway-lookup.ts';
@@ -94,7 +95,7 @@ function addStop(node: Command, run: Run): void {
     );
 }
 
-async function becomeNode(context: CommandContext, options: NodeRunOptions): Promise<void> {
+async function becomeNode(context: CommandContext, options: NodeRunOptions): Promise<number> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);
   const { id, settings } = await chooseGateway(context, client, options.gateway);
@@ -129,10 +130,14 @@ async function becomeNode(context: CommandContext, options: NodeRunOptions): Pro
       const { code, details } = view.node.problem ?? { code: 'gateway.closed', details: {} };
       throw new ClawReachError(code, 'the node has stopped', { details });
     }
-    if (isDone || state === 'off' || !isWaiting) return;
+    if (!isDone && !isWaiting && view.node.problem !== null) {
+      reporter.note('This machine is its node as soon as the gateway answers: it is tried again by itself.');
+      return exitCodeOf(view.node.problem.code);
+    }
+    if (isDone || state === 'off' || !isWaiting) return EXIT.ok;
     await pause(context, EVERY);
     // The agent goes on with it.
-    if (host.interrupted.aborted) return;
+    if (host.interrupted.aborted) return EXIT.ok;
     view = await chooseGateway(context, client, id);
   }
 }

@@ -24,7 +24,8 @@ export function describeError(error: unknown): Failure {
   );
   const text = errorText(code, printable(errorMessage(error)), details);
   const hint = error instanceof SessionEndedError || error instanceof RuleError ? error.hint : undefined;
-  return { code, ...text, next: hint === undefined ? text.next : `${hint}\n${text.next}`, details };
+  const isAll = error instanceof RuleError && error.isDropped;
+  return { code, ...text, next: hint === undefined ? text.next : isAll ? hint : `${hint}\n${text.next}`, details };
 }
 
 /**

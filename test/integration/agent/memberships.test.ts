@@ -93,7 +93,7 @@ test('a joiner that could not store the pairing keeps no membership by the enrol
   };
   const thief = await device('thief');
   thief.disk.peers.failure = { write: 'the disk is full' };
-  expect(await codeOf(pairDevices(office, thief, { form: 'link', compare: false }))).toBe('pairing.failed');
+  expect(await codeOf(pairDevices(office, thief, { form: 'link', compare: false }))).toBe('store.write');
   await vi.waitFor(() => expect(disk.settings.text).not.toContain(thief.peerId), 10_000);
   const [enrolment] = given;
   expect(enrolment).toBeDefined();

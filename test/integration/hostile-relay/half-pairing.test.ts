@@ -34,7 +34,10 @@ describe('a joiner that cannot store the pairing', () => {
     async (file) => {
       joiner.disk[file].failure = { write: 'the disk is full' };
       const { invited, joined } = await begin();
-      expect(await codeOf(joined)).toBe('pairing.failed');
+      await expect(joined).rejects.toMatchObject({
+        code: 'store.write',
+        details: { file: '/profile/document.json', reason: 'the disk is full' },
+      });
       expect(await codeOf(invited)).toBe('pairing.not-kept');
       expect([await inviter.knows(joiner), await joiner.knows(inviter)]).toEqual([false, false]);
       // And the two can pair once there is room.
@@ -50,7 +53,7 @@ describe('an inviter that cannot store the pairing', () => {
     inviter.disk.peers.failure = { write: 'the disk is full' };
     const { invited, joined } = await begin();
     expect(await codeOf(joined)).toBe('pairing.failed');
-    expect(await codeOf(invited)).toBe('pairing.failed');
+    expect(await codeOf(invited)).toBe('store.write');
     expect([await inviter.knows(joiner), await joiner.knows(inviter)]).toEqual([false, false]);
   });
 });

@@ -279,6 +279,7 @@ describe('a gateway that does not answer', () => {
     const typed = await run('gateway add 10.0.0.4:1', undefined, AWAY, { variables: TOKEN });
     expect([typed.exit, typed.called('gateways.add')]).toEqual([4, []]);
     expect(typed.stderr).toContain('Nothing was saved.');
+    expect(typed.stderr).not.toContain('tried again by itself');
     const forced = await run('gateway add 10.0.0.4:1 --force', undefined, AWAY, { variables: TOKEN });
     expect(forced.called('gateways.add')).toHaveLength(1);
   });
@@ -318,6 +319,19 @@ describe('gateway import', () => {
     expect(both.called('gateways.add')).toMatchObject([
       { settings: { operator: { enabled: true }, node: { enabled: true } } },
     ]);
+  });
+
+  it.each([
+    ['the name of a machine', 'workbench\n'],
+    ['an address', 'wss://10.0.0.4:18789'],
+    ['a join link', `https://gateway.example/j/${'x'.repeat(22)}`],
+  ])('of %s is refused, and nothing is dialled', async (_what, text) => {
+    const { exit, called, stderr } = await run('gateway import node.json', undefined, file('node', null), {
+      ...given,
+      files: { 'node.json': text },
+    });
+    expect([exit, called('gateways.probe'), called('gateways.add')]).toEqual([2, [], []]);
+    expect(stderr).toContain('[usage.file]');
   });
 
   it('of the settings of an operator makes an operator', async () => {

@@ -79,6 +79,17 @@ async function run(words: readonly string[], handlers: Partial<AppHandlers> = {}
 }
 
 describe('node', () => {
+  it('run where nothing answers at the gateway ends with the code of the cause, and is tried again', async () => {
+    const away = gateway({ state: 'waiting', problem: { code: 'gateway.refused', details: {}, at: 0 } });
+    const { exit, stdout, stderr } = await run(['run'], {
+      'gateways.list': async () => [away],
+      'gateways.update': async () => away,
+    });
+    expect(exit).toBe(4);
+    expect(stdout).toContain('[gateway.refused]');
+    expect(stderr).toContain('tried again by itself');
+  });
+
   it('says how this machine is at each gateway, with what is to be typed there', async () => {
     const { exit, stdout } = await run([], {
       'gateways.list': async () => [

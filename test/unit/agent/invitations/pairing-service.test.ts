@@ -147,7 +147,7 @@ test('a joiner that cannot store the pairing tells the inviter, which takes its 
   });
   const { code, pairing } = await inviter.invite(['terminal'], 'code');
   const invited = codeOf(() => inviter.result(pairing, never, ignore));
-  expect(await codeOf(() => joiner.join(code ?? '', [], never, ignore))).toBe('pairing.failed');
+  expect(await codeOf(() => joiner.join(code ?? '', [], never, ignore))).toBe('store.write');
   expect(await invited).toBe('pairing.not-kept');
   expect(told).toEqual(['taken back']);
   expect(audit.inviter.lines.join('')).toContain('pairing.not-kept');
