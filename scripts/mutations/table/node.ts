@@ -329,8 +329,8 @@ export const NODE: readonly Guard[] = [
   },
   {
     file: 'src-main/agent/node/safe-programs.ts',
-    guard: 'const readers = READERS[platform];',
-    without: 'const readers = READERS.linux;',
+    guard: 'const readers = readersOn(platform);',
+    without: "const readers = readersOn('linux');",
     tests: [
       [
         'unit/agent/node/safe-programs.test.ts',

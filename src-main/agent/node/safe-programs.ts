@@ -54,8 +54,13 @@ export function readerOf({ path, calledAs, platform }: Named): 'any' | 'exact' |
   const name = plainName(path);
   if (platform === 'win32') return name === calledAs && EXACT_ON_WINDOWS.has(name) ? 'exact' : undefined;
   if (name !== calledAs && !MANY_IN_ONE.has(name)) return undefined;
-  const readers = READERS[platform];
-  return readers?.any.has(calledAs) === true ? 'any' : readers?.exact.has(calledAs) === true ? 'exact' : undefined;
+  const readers = readersOn(platform);
+  return readers.any.has(calledAs) ? 'any' : readers.exact.has(calledAs) ? 'exact' : undefined;
+}
+
+/** Names of the programs of a system that `readerOf` knows. */
+export function readersOn(platform: NodeJS.Platform): Readers {
+  return READERS[platform] ?? { exact: new Set(), any: new Set() };
 }
 
 /** Tells whether a name may stand in a rule that leaves the arguments open, on any system: whether it counts on this one is seen at each run. */

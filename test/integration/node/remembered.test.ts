@@ -336,6 +336,14 @@ const ATTACKS: readonly Attack[] = [
     change: (place) => place.script('i\u00a0x', touch(place)),
   },
   {
+    name: 'an interpreter whose name is another one in another encoding',
+    approved: (place) => {
+      for (const name of ['i\u00e9', 'i\u00c3\u00a9']) place.script(name, 'true');
+      return { command: [place.startedBy('tool', `#!${join(place.folder, 'i\u00e9')}`)] };
+    },
+    change: (place) => place.script('i\u00e9', touch(place)),
+  },
+  {
     name: 'a file that a word names behind other signs',
     approved: (place) => {
       for (const name of ['a.sh', 'b.sh', 'c.sh']) place.write(name, 'true\n');
@@ -448,6 +456,15 @@ const ATTACKS: readonly Attack[] = [
       return { command: ['sh', 'all.sh', String.raw`a\ b.sh`] };
     },
     change: (place) => place.write('a b.sh', touch(place)),
+  },
+  {
+    name: 'a file after more pieces of words than are looked at',
+    approved: (place) => {
+      place.write('a.sh', 'true\n');
+      place.write('all.sh', '. "./$2"\n');
+      return { command: ['sh', 'all.sh', 'x,'.repeat(200), 'a.sh'] };
+    },
+    change: (place) => place.write('a.sh', touch(place)),
   },
   {
     name: 'what BASH_ENV of this machine names, where env finds Bash,',
