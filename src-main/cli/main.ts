@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import { createSystemHost, type Host } from './host/index.ts';
+import type { ClawReachError } from '#shared/errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { createSystemHost, outputError, type Host } from './host/index.ts';
 import { runCommandLine } from './program.ts';
 
 /** The timers of the agent and the commands never keep a process alive by themselves; the command that runs does. */
@@ -14,10 +16,20 @@ const host = createSystemHost({
   serveWindow: async (options) => (await import('./window.ts')).serveWindow(options),
 });
 // A reader that has seen enough (`| head`) is no failure of ours.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+let unwritten: ClawReachError | undefined;
+process.stdout.on('error', (error) => {
+  unwritten ??= outputError(error);
+});
 
-const exit = await runCommandLine(process.argv.slice(2), host);
+let exit = await runCommandLine(process.argv.slice(2), host);
 await flush(host.stdout);
+// Errors of a stream are told after the write that met them.
+await new Promise((resolve) => setImmediate(resolve));
+if (unwritten !== undefined) {
+  (await import('./report.ts')).report(unwritten, [], host);
+  exit = EXIT.failure;
+}
 await flush(host.stderr);
 clearInterval(keepAlive);
 process.exit(exit);

@@ -212,6 +212,19 @@ describe('the command line as scripts use it', () => {
     expect((await connected.end('SIGTERM')).code).toBe(143);
   });
 
+  it.runIf(process.platform === 'linux')('what has no room for its output says so, and fails', async () => {
+    for (const line of [['connect', '-q', 'office', '--', 'yes'], ['list'], ['--version']]) {
+      const words = laptop.words(...line).map((word) => `'${word}'`);
+      const { stdout, stderr } = await runCommand(['-c', `"$NODE" ${words.join(' ')} > /dev/full; echo "$?"`], {
+        program: 'bash',
+        environment: { ...stage.environment, NODE: process.execPath },
+      });
+      expect([line[0], stdout]).toEqual([line[0], '1\n']);
+      expect(stderr).toContain('the disk is full');
+      expect(stderr).toContain('[output.write]');
+    }
+  });
+
   it('what is cut off by a closed pipe ends quietly', async () => {
     const words = laptop.words('connect', '-q', 'office', '--', 'yes').map((word) => `'${word}'`);
     const { stdout, stderr } = await runCommand(

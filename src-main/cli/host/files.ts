@@ -1,4 +1,5 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
+import { ClawReachError } from '#shared/errors.ts';
 import { UsageError } from '../errors.ts';
 
 /** Larger ones are not what a person means, bytes. */
@@ -28,6 +29,13 @@ export async function writeText(path: string, text: string): Promise<void> {
 
 function fileError(path: string, reason: string): UsageError {
   return new UsageError('usage.file', `${path}: ${reason}`, { details: { path, reason } });
+}
+
+/** Why an output could not be written; undefined where its reader has only seen enough, as in `| head`. */
+export function outputError(error: unknown): ClawReachError | undefined {
+  if (systemCode(error) === 'EPIPE') return undefined;
+  const reason = reasonOf(error);
+  return new ClawReachError('output.write', `the output could not be written: ${reason}`, { details: { reason } });
 }
 
 /** In words; the system's own name only for what nobody meets. */

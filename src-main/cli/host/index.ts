@@ -1,3 +1,4 @@
+export { outputError } from './files.ts';
 export type { BackgroundAgent, BackgroundOptions, Host, TerminalInput, Variables } from './host.ts';
 export { profileDirectory, profileOfConfig, type ProfileFacts } from './profile.ts';
 export { Prompter } from './prompter.ts';

@@ -216,6 +216,11 @@ export const CONTROL_TEXTS: Readonly<Record<string, ErrorText>> = {
     why: 'The reason: {reason}.',
     next: 'Check the path.',
   },
+  'output.write': {
+    what: 'The output could not be written.',
+    why: 'Where it goes takes no more: {reason}.',
+    next: 'Make room, or write it elsewhere, and run the command again.',
+  },
   'usage.file-exists': {
     what: '{path} is there already.',
     why: 'Nothing is written over.',

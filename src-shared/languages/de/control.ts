@@ -216,6 +216,11 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     why: 'Der Grund: {reason}.',
     next: 'Prüfen Sie den Pfad.',
   },
+  'output.write': {
+    what: 'Die Ausgabe konnte nicht geschrieben werden.',
+    why: 'Ihr Ziel nimmt nichts mehr an: {reason}.',
+    next: 'Schaffen Sie Platz oder schreiben Sie sie woandershin, und führen Sie den Befehl noch einmal aus.',
+  },
   'usage.file-exists': {
     what: '{path} ist schon vorhanden.',
     why: 'Es wird nichts überschrieben.',

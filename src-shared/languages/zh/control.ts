@@ -216,6 +216,11 @@ export const CONTROL_TEXTS: TranslatedErrors = {
     why: '原因：{reason}。',
     next: '请检查路径。',
   },
+  'output.write': {
+    what: '无法写入输出。',
+    why: '输出目标不再接受数据：{reason}。',
+    next: '请腾出空间或改写到别处，然后重新运行该命令。',
+  },
   'usage.file-exists': {
     what: '{path} 已存在。',
     why: '不会覆盖任何内容。',
