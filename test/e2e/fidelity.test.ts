@@ -229,6 +229,29 @@ describe('a terminal there shows what a terminal here would', () => {
     await expect.poll(() => laptop.json('terminals', 'office')).toEqual([]);
   });
 
+  it('a full-screen program whose window became narrower is whole when it is taken up again', async () => {
+    const draw =
+      'draw() { set -- $(stty size); i=1; while [ $i -le $1 ]; do printf "\\033[$i;1H%.$(($2 - 4))s\\033[K" "$i $2x$1 $(printf "%0120d" 0)"; i=$((i+1)); done; }';
+    const command = [
+      '/bin/sh',
+      '-c',
+      `stty -echo; ${draw}; printf "\\033[?1049h"; trap draw WINCH; draw; while :; do sleep 0.1; done`,
+    ];
+    const first = keep(laptop.window(['connect', '-q', 'office', '--', ...command], SIZE));
+    await first.until('the program', (text) => text.includes('\n30 100x30 000'));
+    first.type('\r~d');
+    await first.ended();
+    const [, id = ''] = /--terminal ([0-9a-f]{32})/.exec(first.text().replaceAll('\n', '')) ?? [];
+    const narrow = { cols: 60, rows: 30 };
+    const rows = Array.from({ length: 30 }, (_row, row) => `${row + 1} 60x30 ${'0'.repeat(120)}`.slice(0, 56));
+    for (const _time of ['narrower', 'again']) {
+      const window = keep(laptop.window(['connect', '-q', 'office', '--terminal', id], narrow));
+      await window.until('all of it', (text) => text === rows.join('\n'));
+      window.type('\r~d');
+      await window.ended();
+    }
+  });
+
   it('taken up in a second window, it leaves the first one with a message', async () => {
     const first = keep(laptop.window(['connect', '-q', 'office'], SIZE));
     await first.until('the prompt', (text) => text.endsWith('there>'));

