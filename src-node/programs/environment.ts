@@ -19,6 +19,11 @@ const STRIPPED_NAMES: ReadonlySet<string> = new Set([
   'STY',
   'WINDOWID',
   '_',
+  // Of the AppImage that this program runs from.
+  'APPDIR',
+  'APPIMAGE',
+  'ARGV0',
+  'OWD',
 ]);
 const STRIPPED_PREFIXES = ['CLAWREACH_', 'OPENCLAW_', 'npm_', 'NPM_', 'ELECTRON_', 'VITEST', 'VSCODE_'];
 
@@ -53,20 +58,27 @@ export function programEnvironment(
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined || name === '' || name.includes('=')) continue;
     if (STRIPPED_NAMES.has(name) || STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
-    const clean = withoutRelative(name, value);
+    const clean = withoutOthers(name, value, variables['APPDIR']);
     if (clean !== undefined) kept[name] = clean;
   }
   return kept;
 }
 
-/** @returns undefined where nothing of a list is left; then the program's own default counts, which is absolute */
-function withoutRelative(name: string, value: string): string | undefined {
+/**
+ * Leaves out what is relative, and what an AppImage adds for itself: its libraries are not those of other programs.
+ * @returns undefined where nothing of a list is left; then the program's own default counts, which is absolute
+ */
+function withoutOthers(name: string, value: string, image: string | undefined): string | undefined {
   const upper = name.toUpperCase();
+  const isOurs = (path: string): boolean =>
+    image !== undefined && image !== '' && (path === image || path.startsWith(`${image}/`));
   if (FOLDER_LISTS.has(upper)) {
-    const kept = value.split(delimiter).filter((folder) => isAbsolute(folder));
+    const kept = value.split(delimiter).filter((folder) => isAbsolute(folder) && !isOurs(folder));
     return kept.length === 0 ? undefined : kept.join(delimiter);
   }
   if (!FILE_LISTS.has(upper)) return value;
-  const kept = value.split(/[:\s]+/).filter((file) => file !== '' && (isAbsolute(file) || !file.includes('/')));
+  const kept = value
+    .split(/[:\s]+/)
+    .filter((file) => file !== '' && (isAbsolute(file) ? !isOurs(file) : !file.includes('/')));
   return kept.length === 0 ? undefined : kept.join(':');
 }

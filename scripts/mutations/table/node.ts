@@ -424,4 +424,16 @@ export const NODE: readonly Guard[] = [
       ],
     ],
   },
+  {
+    file: 'src-main/agent/node/pinning.ts',
+    guard: "if (loadsOtherCode(programs.environment)) return not('loads');\n",
+    without: '',
+    tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
+  },
+  {
+    file: 'src-main/agent/node/environment.ts',
+    guard: "name.startsWith('LD_') && !entry.includes('/')",
+    without: "!entry.includes('/')",
+    tests: [['unit/agent/node/environment.test.ts', 'finds that programs load what %s=%s of this machine names']],
+  },
 ];

@@ -78,3 +78,19 @@ export async function filterEnvironment(
   }
   return { variables, deciding: deciding.sort(), refused: refused.sort() };
 }
+
+/** Variables by which the system's own programs load code: the loader, the C library, and OpenSSL, which checksums are reckoned with. */
+const LOADING = /^(?:(?:LD|DYLD|_RLD)_\w+|GCONV_PATH|LOCPATH|NLSPATH|OPENSSL_(?:CONF|MODULES|ENGINES))$/;
+/** In folders that only an administrator changes. */
+const SYSTEM_LIBRARY = /^\/(?:(?:usr\/)?lib(?:exec|x?\d+)?|usr\/local|etc)\/(?!(?:.*\/)?\.\.?(?:\/|$))/;
+
+/** Tells whether programs load code from files that nothing shows, by the environment that the person here gives them. */
+export function loadsOtherCode(environment: Readonly<Record<string, string>>): boolean {
+  return Object.entries(environment).some(([name, value]) => {
+    if (!LOADING.test(name)) return false;
+    const entries = value.split(/[:;\s]+/).filter((entry) => entry !== '');
+    // The loader looks for a bare name in the folders of the system, and of `LD_LIBRARY_PATH`.
+    const isBare = (entry: string): boolean => name.startsWith('LD_') && !entry.includes('/');
+    return entries.some((entry) => !isBare(entry) && !SYSTEM_LIBRARY.test(entry));
+  });
+}

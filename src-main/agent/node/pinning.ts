@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { OnceReason } from '#shared/app-api/index.ts';
 import type { FoundFile, FoundProgram, Programs } from '#node/programs/index.ts';
+import { loadsOtherCode } from './environment.ts';
 import { plainName } from './launchers.ts';
 import { findNamedFiles, isDirect } from './named-files.ts';
 import { readerOf, scriptIndex } from './safe-programs.ts';
@@ -41,6 +42,7 @@ export async function provePinned(command: Command): Promise<Pinning> {
   const files = chain.map(({ file }) => ({ index: null, file, isInterpreter: true }));
   const not = (reason: OnceReason): Pinning => ({ isPinned: false, reason, files });
   const { platform } = programs;
+  if (loadsOtherCode(programs.environment)) return not('loads');
   if (program.format === 'native' && program.isOfSystem) {
     const calledAs = plainName(platform === 'win32' ? program.path : program.namedAs);
     const reads = readerOf({ path: program.path, calledAs, platform });

@@ -473,6 +473,20 @@ const ATTACKS: readonly Attack[] = [
     change: (place) => place.write('settings', touch(place)),
   },
   {
+    name: 'a library that LD_PRELOAD of this machine names',
+    needs: ['cc'],
+    environment: ({ folder }) => ({ PATH: '/usr/bin:/bin', LD_PRELOAD: join(folder, 'lib.so') }),
+    approved: () => ({ command: ['uname', '-a'] }),
+    change: compileLibrary,
+  },
+  {
+    name: 'a library in a folder that LD_LIBRARY_PATH of this machine names, for a script,',
+    needs: ['cc'],
+    environment: ({ folder }) => ({ PATH: '/usr/bin:/bin', LD_LIBRARY_PATH: folder, LD_PRELOAD: 'lib.so' }),
+    approved: (place) => ({ command: [place.script('tool', 'true')] }),
+    change: compileLibrary,
+  },
+  {
     name: 'what a folder holds that a word names',
     approved: (place) => {
       place.write('parts/a.sh', 'true\n');
@@ -528,6 +542,16 @@ const ATTACKS: readonly Attack[] = [
     asked: (place) => ({ command: ['./tool'], env: { JOB: touch(place) } }),
   },
 ];
+
+/** Makes a library that makes the marker as soon as it is loaded. */
+function compileLibrary(place: Place): void {
+  const path = JSON.stringify(place.marker);
+  const source = place.write(
+    'lib.c',
+    `#include <fcntl.h>\n__attribute__((constructor)) static void load(void) { open(${path}, O_CREAT, 0600); }\n`,
+  );
+  spawnSync('cc', ['-shared', '-fPIC', '-o', join(place.folder, 'lib.so'), source]);
+}
 
 /** Has `v/bin` lead to the folder of the system's programs. */
 function linkPrograms({ folder }: Place): void {

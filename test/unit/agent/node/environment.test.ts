@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { filterEnvironment } from '#agent/node/environment.ts';
+import { filterEnvironment, loadsOtherCode } from '#agent/node/environment.ts';
 import { isTimeZone } from '#node/programs/time-zones.ts';
 
 const filter = (variables: Readonly<Record<string, string>>) => filterEnvironment(variables, { isTimeZone });
@@ -64,3 +64,30 @@ it.each(['CI', 'DEBUG', 'LC_JOB', 'lang', 'Tz', 'LC_all', 'LSCOLORS', 'QUOTING_S
     expect(await filter({ [name]: 'C' })).toEqual({ variables: { [name]: 'C' }, deciding: [name], refused: [] });
   },
 );
+
+it.each([
+  ['LD_PRELOAD', '/home/me/a.so'],
+  ['LD_PRELOAD', 'a.so /opt/b.so'],
+  ['LD_AUDIT', './a.so'],
+  ['LD_LIBRARY_PATH', '/usr/lib:/home/me/lib'],
+  ['LD_LIBRARY_PATH', '/usr/lib/../../home/me'],
+  ['LD_LIBRARY_PATH', '/usr/libother'],
+  ['DYLD_INSERT_LIBRARIES', 'a.dylib'],
+  ['GCONV_PATH', '/home/me'],
+  ['LOCPATH', 'locale'],
+  ['OPENSSL_CONF', 'openssl.cnf'],
+])('finds that programs load what %s=%s of this machine names', (name, value) => {
+  expect(loadsOtherCode({ PATH: '/usr/bin', [name]: value })).toBe(true);
+});
+
+it.each([
+  ['LD_PRELOAD', 'libfaketime.so.1'],
+  ['LD_PRELOAD', '/usr/lib/x86_64-linux-gnu/libjemalloc.so.2'],
+  ['LD_LIBRARY_PATH', '/usr/local/cuda/lib64:/usr/lib64/'],
+  ['LD_BIND_NOW', '1'],
+  ['OPENSSL_CONF', '/etc/ssl/openssl.cnf'],
+  ['LD_PRELOAD', ''],
+  ['EDITOR', '/home/me/vi'],
+])('finds nothing that programs load by %s=%s of this machine', (name, value) => {
+  expect(loadsOtherCode({ PATH: '/usr/bin', [name]: value })).toBe(false);
+});

@@ -21,3 +21,21 @@ it.skipIf(process.platform === 'win32')(
     });
   },
 );
+
+it.skipIf(process.platform === 'win32')('passes on nothing that an AppImage has added for itself', () => {
+  const passed = programEnvironment({
+    APPDIR: '/tmp/.mount_a',
+    APPIMAGE: '/home/me/a.AppImage',
+    ARGV0: './a.AppImage',
+    OWD: '/home/me',
+    PATH: '/tmp/.mount_a:/tmp/.mount_a/usr/sbin:/usr/bin',
+    LD_LIBRARY_PATH: '/tmp/.mount_a/usr/lib:',
+    XDG_DATA_DIRS: './share/:/tmp/.mount_a/usr/share:/usr/share',
+    LD_PRELOAD: '/tmp/.mount_a/x.so:/tmp/.mount_another/y.so',
+  });
+  expect(passed).toEqual({
+    PATH: '/usr/bin',
+    XDG_DATA_DIRS: '/usr/share',
+    LD_PRELOAD: '/tmp/.mount_another/y.so',
+  });
+});
