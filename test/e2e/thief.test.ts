@@ -107,7 +107,7 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
         return approval;
       });
       expect(asked.uncompared).toBe(true);
-      expect(await office.ok('approvals')).toMatch(/clawreach confirm [0-9A-Z]{7}`/);
+      expect(await office.ok('approvals')).toContain('clawreach confirm laptop');
       for (const words of [[], ['--remember']]) {
         const yes = await office.run(['approvals', 'approve', String(asked.id), ...words]);
         expect(yes.stderr).toContain('[peer.uncompared]');
