@@ -247,7 +247,7 @@ export const NODE: readonly Guard[] = [
   },
   {
     file: 'src-main/agent/node/pinning.ts',
-    guard: "if (calledAs !== 'sh' && (programs.environment['BASH_ENV'] ?? '') !== '') return not('loads');\n",
+    guard: "if (!calledAs.startsWith('python') && givesShellsCode(programs.environment)) return not('loads');\n",
     without: '',
     tests: [['integration/node/remembered.test.ts', 'does not let %s run other code']],
   },

@@ -94,3 +94,11 @@ export function loadsOtherCode(environment: Readonly<Record<string, string>>): b
     return entries.some((entry) => !isBare(entry) && !SYSTEM_LIBRARY.test(entry));
   });
 }
+
+/** Tells whether shells run code that nothing shows, by the environment of the person here: a file, exported functions, or a prompt that is reckoned out with `-x`. */
+export function givesShellsCode(environment: Readonly<Record<string, string>>): boolean {
+  return Object.entries(environment).some(
+    ([name, value]) =>
+      (name === 'BASH_ENV' && value !== '') || name.startsWith('BASH_FUNC_') || (name === 'PS4' && /[$`]/.test(value)),
+  );
+}

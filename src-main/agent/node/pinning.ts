@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { OnceReason } from '#shared/app-api/index.ts';
 import type { FoundFile, FoundProgram, Programs } from '#node/programs/index.ts';
-import { loadsOtherCode } from './environment.ts';
+import { givesShellsCode, loadsOtherCode } from './environment.ts';
 import { plainName } from './launchers.ts';
 import { findNamedFiles, isDirect } from './named-files.ts';
 import { readerOf, scriptIndex } from './safe-programs.ts';
@@ -65,8 +65,7 @@ export async function provePinned(command: Command): Promise<Pinning> {
   );
   const script = at === undefined ? undefined : words[at];
   if (at === undefined || script === undefined) return not('loads');
-  // Of these only Bash reads it, but not as `sh`.
-  if (calledAs !== 'sh' && (programs.environment['BASH_ENV'] ?? '') !== '') return not('loads');
+  if (!calledAs.startsWith('python') && givesShellsCode(programs.environment)) return not('loads');
   // Only the program itself and the interpreters on the way are known already; any other word is a file to be looked at, whoever has added it.
   const isKnown = script.contents !== undefined;
   const file = script.contents ?? (await programs.findFile(script.word, directory));

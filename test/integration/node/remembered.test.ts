@@ -473,6 +473,29 @@ const ATTACKS: readonly Attack[] = [
     change: (place) => place.write('settings', touch(place)),
   },
   {
+    name: 'a function that Bash gets from the environment of this machine',
+    environment: ({ folder }) => ({
+      PATH: '/usr/bin:/bin',
+      'BASH_FUNC_true%%': `() { . ${join(folder, 'function')}; }`,
+    }),
+    approved: (place) => {
+      place.write('function', ':\n');
+      place.write('job.sh', 'true\n');
+      return { command: ['bash', 'job.sh'] };
+    },
+    change: (place) => place.write('function', touch(place)),
+  },
+  {
+    name: 'what the prompt of traced lines, PS4 of this machine, reads',
+    environment: ({ folder }) => ({ PATH: '/usr/bin:/bin', PS4: `$(. ${join(folder, 'prompt')})` }),
+    approved: (place) => {
+      place.write('prompt', ':\n');
+      place.write('job.sh', 'true\n');
+      return { command: ['sh', '-x', 'job.sh'] };
+    },
+    change: (place) => place.write('prompt', touch(place)),
+  },
+  {
     name: 'a library that LD_PRELOAD of this machine names',
     needs: ['cc'],
     environment: ({ folder }) => ({ PATH: '/usr/bin:/bin', LD_PRELOAD: join(folder, 'lib.so') }),
