@@ -243,6 +243,59 @@ describe.skipIf(process.platform !== 'linux')('generated runs', () => {
   });
 });
 
+describe.skipIf(process.platform !== 'linux')('generated words and first lines', () => {
+  const separator = fc.constantFrom('=', ':', ',', ';', '@', '+', ' ', '\t');
+  const piece = fc.constantFrom('', 'x', 'lib', '--file', '-f', 'a', '..', 'ro', 'ü');
+  const file = fc.constantFrom(
+    'part.sh',
+    'a=b.sh',
+    'x,y.sh',
+    'c d.sh',
+    './e.sh',
+    '-f.sh',
+    'ü.sh',
+    'g*.sh',
+    "h'.sh",
+    'i#.sh',
+    '~j.sh',
+  );
+  const around = fc.array(fc.tuple(piece, separator), { maxLength: 3 });
+
+  test('that name a file, wherever in a word, ask again when it is another', LONG, async () => {
+    const { base, probe, node } = setUp();
+    await fc.assert(
+      fc.asyncProperty(around, file, around, fc.boolean(), async (before, name, after, isFirstLine) => {
+        node.service.setPolicy({ default: 'ask', rules: [], folders: [] });
+        const folder = join(base, 'one');
+        const word = [
+          ...before.map(([text, sign]) => text + sign),
+          name,
+          ...after.map(([text, sign]) => sign + text),
+        ].join('');
+        writeFileSync(join(folder, name), 'before');
+        const tool = join(base, 'tool');
+        // A first line takes one word only.
+        const isOneWord = isFirstLine && !/[ \t]/.test(word);
+        writeFileSync(tool, `#!${isOneWord ? `${probe} ${word}` : '/bin/sh'}\n`);
+        chmodSync(tool, 0o755);
+        const params = { command: [tool, ...(isOneWord ? [] : [word])], cwd: folder };
+        node.inbox.answer = 'approve-always';
+        await node.channel.invoke('system.run', params);
+        const isOffered = node.inbox.asked.at(-1)?.decisions.includes('approve-always') === true;
+        writeFileSync(join(folder, name), 'after');
+        node.inbox.answer = 'reject';
+        const asked = node.inbox.asked.length;
+        const result = await node.channel.invoke('system.run', params);
+        expect([word, result.ok, node.inbox.asked.length - asked]).toEqual([word, false, 1]);
+        // What can be read exactly is covered, so that the person isn't asked without need.
+        const isPlain = /^[\w.=,/]+$/.test(word) && !word.includes('..');
+        expect([word, isOffered || !isPlain]).toEqual([word, true]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
 /** The person's own variables, and others in the place of some of them. */
 function over(own: Readonly<Record<string, string>>, entries: readonly string[]): readonly string[] {
   const all = new Map(
