@@ -9,7 +9,7 @@ import type { ProjectMembership, RelayClient } from '../relay/index.ts';
 import { MEMBERSHIPS_LIMIT, type GivenMembership, type SettingsStore } from '../store/index.ts';
 import type { RelaySettings } from './relay-settings.ts';
 
-/** How long until a relay that was busy is asked again, ms. */
+/** Wait before a relay that was busy is asked again, ms. */
 const BUSY_WAIT = 60_000;
 /** Answers of a relay after which another try changes nothing. */
 const FINAL_REFUSALS: ReadonlySet<string> = new Set([
