@@ -25,7 +25,7 @@ const name = z
 export const givenName = name.overwrite((text) => cleanName(text) || codesOf(text));
 
 /** A new name for a device, as `givenName`; empty where nothing of it is left, which is refused. */
-export const wishedName = name.overwrite(cleanName);
+export const wishedName = name.overwrite(cleanName).or(z.literal(''));
 
 /** True for a name that can be given as it is, but for blanks at its ends and the like. */
 export function isUsableName(text: string): boolean {
