@@ -51,11 +51,6 @@ export class ChannelTable {
     for (const go of this.#waiting.splice(0)) go();
   }
 
-  /** True while no channel is open. */
-  get isEmpty(): boolean {
-    return this.#channels.size === 0;
-  }
-
   fail(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;

@@ -68,6 +68,8 @@ export class ServerConnection implements AppConnection {
   readonly #channels: ChannelTable;
   readonly #calls = new Map<number, AbortController>();
   readonly #controller = new AbortController();
+  /** Nothing has been done for it yet. */
+  #isFresh = true;
 
   constructor(
     options: Readonly<{
@@ -166,8 +168,9 @@ export class ServerConnection implements AppConnection {
     const controller = new AbortController();
     this.#calls.set(call, controller);
     try {
-      // While this process stood still the caller may have given up, which then lies right behind. Data of a channel must stay behind its call.
-      if (this.#channels.isEmpty) await Promise.resolve();
+      // This process may have stood still: a caller that has given up meanwhile says so right behind what it asked for first.
+      if (this.#isFresh) await Promise.resolve();
+      this.#isFresh = false;
       controller.signal.throwIfAborted();
       // The schema of this very call has checked the input; the type cannot follow the table.
       const handler = this.#handlers[method] as AnyHandler;
