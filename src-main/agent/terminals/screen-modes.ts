@@ -48,15 +48,18 @@ export class ScreenModes {
     this.#margins.alternate = undefined;
   }
 
-  /** Sequences that set the margins, and whether the cursor counts from them; the cursor stays, unless it is behind the last column. */
+  /** Sequences that set the margins of the screen that is shown, and whether the cursor counts from them; see `place`. */
   margins(): string {
     const { modes, buffer } = this.#terminal;
-    const margins = this.#margins[buffer.active.type];
-    let placed = '';
-    if (margins !== undefined) placed += `\u001b[${margins}r`;
-    if (modes.originMode) placed += '\u001b[?6h';
-    // Both move the cursor home.
-    return placed === '' ? '' : `\u001b7${placed}\u001b8`;
+    const isReset = buffer.active.type === 'alternate' && this.#margins.normal !== undefined;
+    const margins = this.#margins[buffer.active.type] ?? (isReset ? '' : undefined);
+    return place(`${margins === undefined ? '' : `\u001b[${margins}r`}${modes.originMode ? '\u001b[?6h' : ''}`);
+  }
+
+  /** The same for the screen below the alternate one, to be set before that is entered. */
+  marginsBelow(): string {
+    const { normal } = this.#margins;
+    return place(normal === undefined ? '' : `\u001b[${normal}r`);
   }
 
   /**
@@ -120,6 +123,11 @@ export class ScreenModes {
     this.resized();
     return false;
   }
+}
+
+/** Margins and origin move the cursor home: it stays where it is, unless it is behind the last column. */
+function place(sequences: string): string {
+  return sequences === '' ? '' : `\u001b7${sequences}\u001b8`;
 }
 
 function first(params: Params, index: number): number {

@@ -110,7 +110,8 @@ export class Screen {
     const below = new CellWriter(normal, this.#terminal, saved);
     // Entering saves cursor and style, and fills the screen with the background.
     const enter = `${select(saved?.pen)}\u001b[?1049h\u001b[0m\u001b[2J\u001b[H`;
-    return below.lines(start) + below.cursor() + enter + above.lines(active.baseY) + margins + above.cursor() + pen;
+    const shell = below.lines(start) + this.#modes.marginsBelow() + below.cursor();
+    return shell + enter + above.lines(active.baseY) + margins + above.cursor() + pen;
   }
 
   /**

@@ -191,6 +191,13 @@ describe('a viewer that attaches after any output and sizes', () => {
     expect(viewer.rows()).toEqual(rows);
   });
 
+  it('sees a shell scroll within its margins when a full-screen program is left', async () => {
+    const { snapshot, reference, size: last } = await play([`text\u001b[2;4r${ENTER}`], true);
+    const viewer = await attach(snapshot, last);
+    for (const probe of [viewer, reference]) await probe.feed(utf8(`full\n\n\n\n\n\n${LEAVE}\u001b[4;1Hlast\n`));
+    expect(viewer.cells()).toEqual(reference.cells());
+  });
+
   it('sees no stray character where an empty line goes on in another', async () => {
     const { snapshot, size: last } = await play([{ cols: 10, rows: 3 }, `${'x'.repeat(11)}\u001b[A\u001b[2K`], true);
     const viewer = await attach(snapshot, last);
