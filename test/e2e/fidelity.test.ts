@@ -247,6 +247,7 @@ describe('a terminal there shows what a terminal here would', () => {
     for (const _time of ['narrower', 'again']) {
       const window = keep(laptop.window(['connect', '-q', 'office', '--terminal', id], narrow));
       await window.until('all of it', (text) => text === rows.join('\n'));
+      expect(window.lines()).toEqual(rows);
       window.type('\r~d');
       await window.ended();
     }

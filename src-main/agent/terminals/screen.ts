@@ -74,6 +74,7 @@ export class Screen {
   }
 
   resize(cols: number, rows: number): void {
+    if (cols === this.cols && rows === this.rows) return;
     this.#terminal.resize(cols, rows);
     cutLines(this.#terminal);
     this.#modes.resized();
