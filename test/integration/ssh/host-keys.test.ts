@@ -162,12 +162,15 @@ describe('the key of an SSH server', () => {
     ends.push(() => spy.close());
     const tunnel = open(sshd, { hostKeys: memoryHostKeys(), port: await listen(spy) });
     await tunnel.reached('failed');
-    // Banner, offer of algorithms, key exchange and a farewell, all in the clear: nothing after the server has shown its key.
+    // Banner, offer of algorithms, key exchange and, where that is not cut off, a farewell, all in the clear: nothing after the server has shown its key.
     const bytes = Buffer.concat(sent);
     expect(bytes.toString('latin1')).toMatch(/^SSH-2\.0-ClawReach\r\n/);
     expect(bytes.includes(sshd.user)).toBe(false);
     const types = messageTypes(bytes.subarray(bytes.indexOf('\n') + 1));
-    expect(types).toStrictEqual([20, 30, 21]);
+    expect([
+      [20, 30],
+      [20, 30, 21],
+    ]).toContainEqual(types);
   });
 });
 
