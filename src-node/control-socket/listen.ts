@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { AppTransport } from '#shared/app-api/index.ts';
@@ -112,7 +112,8 @@ async function removeStale(path: string): Promise<void> {
     throw error;
   }
   if (await answers(path)) throw inUse(path);
-  unlinkSync(path);
+  // The agent that ends at this moment removes it, too.
+  rmSync(path, { force: true });
 }
 
 /**

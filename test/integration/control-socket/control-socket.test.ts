@@ -251,6 +251,23 @@ describe('the socket', () => {
     expect(await client.call('agent.stop', {})).toEqual({});
   });
 
+  test('goes to an agent that starts while the one before it removes its socket', async () => {
+    const path = controlSocketPath(temporaryDirectory());
+    const ending = createServer().listen({ path });
+    await once(ending, 'listening');
+    const held = `${path}.held`;
+    renameSync(path, held);
+    ending.close();
+    await once(ending, 'close');
+    renameSync(held, path);
+    // It has been looked at by then, and answers nobody.
+    const starting = startAgent({}, path);
+    rmSync(path);
+    const { listener } = await starting;
+    expect(lstatSync(path).isSocket()).toBe(true);
+    await listener.close();
+  });
+
   test('never replaces a file that is not a socket', async () => {
     const path = controlSocketPath(temporaryDirectory());
     writeFileSync(path, 'precious');
