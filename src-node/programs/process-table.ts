@@ -8,7 +8,7 @@ export type ProcessEntry = Readonly<{
   session: number;
   /** Clock ticks from the system's start to its own, as text. With `pid`, it names one process for good. */
   startedAt: string;
-  /** It has ended, and its parent has not waited for it yet. */
+  /** True once it has ended and its parent has not waited for it yet. */
   isEnded: boolean;
 }>;
 

@@ -38,7 +38,7 @@ export class ControlConnection {
   challenge: Challenge | undefined;
   peerId: PeerId | undefined = undefined;
   memberships: readonly Membership[] = [];
-  /** Of the control protocol, as its hello says. */
+  /** Version of the control protocol, as its hello says. */
   version = 1;
   mailbox: Mailbox | undefined = undefined;
   /** A joiner has one claim, right or wrong. */

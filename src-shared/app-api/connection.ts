@@ -68,7 +68,7 @@ export class ServerConnection implements AppConnection {
   readonly #channels: ChannelTable;
   readonly #calls = new Map<number, AbortController>();
   readonly #controller = new AbortController();
-  /** Nothing has been done for it yet. */
+  /** True until something has been done for it. */
   #isFresh = true;
 
   constructor(

@@ -17,13 +17,13 @@ export const PAIRING: readonly Guard[] = [
     file: 'src-relay/store/changes.ts',
     guard: "if (signer.role === 'pending') return 'no-authority';",
     without: '',
-    tests: [['integration/relay/membership.test.ts', 'a pending member is rung by members, and lets no device in']],
+    tests: [['integration/relay/membership.test.ts', 'a pending member is reached by members, and enrols no device']],
   },
   {
     file: 'src-relay/store/changes.ts',
     guard: "existing.role !== 'owner' && signer.role !== 'pending'",
     without: "existing.role !== 'owner'",
-    tests: [['integration/relay/membership.test.ts', 'a pending member raises nobody, and not itself']],
+    tests: [['integration/relay/membership.test.ts', 'a pending member raises no role, not even its own']],
   },
   {
     file: 'src-main/agent/network/relay-connection.ts',
@@ -41,7 +41,10 @@ export const PAIRING: readonly Guard[] = [
     guard: "relay.knowsPending && trust(member) !== 'compared' ? this.#role : 'member'",
     without: "'member'",
     tests: [
-      ['integration/agent/memberships.test.ts', 'who uses a code lets nobody else in before the words are confirmed'],
+      [
+        'integration/agent/memberships.test.ts',
+        'a device that used a code enrols no other before the words are confirmed',
+      ],
     ],
   },
   {

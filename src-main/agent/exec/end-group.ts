@@ -3,7 +3,7 @@ import type { ExecProcess } from './process.ts';
 
 /** From SIGHUP to SIGKILL, ms. */
 export const EXEC_GRACE = 2000;
-/** How often it is checked meanwhile whether all members are gone, ms. */
+/** Interval at which it is checked meanwhile whether all members are gone, ms. */
 const CHECK_INTERVAL = 100;
 
 /** Ends a program with its process group: SIGHUP, and SIGKILL to what is left after a grace. @returns when the group is gone or was killed; never rejects */

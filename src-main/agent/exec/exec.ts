@@ -87,7 +87,7 @@ export class Exec {
     });
   }
 
-  /** It has ended by itself, and its caller has had all of it: its process group is left to itself. */
+  /** Tells whether it has ended by itself and its caller has had all of it: its process group is left to itself. */
   get isFinished(): boolean {
     return this.#isOver && !this.#isLeaving;
   }

@@ -5,7 +5,7 @@ import type { ExecProcess } from './process.ts';
 
 /** Groups of one peer above which it starts no further command; those that its commands still leave come on top. */
 export const MOST_LEFT_BEHIND = 32;
-/** How often it is checked whether groups are still there, ms. Process ids go round far slower. */
+/** Interval at which it is checked whether groups are still there, ms. Process ids go round far slower. */
 const CHECK_INTERVAL = 5000;
 
 type Group = Readonly<{ peerId: PeerId; process: ExecProcess }>;

@@ -21,7 +21,7 @@ export interface ExecProcess {
   readonly stderr: OutputPipe;
   /** Resolves when the process that was started is gone; others that it has left behind may still hold its pipes. */
   readonly exited: Promise<ExecExit>;
-  /** Its process group has members, as far as that can be told cheaply. Once false, it stays false and nothing is signalled any more. */
+  /** True while its process group has members, as far as that can be told cheaply. Once false, it stays false and nothing is signalled any more. */
   readonly hasGroup: boolean;
   /** The same without members that ended and that nobody waits for; reads the system's process table where that is possible. */
   readonly isGroupRunning: boolean;

@@ -347,7 +347,7 @@ async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal)
   }
 }
 
-/** What failed on this device, such as a file that cannot be written, where that is known: a person here can do something about it. */
+/** Fault of this device, such as a file that cannot be written, where that is known: a person here can do something about it. */
 function ownCause(error: unknown): unknown {
   return error instanceof ClawReachError && error.code === 'pairing.failed' && error.cause instanceof ClawReachError
     ? error.cause

@@ -21,7 +21,7 @@ export type NamedFiles = Readonly<{
   isCut: boolean;
 }>;
 
-/** How thoroughly words are looked at: for what is `likely` a name, to show it, or `all` that may be one, to prove that there is no other. */
+/** Thoroughness with which words are looked at: for what is `likely` a name, to show it, or `all` that may be one, to prove that there is no other. */
 export type Thoroughness = 'likely' | 'all';
 
 /**

@@ -98,7 +98,7 @@ export async function provePinned(command: Command): Promise<Pinning> {
 type Word = Readonly<{
   index: number | null;
   word: string;
-  /** What the word stands for, where the system puts it in itself: the script that was started, or an interpreter that is a script in turn. */
+  /** Program the word stands for, where the system puts it in itself: the script that was started, or an interpreter that is a script in turn. */
   contents: FoundProgram | undefined;
 }>;
 
@@ -106,7 +106,7 @@ type Interpreter = Readonly<{
   file: FoundProgram;
   /** The name it is called by. */
   name: string;
-  /** What it is given before the words that were asked for. */
+  /** Words it is given before those that were asked for. */
   words: readonly Word[];
 }>;
 

@@ -38,7 +38,7 @@ export class Hello {
   readonly message: Extract<AgentMessage, { type: 'hello' }>;
   readonly relayKey: Uint8Array;
   readonly admissionGiven: boolean;
-  /** Of the control protocol. */
+  /** Version of the control protocol. */
   readonly version: number;
   readonly #crypto: CryptoBackend;
   readonly #facts: HelloFacts;

@@ -36,7 +36,7 @@ const relay = z.strictObject({
 export const MEMBERSHIPS_LIMIT = 256;
 
 const membership = z.strictObject({
-  /** Of the relay, base64url. */
+  /** Key of the relay, base64url. */
   relayKey: base64Url(44),
   /** 32 hexadecimal digits; null for every project of this device there. */
   project: z
@@ -44,7 +44,7 @@ const membership = z.strictObject({
     .regex(/^[0-9a-f]{32}$/)
     .nullable(),
   member: z.string().max(64),
-  /** What the relay is to be told: that it is a member, or is removed. */
+  /** Change the relay is still to be told of: that the device is a member, or is removed. */
   owed: z.enum(['member', 'removed']).nullable(),
   /** Enrolment that was given, base64url. */
   enrolment: base64Url(1024).optional(),

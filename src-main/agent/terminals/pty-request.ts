@@ -45,7 +45,7 @@ export function programPlace(
   return home.home;
 }
 
-/** Where a path really leads, if that is a folder which may be looked at. */
+/** Folder that a path leads to, with all links followed; undefined where there is none that may be looked at. */
 export function realFolder(path: string): string | undefined {
   return realPath(path, (found) => found.isDirectory());
 }

@@ -3,11 +3,11 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { KILL_GRACE } from './host-terminal.ts';
 
-/** How often it is checked whether all programs that were hung up have ended, ms. */
+/** Interval at which it is checked whether all programs that were hung up have ended, ms. */
 const ENDING_INTERVAL = 200;
 /** Programs that are killed may have started others meanwhile; so many times those are looked for. */
 const ROUNDS = 5;
-/** How often it is checked what is left of terminals that have ended, ms. Process ids go round far slower. */
+/** Interval at which it is checked what is left of terminals that have ended, ms. Process ids go round far slower. */
 const LEFT_INTERVAL = 5000;
 
 /** A session of the system (setsid(2)), which is numbered by its leader's process id, and its processes when they were last looked up. */

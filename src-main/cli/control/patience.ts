@@ -49,7 +49,7 @@ export type PatienceOptions = Readonly<{
   limit: number | undefined;
 }>;
 
-/** What is asked beside a call that takes long. */
+/** Questions that are asked beside a call that takes long. */
 type Questions = Readonly<{
   /** A sign of life of the agent. */
   sign(): Promise<unknown>;

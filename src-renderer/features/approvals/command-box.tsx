@@ -8,7 +8,7 @@ import { useReadToEnd } from './use-read-to-end.ts';
 export type CommandBoxProps = Readonly<{
   label: string;
   command: string;
-  /** It is read, not run: laid out as its language is. */
+  /** True for prose, which is read and not run: it is laid out as its language is. */
   isProse?: boolean;
   /** Told when all of it was before the person's eyes: at once where it fits. */
   onRead(): void;

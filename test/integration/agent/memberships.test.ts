@@ -35,7 +35,7 @@ async function stateOf(device: TestDevice): Promise<string> {
   return relay.state === 'online' ? 'online' : (relay.problem ?? relay.state);
 }
 
-test('who uses a code lets nobody else in before the words are confirmed', async () => {
+test('a device that used a code enrols no other before the words are confirmed', async () => {
   const office = await owner('office');
   const laptop = await device('laptop');
   const { inviterWords } = await pairDevices(office, laptop, { form: 'link', compare: false });

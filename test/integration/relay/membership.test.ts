@@ -155,7 +155,7 @@ async function joinPending(inviter: Member, options: { version?: number } = {}) 
   return { pending: { device, agent, project: inviter.project }, welcome };
 }
 
-test('a pending member is rung by members, and lets no device in', async () => {
+test('a pending member is reached by members, and enrols no device', async () => {
   const owner = await joinOwner(relay);
   const { pending, welcome } = await joinPending(owner, { version: 2 });
   expect(welcome.projects).toEqual([{ id: owner.project, role: 'pending' }]);
@@ -173,7 +173,7 @@ test('a pending member is rung by members, and lets no device in', async () => {
   await Promise.all([owner.agent.close(), pending.agent.close()]);
 });
 
-test('a pending member raises nobody, and not itself', async () => {
+test('a pending member raises no role, not even its own', async () => {
   const owner = await joinOwner(relay);
   const { pending } = await joinPending(owner, { version: 2 });
   const { pending: other } = await joinPending(owner);
